@@ -1,0 +1,57 @@
+# `make` prints this help; `make up` runs the whole system, `make test` passes the tests.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.cache/uv/bin:$(PATH)
+# tools of this repository run on its own environment, never on one that happens to be active
+unexport VIRTUAL_ENV
+PYTEST ?= pytest -n 2 --dist loadfile
+
+include tools/proto.mk
+
+.PHONY: help setup up down fmt lint types arch test ci bench seed soak hooks k8s
+
+help: ## print this help
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
+
+.venv/.ready: pyproject.toml uv.lock
+	@command -v uv >/dev/null || { echo "installing uv"; $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip install -q uv; }
+	uv sync --frozen --quiet
+	@touch $@
+
+setup: .venv/.ready ## install uv when it is missing, and everything else from the lock
+
+up: setup ## run the whole system on embedded servers: REST on 127.0.0.1:8080, gRPC on 127.0.0.1:8081
+	@exec guild up $(ARGS)
+
+down: setup ## stop a detached system
+	@guild down
+
+seed: setup ## fill the running system with the Reed98 college network
+	@guild seed $(ARGS)
+
+fmt: setup ## format
+	ruff format .
+	ruff check --fix-only --quiet .
+	buf format -w proto
+
+lint: setup ## formatting, lint, SQL and secrets rules
+	ruff format --check .
+	ruff check .
+
+types: setup ## basedpyright, strict
+	basedpyright
+
+arch: setup ## import contracts: layers, floors, forbidden imports
+	lint-imports
+
+test: setup ## all tests, on embedded servers
+	$(PYTEST) $(ARGS)
+
+ci: setup lint types arch proto-lint proto-check proto-breaking test ## what a landing must pass
+
+bench: setup ## measure against design budgets, as ratios to floors of the same run
+	@python -m bench $(ARGS)
+
+hooks: ## install the git hooks
+	git config core.hooksPath .githooks
