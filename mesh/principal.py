@@ -1,0 +1,48 @@
+"""Who is acting in the current call."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from mesh.errors import Unauthenticated
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A signed-in member, a service of ours, an operator, or nobody; `address` is the network address of the client."""
+
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+    service: str | None = None
+    admin: bool = False
+    address: str | None = None
+
+
+ANONYMOUS = Principal()
+
+_current: ContextVar[Principal] = ContextVar("guild_principal", default=ANONYMOUS)
+
+
+def current() -> Principal:
+    """Return who is acting; ANONYMOUS outside of any call."""
+    return _current.get()
+
+
+def current_user() -> UUID:
+    """Return the signed-in member's id; raises Unauthenticated when nobody is signed in."""
+    user_id = _current.get().user_id
+    if user_id is None:
+        raise Unauthenticated("sign in to do this: send a valid access token as `authorization: Bearer …`")
+    return user_id
+
+
+@contextmanager
+def acting_as(principal: Principal) -> Generator[Principal]:
+    """Act as `principal` inside the block and in the tasks it starts."""
+    token = _current.set(principal)
+    try:
+        yield principal
+    finally:
+        _current.reset(token)

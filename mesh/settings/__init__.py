@@ -1,0 +1,27 @@
+"""Settings of a process: frozen dataclasses filled from GUILD_* variables."""
+
+from mesh.settings.groups import (
+    AuthSettings,
+    DatabaseSettings,
+    LimitSettings,
+    NatsSettings,
+    RedisSettings,
+    ServerSettings,
+    TelemetrySettings,
+)
+from mesh.settings.loader import SettingsError, load, names
+from mesh.settings.secret import Secret
+
+__all__ = [
+    "AuthSettings",
+    "DatabaseSettings",
+    "LimitSettings",
+    "NatsSettings",
+    "RedisSettings",
+    "Secret",
+    "ServerSettings",
+    "SettingsError",
+    "TelemetrySettings",
+    "load",
+    "names",
+]

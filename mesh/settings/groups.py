@@ -1,0 +1,86 @@
+"""The groups of settings services share; every default runs on a laptop."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from mesh.settings.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where a role listens, and how much it accepts; a port of 0 is any free one."""
+
+    engine: Literal["native", "grpcio"] = "native"
+    host: str = "127.0.0.1"
+    port: int = 0
+    admin_port: int = 0
+    reflection: bool = True
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
+    max_message_bytes: int = 4 * 1024 * 1024
+    max_streams: int = 1_000  # open calls of one connection
+    max_calls: int = 4_000  # open calls of the whole server; above it the server sheds
+    max_connection_age_seconds: float | None = None  # grpcio only: lets a load balancer move clients
+
+    @property
+    def tls(self) -> bool:
+        """Whether the server speaks TLS."""
+        return self.tls_cert is not None and self.tls_key is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """One PostgreSQL database; reads that tolerate lag go to the replica where there is one."""
+
+    dsn: str = "postgresql://postgres@127.0.0.1:5432/guild"
+    replica_dsn: str | None = None
+    pool_min: int = 2
+    pool_max: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RedisSettings:
+    """The cache and the rate limiter."""
+
+    url: str = "redis://127.0.0.1:6379/0"
+
+
+@dataclass(frozen=True, slots=True)
+class NatsSettings:
+    """The bus; `stream_prefix` keeps several meshes apart on one server."""
+
+    url: str = "nats://127.0.0.1:4222"
+    stream_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthSettings:
+    """How a role recognises members, services and operators.
+
+    `service_key` is the base64 of the 32 bytes services sign for each other with. An empty key or admin token opens
+    nothing: what would need it is refused.
+    """
+
+    jwks_url: str = ""
+    issuer: str = "https://guild.dev"
+    service_key: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    admin_token: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetrySettings:
+    """What a role tells about itself."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+    otlp_endpoint: str | None = None
+    sample_ratio: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """How strict the rate limits are: `laptop` leaves room for seeding and benches on one address."""
+
+    profile: Literal["laptop", "production"] = "laptop"
