@@ -1,0 +1,25 @@
+"""What a process tells its operators: logs, traces, metrics."""
+
+from mesh.telemetry.context import bind_request_id, current_request_id, unbind_request_id
+from mesh.telemetry.logs import get_logger
+from mesh.telemetry.metrics import BATCH_BUCKETS, LATENCY_BUCKETS, REGISTRY, SIZE_BUCKETS, exposition
+from mesh.telemetry.setup import configure, shutdown
+from mesh.telemetry.traces import current_traceparent, extract, inject, tracer
+
+__all__ = [
+    "BATCH_BUCKETS",
+    "LATENCY_BUCKETS",
+    "REGISTRY",
+    "SIZE_BUCKETS",
+    "bind_request_id",
+    "configure",
+    "current_request_id",
+    "current_traceparent",
+    "exposition",
+    "extract",
+    "get_logger",
+    "inject",
+    "shutdown",
+    "tracer",
+    "unbind_request_id",
+]

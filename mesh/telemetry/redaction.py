@@ -1,0 +1,62 @@
+"""Keep secrets out of log lines: by the name of a key, by the shape of a text."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import cast
+
+from structlog.typing import EventDict, WrappedLogger
+
+REDACTED = "***"
+
+_PERSONAL = frozenset(
+    {"authorization", "body", "content", "cookie", "credential", "credentials", "dsn", "email", "jwt"}
+)
+_PASSES = frozenset({"passphrase", "passwd", "password", "phone", "secret", "secrets", "seed", "token", "tokens"})
+_PRIVATE_PAIRS = ("api_key", "private_key", "service_key")
+_HARMLESS_ENDS = ("_bytes", "_count", "_id", "_kind", "_length", "_type")
+"""`token_kind` or `content_length` say something about a secret without telling it."""
+
+_JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
+_USERINFO = re.compile(r"://[^/\s@]*@")
+_EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_MAX_DEPTH = 4
+
+
+def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Replace private values of one log event in place (a structlog processor)."""
+    for key, value in event.items():
+        kind = type(value)
+        if kind is int or kind is float or kind is bool or value is None:
+            continue
+        event[key] = REDACTED if is_private(key) else _clean(value, _MAX_DEPTH)
+    return event
+
+
+@lru_cache(maxsize=4096)
+def is_private(key: str) -> bool:
+    """Tell whether a value under this key must not be written."""
+    name = key.lower().replace("-", "_")
+    if name.endswith(_HARMLESS_ENDS):
+        return False
+    return any(pair in name for pair in _PRIVATE_PAIRS) or not (_PERSONAL | _PASSES).isdisjoint(name.split("_"))
+
+
+def scrub(text: str) -> str:
+    """Mask tokens, passwords inside URLs, e-mail addresses."""
+    if "eyJ" in text:
+        text = _JWT.sub(REDACTED, text)
+    if "@" in text:
+        text = _EMAIL.sub(REDACTED, _USERINFO.sub(f"://{REDACTED}@", text))
+    return text
+
+
+def _clean(value: object, depth: int) -> object:
+    if isinstance(value, str):
+        return scrub(value)
+    if depth and isinstance(value, Mapping):
+        items = cast("Mapping[object, object]", value).items()
+        return {str(k): REDACTED if is_private(str(k)) else _clean(v, depth - 1) for k, v in items}
+    if depth and isinstance(value, list | tuple | set | frozenset):
+        return [_clean(item, depth - 1) for item in cast("list[object]", value)]
+    return value
