@@ -1,0 +1,56 @@
+"""Typed stubs of the generated gRPC classes. Generated, do not edit."""
+
+import collections.abc as _abc
+import typing as _typing
+
+import grpc.aio as _aio
+
+from guild.feed.v1 import feed_service_pb2 as _guild_feed_v1_feed_service_pb2
+
+class FeedServiceStub:
+    """What members see when they open the product. Permission is checked on every read: a post that stopped being visible to the
+    caller is left out, even when the feed was built earlier.
+    """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GetFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.GetFeedRequest, _guild_feed_v1_feed_service_pb2.GetFeedResponse]
+    ListUserPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ListUserPostsRequest, _guild_feed_v1_feed_service_pb2.ListUserPostsResponse]
+    RebuildFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.RebuildFeedRequest, _guild_feed_v1_feed_service_pb2.RebuildFeedResponse]
+    ExplainFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
+
+class FeedServiceServicer:
+    """What members see when they open the product. Permission is checked on every read: a post that stopped being visible to the
+    caller is left out, even when the feed was built earlier.
+    """
+    async def GetFeed(
+        self, request: _guild_feed_v1_feed_service_pb2.GetFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.GetFeedRequest, _guild_feed_v1_feed_service_pb2.GetFeedResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.GetFeedResponse:
+        """Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
+        repeats nor skips; an offset reads the feed as it is now.
+        Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. No side effects.
+        """
+        ...
+    async def ListUserPosts(
+        self, request: _guild_feed_v1_feed_service_pb2.ListUserPostsRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.ListUserPostsRequest, _guild_feed_v1_feed_service_pb2.ListUserPostsResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.ListUserPostsResponse:
+        """Lists the posts of one member that the caller may see, newest first.
+        Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+        """
+        ...
+    async def RebuildFeed(
+        self, request: _guild_feed_v1_feed_service_pb2.RebuildFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.RebuildFeedRequest, _guild_feed_v1_feed_service_pb2.RebuildFeedResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.RebuildFeedResponse:
+        """Throws a member's stored feed away and builds it anew.
+        Callers: operators. Errors: USER_NOT_FOUND. Idempotent.
+        """
+        ...
+    async def ExplainFeed(
+        self, request: _guild_feed_v1_feed_service_pb2.ExplainFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.ExplainFeedResponse:
+        """Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
+        Callers: operators. Errors: USER_NOT_FOUND. No side effects.
+        """
+        ...
+
+def add_FeedServiceServicer_to_server(
+    servicer: FeedServiceServicer, server: _typing.Any
+) -> None: ...
