@@ -1,0 +1,1 @@
+"""What keeps callers within bounds."""
