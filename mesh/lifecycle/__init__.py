@@ -1,0 +1,20 @@
+"""An App of parts that start in order, drain on SIGTERM, stop in reverse."""
+
+from mesh.lifecycle.admin import AdminServer, Answer, Route
+from mesh.lifecycle.app import App, Part
+from mesh.lifecycle.health import Check, Health, State, WatchesHealth
+from mesh.lifecycle.run import RunSettings, run
+
+__all__ = [
+    "AdminServer",
+    "Answer",
+    "App",
+    "Check",
+    "Health",
+    "Part",
+    "Route",
+    "RunSettings",
+    "State",
+    "WatchesHealth",
+    "run",
+]

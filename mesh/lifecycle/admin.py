@@ -1,0 +1,129 @@
+"""The plaintext HTTP port of operators: health, metrics, and what a service adds."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable, Generator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import uvicorn
+
+from mesh.lifecycle.health import Health
+from mesh.settings import ServerSettings
+from mesh.telemetry import exposition
+
+_Message = MutableMapping[str, Any]
+_LINGER_SECONDS = 1  # how long a scrape under way may still take at the end
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole HTTP answer."""
+
+    body: bytes
+    content_type: str = "application/json"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+Route = Callable[[], Awaitable[Answer]]
+"""What answers a GET of one exact path."""
+
+
+class AdminServer:
+    """Serves /healthz, /readyz, /metrics and `routes` on `settings.admin_port`; put it first among the parts.
+
+    First to start and last to stop, it answers /readyz with 503 while the others start and drain.
+    """
+
+    name = "admin"
+
+    def __init__(self, settings: ServerSettings, *, routes: Mapping[str, Route] | None = None) -> None:
+        self.port = settings.admin_port
+        self._host = settings.host
+        self._health = Health()
+        self._routes: Mapping[str, Route] = {
+            "/healthz": self._alive,
+            "/readyz": self._ready,
+            "/metrics": self._metrics,
+            **(routes or {}),
+        }
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def use_health(self, health: Health) -> None:
+        """Answer /readyz from `health`."""
+        self._health = health
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is taken."""
+        listener = socket.create_server((self._host, self.port), family=_family(self._host))
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._answer,
+            loop="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_LINGER_SECONDS,
+        )
+        self._server = _Server(config)
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="admin-server")
+
+    async def stop(self) -> None:
+        """Close the port."""
+        if self._server is not None and self._task is not None:
+            self._server.should_exit = True
+            await self._task
+        self._server = self._task = None
+
+    async def _answer(
+        self,
+        scope: _Message,
+        _receive: Callable[[], Awaitable[_Message]],
+        send: Callable[[_Message], Awaitable[None]],
+    ) -> None:
+        if scope["type"] != "http":
+            return
+        answer = await self._route(scope["method"], scope["path"])
+        headers = {"content-type": answer.content_type, "content-length": str(len(answer.body)), **answer.headers}
+        encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+    async def _route(self, method: str, path: str) -> Answer:
+        route = self._routes.get(path)
+        if route is None:
+            return Answer(orjson.dumps({"error": "not found", "paths": sorted(self._routes)}), status=404)
+        if method not in {"GET", "HEAD"}:
+            return Answer(b'{"error":"method not allowed"}', status=405, headers={"allow": "GET, HEAD"})
+        return await route()
+
+    async def _alive(self) -> Answer:
+        return Answer(orjson.dumps({"status": "alive", "state": self._health.state.value}))
+
+    async def _ready(self) -> Answer:
+        failing = await self._health.failing()
+        if failing:
+            return Answer(orjson.dumps({"status": "not ready", "failing": failing}), status=503)
+        return Answer(b'{"status":"ready"}')
+
+    async def _metrics(self) -> Answer:
+        body, content_type = exposition()
+        return Answer(body, content_type)
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to the process it is a part of."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Capture none."""
+        yield
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,101 @@
+"""Run an App as a process: until SIGTERM, then drain."""
+
+import asyncio
+import inspect
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import uvloop
+
+from mesh.lifecycle.app import App
+from mesh.settings import SettingsError, load
+from mesh.telemetry import get_logger, shutdown
+
+_log = get_logger(__name__)
+_OVERRUN_SECONDS = 1.0  # between asking the drain to end and ending the process
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How a process ends: it stays up for the delay after readiness is off, then has `drain_seconds` to finish."""
+
+    drain_seconds: float = 20.0
+    drain_delay_seconds: float = 0.0  # on Kubernetes, what endpoints need to forget a pod
+
+
+def run(build: Callable[[], App | Awaitable[App]]) -> int:
+    """Build an App on a uvloop, run it until SIGTERM or SIGINT, drain, stop; return the exit code of the process.
+
+    0 after a clean stop, 1 when it could not start or did not stop in time, 2 when its settings are wrong.
+    """
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(_serve(build))
+    except SettingsError as error:
+        _log.error("settings are wrong", error=str(error))
+        return 2
+    finally:
+        shutdown()
+
+
+async def _serve(build: Callable[[], App | Awaitable[App]]) -> int:
+    settings = load(RunSettings)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        app = await _started(build, stop)
+    except SettingsError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever kept it from starting is what the log must say
+        _log.exception("could not start", error=f"{type(error).__name__}: {error}")
+        return 1
+    if app is None:
+        return 0
+    _log.info("ready", app=app.name, pid=os.getpid(), ports=dict(app.ports))
+    await stop.wait()
+    return await _drain(app, settings)
+
+
+async def _started(build: Callable[[], App | Awaitable[App]], stop: asyncio.Event) -> App | None:
+    """Start the App; None when it was told to stop before it was up."""
+    starting = asyncio.create_task(_start(build))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait((starting,))
+        return None
+    return starting.result()
+
+
+async def _start(build: Callable[[], App | Awaitable[App]]) -> App:
+    built = build()
+    app = await built if inspect.isawaitable(built) else built
+    await app.start()
+    return app
+
+
+async def _drain(app: App, settings: RunSettings) -> int:
+    limit = settings.drain_seconds
+    watchdog = threading.Timer(settings.drain_delay_seconds + limit + _OVERRUN_SECONDS, os._exit, (1,))
+    watchdog.daemon = True
+    watchdog.start()  # ends the process even when something blocks the loop
+    _log.info("draining", app=app.name, seconds=limit)
+    app.drain()
+    await asyncio.sleep(settings.drain_delay_seconds)
+    try:
+        async with asyncio.timeout(limit):
+            await app.stop()
+    except TimeoutError:
+        _log.error("did not stop in time", app=app.name, seconds=limit)
+        shutdown()
+        os._exit(1)
+    watchdog.cancel()
+    _log.info("stopped", app=app.name)
+    return 0
