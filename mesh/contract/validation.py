@@ -1,0 +1,67 @@
+"""The buf.validate rules of the contract, checked on messages."""
+
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
+from protovalidate import CompilationError, EvaluationError, Violation, collect_violations
+
+from mesh.errors import FieldViolation, InvalidArgument
+
+MAX_VIOLATIONS = 32
+"""What one answer lists: a request with thousands of bad elements must not be answered with thousands of lines."""
+
+
+def validate(message: Message) -> None:
+    """Check `message` against its rules; raises InvalidArgument that names each field which breaks one.
+
+    Requests are checked before a servicer sees them, except the messages of a bidirectional stream: there a bad frame
+    must not end the stream, so the servicer calls this on each frame.
+    """
+    try:
+        found = collect_violations(message)
+    except EvaluationError as error:
+        raise InvalidArgument(f"cannot check the request: {error}") from error
+    if found:
+        violations = [_field_violation(violation) for violation in found[:MAX_VIOLATIONS]]
+        first = violations[0]
+        raise InvalidArgument(f"{first.field or 'request'}: {first.description}", violations=violations)
+
+
+def warm(message_cls: type[Message]) -> None:
+    """Compile the rules of a message class now, not in its first call; raises CompilationError for a wrong rule."""
+    try:
+        collect_violations(message_cls(), fail_fast=True)
+    except EvaluationError:
+        return
+    except CompilationError as error:
+        raise CompilationError(f"{message_cls.DESCRIPTOR.full_name}: {error}") from error
+
+
+def has_rules(descriptor: Descriptor, _seen: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a message, or a message within it, carries rules."""
+    if descriptor.full_name in _seen:
+        return False
+    seen = _seen | {descriptor.full_name}
+    parts = [descriptor, *descriptor.fields, *descriptor.oneofs]
+    if any(_carries_rules(part.GetOptions()) for part in parts):
+        return True
+    within = (field.message_type for field in descriptor.fields if field.message_type is not None)
+    return any(has_rules(message_type, seen) for message_type in within)
+
+
+def _carries_rules(options: Message) -> bool:
+    return any(extension.full_name.startswith("buf.validate.") for extension, _ in options.ListFields())
+
+
+def _field_violation(violation: Violation) -> FieldViolation:
+    written = violation.proto
+    return FieldViolation(_path(written.field), written.message or written.rule_id)
+
+
+def _path(field: object) -> str:
+    path = ""
+    for element in getattr(field, "elements", ()):
+        path += f".{element.field_name}" if path else element.field_name
+        subscript = element.subscript
+        if subscript is not None:
+            path += f"[{subscript.value}]"
+    return path
