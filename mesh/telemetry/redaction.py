@@ -9,10 +9,10 @@ from structlog.typing import EventDict, WrappedLogger
 
 REDACTED = "***"
 
-_PERSONAL = frozenset(
-    {"authorization", "body", "content", "cookie", "credential", "credentials", "dsn", "email", "jwt"}
-)
-_PASSES = frozenset({"passphrase", "passwd", "password", "phone", "secret", "secrets", "seed", "token", "tokens"})
+_PERSONAL = frozenset({"body", "content", "email", "phone"})
+_PASSES = frozenset({"authorization", "cookie", "credential", "credentials", "dsn", "jwt", "passphrase", "passwd"})
+_KEYS = frozenset({"password", "secret", "secrets", "seed", "token", "tokens"})
+_PRIVATE = _PERSONAL | _PASSES | _KEYS
 _PRIVATE_PAIRS = ("api_key", "private_key", "service_key")
 _HARMLESS_ENDS = ("_bytes", "_count", "_id", "_kind", "_length", "_type")
 """`token_kind` or `content_length` say something about a secret without telling it."""
@@ -39,7 +39,7 @@ def is_private(key: str) -> bool:
     name = key.lower().replace("-", "_")
     if name.endswith(_HARMLESS_ENDS):
         return False
-    return any(pair in name for pair in _PRIVATE_PAIRS) or not (_PERSONAL | _PASSES).isdisjoint(name.split("_"))
+    return any(pair in name for pair in _PRIVATE_PAIRS) or not _PRIVATE.isdisjoint(name.split("_"))
 
 
 def scrub(text: str) -> str:

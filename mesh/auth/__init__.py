@@ -1,0 +1,40 @@
+"""Who is calling: tokens of members, of services, of operators."""
+
+from mesh.auth.authenticator import Authenticator
+from mesh.auth.errors import (
+    KeysUnavailable,
+    PasswordHashingBusy,
+    SessionRevoked,
+    TokenExpired,
+    TokenInvalid,
+    TokenMissing,
+)
+from mesh.auth.jwks import JwksSource, KeySource, LocalKeys
+from mesh.auth.keyring import KeyRing
+from mesh.auth.passwords import Passwords
+from mesh.auth.recognition import Recognition
+from mesh.auth.revocation import Revocations
+from mesh.auth.service_tokens import ServiceCredentials, ServiceVerifier
+from mesh.auth.tokens import Claims, TokenSigner, TokenVerifier
+
+__all__ = [
+    "Authenticator",
+    "Claims",
+    "JwksSource",
+    "KeyRing",
+    "KeySource",
+    "KeysUnavailable",
+    "LocalKeys",
+    "PasswordHashingBusy",
+    "Passwords",
+    "Recognition",
+    "Revocations",
+    "ServiceCredentials",
+    "ServiceVerifier",
+    "SessionRevoked",
+    "TokenExpired",
+    "TokenInvalid",
+    "TokenMissing",
+    "TokenSigner",
+    "TokenVerifier",
+]

@@ -1,0 +1,73 @@
+"""Turn the metadata of a call into a Principal."""
+
+import hmac
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from mesh.auth.errors import SessionRevoked, TokenInvalid
+from mesh.auth.service_tokens import ServiceVerifier
+from mesh.auth.tokens import TokenVerifier
+from mesh.principal import ANONYMOUS, Principal
+from mesh.settings import Secret
+
+AUTHORIZATION = "authorization"
+SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 -- the name of a header
+ADMIN_TOKEN = "x-admin-token"  # noqa: S105 -- the name of a header
+CLIENT_ADDRESS = "x-guild-client-address"
+_EDGE = "edge"
+_READ = frozenset({AUTHORIZATION, SERVICE_TOKEN, ADMIN_TOKEN, CLIENT_ADDRESS})
+
+IsRevoked = Callable[[UUID], Awaitable[bool]]
+
+
+class Authenticator:
+    """Recognises members by access token, services by service token, operators by admin token.
+
+    Nothing given is nobody. Anything given must be good, on public methods too: a client that sends an expired token
+    learns so at once instead of being served as a stranger.
+    """
+
+    def __init__(
+        self, verifier: TokenVerifier, services: ServiceVerifier, admin_token: Secret, is_revoked: IsRevoked | None
+    ) -> None:
+        self._verifier = verifier
+        self._services = services
+        self._admin_token = admin_token.reveal().encode()
+        self._is_revoked = is_revoked
+
+    async def __call__(self, metadata: Iterable[tuple[str, str | bytes]]) -> Principal:
+        """Return who is calling; raises TokenInvalid, TokenExpired, SessionRevoked or KeysUnavailable."""
+        given = _read(metadata)
+        if not given:
+            return ANONYMOUS
+        service = self._services.verify(given[SERVICE_TOKEN]) if SERVICE_TOKEN in given else None
+        admin = ADMIN_TOKEN in given and self._checked_admin(given[ADMIN_TOKEN])
+        address = given.get(CLIENT_ADDRESS) if service == _EDGE else None
+        if AUTHORIZATION not in given:
+            return Principal(service=service, admin=admin, address=address)
+        claims = await self._verifier.verify(_bearer(given[AUTHORIZATION]))
+        if self._is_revoked and await self._is_revoked(claims.session_id):
+            raise SessionRevoked("this session was ended: sign in again")
+        return Principal(claims.user_id, claims.session_id, service, admin, address)
+
+    def _checked_admin(self, token: str) -> bool:
+        if not self._admin_token or not hmac.compare_digest(self._admin_token, token.encode()):
+            raise TokenInvalid("the admin token is not valid")
+        return True
+
+
+def _read(metadata: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for key, value in metadata:
+        if key in _READ:
+            if key in given or not isinstance(value, str):
+                raise TokenInvalid(f"send {key} once, as text")
+            given[key] = value
+    return given
+
+
+def _bearer(value: str) -> str:
+    scheme, _, token = value.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenInvalid("send the access token as `authorization: Bearer …`")
+    return token.strip()

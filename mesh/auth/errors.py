@@ -1,0 +1,45 @@
+"""Why a caller was not recognised."""
+
+from mesh.errors import ResourceExhausted, Unauthenticated, Unavailable
+
+
+class TokenMissing(Unauthenticated):
+    """The method needs a signed-in member, and the call carried no token."""
+
+    reason = "TOKEN_MISSING"
+
+
+class TokenInvalid(Unauthenticated):
+    """The token is not one of ours, was changed, or is meant for somebody else."""
+
+    reason = "TOKEN_INVALID"
+
+
+class TokenExpired(Unauthenticated):
+    """The token was good once: refresh it."""
+
+    reason = "TOKEN_EXPIRED"
+
+
+class SessionRevoked(Unauthenticated):
+    """The session behind the token was ended: sign in again."""
+
+    reason = "SESSION_REVOKED"
+
+
+class KeysUnavailable(Unavailable):
+    """Nobody can be recognised yet, because the public keys could not be fetched so far."""
+
+    reason = "SIGNING_KEYS_UNAVAILABLE"
+
+
+class RevocationNotSpread(Unavailable):
+    """A session was ended, but no other process could be told; its tokens work until they expire."""
+
+    reason = "REVOCATION_NOT_SPREAD"
+
+
+class PasswordHashingBusy(ResourceExhausted):
+    """More passwords wait to be hashed than the processors manage in reasonable time."""
+
+    reason = "PASSWORD_HASHING_BUSY"

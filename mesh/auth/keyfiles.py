@@ -1,0 +1,125 @@
+"""Read signing keys from a folder, change the folder so that readers never see half a key."""
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from mesh.auth.public_keys import key_id
+
+_WINDOWS = "windows.json"
+_KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ALWAYS = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """One key pair with the window in which it counts."""
+
+    kid: str
+    private: Ed25519PrivateKey
+    public: Ed25519PublicKey
+    not_before: datetime
+    retire_at: datetime | None
+
+    def retired(self, now: datetime) -> bool:
+        """Whether the key no longer verifies anything."""
+        return self.retire_at is not None and self.retire_at <= now
+
+
+@contextmanager
+def locked(folder: Path) -> Generator[None]:
+    """Be the only process that changes the folder."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def stamp(folder: Path) -> tuple[int, int]:
+    """Return something that differs after the folder was changed."""
+    return _mtime(folder), _mtime(folder / _WINDOWS)
+
+
+def read(folder: Path) -> dict[str, StoredKey]:
+    """Return the keys by id; files that are no Ed25519 key stop the process, because signing must not be guessed."""
+    windows = _windows(folder)
+    keys: dict[str, StoredKey] = {}
+    for path in sorted(folder.glob("*.pem")):
+        try:
+            private = serialization.load_pem_private_key(path.read_bytes(), password=None)
+        except FileNotFoundError:  # removed between the listing and the reading
+            continue
+        if not isinstance(private, Ed25519PrivateKey) or not _KID.fullmatch(path.stem):
+            raise ValueError(f"{path} is no Ed25519 private key named by a key id")
+        not_before, retire_at = windows.get(path.stem, (_ALWAYS, None))
+        keys[path.stem] = StoredKey(path.stem, private, private.public_key(), not_before, retire_at)
+    return keys
+
+
+def add(folder: Path, not_before: datetime) -> str:
+    """Make a key and return its id; call it inside `locked`."""
+    private = Ed25519PrivateKey.generate()
+    kid = key_id(private.public_key())
+    set_window(folder, kid, not_before, None)  # first, so that nobody meets the key without its window
+    pem = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    _replace(folder / f"{kid}.pem", pem)
+    return kid
+
+
+def set_window(folder: Path, kid: str, not_before: datetime, retire_at: datetime | None) -> None:
+    """Write down when a key begins to sign, when it is forgotten; call it inside `locked`."""
+    windows = _windows(folder) | {kid: (not_before, retire_at)}
+    _write_windows(folder, windows)
+
+
+def remove(folder: Path, kid: str) -> None:
+    """Forget a key; call it inside `locked`."""
+    (folder / f"{kid}.pem").unlink(missing_ok=True)
+    _write_windows(folder, {other: window for other, window in _windows(folder).items() if other != kid})
+
+
+def _windows(folder: Path) -> dict[str, tuple[datetime, datetime | None]]:
+    try:
+        stored: dict[str, list[str | None]] = json.loads((folder / _WINDOWS).read_bytes())
+    except FileNotFoundError:
+        return {}
+    return {
+        kid: (datetime.fromisoformat(begin or _ALWAYS.isoformat()), datetime.fromisoformat(end) if end else None)
+        for kid, (begin, end) in stored.items()
+    }
+
+
+def _write_windows(folder: Path, windows: dict[str, tuple[datetime, datetime | None]]) -> None:
+    stored = {kid: [begin.isoformat(), end.isoformat() if end else None] for kid, (begin, end) in windows.items()}
+    _replace(folder / _WINDOWS, json.dumps(stored, indent=1, sort_keys=True).encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _mtime(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

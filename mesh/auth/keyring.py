@@ -1,0 +1,88 @@
+"""The private Ed25519 keys that sign access tokens, as files in one folder."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from mesh.auth import keyfiles
+from mesh.auth.keyfiles import StoredKey
+from mesh.auth.public_keys import to_jwk
+from mesh.clock import Clock, SystemClock
+
+PUBLISH_AHEAD = timedelta(minutes=10)
+"""A new key is in the JWKS this long before it signs: longer than any verifier's refresh interval."""
+
+OVERLAP = timedelta(hours=1)
+"""A replaced key stays in the JWKS this long: longer than any access token lives."""
+
+
+class KeyRing:
+    """The keys in `folder`; the first one is made when there is none, however many processes start at once.
+
+    Files: `<kid>.pem` (PKCS#8, mode 0600), `windows.json` with the time each key begins to sign and the time it is
+    forgotten. A PEM file without a window is valid always, so that a mounted secret needs nothing but the PEM.
+    """
+
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
+        self._folder = folder
+        self._clock = clock or SystemClock()
+        self._keys: Mapping[str, StoredKey] = {}
+        self._stamp: object = None
+        self.reload()
+        if not self._usable(self._clock.now()):
+            with keyfiles.locked(folder):
+                self.reload()
+                if not self._usable(self._clock.now()):
+                    keyfiles.add(folder, not_before=datetime.fromtimestamp(0, UTC))
+            self.reload()
+
+    def signing_key(self) -> tuple[str, Ed25519PrivateKey]:
+        """Return (kid, key) to sign with now: the newest whose time has come."""
+        self._reload_if_changed()
+        now = self._clock.now()
+        best = max(self._usable(now), key=lambda key: (key.not_before, key.kid))
+        return best.kid, best.private
+
+    def public_key(self, kid: str) -> Ed25519PublicKey | None:
+        """Return the public key with this id while it may verify."""
+        key = self._keys.get(kid)
+        return key.public if key and not key.retired(self._clock.now()) else None
+
+    def jwks(self) -> dict[str, Any]:
+        """Return the JSON Web Key Set to publish (RFC 7517): every key that signs, will sign or lately signed."""
+        self._reload_if_changed()
+        now = self._clock.now()
+        live = sorted(self._keys.values(), key=lambda key: (key.not_before, key.kid))
+        return {"keys": [to_jwk(key.kid, key.public) for key in live if not key.retired(now)]}
+
+    def rotate(self, *, publish_ahead: timedelta = PUBLISH_AHEAD, overlap: timedelta = OVERLAP) -> str:
+        """Add a key that signs after `publish_ahead`, retire the others `overlap` later; return its kid.
+
+        Forgets keys that are retired already. Safe while other processes sign: they notice the change.
+        """
+        now = self._clock.now()
+        with keyfiles.locked(self._folder):
+            self.reload()
+            for key in self._keys.values():
+                if key.retired(now):
+                    keyfiles.remove(self._folder, key.kid)
+                elif key.retire_at is None:
+                    keyfiles.set_window(self._folder, key.kid, key.not_before, now + publish_ahead + overlap)
+            kid = keyfiles.add(self._folder, not_before=now + publish_ahead)
+        self.reload()
+        return kid
+
+    def reload(self) -> None:
+        """Read the folder again."""
+        self._stamp = keyfiles.stamp(self._folder)
+        self._keys = keyfiles.read(self._folder)
+
+    def _reload_if_changed(self) -> None:
+        if keyfiles.stamp(self._folder) != self._stamp:
+            self.reload()
+
+    def _usable(self, now: datetime) -> list[StoredKey]:
+        return [key for key in self._keys.values() if key.not_before <= now and not key.retired(now)]
