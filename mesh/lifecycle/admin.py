@@ -64,6 +64,9 @@ class AdminServer:
         config = uvicorn.Config(
             self._answer,
             loop="none",
+            interface="asgi3",
+            proxy_headers=False,
+            log_level="warning",
             lifespan="off",
             log_config=None,
             access_log=False,
