@@ -1,0 +1,143 @@
+"""Typed stubs of the generated gRPC classes. Generated, do not edit."""
+
+import collections.abc as _abc
+import typing as _typing
+
+import grpc.aio as _aio
+
+from guild.auth.v1 import auth_service_pb2 as _guild_auth_v1_auth_service_pb2
+
+class AuthServiceStub:
+    """Signs members up, in and out. A session is one sign-in on one device: an access token for minutes, and a refresh token
+    that is replaced at each use. Methods that carry a password or answer with tokens honour no idempotency key, because
+    replaying would mean storing secrets.
+    """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    Register: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RegisterRequest, _guild_auth_v1_auth_service_pb2.RegisterResponse]
+    VerifyEmail: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.VerifyEmailRequest, _guild_auth_v1_auth_service_pb2.VerifyEmailResponse]
+    Login: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LoginRequest, _guild_auth_v1_auth_service_pb2.LoginResponse]
+    RefreshToken: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RefreshTokenRequest, _guild_auth_v1_auth_service_pb2.RefreshTokenResponse]
+    Logout: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutRequest, _guild_auth_v1_auth_service_pb2.LogoutResponse]
+    LogoutEverywhere: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutEverywhereRequest, _guild_auth_v1_auth_service_pb2.LogoutEverywhereResponse]
+    ListSessions: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ListSessionsRequest, _guild_auth_v1_auth_service_pb2.ListSessionsResponse]
+    RevokeSession: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RevokeSessionRequest, _guild_auth_v1_auth_service_pb2.RevokeSessionResponse]
+    ChangePassword: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ChangePasswordRequest, _guild_auth_v1_auth_service_pb2.ChangePasswordResponse]
+    RequestPasswordReset: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RequestPasswordResetRequest, _guild_auth_v1_auth_service_pb2.RequestPasswordResetResponse]
+    ResetPassword: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ResetPasswordRequest, _guild_auth_v1_auth_service_pb2.ResetPasswordResponse]
+    GetJwks: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.GetJwksRequest, _guild_auth_v1_auth_service_pb2.GetJwksResponse]
+
+class AuthServiceServicer:
+    """Signs members up, in and out. A session is one sign-in on one device: an access token for minutes, and a refresh token
+    that is replaced at each use. Methods that carry a password or answer with tokens honour no idempotency key, because
+    replaying would mean storing secrets.
+    """
+    async def Register(
+        self, request: _guild_auth_v1_auth_service_pb2.RegisterRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RegisterRequest, _guild_auth_v1_auth_service_pb2.RegisterResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RegisterResponse:
+        """Creates an account with its first session, and asks for the email to be verified.
+
+        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK).
+        Not idempotent: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
+        """
+        ...
+    async def VerifyEmail(
+        self, request: _guild_auth_v1_auth_service_pb2.VerifyEmailRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.VerifyEmailRequest, _guild_auth_v1_auth_service_pb2.VerifyEmailResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.VerifyEmailResponse:
+        """Proves that the member reads the mail of their address.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that
+        is unknown, used for another address or too old. Idempotent.
+        """
+        ...
+    async def Login(
+        self, request: _guild_auth_v1_auth_service_pb2.LoginRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.LoginRequest, _guild_auth_v1_auth_service_pb2.LoginResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.LoginResponse:
+        """Opens a session.
+
+        Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
+        address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
+        PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not idempotent: each call opens another session.
+        """
+        ...
+    async def RefreshToken(
+        self, request: _guild_auth_v1_auth_service_pb2.RefreshTokenRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RefreshTokenRequest, _guild_auth_v1_auth_service_pb2.RefreshTokenResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RefreshTokenResponse:
+        """Trades a refresh token for a new pair of tokens of the same session.
+
+        Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
+        unknown, expired or revoked; UNAUTHENTICATED (REFRESH_TOKEN_REUSED) for one that was already traded, which revokes the
+        session. Not idempotent.
+        """
+        ...
+    async def Logout(
+        self, request: _guild_auth_v1_auth_service_pb2.LogoutRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.LogoutRequest, _guild_auth_v1_auth_service_pb2.LogoutResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.LogoutResponse:
+        """Ends the calling session; its access token stops working at once.
+
+        A signed-in member may call it. No errors of its own. Idempotent in effect; a repeat is UNAUTHENTICATED, because the
+        session is gone.
+        """
+        ...
+    async def LogoutEverywhere(
+        self, request: _guild_auth_v1_auth_service_pb2.LogoutEverywhereRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.LogoutEverywhereRequest, _guild_auth_v1_auth_service_pb2.LogoutEverywhereResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.LogoutEverywhereResponse:
+        """Ends all sessions of the caller, the calling one included.
+
+        A signed-in member may call it. No errors of its own. Idempotent in effect.
+        """
+        ...
+    async def ListSessions(
+        self, request: _guild_auth_v1_auth_service_pb2.ListSessionsRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.ListSessionsRequest, _guild_auth_v1_auth_service_pb2.ListSessionsResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.ListSessionsResponse:
+        """Lists the caller's open sessions, the most recently used first.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def RevokeSession(
+        self, request: _guild_auth_v1_auth_service_pb2.RevokeSessionRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RevokeSessionRequest, _guild_auth_v1_auth_service_pb2.RevokeSessionResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RevokeSessionResponse:
+        """Ends one session of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. Idempotent: ending
+        an ended session succeeds.
+        """
+        ...
+    async def ChangePassword(
+        self, request: _guild_auth_v1_auth_service_pb2.ChangePasswordRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.ChangePasswordRequest, _guild_auth_v1_auth_service_pb2.ChangePasswordResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.ChangePasswordResponse:
+        """Replaces the caller's password and ends all their other sessions.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
+        INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a repeat meets PASSWORD_MISMATCH.
+        """
+        ...
+    async def RequestPasswordReset(
+        self, request: _guild_auth_v1_auth_service_pb2.RequestPasswordResetRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RequestPasswordResetRequest, _guild_auth_v1_auth_service_pb2.RequestPasswordResetResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RequestPasswordResetResponse:
+        """Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
+
+        Anybody may call it. No errors of its own. Idempotent: only the newest token works.
+        """
+        ...
+    async def ResetPassword(
+        self, request: _guild_auth_v1_auth_service_pb2.ResetPasswordRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.ResetPasswordRequest, _guild_auth_v1_auth_service_pb2.ResetPasswordResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.ResetPasswordResponse:
+        """Sets a new password by a mailed token and ends all sessions of the account.
+
+        Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown,
+        used or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a token works once.
+        """
+        ...
+    async def GetJwks(
+        self, request: _guild_auth_v1_auth_service_pb2.GetJwksRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.GetJwksRequest, _guild_auth_v1_auth_service_pb2.GetJwksResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.GetJwksResponse:
+        """Gives the public keys that verify access tokens, as an RFC 7517 key set: those in use and those about to be.
+
+        Anybody may call it. No errors of its own. Reads only.
+        """
+        ...
+
+def add_AuthServiceServicer_to_server(
+    servicer: AuthServiceServicer, server: _typing.Any
+) -> None: ...

@@ -1,0 +1,169 @@
+"""Typed stubs of the generated gRPC classes. Generated, do not edit."""
+
+import collections.abc as _abc
+import typing as _typing
+
+import grpc.aio as _aio
+
+from guild.graph.v1 import connection_service_pb2 as _guild_graph_v1_connection_service_pb2
+
+class ConnectionServiceStub:
+    """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
+    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
+    not exist for the caller: USER_NOT_FOUND.
+    """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    RequestConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
+    AcceptConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.AcceptConnectionRequest, _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse]
+    RejectConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RejectConnectionRequest, _guild_graph_v1_connection_service_pb2.RejectConnectionResponse]
+    WithdrawRequest: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.WithdrawRequestRequest, _guild_graph_v1_connection_service_pb2.WithdrawRequestResponse]
+    RemoveConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RemoveConnectionRequest, _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse]
+    ListConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListConnectionsResponse]
+    ListPendingRequests: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListPendingRequestsRequest, _guild_graph_v1_connection_service_pb2.ListPendingRequestsResponse]
+    ListMutualConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListMutualConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListMutualConnectionsResponse]
+    GetDegree: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.GetDegreeRequest, _guild_graph_v1_connection_service_pb2.GetDegreeResponse]
+    ListSuggestions: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListSuggestionsRequest, _guild_graph_v1_connection_service_pb2.ListSuggestionsResponse]
+    ListConnectionHistory: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse]
+    BlockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.BlockUserRequest, _guild_graph_v1_connection_service_pb2.BlockUserResponse]
+    UnblockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.UnblockUserRequest, _guild_graph_v1_connection_service_pb2.UnblockUserResponse]
+    CheckAccess: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
+    StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
+
+class ConnectionServiceServicer:
+    """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
+    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
+    not exist for the caller: USER_NOT_FOUND.
+    """
+    async def RequestConnection(
+        self, request: _guild_graph_v1_connection_service_pb2.RequestConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.RequestConnectionResponse:
+        """Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the
+        caller's own request is pending returns it unchanged.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
+        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo,
+        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+        """
+        ...
+    async def AcceptConnection(
+        self, request: _guild_graph_v1_connection_service_pb2.AcceptConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.AcceptConnectionRequest, _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse:
+        """Accepts the pending request of a member; accepting an accepted one returns it unchanged.
+
+        The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
+        the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
+        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+        """
+        ...
+    async def RejectConnection(
+        self, request: _guild_graph_v1_connection_service_pb2.RejectConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.RejectConnectionRequest, _guild_graph_v1_connection_service_pb2.RejectConnectionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.RejectConnectionResponse:
+        """Rejects the pending request of a member; the one who asked is not told.
+
+        The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
+        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+        """
+        ...
+    async def WithdrawRequest(
+        self, request: _guild_graph_v1_connection_service_pb2.WithdrawRequestRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.WithdrawRequestRequest, _guild_graph_v1_connection_service_pb2.WithdrawRequestResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.WithdrawRequestResponse:
+        """Takes the caller's own pending request back.
+
+        The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
+        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+        """
+        ...
+    async def RemoveConnection(
+        self, request: _guild_graph_v1_connection_service_pb2.RemoveConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.RemoveConnectionRequest, _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse:
+        """Ends an accepted connection, for both; the other is not told.
+
+        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED).
+        Idempotent with an idempotency key.
+        """
+        ...
+    async def ListConnections(
+        self, request: _guild_graph_v1_connection_service_pb2.ListConnectionsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListConnectionsResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.ListConnectionsResponse:
+        """Lists the accepted connections of a member, the newest first.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the
+        member's privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ListPendingRequests(
+        self, request: _guild_graph_v1_connection_service_pb2.ListPendingRequestsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListPendingRequestsRequest, _guild_graph_v1_connection_service_pb2.ListPendingRequestsResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.ListPendingRequestsResponse:
+        """Lists the caller's pending requests, received or sent, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ListMutualConnections(
+        self, request: _guild_graph_v1_connection_service_pb2.ListMutualConnectionsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListMutualConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListMutualConnectionsResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.ListMutualConnectionsResponse:
+        """Lists the members whom both the caller and the named member are connected to.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def GetDegree(
+        self, request: _guild_graph_v1_connection_service_pb2.GetDegreeRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.GetDegreeRequest, _guild_graph_v1_connection_service_pb2.GetDegreeResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.GetDegreeResponse:
+        """Tells how far a member is from the caller, with one shortest path.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
+        """
+        ...
+    async def ListSuggestions(
+        self, request: _guild_graph_v1_connection_service_pb2.ListSuggestionsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListSuggestionsRequest, _guild_graph_v1_connection_service_pb2.ListSuggestionsResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.ListSuggestionsResponse:
+        """Lists people the caller may know, the likeliest first, each with the reason.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ListConnectionHistory(
+        self, request: _guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse:
+        """Lists what happened to the caller's connections, the newest first; with a member named, only between the two.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def BlockUser(
+        self, request: _guild_graph_v1_connection_service_pb2.BlockUserRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.BlockUserRequest, _guild_graph_v1_connection_service_pb2.BlockUserResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.BlockUserResponse:
+        """Blocks a member: an accepted connection is removed, a pending request ends, and the two no longer see each other.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). Idempotent.
+        """
+        ...
+    async def UnblockUser(
+        self, request: _guild_graph_v1_connection_service_pb2.UnblockUserRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.UnblockUserRequest, _guild_graph_v1_connection_service_pb2.UnblockUserResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.UnblockUserResponse:
+        """Lifts the caller's block of a member; it restores no connection.
+
+        A signed-in member may call it. No errors of its own. Idempotent: lifting what is not there succeeds.
+        """
+        ...
+    async def CheckAccess(
+        self, request: _guild_graph_v1_connection_service_pb2.CheckAccessRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.CheckAccessResponse:
+        """Tells what lies between a viewer and many members: what services need to decide who may see what.
+
+        Services only. No errors of its own: members who do not exist come back hidden. Reads only, from the primary.
+        """
+        ...
+    def StreamConnectionIds(
+        self, request: _guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
+    ) -> _abc.AsyncIterator[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse] | _abc.Awaitable[None]:
+        """Streams the ids of all accepted connections of a member, in pages, in no particular order.
+
+        Services only. No errors of its own: an unknown member has none. Reads only.
+        """
+        ...
+
+def add_ConnectionServiceServicer_to_server(
+    servicer: ConnectionServiceServicer, server: _typing.Any
+) -> None: ...

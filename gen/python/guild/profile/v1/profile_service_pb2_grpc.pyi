@@ -1,0 +1,234 @@
+"""Typed stubs of the generated gRPC classes. Generated, do not edit."""
+
+import collections.abc as _abc
+import typing as _typing
+
+import grpc.aio as _aio
+
+from guild.profile.v1 import profile_service_pb2 as _guild_profile_v1_profile_service_pb2
+
+class ProfileServiceStub:
+    """Shows and changes profiles. Whom the caller may not see, because they blocked each other or the account is closed, does
+    not exist for the caller: USER_NOT_FOUND.
+    """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    GetUser: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetUserRequest, _guild_profile_v1_profile_service_pb2.GetUserResponse]
+    BatchGetUsers: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.BatchGetUsersRequest, _guild_profile_v1_profile_service_pb2.BatchGetUsersResponse]
+    GetMe: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetMeRequest, _guild_profile_v1_profile_service_pb2.GetMeResponse]
+    UpdateUser: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdateUserRequest, _guild_profile_v1_profile_service_pb2.UpdateUserResponse]
+    SearchPeople: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.SearchPeopleRequest, _guild_profile_v1_profile_service_pb2.SearchPeopleResponse]
+    CreatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreatePositionRequest, _guild_profile_v1_profile_service_pb2.CreatePositionResponse]
+    UpdatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePositionRequest, _guild_profile_v1_profile_service_pb2.UpdatePositionResponse]
+    DeletePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeletePositionRequest, _guild_profile_v1_profile_service_pb2.DeletePositionResponse]
+    CreateEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreateEducationRequest, _guild_profile_v1_profile_service_pb2.CreateEducationResponse]
+    UpdateEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdateEducationRequest, _guild_profile_v1_profile_service_pb2.UpdateEducationResponse]
+    DeleteEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeleteEducationRequest, _guild_profile_v1_profile_service_pb2.DeleteEducationResponse]
+    AddSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.AddSkillRequest, _guild_profile_v1_profile_service_pb2.AddSkillResponse]
+    RemoveSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.RemoveSkillRequest, _guild_profile_v1_profile_service_pb2.RemoveSkillResponse]
+    EndorseSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.EndorseSkillRequest, _guild_profile_v1_profile_service_pb2.EndorseSkillResponse]
+    UnendorseSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UnendorseSkillRequest, _guild_profile_v1_profile_service_pb2.UnendorseSkillResponse]
+    ListEndorsements: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListEndorsementsRequest, _guild_profile_v1_profile_service_pb2.ListEndorsementsResponse]
+    GetPrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetPrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.GetPrivacySettingsResponse]
+    UpdatePrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse]
+    ListProfileViewers: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
+    GetProfileStats: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetProfileStatsRequest, _guild_profile_v1_profile_service_pb2.GetProfileStatsResponse]
+    ExportMyData: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ExportMyDataRequest, _guild_profile_v1_profile_service_pb2.ExportMyDataResponse]
+    DeleteMyAccount: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeleteMyAccountRequest, _guild_profile_v1_profile_service_pb2.DeleteMyAccountResponse]
+
+class ProfileServiceServicer:
+    """Shows and changes profiles. Whom the caller may not see, because they blocked each other or the account is closed, does
+    not exist for the caller: USER_NOT_FOUND.
+    """
+    async def GetUser(
+        self, request: _guild_profile_v1_profile_service_pb2.GetUserRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.GetUserRequest, _guild_profile_v1_profile_service_pb2.GetUserResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.GetUserResponse:
+        """Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day.
+        """
+        ...
+    async def BatchGetUsers(
+        self, request: _guild_profile_v1_profile_service_pb2.BatchGetUsersRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.BatchGetUsersRequest, _guild_profile_v1_profile_service_pb2.BatchGetUsersResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.BatchGetUsersResponse:
+        """Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
+
+        A signed-in member may call it, and services do with the member's token. No errors of its own. Reads only; counts no
+        profile views.
+        """
+        ...
+    async def GetMe(
+        self, request: _guild_profile_v1_profile_service_pb2.GetMeRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.GetMeRequest, _guild_profile_v1_profile_service_pb2.GetMeResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.GetMeResponse:
+        """Gives the caller's own profile, private fields included.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def UpdateUser(
+        self, request: _guild_profile_v1_profile_service_pb2.UpdateUserRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.UpdateUserRequest, _guild_profile_v1_profile_service_pb2.UpdateUserResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.UpdateUserResponse:
+        """Changes the caller's own profile. With a mask, exactly the named fields are written, unset ones cleared; without a mask,
+        the fields that are set.
+
+        A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write.
+        Idempotent with an idempotency key.
+        """
+        ...
+    async def SearchPeople(
+        self, request: _guild_profile_v1_profile_service_pb2.SearchPeopleRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.SearchPeopleRequest, _guild_profile_v1_profile_service_pb2.SearchPeopleResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.SearchPeopleResponse:
+        """Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def CreatePosition(
+        self, request: _guild_profile_v1_profile_service_pb2.CreatePositionRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.CreatePositionRequest, _guild_profile_v1_profile_service_pb2.CreatePositionResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.CreatePositionResponse:
+        """Adds a position to the caller's profile.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
+        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Idempotent with an idempotency key.
+        """
+        ...
+    async def UpdatePosition(
+        self, request: _guild_profile_v1_profile_service_pb2.UpdatePositionRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.UpdatePositionRequest, _guild_profile_v1_profile_service_pb2.UpdatePositionResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.UpdatePositionResponse:
+        """Changes a position of the caller; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
+        FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        """
+        ...
+    async def DeletePosition(
+        self, request: _guild_profile_v1_profile_service_pb2.DeletePositionRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.DeletePositionRequest, _guild_profile_v1_profile_service_pb2.DeletePositionResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.DeletePositionResponse:
+        """Removes a position of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). Idempotent with an idempotency key.
+        """
+        ...
+    async def CreateEducation(
+        self, request: _guild_profile_v1_profile_service_pb2.CreateEducationRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.CreateEducationRequest, _guild_profile_v1_profile_service_pb2.CreateEducationResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.CreateEducationResponse:
+        """Adds studies to the caller's profile.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
+        entries. Idempotent with an idempotency key.
+        """
+        ...
+    async def UpdateEducation(
+        self, request: _guild_profile_v1_profile_service_pb2.UpdateEducationRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.UpdateEducationRequest, _guild_profile_v1_profile_service_pb2.UpdateEducationResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.UpdateEducationResponse:
+        """Changes studies of the caller; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
+        FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        """
+        ...
+    async def DeleteEducation(
+        self, request: _guild_profile_v1_profile_service_pb2.DeleteEducationRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.DeleteEducationRequest, _guild_profile_v1_profile_service_pb2.DeleteEducationResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.DeleteEducationResponse:
+        """Removes studies of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). Idempotent with an idempotency key.
+        """
+        ...
+    async def AddSkill(
+        self, request: _guild_profile_v1_profile_service_pb2.AddSkillRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.AddSkillRequest, _guild_profile_v1_profile_service_pb2.AddSkillResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.AddSkillResponse:
+        """Adds a skill to the caller's profile, or gives the one that is already there under that name.
+
+        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Idempotent.
+        """
+        ...
+    async def RemoveSkill(
+        self, request: _guild_profile_v1_profile_service_pb2.RemoveSkillRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.RemoveSkillRequest, _guild_profile_v1_profile_service_pb2.RemoveSkillResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.RemoveSkillResponse:
+        """Removes a skill of the caller, with its endorsements.
+
+        A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). Idempotent with an idempotency key.
+        """
+        ...
+    async def EndorseSkill(
+        self, request: _guild_profile_v1_profile_service_pb2.EndorseSkillRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.EndorseSkillRequest, _guild_profile_v1_profile_service_pb2.EndorseSkillResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.EndorseSkillResponse:
+        """Endorses a skill of a connection.
+
+        A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
+        FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). Idempotent: endorsing twice counts once.
+        """
+        ...
+    async def UnendorseSkill(
+        self, request: _guild_profile_v1_profile_service_pb2.UnendorseSkillRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.UnendorseSkillRequest, _guild_profile_v1_profile_service_pb2.UnendorseSkillResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.UnendorseSkillResponse:
+        """Takes the caller's endorsement back.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). Idempotent: taking back what was
+        never given succeeds.
+        """
+        ...
+    async def ListEndorsements(
+        self, request: _guild_profile_v1_profile_service_pb2.ListEndorsementsRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.ListEndorsementsRequest, _guild_profile_v1_profile_service_pb2.ListEndorsementsResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.ListEndorsementsResponse:
+        """Lists who endorses a skill, the newest first.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND), INVALID_ARGUMENT
+        (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def GetPrivacySettings(
+        self, request: _guild_profile_v1_profile_service_pb2.GetPrivacySettingsRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.GetPrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.GetPrivacySettingsResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.GetPrivacySettingsResponse:
+        """Gives the caller's privacy settings.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def UpdatePrivacySettings(
+        self, request: _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse:
+        """Changes the caller's privacy settings; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        """
+        ...
+    async def ListProfileViewers(
+        self, request: _guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse:
+        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are
+        counted, not named.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def GetProfileStats(
+        self, request: _guild_profile_v1_profile_service_pb2.GetProfileStatsRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.GetProfileStatsRequest, _guild_profile_v1_profile_service_pb2.GetProfileStatsResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.GetProfileStatsResponse:
+        """Gives the numbers of the caller's profile.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def ExportMyData(
+        self, request: _guild_profile_v1_profile_service_pb2.ExportMyDataRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.ExportMyDataRequest, _guild_profile_v1_profile_service_pb2.ExportMyDataResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.ExportMyDataResponse:
+        """Starts an export of everything the network holds about the caller, or tells how the running one does.
+
+        A signed-in member may call it. No errors of its own. Idempotent: while an export runs or can be fetched, it is returned.
+        """
+        ...
+    async def DeleteMyAccount(
+        self, request: _guild_profile_v1_profile_service_pb2.DeleteMyAccountRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.DeleteMyAccountRequest, _guild_profile_v1_profile_service_pb2.DeleteMyAccountResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.DeleteMyAccountResponse:
+        """Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
+        UNAUTHENTICATED, because the sessions are gone.
+        """
+        ...
+
+def add_ProfileServiceServicer_to_server(
+    servicer: ProfileServiceServicer, server: _typing.Any
+) -> None: ...

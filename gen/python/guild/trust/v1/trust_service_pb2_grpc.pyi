@@ -1,0 +1,92 @@
+"""Typed stubs of the generated gRPC classes. Generated, do not edit."""
+
+import collections.abc as _abc
+import typing as _typing
+
+import grpc.aio as _aio
+
+from guild.trust.v1 import trust_service_pb2 as _guild_trust_v1_trust_service_pb2
+
+class TrustServiceStub:
+    """Hears members who report abuse, and lets operators act on it. A flag is a suspicion about a member, raised by reports or
+    by a detector; a restriction is what an operator or a detector decides; a challenge is how a member clears a suspicion.
+    """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    ReportUser: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ReportUserRequest, _guild_trust_v1_trust_service_pb2.ReportUserResponse]
+    ReportContent: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ReportContentRequest, _guild_trust_v1_trust_service_pb2.ReportContentResponse]
+    ListFlags: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ListFlagsRequest, _guild_trust_v1_trust_service_pb2.ListFlagsResponse]
+    ResolveFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ResolveFlagRequest, _guild_trust_v1_trust_service_pb2.ResolveFlagResponse]
+    SetRestriction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.SetRestrictionRequest, _guild_trust_v1_trust_service_pb2.SetRestrictionResponse]
+    StartChallenge: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.StartChallengeRequest, _guild_trust_v1_trust_service_pb2.StartChallengeResponse]
+    AnswerChallenge: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse]
+
+class TrustServiceServicer:
+    """Hears members who report abuse, and lets operators act on it. A flag is a suspicion about a member, raised by reports or
+    by a detector; a restriction is what an operator or a detector decides; a challenge is how a member clears a suspicion.
+    """
+    async def ReportUser(
+        self, request: _guild_trust_v1_trust_service_pb2.ReportUserRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ReportUserRequest, _guild_trust_v1_trust_service_pb2.ReportUserResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.ReportUserResponse:
+        """Reports a member. The reported one is not told.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF).
+        Idempotent: reporting the same member again while the first report is open returns that one.
+        """
+        ...
+    async def ReportContent(
+        self, request: _guild_trust_v1_trust_service_pb2.ReportContentRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ReportContentRequest, _guild_trust_v1_trust_service_pb2.ReportContentResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.ReportContentResponse:
+        """Reports a post, a comment, a message, a job or a company. Its author is not told.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken
+        all the same, because only its own service knows it. Idempotent: reporting the same content again while the first
+        report is open returns that one.
+        """
+        ...
+    async def ListFlags(
+        self, request: _guild_trust_v1_trust_service_pb2.ListFlagsRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ListFlagsRequest, _guild_trust_v1_trust_service_pb2.ListFlagsResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.ListFlagsResponse:
+        """Lists flags, the highest score first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ResolveFlag(
+        self, request: _guild_trust_v1_trust_service_pb2.ResolveFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ResolveFlagRequest, _guild_trust_v1_trust_service_pb2.ResolveFlagResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.ResolveFlagResponse:
+        """Closes a flag, with what became of it; the reports behind it are closed too.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
+        with another resolution. Idempotent.
+        """
+        ...
+    async def SetRestriction(
+        self, request: _guild_trust_v1_trust_service_pb2.SetRestrictionRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.SetRestrictionRequest, _guild_trust_v1_trust_service_pb2.SetRestrictionResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.SetRestrictionResponse:
+        """Sets or lifts the restriction of a member; the newest one counts.
+
+        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Idempotent.
+        """
+        ...
+    async def StartChallenge(
+        self, request: _guild_trust_v1_trust_service_pb2.StartChallengeRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.StartChallengeRequest, _guild_trust_v1_trust_service_pb2.StartChallengeResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.StartChallengeResponse:
+        """Gives the caller a task that a person solves easily and a scraper does not.
+
+        A signed-in member may call it. No errors of its own. Idempotent: an open challenge is returned again.
+        """
+        ...
+    async def AnswerChallenge(
+        self, request: _guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse:
+        """Answers a challenge; a right answer shows the caller full profiles again.
+
+        The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION
+        (CHALLENGE_CLOSED) for one that expired or has no attempts left. Idempotent with an idempotency key; without one each
+        wrong answer costs an attempt.
+        """
+        ...
+
+def add_TrustServiceServicer_to_server(
+    servicer: TrustServiceServicer, server: _typing.Any
+) -> None: ...

@@ -1,0 +1,71 @@
+"""Compares the contract with the one that landed last and fails on a change that breaks callers (`make proto-breaking`)."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from io import BytesIO
+from pathlib import Path
+
+SOURCES = ("buf.yaml", "proto", "third_party")
+
+
+def main() -> int:
+    """Returns buf's exit code; 0 where there is no earlier contract to compare with."""
+    base = earlier()
+    if base is None:
+        print("proto-breaking: no earlier commit here, nothing to compare with")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        if not _extract(base, Path(folder)):
+            print(f"proto-breaking: {base} has no contract yet")
+            return 0
+        image = Path(folder, "base.binpb")
+        if subprocess.run(["buf", "build", "-o", image], cwd=folder, check=False).returncode != 0:
+            print(f"proto-breaking: the contract of {base} does not build, nothing to compare with")
+            return 0
+        result = subprocess.run(["buf", "breaking", "--against", image], check=False)
+    if result.returncode == 0:
+        print(f"proto-breaking: compatible with {base}")
+    return result.returncode
+
+
+def earlier() -> str | None:
+    """Returns the commit to compare with: $AGAINST, else main as the server has it, else main, else HEAD.
+
+    Where that is HEAD itself and proto/ has no change, the commit before it is meant. In a shallow clone that commit
+    may be absent: then there is none.
+    """
+    head = _commit("HEAD")
+    if given := os.environ.get("AGAINST"):
+        return _commit(given) or sys.exit(f"proto-breaking: AGAINST={given} is no commit of this clone")
+    landed = next((found for ref in ("origin/main", "main", "HEAD") if (found := _commit(ref))), None)
+    if landed == head and head is not None and not _git("status", "--porcelain", "--", "proto"):
+        return _commit("HEAD~1")
+    return landed
+
+
+def _commit(ref: str) -> str | None:
+    return _git("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip() or None
+
+
+def _git(*arguments: str) -> bytes:
+    """Returns what git prints; nothing when it fails, as it does outside a repository."""
+    try:
+        return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return b""
+
+
+def _extract(commit: str, folder: Path) -> bool:
+    archives = [_git("archive", "--format=tar", commit, name) for name in SOURCES]
+    for archive in archives:
+        if archive:
+            with tarfile.open(fileobj=BytesIO(archive)) as tar:
+                tar.extractall(folder, filter="data")
+    return bool(archives[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
