@@ -1,0 +1,99 @@
+"""Members, services, operators as tests need them: signed in without a profile service."""
+
+import base64
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from mesh.auth import KeyRing, LocalKeys, ServiceCredentials, TokenSigner
+from mesh.auth.tokens import ACCESS_TTL
+from mesh.clock import Clock
+from mesh.embedded import free_port
+from mesh.ids import uuid7
+from mesh.settings import AuthSettings, Secret
+
+_SEED = base64.b64encode(b"the seed of services under test.").decode()
+_ADMIN = "the admin token under test"
+
+Metadata = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A member with a good access token; pass `metadata` to a stub."""
+
+    user_id: UUID
+    session_id: UUID
+    token: str
+
+    @property
+    def metadata(self) -> Metadata:
+        """The metadata of this member's calls."""
+        return (("authorization", f"Bearer {self.token}"),)
+
+
+class TestIdentity:
+    """Signs tokens with a key ring of its own, publishes the keys over HTTP like the profile service does.
+
+    `settings` is what a service under test takes as its AuthSettings. Call `close` at the end.
+    """
+
+    __test__ = False  # the name is not meant for pytest
+
+    def __init__(self, folder: Path, clock: Clock | None = None, issuer: str = "https://guild.test") -> None:
+        self.ring = KeyRing(folder, clock)
+        self.keys = LocalKeys(self.ring)
+        self.signer = TokenSigner(self.ring, issuer, clock)
+        self._clock = clock
+        self._server = _publish(self.ring)
+        self.settings = AuthSettings(
+            jwks_url=f"http://127.0.0.1:{self._server.server_address[1]}/.well-known/jwks.json",
+            issuer=issuer,
+            service_key=Secret(_SEED),
+            admin_token=Secret(_ADMIN),
+        )
+
+    def sign_in(
+        self, user_id: UUID | None = None, session_id: UUID | None = None, *, ttl: timedelta = ACCESS_TTL
+    ) -> SignedIn:
+        """Return a signed-in member; a new one unless `user_id` says who."""
+        user, session = user_id or uuid7(), session_id or uuid7()
+        return SignedIn(user, session, self.signer.access_token(user, session, ttl))
+
+    def service_metadata(self, name: str) -> Metadata:
+        """Return the metadata of a call by the service `name` on nobody's behalf."""
+        return (("x-guild-service-token", ServiceCredentials(name, Secret(_SEED), self._clock).token()),)
+
+    def admin_metadata(self) -> Metadata:
+        """Return the metadata of an operator's call."""
+        return (("x-admin-token", _ADMIN),)
+
+    def close(self) -> None:
+        """Stop publishing the keys."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _publish(ring: KeyRing) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = orjson.dumps(ring.jwks())
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the name the base class gives it
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name="jwks").start()
+    return server
