@@ -12,7 +12,6 @@ from mesh.auth.errors import (
 from mesh.auth.jwks import JwksSource, KeySource, LocalKeys
 from mesh.auth.keyring import KeyRing
 from mesh.auth.passwords import Passwords
-from mesh.auth.recognition import Recognition
 from mesh.auth.revocation import Revocations
 from mesh.auth.service_tokens import ServiceCredentials, ServiceVerifier
 from mesh.auth.tokens import Claims, TokenSigner, TokenVerifier
@@ -27,7 +26,6 @@ __all__ = [
     "LocalKeys",
     "PasswordHashingBusy",
     "Passwords",
-    "Recognition",
     "Revocations",
     "ServiceCredentials",
     "ServiceVerifier",

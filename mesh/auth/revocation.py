@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -17,15 +18,32 @@ MAX_REMEMBERED = 50_000
 _log = get_logger(__name__)
 
 
-class Channel(Protocol):
-    """The part of the bus that is used here: subjects without persistence."""
+class Interest(Protocol):
+    """A subscription."""
 
-    async def publish(self, subject: str, payload: bytes) -> None:
-        """Send to whoever listens now."""
+    async def stop(self) -> None:
+        """Listen no more."""
         ...
 
-    async def subscribe(self, subject: str, handler: Callable[[Any], Awaitable[None]]) -> Any:
-        """Call the handler with each message from now on."""
+
+class Signal(Protocol):
+    """A message of the bus."""
+
+    @property
+    def data(self) -> bytes:
+        """What was published."""
+        ...
+
+
+class Channel(Protocol):
+    """What is needed of the bus: signals to whoever listens now."""
+
+    async def publish(self, subject: str, data: bytes = b"") -> bool:
+        """Send; False when nobody can have got it."""
+        ...
+
+    async def subscribe(self, subject: str, callback: Callable[[Any], Awaitable[None]]) -> Interest:
+        """Call back with each message from now on."""
         ...
 
 
@@ -33,7 +51,7 @@ class Revocations:
     """Which sessions were ended: asked of Redis on each call, remembered here for when Redis is away (a Part).
 
     While Redis is down a process knows only what it heard on the bus since it started; a revoked token then may live
-    until it expires, at most fifteen minutes. `cache` must have no prefix: all services read the same keys.
+    until it expires, at most fifteen minutes. All services must give a `cache` with the same prefix.
     """
 
     name = "revocations"
@@ -45,17 +63,17 @@ class Revocations:
         self._bus = bus
         self._monotonic = monotonic
         self._heard: OrderedDict[UUID, float] = OrderedDict()
-        self._subscription: Any = None
+        self._interest: Interest | None = None
 
     async def start(self) -> None:
         """Listen to what other processes revoke."""
         if self._bus:
-            self._subscription = await self._bus.subscribe(SUBJECT, self._hear)
+            self._interest = await self._bus.subscribe(SUBJECT, self._hear)
 
     async def stop(self) -> None:
         """Stop listening."""
-        if self._subscription is not None:
-            await self._subscription.unsubscribe()
+        if self._interest:
+            await self._interest.stop()
 
     async def is_revoked(self, session_id: UUID) -> bool:
         """Tell whether the session was ended; never raises."""
@@ -66,44 +84,34 @@ class Revocations:
         except CacheUnavailable:
             return False
 
-    async def revoke(self, session_id: UUID, ttl: float) -> None:
-        """End a session for all processes, for `ttl` seconds: as long as its newest access token lives.
+    async def revoke(self, session_id: UUID, ttl: timedelta) -> None:
+        """End a session for all processes, for `ttl`: as long as its newest access token may live.
 
         Raises RevocationNotSpread when neither Redis nor the bus could be reached.
         """
-        self._remember(session_id, ttl)
-        in_cache = await self._store(session_id, ttl)
-        on_bus = await self._tell(session_id, ttl)
-        if not in_cache and not on_bus:
+        seconds = ttl.total_seconds()
+        self._remember(session_id, seconds)
+        stored = await self._store(session_id, seconds)
+        told = bool(self._bus) and await self._bus.publish(SUBJECT, f"{session_id} {seconds:.0f}".encode())
+        if not stored and not told:
             raise RevocationNotSpread("the session is ended, but not everywhere yet: try again", retry_after=1.0)
 
-    async def _store(self, session_id: UUID, ttl: float) -> bool:
+    async def _store(self, session_id: UUID, seconds: float) -> bool:
         try:
-            return await self._cache.set(_key(session_id), b"1", ttl=ttl)
+            return await self._cache.set(_key(session_id), b"1", ttl=seconds)
         except CacheUnavailable as error:
             _log.warning("a revoked session is not in redis", session_id=str(session_id), error=repr(error))
             return False
 
-    async def _tell(self, session_id: UUID, ttl: float) -> bool:
-        if self._bus is None:
-            return False
+    async def _hear(self, signal: Signal) -> None:
         try:
-            await self._bus.publish(SUBJECT, f"{session_id} {ttl:.0f}".encode())
-        except Exception as error:  # noqa: BLE001 -- whatever is wrong with the bus, Redis may know already
-            _log.warning("a revoked session was not announced", session_id=str(session_id), error=repr(error))
-            return False
-        return True
-
-    async def _hear(self, message: Any) -> None:
-        payload: bytes = message if isinstance(message, bytes) else message.data
-        try:
-            session_id, _, ttl = payload.decode().partition(" ")
-            self._remember(UUID(session_id), float(ttl))
+            session_id, _, seconds = signal.data.decode().partition(" ")
+            self._remember(UUID(session_id), float(seconds))
         except ValueError:
-            _log.warning("a message on the revocation subject is not understood", subject=SUBJECT)
+            _log.warning("a signal about a revoked session is not understood")
 
-    def _remember(self, session_id: UUID, ttl: float) -> None:
-        self._heard[session_id] = self._monotonic() + ttl
+    def _remember(self, session_id: UUID, seconds: float) -> None:
+        self._heard[session_id] = self._monotonic() + seconds
         self._heard.move_to_end(session_id)
         if len(self._heard) > MAX_REMEMBERED:
             self._heard.popitem(last=False)

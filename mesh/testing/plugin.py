@@ -48,7 +48,7 @@ def servers() -> RunningServers:
 
 @pytest.fixture(scope="session")
 def database_of(servers: RunningServers) -> Databases:
-    """Awaited with a package (`await database_of("svc_profile")`): the settings of a new, migrated database."""
+    """A factory of databases: await it with "svc_profile" for the settings of a new, migrated one."""
     return Databases(servers)
 
 
