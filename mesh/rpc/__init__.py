@@ -1,0 +1,1 @@
+"""Calls over gRPC, as server or as client."""

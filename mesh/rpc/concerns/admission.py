@@ -1,0 +1,45 @@
+"""Admission: a server with as many open calls as it can hold refuses more at once."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from prometheus_client import Counter
+
+from mesh.contract import MethodSpec
+from mesh.errors import Unavailable
+from mesh.rpc.call import Call
+from mesh.rpc.concern import Proceed
+
+RETRY_AFTER_SECONDS = 1.0
+
+_shed = Counter("guild_rpc_server_shed_total", "Calls refused because the server was full.")
+
+
+class Overloaded(Unavailable):
+    """This instance is full; another one may not be."""
+
+    reason = "OVERLOADED"
+
+
+@dataclass(slots=True)
+class Admission:
+    """Counts the open calls of one server over all its methods."""
+
+    name: ClassVar[str] = "admission"
+    max_calls: int
+    open: int = field(default=0, init=False)
+
+    def applies(self, _method: MethodSpec) -> bool:
+        """All methods."""
+        return True
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+        """Let the call in, or raise Overloaded."""
+        if self.open >= self.max_calls:
+            _shed.inc()
+            raise Overloaded("this server is busy: try again in a moment", retry_after=RETRY_AFTER_SECONDS)
+        self.open += 1
+        try:
+            return await proceed(call)
+        finally:
+            self.open -= 1

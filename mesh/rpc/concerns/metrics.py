@@ -1,0 +1,50 @@
+"""Metrics: how many calls of each method, how they ended, how long they took, how many are open."""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar
+
+from prometheus_client import Gauge, Histogram
+
+from mesh.contract import MethodSpec
+from mesh.errors import Code
+from mesh.rpc.call import Call
+from mesh.rpc.concern import Proceed
+from mesh.telemetry import LATENCY_BUCKETS
+
+_seconds = Histogram(
+    "guild_rpc_server_seconds", "Seconds a served call took.", ("service", "method", "code"), buckets=LATENCY_BUCKETS
+)
+_open = Gauge("guild_rpc_server_open", "Calls being served.", ("service", "method"))
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Counts outside the errors concern, so that a call is counted with the code its caller gets."""
+
+    name: ClassVar[str] = "metrics"
+
+    def applies(self, _method: MethodSpec) -> bool:
+        """All methods."""
+        return True
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+        """Observe the call."""
+        opened = _gauge(call.method)
+        opened.inc()
+        try:
+            return await proceed(call)
+        finally:
+            opened.dec()
+            _histogram(call.method, call.code).observe(time.perf_counter() - call.started)
+
+
+@cache
+def _histogram(method: MethodSpec, code: Code) -> Histogram:
+    return _seconds.labels(method.service, method.name, code.name)
+
+
+@cache
+def _gauge(method: MethodSpec) -> Gauge:
+    return _open.labels(method.service, method.name)

@@ -1,0 +1,48 @@
+"""Tracing: each call is a span of its caller's trace, each log line of it carries the request id."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from opentelemetry import context as otel_context
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode
+
+from mesh.contract import MethodSpec
+from mesh.errors import Code
+from mesh.rpc.call import Call
+from mesh.rpc.concern import Proceed
+from mesh.telemetry import bind_request_id, extract, tracer
+
+_tracer = tracer(__name__)
+_OURS = frozenset({Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE, Code.DATA_LOSS, Code.DEADLINE_EXCEEDED})
+"""Codes that are a fault of the server; the others are answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracing:
+    """Outermost, so that everything else happens within the span."""
+
+    name: ClassVar[str] = "tracing"
+
+    def applies(self, _method: MethodSpec) -> bool:
+        """All methods."""
+        return True
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+        """Run the call in a span. Neither the span nor the request id is taken back: the task ends with the call."""
+        bind_request_id(call.request_id)
+        span = _tracer.start_span(
+            call.method.full_name[1:], context=extract(call.metadata.items()), kind=SpanKind.SERVER
+        )
+        otel_context.attach(trace.set_span_in_context(span))
+        try:
+            return await proceed(call)
+        finally:
+            if span.is_recording():
+                span.set_attribute("rpc.system", "grpc")
+                span.set_attribute("rpc.service", call.method.service)
+                span.set_attribute("rpc.method", call.method.name)
+                span.set_attribute("rpc.grpc.status_code", int(call.code))
+                if call.code in _OURS:
+                    span.set_status(StatusCode.ERROR)
+            span.end()

@@ -1,0 +1,38 @@
+"""Validation: a request that breaks the rules of the contract never reaches its servicer."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from mesh.contract import MethodSpec, validate
+from mesh.rpc.call import Call
+from mesh.rpc.concern import Proceed
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Checks one request, or each message of a client stream.
+
+    Bidirectional streams are left to their servicers: there a bad frame is answered on the open stream, so the servicer
+    calls `mesh.contract.validate` on each frame.
+    """
+
+    name: ClassVar[str] = "validation"
+
+    def applies(self, method: MethodSpec) -> bool:
+        """Methods whose request carries rules, bidirectional streams excepted."""
+        return method.validated and not (method.client_streaming and method.server_streaming)
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+        """Go on, or raise InvalidArgument with the fields at fault."""
+        if call.method.client_streaming:
+            call.request = _checked(call.request)
+        else:
+            validate(call.request)
+        return await proceed(call)
+
+
+async def _checked(messages: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async for message in messages:
+        validate(message)
+        yield message

@@ -1,0 +1,61 @@
+"""The concerns around every method, in one order that is data."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from mesh.contract import MethodSpec
+from mesh.rpc.concern import Concern, Proceed
+from mesh.rpc.concerns.access_log import AccessLog
+from mesh.rpc.concerns.admission import Admission
+from mesh.rpc.concerns.authentication import Authenticate, Authentication
+from mesh.rpc.concerns.authorization import Authorization
+from mesh.rpc.concerns.deadline import Deadline
+from mesh.rpc.concerns.errors import Errors
+from mesh.rpc.concerns.idempotency import IdempotencyStore, IdempotentReplies
+from mesh.rpc.concerns.metrics import Metrics
+from mesh.rpc.concerns.rate_limit import Limiter, RateLimits
+from mesh.rpc.concerns.tracing import Tracing
+from mesh.rpc.concerns.validation import Validation
+
+MAX_CALLS = 4_000
+"""Open calls of one server, idle streams included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """An ordered tuple of concerns, outermost first."""
+
+    concerns: tuple[Concern, ...] = ()
+
+    def around(self, method: MethodSpec, innermost: Proceed) -> Proceed:
+        """Return the chain of `method`: made once, awaited for each call."""
+        step = innermost
+        for concern in reversed(self.concerns):
+            if concern.applies(method):
+                step = partial(concern.__call__, proceed=step)
+        return step
+
+
+def standard_pipeline(
+    authenticate: Authenticate,
+    limiter: Limiter | None,
+    idempotency_store: IdempotencyStore | None = None,
+    *,
+    max_calls: int = MAX_CALLS,
+) -> Pipeline:
+    """Return the pipeline of a service; without a limiter or a store their concerns are left out."""
+    return Pipeline(
+        (
+            Tracing(),
+            AccessLog(),
+            Metrics(),
+            Errors(),
+            Admission(max_calls),
+            Deadline(),
+            Authentication(authenticate),
+            *([RateLimits(limiter)] if limiter else []),
+            Authorization(),
+            Validation(),
+            *([IdempotentReplies(idempotency_store)] if idempotency_store else []),
+        )
+    )

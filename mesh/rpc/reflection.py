@@ -1,0 +1,12 @@
+"""The standard reflection service: what tools such as grpcurl learn the contract from."""
+
+from collections.abc import Iterable
+
+import grpc
+from grpc_health.v1 import health
+from grpc_reflection.v1alpha import reflection
+
+
+def register(server: grpc.aio.Server, services: Iterable[str]) -> None:
+    """Serve grpc.reflection on `server` for these services, health, itself."""
+    reflection.enable_server_reflection((*services, health.SERVICE_NAME, reflection.SERVICE_NAME), server)

@@ -1,0 +1,104 @@
+"""The server of a role: servicers on a port, within the pipeline, on either engine."""
+
+import grpc
+from prometheus_client import Gauge
+
+from mesh.contract import MethodSpec, spec
+from mesh.contract.validation import warm
+from mesh.rpc import engine, reflection
+from mesh.rpc.health import Health
+from mesh.rpc.interceptor import PipelineInterceptor
+from mesh.rpc.pipeline import Pipeline
+from mesh.rpc.registry import Registry, Servicers
+from mesh.rpc.unimplemented import unimplemented_methods
+from mesh.settings import ServerSettings
+from mesh.telemetry import get_logger
+
+GRACE_SECONDS = 10.0
+"""How long open calls may take to finish once the server drains; the longest write deadline."""
+
+_log = get_logger(__name__)
+_unimplemented = Gauge("guild_rpc_unimplemented_methods", "Methods that answer UNIMPLEMENTED.", ("service", "method"))
+
+
+class RpcServer:
+    """A Part that serves; bidirectional and client streams on the native engine go through its grpcio fallback."""
+
+    name = "rpc"
+
+    def __init__(
+        self,
+        settings: ServerSettings,
+        servicers: Servicers,
+        pipeline: Pipeline,
+        *,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
+        """Raise SettingsError for settings the engine cannot do."""
+        engine.check(settings)
+        self._settings = settings
+        self._registry = Registry(servicers)
+        self._interceptor = PipelineInterceptor(pipeline)
+        self._grace = grace
+        self._server: grpc.aio.Server | None = None
+        self._port = 0
+        self.health = Health(self._registry.services)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; 0 before it has started."""
+        return self._port
+
+    @property
+    def address(self) -> str:
+        """Host with port, as a Peer takes it."""
+        host = self._settings.host
+        return f"[{host}]:{self._port}" if ":" in host else f"{host}:{self._port}"
+
+    @property
+    def methods(self) -> tuple[MethodSpec, ...]:
+        """The methods it serves."""
+        return tuple(spec(path) for path in self._registry.handlers)
+
+    @property
+    def unimplemented(self) -> dict[str, tuple[str, ...]]:
+        """Bare names of the methods that answer UNIMPLEMENTED, by service."""
+        found = {name: unimplemented_methods(servicer) for name, servicer in self._registry.services.items()}
+        return {name: methods for name, methods in found.items() if methods}
+
+    async def start(self) -> None:
+        """Listen; raises LookupError that names a method without a policy, RuntimeError for a port that is taken."""
+        for path, handler in self._registry.handlers.items():
+            method = spec(path)
+            self._interceptor.prepare(method, handler)
+            if method.validated:
+                warm(method.input)
+        server = engine.build(self._settings, self._interceptor)
+        self._registry.apply(server)
+        self.health.register(server)
+        if self._settings.reflection:
+            reflection.register(server, self._registry.services)
+        self._port = engine.bind(server, self._settings)
+        await server.start()
+        self._server = server
+        self._report_unimplemented()
+        await self.health.set_serving(serving=True)
+        _log.info("serving", port=self._port, engine=self._settings.engine, services=list(self._registry.services))
+
+    async def drain(self) -> None:
+        """Tell load balancers to send calls elsewhere; calls that still come are served."""
+        await self.health.drain()
+
+    async def stop(self) -> None:
+        """Say NOT_SERVING, take no more calls, let the open ones finish within the grace, stop."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        await self.drain()
+        await server.stop(self._grace)
+
+    def _report_unimplemented(self) -> None:
+        for service, methods in self.unimplemented.items():
+            _log.warning("methods not implemented", rpc_service=service, methods=list(methods))
+            for method in methods:
+                _unimplemented.labels(service, method).set(1)
