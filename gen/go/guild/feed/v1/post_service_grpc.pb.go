@@ -25,8 +25,8 @@ type PostServiceClient interface {
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE.
-	// Idempotent.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+	// CONTENT_TOO_LONG (more than its kind allows). Idempotent.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
@@ -188,8 +188,8 @@ type PostServiceServer interface {
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE.
-	// Idempotent.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+	// CONTENT_TOO_LONG (more than its kind allows). Idempotent.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.

@@ -36,7 +36,7 @@ type CompanyServiceClient interface {
 	// Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
 	Unfollow(ctx context.Context, in *UnfollowRequest, opts ...grpc.CallOption) (*UnfollowResponse, error)
 	// Counts a company's followers, and lists them for its admins, latest first.
-	// Callers: members; the list is empty for those who are not admins of the company. Services get the list.
+	// Callers: members; the list is empty for those who are not admins of the company.
 	// Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
 	ListFollowers(ctx context.Context, in *ListFollowersRequest, opts ...grpc.CallOption) (*ListFollowersResponse, error)
 	// Lets another member act for the company.
@@ -184,7 +184,7 @@ type CompanyServiceServer interface {
 	// Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
 	Unfollow(context.Context, *UnfollowRequest) (*UnfollowResponse, error)
 	// Counts a company's followers, and lists them for its admins, latest first.
-	// Callers: members; the list is empty for those who are not admins of the company. Services get the list.
+	// Callers: members; the list is empty for those who are not admins of the company.
 	// Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
 	ListFollowers(context.Context, *ListFollowersRequest) (*ListFollowersResponse, error)
 	// Lets another member act for the company.

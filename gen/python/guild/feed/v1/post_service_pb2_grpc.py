@@ -122,8 +122,8 @@ class PostServiceServicer:
 
     def UpdatePost(self, request, context):
         """Changes text, title, media or visibility of a post.
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE.
-        Idempotent.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+        CONTENT_TOO_LONG (more than its kind allows). Idempotent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

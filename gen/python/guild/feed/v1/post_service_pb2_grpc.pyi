@@ -48,8 +48,8 @@ class PostServiceServicer:
         self, request: _guild_feed_v1_post_service_pb2.UpdatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
         """Changes text, title, media or visibility of a post.
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE.
-        Idempotent.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+        CONTENT_TOO_LONG (more than its kind allows). Idempotent.
         """
         ...
     async def DeletePost(

@@ -380,7 +380,7 @@ class ListFollowersResponse(_message.Message):
     """Where the next page starts; empty on the last page."""
     @_builtins.property
     def followers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Follower]:
-        """Latest first; for admins of the company and for services."""
+        """Latest first; for admins of the company."""
 
     def __init__(
         self,

@@ -146,7 +146,7 @@ class CompanyServiceServicer:
 
     def ListFollowers(self, request, context):
         """Counts a company's followers, and lists them for its admins, latest first.
-        Callers: members; the list is empty for those who are not admins of the company. Services get the list.
+        Callers: members; the list is empty for those who are not admins of the company.
         Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

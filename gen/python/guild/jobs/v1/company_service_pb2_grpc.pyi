@@ -70,7 +70,7 @@ class CompanyServiceServicer:
         self, request: _guild_jobs_v1_company_service_pb2.ListFollowersRequest, context: _aio.ServicerContext[_guild_jobs_v1_company_service_pb2.ListFollowersRequest, _guild_jobs_v1_company_service_pb2.ListFollowersResponse]
     ) -> _guild_jobs_v1_company_service_pb2.ListFollowersResponse:
         """Counts a company's followers, and lists them for its admins, latest first.
-        Callers: members; the list is empty for those who are not admins of the company. Services get the list.
+        Callers: members; the list is empty for those who are not admins of the company.
         Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
         """
         ...

@@ -358,12 +358,14 @@ class ApplicationMove(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    FROM_FIELD_NUMBER: _builtins.int
-    TO_FIELD_NUMBER: _builtins.int
+    FROM_STAGE_FIELD_NUMBER: _builtins.int
+    TO_STAGE_FIELD_NUMBER: _builtins.int
     MOVED_BY_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
     MOVED_AT_FIELD_NUMBER: _builtins.int
-    to: Global___ApplicationStage.ValueType
+    from_stage: Global___ApplicationStage.ValueType
+    """Where it was; unspecified for the first step."""
+    to_stage: Global___ApplicationStage.ValueType
     """Where it went."""
     moved_by: _builtins.str
     """Who moved it."""
@@ -376,14 +378,15 @@ class ApplicationMove(_message.Message):
     def __init__(
         self,
         *,
-        to: Global___ApplicationStage.ValueType = ...,
+        from_stage: Global___ApplicationStage.ValueType = ...,
+        to_stage: Global___ApplicationStage.ValueType = ...,
         moved_by: _builtins.str = ...,
         note: _builtins.str = ...,
         moved_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["moved_at", b"moved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "moved_at", b"moved_at", "moved_by", b"moved_by", "note", b"note", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_stage", b"from_stage", "moved_at", b"moved_at", "moved_by", b"moved_by", "note", b"note", "to_stage", b"to_stage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,89 @@
+"""Typed stubs of the generated gRPC classes. Generated, do not edit."""
+
+import collections.abc as _abc
+import typing as _typing
+
+import grpc.aio as _aio
+
+from guild.feed.v1 import promotion_service_pb2 as _guild_feed_v1_promotion_service_pb2
+
+class PromotionServiceStub:
+    """Campaigns show a public post of the advertiser to members it is aimed at, for money, within a budget. A campaign exists for
+    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND.
+    """
+    def __init__(self, channel: _aio.Channel) -> None: ...
+    CreateCampaign: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.CreateCampaignRequest, _guild_feed_v1_promotion_service_pb2.CreateCampaignResponse]
+    UpdateCampaign: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.UpdateCampaignRequest, _guild_feed_v1_promotion_service_pb2.UpdateCampaignResponse]
+    PauseCampaign: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.PauseCampaignRequest, _guild_feed_v1_promotion_service_pb2.PauseCampaignResponse]
+    GetCampaign: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.GetCampaignRequest, _guild_feed_v1_promotion_service_pb2.GetCampaignResponse]
+    ListCampaigns: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.ListCampaignsRequest, _guild_feed_v1_promotion_service_pb2.ListCampaignsResponse]
+    GetCampaignStats: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.GetCampaignStatsRequest, _guild_feed_v1_promotion_service_pb2.GetCampaignStatsResponse]
+    RecordImpression: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.RecordImpressionRequest, _guild_feed_v1_promotion_service_pb2.RecordImpressionResponse]
+    RecordClick: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_promotion_service_pb2.RecordClickRequest, _guild_feed_v1_promotion_service_pb2.RecordClickResponse]
+
+class PromotionServiceServicer:
+    """Campaigns show a public post of the advertiser to members it is aimed at, for money, within a budget. A campaign exists for
+    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND.
+    """
+    async def CreateCampaign(
+        self, request: _guild_feed_v1_promotion_service_pb2.CreateCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.CreateCampaignRequest, _guild_feed_v1_promotion_service_pb2.CreateCampaignResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.CreateCampaignResponse:
+        """Makes a campaign for a public post of the caller.
+        Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
+        Idempotent by idempotency key.
+        """
+        ...
+    async def UpdateCampaign(
+        self, request: _guild_feed_v1_promotion_service_pb2.UpdateCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.UpdateCampaignRequest, _guild_feed_v1_promotion_service_pb2.UpdateCampaignResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.UpdateCampaignResponse:
+        """Changes a campaign. Setting the status to active resumes a paused one.
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
+        FIELD_NOT_UPDATABLE. Idempotent.
+        """
+        ...
+    async def PauseCampaign(
+        self, request: _guild_feed_v1_promotion_service_pb2.PauseCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.PauseCampaignRequest, _guild_feed_v1_promotion_service_pb2.PauseCampaignResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.PauseCampaignResponse:
+        """Takes a campaign out of the feed until it is resumed.
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Idempotent.
+        """
+        ...
+    async def GetCampaign(
+        self, request: _guild_feed_v1_promotion_service_pb2.GetCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.GetCampaignRequest, _guild_feed_v1_promotion_service_pb2.GetCampaignResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.GetCampaignResponse:
+        """Reads a campaign.
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+        """
+        ...
+    async def ListCampaigns(
+        self, request: _guild_feed_v1_promotion_service_pb2.ListCampaignsRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.ListCampaignsRequest, _guild_feed_v1_promotion_service_pb2.ListCampaignsResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.ListCampaignsResponse:
+        """Lists the caller's campaigns, newest first.
+        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+        """
+        ...
+    async def GetCampaignStats(
+        self, request: _guild_feed_v1_promotion_service_pb2.GetCampaignStatsRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.GetCampaignStatsRequest, _guild_feed_v1_promotion_service_pb2.GetCampaignStatsResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.GetCampaignStatsResponse:
+        """Reads how a campaign does.
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+        """
+        ...
+    async def RecordImpression(
+        self, request: _guild_feed_v1_promotion_service_pb2.RecordImpressionRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.RecordImpressionRequest, _guild_feed_v1_promotion_service_pb2.RecordImpressionResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.RecordImpressionResponse:
+        """Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
+        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+        """
+        ...
+    async def RecordClick(
+        self, request: _guild_feed_v1_promotion_service_pb2.RecordClickRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.RecordClickRequest, _guild_feed_v1_promotion_service_pb2.RecordClickResponse]
+    ) -> _guild_feed_v1_promotion_service_pb2.RecordClickResponse:
+        """Tells that the caller followed a promoted item. It is counted once for each impression id.
+        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+        """
+        ...
+
+def add_PromotionServiceServicer_to_server(
+    servicer: PromotionServiceServicer, server: _typing.Any
+) -> None: ...
