@@ -1,0 +1,52 @@
+"""What a service keeps in PostgreSQL."""
+
+from asyncpg import Record
+
+from mesh.data.batches import batch, batch_insert, by_column
+from mesh.data.claims import IdempotencyKeyReused
+from mesh.data.database import Database
+from mesh.data.failures import CommitOutcomeUnknown, DatabaseUnavailable, StatementTimeout, TransactionConflict
+from mesh.data.group_commit import GroupCommit, GroupCommitFull
+from mesh.data.idempotency import IdempotencyStore
+from mesh.data.inbox import inbox_once
+from mesh.data.janitor import Janitor
+from mesh.data.loader import Loader
+from mesh.data.outbox import OUTBOX_INSERT, PendingEvent, outbox_rows, pending_event
+from mesh.data.paging import PageTokenInvalid, PageTokens, page_size
+from mesh.data.querier import Querier
+from mesh.data.statements import Statement, constant, statement
+from mesh.data.tables import OUTBOX_BUCKETS, mesh_tables
+from mesh.data.transaction import Transaction
+
+__all__ = [
+    "OUTBOX_BUCKETS",
+    "OUTBOX_INSERT",
+    "CommitOutcomeUnknown",
+    "Database",
+    "DatabaseUnavailable",
+    "GroupCommit",
+    "GroupCommitFull",
+    "IdempotencyKeyReused",
+    "IdempotencyStore",
+    "Janitor",
+    "Loader",
+    "PageTokenInvalid",
+    "PageTokens",
+    "PendingEvent",
+    "Querier",
+    "Record",
+    "Statement",
+    "StatementTimeout",
+    "Transaction",
+    "TransactionConflict",
+    "batch",
+    "batch_insert",
+    "by_column",
+    "constant",
+    "inbox_once",
+    "mesh_tables",
+    "outbox_rows",
+    "page_size",
+    "pending_event",
+    "statement",
+]

@@ -1,0 +1,72 @@
+"""Keyed calls that take effect once: the claim, the writes and the reply are one transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from google.protobuf.message import Message
+
+from mesh.data.claims import Claim
+from mesh.data.database import Database
+from mesh.data.failures import CONFLICTS
+from mesh.data.retry import ATTEMPTS, pause, too_many_conflicts
+from mesh.data.scope import CallScope, entered
+from mesh.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
+
+R = TypeVar("R", bound=Message)
+
+_ABOUT_STATE = (AlreadyExists, FailedPrecondition, NotFound, PermissionDenied)
+"""Refusals the first call itself may have caused, when its repeat arrives while it is being committed."""
+
+
+class IdempotencyStore:
+    """Runs a handler once for a (caller, method, key) and answers repeats with the first reply."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(
+        self, caller: str, method: str, key: str, request_hash: bytes, handler: Callable[[], Awaitable[R]]
+    ) -> tuple[bytes, None] | tuple[None, R]:
+        """Return (the stored reply, None) for a repeat, else (None, the handler's reply).
+
+        Every `transact` of the handler joins one transaction, committed with the reply once the handler returns; an
+        error rolls all of it back. A repeat of a call under way waits for it. After a deadlock or a serialization
+        failure the handler runs again. Raises IdempotencyKeyReused when the key was used for another request.
+        """
+        claim = Claim(caller, method, key, request_hash)
+        for attempt in range(ATTEMPTS):
+            answer = await self._attempt(claim, handler)
+            if answer is not None:
+                return answer
+            await pause(attempt)
+        raise too_many_conflicts()
+
+    async def _attempt(
+        self, claim: Claim, handler: Callable[[], Awaitable[R]]
+    ) -> tuple[bytes, None] | tuple[None, R] | None:
+        """Run the handler in a new scope; None means that a concurrent transaction won and it has to run again."""
+        if (stored := await claim.find(self._database)) is not None:
+            return stored, None
+        scope = CallScope(self._database, self._database.unit_of_work, claim)
+        try:
+            with entered(scope):
+                reply = await handler()
+            if not scope.conflicted and scope.replay is None:
+                await scope.complete(reply.SerializeToString())
+                return None, reply
+            await scope.rollback()
+        except Exception as error:  # noqa: BLE001 - raised again below unless the call was answered before
+            await scope.rollback()
+            if not (scope.conflicted or scope.replay is not None or isinstance(error, CONFLICTS)):
+                return await self._replay_or_raise(claim, error)
+        except asyncio.CancelledError:
+            scope.abandon()
+            raise
+        return None if scope.replay is None else (scope.replay, None)
+
+    async def _replay_or_raise(self, claim: Claim, error: Exception) -> tuple[bytes, None]:
+        stored = await claim.find(self._database) if isinstance(error, _ABOUT_STATE) else None
+        if stored is None:
+            raise error
+        return stored, None

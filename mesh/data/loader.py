@@ -1,0 +1,67 @@
+"""Lookups of one tick gathered into one query."""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Loader(Generic[K, V]):
+    """Looks values up by key for everyone in this process: what is asked for in one tick is fetched together.
+
+    `fetch` gets distinct keys, at most `max_batch`, and returns what it found. It runs outside of any call: it sees
+    neither its principal nor its uncommitted writes, so it must not decide who may see what.
+    """
+
+    def __init__(self, fetch: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, max_batch: int = 1_000) -> None:
+        self._fetch = fetch
+        self._max_batch = max_batch
+        self._wanted: dict[K, list[asyncio.Future[V | None]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def load(self, key: K) -> V | None:
+        """Return the value of a key, or None when there is none; raises what `fetch` raises."""
+        return await self._want(key)
+
+    async def load_many(self, keys: Iterable[K]) -> dict[K, V]:
+        """Return the values found, by key."""
+        wanted = {key: self._want(key) for key in dict.fromkeys(keys)}
+        values = await asyncio.gather(*wanted.values())
+        return {key: value for key, value in zip(wanted, values, strict=True) if value is not None}
+
+    def _want(self, key: K) -> "asyncio.Future[V | None]":
+        loop = asyncio.get_running_loop()
+        if not self._wanted:
+            loop.call_soon(self._dispatch, context=contextvars.Context())
+        future: asyncio.Future[V | None] = loop.create_future()
+        self._wanted.setdefault(key, []).append(future)
+        return future
+
+    def _dispatch(self) -> None:
+        wanted, self._wanted = self._wanted, {}
+        keys = list(wanted)
+        for start in range(0, len(keys), self._max_batch):
+            some = {key: wanted[key] for key in keys[start : start + self._max_batch]}
+            task = asyncio.get_running_loop().create_task(self._answer(some))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, wanted: "Mapping[K, list[asyncio.Future[V | None]]]") -> None:
+        try:
+            found = await self._fetch(list(wanted))
+        except Exception as error:  # noqa: BLE001 - told to everyone who waits for it
+            for future in _waiting(wanted):
+                future.set_exception(error)
+            return
+        for key, futures in wanted.items():
+            value = found.get(key)
+            for future in futures:
+                if not future.done():
+                    future.set_result(value)
+
+
+def _waiting(wanted: "Mapping[K, list[asyncio.Future[V | None]]]") -> "list[asyncio.Future[V | None]]":
+    return [future for futures in wanted.values() for future in futures if not future.done()]

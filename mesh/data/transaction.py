@@ -1,0 +1,55 @@
+"""What work inside a transaction may do."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from mesh.clock import Clock
+from mesh.data.connection import Connection
+from mesh.data.outbox import PendingEvent, pending_event
+from mesh.data.querier import Querier, Read
+from mesh.data.statements import Statement
+
+T = TypeVar("T")
+
+
+class Transaction(Querier):
+    """Statements, events and what follows the commit: kept together or not at all."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self.events: list[PendingEvent] = []
+        self.callbacks: list[Callable[[], Awaitable[None]]] = []
+
+    async def run(self, read: Read[T], statement: Statement, parameters: Mapping[str, Any]) -> T:
+        """Run a statement in this transaction."""
+        return await self._connection.run(read, statement, parameters)
+
+    def emit(self, event: Message, *, key: UUID | str, actor: UUID | None = None) -> None:
+        """Publish an event if, and only if, this transaction commits.
+
+        Events of one `key` reach a consumer in order. `actor` is by default the signed-in member.
+        """
+        self.events.append(pending_event(event, key=key, actor=actor, occurred_at=self._clock.now()))
+
+    def on_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call back once the commit is done, to drop a cache entry, say; an error there is logged, no more."""
+        self.callbacks.append(callback)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """Undo only what the block did when it raises; wrap in it a statement whose error you mean to survive."""
+        events, callbacks = len(self.events), len(self.callbacks)
+        await self._connection.command("SAVEPOINT nested")
+        try:
+            yield
+        except Exception:
+            del self.events[events:], self.callbacks[callbacks:]
+            if self._connection.usable:
+                await self._connection.command("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested")
+            raise
+        await self._connection.command("RELEASE SAVEPOINT nested")

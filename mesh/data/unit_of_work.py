@@ -1,0 +1,104 @@
+"""One transaction from BEGIN to what follows its commit."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from mesh.clock import Clock
+from mesh.data.connection import Connection
+from mesh.data.outbox import OUTBOX_INSERT, outbox_rows
+from mesh.data.pool import Pool
+from mesh.data.transaction import Transaction
+from mesh.telemetry import get_logger
+
+_log = get_logger(__name__)
+_finishing: set[asyncio.Task[None]] = set()  # commits whose caller went away
+
+
+class UnitOfWork:
+    """A transaction on a connection of its own; it ends by `commit` or `rollback`, whichever comes first."""
+
+    def __init__(self, pool: Pool, clock: Clock, outbox_ready: asyncio.Event) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._outbox_ready = outbox_ready
+        self._connection: Connection | None = None
+        self._transaction: Transaction | None = None
+
+    async def begin(self) -> Transaction:
+        """Take a connection and open the transaction on it."""
+        connection = await self._pool.acquire()
+        try:
+            await connection.begin()
+        except BaseException:
+            self._pool.release(connection)
+            raise
+        self._connection = connection
+        self._transaction = Transaction(connection, self._clock)
+        return self._transaction
+
+    async def commit(self) -> None:
+        """Write the events, commit and call back.
+
+        A caller who is cancelled meanwhile leaves at once; the commit goes on without it, so callbacks are never lost.
+        """
+        connection, transaction = self._take()
+        if connection is None or transaction is None:
+            raise RuntimeError("this transaction has ended")
+        task = asyncio.create_task(self._commit(connection, transaction))
+        _finishing.add(task)
+        task.add_done_callback(_forget)
+        await asyncio.shield(task)
+
+    async def rollback(self) -> None:
+        """Drop everything; without effect after the end."""
+        connection, _ = self._take()
+        if connection is not None:
+            await self._rollback(connection)
+
+    def abandon(self) -> None:
+        """Drop everything without waiting: what a cancelled caller does."""
+        connection, _ = self._take()
+        if connection is not None:
+            self._pool.release(connection)
+
+    def _take(self) -> tuple[Connection | None, Transaction | None]:
+        taken = self._connection, self._transaction
+        self._connection = self._transaction = None
+        return taken
+
+    async def _commit(self, connection: Connection, transaction: Transaction) -> None:
+        try:
+            if transaction.events:
+                await connection.execute(OUTBOX_INSERT, **outbox_rows(transaction.events))
+            await connection.commit()
+        except BaseException:
+            await self._rollback(connection)
+            raise
+        self._pool.release(connection)
+        if transaction.events:
+            self._outbox_ready.set()
+        await _call_back(transaction.callbacks)
+
+    async def _rollback(self, connection: Connection) -> None:
+        try:
+            if connection.usable and not connection.clean:
+                await connection.rollback()
+        except Exception as error:  # noqa: BLE001 - the error that led here is the one to tell
+            _log.warning("rollback_failed", error=type(error).__name__)
+        finally:
+            self._pool.release(connection)
+
+
+async def _call_back(callbacks: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    for callback in callbacks:
+        try:
+            await callback()
+        except Exception:  # noqa: BLE001 - the commit stands, whatever follows it
+            _log.exception("on_commit_failed", callback=getattr(callback, "__qualname__", repr(callback)))
+
+
+def _forget(task: "asyncio.Task[Any]") -> None:
+    _finishing.discard(task)
+    if not task.cancelled():
+        task.exception()  # told to the caller, if one is still there
