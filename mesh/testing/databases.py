@@ -53,5 +53,5 @@ class Databases:
                 from mesh.data.migrate import upgrade
 
                 asyncio.run(self._create(template, "template1"))
-                upgrade(package, self._servers.postgres_dsn(template))
+                asyncio.run(upgrade(package, self._servers.postgres_dsn(template)))
                 done.touch()
