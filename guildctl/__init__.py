@@ -1,0 +1,1 @@
+"""The `guild` command: runs the whole system on one machine."""

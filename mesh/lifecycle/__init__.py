@@ -1,7 +1,7 @@
 """An App of parts that start in order, drain on SIGTERM, stop in reverse."""
 
 from mesh.lifecycle.admin import AdminServer, Answer, Route
-from mesh.lifecycle.app import App, Part
+from mesh.lifecycle.app import App, Drains, Part
 from mesh.lifecycle.health import Check, Health, State, WatchesHealth
 from mesh.lifecycle.run import RunSettings, run
 
@@ -10,6 +10,7 @@ __all__ = [
     "Answer",
     "App",
     "Check",
+    "Drains",
     "Health",
     "Part",
     "Route",

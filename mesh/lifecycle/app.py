@@ -27,6 +27,15 @@ class Part(Protocol):
         ...
 
 
+@runtime_checkable
+class Drains(Protocol):
+    """A part that can send new work elsewhere before it stops."""
+
+    async def drain(self) -> None:
+        """Say so; do not wait for what is under way."""
+        ...
+
+
 class App:
     """Parts that start in the order given and stop in reverse."""
 
@@ -60,7 +69,7 @@ class App:
 
     async def stop(self) -> None:
         """Drain and stop all started parts, the last one first; an error of one does not spare the others."""
-        self.drain()
+        await self.drain()
         while self._started:
             part = self._started.pop()
             try:
@@ -69,10 +78,17 @@ class App:
                 _log.exception("part did not stop cleanly", part=part.name)
         self.health.become(State.STOPPED)
 
-    def drain(self) -> None:
-        """Stop being ready, so that nobody sends new work; what is under way goes on."""
-        if self.health.state is not State.DRAINING:
-            self.health.become(State.DRAINING)
+    async def drain(self) -> None:
+        """Stop being ready, and tell parts that drain, so that nobody sends new work; what is under way goes on."""
+        if self.health.state is State.DRAINING:
+            return
+        self.health.become(State.DRAINING)
+        for part in reversed(self._started):
+            if isinstance(part, Drains):
+                try:
+                    await part.drain()
+                except Exception:  # noqa: BLE001 - logged; it will be stopped in any case
+                    _log.exception("part did not drain", part=part.name)
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -87,10 +87,10 @@ async def _drain(app: App, settings: RunSettings) -> int:
     watchdog.daemon = True
     watchdog.start()  # ends the process even when something blocks the loop
     _log.info("draining", app=app.name, seconds=limit)
-    app.drain()
-    await asyncio.sleep(settings.drain_delay_seconds)
     try:
-        async with asyncio.timeout(limit):
+        async with asyncio.timeout(settings.drain_delay_seconds + limit):
+            await app.drain()
+            await asyncio.sleep(settings.drain_delay_seconds)
             await app.stop()
     except TimeoutError:
         _log.error("did not stop in time", app=app.name, seconds=limit)

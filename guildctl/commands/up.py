@@ -1,0 +1,36 @@
+"""`guild up`: run the whole system on this machine."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from guildctl.console import DEFAULT_HOME, HomeOption, console
+from guildctl.home import Home
+from guildctl.roles import select
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("up")(up)
+
+
+def up(
+    port: Annotated[int, typer.Option("--port", help="Port of REST and WebSocket.")] = 8080,
+    grpc_port: Annotated[int, typer.Option("--grpc-port", help="Port of public gRPC.")] = 8081,
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it goes on.")] = False,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Run this role alone (repeatable).")] = None,
+    home: HomeOption = DEFAULT_HOME,
+) -> None:
+    """Run all roles with embedded stores, or with those GUILD_POSTGRES_DSN, GUILD_REDIS_URL, GUILD_NATS_URL name."""
+    roles = select(only or [])
+    if detach:
+        from guildctl.detach import detach as go
+
+        go(Home(home), port, grpc_port, [role.name for role in roles] if only else [])
+        return
+    from guildctl.supervisor import Supervisor
+    from guildctl.view import LiveView, View
+
+    with LiveView() if console.is_terminal else View() as view:
+        asyncio.run(Supervisor(Home(home), roles, port, grpc_port, view).run())

@@ -1,0 +1,110 @@
+"""One role as a child process that is started again when it dies."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+
+from guildctl import probe
+from guildctl.environment import Ports
+from guildctl.logwatch import LogWatch
+from guildctl.roles import Role
+from mesh.embedded import spawn, started_at
+from mesh.embedded.ports import is_free
+
+_FIRST_WAIT = 0.2
+_LONGEST_WAIT = 10.0
+_STEADY_SECONDS = 30.0  # a process that lived this long starts again without waiting longer than the first time
+
+
+class RoleProcess:
+    """A role, its process, and what is known of its health."""
+
+    def __init__(self, role: Role, ports: Ports, env: Mapping[str, str], watch: LogWatch, *, lock: int) -> None:
+        self.role = role
+        self.ports = ports
+        self.restarts = 0
+        self.deaths_in_a_row = 0
+        self.health = "starting"
+        self._env = env
+        self._watch = watch
+        self._lock = lock
+        self._process: subprocess.Popen[bytes] | None = None
+        self._since = 0.0
+        self._next_start = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether the last probe found it ready."""
+        return self.health == "ready"
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    @property
+    def last_error(self) -> str:
+        """The last error line of its log in this run."""
+        return self._watch.last_error
+
+    @property
+    def uptime(self) -> float:
+        """Seconds since its process started; 0 while it is down."""
+        return time.monotonic() - self._since if self.pid is not None else 0.0
+
+    def start(self) -> None:
+        """Start the process."""
+        if self._process is None:
+            self._watch.begin()
+        self._since = time.monotonic()
+        self.health = "starting"
+        command = [sys.executable, "-m", self.role.module, *self.role.args]
+        self._process = spawn(
+            command,
+            log=self._watch.path,
+            env=self._env,
+            death_signal=signal.SIGTERM,
+            pass_fds=(self._lock,),
+        )
+
+    async def look(self) -> None:
+        """Probe the process; start it again when it died and its time to wait is over."""
+        self._watch.update()
+        if self.pid is not None:
+            reason = await probe.why_not_ready(self.ports.admin)
+            self.health = "ready" if reason is None else ("starting" if reason == "no answer" else reason)
+            if self.uptime > _STEADY_SECONDS:
+                self.deaths_in_a_row = 0
+            return
+        now = time.monotonic()
+        if self.health not in {"died", "stopped"}:
+            self.health = "died"
+            self.deaths_in_a_row += 1
+            self._next_start = now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (self.deaths_in_a_row - 1))
+        elif now >= self._next_start and is_free(self.ports.admin):
+            self.restarts += 1
+            self.start()
+
+    def state(self) -> Mapping[str, object]:
+        """Return what `guild status` and `guild down` need to know."""
+        pid = self.pid
+        return {
+            "pid": pid,
+            "started_at": started_at(pid) if pid else None,
+            "port": self.ports.grpc,
+            "admin_port": self.ports.admin,
+            "restarts": self.restarts,
+        }
+
+    def terminate(self) -> None:
+        """Ask it to drain."""
+        self.health = "draining"
+        if self.pid is not None and self._process is not None:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.pid is not None and self._process is not None:
+            self._process.kill()
