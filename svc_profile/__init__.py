@@ -1,0 +1,1 @@
+"""The profile service: identity, profiles and the connection graph."""

@@ -1,0 +1,121 @@
+"""What every service role stands on, composed once: stores, bus, identity, pipeline, server."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mesh.auth import (
+    Authenticator,
+    JwksSource,
+    KeyRing,
+    LocalKeys,
+    Revocations,
+    ServiceCredentials,
+    ServiceVerifier,
+    TokenVerifier,
+)
+from mesh.cache import Cache
+from mesh.clock import Clock, SystemClock
+from mesh.data import Database, IdempotencyStore, Janitor, PageTokens
+from mesh.events import Bus, Relay
+from mesh.lifecycle import AdminServer, App, Check, Part, Route
+from mesh.limits import TokenBucket
+from mesh.rpc.client import Peer
+from mesh.rpc.pipeline import Pipeline
+from mesh.rpc.server import RpcServer
+from mesh.rpc.standard import standard_pipeline
+from mesh.settings import (
+    AuthSettings,
+    DatabaseSettings,
+    LimitSettings,
+    NatsSettings,
+    RedisSettings,
+    Secret,
+    ServerSettings,
+    TelemetrySettings,
+)
+
+SHARED_PREFIX = "mesh:"
+"""Redis keys every service reads: revoked sessions and rate-limit buckets belong to a caller, not to a service."""
+
+
+@dataclass(frozen=True)
+class ServiceConfig:
+    """The settings every service has; a service's own Config extends it. Defaults run on a laptop."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    redis: RedisSettings = field(default_factory=RedisSettings)
+    nats: NatsSettings = field(default_factory=NatsSettings)
+    auth: AuthSettings = field(default_factory=AuthSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    page_token_secret: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+
+
+class Base:
+    """The parts of one role, built and not yet started; `app` puts them in start order around what the role adds."""
+
+    def __init__(
+        self, name: str, config: ServiceConfig, *, clock: Clock | None = None, keys: KeyRing | None = None
+    ) -> None:
+        self.name = name
+        self.config = config
+        self.clock = clock or SystemClock()
+        self.db = Database(config.database, clock=self.clock)
+        self.cache = Cache(config.redis, prefix=f"{name}:")
+        self.shared_cache = Cache(config.redis, prefix=SHARED_PREFIX)
+        self.bus = Bus(config.nats)
+        self.page_tokens = PageTokens(config.page_token_secret)
+        self.credentials = ServiceCredentials(name, config.auth.service_key, self.clock)
+        self.revocations = Revocations(self.shared_cache, self.bus)
+        self._key_source = LocalKeys(keys) if keys else JwksSource(config.auth.jwks_url)
+        self.authenticator = Authenticator(
+            TokenVerifier(self._key_source, config.auth.issuer, self.clock),
+            ServiceVerifier(config.auth.service_key, self.clock),
+            config.auth.admin_token,
+            self.revocations.is_revoked,
+        )
+        self._peers: list[Peer] = []
+
+    def peer(self, name: str, address: str) -> Peer:
+        """A client of another service, started and stopped with this role."""
+        peer = Peer(address, name=name, credentials=self.credentials)
+        self._peers.append(peer)
+        return peer
+
+    def pipeline(self) -> Pipeline:
+        """The concerns around every method of this role."""
+        return standard_pipeline(
+            authenticate=self.authenticator,
+            limiter=TokenBucket(self.shared_cache, self.config.limits.profile),
+            idempotency=IdempotencyStore(self.db),
+            max_calls=self.config.server.max_calls,
+        )
+
+    def app(
+        self,
+        *,
+        servicers: Sequence[tuple[Any, Any]] = (),
+        before: Sequence[Part] = (),
+        after: Sequence[Part] = (),
+        relay: bool = True,
+        routes: Mapping[str, Route] | None = None,
+        checks: Mapping[str, Check] | None = None,
+    ) -> App:
+        """The role as a program.
+
+        `before` starts ahead of the server (hashing pools), `after` once calls are served (consumers). A role without
+        servicers has no gRPC server. `relay` publishes the outbox of this role's database.
+        """
+        admin = AdminServer(self.config.server, routes=routes)
+        parts: list[Part] = [admin, self.db, self.cache, self.shared_cache, self.bus, self.revocations]
+        if isinstance(self._key_source, JwksSource):
+            parts.append(self._key_source)
+        parts += [*self._peers, *before]
+        if servicers:
+            parts.append(RpcServer(self.config.server, servicers, self.pipeline()))
+        if relay:
+            parts += [Relay(self.db, self.bus, self.name), Janitor(self.db)]
+        parts += after
+        return App(self.name, parts, checks={"database": self.db.check, **(checks or {})})

@@ -1,0 +1,1 @@
+"""What is true about people, sessions and connections, in plain Python."""

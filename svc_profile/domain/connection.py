@@ -1,0 +1,212 @@
+"""The connection between two members as a state machine.
+
+    none ─request→ pending ─accept→ accepted ─remove→ removed
+                      ├─reject→ rejected
+                      └─withdraw→ withdrawn
+    rejected | withdrawn | removed ─request (after the cool-down)→ pending
+
+A transition that already happened, asked for again by the same side, is no error and changes nothing: every call can be
+retried. A request that meets the other side's pending request accepts it.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+from mesh.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from svc_profile.domain.ids import UserId
+
+
+class Status(StrEnum):
+    """Where a pair of members stands."""
+
+    NONE = "none"
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+
+
+class CannotConnectToSelf(InvalidArgument):
+    """A member asked for a connection with themself."""
+
+    reason = "CANNOT_CONNECT_TO_SELF"
+
+
+class AlreadyConnected(AlreadyExists):
+    """The two are connected."""
+
+    reason = "ALREADY_CONNECTED"
+
+
+class ConnectionNotFound(NotFound):
+    """Nothing was ever asked between the two."""
+
+    reason = "CONNECTION_NOT_FOUND"
+
+
+class ConnectionNotPending(FailedPrecondition):
+    """The request was answered or taken back already."""
+
+    reason = "CONNECTION_NOT_PENDING"
+
+
+class NotTheInvitee(PermissionDenied):
+    """Only the member who was asked may accept or reject."""
+
+    reason = "NOT_THE_INVITEE"
+
+
+class NotTheRequester(PermissionDenied):
+    """Only the member who asked may withdraw."""
+
+    reason = "NOT_THE_REQUESTER"
+
+
+class NotConnected(FailedPrecondition):
+    """Only an accepted connection can be removed."""
+
+    reason = "NOT_CONNECTED"
+
+
+class ConnectionCoolingDown(FailedPrecondition):
+    """A declined, withdrawn or removed connection cannot be asked for again yet."""
+
+    reason = "CONNECTION_COOLING_DOWN"
+
+
+class Pair(NamedTuple):
+    """Two members in key order, which is also the order in which their rows are locked."""
+
+    lo: UserId
+    hi: UserId
+
+    @classmethod
+    def of(cls, one: UserId, other: UserId) -> Self:
+        """The pair of two different members.
+
+        Raises:
+            CannotConnectToSelf: both are the same member.
+        """
+        if one == other:
+            raise CannotConnectToSelf("cannot connect a member to themself")
+        return cls(one, other) if one < other else cls(other, one)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One pair's state; both members' rows are images of it."""
+
+    pair: Pair
+    status: Status = Status.NONE
+    requested_by: UserId | None = None
+    note: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    accepted_at: datetime | None = None
+
+    def other(self, me: UserId) -> UserId:
+        """The member on the far side of `me`."""
+        return self.pair.hi if me == self.pair.lo else self.pair.lo
+
+    def request(self, *, by: UserId, at: datetime, note: str, cooldown: timedelta) -> Self:
+        """Ask for the connection, or accept it when the other side has asked already.
+
+        Raises:
+            AlreadyConnected: nothing is left to ask for.
+            ConnectionCoolingDown: the asker was turned down, withdrew, or the two parted less than `cooldown` ago.
+        """
+        if self.status is Status.ACCEPTED:
+            raise AlreadyConnected(f"{by} and {self.other(by)} are connected already")
+        if self.status is Status.PENDING:
+            return self if self.requested_by == by else self.accept(by=by, at=at)
+        wait = self._cooling_down(by, at, cooldown)
+        if wait > timedelta():
+            raise ConnectionCoolingDown(
+                f"cannot request a connection with {self.other(by)} again yet: the last one was {self.status}",
+                retry_after=wait.total_seconds(),
+            )
+        return dataclasses.replace(
+            self,
+            status=Status.PENDING,
+            requested_by=by,
+            note=note,
+            created_at=at,
+            updated_at=at,
+            accepted_at=None,
+        )
+
+    def accept(self, *, by: UserId, at: datetime) -> Self:
+        """Accept the pending request of the other side.
+
+        Raises:
+            NotTheInvitee: `by` asked themself.
+            ConnectionNotFound, ConnectionNotPending: there is nothing to answer.
+        """
+        if self.status is Status.ACCEPTED:
+            return self
+        self._must_be_pending(by)
+        if self.requested_by == by:
+            raise NotTheInvitee(f"cannot accept connection with {self.other(by)}: only the member who was asked can")
+        return dataclasses.replace(self, status=Status.ACCEPTED, updated_at=at, accepted_at=at)
+
+    def reject(self, *, by: UserId, at: datetime) -> Self:
+        """Turn the pending request of the other side down.
+
+        Raises:
+            NotTheInvitee: `by` asked themself.
+            ConnectionNotFound, ConnectionNotPending: there is nothing to answer.
+        """
+        if self.status is Status.REJECTED and self.requested_by != by:
+            return self
+        self._must_be_pending(by)
+        if self.requested_by == by:
+            raise NotTheInvitee(f"cannot reject connection with {self.other(by)}: withdraw the request instead")
+        return dataclasses.replace(self, status=Status.REJECTED, updated_at=at)
+
+    def withdraw(self, *, by: UserId, at: datetime) -> Self:
+        """Take the own pending request back.
+
+        Raises:
+            NotTheRequester: the other side asked.
+            ConnectionNotFound, ConnectionNotPending: there is nothing to answer.
+        """
+        if self.status is Status.WITHDRAWN and self.requested_by == by:
+            return self
+        self._must_be_pending(by)
+        if self.requested_by != by:
+            raise NotTheRequester(f"cannot withdraw the request of {self.other(by)}: reject it instead")
+        return dataclasses.replace(self, status=Status.WITHDRAWN, updated_at=at)
+
+    def remove(self, *, by: UserId, at: datetime) -> Self:
+        """End the connection.
+
+        Raises:
+            ConnectionNotFound, NotConnected: there is nothing to end.
+        """
+        if self.status is Status.REMOVED:
+            return self
+        self._must_exist(by)
+        if self.status is not Status.ACCEPTED:
+            raise NotConnected(f"{by} and {self.other(by)} are not connected: the request is {self.status}")
+        return dataclasses.replace(self, status=Status.REMOVED, updated_at=at)
+
+    def _must_exist(self, by: UserId) -> None:
+        if self.status is Status.NONE:
+            raise ConnectionNotFound(f"there is no connection request between {by} and {self.other(by)}")
+
+    def _must_be_pending(self, by: UserId) -> None:
+        self._must_exist(by)
+        if self.status is not Status.PENDING:
+            raise ConnectionNotPending(
+                f"the connection request with {self.other(by)} is not pending: it was {self.status}"
+            )
+
+    def _cooling_down(self, by: UserId, at: datetime, cooldown: timedelta) -> timedelta:
+        """How long `by` has to wait; parting binds both sides, a refusal or withdrawal only the one who had asked."""
+        if self.updated_at is None or (self.status is not Status.REMOVED and self.requested_by != by):
+            return timedelta()
+        return self.updated_at + cooldown - at

@@ -1,0 +1,7 @@
+"""The identifiers of this service: UUIDv7 under names that types can tell apart."""
+
+from typing import NewType
+from uuid import UUID
+
+UserId = NewType("UserId", UUID)
+SessionId = NewType("SessionId", UUID)

@@ -1,0 +1,118 @@
+"""A session: what one sign-in opened, kept alive by a family of refresh tokens of which only the newest is valid."""
+
+import base64
+import binascii
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from mesh.errors import AlreadyExists, Unauthenticated
+from svc_profile.domain.ids import SessionId, UserId
+
+LIFETIME = timedelta(days=30)  # unused for this long, a session is over
+_ID_BYTES = 16
+_SECRET_BYTES = 32  # 256 bits: not to be guessed, so a plain SHA-256 of it is enough to store
+
+
+class InvalidCredentials(Unauthenticated):
+    """Email and password do not belong together; which of the two is wrong is not said."""
+
+    reason = "INVALID_CREDENTIALS"
+
+    def __init__(self) -> None:
+        super().__init__("email or password is wrong")
+
+
+class InvalidRefreshToken(Unauthenticated):
+    """The refresh token is malformed, unknown, expired or of a session that ended."""
+
+    reason = "REFRESH_TOKEN_INVALID"
+
+    def __init__(self) -> None:
+        super().__init__("the refresh token is not valid: sign in again")
+
+
+class RefreshTokenReused(Unauthenticated):
+    """A refresh token was used twice: somebody copied it, so its whole family is revoked."""
+
+    reason = "REFRESH_TOKEN_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__("the refresh token was used before: the session is closed, sign in again")
+
+
+class EmailTaken(AlreadyExists):
+    """The address has an account."""
+
+    reason = "EMAIL_TAKEN"
+
+    def __init__(self) -> None:
+        super().__init__("an account with this email exists: sign in instead")
+
+
+def normalised(email: str) -> str:
+    """The form an address is stored and compared in."""
+    return email.strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """What the client holds: the session it belongs to and a secret; on the wire 64 bytes in base64url."""
+
+    user_id: UserId
+    session_id: SessionId
+    secret: bytes
+
+    @classmethod
+    def new(cls, user_id: UserId, session_id: SessionId) -> Self:
+        """A token with a fresh secret."""
+        return cls(user_id, session_id, secrets.token_bytes(_SECRET_BYTES))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a token as the client sent it.
+
+        Raises:
+            InvalidRefreshToken: it has another shape.
+        """
+        try:
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except (binascii.Error, ValueError):
+            raise InvalidRefreshToken from None
+        if len(raw) != 2 * _ID_BYTES + _SECRET_BYTES:
+            raise InvalidRefreshToken
+        user_id, session_id = UUID(bytes=raw[:_ID_BYTES]), UUID(bytes=raw[_ID_BYTES : 2 * _ID_BYTES])
+        return cls(UserId(user_id), SessionId(session_id), raw[2 * _ID_BYTES :])
+
+    def __str__(self) -> str:
+        raw = self.user_id.bytes + self.session_id.bytes + self.secret
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    @property
+    def digest(self) -> bytes:
+        """What is stored in its place."""
+        return hashlib.sha256(self.secret).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One sign-in."""
+
+    user_id: UserId
+    id: SessionId
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+    @classmethod
+    def open(cls, user_id: UserId, session_id: SessionId, at: datetime) -> Self:
+        """A session that begins now."""
+        return cls(user_id, session_id, at, at, at + LIFETIME)
+
+    def is_live(self, at: datetime) -> bool:
+        """Whether its tokens are good."""
+        return self.revoked_at is None and at < self.expires_at

@@ -1,0 +1,71 @@
+"""A member: who they are and what of their profile they may change."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from mesh.errors import InvalidArgument, NotFound, PermissionDenied
+from svc_profile.domain.ids import UserId
+
+
+class UserNotFound(NotFound):
+    """The member does not exist, has left, or may not be known to the caller."""
+
+    reason = "USER_NOT_FOUND"
+
+    def __init__(self, user_id: UserId) -> None:
+        super().__init__(f"user {user_id} does not exist", metadata={"userId": str(user_id)})
+
+
+class NotYourProfile(PermissionDenied):
+    """A profile is changed by its owner only."""
+
+    reason = "NOT_YOUR_PROFILE"
+
+
+class FieldNotUpdatable(InvalidArgument):
+    """A mask names a field that its owner cannot write this way."""
+
+    reason = "FIELD_NOT_UPDATABLE"
+
+
+class NameMissing(InvalidArgument):
+    """A member needs a name."""
+
+    reason = "NAME_MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A member's profile."""
+
+    id: UserId
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    headline: str = ""
+    about: str = ""
+    location: str = ""
+    profile_picture_url: str = ""
+    industry: str = ""
+    email: str = ""
+
+    def edited(self, changes: dict[str, str], *, by: UserId, at: datetime) -> Self:
+        """The profile with the fields in `changes` replaced.
+
+        Raises:
+            NotYourProfile: `by` is somebody else.
+            FieldNotUpdatable: one of the fields is not the owner's to write.
+            NameMissing: the name would be empty.
+        """
+        if by != self.id:
+            raise NotYourProfile(f"user {self.id} can be edited only by its owner")
+        for field in changes.keys() - EDITABLE:
+            raise FieldNotUpdatable(f"{field} cannot be updated", metadata={"field": field})
+        if not changes.get("name", self.name).strip():
+            raise NameMissing("a profile needs a name")
+        return dataclasses.replace(self, **changes, updated_at=at)  # pyright: ignore[reportArgumentType] - EDITABLE are text
+
+
+EDITABLE = frozenset({"name", "headline", "about", "location", "profile_picture_url", "industry"})

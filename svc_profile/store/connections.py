@@ -1,0 +1,225 @@
+"""The connections table: two mirrored rows a pair, written together or not at all."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from mesh.data import Querier, Transaction, statement
+from svc_profile.domain.connection import Connection, Pair, Status
+from svc_profile.domain.ids import UserId
+from svc_profile.store.tables import connection_history, connections
+
+_c = connections.c
+_STATE = (_c.status, _c.requested_by, _c.note, _c.created_at, _c.updated_at, _c.accepted_at)
+_ROW = (_c.user_id == bindparam("user_id"), _c.connected_user_id == bindparam("connected_user_id"))
+
+_LOCK = statement(select(*_STATE).where(*_ROW).with_for_update())
+_blank = upsert(connections).values(
+    user_id=bindparam("user_id"), connected_user_id=bindparam("connected_user_id"), status=bindparam("status")
+)
+_LOCK_OR_CREATE = statement(
+    _blank.on_conflict_do_update(
+        index_elements=[_c.user_id, _c.connected_user_id], set_={"status": _c.status}
+    ).returning(*_STATE)
+)
+_FIND = statement(select(*_STATE).where(*_ROW))
+_SAVE = statement(
+    update(connections)
+    .where(*_ROW)
+    .values(
+        status=bindparam("new_status"),
+        requested_by=bindparam("requested_by"),
+        note=bindparam("note"),
+        created_at=bindparam("created_at"),
+        updated_at=bindparam("updated_at"),
+        accepted_at=bindparam("accepted_at"),
+    )
+)
+_h = connection_history
+_RECORD = statement(
+    insert(_h).values(
+        [
+            {
+                _h.c.user_id: bindparam(f"user_{side}"),
+                _h.c.connected_user_id: bindparam(f"user_{1 - side}"),
+                _h.c.change_id: bindparam("change_id"),
+                _h.c.from_status: bindparam("from_status"),
+                _h.c.to_status: bindparam("to_status"),
+                _h.c.actor_id: bindparam("actor_id"),
+                _h.c.changed_at: bindparam("changed_at"),
+            }
+            for side in (0, 1)
+        ]
+    )
+)
+
+_MINE = _c.user_id == bindparam("user_id")
+_ACCEPTED = _c.status == Status.ACCEPTED.value
+_PENDING = _c.status == Status.PENDING.value
+_COUNT = statement(select(func.count()).where(_MINE, _ACCEPTED).select_from(connections))
+_IDS = statement(select(_c.connected_user_id).where(_MINE, _ACCEPTED))
+_NEWEST_FIRST = (_c.accepted_at.desc(), _c.connected_user_id.desc())
+_PAGE = select(_c.connected_user_id, _c.accepted_at).where(_MINE, _ACCEPTED).order_by(*_NEWEST_FIRST)
+_FIRST_PAGE = statement(_PAGE.limit(bindparam("size")))
+_NEXT_PAGE = statement(
+    _PAGE.where(
+        tuple_(_c.accepted_at, _c.connected_user_id) < tuple_(bindparam("after_at"), bindparam("after_id"))
+    ).limit(bindparam("size"))
+)
+_REQUESTED_BY_ME = {True: _c.requested_by == _c.user_id, False: _c.requested_by != _c.user_id}
+_PENDING_PAGE = (
+    select(_c.connected_user_id, *_STATE)
+    .where(_MINE, _PENDING)
+    .order_by(_c.created_at.desc(), _c.connected_user_id.desc())
+    .limit(bindparam("size"))
+)
+_PENDING_BEHIND = tuple_(_c.created_at, _c.connected_user_id) < tuple_(bindparam("after_at"), bindparam("after_id"))
+_FIRST_PENDING = {sent: statement(_PENDING_PAGE.where(which)) for sent, which in _REQUESTED_BY_ME.items()}
+_NEXT_PENDING = {
+    sent: statement(_PENDING_PAGE.where(which, _PENDING_BEHIND)) for sent, which in _REQUESTED_BY_ME.items()
+}
+_COUNT_PENDING = {
+    sent: statement(select(func.count()).select_from(connections).where(_MINE, _PENDING, which))
+    for sent, which in _REQUESTED_BY_ME.items()
+}
+_OF_ME = select(_c.connected_user_id).where(_c.user_id == bindparam("me"), _ACCEPTED)
+_OF_OTHER = select(_c.connected_user_id).where(_c.user_id == bindparam("other"), _ACCEPTED)
+_MUTUAL = statement(_OF_ME.intersect(_OF_OTHER))
+_SHARING = statement(
+    select(_c.user_id)
+    .where(
+        _c.user_id == any_(bindparam("others", type_=ARRAY(Uuid))),
+        _ACCEPTED,
+        _c.connected_user_id.in_(_OF_ME.subquery().select()),
+    )
+    .distinct()
+)
+_EDGES = statement(
+    select(_c.connected_user_id, _c.status).where(
+        _MINE, _c.connected_user_id == any_(bindparam("others", type_=ARRAY(Uuid)))
+    )
+)
+
+
+class Connected(NamedTuple):
+    """One accepted connection of a member."""
+
+    user_id: UserId
+    connected_at: datetime
+
+
+class ConnectionRepository:
+    """Loads, locks and saves connections.
+
+    A pair is locked row by row, `(lo, hi)` then `(hi, lo)`, each by equality on the shard key: two crossing calls meet
+    at the first row and never deadlock.
+    """
+
+    async def lock(self, tx: Transaction, pair: Pair) -> Connection:
+        """The pair's state, locked until the transaction ends; `none` when the two never met."""
+        state = None
+        for user_id, other in (pair, pair[::-1]):
+            state = await tx.fetch_one(_LOCK, user_id=user_id, connected_user_id=other) or state
+        return _connection(pair, state) if state else Connection(pair)
+
+    async def lock_or_create(self, tx: Transaction, pair: Pair) -> Connection:
+        """Like `lock`, with rows to lock for two who never met, so that two first requests meet as well."""
+        state = None
+        for user_id, other in (pair, pair[::-1]):
+            state = await tx.fetch_one(
+                _LOCK_OR_CREATE, user_id=user_id, connected_user_id=other, status=Status.NONE.value
+            )
+        return _connection(pair, state)
+
+    async def find(self, q: Querier, pair: Pair) -> Connection:
+        """The pair's state, read from one row."""
+        state = await q.fetch_one(_FIND, user_id=pair.lo, connected_user_id=pair.hi)
+        return _connection(pair, state) if state else Connection(pair)
+
+    async def save(
+        self, tx: Transaction, before: Connection, after: Connection, *, actor: UserId, change: UUID
+    ) -> None:
+        """Write both rows of a locked pair and append the transition to both members' history."""
+        for user_id, other in (after.pair, after.pair[::-1]):
+            await tx.execute(
+                _SAVE,
+                user_id=user_id,
+                connected_user_id=other,
+                new_status=after.status.value,
+                requested_by=after.requested_by,
+                note=after.note,
+                created_at=after.created_at,
+                updated_at=after.updated_at,
+                accepted_at=after.accepted_at,
+            )
+        await tx.execute(
+            _RECORD,
+            user_0=after.pair.lo,
+            user_1=after.pair.hi,
+            change_id=change,
+            from_status=before.status.value,
+            to_status=after.status.value,
+            actor_id=actor,
+            changed_at=after.updated_at,
+        )
+
+    async def count(self, q: Querier, user_id: UserId) -> int:
+        """How many accepted connections a member has."""
+        return await q.fetch_value(_COUNT, user_id=user_id)
+
+    async def ids(self, q: Querier, user_id: UserId) -> list[UserId]:
+        """All accepted connections of a member, in no order."""
+        return [row[0] for row in await q.fetch(_IDS, user_id=user_id)]
+
+    async def page(
+        self, q: Querier, user_id: UserId, *, size: int, after: tuple[datetime, UUID] | None
+    ) -> list[Connected]:
+        """Accepted connections, newest first, behind the keyset cursor `after` (accepted_at, connected_user_id)."""
+        if after is None:
+            rows = await q.fetch(_FIRST_PAGE, user_id=user_id, size=size)
+        else:
+            rows = await q.fetch(_NEXT_PAGE, user_id=user_id, size=size, after_at=after[0], after_id=after[1])
+        return [Connected(row[0], row[1]) for row in rows]
+
+    async def pending(
+        self, q: Querier, user_id: UserId, *, sent: bool, size: int, after: tuple[datetime, UUID] | None
+    ) -> list[Connection]:
+        """Requests the member sent, or those they received, newest first, behind (created_at, connected_user_id)."""
+        if after is None:
+            rows = await q.fetch(_FIRST_PENDING[sent], user_id=user_id, size=size)
+        else:
+            rows = await q.fetch(_NEXT_PENDING[sent], user_id=user_id, size=size, after_at=after[0], after_id=after[1])
+        return [_connection(Pair.of(user_id, row["connected_user_id"]), row) for row in rows]
+
+    async def count_pending(self, q: Querier, user_id: UserId, *, sent: bool) -> int:
+        """How many requests of one direction wait."""
+        return await q.fetch_value(_COUNT_PENDING[sent], user_id=user_id)
+
+    async def mutual(self, q: Querier, me: UserId, other: UserId) -> list[UserId]:
+        """Those both are connected with, in no order."""
+        return [row[0] for row in await q.fetch(_MUTUAL, me=me, other=other)]
+
+    async def sharing(self, q: Querier, me: UserId, others: Sequence[UserId]) -> set[UserId]:
+        """Which of `others` share a connection with the member."""
+        return {row[0] for row in await q.fetch(_SHARING, me=me, others=list(others))}
+
+    async def connected_among(self, q: Querier, user_id: UserId, others: Sequence[UserId]) -> set[UserId]:
+        """Which of `others` the member is connected with, read from the member's own rows."""
+        rows = await q.fetch(_EDGES, user_id=user_id, others=list(others))
+        return {row[0] for row in rows if row[1] == Status.ACCEPTED}
+
+
+def _connection(pair: Pair, row: Any) -> Connection:
+    return Connection(
+        pair=pair,
+        status=Status(row["status"]),
+        requested_by=row["requested_by"],
+        note=row["note"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+        accepted_at=row["accepted_at"],
+    )

@@ -1,0 +1,120 @@
+"""The sessions table with the refresh tokens of each session."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from mesh.data import Querier, Transaction, statement
+from svc_profile.domain.ids import SessionId, UserId
+from svc_profile.domain.session import RefreshToken, Session
+from svc_profile.store.tables import refresh_tokens, sessions
+
+_s, _t = sessions.c, refresh_tokens.c
+_ONE = (_s.user_id == bindparam("of_user"), _s.session_id == bindparam("of_session"))
+_THIS_TOKEN = (
+    _t.user_id == bindparam("of_user"),
+    _t.session_id == bindparam("of_session"),
+    _t.token_hash == bindparam("digest"),
+)
+
+_SESSION = select(_s.user_id, _s.session_id, _s.created_at, _s.last_used_at, _s.expires_at, _s.revoked_at)
+_FIND = statement(_SESSION.where(*_ONE))
+_LOCK = statement(_SESSION.where(*_ONE).with_for_update())
+_INSERT = statement(
+    insert(sessions).values(
+        user_id=bindparam("user_id"),
+        session_id=bindparam("session_id"),
+        created_at=bindparam("created_at"),
+        last_used_at=bindparam("last_used_at"),
+        expires_at=bindparam("expires_at"),
+    )
+)
+_PROLONG = statement(
+    update(sessions).where(*_ONE).values(last_used_at=bindparam("at"), expires_at=bindparam("expires_at"))
+)
+_REVOKE = statement(update(sessions).where(*_ONE, _s.revoked_at.is_(None)).values(revoked_at=bindparam("at")))
+_ADD_TOKEN = statement(
+    insert(refresh_tokens).values(
+        user_id=bindparam("user_id"),
+        session_id=bindparam("session_id"),
+        token_hash=bindparam("digest"),
+        created_at=bindparam("at"),
+    )
+)
+_TOKEN = statement(select(_t.used_at).where(*_THIS_TOKEN))
+_USE_TOKEN = statement(update(refresh_tokens).where(*_THIS_TOKEN).values(used_at=bindparam("at")))
+
+
+class SessionRepository:
+    """Loads and saves sessions; a session's row is the lock of its token family."""
+
+    async def add(self, tx: Transaction, session: Session, token: RefreshToken) -> None:
+        """Store a new session with its first refresh token."""
+        await tx.execute(
+            _INSERT,
+            user_id=session.user_id,
+            session_id=session.id,
+            created_at=session.created_at,
+            last_used_at=session.last_used_at,
+            expires_at=session.expires_at,
+        )
+        await self._add_token(tx, token, session.created_at)
+
+    async def find(self, q: Querier, user_id: UserId, session_id: SessionId) -> Session | None:
+        """One session."""
+        row = await q.fetch_one(_FIND, of_user=user_id, of_session=session_id)
+        return _session(row) if row else None
+
+    async def lock(self, tx: Transaction, user_id: UserId, session_id: SessionId) -> Session | None:
+        """One session, locked until the transaction ends."""
+        row = await tx.fetch_one(_LOCK, of_user=user_id, of_session=session_id)
+        return _session(row) if row else None
+
+    async def token_is_known(self, tx: Transaction, token: RefreshToken) -> bool:
+        """Whether the session ever gave this token out."""
+        return await self._token(tx, token) is not None
+
+    async def token_is_used(self, tx: Transaction, token: RefreshToken) -> bool:
+        """Whether the token was exchanged already."""
+        row = await self._token(tx, token)
+        return row is not None and row["used_at"] is not None
+
+    async def rotate(self, tx: Transaction, session: Session, old: RefreshToken, new: RefreshToken) -> None:
+        """Use a token up and store its successor; `session` carries the new times."""
+        await tx.execute(
+            _USE_TOKEN,
+            of_user=old.user_id,
+            of_session=old.session_id,
+            digest=old.digest,
+            at=session.last_used_at,
+        )
+        await tx.execute(
+            _PROLONG,
+            of_user=session.user_id,
+            of_session=session.id,
+            at=session.last_used_at,
+            expires_at=session.expires_at,
+        )
+        await self._add_token(tx, new, session.last_used_at)
+
+    async def revoke(self, tx: Transaction, user_id: UserId, session_id: SessionId, at: datetime) -> None:
+        """End a session; its first end stays on record."""
+        await tx.execute(_REVOKE, of_user=user_id, of_session=session_id, at=at)
+
+    async def _add_token(self, tx: Transaction, token: RefreshToken, at: datetime) -> None:
+        await tx.execute(_ADD_TOKEN, user_id=token.user_id, session_id=token.session_id, digest=token.digest, at=at)
+
+    async def _token(self, tx: Transaction, token: RefreshToken) -> Any | None:
+        return await tx.fetch_one(_TOKEN, of_user=token.user_id, of_session=token.session_id, digest=token.digest)
+
+
+def _session(row: Any) -> Session:
+    return Session(
+        user_id=row["user_id"],
+        id=row["session_id"],
+        created_at=row["created_at"],
+        last_used_at=row["last_used_at"],
+        expires_at=row["expires_at"],
+        revoked_at=row["revoked_at"],
+    )

@@ -1,0 +1,48 @@
+"""Register a new member."""
+
+from dataclasses import dataclass
+
+from guild.events.v1 import users_pb2
+from mesh.auth import Passwords
+from mesh.clock import Clock
+from mesh.data import Database, Transaction
+from mesh.ids import uuid7
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.session import normalised
+from svc_profile.domain.user import User
+from svc_profile.store.credentials import Credentials, CredentialsRepository
+from svc_profile.store.users import UserRepository
+from svc_profile.usecases.events import stamp
+from svc_profile.usecases.open_session import OpenSession, SignedIn
+
+
+@dataclass(frozen=True)
+class Register:
+    """Creates the profile, its credentials and a first session, all or nothing."""
+
+    db: Database
+    users: UserRepository
+    credentials: CredentialsRepository
+    open_session: OpenSession
+    passwords: Passwords
+    clock: Clock
+
+    async def __call__(self, email: str, password: str, name: str) -> SignedIn:
+        """The new member, signed in.
+
+        Raises:
+            EmailTaken: the address has an account.
+        """
+        address = normalised(email)
+        password_hash = await self.passwords.hash(password)
+
+        async def work(tx: Transaction) -> SignedIn:
+            now = self.clock.now()
+            user = User(id=UserId(uuid7()), name=name, email=address, created_at=now, updated_at=now)
+            await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
+            await self.users.add(tx, user)
+            event = users_pb2.UserRegistered(user_id=str(user.id), name=name, registered_at=stamp(now))
+            tx.emit(event, key=user.id, actor=user.id)
+            return await self.open_session(tx, user, now)
+
+        return await self.db.transact(work)
