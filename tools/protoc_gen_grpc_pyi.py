@@ -50,7 +50,9 @@ class _File:
 
     def lines(self) -> Iterator[str]:
         yield HEADER
-        types = {name for service in self.file.service for m in service.method for name in (m.input_type, m.output_type)}
+        types = {
+            name for service in self.file.service for m in service.method for name in (m.input_type, m.output_type)
+        }
         for name in sorted({self.homes[one].name for one in types}):
             package, _, module = _module(name).rpartition(".")
             yield f"from {package} import {module} as {_alias(name)}"

@@ -137,7 +137,5 @@ def _protobuf_es(node: Path) -> None:
     shutil.copyfile(ES_SOURCE / "package-lock.json", marker)
 
 
-def _succeeds(
-    command: list[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
-) -> bool:
+def _succeeds(command: list[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> bool:
     return subprocess.run(command, cwd=cwd, env=env, stdout=sys.stderr, check=False).returncode == 0

@@ -1,0 +1,326 @@
+"""Describes the REST side of the contract as OpenAPI 3.1, from the same descriptors that the edge routes by.
+
+`python -m edge.openapi gen/descriptors.binpb gen/openapi/guild.yaml`; comments are told where the descriptors hold them.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from google.api import annotations_pb2, http_pb2
+from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet, MethodDescriptorProto
+
+from edge.openapi_schemas import WELL_KNOWN, Contract, Schema, Schemas
+from guild.options.v1 import policy_pb2
+from guild.options.v1.policy_pb2 import Policy
+
+Field = FieldDescriptorProto
+
+INFO = {
+    "title": "Guild",
+    "version": "1.0.0",
+    "summary": "The backend of a professional network: profiles and a connection graph, a feed, messaging, jobs.",
+    "description": (
+        "JSON is the protobuf JSON mapping: names are lowerCamelCase, 64-bit integers are strings, times are RFC 3339. "
+        "Errors are RFC 9457 problems whose `reason` is stable. Every write takes an `Idempotency-Key`. "
+        "Chat is a WebSocket at `/ws` whose text frames are `guild.messaging.v1.ChatRequest` and `ChatResponse` in JSON."
+    ),
+}
+SECURITY_SCHEMES = {
+    "accessToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The access token of a signed-in member, from register, login or refresh.",
+    },
+    "adminToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Admin-Token",
+        "description": "The operators' token.",
+    },
+    "serviceToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Guild-Service-Token",
+        "description": "The token of another service of the mesh.",
+    },
+}
+ACCESS: Mapping[int, list[dict[str, list[str]]]] = {
+    policy_pb2.ACCESS_PUBLIC: [],
+    policy_pb2.ACCESS_USER: [{"accessToken": []}],
+    policy_pb2.ACCESS_ADMIN: [{"adminToken": []}],
+    policy_pb2.ACCESS_SERVICE: [{"serviceToken": []}],
+}
+PROBLEM: Schema = {
+    "type": "object",
+    "description": "What went wrong, as RFC 9457 says it.",
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "Advice for a person."},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "reason": {
+            "type": "string",
+            "pattern": "^[A-Z][A-Z0-9_]*$",
+            "description": "What a program decides by; the same as in the gRPC ErrorInfo.",
+        },
+    },
+    "required": ["title", "status"],
+}
+RESPONSES = {
+    "InvalidRequest": "The request breaks a rule of its schema.",
+    "Unauthenticated": "No valid credentials were sent.",
+    "PermissionDenied": "The caller is known and may not do this.",
+    "NotFound": "It does not exist, or the caller may not know that it does.",
+    "TooManyRequests": "A rate limit is used up; `Retry-After` says when to come back.",
+    "Problem": "Any other failure.",
+}
+IDEMPOTENCY_KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A repeat with the same key and body gets the first answer instead of a second effect.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+PATH_VARIABLE = re.compile(r"\{([^}=]+)(?:=[^}]*)?\}")
+
+
+def openapi(descriptors: FileDescriptorSet) -> dict[str, Any]:
+    """Returns the OpenAPI document of every method that has a google.api.http binding."""
+    contract = Contract(descriptors)
+    schemas = Schemas(contract)
+    paths = _Paths()
+    tags: list[Schema] = []
+    for file in descriptors.file:
+        for service in file.service:
+            name = f".{file.package}.{service.name}"
+            bound = False
+            for method in service.method:
+                for number, (verb, rule) in enumerate(bindings(method)):
+                    operation = _Operation(schemas, name, method, verb, rule, paths.names(path_of(rule)))
+                    paths.add(path_of(rule), verb, operation.document(number))
+                    bound = True
+                if method.client_streaming and method.server_streaming:
+                    # the edge translates it to WebSocket frames
+                    schemas.reference(method.input_type)
+                    schemas.reference(method.output_type)
+            if bound:
+                tags.append({"name": service.name, "description": contract.comment(name)})
+    return {
+        "openapi": "3.1.1",
+        "info": INFO,
+        "servers": [{"url": "/"}],
+        "tags": sorted(tags, key=lambda tag: tag["name"]),
+        "paths": dict(sorted(paths.items.items())),
+        "components": {
+            "schemas": dict(sorted({**schemas.components, "Problem": PROBLEM}.items())),
+            "responses": {name: _problem(name, text) for name, text in RESPONSES.items()},
+            "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
+    }
+
+
+def bindings(method: MethodDescriptorProto) -> Iterator[tuple[str, http_pb2.HttpRule]]:
+    """Yields HTTP verb and rule of a method's bindings, the first one first."""
+    if not method.options.HasExtension(annotations_pb2.http):
+        return
+    first = method.options.Extensions[annotations_pb2.http]
+    for rule in (first, *first.additional_bindings):
+        pattern = rule.WhichOneof("pattern")
+        if pattern is not None:
+            yield (rule.custom.kind.lower() if pattern == "custom" else pattern), rule
+
+
+def path_of(rule: http_pb2.HttpRule) -> str:
+    """Returns the path template as the contract writes it."""
+    pattern = rule.WhichOneof("pattern")
+    if pattern is None:
+        raise ValueError("an http rule without a path")
+    return rule.custom.path if pattern == "custom" else str(getattr(rule, pattern))
+
+
+class _Paths:
+    """Path items by template. Templates that differ only in the names of their variables are one item."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Schema] = {}
+        self.shapes: dict[str, tuple[str, list[str]]] = {}
+
+    def names(self, template: str) -> list[str]:
+        """Returns the names of the template's variables: those that its shape was first seen with."""
+        return self._shape(template)[1]
+
+    def add(self, template: str, verb: str, operation: Schema) -> None:
+        path, _ = self._shape(template)
+        item = self.items.setdefault(path, {})
+        if verb in item:
+            raise ValueError(f"{verb.upper()} {path} is bound twice")
+        item[verb] = operation
+
+    def _shape(self, template: str) -> tuple[str, list[str]]:
+        shape = PATH_VARIABLE.sub("{}", template)
+        if shape not in self.shapes:
+            names = [_camel(name) for name in PATH_VARIABLE.findall(template)]
+            self.shapes[shape] = shape.replace("{}", "{{{}}}").format(*names), names
+        return self.shapes[shape]
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """One binding of one method."""
+
+    schemas: Schemas
+    service: str
+    method: MethodDescriptorProto
+    verb: str
+    rule: http_pb2.HttpRule
+    path_names: list[str]
+
+    def document(self, number: int) -> Schema:
+        service = self.service.rpartition(".")[2]
+        told = self.schemas.contract.comment(f"{self.service}.{self.method.name}")
+        policy = self.method.options.Extensions[policy_pb2.policy]
+        operation: Schema = {
+            "tags": [service],
+            "operationId": f"{service}_{self.method.name}" + (f"_{number + 1}" if number else ""),
+            "security": ACCESS[policy.access],
+        }
+        if told:
+            operation["summary"] = re.split(r"(?<=[.;:])\s", told, maxsplit=1)[0].rstrip(".;:")
+            operation["description"] = told
+        if self.method.options.deprecated:
+            operation["deprecated"] = True
+        if parameters := [*self.path_parameters(), *self.query_parameters(), *_headers(policy)]:
+            operation["parameters"] = parameters
+        if self.rule.body:
+            schema = self.body()
+            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        operation["responses"] = self.responses(policy)
+        return operation
+
+    @property
+    def in_path(self) -> list[str]:
+        return PATH_VARIABLE.findall(path_of(self.rule))
+
+    def path_parameters(self) -> Iterator[Schema]:
+        for shown, path in zip(self.path_names, self.in_path, strict=True):
+            message, field = self.resolve(path)
+            yield _parameter("path", shown, self.schemas.field(message, field)) | {"required": True}
+
+    def query_parameters(self) -> Iterator[Schema]:
+        if self.rule.body == "*":
+            return
+        taken = {*self.in_path, self.rule.body}
+        yield from self.leaves(self.method.input_type, "", "", taken, ())
+
+    def leaves(
+        self, message: str, proto_prefix: str, json_prefix: str, taken: set[str], seen: tuple[str, ...]
+    ) -> Iterator[Schema]:
+        """Yields a parameter for each scalar, enum and well-known field, those of nested messages with a dotted name."""
+        for field in self.schemas.contract.messages[message].field:
+            path = proto_prefix + field.name
+            if path in taken or field.type_name in seen:
+                continue
+            nested = field.type == Field.TYPE_MESSAGE and field.type_name not in WELL_KNOWN
+            if not nested:
+                schema = self.schemas.field(message, field)
+                required = field.json_name in self.schemas.message(message).get("required", ())
+                yield _parameter("query", json_prefix + field.json_name, schema) | (
+                    {"required": True} if required and not seen else {}
+                )
+            elif field.label != Field.LABEL_REPEATED:
+                prefix = f"{json_prefix}{field.json_name}."
+                yield from self.leaves(field.type_name, f"{path}.", prefix, taken, (*seen, message))
+
+    def body(self) -> Schema:
+        if self.rule.body != "*":
+            message, field = self.resolve(self.rule.body)
+            return self.schemas.field(message, field)
+        without = [path for path in self.in_path if "." not in path]
+        if without:
+            return self.schemas.message(self.method.input_type, without=without)
+        return self.schemas.reference(self.method.input_type)
+
+    def responses(self, policy: Policy) -> Schema:
+        schema = self.schemas.reference(self.method.output_type)
+        content = "application/x-ndjson" if self.method.server_streaming else "application/json"
+        responses: Schema = {"200": {"description": "Done.", "content": {content: {"schema": schema}}}}
+
+        def may_answer(status: str, name: str) -> None:
+            responses[status] = {"$ref": f"#/components/responses/{name}"}
+
+        if self.schemas.contract.messages[self.method.input_type].field:
+            may_answer("400", "InvalidRequest")
+        if policy.access != policy_pb2.ACCESS_PUBLIC:
+            may_answer("401", "Unauthenticated")
+            may_answer("403", "PermissionDenied")
+        if self.in_path:
+            may_answer("404", "NotFound")
+        if policy.rate_limits:
+            may_answer("429", "TooManyRequests")
+        may_answer("default", "Problem")
+        return responses
+
+    def resolve(self, path: str) -> tuple[str, FieldDescriptorProto]:
+        """Returns the field that a dotted path names and the message it belongs to."""
+        message = self.method.input_type
+        *parents, last = path.split(".")
+        for parent in parents:
+            message = self._field(message, parent).type_name
+        return message, self._field(message, last)
+
+    def _field(self, message: str, name: str) -> FieldDescriptorProto:
+        found = next((one for one in self.schemas.contract.messages[message].field if one.name == name), None)
+        if found is None:
+            raise ValueError(f"{self.service}.{self.method.name} binds {name}, which {message} does not have")
+        return found
+
+
+def _parameter(where: str, name: str, schema: Schema) -> Schema:
+    parameter: Schema = {"name": name, "in": where}
+    if "description" in schema:
+        parameter["description"] = schema.pop("description")
+    return parameter | {"schema": schema}
+
+
+def _headers(policy: Policy) -> list[Schema]:
+    keyed = policy.idempotency == policy_pb2.IDEMPOTENCY_KEYED
+    return [{"$ref": "#/components/parameters/IdempotencyKey"}] if keyed else []
+
+
+def _problem(name: str, text: str) -> Schema:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    response: Schema = {"description": text, "content": {"application/problem+json": {"schema": schema}}}
+    if name == "TooManyRequests":
+        response["headers"] = {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+        }
+    return response
+
+
+def _camel(path: str) -> str:
+    return re.sub(r"[._](.)", lambda match: match[1].upper(), path)
+
+
+def main(descriptors: str, target: str) -> int:
+    """Writes the document of a descriptor set as YAML, after checking that it is valid OpenAPI."""
+    import yaml  # what serves the document only reads the file
+    from openapi_spec_validator import validate
+
+    document = openapi(FileDescriptorSet.FromString(Path(descriptors).read_bytes()))
+    validate(document)
+    dumper = yaml.SafeDumper
+    dumper.ignore_aliases = lambda *_: True  # pyright: ignore[reportAttributeAccessIssue]
+    text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)
+    Path(target).write_text("# Generated from the contract by `make proto`, do not edit.\n" + text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

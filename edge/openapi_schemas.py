@@ -1,0 +1,290 @@
+"""Turns messages and enums of the contract into JSON Schemas, as the edge spells them in JSON."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+from buf.validate import validate_pb2
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FieldDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+)
+
+Schema: TypeAlias = dict[str, Any]
+Field = FieldDescriptorProto
+
+# field numbers of descriptor.proto, which lead to comments
+FILE_MESSAGE, FILE_ENUM, FILE_SERVICE = 4, 5, 6
+MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM = 2, 3, 4
+ENUM_VALUE = SERVICE_METHOD = 2
+
+INT32: Schema = {"type": "integer", "format": "int32"}
+UINT32: Schema = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**32 - 1}
+INT64: Schema = {"type": "string", "format": "int64", "pattern": "^-?[0-9]+$"}
+UINT64: Schema = {"type": "string", "format": "uint64", "pattern": "^[0-9]+$"}
+SCALARS: dict[int, Schema] = {
+    Field.TYPE_DOUBLE: {"type": "number", "format": "double"},
+    Field.TYPE_FLOAT: {"type": "number", "format": "float"},
+    Field.TYPE_INT64: INT64,
+    Field.TYPE_UINT64: UINT64,
+    Field.TYPE_INT32: INT32,
+    Field.TYPE_FIXED64: UINT64,
+    Field.TYPE_FIXED32: UINT32,
+    Field.TYPE_BOOL: {"type": "boolean"},
+    Field.TYPE_STRING: {"type": "string"},
+    Field.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
+    Field.TYPE_UINT32: UINT32,
+    Field.TYPE_SFIXED32: INT32,
+    Field.TYPE_SFIXED64: INT64,
+    Field.TYPE_SINT32: INT32,
+    Field.TYPE_SINT64: INT64,
+}
+WELL_KNOWN: dict[str, Schema] = {
+    ".google.protobuf.Timestamp": {"type": "string", "format": "date-time"},
+    ".google.protobuf.Duration": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]{1,9})?s$", "examples": ["1.5s"]},
+    ".google.protobuf.FieldMask": {"type": "string", "examples": ["headline,location"]},
+    ".google.protobuf.Empty": {"type": "object"},
+    ".google.protobuf.Struct": {"type": "object"},
+    ".google.protobuf.Value": {},
+    ".google.protobuf.ListValue": {"type": "array"},
+    ".google.protobuf.Any": {"type": "object", "properties": {"@type": {"type": "string"}}, "required": ["@type"]},
+    ".google.protobuf.StringValue": {"type": "string"},
+    ".google.protobuf.BoolValue": {"type": "boolean"},
+    ".google.protobuf.Int32Value": INT32,
+    ".google.protobuf.Int64Value": INT64,
+    ".google.protobuf.DoubleValue": {"type": "number", "format": "double"},
+}
+STRING_FORMATS = {
+    "uuid": "uuid",
+    "email": "email",
+    "uri": "uri",
+    "uri_ref": "uri-reference",
+    "hostname": "hostname",
+    "ipv4": "ipv4",
+    "ipv6": "ipv6",
+}
+NUMBER_WORDS = {
+    "gte": "minimum",
+    "lte": "maximum",
+    "gt": "exclusiveMinimum",
+    "lt": "exclusiveMaximum",
+    "const": "const",
+}
+
+
+class Contract:
+    """The messages, enums and comments of a descriptor set, by full name with a leading dot."""
+
+    def __init__(self, descriptors: FileDescriptorSet) -> None:
+        self.messages: dict[str, DescriptorProto] = {}
+        self.enums: dict[str, EnumDescriptorProto] = {}
+        self.comments: dict[str, str] = {}
+        for file in descriptors.file:
+            self._read(file)
+
+    def comment(self, name: str) -> str:
+        """Returns the comment of a message, field, enum, value, service or method; empty when there is none."""
+        return self.comments.get(name, "")
+
+    def _read(self, file: FileDescriptorProto) -> None:
+        written = {tuple(one.path): _unwrap(one.leading_comments) for one in file.source_code_info.location}
+
+        def note(name: str, *path: int) -> None:
+            if comment := written.get(path):
+                self.comments[name] = comment
+
+        def enum(prefix: str, proto: EnumDescriptorProto, *path: int) -> None:
+            name = f"{prefix}.{proto.name}"
+            self.enums[name] = proto
+            note(name, *path)
+            for index, value in enumerate(proto.value):
+                note(f"{name}.{value.name}", *path, ENUM_VALUE, index)
+
+        def message(prefix: str, proto: DescriptorProto, *path: int) -> None:
+            name = f"{prefix}.{proto.name}"
+            self.messages[name] = proto
+            note(name, *path)
+            for index, one in enumerate(proto.field):
+                note(f"{name}.{one.name}", *path, MESSAGE_FIELD, index)
+            for index, nested in enumerate(proto.nested_type):
+                message(name, nested, *path, MESSAGE_NESTED, index)
+            for index, one in enumerate(proto.enum_type):
+                enum(name, one, *path, MESSAGE_ENUM, index)
+
+        package = f".{file.package}"
+        for index, one in enumerate(file.message_type):
+            message(package, one, FILE_MESSAGE, index)
+        for index, one in enumerate(file.enum_type):
+            enum(package, one, FILE_ENUM, index)
+        for index, service in enumerate(file.service):
+            note(f"{package}.{service.name}", FILE_SERVICE, index)
+            for number, method in enumerate(service.method):
+                note(f"{package}.{service.name}.{method.name}", FILE_SERVICE, index, SERVICE_METHOD, number)
+
+
+class Schemas:
+    """Makes schemas on demand and keeps those of the messages and enums that were referred to."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.components: dict[str, Schema] = {}
+
+    def reference(self, name: str) -> Schema:
+        """Returns a schema for a message or enum: a well-known type, or a reference to a component."""
+        if name in WELL_KNOWN:
+            return dict(WELL_KNOWN[name])
+        component = name.removeprefix(".")
+        if component not in self.components:
+            self.components[component] = {}  # a message may contain itself
+            is_enum = name in self.contract.enums
+            self.components[component] = self.enum(name) if is_enum else self.message(name)
+        return {"$ref": f"#/components/schemas/{component}"}
+
+    def message(self, name: str, *, without: Sequence[str] = ()) -> Schema:
+        """Returns the schema of a message itself.
+
+        Args:
+            name: Full name of the message.
+            without: Names of fields that are left out, because they travel in the path.
+        """
+        proto = self.contract.messages[name]
+        fields = [one for one in proto.field if one.name not in without]
+        rules = proto.options.Extensions[validate_pb2.message]
+        schema: Schema = {"type": "object"}
+        told = [self.contract.comment(name), *(f"Rule: {one.message}." for one in rules.cel if one.message)]
+        _describe(schema, *told)
+        if fields:
+            schema["properties"] = {one.json_name: self.field(name, one) for one in fields}
+        required = [one.json_name for one in fields if _rules(one).required and not _is_choice(one)]
+        if required:
+            schema["required"] = required
+        choices = list(self._required_choices(proto, without))
+        if len(choices) == 1:
+            schema["oneOf"] = choices[0]
+        elif choices:
+            schema["allOf"] = [{"oneOf": choice} for choice in choices]
+        return schema
+
+    def field(self, message: str, proto: FieldDescriptorProto) -> Schema:
+        """Returns the schema of one field with its rules and comment."""
+        entry = self.contract.messages.get(proto.type_name)
+        rules = _rules(proto)
+        if entry is not None and entry.options.map_entry:
+            schema: Schema = {"type": "object", "additionalProperties": self._single(entry.field[1], rules.map.values)}
+            if rules.map.HasField("max_pairs"):
+                schema["maxProperties"] = rules.map.max_pairs
+            if rules.map.HasField("min_pairs"):
+                schema["minProperties"] = rules.map.min_pairs
+        elif proto.label == Field.LABEL_REPEATED:
+            schema = {"type": "array", "items": self._single(proto, rules.repeated.items)} | _item_count(rules)
+        else:
+            schema = self._single(proto, rules)
+        if proto.options.deprecated:
+            schema["deprecated"] = True
+        told = [one.message for one in rules.cel if one.message]
+        _describe(schema, self.contract.comment(f"{message}.{proto.name}"), *(f"Rule: {one}." for one in told))
+        return schema
+
+    def enum(self, name: str) -> Schema:
+        """Returns the schema of an enum: its values' names, and the same without the enum's prefix.
+
+        Requests may use either spelling, in any case.
+        """
+        proto = self.contract.enums[name]
+        prefix = enum_prefix(proto)
+        names = [value.name for value in proto.value]
+        short = [
+            one.removeprefix(prefix) for one in names if one.startswith(prefix) and not one.endswith("_UNSPECIFIED")
+        ]
+        schema: Schema = {"type": "string", "enum": [*(one for one in short if one not in names), *names]}
+        told = [f"* `{one}`: {text}" for one in names if (text := self.contract.comment(f"{name}.{one}"))]
+        _describe(schema, self.contract.comment(name), "\n".join(told))
+        return schema
+
+    def _single(self, proto: FieldDescriptorProto, rules: validate_pb2.FieldRules) -> Schema:
+        if proto.type == Field.TYPE_ENUM:
+            excluded = set(rules.enum.not_in)
+            values = self.contract.enums[proto.type_name].value
+            names = [value.name for value in values if value.number in excluded]
+            return self.reference(proto.type_name) | ({"not": {"enum": names}} if names else {})
+        if proto.type == Field.TYPE_MESSAGE:
+            return self.reference(proto.type_name)
+        schema = dict(SCALARS[proto.type])
+        kind = rules.WhichOneof("type")
+        if kind == "string":
+            schema |= _string(rules.string)
+        elif kind in {"int32", "uint32", "sint32", "float", "double"}:
+            schema |= _number(getattr(rules, kind))
+        return schema
+
+    def _required_choices(self, proto: DescriptorProto, without: Sequence[str]) -> Iterator[list[Schema]]:
+        for index, oneof in enumerate(proto.oneof_decl):
+            if oneof.options.Extensions[validate_pb2.oneof].required:
+                members = [one for one in proto.field if _is_choice(one) and one.oneof_index == index]
+                if not any(one.name in without for one in members):
+                    yield [{"required": [one.json_name]} for one in members]
+
+
+def enum_prefix(proto: EnumDescriptorProto) -> str:
+    """Returns what the names of an enum's values begin with: `VISIBILITY_` for Visibility."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", proto.name).upper() + "_"
+
+
+def _rules(proto: FieldDescriptorProto) -> validate_pb2.FieldRules:
+    return proto.options.Extensions[validate_pb2.field]
+
+
+def _is_choice(proto: FieldDescriptorProto) -> bool:
+    """Tells whether the field is one of a oneof; `optional` alone makes a oneof that nobody wrote."""
+    return proto.HasField("oneof_index") and not proto.proto3_optional
+
+
+def _item_count(rules: validate_pb2.FieldRules) -> Schema:
+    schema: Schema = {}
+    if rules.repeated.HasField("min_items"):
+        schema["minItems"] = rules.repeated.min_items
+    if rules.repeated.HasField("max_items"):
+        schema["maxItems"] = rules.repeated.max_items
+    if rules.repeated.unique:
+        schema["uniqueItems"] = True
+    return schema
+
+
+def _string(rules: validate_pb2.StringRules) -> Schema:
+    schema: Schema = {}
+    for rule, words in (("min_len", ["minLength"]), ("max_len", ["maxLength"]), ("len", ["minLength", "maxLength"])):
+        if rules.HasField(rule):
+            schema |= dict.fromkeys(words, getattr(rules, rule))
+    if rules.HasField("pattern"):
+        schema["pattern"] = rules.pattern
+    elif rules.HasField("prefix"):
+        schema["pattern"] = f"^{re.escape(rules.prefix)}"
+    if rules.HasField("const"):
+        schema["const"] = rules.const
+    if getattr(rules, "in"):
+        schema["enum"] = list(getattr(rules, "in"))
+    known = rules.WhichOneof("well_known")
+    if known in STRING_FORMATS:
+        schema["format"] = STRING_FORMATS[known]
+    return schema
+
+
+def _number(rules: validate_pb2.Int32Rules) -> Schema:
+    schema: Schema = {word: getattr(rules, rule) for rule, word in NUMBER_WORDS.items() if rules.HasField(rule)}
+    if getattr(rules, "in"):
+        schema["enum"] = list(getattr(rules, "in"))
+    return schema
+
+
+def _describe(schema: Schema, *parts: str) -> None:
+    if told := "\n\n".join(part for part in parts if part):
+        schema["description"] = told
+
+
+def _unwrap(comment: str) -> str:
+    """Joins the lines of each paragraph of a comment; lines of lists stay apart."""
+    paragraphs = re.split(r"\n\s*\n", comment.strip())
+    return "\n\n".join(re.sub(r"\s*\n\s*(?![\s*-])", " ", one).strip() for one in paragraphs)
