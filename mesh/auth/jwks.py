@@ -61,8 +61,8 @@ class LocalKeys:
         return True
 
     async def refresh(self) -> None:
-        """Read the folder again."""
-        self._ring.reload()
+        """Look whether another process added a key."""
+        self._ring.reload_if_changed()
 
 
 class JwksSource:

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,9 @@ from mesh.auth.public_keys import key_id
 
 _WINDOWS = "windows.json"
 _KID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_ALWAYS = datetime.fromtimestamp(0, UTC)
+Window = tuple[datetime, datetime | None]
+
+ALWAYS = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,16 @@ def locked(folder: Path) -> Generator[None]:
         os.close(descriptor)
 
 
-def stamp(folder: Path) -> tuple[int, int]:
-    """Return something that differs after the folder was changed."""
-    return _mtime(folder), _mtime(folder / _WINDOWS)
+def stamp(folder: Path) -> tuple[object, ...]:
+    """Return something that differs after the folder was changed: a change ends with a new file of windows."""
+    return _identity(folder), _identity(folder / _WINDOWS)
 
 
 def read(folder: Path) -> dict[str, StoredKey]:
-    """Return the keys by id; files that are no Ed25519 key stop the process, because signing must not be guessed."""
+    """Return the keys by id; raises ValueError for a file that is no Ed25519 key.
+
+    Where windows are written down, a key without one is being added just now and does not count yet.
+    """
     windows = _windows(folder)
     keys: dict[str, StoredKey] = {}
     for path in sorted(folder.glob("*.pem")):
@@ -63,16 +68,17 @@ def read(folder: Path) -> dict[str, StoredKey]:
             continue
         if not isinstance(private, Ed25519PrivateKey) or not _KID.fullmatch(path.stem):
             raise ValueError(f"{path} is no Ed25519 private key named by a key id")
-        not_before, retire_at = windows.get(path.stem, (_ALWAYS, None))
+        if windows and path.stem not in windows:
+            continue
+        not_before, retire_at = windows.get(path.stem, (ALWAYS, None))
         keys[path.stem] = StoredKey(path.stem, private, private.public_key(), not_before, retire_at)
     return keys
 
 
-def add(folder: Path, not_before: datetime) -> str:
-    """Make a key and return its id; call it inside `locked`."""
+def create(folder: Path) -> str:
+    """Make a key and return its id; it counts once it has a window. Call it inside `locked`."""
     private = Ed25519PrivateKey.generate()
     kid = key_id(private.public_key())
-    set_window(folder, kid, not_before, None)  # first, so that nobody meets the key without its window
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -80,32 +86,24 @@ def add(folder: Path, not_before: datetime) -> str:
     return kid
 
 
-def set_window(folder: Path, kid: str, not_before: datetime, retire_at: datetime | None) -> None:
-    """Write down when a key begins to sign, when it is forgotten; call it inside `locked`."""
-    windows = _windows(folder) | {kid: (not_before, retire_at)}
-    _write_windows(folder, windows)
+def write_windows(folder: Path, windows: Mapping[str, Window]) -> None:
+    """Write down when each key begins to sign and when it is forgotten, remove the others; call inside `locked`."""
+    stored = {kid: [begin.isoformat(), end.isoformat() if end else None] for kid, (begin, end) in windows.items()}
+    _replace(folder / _WINDOWS, json.dumps(stored, indent=1, sort_keys=True).encode())
+    for path in folder.glob("*.pem"):
+        if path.stem not in windows:
+            path.unlink()
 
 
-def remove(folder: Path, kid: str) -> None:
-    """Forget a key; call it inside `locked`."""
-    (folder / f"{kid}.pem").unlink(missing_ok=True)
-    _write_windows(folder, {other: window for other, window in _windows(folder).items() if other != kid})
-
-
-def _windows(folder: Path) -> dict[str, tuple[datetime, datetime | None]]:
+def _windows(folder: Path) -> dict[str, Window]:
     try:
         stored: dict[str, list[str | None]] = json.loads((folder / _WINDOWS).read_bytes())
     except FileNotFoundError:
         return {}
     return {
-        kid: (datetime.fromisoformat(begin or _ALWAYS.isoformat()), datetime.fromisoformat(end) if end else None)
+        kid: (datetime.fromisoformat(begin or ALWAYS.isoformat()), datetime.fromisoformat(end) if end else None)
         for kid, (begin, end) in stored.items()
     }
-
-
-def _write_windows(folder: Path, windows: dict[str, tuple[datetime, datetime | None]]) -> None:
-    stored = {kid: [begin.isoformat(), end.isoformat() if end else None] for kid, (begin, end) in windows.items()}
-    _replace(folder / _WINDOWS, json.dumps(stored, indent=1, sort_keys=True).encode())
 
 
 def _replace(path: Path, content: bytes) -> None:
@@ -118,8 +116,9 @@ def _replace(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _mtime(path: Path) -> int:
+def _identity(path: Path) -> tuple[int, int]:
     try:
-        return path.stat().st_mtime_ns
+        status = path.stat()
     except FileNotFoundError:
-        return 0
+        return 0, 0
+    return status.st_ino, status.st_mtime_ns

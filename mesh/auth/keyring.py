@@ -1,7 +1,7 @@
 """The private Ed25519 keys that sign access tokens, as files in one folder."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ class KeyRing:
     """The keys in `folder`; the first one is made when there is none, however many processes start at once.
 
     Files: `<kid>.pem` (PKCS#8, mode 0600), `windows.json` with the time each key begins to sign and the time it is
-    forgotten. A PEM file without a window is valid always, so that a mounted secret needs nothing but the PEM.
+    forgotten. Without that file every key is valid always, so that a mounted secret needs nothing but the PEM.
     """
 
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
@@ -36,12 +36,12 @@ class KeyRing:
             with keyfiles.locked(folder):
                 self.reload()
                 if not self._usable(self._clock.now()):
-                    keyfiles.add(folder, not_before=datetime.fromtimestamp(0, UTC))
+                    keyfiles.write_windows(folder, {keyfiles.create(folder): (keyfiles.ALWAYS, None)})
             self.reload()
 
     def signing_key(self) -> tuple[str, Ed25519PrivateKey]:
         """Return (kid, key) to sign with now: the newest whose time has come."""
-        self._reload_if_changed()
+        self.reload_if_changed()
         now = self._clock.now()
         best = max(self._usable(now), key=lambda key: (key.not_before, key.kid))
         return best.kid, best.private
@@ -53,7 +53,7 @@ class KeyRing:
 
     def jwks(self) -> dict[str, Any]:
         """Return the JSON Web Key Set to publish (RFC 7517): every key that signs, will sign or lately signed."""
-        self._reload_if_changed()
+        self.reload_if_changed()
         now = self._clock.now()
         live = sorted(self._keys.values(), key=lambda key: (key.not_before, key.kid))
         return {"keys": [to_jwk(key.kid, key.public) for key in live if not key.retired(now)]}
@@ -64,14 +64,13 @@ class KeyRing:
         Forgets keys that are retired already. Safe while other processes sign: they notice the change.
         """
         now = self._clock.now()
+        begin, end = now + publish_ahead, now + publish_ahead + overlap
         with keyfiles.locked(self._folder):
             self.reload()
-            for key in self._keys.values():
-                if key.retired(now):
-                    keyfiles.remove(self._folder, key.kid)
-                elif key.retire_at is None:
-                    keyfiles.set_window(self._folder, key.kid, key.not_before, now + publish_ahead + overlap)
-            kid = keyfiles.add(self._folder, not_before=now + publish_ahead)
+            live = [key for key in self._keys.values() if not key.retired(now)]
+            kid = keyfiles.create(self._folder)
+            windows = {key.kid: (key.not_before, key.retire_at or end) for key in live}
+            keyfiles.write_windows(self._folder, {**windows, kid: (begin, None)})
         self.reload()
         return kid
 
@@ -80,7 +79,8 @@ class KeyRing:
         self._stamp = keyfiles.stamp(self._folder)
         self._keys = keyfiles.read(self._folder)
 
-    def _reload_if_changed(self) -> None:
+    def reload_if_changed(self) -> None:
+        """Read the folder again if another process changed it; costs two `stat` calls otherwise."""
         if keyfiles.stamp(self._folder) != self._stamp:
             self.reload()
 
