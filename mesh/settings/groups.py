@@ -49,10 +49,12 @@ class RedisSettings:
 
 @dataclass(frozen=True, slots=True)
 class NatsSettings:
-    """The bus; `stream_prefix` keeps several meshes apart on one server."""
+    """The bus; `stream_prefix` keeps several meshes apart on one server. A cluster keeps `replicas` of every stream."""
 
     url: str = "nats://127.0.0.1:4222"
     stream_prefix: str = ""
+    replicas: int = 1
+    stream_max_bytes: int = 256 * 1024 * 1024  # of each stream; the oldest events go first, the outbox has the last day
 
 
 @dataclass(frozen=True, slots=True)

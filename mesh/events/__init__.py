@@ -1,0 +1,24 @@
+"""Events between services, on NATS."""
+
+from mesh.events.bus import Bus, BusSubscription
+from mesh.events.consumer import Consumer
+from mesh.events.dead_letters import DeadLetter, discard, list_dead_letters, replay
+from mesh.events.errors import BusUnavailable, MalformedEvent
+from mesh.events.event import Event
+from mesh.events.outbox import refill
+from mesh.events.relay import Relay
+
+__all__ = [
+    "Bus",
+    "BusSubscription",
+    "BusUnavailable",
+    "Consumer",
+    "DeadLetter",
+    "Event",
+    "MalformedEvent",
+    "Relay",
+    "discard",
+    "list_dead_letters",
+    "refill",
+    "replay",
+]

@@ -1,0 +1,201 @@
+"""Reads one stream for one durable: pulls, hands out by key, answers for what it holds."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import nats.errors
+from google.protobuf.message import Message
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from prometheus_client import Counter, Gauge
+
+from mesh.contract import event_route
+from mesh.events.bus import Bus
+from mesh.events.dead_letters import bury, replay_subject
+from mesh.events.delivery import Delivery, GivenUp, Stopping
+from mesh.events.errors import MalformedEvent
+from mesh.events.event import Event, Handler, decode
+from mesh.events.lanes import Lanes
+from mesh.events.pull import ConsumerLost, Pull
+from mesh.telemetry import get_logger
+
+ACK_WAIT = 5.0
+"""Seconds after which the server gives an event to another process, unless the holder says it is at work."""
+
+MAX_DELIVERIES = 20
+"""An event that was handed out this often without an answer takes its process down with it."""
+
+CHECK_SECONDS = 5.0
+RETRY_SECONDS = 0.5
+
+_log = get_logger(__name__)
+_lag = Gauge("guild_events_lag", "Events not handled yet.", ("durable", "stream"))
+_dead = Counter("guild_events_dead", "Events given up on.", ("durable", "stream"))
+_stuck = Counter("guild_events_stuck", "Subscriptions made anew because nothing arrived.", ("durable", "stream"))
+
+_TROUBLE = (nats.errors.Error, OSError, TimeoutError, ConsumerLost)
+
+
+class StreamReader:
+    """At most `capacity` events are held: being handled, waiting in their lane, or waiting for a retry."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        stream: str,
+        durable: str,
+        handlers: Mapping[type[Message], Handler],
+        delivery: Delivery,
+        *,
+        capacity: int,
+        ack_wait: float = ACK_WAIT,
+        stuck_after: float = 30.0,
+    ) -> None:
+        self._bus = bus
+        self._stream = stream
+        self._durable = durable
+        self._handlers = handlers
+        self._classes = {cls.DESCRIPTOR.full_name: cls for cls in handlers}
+        self._delivery = delivery
+        self._capacity = capacity
+        self._ack_wait = ack_wait
+        self._stuck_after = stuck_after
+        self._lanes = Lanes()
+        self._held: dict[int, Msg] = {}
+        self._accepted = 0
+        self._pull: Pull | None = None
+
+    async def run(self) -> None:
+        """Read until cancelled."""
+        forget = self._bus.on_reconnect(lambda: self._renew("reconnected"))
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep())
+                group.create_task(self._watch())
+                await self._follow()
+        finally:
+            forget()
+
+    async def stop(self, grace: float) -> None:
+        """Let running handlers finish, give the other events back."""
+        await self._lanes.stop(grace)
+        for message in self._held.values():
+            with contextlib.suppress(*_TROUBLE):
+                await message.nak()
+        self._held.clear()
+
+    async def _follow(self) -> None:
+        names = self._bus.names
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{names.stream(self._stream)}.{self._durable}"
+        while True:
+            try:
+                await self._bus.ready()
+                await self._ensure()
+                self._pull = Pull(self._bus.nc, subject, self._accept, lambda: self._capacity - len(self._held))
+                await self._pull.run()
+            except Exception as error:  # noqa: BLE001 - a reader never ends on its own
+                _log.info("subscribing anew", durable=self._durable, stream=self._stream, error=repr(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _ensure(self) -> None:
+        await self._bus.ensure_streams(self._stream)
+        names = self._bus.names
+        subjects = [f"guild.{self._stream.lower()}.{event_route(cls).name}" for cls in self._handlers]
+        subjects.append(replay_subject(self._stream, self._durable))
+        config = ConsumerConfig(
+            durable_name=self._durable,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=self._ack_wait,
+            max_deliver=-1,  # tries are counted here: the server would drop the event without a word
+            filter_subjects=sorted(names.subject(f"{subject}.>") for subject in subjects),
+            max_ack_pending=self._capacity * 16,  # room for as many processes
+        )
+        await self._bus.js.add_consumer(names.stream(self._stream), config)
+
+    def _accept(self, message: Msg) -> None:
+        sequence = message.metadata.sequence.stream
+        again = sequence in self._held
+        self._held[sequence] = message  # the newest delivery is the one to answer
+        if again:
+            return
+        self._accepted += 1
+        try:
+            event = decode(message.data, self._classes)
+        except MalformedEvent as error:
+            self._lanes.add(f"\0{sequence}", partial(self._give_up, sequence, GivenUp(str(error), 0)))
+        else:
+            self._lanes.add(event.key, partial(self._handle, sequence, event))
+
+    async def _handle(self, sequence: int, event: Event[Any]) -> None:
+        deliveries = self._held[sequence].metadata.num_delivered
+        if deliveries > MAX_DELIVERIES:
+            given_up: GivenUp | None = GivenUp("handed out again and again without an answer", deliveries)
+        else:
+            try:
+                given_up = await self._delivery.deliver(event, self._handlers[type(event.message)])
+            except Stopping:
+                return
+        if given_up is None:
+            await self._answer(sequence)
+        else:
+            await self._give_up(sequence, given_up)
+
+    async def _give_up(self, sequence: int, why: GivenUp) -> None:
+        _dead.labels(self._durable, self._stream).inc()
+        _log.error("an event became a dead letter", durable=self._durable, sequence=sequence, error=why.error)
+        while True:
+            try:
+                await bury(
+                    self._bus,
+                    self._held[sequence],
+                    stream=self._stream,
+                    durable=self._durable,
+                    error=why.error,
+                    attempts=why.attempts,
+                )
+                break
+            except _TROUBLE as error:  # never let go of an event before its dead letter is stored
+                _log.warning("a dead letter was not stored, trying again", error=repr(error))
+                await asyncio.sleep(RETRY_SECONDS)
+        await self._answer(sequence)
+
+    async def _answer(self, sequence: int) -> None:
+        message = self._held.pop(sequence)
+        with contextlib.suppress(*_TROUBLE):  # unanswered it comes again, and its handler knows it by its id
+            await message.ack()
+        if self._pull is not None:
+            self._pull.wake.set()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(self._ack_wait / 3)
+            for message in tuple(self._held.values()):
+                with contextlib.suppress(Exception):
+                    await message.in_progress()
+
+    async def _watch(self) -> None:
+        accepted, since = -1, time.monotonic()
+        while True:
+            await asyncio.sleep(min(CHECK_SECONDS, self._stuck_after / 3))
+            try:
+                info = await self._bus.js.consumer_info(self._bus.names.stream(self._stream), self._durable)
+            except Exception:  # noqa: BLE001, S112 - `_follow` tells what is wrong with the bus
+                continue
+            pending = info.num_pending or 0
+            _lag.labels(self._durable, self._stream).set(pending + (info.num_ack_pending or 0))
+            if not pending or self._held or accepted != self._accepted:
+                accepted, since = self._accepted, time.monotonic()
+            elif time.monotonic() - since > self._stuck_after:
+                since = time.monotonic()
+                _stuck.labels(self._durable, self._stream).inc()
+                _log.error("events are waiting and none arrives", durable=self._durable, stream=self._stream)
+                self._renew("stuck")
+
+    def _renew(self, why: str) -> None:
+        if self._pull is not None:
+            self._pull.lose(why)
