@@ -1,0 +1,72 @@
+"""What a call takes along: the deadline, the identity, the ids of the call it is made for."""
+
+import time
+from collections.abc import Iterable
+from typing import Protocol
+
+from mesh.contract import MethodSpec, Policy, spec
+from mesh.errors import DeadlineExceeded
+from mesh.rpc.call import Call, current_call
+from mesh.telemetry import current_request_id, current_traceparent
+
+Metadata = Iterable[tuple[str, str | bytes]]
+_FORWARDED = "authorization"
+_SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 - the name of a header
+
+
+class Credentials(Protocol):
+    """The identity of this service."""
+
+    def token(self) -> str:
+        """Return a service token, empty when there is none."""
+        ...
+
+
+def policy_of(path: str) -> Policy | None:
+    """Return the policy of a method, None for one outside our contract, such as health."""
+    try:
+        method: MethodSpec = spec(path)
+    except KeyError:
+        return None
+    return method.policy
+
+
+def expiry(timeout: float | None, policy: Policy | None) -> float | None:
+    """Return when the call must be over on time.monotonic(): its own timeout, and never after the current call's."""
+    seconds = timeout if timeout is not None else (policy.deadline if policy else None)
+    own = None if seconds is None else time.monotonic() + seconds
+    call = current_call.get()
+    outer = None if call is None else call.deadline
+    if own is None or outer is None:
+        return own if outer is None else outer
+    return min(own, outer)
+
+
+def remaining(expires_at: float | None, path: str) -> float | None:
+    """Return the seconds left; raises DeadlineExceeded when there are none."""
+    if expires_at is None:
+        return None
+    left = expires_at - time.monotonic()
+    if left <= 0:
+        raise DeadlineExceeded(f"no time was left to call {path.rpartition('/')[2]}")
+    return left
+
+
+def headers(given: Metadata | None, credentials: Credentials | None) -> list[tuple[str, str | bytes]]:
+    """Return the metadata to send; what is given explicitly wins over what would be forwarded."""
+    sent = [(key.lower(), value) for key, value in given or ()]
+    keys = {key for key, _ in sent}
+    call = current_call.get()
+    if call is not None and _FORWARDED not in keys and (authorization := call.text(_FORWARDED)):
+        sent.append((_FORWARDED, authorization))
+    if credentials is not None and _SERVICE_TOKEN not in keys and (token := credentials.token()):
+        sent.append((_SERVICE_TOKEN, token))
+    if "x-request-id" not in keys and (request_id := _request_id(call)):
+        sent.append(("x-request-id", request_id))
+    if "traceparent" not in keys and (traceparent := current_traceparent()):
+        sent.append(("traceparent", traceparent))
+    return sent
+
+
+def _request_id(call: Call | None) -> str:
+    return call.request_id if call is not None else current_request_id()
