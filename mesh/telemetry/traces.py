@@ -4,7 +4,6 @@ from collections.abc import Iterable, MutableMapping
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -47,6 +46,8 @@ def build_provider(service: str, otlp_endpoint: str | None, sample_ratio: float)
     resource = Resource.create({SERVICE_NAME: service})
     if not otlp_endpoint:
         return TracerProvider(sampler=ALWAYS_OFF, resource=resource, shutdown_on_exit=False)
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # slow to import
+
     provider = TracerProvider(sampler=ParentBased(TraceIdRatioBased(sample_ratio)), resource=resource)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=_traces_url(otlp_endpoint))))
     return provider

@@ -6,6 +6,7 @@ import secrets
 
 import asyncpg
 
+from mesh.data.migrate import create_database, upgrade
 from mesh.settings import DatabaseSettings
 from mesh.testing.servers import RunningServers
 
@@ -50,8 +51,9 @@ class Databases:
         with (self._servers.home / f"{template}.lock").open("w") as lock:
             fcntl.flock(lock.fileno(), fcntl.LOCK_EX)
             if not done.exists():
-                from mesh.data.migrate import upgrade
-
-                asyncio.run(self._create(template, "template1"))
-                asyncio.run(upgrade(package, self._servers.postgres_dsn(template)))
+                asyncio.run(self._build(package, template))
                 done.touch()
+
+    async def _build(self, package: str, template: str) -> None:
+        await create_database(self._servers.postgres_dsn(), template)
+        await upgrade(package, self._servers.postgres_dsn(template))
