@@ -6,7 +6,6 @@ import secrets
 
 import asyncpg
 
-from mesh.data.migrate import create_database, upgrade
 from mesh.settings import DatabaseSettings
 from mesh.testing.servers import RunningServers
 
@@ -55,5 +54,7 @@ class Databases:
                 done.touch()
 
     async def _build(self, package: str, template: str) -> None:
+        from mesh.data.migrate import create_database, upgrade  # Alembic is slow to import, most runs need it not
+
         await create_database(self._servers.postgres_dsn(), template)
         await upgrade(package, self._servers.postgres_dsn(template))

@@ -47,6 +47,7 @@ class TestIdentity:
     __test__ = False  # the name is not meant for pytest
 
     def __init__(self, folder: Path, clock: Clock | None = None, issuer: str = "https://guild.test") -> None:
+        self.ring_folder = folder
         self.ring = KeyRing(folder, clock)
         self.keys = LocalKeys(self.ring)
         self.signer = TokenSigner(self.ring, issuer, clock)
