@@ -1,6 +1,6 @@
 """Describes the REST side of the contract as OpenAPI 3.1, from the same descriptors that the edge routes by.
 
-`python -m edge.openapi gen/descriptors.binpb gen/openapi/guild.yaml`; comments are told where the descriptors hold them.
+`python -m edge.openapi descriptors.binpb guild.yaml`; the comments of descriptors that hold them become descriptions.
 """
 
 import re
@@ -18,6 +18,7 @@ from guild.options.v1 import policy_pb2
 from guild.options.v1.policy_pb2 import Policy
 
 Field = FieldDescriptorProto
+HTTP: Any = annotations_pb2.http  # its types know extensions as plain field descriptors
 
 INFO = {
     "title": "Guild",
@@ -26,7 +27,7 @@ INFO = {
     "description": (
         "JSON is the protobuf JSON mapping: names are lowerCamelCase, 64-bit integers are strings, times are RFC 3339. "
         "Errors are RFC 9457 problems whose `reason` is stable. Every write takes an `Idempotency-Key`. "
-        "Chat is a WebSocket at `/ws` whose text frames are `guild.messaging.v1.ChatRequest` and `ChatResponse` in JSON."
+        "Chat is a WebSocket at `/ws` whose text frames are `guild.messaging.v1.ChatRequest` and `…ChatResponse`."
     ),
 }
 SECURITY_SCHEMES = {
@@ -128,9 +129,9 @@ def openapi(descriptors: FileDescriptorSet) -> dict[str, Any]:
 
 def bindings(method: MethodDescriptorProto) -> Iterator[tuple[str, http_pb2.HttpRule]]:
     """Yields HTTP verb and rule of a method's bindings, the first one first."""
-    if not method.options.HasExtension(annotations_pb2.http):
+    if not method.options.HasExtension(HTTP):
         return
-    first = method.options.Extensions[annotations_pb2.http]
+    first: http_pb2.HttpRule = method.options.Extensions[HTTP]
     for rule in (first, *first.additional_bindings):
         pattern = rule.WhichOneof("pattern")
         if pattern is not None:
@@ -222,7 +223,7 @@ class _Operation:
     def leaves(
         self, message: str, proto_prefix: str, json_prefix: str, taken: set[str], seen: tuple[str, ...]
     ) -> Iterator[Schema]:
-        """Yields a parameter for each scalar, enum and well-known field, those of nested messages with a dotted name."""
+        """Yields a parameter for each field that is no message; those of nested messages have dotted names."""
         for field in self.schemas.contract.messages[message].field:
             path = proto_prefix + field.name
             if path in taken or field.type_name in seen:

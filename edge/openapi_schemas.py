@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from buf.validate import validate_pb2
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     EnumDescriptorProto,
@@ -13,7 +12,10 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
 )
 
+from buf.validate import validate_pb2
+
 Schema: TypeAlias = dict[str, Any]
+Located: TypeAlias = tuple[str, *tuple[int, ...]]
 Field = FieldDescriptorProto
 
 # field numbers of descriptor.proto, which lead to comments
@@ -91,38 +93,40 @@ class Contract:
 
     def _read(self, file: FileDescriptorProto) -> None:
         written = {tuple(one.path): _unwrap(one.leading_comments) for one in file.source_code_info.location}
-
-        def note(name: str, *path: int) -> None:
-            if comment := written.get(path):
+        for name, *path in self._index(file):
+            if comment := written.get(tuple(path)):
                 self.comments[name] = comment
 
-        def enum(prefix: str, proto: EnumDescriptorProto, *path: int) -> None:
-            name = f"{prefix}.{proto.name}"
-            self.enums[name] = proto
-            note(name, *path)
-            for index, value in enumerate(proto.value):
-                note(f"{name}.{value.name}", *path, ENUM_VALUE, index)
-
-        def message(prefix: str, proto: DescriptorProto, *path: int) -> None:
-            name = f"{prefix}.{proto.name}"
-            self.messages[name] = proto
-            note(name, *path)
-            for index, one in enumerate(proto.field):
-                note(f"{name}.{one.name}", *path, MESSAGE_FIELD, index)
-            for index, nested in enumerate(proto.nested_type):
-                message(name, nested, *path, MESSAGE_NESTED, index)
-            for index, one in enumerate(proto.enum_type):
-                enum(name, one, *path, MESSAGE_ENUM, index)
-
+    def _index(self, file: FileDescriptorProto) -> Iterator[Located]:
+        """Notes the file's messages and enums; yields everything that has a name, with its path in the descriptor."""
         package = f".{file.package}"
-        for index, one in enumerate(file.message_type):
-            message(package, one, FILE_MESSAGE, index)
-        for index, one in enumerate(file.enum_type):
-            enum(package, one, FILE_ENUM, index)
+        for index, message in enumerate(file.message_type):
+            yield from self._message(package, message, (FILE_MESSAGE, index))
+        for index, enum in enumerate(file.enum_type):
+            yield from self._enum(package, enum, (FILE_ENUM, index))
         for index, service in enumerate(file.service):
-            note(f"{package}.{service.name}", FILE_SERVICE, index)
+            name = f"{package}.{service.name}"
+            yield name, FILE_SERVICE, index
             for number, method in enumerate(service.method):
-                note(f"{package}.{service.name}.{method.name}", FILE_SERVICE, index, SERVICE_METHOD, number)
+                yield f"{name}.{method.name}", FILE_SERVICE, index, SERVICE_METHOD, number
+
+    def _message(self, prefix: str, proto: DescriptorProto, path: tuple[int, ...]) -> Iterator[Located]:
+        name = f"{prefix}.{proto.name}"
+        self.messages[name] = proto
+        yield name, *path
+        for index, one in enumerate(proto.field):
+            yield f"{name}.{one.name}", *path, MESSAGE_FIELD, index
+        for index, nested in enumerate(proto.nested_type):
+            yield from self._message(name, nested, (*path, MESSAGE_NESTED, index))
+        for index, enum in enumerate(proto.enum_type):
+            yield from self._enum(name, enum, (*path, MESSAGE_ENUM, index))
+
+    def _enum(self, prefix: str, proto: EnumDescriptorProto, path: tuple[int, ...]) -> Iterator[Located]:
+        name = f"{prefix}.{proto.name}"
+        self.enums[name] = proto
+        yield name, *path
+        for index, value in enumerate(proto.value):
+            yield f"{name}.{value.name}", *path, ENUM_VALUE, index
 
 
 class Schemas:
@@ -253,7 +257,7 @@ def _item_count(rules: validate_pb2.FieldRules) -> Schema:
     return schema
 
 
-def _string(rules: validate_pb2.StringRules) -> Schema:
+def _string(rules: Any) -> Schema:
     schema: Schema = {}
     for rule, words in (("min_len", ["minLength"]), ("max_len", ["maxLength"]), ("len", ["minLength", "maxLength"])):
         if rules.HasField(rule):
@@ -272,7 +276,7 @@ def _string(rules: validate_pb2.StringRules) -> Schema:
     return schema
 
 
-def _number(rules: validate_pb2.Int32Rules) -> Schema:
+def _number(rules: Any) -> Schema:
     schema: Schema = {word: getattr(rules, rule) for rule, word in NUMBER_WORDS.items() if rules.HasField(rule)}
     if getattr(rules, "in"):
         schema["enum"] = list(getattr(rules, "in"))

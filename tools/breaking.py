@@ -1,4 +1,4 @@
-"""Compares the contract with the one that landed last and fails on a change that breaks callers (`make proto-breaking`)."""
+"""Fails on a change of the contract that breaks callers of the one that landed last (`make proto-breaking`)."""
 
 import os
 import subprocess

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.toolchain import ToolMissing, environment
+from tools.toolchain import ToolMissingError, environment
 
 GEN = Path("gen")
 # written by hand, beside what is generated
@@ -27,7 +27,7 @@ def main() -> int:
         out = Path(folder)
         try:
             generate(out, environment())
-        except ToolMissing as missing:
+        except ToolMissingError as missing:
             print(f"make proto: {missing}", file=sys.stderr)
             return 2
         except subprocess.CalledProcessError as failed:
@@ -93,7 +93,7 @@ def _compare(fresh: Mapping[str, Path], committed: Mapping[str, Path]) -> int:
         texts = [
             side[first].read_text(encoding="utf-8").splitlines() if first in side else [] for side in (committed, fresh)
         ]
-        lines = difflib.unified_diff(*texts, f"gen/{first}", "generated", lineterm="")
+        lines = difflib.unified_diff(texts[0], texts[1], f"gen/{first}", "generated", lineterm="")
         print(*list(lines)[:40], sep="\n")
     print("gen/ is not what the contract generates: run `make proto` and commit gen/", file=sys.stderr)
     return 1

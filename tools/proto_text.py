@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory, text_format
 from google.protobuf.descriptor import FieldDescriptor
@@ -146,7 +147,7 @@ class _Printer:
                 yield f"{name} = {_value(field, one)}"
 
 
-def _value(field: FieldDescriptor, value: object) -> str:
+def _value(field: FieldDescriptor, value: Any) -> str:
     if isinstance(value, Message):
         return "{\n" + text_format.MessageToString(value, indent=2) + "}"
     if field.enum_type is not None:

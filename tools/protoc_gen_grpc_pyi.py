@@ -1,4 +1,4 @@
-"""A protoc plugin that types the generated gRPC classes for asyncio: servicers to override piecemeal, stubs for aio channels.
+"""A protoc plugin that types the generated gRPC classes for asyncio.
 
 mypy-protobuf's own makes every method abstract and takes only coroutine functions or only generators for streams; ours
 lets a servicer leave methods out (they answer UNIMPLEMENTED) and write a stream either as an async generator or by

