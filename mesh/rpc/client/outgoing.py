@@ -63,10 +63,14 @@ def headers(given: Metadata | None, credentials: Credentials | None) -> list[tup
         sent.append((_SERVICE_TOKEN, token))
     if "x-request-id" not in keys and (request_id := _request_id(call)):
         sent.append(("x-request-id", request_id))
-    if "traceparent" not in keys and (traceparent := current_traceparent()):
+    if "traceparent" not in keys and (traceparent := current_traceparent() or _traceparent(call)):
         sent.append(("traceparent", traceparent))
     return sent
 
 
 def _request_id(call: Call | None) -> str:
     return call.request_id if call is not None else current_request_id()
+
+
+def _traceparent(call: Call | None) -> str:
+    return call.text("traceparent") if call is not None else ""

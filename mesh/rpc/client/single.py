@@ -36,7 +36,7 @@ class UnaryCallable:
         **_: Any,
     ) -> Any:
         """Call, again where that is safe; `timeout` is in seconds and never outlasts the current call's deadline."""
-        return (await self._finished(request, timeout, metadata))[0]
+        return (await self._finished(request, self._method.prepare(timeout, metadata)))[0]
 
     async def with_trailers(
         self,
@@ -46,12 +46,11 @@ class UnaryCallable:
         metadata: Metadata | None = None,
     ) -> Answer:
         """Call and give the trailing metadata too."""
-        reply, call = await self._finished(request, timeout, metadata)
+        reply, call = await self._finished(request, self._method.prepare(timeout, metadata))
         return Answer(reply, dict(await call.trailing_metadata() or ()))
 
-    async def _finished(self, request: Any, timeout: float | None, metadata: Metadata | None) -> tuple[Any, Any]:
+    async def _finished(self, request: Any, outgoing: Outgoing) -> tuple[Any, Any]:
         method = self._method
-        outgoing = method.prepare(timeout, metadata)
         method.line.budget.earn()
         attempt = 0
         while True:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from prometheus_client import Counter
+from prometheus_client import Counter, Gauge
 
 from mesh.contract import MethodSpec
 from mesh.errors import Unavailable
@@ -13,6 +13,7 @@ from mesh.rpc.concern import Proceed
 RETRY_AFTER_SECONDS = 1.0
 
 _shed = Counter("guild_rpc_server_shed_total", "Calls refused because the server was full.")
+_open = Gauge("guild_rpc_server_open", "Calls being served, open streams included.")
 
 
 class Overloaded(Unavailable):
@@ -28,6 +29,10 @@ class Admission:
     name: ClassVar[str] = "admission"
     max_calls: int
     open: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        """Show the count as a metric."""
+        _open.set_function(lambda: self.open)
 
     def applies(self, _method: MethodSpec) -> bool:
         """All methods."""

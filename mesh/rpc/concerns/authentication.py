@@ -1,7 +1,7 @@
 """Authentication: the proofs in the metadata become the principal of the call."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec
@@ -28,6 +28,11 @@ class Authentication:
         """Run the call as its caller; the address is the connection's unless the edge vouched for another."""
         principal = await self.authenticate(call.pairs)
         if principal.address is None:
-            principal = replace(principal, address=call.peer_address())
+            principal = _at(principal, call.peer_address())
         with acting_as(principal):
             return await proceed(call)
+
+
+def _at(known: Principal, address: str | None) -> Principal:
+    # dataclasses.replace costs three times as much
+    return Principal(known.user_id, known.session_id, known.service, known.admin, address)

@@ -1,11 +1,11 @@
-"""Metrics: how many calls of each method, how they ended, how long they took, how many are open."""
+"""Metrics: how many calls of each method, how they ended, how long they took."""
 
 import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from prometheus_client import Gauge, Histogram
+from prometheus_client import Histogram
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code
@@ -16,7 +16,6 @@ from mesh.telemetry import LATENCY_BUCKETS
 _seconds = Histogram(
     "guild_rpc_server_seconds", "Seconds a served call took.", ("service", "method", "code"), buckets=LATENCY_BUCKETS
 )
-_open = Gauge("guild_rpc_server_open", "Calls being served.", ("service", "method"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +30,12 @@ class Metrics:
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
         """Observe the call."""
-        opened = _gauge(call.method)
-        opened.inc()
         try:
             return await proceed(call)
         finally:
-            opened.dec()
             _histogram(call.method, call.code).observe(time.perf_counter() - call.started)
 
 
 @cache
 def _histogram(method: MethodSpec, code: Code) -> Histogram:
     return _seconds.labels(method.service, method.name, code.name)
-
-
-@cache
-def _gauge(method: MethodSpec) -> Gauge:
-    return _open.labels(method.service, method.name)

@@ -13,6 +13,9 @@ from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 from mesh.telemetry import bind_request_id, extract, tracer
 
+_NOT_SAMPLED = "-00"
+"""The end of a W3C traceparent whose trace is not recorded: calls to peers pass it on as it is."""
+
 _tracer = tracer(__name__)
 _OURS = frozenset({Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE, Code.DATA_LOSS, Code.DEADLINE_EXCEEDED})
 """Codes that are a fault of the server; the others are answers."""
@@ -29,8 +32,13 @@ class Tracing:
         return True
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Run the call in a span. Neither the span nor the request id is taken back: the task ends with the call."""
+        """Run the call in a span, unless its caller decided that the trace is not recorded.
+
+        Neither the span nor the request id is taken back: the task ends with the call.
+        """
         bind_request_id(call.request_id)
+        if call.text("traceparent").endswith(_NOT_SAMPLED):
+            return await proceed(call)
         span = _tracer.start_span(
             call.method.full_name[1:], context=extract(call.metadata.items()), kind=SpanKind.SERVER
         )
