@@ -19,11 +19,10 @@ from mesh.clock import Clock, SystemClock
 from mesh.data import Database, IdempotencyStore, Janitor, PageTokens
 from mesh.events import Bus, Relay
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
-from mesh.limits import TokenBucket
+from mesh.limits.token_bucket import TokenBucket
 from mesh.rpc.client import Peer
-from mesh.rpc.pipeline import Pipeline
+from mesh.rpc.pipeline import Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
-from mesh.rpc.standard import standard_pipeline
 from mesh.settings import (
     AuthSettings,
     DatabaseSettings,
@@ -89,7 +88,7 @@ class Base:
         return standard_pipeline(
             authenticate=self.authenticator,
             limiter=TokenBucket(self.shared_cache, self.config.limits.profile),
-            idempotency=IdempotencyStore(self.db),
+            idempotency_store=IdempotencyStore(self.db),
             max_calls=self.config.server.max_calls,
         )
 

@@ -43,11 +43,22 @@ _decisions = Counter("guild_rate_limit_decisions", "Rate-limit decisions by buck
 
 
 class Limit(Protocol):
-    """What a bucket is; the contract's `RateLimit` message is one."""
+    """What a bucket is; the contract's `RateLimit` is one."""
 
-    bucket: str
-    capacity: int
-    refill_per_minute: int
+    @property
+    def bucket(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def capacity(self) -> int:
+        """Tokens when full."""
+        ...
+
+    @property
+    def refill_per_minute(self) -> int:
+        """Tokens that flow back per minute."""
+        ...
 
     @property
     def scope(self) -> int:

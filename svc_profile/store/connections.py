@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mesh.data import Querier, Transaction, statement
+from mesh.data import Querier, Transaction, constant, statement
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.store.tables import connection_history, connections
@@ -58,8 +58,8 @@ _RECORD = statement(
 )
 
 _MINE = _c.user_id == bindparam("user_id")
-_ACCEPTED = _c.status == Status.ACCEPTED.value
-_PENDING = _c.status == Status.PENDING.value
+_ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
+_PENDING = _c.status == constant(Status.PENDING.value)
 _COUNT = statement(select(func.count()).where(_MINE, _ACCEPTED).select_from(connections))
 _IDS = statement(select(_c.connected_user_id).where(_MINE, _ACCEPTED))
 _NEWEST_FIRST = (_c.accepted_at.desc(), _c.connected_user_id.desc())
