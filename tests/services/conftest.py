@@ -61,7 +61,7 @@ async def serving(app: App) -> AsyncIterator[Running]:
 
 @pytest.fixture(scope="session")
 def serve() -> Callable[[App], Any]:
-    """Give a context manager that runs an App: `async with serve(app) as running`."""
+    """What runs an App for the length of a block, with a client for it."""
     return serving
 
 
