@@ -18,14 +18,17 @@ def main() -> int:
         print("proto-breaking: no earlier commit here, nothing to compare with")
         return 0
     with tempfile.TemporaryDirectory() as folder:
+        before, after = Path(folder, "before.binpb"), Path(folder, "after.binpb")
         if not _extract(base, Path(folder)):
             print(f"proto-breaking: {base} has no contract yet")
             return 0
-        image = Path(folder, "base.binpb")
-        if subprocess.run(["buf", "build", "-o", image], cwd=folder, check=False).returncode != 0:
+        if not _build(Path(folder), before, quiet=True):
             print(f"proto-breaking: the contract of {base} does not build, nothing to compare with")
             return 0
-        result = subprocess.run(["buf", "breaking", "--against", image], check=False)
+        if not _build(Path(), after):
+            return 1
+        command = ["buf", "breaking", after, "--against", before, "--exclude-imports", "--config", "buf.yaml"]
+        result = subprocess.run(command, check=False)
     if result.returncode == 0:
         print(f"proto-breaking: compatible with {base}")
     return result.returncode
@@ -56,6 +59,13 @@ def _git(*arguments: str) -> bytes:
         return subprocess.run(["git", *arguments], capture_output=True, check=True).stdout
     except (subprocess.CalledProcessError, FileNotFoundError):
         return b""
+
+
+def _build(folder: Path, image: Path, *, quiet: bool = False) -> bool:
+    """Builds one image of our own files, with those of other projects as imports."""
+    command = ["buf", "build", "--path", "proto/guild", "-o", image.resolve()]
+    errors = subprocess.DEVNULL if quiet else None
+    return subprocess.run(command, cwd=folder, stderr=errors, check=False).returncode == 0
 
 
 def _extract(commit: str, folder: Path) -> bool:

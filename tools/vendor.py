@@ -62,14 +62,14 @@ def main() -> int:
     google = importlib.metadata.distribution("googleapis-common-protos")
     for name in GOOGLE:
         _write(name, Path(str(google.locate_file(name))).read_text(encoding="utf-8"))
-    _write(VALIDATE, NOTICE + proto_text(VALIDATE, _validate_files()))
+    _write(VALIDATE, NOTICE + proto_text(VALIDATE, validate_files()))
     subprocess.run(["buf", "format", "--write", str(THIRD_PARTY), "--path", str(THIRD_PARTY / "buf")], check=True)
     versions = {"google": google.version, "validate": importlib.metadata.version("protovalidate")}
     _write("README.md", README.format(**versions))
     return 0
 
 
-def _validate_files() -> list[descriptor_pb2.FileDescriptorProto]:
+def validate_files() -> list[descriptor_pb2.FileDescriptorProto]:
     """The descriptor of buf.validate, which its package keeps for a protobuf runtime of its own, after its imports."""
     imports = [
         descriptor_pb2.FileDescriptorProto.FromString(module.DESCRIPTOR.serialized_pb)

@@ -1,0 +1,63 @@
+"""The OpenAPI document of the contract."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from edge.openapi import openapi
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return openapi(FileDescriptorSet.FromString(Path("gen/descriptors.binpb").read_bytes()))
+
+
+def test_path_variables_are_lower_camel_and_shared_by_the_methods_of_a_path(document: dict[str, Any]) -> None:
+    """`{post_id}` of GET and `{post.id}` of PATCH are the same variable of the same path."""
+    assert {"get", "patch", "delete"} == document["paths"]["/api/v1/posts/{postId}"].keys()
+
+
+def test_a_body_leaves_out_what_the_path_carries(document: dict[str, Any]) -> None:
+    """The post of a comment stands in the path, its content in the body."""
+    operation = document["paths"]["/api/v1/posts/{postId}/comments"]["post"]
+
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+
+    assert "content" in schema["properties"]
+    assert "postId" not in schema["properties"]
+
+
+def test_fields_of_a_get_are_query_parameters(document: dict[str, Any]) -> None:
+    """A feed is paged by the parameters of its URL."""
+    parameters = document["paths"]["/api/v1/feed"]["get"]["parameters"]
+
+    assert {"limit", "offset", "pageToken"} <= {one["name"] for one in parameters if one["in"] == "query"}
+
+
+def test_policies_become_security_and_responses(document: dict[str, Any]) -> None:
+    """Who may call and how often is told: public, members, operators."""
+    login = document["paths"]["/api/v1/auth/login"]["post"]
+    feed = document["paths"]["/api/v1/feed"]["get"]
+    rebuild = document["paths"]["/internal/feed/rebuild"]["post"]
+
+    assert [] == login["security"]
+    assert [{"accessToken": []}] == feed["security"]
+    assert [{"adminToken": []}] == rebuild["security"]
+    assert {"401", "403", "429"} <= feed["responses"].keys()
+
+
+def test_rules_become_constraints(document: dict[str, Any]) -> None:
+    """What buf.validate says about money is in its schema, and 64-bit integers are strings."""
+    properties = document["components"]["schemas"]["guild.common.v1.Money"]["properties"]
+
+    assert properties["currencyCode"]["pattern"] == "^[A-Z]{3}$"
+    assert properties["minorUnits"]["type"] == "string"
+
+
+def test_every_operation_has_its_own_id(document: dict[str, Any]) -> None:
+    """Operation ids are unique, additional bindings included."""
+    ids = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
+
+    assert len(set(ids)) == len(ids)
