@@ -1,4 +1,4 @@
-"""PostgreSQL, Valkey and NATS started from wheels on free loopback ports, owned by the run."""
+"""PostgreSQL, Valkey, NATS started from wheels on free loopback ports, owned by the run."""
 
 from mesh.embedded.nats import NatsServer
 from mesh.embedded.ports import PortBook, free_port

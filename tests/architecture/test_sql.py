@@ -1,0 +1,174 @@
+"""The SQL of all services keeps the rules that let one schema run on one PostgreSQL and on a distributed one.
+
+A table's distribution column is the first column of its primary key.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from pglast import ast, parse_sql
+from pglast.enums import A_Expr_Kind, SubLinkType
+from pglast.visitors import Visitor
+from sqlalchemy import MetaData, UniqueConstraint
+
+from mesh.data import Statement
+
+SERVICES = ("svc_profile",)
+EVERY_SHARD_ALLOWED: dict[str, str] = {
+    "jobs": "a search asks every company's shard; it is bounded by its page",
+    "companies": "a search asks every shard; it is bounded by its page",
+}
+"""Tables that some statement may read without their distribution column, and why."""
+VOLATILE = {"random", "clock_timestamp", "gen_random_uuid", "uuidv7", "uuid_generate_v4", "nextval", "timeofday"}
+ACROSS_NODES = {"pg_advisory_lock", "pg_advisory_xact_lock", "pg_try_advisory_lock", "pg_try_advisory_xact_lock"}
+
+
+def modules(package: str) -> Iterator[ModuleType]:
+    root = importlib.import_module(package)
+    for found in pkgutil.walk_packages(root.__path__, f"{package}."):
+        if ".migrations" not in found.name:
+            yield importlib.import_module(found.name)
+
+
+def statements_in(value: object) -> Iterator[Statement]:
+    if isinstance(value, Statement):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from statements_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from statements_in(item)
+
+
+def metadata_of(service: str) -> MetaData:
+    return importlib.import_module(f"{service}.store.tables").metadata
+
+
+def all_statements() -> Iterator[tuple[str, str, Statement]]:
+    for service in SERVICES:
+        for module in modules(f"{service}.store"):
+            for name, value in vars(module).items():
+                for found in statements_in(value):
+                    yield service, f"{module.__name__}:{name}", found
+
+
+STATEMENTS = list(all_statements())
+
+
+class Reader(Visitor):
+    """Collects what a statement touches and by which columns it finds it."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, str] = {}
+        self.ctes: set[str] = set()
+        self.keys: set[tuple[str, str]] = set()
+        self.functions: set[str] = set()
+        self.written: set[str] = set()
+        self.merges = False
+
+    def visit_RangeVar(self, _ancestors: Any, node: ast.RangeVar) -> None:
+        self.tables[node.alias.aliasname if node.alias else node.relname] = node.relname
+
+    def visit_CommonTableExpr(self, _ancestors: Any, node: ast.CommonTableExpr) -> None:
+        self.ctes.add(node.ctename)
+
+    def visit_InsertStmt(self, _ancestors: Any, node: ast.InsertStmt) -> None:
+        self.written.add(node.relation.relname)
+
+    def visit_MergeStmt(self, _ancestors: Any, _node: ast.MergeStmt) -> None:
+        self.merges = True
+
+    def visit_FuncCall(self, _ancestors: Any, node: ast.FuncCall) -> None:
+        self.functions.add(node.funcname[-1].sval)
+
+    def visit_A_Expr(self, _ancestors: Any, node: ast.A_Expr) -> None:
+        equality = node.kind in {A_Expr_Kind.AEXPR_OP, A_Expr_Kind.AEXPR_OP_ANY, A_Expr_Kind.AEXPR_IN}
+        if equality and node.name[-1].sval == "=":
+            self.add_keys(node.lexpr)
+            self.add_keys(node.rexpr)
+
+    def visit_SubLink(self, _ancestors: Any, node: ast.SubLink) -> None:
+        if node.subLinkType == SubLinkType.ANY_SUBLINK and node.testexpr is not None:
+            self.add_keys(node.testexpr)
+
+    def add_keys(self, node: Any) -> None:
+        if isinstance(node, ast.RowExpr):
+            for part in node.args:
+                self.add_keys(part)
+        elif isinstance(node, ast.ColumnRef) and isinstance(node.fields[-1], ast.String):
+            table = node.fields[-2].sval if len(node.fields) > 1 else ""
+            self.keys.add((table, node.fields[-1].sval))
+
+
+def read(statement: Statement) -> Reader:
+    reader = Reader()
+    reader(parse_sql(statement.sql))
+    return reader
+
+
+def distribution_columns(service: str) -> dict[str, str]:
+    return {table.name: next(iter(table.primary_key.columns)).name for table in metadata_of(service).tables.values()}
+
+
+@pytest.mark.parametrize(("service", "where", "statement"), STATEMENTS, ids=[where for _, where, _ in STATEMENTS])
+def test_statements_find_rows_by_their_shard(service: str, where: str, statement: Statement) -> None:
+    """Every table of a statement is reached by equality on its distribution column."""
+    reader, columns = read(statement), distribution_columns(service)
+    for alias, table in reader.tables.items():
+        if table in reader.ctes or table in EVERY_SHARD_ALLOWED or table not in columns:
+            continue
+        if table in reader.written:
+            continue  # an INSERT brings the column with the row
+        column = columns[table]
+        assert {(alias, column), (table, column), ("", column)} & reader.keys, (
+            f"{where} reads {table} without {column}: {statement.sql}"
+        )
+
+
+@pytest.mark.parametrize(("service", "where", "statement"), STATEMENTS, ids=[where for _, where, _ in STATEMENTS])
+def test_statements_use_nothing_that_a_distributed_engine_refuses(
+    service: str, where: str, statement: Statement
+) -> None:
+    """No MERGE, no advisory locks, no volatile functions where rows are changed."""
+    reader = read(statement)
+    assert not reader.merges
+    assert not reader.functions & ACROSS_NODES
+    if statement.sql.lstrip().upper().startswith("UPDATE"):
+        assert not reader.functions & VOLATILE
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_keys_carry_the_distribution_column(service: str) -> None:
+    """Every primary key, unique constraint and unique index holds the table's distribution column."""
+    for table in metadata_of(service).tables.values():
+        column = next(iter(table.primary_key.columns)).name
+        uniques = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+        for names in [
+            *({c.name for c in unique.columns} for unique in uniques),
+            *({c.name for c in index.columns} for index in table.indexes if index.unique),
+        ]:
+            assert column in names, f"{service}.{table.name}: a unique key without {column}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_foreign_keys_stay_on_one_shard(service: str) -> None:
+    """A foreign key includes both tables' distribution columns."""
+    for table in metadata_of(service).tables.values():
+        for constraint in table.foreign_key_constraints:
+            mine = next(iter(table.primary_key.columns)).name
+            theirs = next(iter(constraint.referred_table.primary_key.columns)).name
+            assert any(
+                element.parent.name == mine and element.column.name == theirs for element in constraint.elements
+            ), f"{service}.{table.name}: {constraint.name} leaves the shard"
+
+
+def test_a_statement_without_its_shard_is_found() -> None:
+    """The rule has teeth."""
+    reader = read(Statement("SELECT name FROM users WHERE name = $1", ("name",), "bad"))
+    assert ("users", "user_id") not in reader.keys
+    assert ("", "user_id") not in reader.keys
