@@ -40,7 +40,6 @@ GO_PLUGINS = (
         "protoc-gen-go-grpc",
         "protoc-gen-go-grpc 1.0",
         "protoc-gen-go-grpc",
-        # 1.0.0 was never tagged; this release candidate of the command is what Debian packages
         "google.golang.org/grpc/cmd/protoc-gen-go-grpc@v1.0.0",
     ),
 )
