@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from enum import Enum
 from functools import lru_cache
 from typing import cast
+from uuid import UUID
 
+from google.protobuf.message import Message
 from structlog.typing import EventDict, WrappedLogger
 
 REDACTED = "***"
@@ -21,15 +26,14 @@ _JWT = re.compile(r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
 _USERINFO = re.compile(r"://[^/\s@]*@")
 _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _MAX_DEPTH = 4
+_PLAIN = (int, float, UUID, date, timedelta, Enum)
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Replace private values of one log event in place (a structlog processor)."""
     for key, value in event.items():
-        kind = type(value)
-        if kind is int or kind is float or kind is bool or value is None:
-            continue
-        event[key] = REDACTED if is_private(key) else _clean(value, _MAX_DEPTH)
+        if value is not None:
+            event[key] = REDACTED if is_private(key) else _clean(value, _MAX_DEPTH)
     return event
 
 
@@ -54,9 +58,19 @@ def scrub(text: str) -> str:
 def _clean(value: object, depth: int) -> object:
     if isinstance(value, str):
         return scrub(value)
-    if depth and isinstance(value, Mapping):
+    if value is None or isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Message):
+        return value.DESCRIPTOR.full_name  # its text would show every field
+    return _clean_inside(value, depth - 1) if depth else "…"
+
+
+def _clean_inside(value: object, depth: int) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
         items = cast("Mapping[object, object]", value).items()
-        return {str(k): REDACTED if is_private(str(k)) else _clean(v, depth - 1) for k, v in items}
-    if depth and isinstance(value, list | tuple | set | frozenset):
-        return [_clean(item, depth - 1) for item in cast("list[object]", value)]
-    return value
+        return {str(k): REDACTED if is_private(str(k)) else _clean(v, depth) for k, v in items}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_clean(item, depth) for item in cast("list[object]", value)]
+    return scrub(str(value))
