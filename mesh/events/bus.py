@@ -33,14 +33,16 @@ class BusSubscription:
 
     def __init__(self, nc: Client, subject: str, callback: Callback, queue: str) -> None:
         self._nc = nc
-        self._arguments = (subject, queue, callback)
+        self._subject = subject
+        self._queue = queue
+        self._callback = callback
         self._live: Subscription | None = None
         self._stopped = False
 
     async def begin(self) -> None:
         """Tell the server."""
         if self._live is None and not self._stopped:
-            self._live = await self._nc.subscribe(*self._arguments)
+            self._live = await self._nc.subscribe(self._subject, self._queue, self._heard)
 
     async def stop(self) -> None:
         """Listen no more."""
@@ -49,6 +51,9 @@ class BusSubscription:
             live, self._live = self._live, None
             with contextlib.suppress(nats.errors.Error):
                 await live.unsubscribe()
+
+    async def _heard(self, message: Msg) -> None:  # the client takes nothing but a coroutine function
+        await self._callback(message)
 
 
 class Bus:

@@ -1,0 +1,39 @@
+"""What the tests of events share: an outbox to fill, a handler that writes down what it hears."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from guild.events.v1.graph_pb2 import ConnectionRejected
+from mesh.data import Database, Transaction
+from mesh.events import Bus, Event
+
+
+async def emit(database: Database, key: str, *notes: str) -> None:
+    """Emit an event for each note, in one transaction."""
+
+    async def work(transaction: Transaction) -> None:
+        for note in notes:
+            transaction.emit(ConnectionRejected(requester_id=note), key=key)
+
+    await database.transact(work)
+
+
+async def stored(bus: Bus, stream: str = "GRAPH") -> int:
+    """Return how many events a stream has."""
+    return (await bus.js.stream_info(bus.names.stream(stream))).state.messages
+
+
+@dataclass
+class Heard:
+    """A handler that writes down what it hears, in order."""
+
+    events: list[tuple[str, str]] = field(default_factory=list)
+
+    async def __call__(self, event: Event[ConnectionRejected]) -> None:
+        """Take an event, giving others a chance to overtake."""
+        await asyncio.sleep(0)
+        self.events.append((event.key, event.message.requester_id))
+
+    def of(self, key: str) -> list[str]:
+        """Return what was heard of one key."""
+        return [note for heard, note in self.events if heard == key]
