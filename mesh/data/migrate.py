@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 _MIGRATION_LOCK = 0x6775696C64  # "guild": the advisory lock of whoever migrates; one node is enough for that
 _WAIT_SECONDS = 300.0  # for another process that migrates
+_ASK_EVERY_SECONDS = 0.1
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _alembic = threading.Lock()  # Alembic keeps the migration under way in module globals
 
@@ -62,12 +63,19 @@ async def _upgrade_alone(config: Config, dsn: str, revision: str) -> None:
         "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(dsn), poolclass=NullPool
     )
     try:
-        await lock.execute(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})", timeout=_WAIT_SECONDS)
+        await _take_turn(lock)
         async with engine.connect() as connection:
             await connection.run_sync(_run, config, revision)
     finally:
         await engine.dispose()
         await lock.close()
+
+
+async def _take_turn(lock: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Wait for the advisory lock by asking: a statement that waits would itself hold up CREATE INDEX CONCURRENTLY."""
+    async with asyncio.timeout(_WAIT_SECONDS):
+        while not await lock.fetchval(f"SELECT pg_try_advisory_lock({_MIGRATION_LOCK})"):  # noqa: ASYNC110 - see above
+            await asyncio.sleep(_ASK_EVERY_SECONDS)
 
 
 def _run(connection: Connection, config: Config, revision: str) -> None:

@@ -53,5 +53,5 @@ async def _value(prepared: Prepared, arguments: Sequence[Any]) -> Any:
 
 async def _count(prepared: Prepared, arguments: Sequence[Any]) -> int:
     await prepared.fetch(*arguments)
-    status: str = prepared.get_statusmsg() or "0"  # "UPDATE 3", "INSERT 0 1"
-    return int(status.rpartition(" ")[2])
+    written: str = (prepared.get_statusmsg() or "").rpartition(" ")[2]  # of "UPDATE 3", "INSERT 0 1", "CREATE TABLE"
+    return int(written) if written.isdecimal() else 0

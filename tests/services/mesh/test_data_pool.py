@@ -1,0 +1,149 @@
+"""The pool: bounded, shared fairly, clean after interruptions."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import Float, Integer, bindparam, func, select
+
+from mesh.data import Database, DatabaseUnavailable, StatementTimeout, Transaction, constant, statement
+from mesh.data import pool as pool_module
+from mesh.settings import DatabaseSettings
+
+SLEEP = statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
+BACKEND = statement(select(func.pg_backend_pid()))
+KILL = statement(select(func.pg_terminate_backend(bindparam("pid", type_=Integer))))
+LIMIT = statement(select(func.set_config(constant("statement_timeout"), constant("50"), constant(True))))
+
+
+@pytest_asyncio.fixture
+async def db(database_settings: DatabaseSettings) -> AsyncIterator[Database]:
+    settings = DatabaseSettings(dsn=database_settings.dsn, pool_min=1, pool_max=2)
+    database = Database(settings)
+    await database.start()
+    yield database
+    await database.stop()
+
+
+async def test_connections_are_bounded_and_reused(db: Database) -> None:
+    """Many statements at once share pool_max connections."""
+    backends = await asyncio.gather(*(db.fetch_value(BACKEND) for _ in range(50)))
+
+    assert len(set(backends)) <= 2
+
+
+async def test_a_busy_pool_refuses_in_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits too long for a connection is told that the database is busy; the place in line is given up."""
+    monkeypatch.setattr(pool_module, "ACQUIRE_SECONDS", 0.05)
+    release = asyncio.Event()
+    holders = [asyncio.create_task(db.transact(lambda _: release.wait())) for _ in range(2)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(DatabaseUnavailable, match="busy"):
+        await db.fetch_value(BACKEND)
+
+    release.set()
+    await asyncio.gather(*holders)
+    assert await db.fetch_value(BACKEND)
+
+
+async def test_waiting_ends_with_the_callers_deadline(db: Database) -> None:
+    """A caller whose time runs out while it waits leaves the line, and the others get their turn."""
+    release = asyncio.Event()
+    holders = [asyncio.create_task(db.transact(lambda _: release.wait())) for _ in range(2)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await db.fetch_value(BACKEND)
+
+    patient = [asyncio.create_task(db.fetch_value(BACKEND)) for _ in range(4)]
+    release.set()
+    await asyncio.gather(*holders)
+    assert all(await asyncio.gather(*patient))
+
+
+async def test_an_interrupted_statement_is_cancelled_on_the_server(db: Database) -> None:
+    """Callers that leave in mid-statement do not use up the pool: PostgreSQL stops, the connections come back."""
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await db.fetch_value(SLEEP, seconds=30.0)
+
+    async with asyncio.timeout(5):
+        backends = await asyncio.gather(*(db.fetch_value(BACKEND) for _ in range(10)))
+    assert len(set(backends)) <= 2
+
+
+async def test_a_statement_has_an_end(db: Database) -> None:
+    """A statement that PostgreSQL cancels because of its time is a missed deadline."""
+
+    async def work(tx: Transaction) -> None:
+        await tx.fetch_value(LIMIT)
+        await tx.fetch_value(SLEEP, seconds=30.0)
+
+    with pytest.raises(StatementTimeout):
+        await db.transact(work)
+
+
+async def test_a_connection_closed_by_the_server_is_replaced(db: Database, database_settings: DatabaseSettings) -> None:
+    """After the server closed idle connections the next statement gets a new one."""
+    before = await db.fetch_value(BACKEND)
+    other = Database(database_settings)
+    await other.start()
+    await other.execute(KILL, pid=before)
+    await other.stop()
+
+    async def answered() -> int:
+        try:
+            return await db.fetch_value(BACKEND)
+        except DatabaseUnavailable:
+            return 0
+
+    assert before != (await answered() or await answered())
+
+
+async def test_nobody_there() -> None:
+    """A database that does not listen is DATABASE_UNAVAILABLE at once, to be retried in a second."""
+    database = Database(DatabaseSettings(dsn="postgresql://postgres@127.0.0.1:1/nothing"))
+
+    with pytest.raises(DatabaseUnavailable) as refused:
+        await database.check()
+
+    assert 1.0 == refused.value.retry_after
+
+
+async def test_stopping_waits_for_work_under_way(database_settings: DatabaseSettings) -> None:
+    """A transaction that is open when the database stops may finish; new work is refused."""
+    database = Database(database_settings)
+    await database.start()
+    inside, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(tx: Transaction) -> int:
+        inside.set()
+        await go_on.wait()
+        return await tx.fetch_value(BACKEND)
+
+    task = asyncio.create_task(database.transact(work))
+    await inside.wait()
+    stopping = asyncio.create_task(database.stop())
+    await asyncio.sleep(0)
+    with pytest.raises(DatabaseUnavailable, match="stopping"):
+        await database.fetch_value(BACKEND)
+    go_on.set()
+
+    assert await task
+    await stopping
+
+
+async def test_a_replica_takes_reads(database_settings: DatabaseSettings) -> None:
+    """Reads on `.replica` go to the replica's DSN where there is one, to the primary otherwise."""
+    alone = Database(database_settings)
+    assert alone.replica is alone
+    both = Database(DatabaseSettings(dsn=database_settings.dsn, replica_dsn=database_settings.dsn))
+    await both.start()
+
+    assert await both.replica.fetch_value(BACKEND) != await both.fetch_value(BACKEND)
+
+    await both.stop()
