@@ -1,0 +1,199 @@
+"""A probe service with every kind of method, on both engines, over a real socket."""
+
+import asyncio
+import importlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import grpc
+import grpc_tools
+import pytest_asyncio
+from grpc_tools import protoc
+
+from mesh import principal
+from mesh.contract import validate
+from mesh.errors import Failure, NotFound, Unauthenticated, Unavailable
+from mesh.principal import Principal
+from mesh.rpc.call import current_call
+from mesh.rpc.client import Peer
+from mesh.rpc.client.retries import RetryPolicy
+from mesh.rpc.pipeline import Pipeline, standard_pipeline
+from mesh.rpc.server import RpcServer
+from mesh.settings import ServerSettings
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[3]
+WELL_KNOWN = Path(grpc_tools.__file__).parent / "_proto"
+ANN = UUID("018f0000-0000-7000-8000-000000000001")
+
+
+def _generate() -> tuple[Any, Any]:
+    with tempfile.TemporaryDirectory() as out:
+        includes = [f"-I{HERE}", f"-I{ROOT / 'proto'}", f"-I{ROOT / 'third_party'}", f"-I{WELL_KNOWN}"]
+        assert protoc.main(["protoc", *includes, f"--python_out={out}", f"--grpc_python_out={out}", "probe.proto"]) == 0
+        sys.path.insert(0, out)
+        try:
+            return importlib.import_module("probe_pb2"), importlib.import_module("probe_pb2_grpc")
+        finally:
+            sys.path.remove(out)
+
+
+PB, GRPC = _generate()
+
+
+class ProbeNotFound(NotFound):
+    reason = "PROBE_NOT_FOUND"
+
+
+class Probe(GRPC.ProbeServiceServicer):
+    """Answers what the text of a request asks for."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.cancelled = asyncio.Event()
+        self.entered = asyncio.Event()
+        self.unavailable = 0
+        """How many calls to refuse before one is answered."""
+
+    async def Echo(self, request: Any, _context: Any) -> Any:
+        self.calls += 1
+        if self.unavailable:
+            self.unavailable -= 1
+            raise Unavailable("not now")
+        return await self._answer(request)
+
+    Mine = Internal = Operate = Keyed = Unsafe = Echo
+
+    async def Hurry(self, _request: Any, _context: Any) -> Any:
+        await self._wait()
+
+    async def Count(self, request: Any, _context: Any) -> AsyncIterator[Any]:
+        try:
+            self.calls += 1
+            if self.unavailable:
+                self.unavailable -= 1
+                raise Unavailable("not now")
+            for number in range(request.number):
+                yield PB.EchoReply(number=number, text=await self._text())
+            if request.text:
+                yield await self._answer(request)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.cancelled.set()
+            raise
+
+    async def Collect(self, requests: AsyncIterator[Any], _context: Any) -> Any:
+        numbers = [request.number async for request in requests]
+        return PB.EchoReply(number=sum(numbers), text=await self._text())
+
+    async def Converse(self, requests: AsyncIterator[Any], context: Any) -> None:
+        async for request in requests:
+            try:
+                validate(request)
+            except Failure as failure:
+                await context.write(PB.EchoReply(text=failure.reason))
+            else:
+                await context.write(await self._answer(request))
+
+    async def _answer(self, request: Any) -> Any:
+        match request.text:
+            case "missing":
+                raise ProbeNotFound("no such probe", metadata={"probe_id": "7"})
+            case "bug":
+                raise RuntimeError("the password is hunter2")
+            case "group":
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._answer(PB.EchoRequest(text="missing")))
+            case "wait":
+                await self._wait()
+            case "slow":
+                self.entered.set()
+                await asyncio.sleep(0.2)
+            case "bytes":
+                return PB.EchoReply(text="as bytes").SerializeToString()
+            case "large":
+                return PB.EchoReply(text="x" * 20_000)
+            case "deadline" | "metadata" as what:
+                return PB.EchoReply(text=_about_call(what))
+        return PB.EchoReply(text=request.text or await self._text(), number=request.number)
+
+    async def _wait(self) -> None:
+        self.entered.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.cancelled.set()
+            raise
+
+    async def _text(self) -> str:
+        user = principal.current().user_id
+        return str(user) if user else "nobody"
+
+
+def _about_call(what: str) -> str:
+    call = current_call.get()
+    assert call is not None
+    return f"{call.remaining():.3f}" if what == "deadline" else repr(sorted(call.metadata.items()))
+
+
+async def authenticate(pairs: Any) -> Principal:
+    """Believe what the metadata says."""
+    given = dict(pairs)
+    if given.get("authorization") == "wrong":
+        raise Unauthenticated("that token is not valid")
+    return Principal(
+        user_id=UUID(given["authorization"]) if "authorization" in given else None,
+        service=given.get("x-guild-service-token"),
+        admin="x-admin-token" in given,
+        address=given.get("x-guild-client-address"),
+    )
+
+
+Serve = Callable[..., Awaitable[SimpleNamespace]]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def serve(engine: str) -> AsyncIterator[Serve]:
+    """A factory: await it for a running server with a raw stub and a peer's stub."""
+    closing: list[Callable[[], Awaitable[None]]] = []
+
+    async def serve_(
+        *,
+        limiter: Any = None,
+        store: Any = None,
+        max_calls: int = 100,
+        retry: RetryPolicy | None = None,
+        credentials: Any = None,
+        pipeline: Pipeline | None = None,
+        grace: float = 2.0,
+        **settings: Any,
+    ) -> SimpleNamespace:
+        probe = Probe()
+        pipeline = pipeline or standard_pipeline(authenticate, limiter, store, max_calls=max_calls)
+        server = RpcServer(
+            ServerSettings(engine=engine, **settings),  # pyright: ignore[reportArgumentType]
+            [(GRPC.add_ProbeServiceServicer_to_server, probe)],
+            pipeline,
+            grace=grace,
+        )
+        await server.start()
+        channel = grpc.aio.insecure_channel(server.address)
+        peer = Peer(server.address, name="probe", retry=retry, credentials=credentials)
+        await peer.start()
+        closing.extend((peer.stop, channel.close, server.stop))
+        return SimpleNamespace(
+            server=server,
+            probe=probe,
+            channel=channel,
+            peer=peer,
+            stub=GRPC.ProbeServiceStub(channel),
+            typed=GRPC.ProbeServiceStub(peer.channel),
+        )
+
+    yield serve_
+    for close in closing:
+        await close()

@@ -1,0 +1,92 @@
+"""What is read from the descriptors of the real contract."""
+
+import pytest
+from google.protobuf import empty_pb2
+
+from guild.auth.v1 import auth_service_pb2
+from guild.common.v1 import money_pb2
+from guild.events.v1 import graph_pb2
+from guild.graph.v1 import connection_service_pb2 as graph
+from mesh.contract import Access, EventRoute, HttpRule, Idempotency, Scope, event_route, spec, specs_of, validate
+from mesh.contract.validation import has_rules, warm
+from mesh.errors import InvalidArgument
+
+ACCEPT = "/guild.graph.v1.ConnectionService/AcceptConnection"
+
+
+def test_method_is_read_whole() -> None:
+    """A method knows its messages, its policy, its REST face, whether its request has rules."""
+    method = spec(ACCEPT)
+
+    assert (ACCEPT, "guild.graph.v1.ConnectionService", "AcceptConnection") == (
+        method.full_name,
+        method.service,
+        method.name,
+    )
+    assert (graph.AcceptConnectionRequest, False, False) == (
+        method.input,
+        method.client_streaming,
+        method.server_streaming,
+    )
+    assert (Access.USER, 5.0) == (method.required_policy.access, method.required_policy.deadline)
+    assert HttpRule("POST", "/api/v1/connections/accept", "*") == method.http[0]
+    assert method.validated
+
+
+def test_method_is_read_once() -> None:
+    """Two questions get the same object."""
+    assert spec(ACCEPT) is specs_of("guild.graph.v1.ConnectionService")["AcceptConnection"]
+
+
+def test_unknown_method_or_service_is_a_key_error() -> None:
+    """What no imported contract has is said by a KeyError."""
+    for path in ("/guild.graph.v1.ConnectionService/Nothing", "/guild.nothing.v1.NoService/Nothing"):
+        with pytest.raises(KeyError):
+            spec(path)
+
+
+def test_rate_limits_keep_their_order_and_scope() -> None:
+    """Buckets are read with their numbers."""
+    limits = spec("/guild.auth.v1.AuthService/Login").required_policy.rate_limits
+
+    assert [("login", 20, 20, Scope.ADDRESS)] == [
+        (limit.bucket, limit.capacity, limit.refill_per_minute, limit.scope) for limit in limits
+    ]
+    assert auth_service_pb2.DESCRIPTOR.package == "guild.auth.v1"
+
+
+def test_stream_has_no_deadline() -> None:
+    """A stream that lives until it is closed has none."""
+    stream = spec("/guild.graph.v1.ConnectionService/StreamConnectionIds")
+
+    assert stream.server_streaming
+    assert Idempotency.NO_SIDE_EFFECTS == stream.required_policy.idempotency
+
+
+def test_event_route() -> None:
+    """An event names its stream; any other message is no event."""
+    assert EventRoute("GRAPH", "connection_accepted") == event_route(graph_pb2.ConnectionAccepted)
+    with pytest.raises(LookupError, match="Money has no"):
+        event_route(money_pb2.Money)
+
+
+def test_violations_carry_path_and_advice() -> None:
+    """Each field that breaks a rule is named by its path."""
+    with pytest.raises(InvalidArgument) as caught:
+        validate(money_pb2.Money(currency_code="euro"))
+
+    assert ["currency_code"] == [violation.field for violation in caught.value.violations]
+    assert caught.value.message.startswith("currency_code: ")
+
+
+def test_valid_message_passes() -> None:
+    """A message that keeps its rules is let through, as is one without rules."""
+    validate(money_pb2.Money(currency_code="EUR"))
+    validate(empty_pb2.Empty())
+
+
+def test_rules_are_found() -> None:
+    """Whether a message carries rules is known ahead, recursion included."""
+    assert has_rules(money_pb2.Money.DESCRIPTOR)
+    assert not has_rules(empty_pb2.Empty.DESCRIPTOR)
+    warm(money_pb2.Money)
