@@ -13,6 +13,8 @@ from mesh.rpc.client import Peer
 from mesh.settings import NatsSettings, RedisSettings, Secret, ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
+from svc_jobs.app import build as build_jobs
+from svc_jobs.config import Config as JobsConfig
 from svc_profile.app import build as build_profile
 from svc_profile.config import Config as ProfileConfig
 
@@ -78,4 +80,12 @@ async def profile(
         request_cooldown_days=0.0,
     )
     async with serving(build_profile(config)) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def jobs(common: dict[str, Any], database_of: Databases) -> AsyncIterator[Running]:
+    """The jobs service."""
+    config = JobsConfig(**common, database=await database_of("svc_jobs"))
+    async with serving(build_jobs(config)) as running:
         yield running

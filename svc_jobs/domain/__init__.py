@@ -1,0 +1,1 @@
+"""What is true about companies, jobs, applications, in plain Python."""

@@ -1,0 +1,44 @@
+"""What a search for jobs asks and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from svc_jobs.domain.job import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the jobs found must match; None or empty asks for nothing. `salary_min` is in minor units."""
+
+    q: str = ""
+    location: str = ""
+    experience_level: int | None = None
+    remote: bool | None = None
+    salary_min: int | None = None
+    salary_currency: str | None = None
+    company_id: UUID | None = None
+    employment_type: int | None = None
+    skills: tuple[str, ...] = ()
+    posted_after: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place of the last job of a page in the order of (rank, created_at, id), all falling."""
+
+    rank: float
+    created_at: datetime
+    job_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Jobs in order with the cursor behind each."""
+
+    jobs: list[tuple[Job, Cursor]]
+
+
+Facets = Mapping[str, Mapping[str, int]]
+"""Field → value → how many of the jobs found have it."""

@@ -1,0 +1,1 @@
+"""The tables of this service behind one repository an aggregate."""

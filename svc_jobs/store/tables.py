@@ -1,0 +1,130 @@
+"""The tables of the jobs service.
+
+Companies, jobs and applications are distributed by `company_id`; a public job id finds its company through `job_index`.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    DateTime,
+    Index,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from mesh.data import mesh_tables
+
+metadata = MetaData()
+mesh_tables(metadata)
+
+
+def _moment(name: str) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=False)
+
+
+def _words(name: str) -> Column[object]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+companies = Table(
+    "companies",
+    metadata,
+    Column("company_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    _words("description"),
+    _words("industry"),
+    _words("website"),
+    Column("size", SmallInteger, nullable=False, server_default="0"),
+    _words("location"),
+    _words("logo_url"),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+
+company_names = Table(
+    "company_names",
+    metadata,
+    Column("name_key", Text, primary_key=True, comment="the name without case and extra spaces"),
+    Column("company_id", Uuid, nullable=False),
+)
+
+company_admins = Table(
+    "company_admins",
+    metadata,
+    Column("company_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    _moment("added_at"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("company_id", Uuid, primary_key=True),
+    Column("job_id", Uuid, primary_key=True),
+    Column("company_name", Text, nullable=False, comment="as of the last write; what search results show"),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    _words("location"),
+    Column("remote", Boolean, nullable=False),
+    Column("salary_currency", Text),
+    Column("salary_min", BigInteger),
+    Column("salary_max", BigInteger),
+    Column("experience_level", SmallInteger, nullable=False),
+    Column("employment_type", SmallInteger, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    _moment("expires_at"),
+    Column(
+        "words",
+        TSVECTOR,
+        Computed(
+            "setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', company_name), 'B') || "
+            "setweight(to_tsvector('english', description), 'C')",
+            persisted=True,
+        ),
+    ),
+    Index("jobs_words", "words", postgresql_using="gin"),
+    Index(
+        "jobs_open",
+        text("created_at DESC"),
+        text("job_id DESC"),
+        postgresql_where=text("status = 2"),
+    ),
+    Index(
+        "jobs_location",
+        text("lower(location) gin_trgm_ops"),
+        postgresql_using="gin",
+    ),
+    Index("jobs_of_company", "company_id", "created_at"),
+)
+
+job_index = Table(
+    "job_index",
+    metadata,
+    Column("job_id", Uuid, primary_key=True),
+    Column("company_id", Uuid, nullable=False),
+)
+
+applications = Table(
+    "applications",
+    metadata,
+    Column("company_id", Uuid, primary_key=True),
+    Column("job_id", Uuid, primary_key=True),
+    Column("applicant_id", Uuid, primary_key=True),
+    Column("application_id", Uuid, nullable=False),
+    Column("stage", SmallInteger, nullable=False),
+    _words("cover_letter"),
+    Column("resume_media_id", Uuid),
+    _moment("created_at"),
+    _moment("updated_at"),
+)

@@ -1,0 +1,42 @@
+"""Make a company's page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from guild.events.v1 import jobs_pb2
+from mesh.clock import Clock
+from mesh.data import Database, Transaction
+from mesh.ids import uuid7
+from svc_jobs.domain.company import Company, CompanyPage
+from svc_jobs.domain.ids import CompanyId, UserId
+from svc_jobs.store.companies import CompanyRepository
+from svc_jobs.usecases.events import stamp
+
+
+@dataclass(frozen=True)
+class CreateCompany:
+    """The caller becomes the first admin."""
+
+    db: Database
+    companies: CompanyRepository
+    clock: Clock
+
+    async def __call__(self, me: UserId, draft: Callable[[CompanyId, datetime], Company]) -> CompanyPage:
+        """The company that `draft` describes, given its id and the time.
+
+        Raises:
+            CompanyNameTaken: another company has the name.
+        """
+
+        async def work(tx: Transaction) -> CompanyPage:
+            now = self.clock.now()
+            company = draft(CompanyId(uuid7()), now)
+            await self.companies.add(tx, company, me)
+            event = jobs_pb2.CompanyCreated(
+                company_id=str(company.id), name=company.name, creator_id=str(me), created_at=stamp(now)
+            )
+            tx.emit(event, key=company.id, actor=me)
+            return CompanyPage(company, open_jobs=0, admins=(me,))
+
+        return await self.db.transact(work)

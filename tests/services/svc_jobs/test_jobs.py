@@ -1,0 +1,180 @@
+"""Companies, jobs and applications over the wire."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from guild.common.v1.money_pb2 import Money
+from guild.jobs.v1 import company_service_pb2 as companies
+from guild.jobs.v1 import job_pb2
+from guild.jobs.v1 import job_service_pb2 as pb
+from guild.jobs.v1.company_pb2 import Company
+from guild.jobs.v1.company_service_pb2_grpc import CompanyServiceStub
+from guild.jobs.v1.job_service_pb2_grpc import JobServiceStub
+from mesh.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from mesh.ids import uuid7
+from mesh.testing import SignedIn, TestIdentity
+
+
+def euros(thousands: int) -> Money:
+    return Money(currency_code="EUR", minor_units=thousands * 100_000)
+
+
+async def company(jobs: Any, owner: SignedIn, name: str = "") -> str:
+    reply = await CompanyServiceStub(jobs.channel).CreateCompany(
+        companies.CreateCompanyRequest(company=Company(name=name or f"Company {uuid7()}")), metadata=owner.metadata
+    )
+    return reply.company.id
+
+
+async def post(jobs: Any, owner: SignedIn, company_id: str, **fields: Any) -> job_pb2.Job:
+    job = job_pb2.Job(**({"company_id": company_id, "title": "Engineer", "description": "Build things."} | fields))
+    reply = await JobServiceStub(jobs.channel).CreateJob(pb.CreateJobRequest(job=job), metadata=owner.metadata)
+    return reply.job
+
+
+async def search(jobs: Any, who: SignedIn, **filters: Any) -> pb.SearchJobsResponse:
+    return await JobServiceStub(jobs.channel).SearchJobs(pb.SearchJobsRequest(**filters), metadata=who.metadata)
+
+
+async def test_a_company_name_is_taken_once(jobs: Any, identity: TestIdentity) -> None:
+    """Case and spaces make no other name; its creator is its admin."""
+    ann, eve = identity.sign_in(), identity.sign_in()
+    name = f"Blue {uuid7()}"
+    created = await company(jobs, ann, name)
+    with pytest.raises(AlreadyExists) as caught:
+        await company(jobs, eve, f"  {name.upper()} ")
+    assert caught.value.reason == "COMPANY_NAME_TAKEN"
+    for who, admins in ((ann, [str(ann.user_id)]), (eve, [])):
+        page = await CompanyServiceStub(jobs.channel).GetCompany(
+            companies.GetCompanyRequest(company_id=created), metadata=who.metadata
+        )
+        assert (name, admins) == (page.company.name, list(page.company.admin_ids))
+
+
+async def test_only_admins_post_jobs(jobs: Any, identity: TestIdentity) -> None:
+    """Another member is refused, and so is a salary that ends before it starts."""
+    ann, eve = identity.sign_in(), identity.sign_in()
+    company_id = await company(jobs, ann)
+    with pytest.raises(PermissionDenied) as denied:
+        await post(jobs, eve, company_id)
+    assert denied.value.reason == "NOT_A_COMPANY_ADMIN"
+    with pytest.raises(InvalidArgument) as invalid:
+        await post(jobs, ann, company_id, salary_min=euros(90), salary_max=euros(70))
+    assert invalid.value.reason == "SALARY_RANGE_INVALID"
+
+
+async def test_a_draft_is_known_to_admins_only(jobs: Any, identity: TestIdentity) -> None:
+    """For others it does not exist, and no search finds it."""
+    ann, eve = identity.sign_in(), identity.sign_in()
+    company_id = await company(jobs, ann)
+    draft = await post(jobs, ann, company_id, status=job_pb2.JOB_STATUS_DRAFT)
+    stub = JobServiceStub(jobs.channel)
+    assert (await stub.GetJob(pb.GetJobRequest(job_id=draft.id), metadata=ann.metadata)).job.id == draft.id
+    with pytest.raises(NotFound):
+        await stub.GetJob(pb.GetJobRequest(job_id=draft.id), metadata=eve.metadata)
+    assert 0 == (await search(jobs, ann, company_id=company_id)).total_size
+
+
+@pytest.mark.parametrize(
+    ("filters", "titles"),
+    [
+        ({"q": "python backend"}, ["Senior Python engineer"]),
+        ({"location": "berlin"}, ["Senior Python engineer", "Go developer"]),
+        ({"location": "100%"}, []),
+        ({"experience_level": job_pb2.EXPERIENCE_LEVEL_ENTRY}, ["Office clerk"]),
+        ({"remote": True}, ["Go developer"]),
+        ({"remote": False, "salary_min": 7_000_000}, ["Senior Python engineer"]),
+        ({"salary_min": 7_000_000, "salary_currency": "USD"}, []),
+        ({"skills": ["go", "sql"]}, ["Go developer"]),
+    ],
+)
+async def test_filters_narrow_the_search(
+    jobs: Any, identity: TestIdentity, filters: dict[str, Any], titles: list[str]
+) -> None:
+    """Each named filter, and filters together."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    await post(
+        jobs,
+        ann,
+        company_id,
+        title="Office clerk",
+        location="Hamburg",
+        experience_level=job_pb2.EXPERIENCE_LEVEL_ENTRY,
+        salary_max=euros(40),
+    )
+    await post(
+        jobs,
+        ann,
+        company_id,
+        title="Go developer",
+        location="Berlin",
+        remote=True,
+        skills=["go", "sql"],
+        salary_min=euros(60),
+        salary_max=euros(80),
+    )
+    await post(
+        jobs,
+        ann,
+        company_id,
+        title="Senior Python engineer",
+        location="Berlin, Mitte",
+        description="A backend.",
+        experience_level=job_pb2.EXPERIENCE_LEVEL_SENIOR,
+        salary_min=euros(75),
+    )
+    found = await search(jobs, ann, company_id=company_id, **filters)
+    assert (titles, len(titles)) == ([job.title for job in found.jobs], found.total_size)
+
+
+async def test_pages_hold_every_job_once(jobs: Any, identity: TestIdentity) -> None:
+    """With words (ranked) and without (newest first), five jobs on pages of two come once each, with facets of all."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    posted = [await post(jobs, ann, company_id, title=f"Baker {'baker ' * n}", remote=n > 2) for n in range(5)]
+    for query in ({}, {"q": "baker"}):
+        seen: list[str] = []
+        token = ""
+        while True:
+            page = await search(jobs, ann, company_id=company_id, page_size=2, page_token=token, **query)
+            seen += [job.id for job in page.jobs]
+            if not (token := page.next_page_token):
+                break
+        assert {job.id for job in posted} == set(seen)
+        assert (5, 5) == (len(seen), page.total_size)
+        remote = next(facet for facet in page.facets if facet.name == "remote")
+        assert [("false", 3), ("true", 2)] == [(value.value, value.count) for value in remote.values]
+
+
+async def test_applying_happens_once(jobs: Any, identity: TestIdentity) -> None:
+    """Ten calls at the same moment are one application; the answer says so."""
+    ann, bob = identity.sign_in(), identity.sign_in()
+    job = await post(jobs, ann, await company(jobs, ann))
+    stub = JobServiceStub(jobs.channel)
+    replies = await asyncio.gather(
+        *(stub.Apply(pb.ApplyRequest(job_id=job.id, cover_letter=str(n)), metadata=bob.metadata) for n in range(10))
+    )
+    assert 1 == len({reply.application.id for reply in replies})
+    assert [False] + [True] * 9 == sorted(reply.already_applied for reply in replies)
+    assert 1 == len({reply.application.cover_letter for reply in replies})
+    page = await stub.GetJob(pb.GetJobRequest(job_id=job.id), metadata=bob.metadata)
+    assert page.job.applied
+
+
+async def test_an_expired_job_takes_no_applications(jobs: Any, identity: TestIdentity) -> None:
+    """Time alone closes a job; what does not exist is not found."""
+    ann, bob = identity.sign_in(), identity.sign_in()
+    job = job_pb2.Job(company_id=await company(jobs, ann), title="Past", description="Over.")
+    job.expires_at.FromJsonString("2020-01-01T00:00:00Z")
+    stub = JobServiceStub(jobs.channel)
+    created = await stub.CreateJob(pb.CreateJobRequest(job=job), metadata=ann.metadata)
+    assert created.job.status == job_pb2.JOB_STATUS_EXPIRED
+    with pytest.raises(FailedPrecondition) as caught:
+        await stub.Apply(pb.ApplyRequest(job_id=created.job.id), metadata=bob.metadata)
+    assert caught.value.reason == "JOB_CLOSED"
+    with pytest.raises(NotFound):
+        await stub.Apply(pb.ApplyRequest(job_id=str(UUID(int=7))), metadata=bob.metadata)
