@@ -72,8 +72,10 @@ class Database(Querier):
         """Run `work` in one transaction and commit; any error rolls everything back.
 
         After a deadlock or a serialization failure `work` runs again from the start, so it must have no effects outside
-        the transaction (use `on_commit`). Within a keyed call it joins the call's transaction, which commits when the
-        handler has returned. Raises TransactionConflict, DatabaseUnavailable, CommitOutcomeUnknown, StatementTimeout.
+        the transaction (use `on_commit`). Inside of it ask the transaction, never the database: a second connection
+        for every call is how a pool runs dry. Within a keyed call it joins the call's transaction, which commits when
+        the handler has returned. Raises TransactionConflict, DatabaseUnavailable, CommitOutcomeUnknown,
+        StatementTimeout.
         """
         scope = current_scope(self)
         if scope is not None:

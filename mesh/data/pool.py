@@ -39,6 +39,7 @@ class Pool(Querier):
 
     async def start(self) -> None:
         """Open the first connections; raises DatabaseUnavailable when there is nobody to talk to."""
+        self._closing = False
         for connection in [await self.acquire() for _ in range(max(1, self._minimum))]:
             self.release(connection)
         self._chore(self._reap())
@@ -109,29 +110,26 @@ class Pool(Querier):
 
     async def _wait(self) -> Connection | None:
         """Wait in line for a connection, or for None: leave to open one."""
-        place: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        place: asyncio.Future[Connection | None] = loop.create_future()
         self._waiting.append(place)
+        patience = loop.call_later(ACQUIRE_SECONDS, _refuse, place)
         try:
-            async with asyncio.timeout(ACQUIRE_SECONDS):
-                return await place
-        except TimeoutError:
-            self._leave(place)
-            raise DatabaseUnavailable(
-                "every connection to the database is busy, try again", retry_after=RETRY_AFTER_SECONDS
-            ) from None
+            return await place
         except asyncio.CancelledError:
             self._leave(place)
             raise
+        finally:
+            patience.cancel()
 
     def _leave(self, place: "asyncio.Future[Connection | None]") -> None:
-        if place.done() and not place.cancelled():  # it was our turn just now: pass it on
-            connection = place.result()
-            if connection is not None:
-                self.release(connection)
-            else:
-                self._hand_over(None)
+        if place.cancelled() or place.exception() is not None:
+            return
+        connection = place.result()  # it was our turn just now: pass it on
+        if connection is not None:
+            self.release(connection)
         else:
-            place.cancel()
+            self._hand_over(None)
 
     def _hand_over(self, connection: Connection | None) -> bool:
         while self._waiting:
@@ -169,3 +167,9 @@ class Pool(Querier):
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
+
+
+def _refuse(place: "asyncio.Future[Connection | None]") -> None:
+    if not place.done():
+        busy = "every connection to the database is busy, try again"
+        place.set_exception(DatabaseUnavailable(busy, retry_after=RETRY_AFTER_SECONDS))

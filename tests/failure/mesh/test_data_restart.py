@@ -60,6 +60,19 @@ async def test_it_reconnects_after_a_restart(server: PostgresServer, db: Databas
     assert all(pids)
 
 
+async def test_a_role_may_start_before_its_database(server: PostgresServer) -> None:
+    """A process that starts beside PostgreSQL waits until it is there."""
+    await asyncio.to_thread(server.stop)
+    database = Database(DatabaseSettings(dsn=server.dsn()))
+    starting = asyncio.create_task(database.start())
+    await asyncio.to_thread(server.start)
+
+    await starting
+
+    assert await database.fetch_value(BACKEND)
+    await database.stop()
+
+
 async def test_while_it_is_down_callers_are_told_at_once(server: PostgresServer, db: Database) -> None:
     """Without PostgreSQL statements and transactions are DATABASE_UNAVAILABLE within a second, each time."""
     await asyncio.to_thread(server.stop)

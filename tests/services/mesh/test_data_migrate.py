@@ -25,9 +25,9 @@ from mesh.data.migrate import run_env
 run_env(MetaData())
 """
 FIRST = """
-from mesh.data.mesh_schema import create_mesh_tables
+from mesh.data.schema import create_mesh_tables_v1
 revision, down_revision, branch_labels, depends_on = "0001", None, None, None
-def upgrade(): create_mesh_tables()
+def upgrade(): create_mesh_tables_v1()
 def downgrade(): pass
 """
 SECOND = """

@@ -5,13 +5,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import Float, Integer, bindparam, func, select
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from sqlalchemy import Float, Integer, bindparam, func, select, text
 
 from mesh.data import Database, DatabaseUnavailable, StatementTimeout, Transaction, constant, statement
+from mesh.data import connection as connection_module
 from mesh.data import pool as pool_module
 from mesh.settings import DatabaseSettings
+from mesh.testing import wait_for
 
 SLEEP = statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
+SESSIONS = statement(text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"))
 BACKEND = statement(select(func.pg_backend_pid()))
 KILL = statement(select(func.pg_terminate_backend(bindparam("pid", type_=Integer))))
 LIMIT = statement(select(func.set_config(constant("statement_timeout"), constant("50"), constant(True))))
@@ -102,6 +108,55 @@ async def test_a_connection_closed_by_the_server_is_replaced(db: Database, datab
             return 0
 
     assert before != (await answered() or await answered())
+
+
+async def test_a_turn_that_nobody_takes_is_passed_on(db: Database) -> None:
+    """A caller that is cancelled in the moment its turn comes does not keep the connection."""
+    for _ in range(3):
+        release = asyncio.Event()
+        holders = [asyncio.create_task(db.transact(lambda _, release=release: release.wait())) for _ in range(2)]
+        await asyncio.sleep(0)
+        waiting = [asyncio.create_task(db.fetch_value(BACKEND)) for _ in range(2)]
+        await asyncio.sleep(0)
+        release.set()
+        await asyncio.gather(*holders)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert all(await asyncio.gather(*(db.fetch_value(BACKEND) for _ in range(4))))
+
+
+async def test_idle_connections_are_closed(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a burst the pool goes back to pool_min."""
+    monkeypatch.setattr(pool_module, "_REAP_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(pool_module, "_IDLE_SECONDS", 0.0)
+    await db.stop()
+    await db.start()
+    await asyncio.gather(*(db.fetch_value(BACKEND) for _ in range(10)))
+
+    assert await wait_for(lambda: only_one(db))
+
+
+async def only_one(db: Database) -> bool:
+    return 1 == await db.fetch_value(SESSIONS)
+
+
+async def test_statements_are_spans_of_a_sampled_trace(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a trace that is recorded each statement is a span with its text and no values; otherwise there is none."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    tracer = provider.get_tracer("test")
+    monkeypatch.setattr(connection_module, "_tracer", tracer)
+
+    await db.fetch_value(SLEEP, seconds=0.0)
+    with tracer.start_as_current_span("call"):
+        await db.fetch_value(SLEEP, seconds=0.0)
+
+    statement_span, call = exporter.get_finished_spans()
+    assert ("SELECT", "call") == (statement_span.name, call.name)
+    assert {"db.system.name": "postgresql", "db.query.text": SLEEP.sql} == dict(statement_span.attributes or {})
 
 
 async def test_nobody_there() -> None:

@@ -1,14 +1,15 @@
 """Transactions: all or nothing, again after a conflict, events with the commit."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import pytest
 import pytest_asyncio
-from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, select, text, update
+from google.protobuf.message import Message
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, bindparam, func, insert, select, text, update
 
 from guild.events.v1.envelope_pb2 import Envelope
 from guild.events.v1.graph_pb2 import ConnectionAccepted
@@ -16,6 +17,7 @@ from mesh.data import (
     CommitOutcomeUnknown,
     Database,
     DatabaseUnavailable,
+    IdempotencyStore,
     Record,
     Transaction,
     TransactionConflict,
@@ -23,6 +25,7 @@ from mesh.data import (
     statement,
 )
 from mesh.data.outbox import bucket_of
+from mesh.data.retry import ATTEMPTS
 from mesh.data.tables import outbox
 from mesh.errors import NotFound
 from mesh.principal import Principal, acting_as
@@ -47,12 +50,19 @@ WAITING = statement(
 FUNCTIONS = (
     """CREATE FUNCTION raise_error(code TEXT) RETURNS INTEGER LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'made to fail' USING ERRCODE = code; END $$""",
-    """CREATE FUNCTION slow() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(30); RETURN NULL; END $$""",
-    "CREATE TABLE slow_commit (id INTEGER)",
+    """CREATE FUNCTION slow() RETURNS TRIGGER LANGUAGE plpgsql AS
+       $$ BEGIN PERFORM pg_sleep(NEW.seconds); RETURN NULL; END $$""",
+    "CREATE TABLE slow_commit (seconds FLOAT)",
     """CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON slow_commit
        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slow()""",
+    """CREATE FUNCTION lose() RETURNS TRIGGER LANGUAGE plpgsql AS
+       $$ BEGIN RAISE EXCEPTION 'made to lose' USING ERRCODE = '40001'; END $$""",
+    "CREATE TABLE lose_at_commit (id INTEGER)",
+    """CREATE CONSTRAINT TRIGGER lose_at_commit AFTER INSERT ON lose_at_commit
+       DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION lose()""",
 )
-SLOW_COMMIT = statement(text("INSERT INTO slow_commit VALUES (1)"))
+SLOW_COMMIT = statement(text("INSERT INTO slow_commit VALUES (:seconds)").bindparams(bindparam("seconds", type_=Float)))
+LOSE_AT_COMMIT = statement(text("INSERT INTO lose_at_commit VALUES (1)"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -185,6 +195,30 @@ async def test_conflicts_end_some_time(db: Database) -> None:
         await db.transact(work)
 
 
+async def test_a_conflict_at_the_commit_counts_too(db: Database, key: str) -> None:
+    """Work that loses only when it commits runs again as well, and leaves nothing when it never wins."""
+    runs = 0
+
+    async def work(tx: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        await tx.execute(PUT, key=key, value=1)
+        await tx.execute(LOSE_AT_COMMIT)
+
+    with pytest.raises(TransactionConflict):
+        await db.transact(work)
+    with pytest.raises(TransactionConflict):
+        await IdempotencyStore(db).run("caller", "/method", key, b"", lambda: answering(db, work))
+
+    assert ATTEMPTS * 2 == runs
+    assert await db.fetch_value(GET, key=key) is None
+
+
+async def answering(db: Database, work: Callable[[Transaction], Awaitable[None]]) -> Message:
+    await db.transact(work)
+    return ConnectionAccepted()
+
+
 async def test_a_single_statement_is_tried_again_too(db: Database) -> None:
     """Outside of a transaction a conflict is retried as well, and ends as TRANSACTION_CONFLICT."""
     with pytest.raises(TransactionConflict):
@@ -289,6 +323,34 @@ async def test_a_cancelled_caller_leaves_nothing(db: Database, key: str) -> None
     assert 1 == await db.execute(PUT, key=key, value=2)
 
 
+@pytest.mark.parametrize("keyed", [False, True])
+async def test_a_caller_who_leaves_during_the_commit(db: Database, key: str, keyed: bool) -> None:
+    """A commit that has begun goes on without its caller, callbacks included."""
+    backend: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    called = asyncio.Event()
+
+    async def callback() -> None:
+        called.set()
+
+    async def work(tx: Transaction) -> None:
+        tx.on_commit(callback)
+        await tx.execute(PUT, key=key, value=1)
+        await tx.execute(SLOW_COMMIT, seconds=0.2)
+        backend.set_result(await tx.fetch_value(BACKEND))
+
+    store = IdempotencyStore(db)
+    call = store.run("caller", "/method", key, b"", lambda: answering(db, work)) if keyed else db.transact(work)
+    task = asyncio.ensure_future(call)
+    pid = await backend
+    await wait_for(lambda: db.fetch_value(WAITING, pid=pid))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    await asyncio.wait_for(called.wait(), 5)
+    assert 1 == await db.fetch_value(GET, key=key)
+
+
 async def test_a_lost_connection_is_unavailable(db: Database, key: str) -> None:
     """Work whose connection breaks is refused as DATABASE_UNAVAILABLE, to be retried in a second."""
 
@@ -309,7 +371,7 @@ async def test_a_connection_lost_in_the_commit(db: Database) -> None:
     backend: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def work(tx: Transaction) -> None:
-        await tx.execute(SLOW_COMMIT)
+        await tx.execute(SLOW_COMMIT, seconds=30.0)
         backend.set_result(await tx.fetch_value(BACKEND))
 
     task = asyncio.create_task(db.transact(work))
