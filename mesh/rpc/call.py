@@ -36,6 +36,7 @@ class Call:
         "code",
         "context",
         "deadline",
+        "ended",
         "failure",
         "metadata",
         "method",
@@ -60,6 +61,8 @@ class Call:
         self.code = Code.OK
         """How the call ended; final when the errors concern is left."""
         self.failure: Failure | None = None
+        self.ended = False
+        """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
         self._raw = raw
         self._request: Any = raw if method.client_streaming else None
 

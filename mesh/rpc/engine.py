@@ -37,7 +37,7 @@ def check(settings: ServerSettings) -> None:
 def build(settings: ServerSettings, interceptor: grpc.aio.ServerInterceptor) -> grpc.aio.Server:
     """Return a server that is not bound yet."""
     make: Callable[..., grpc.aio.Server] = pygrpc_native.aio.server if settings.engine == "native" else grpc.aio.server
-    return make(interceptors=[interceptor], options=_options(settings))
+    return make(interceptors=[interceptor], options=options(settings))
 
 
 def bind(server: grpc.aio.Server, settings: ServerSettings) -> int:
@@ -70,8 +70,9 @@ def _read(path: Path | None) -> bytes:
     return path.read_bytes()
 
 
-def _options(settings: ServerSettings) -> list[tuple[str, Any]]:
-    options: list[tuple[str, Any]] = [
+def options(settings: ServerSettings) -> list[tuple[str, Any]]:
+    """Return the channel arguments of a server: sizes, streams, keepalive, connection age."""
+    chosen: list[tuple[str, Any]] = [
         ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a partner
         ("grpc.max_receive_message_length", settings.max_message_bytes),
         ("grpc.max_send_message_length", settings.max_message_bytes),
@@ -84,8 +85,8 @@ def _options(settings: ServerSettings) -> list[tuple[str, Any]]:
         ("grpc.http2.max_ping_strikes", 2),
     ]
     if settings.max_connection_age_seconds is not None:
-        options += [
+        chosen += [
             ("grpc.max_connection_age_ms", int(settings.max_connection_age_seconds * 1000)),
             ("grpc.max_connection_age_grace_ms", CONNECTION_AGE_GRACE_MS),
         ]
-    return options
+    return chosen

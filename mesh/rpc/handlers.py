@@ -44,7 +44,10 @@ def _handle(method: MethodSpec, run: Proceed) -> Callable[[Any, Any], Any]:
     async def handle(request: Any, context: Any) -> Any:
         call = Call(method, request, context)
         current_call.set(call)
-        reply = await run(call)
+        try:
+            reply = await run(call)
+        finally:
+            call.ended = True
         if call.trailers:
             context.set_trailing_metadata(tuple(call.trailers))
         return reply

@@ -36,7 +36,7 @@ def expiry(timeout: float | None, policy: Policy | None) -> float | None:
     seconds = timeout if timeout is not None else (policy.deadline if policy else None)
     own = None if seconds is None else time.monotonic() + seconds
     call = current_call.get()
-    outer = None if call is None else call.deadline
+    outer = None if call is None or call.ended else call.deadline
     if own is None or outer is None:
         return own if outer is None else outer
     return min(own, outer)

@@ -92,6 +92,8 @@ class Probe(GRPC.ProbeServiceServicer):
 
     async def Converse(self, requests: AsyncIterator[Any], context: Any) -> None:
         async for request in requests:
+            if request.text == "abort":
+                await context.abort(grpc.StatusCode.ABORTED, "ended by hand")
             try:
                 validate(request)
             except Failure as failure:
@@ -103,6 +105,8 @@ class Probe(GRPC.ProbeServiceServicer):
         match request.text:
             case "missing":
                 raise ProbeNotFound("no such probe", metadata={"probe_id": "7"})
+            case "timeout":
+                raise TimeoutError("of something within")
             case "bug":
                 raise RuntimeError("the password is hunter2")
             case "group":

@@ -1,0 +1,35 @@
+"""The status a peer ended a call with, kept as it came."""
+
+from collections.abc import Iterable
+
+from mesh.errors import Code, Failure
+from mesh.rpc.status import DETAILS_KEY, encode
+
+Pairs = tuple[tuple[str, str | bytes], ...]
+
+
+class Ended(Exception):  # noqa: N818 - it is an answer
+    """A call is over with something other than OK; `failure` is what that means, `trailers` is what came along."""
+
+    def __init__(
+        self, failure: Failure, trailers: Pairs = (), *, message: str | None = None, code: Code | None = None
+    ) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.trailers = trailers
+        self.message = failure.message if message is None else message
+        self.code = failure.code if code is None else code
+
+    def with_details(self, request_id: str) -> Pairs:
+        """Return the trailers to pass on; those of a peer that said nothing get the details of its failure."""
+        if any(key == DETAILS_KEY for key, _ in self.trailers):
+            return self.trailers
+        return (*self.trailers, (DETAILS_KEY, encode(self.failure, request_id).SerializeToString()))
+
+
+def pairs_of(metadata: Iterable[tuple[str, str | bytes]] | None) -> Pairs:
+    """Return metadata as pairs, what the transport itself put there left out."""
+    return tuple((key, value) for key, value in metadata or () if key not in _TRANSPORT)
+
+
+_TRANSPORT = frozenset({"content-type", "grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"})
