@@ -1,0 +1,77 @@
+"""What the commands say, and with which exit code, when nothing runs."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def guild(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would."""
+    command = [sys.executable, "-m", "guildctl", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_help_lists_every_command() -> None:
+    """Each module of guildctl.commands is a command."""
+    told = guild("--help").stdout
+
+    assert [] == [name for name in ("up", "down", "status", "migrate", "token", "doctor", "logs") if name not in told]
+
+
+def test_status_of_nothing(tmp_path: Path) -> None:
+    """Without a run, status is one line of advice or a JSON document, and the exit code is 1."""
+    told, document = guild("status", "--home", tmp_path), guild("status", "--json", "--home", tmp_path)
+
+    assert (1, f"error: guild does not run on {tmp_path}: start it with `guild up`\n") == (told.returncode, told.stderr)
+    assert (1, {"running": False, "roles": []}) == (document.returncode, json.loads(document.stdout))
+
+
+def test_down_of_nothing_is_well(tmp_path: Path) -> None:
+    """Stopping what does not run is no error."""
+    told = guild("down", "--home", tmp_path)
+
+    assert (0, f"guild does not run on {tmp_path}\n") == (told.returncode, told.stdout)
+
+
+def test_the_operators_token_is_that_of_the_home(tmp_path: Path) -> None:
+    """`guild token` without an address prints the admin token, the same each time."""
+    first, second = guild("token", "--home", tmp_path), guild("token", "--home", tmp_path)
+
+    assert first.stdout == second.stdout
+    assert (tmp_path / "keys" / "admin_token").read_text() == first.stdout
+
+
+def test_a_log_that_is_not_there(tmp_path: Path) -> None:
+    """Asking for an unknown log names those there are."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "feed.log").write_text("one\ntwo\nthree\n")
+    told, tail = guild("logs", "food", "--home", tmp_path), guild("logs", "feed", "-n", 2, "--home", tmp_path)
+
+    assert (1, "two\nthree\n") == (told.returncode, tail.stdout)
+    assert told.stderr.endswith("there are feed\n")
+
+
+@pytest.mark.parametrize("detach", [[], ["--detach"]])
+def test_a_taken_port_is_one_message(tmp_path: Path, detach: list[str]) -> None:
+    """When the REST port is in use, `guild up` starts nothing and says what to do, detached or not."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = guild("up", "--home", tmp_path, "--port", port, *detach)
+
+    advice = f"error: port {port} is in use by another program: end it, or choose another with --port\n"
+    assert (1, advice) == (told.returncode, told.stderr)
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_a_dead_external_store_is_one_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the PostgreSQL a URL points at does not answer, the message names the database and the cause."""
+    monkeypatch.setenv("GUILD_POSTGRES_DSN", "postgresql://postgres@127.0.0.1:9/postgres")
+    told = guild("migrate", "--home", tmp_path)
+
+    assert 1 == told.returncode
+    assert "9" in told.stderr
+    assert 1 == len(told.stderr.splitlines())
