@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -102,8 +103,9 @@ jobs = Table(
     ),
     Index(
         "jobs_location",
-        text("lower(location) gin_trgm_ops"),
+        func.lower(text("location")).label("place"),
         postgresql_using="gin",
+        postgresql_ops={"place": "gin_trgm_ops"},
     ),
     Index("jobs_of_company", "company_id", "created_at"),
 )

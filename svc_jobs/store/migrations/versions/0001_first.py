@@ -97,9 +97,10 @@ def upgrade() -> None:
     op.create_index(
         "jobs_location",
         "jobs",
-        [sa.text("lower(location) gin_trgm_ops")],
+        [sa.func.lower(sa.text("location")).label("place")],
         unique=False,
         postgresql_using="gin",
+        postgresql_ops={"place": "gin_trgm_ops"},
     )
     op.create_index("jobs_of_company", "jobs", ["company_id", "created_at"], unique=False)
     op.create_index(
