@@ -68,9 +68,7 @@ class RawServer:
     async def start(self) -> None:
         """Listen; raises RuntimeError for a port that is taken."""
         make = pygrpc_native.aio.server if self._settings.engine == "native" else grpc.aio.server
-        server: Any = make(
-            options=engine.options(self._settings), maximum_concurrent_rpcs=self._settings.max_calls
-        )
+        server: Any = make(options=engine.options(self._settings), maximum_concurrent_rpcs=self._settings.max_calls)
         for service, methods in self._services.items():
             handlers = {method.name: self._handler(method) for method in methods}
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
@@ -98,7 +96,7 @@ class RawServer:
             call = RawCall(method, context)
             try:
                 reply = await self._forward.unary(call, request)
-            except Exception as error:  # noqa: BLE001 - the outermost handler of a call
+            except Exception as error:
                 await _abort(call, context, error)
                 raise
             context.set_trailing_metadata(call.trailers)
@@ -108,7 +106,7 @@ class RawServer:
             call = RawCall(method, context)
             try:
                 await self._forward.stream(call)
-            except Exception as error:  # noqa: BLE001 - the outermost handler of a call
+            except Exception as error:
                 await _abort(call, context, error)
                 raise
             context.set_trailing_metadata(call.trailers)

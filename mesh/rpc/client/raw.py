@@ -1,17 +1,16 @@
 """A peer as bytes: what a gateway forwards through, with every status as the peer gave it."""
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import grpc
 
 from mesh.errors import Failure
 from mesh.rpc.client.again import wait_or_raise
-from mesh.rpc.client.failures import raise_if_ours
 from mesh.rpc.client.line import Line
 from mesh.rpc.client.method import Method, Outgoing
 from mesh.rpc.client.outgoing import Credentials, Metadata, remaining
-from mesh.rpc.client.raw_streams import RawStream, StreamLines, ended_with
+from mesh.rpc.client.raw_streams import RawStream, StreamLines, ended_with, lost
 from mesh.rpc.client.retries import RetryPolicy
 from mesh.rpc.client.tls import ClientTls
 from mesh.rpc.ended import Ended, Pairs, pairs_of
@@ -61,8 +60,7 @@ class RawUnary:
                     ended = ended_with(error, self._method.line.name)
                     raise ended.failure from None
                 except asyncio.CancelledError as error:
-                    raise_if_ours(error, self._method.line.name)
-                    raise
+                    raise lost(error, self._method.line.name) from None
                 return RawReply(body, pairs_of(await call.trailing_metadata()))
         except Failure:
             if ended is None:

@@ -7,11 +7,12 @@ from typing import Any
 import grpc
 
 from mesh.errors import Code, Failure
-from mesh.rpc.client.failures import raise_if_ours, restored
+from mesh.rpc.client.failures import restored
 from mesh.rpc.client.line import Line
 from mesh.rpc.client.method import Method
 from mesh.rpc.client.outgoing import Metadata, remaining
 from mesh.rpc.ended import Ended, Pairs, pairs_of
+from mesh.rpc.status import of_transport
 
 STREAMS_PER_CONNECTION = 800
 """A server takes a thousand at most, and queues the others without a word."""
@@ -81,11 +82,8 @@ class RawStream:
         except grpc.aio.AioRpcError as error:
             raise ended_with(error, self._peer) from None
         except asyncio.CancelledError as error:
-            try:
-                raise_if_ours(error, self._peer)
-            except Failure as failure:
-                raise Ended(failure) from None
-            raise
+            gone = lost(error, self._peer)
+            raise (Ended(gone) if isinstance(gone, Failure) else gone) from None
         return message
 
     async def write(self, message: bytes) -> bool:
@@ -120,3 +118,9 @@ def ended_with(error: Any, peer: str) -> Ended:
     """Return what a transport's error says, with its trailers as they came."""
     code = Code(error.code().value[0])
     return Ended(restored(error, peer), pairs_of(error.trailing_metadata()), message=error.details() or "", code=code)
+
+
+def lost(error: asyncio.CancelledError, peer: str) -> Failure | asyncio.CancelledError:
+    """Return what a cancelled call means: this task was cancelled, or the channel was closed under the call."""
+    task = asyncio.current_task()
+    return error if task is not None and task.cancelling() else of_transport(Code.UNAVAILABLE, peer)
