@@ -4,6 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from google.protobuf.message import Message
+
 from guild.options.v1 import policy_pb2
 
 

@@ -4,6 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from google.protobuf.descriptor import MethodDescriptor
+
 from guild.options.v1 import policy_pb2
 
 
