@@ -92,3 +92,5 @@ class Janitor:
                 await self.sweep()
             except Failure as error:
                 _log.warning("sweep_failed", reason=error.reason)
+            except Exception:  # noqa: BLE001 - logged; the next sweep tries again
+                _log.exception("sweep_failed")

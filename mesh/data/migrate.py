@@ -13,7 +13,7 @@ from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-_MIGRATION_LOCK = 0x6775696C64  # "guild": the advisory lock of whoever migrates; one node is enough for that
+MIGRATION_LOCK = 0x6775696C64  # "guild": the advisory lock of whoever migrates; one node is enough for that
 _WAIT_SECONDS = 300.0  # for another process that migrates
 _ASK_EVERY_SECONDS = 0.1
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
@@ -31,7 +31,7 @@ async def create_database(admin_dsn: str, name: str) -> None:
         raise ValueError(f"{name!r} is no name for a database: use lower-case letters, digits and _")
     connection = await asyncpg.connect(admin_dsn)
     try:
-        await connection.execute(f"SELECT pg_advisory_lock({_MIGRATION_LOCK})")
+        await connection.execute(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
             await connection.execute(f'CREATE DATABASE "{name}"')
     finally:
@@ -74,7 +74,7 @@ async def _upgrade_alone(config: Config, dsn: str, revision: str) -> None:
 async def _take_turn(lock: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Wait for the advisory lock by asking: a statement that waits would itself hold up CREATE INDEX CONCURRENTLY."""
     async with asyncio.timeout(_WAIT_SECONDS):
-        while not await lock.fetchval(f"SELECT pg_try_advisory_lock({_MIGRATION_LOCK})"):  # noqa: ASYNC110 - see above
+        while not await lock.fetchval(f"SELECT pg_try_advisory_lock({MIGRATION_LOCK})"):  # noqa: ASYNC110 - see above
             await asyncio.sleep(_ASK_EVERY_SECONDS)
 
 

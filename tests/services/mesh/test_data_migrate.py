@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from mesh.data import mesh_tables
-from mesh.data.migrate import create_database, upgrade
-from mesh.testing import RunningServers
+from mesh.data.migrate import MIGRATION_LOCK, create_database, upgrade
+from mesh.testing import RunningServers, wait_for
+
+OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 ENV = """
 from sqlalchemy import MetaData
@@ -85,26 +87,23 @@ async def test_a_name_is_checked(servers: RunningServers) -> None:
         await create_database(servers.postgres_dsn("postgres"), 'x"; DROP DATABASE postgres')
 
 
-async def test_several_processes_migrate_at_once(servers: RunningServers, dsn: str, package: str) -> None:
-    """Of several that upgrade one does the work, in every revision; the others find it done."""
+async def test_one_migrates_at_a_time(servers: RunningServers, dsn: str, package: str) -> None:
+    """Of several that upgrade one does the work, in every revision; the others wait and find it done."""
     await create(servers, dsn)
-    code = "import asyncio, sys; from mesh.data.migrate import upgrade; asyncio.run(upgrade(*sys.argv[1:]))"
-    root = sys.path[0]
-    processes = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", f"import sys; sys.path.insert(0, {root!r}); {code}", package, dsn
-        )
-        for _ in range(2)
-    ]
-    await asyncio.gather(upgrade(package, dsn), upgrade(package, dsn))
-
-    assert [0, 0] == [await process.wait() for process in processes]
-    connection = await asyncpg.connect(dsn)
+    other = await asyncpg.connect(dsn)
     try:
-        assert "0002" == await connection.fetchval("SELECT version_num FROM alembic_version")
-        assert 0 == await connection.fetchval("SELECT count(*) FROM things")
+        await other.execute(f"SELECT pg_advisory_lock({MIGRATION_LOCK})")  # another process migrates
+        upgrades = asyncio.gather(upgrade(package, dsn), upgrade(package, dsn))
+        await wait_for(lambda: other.fetchval(OTHERS))
+        assert await other.fetchval("SELECT to_regclass('alembic_version')") is None
+
+        await other.execute(f"SELECT pg_advisory_unlock({MIGRATION_LOCK})")
+        await upgrades
+
+        assert "0002" == await other.fetchval("SELECT version_num FROM alembic_version")
+        assert 0 == await other.fetchval("SELECT count(*) FROM things")
     finally:
-        await connection.close()
+        await other.close()
 
 
 async def test_the_mesh_schema_is_what_the_statements_expect(servers: RunningServers, dsn: str, package: str) -> None:
