@@ -26,6 +26,7 @@ INFO = {
     "summary": "The backend of a professional network: profiles and a connection graph, a feed, messaging, jobs.",
     "description": (
         "JSON is the protobuf JSON mapping: names are lowerCamelCase, 64-bit integers are strings, times are RFC 3339. "
+        "Values of enums go without the enum's prefix; requests may also spell them in full or in lower case. "
         "Errors are RFC 9457 problems whose `reason` is stable. Every write takes an `Idempotency-Key`. "
         "Chat is a WebSocket at `/ws` whose text frames are `guild.messaging.v1.ChatRequest` and `…ChatResponse`."
     ),
@@ -70,11 +71,27 @@ PROBLEM: Schema = {
             "pattern": "^[A-Z][A-Z0-9_]*$",
             "description": "What a program decides by; the same as in the gRPC ErrorInfo.",
         },
+        "metadata": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Ids and numbers that belong to the reason.",
+        },
+        "violations": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "description": {"type": "string"}},
+                "required": ["field", "description"],
+            },
+            "description": "The fields of the request that break a rule.",
+        },
+        "retryAfter": {"type": "integer", "minimum": 0, "description": "Seconds to wait; the same as `Retry-After`."},
+        "requestId": {"type": "string", "description": "What support asks for; the same as `X-Request-Id`."},
     },
-    "required": ["title", "status"],
+    "required": ["type", "title", "status", "detail", "instance", "reason", "requestId"],
 }
 RESPONSES = {
-    "InvalidRequest": "The request breaks a rule of its schema.",
+    "InvalidRequest": "The request breaks a rule of its schema, or the state of things does not allow it.",
     "Unauthenticated": "No valid credentials were sent.",
     "PermissionDenied": "The caller is known and may not do this.",
     "NotFound": "It does not exist, or the caller may not know that it does.",

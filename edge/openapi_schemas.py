@@ -193,26 +193,22 @@ class Schemas:
         return schema
 
     def enum(self, name: str) -> Schema:
-        """Returns the schema of an enum: its values' names, and the same without the enum's prefix.
-
-        Requests may use either spelling, in any case.
-        """
+        """Returns the schema of an enum, in the spelling that the edge answers with."""
         proto = self.contract.enums[name]
-        prefix = enum_prefix(proto)
-        names = [value.name for value in proto.value]
-        short = [
-            one.removeprefix(prefix) for one in names if one.startswith(prefix) and not one.endswith("_UNSPECIFIED")
+        cut = len(enum_prefix(proto))
+        schema: Schema = {"type": "string", "enum": [value.name[cut:] for value in proto.value]}
+        told = [
+            f"* `{value.name[cut:]}`: {text}"
+            for value in proto.value
+            if (text := self.contract.comment(f"{name}.{value.name}"))
         ]
-        schema: Schema = {"type": "string", "enum": [*(one for one in short if one not in names), *names]}
-        told = [f"* `{one}`: {text}" for one in names if (text := self.contract.comment(f"{name}.{one}"))]
         _describe(schema, self.contract.comment(name), "\n".join(told))
         return schema
 
     def _single(self, proto: FieldDescriptorProto, rules: validate_pb2.FieldRules) -> Schema:
         if proto.type == Field.TYPE_ENUM:
-            excluded = set(rules.enum.not_in)
-            values = self.contract.enums[proto.type_name].value
-            names = [value.name for value in values if value.number in excluded]
+            excluded, enum = set(rules.enum.not_in), self.contract.enums[proto.type_name]
+            names = [value.name[len(enum_prefix(enum)) :] for value in enum.value if value.number in excluded]
             return self.reference(proto.type_name) | ({"not": {"enum": names}} if names else {})
         if proto.type == Field.TYPE_MESSAGE:
             return self.reference(proto.type_name)
@@ -233,8 +229,9 @@ class Schemas:
 
 
 def enum_prefix(proto: EnumDescriptorProto) -> str:
-    """Returns what the names of an enum's values begin with: `VISIBILITY_` for Visibility."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", proto.name).upper() + "_"
+    """Returns what the names of all values begin with, which JSON leaves out: `VISIBILITY_` for Visibility."""
+    word = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", proto.name).upper() + "_"
+    return word if all(value.name.startswith(word) for value in proto.value) else ""
 
 
 def _rules(proto: FieldDescriptorProto) -> validate_pb2.FieldRules:

@@ -1,12 +1,15 @@
 """The OpenAPI document of the contract."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
+from edge import problems
 from edge.openapi import openapi
+from mesh.errors import FieldViolation
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +64,22 @@ def test_every_operation_has_its_own_id(document: dict[str, Any]) -> None:
     ids = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
 
     assert len(set(ids)) == len(ids)
+
+
+def test_enums_are_spelled_as_the_edge_answers(document: dict[str, Any]) -> None:
+    """Values go without the prefix of their enum."""
+    schema = document["components"]["schemas"]["guild.feed.v1.Visibility"]
+
+    assert ["UNSPECIFIED", "PUBLIC", "CONNECTIONS", "PRIVATE"] == schema["enum"]
+
+
+def test_problems_are_described_as_they_are_written(document: dict[str, Any]) -> None:
+    """Every member that the edge writes is in the schema, and those that are always there are required."""
+    told = document["components"]["schemas"]["Problem"]
+    full = problems.Problem(
+        429, "SLOW_DOWN", "later", metadata={"a": "b"}, violations=(FieldViolation("a", "b"),), retry_after=1.0
+    )
+    bare = problems.Problem(500, "INTERNAL", "sorry")
+
+    assert told["properties"].keys() == json.loads(full.document("/a", "r")).keys()
+    assert set(told["required"]) == json.loads(bare.document("/a", "r")).keys()
