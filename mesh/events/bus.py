@@ -76,7 +76,8 @@ class Bus:
         """Connect and make the streams; goes on in the background when the server does not answer soon."""
         self._spawn(self._connect())
         try:
-            await asyncio.wait_for(self._ready.wait(), START_SECONDS)
+            async with asyncio.timeout(START_SECONDS):
+                await self._ready.wait()
         except TimeoutError:
             _log.warning("the bus does not answer yet, starting without it")
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from google.protobuf.message import DecodeError
 from nats.aio.msg import Msg
 from nats.js.api import RawStreamMsg
-from nats.js.errors import NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from guild.events.v1.envelope_pb2 import Envelope
 from mesh.errors import NotFound
@@ -15,6 +16,7 @@ from mesh.events.streams import DEAD_LETTERS
 MAX_ERROR = 500
 """Characters of an error that are kept."""
 
+_NO_MESSAGE = 10057  # the server's code, told as a failure of its own when a deletion finds nothing
 _STREAM, _SEQUENCE, _SUBJECT = "Guild-Stream", "Guild-Sequence", "Guild-Subject"
 _DURABLE, _ERROR, _ATTEMPTS = "Guild-Durable", "Guild-Error", "Guild-Attempts"
 
@@ -43,7 +45,7 @@ class DeadLetter:
         """The event's type, empty when the envelope itself cannot be read."""
         try:
             return Envelope.FromString(self.data).type
-        except ValueError:  # DecodeError is one
+        except DecodeError:
             return ""
 
 
@@ -107,7 +109,9 @@ async def discard(bus: Bus, sequence: int) -> None:
     """Forget a dead letter; raises DeadLetterNotFound."""
     try:
         await bus.js.delete_msg(bus.names.stream(DEAD_LETTERS), sequence)
-    except NotFoundError as error:
+    except APIError as error:
+        if error.err_code != _NO_MESSAGE and not isinstance(error, NotFoundError):
+            raise
         raise DeadLetterNotFound(f"there is no dead letter {sequence}: list them to see what is left") from error
 
 

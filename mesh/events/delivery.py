@@ -67,6 +67,8 @@ class Delivery:
         while True:
             try:
                 await self._try(event, handler)
+            except Stopping:
+                raise
             except Unavailable as error:
                 delay = OUTAGE_BACK_OFF[min(outages, len(OUTAGE_BACK_OFF) - 1)]
                 outages += 1
@@ -97,7 +99,8 @@ class Delivery:
 
     async def _pause(self, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
         except TimeoutError:
             return
         raise Stopping

@@ -54,7 +54,8 @@ class Pull:
                 await self._top_up()
                 self.wake.clear()
                 try:
-                    await asyncio.wait_for(self.wake.wait(), HEARTBEAT)
+                    async with asyncio.timeout(HEARTBEAT):  # not wait_for: before Python 3.12 it can swallow a cancel
+                        await self.wake.wait()
                 except TimeoutError:
                     if self._outstanding and time.monotonic() - self._heard > MISSED * HEARTBEAT:
                         raise ConsumerLost("no heartbeat") from None

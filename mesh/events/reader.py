@@ -23,14 +23,18 @@ from mesh.events.lanes import Lanes
 from mesh.events.pull import ConsumerLost, Pull
 from mesh.telemetry import get_logger
 
-ACK_WAIT = 5.0
+ACK_WAIT = 4.0
 """Seconds after which the server gives an event to another process, unless the holder says it is at work."""
 
 MAX_DELIVERIES = 20
 """An event that was handed out this often without an answer takes its process down with it."""
 
+SORT_SECONDS = 0.05
+"""Events that come again come together, in any order: from the first of them on this long is gathered, then sorted."""
+
 CHECK_SECONDS = 5.0
 RETRY_SECONDS = 0.5
+SETTLE_POLL_SECONDS = 0.1
 
 _log = get_logger(__name__)
 _lag = Gauge("guild_events_lag", "Events not handled yet.", ("durable", "stream"))
@@ -67,6 +71,7 @@ class StreamReader:
         self._lanes = Lanes()
         self._held: dict[int, Msg] = {}
         self._accepted = 0
+        self._unsorted: list[int] | None = None
         self._pull: Pull | None = None
 
     async def run(self) -> None:
@@ -89,12 +94,15 @@ class StreamReader:
         self._held.clear()
 
     async def _follow(self) -> None:
-        names = self._bus.names
+        names, settled = self._bus.names, False
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{names.stream(self._stream)}.{self._durable}"
         while True:
             try:
                 await self._bus.ready()
                 await self._ensure()
+                if not settled:
+                    await self._settle()
+                    settled = True
                 self._pull = Pull(self._bus.nc, subject, self._accept, lambda: self._capacity - len(self._held))
                 await self._pull.run()
             except Exception as error:  # noqa: BLE001 - a reader never ends on its own
@@ -117,6 +125,14 @@ class StreamReader:
         )
         await self._bus.js.add_consumer(names.stream(self._stream), config)
 
+    async def _settle(self) -> None:
+        """Let events a crashed process held come due first, so that no later one of their key overtakes them."""
+        stream, end = self._bus.names.stream(self._stream), time.monotonic() + self._ack_wait
+        while time.monotonic() < end:
+            if not (await self._bus.js.consumer_info(stream, self._durable)).num_ack_pending:
+                return
+            await asyncio.sleep(SETTLE_POLL_SECONDS)
+
     def _accept(self, message: Msg) -> None:
         sequence = message.metadata.sequence.stream
         again = sequence in self._held
@@ -124,8 +140,23 @@ class StreamReader:
         if again:
             return
         self._accepted += 1
+        if message.metadata.num_delivered > 1 and self._unsorted is None:
+            self._unsorted = []
+            asyncio.get_running_loop().call_later(SORT_SECONDS, self._sort)
+        if self._unsorted is not None:
+            self._unsorted.append(sequence)
+        else:
+            self._line_up(sequence)
+
+    def _sort(self) -> None:
+        unsorted, self._unsorted = self._unsorted or [], None
+        for sequence in sorted(unsorted):
+            if sequence in self._held:  # unless the reader stopped meanwhile
+                self._line_up(sequence)
+
+    def _line_up(self, sequence: int) -> None:
         try:
-            event = decode(message.data, self._classes)
+            event = decode(self._held[sequence].data, self._classes)
         except MalformedEvent as error:
             self._lanes.add(f"\0{sequence}", partial(self._give_up, sequence, GivenUp(str(error), 0)))
         else:

@@ -111,7 +111,8 @@ class Relay:
                 continue
             if not more:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._wake.wait()
 
     async def _window(self) -> bool:
         held = self._leases.held

@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from guild.events.v1.graph_pb2 import ConnectionRejected
-from mesh.data import Database, Transaction
+from mesh.data import Database, Transaction, pending_event
 from mesh.events import Bus, Event
 
 
@@ -16,6 +17,14 @@ async def emit(database: Database, key: str, *notes: str) -> None:
             transaction.emit(ConnectionRejected(requester_id=note), key=key)
 
     await database.transact(work)
+
+
+async def put(bus: Bus, key: str, *notes: str) -> None:
+    """Store an event for each note, as a relay would."""
+    for note in notes:
+        event = pending_event(ConnectionRejected(requester_id=note), key=key, actor=None, occurred_at=datetime.now(UTC))
+        headers = {"Nats-Msg-Id": str(event.event_id)}
+        await bus.js.publish(bus.names.subject(event.subject), event.envelope, headers=headers)
 
 
 async def stored(bus: Bus, stream: str = "GRAPH") -> int:
