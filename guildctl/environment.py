@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guildctl.bytecode import compiled
 from guildctl.home import Home
 from guildctl.roles import ROLES, Role
 from guildctl.stores import Stores
@@ -57,7 +58,7 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         if peer.serves
     }
     return {
-        **os.environ,
+        **compiled(os.environ, home),
         **addresses,
         "PYTHONUNBUFFERED": "1",
         "GUILD_HOME": str(home.path),

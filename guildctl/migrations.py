@@ -6,7 +6,9 @@ import os
 import subprocess
 import sys
 
+from guildctl.bytecode import compiled
 from guildctl.console import Problem
+from guildctl.home import Home
 from guildctl.roles import DATABASES
 from guildctl.stores import Stores
 
@@ -32,10 +34,10 @@ async def _bring_up(stores: Stores, database: str, package: str) -> None:
     await migrate.upgrade(package, stores.dsn(database))
 
 
-def migrate_apart(stores: Stores) -> None:
+def migrate_apart(stores: Stores, home: Home) -> None:
     """Do the same in a process of its own, which takes the memory it needed with it."""
     command = [sys.executable, "-m", "guildctl", "migrate"]
-    env = {**os.environ, **stores.environment()}
+    env = {**compiled(os.environ, home), **stores.environment()}
     ended = subprocess.run(command, env=env, capture_output=True, text=True, check=False, start_new_session=True)
     if ended.returncode:
         said = (ended.stderr.strip() or ended.stdout.strip()).splitlines()[-3:]

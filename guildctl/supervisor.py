@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from guildctl.bytecode import Warming
 from guildctl.console import Problem
 from guildctl.environment import environment, lay_out
 from guildctl.home import Home
@@ -38,7 +39,7 @@ class Supervisor:
         grpc_port: int,
         view: View,
         *,
-        prepare: Callable[[Stores], None] = migrate_apart,
+        prepare: Callable[[Stores, Home], None] = migrate_apart,
     ) -> None:
         self._home = home
         self._roles = roles
@@ -102,10 +103,12 @@ class Supervisor:
                 raise Problem(f"port {port} is in use by another program: end it, or choose another with {option}")
 
     def _bring_up(self, lock: int) -> None:
+        warming = Warming(self._home, os.environ)
         self._stores.start()
         self._view.line("stores are up: " + ", ".join(NAMES))
-        self._prepare(self._stores)
+        self._prepare(self._stores, self._home)
         self._view.line("databases are migrated")
+        warming.finish()
         layout = lay_out(self._home, self._http_port, self._grpc_port)
         for role in self._roles:
             env = environment(role, layout, self._stores, self._home)

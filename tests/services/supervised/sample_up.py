@@ -21,7 +21,14 @@ if __name__ == "__main__":
     home, http_port, grpc_port = sys.argv[1:4]
     try:
         asyncio.run(
-            Supervisor(Home(Path(home)), ROLES, int(http_port), int(grpc_port), View(), prepare=lambda _: None).run()
+            Supervisor(
+                Home(Path(home)),
+                ROLES,
+                int(http_port),
+                int(grpc_port),
+                View(),
+                prepare=lambda _stores, _home: None,
+            ).run()
         )
     except Problem as problem:
         fail(problem)
