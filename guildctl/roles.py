@@ -30,7 +30,7 @@ ROLES = (
         needs=("profile",),
         serves=False,
     ),
-    Role("jobs", "svc_jobs", database="guild_jobs", needs=("profile", "feed")),
+    Role("jobs", "svc_jobs", database="guild_jobs"),
     Role("edge", "edge", needs=("profile", "feed", "messaging", "jobs"), serves=False),
 )
 """In the order of starting; they stop in reverse, so that nobody loses what it calls."""
