@@ -1,0 +1,138 @@
+"""The manifests are valid, of one shape, and agree with the code's own roles, ports and settings."""
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from guildctl.migrations import DATABASES
+from guildctl.roles import ROLES, Role
+from guildctl.stores import StoreSettings
+from mesh.lifecycle import RunSettings
+from mesh.settings import names
+
+ROOT = Path(__file__).parents[2]
+BASE = ROOT / "k8s" / "base"
+KUBERNETES = "1.34"
+KINDS = ["ServiceAccount", "Service", "Deployment", "PodDisruptionBudget", "HorizontalPodAutoscaler"]
+
+
+def documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(BASE.glob("*.yaml")):
+        if path.name != "kustomization.yaml":
+            for document in yaml.safe_load_all(path.read_text()):
+                yield f"{path.stem}/{document['kind']}", document
+
+
+ALL = dict(documents())
+CONFIG = ALL["config/ConfigMap"]["data"]
+
+
+def container(role: Role) -> dict[str, Any]:
+    return ALL[f"{role.name}/Deployment"]["spec"]["template"]["spec"]["containers"][0]
+
+
+def settings_of(role: Role) -> frozenset[str]:
+    return names(importlib.import_module(f"{role.module}.config").Config) | names(RunSettings)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_documents_are_valid(name: str) -> None:
+    """Strictly against the schemas of Kubernetes: an unknown field is an error."""
+    kubernetes_validate.validate(ALL[name], KUBERNETES, strict=True)
+
+
+def test_the_kustomization_names_every_file() -> None:
+    """A file left out would silently not be deployed."""
+    listed = yaml.safe_load((BASE / "kustomization.yaml").read_text())["resources"]
+    assert sorted(path.name for path in BASE.glob("*.yaml") if path.name != "kustomization.yaml") == sorted(listed)
+
+
+def test_every_role_is_deployed_and_nothing_else() -> None:
+    """What `guild up` runs on a laptop is what runs on the cluster."""
+    assert {role.name for role in ROLES} == {name.split("/")[0] for name in ALL if name.endswith("/Deployment")}
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_roles_have_one_shape(role: Role) -> None:
+    """The same five documents in the same order, for each role."""
+    assert KINDS == [name.split("/")[1] for name in ALL if name.startswith(f"{role.name}/")]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_roles_run_the_command_the_supervisor_runs(role: Role) -> None:
+    """Module and arguments come from the same table."""
+    assert ["python", "-m", role.module, *role.args] == container(role)["command"]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_roles_get_settings_they_know(role: Role) -> None:
+    """Every GUILD_ variable is one the role's Config reads, and peers are those it needs."""
+    known = settings_of(role)
+    given = {entry["name"] for entry in container(role)["env"]}
+    assert set() == given - known
+    assert {f"GUILD_{peer.upper()}_ADDRESS" for peer in role.needs} == {n for n in given if n.endswith("_ADDRESS")}
+
+
+def test_shared_settings_are_known() -> None:
+    """Each of the shared variables is read by some role."""
+    known = frozenset[str]().union(*(settings_of(role) for role in ROLES))
+    assert set() == CONFIG.keys() - known
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_ports_are_those_the_process_listens_on(role: Role) -> None:
+    """Container ports, Service ports and probes agree with the settings given."""
+    env = {entry["name"]: entry.get("value") for entry in container(role)["env"]}
+    wanted = {"admin": int(CONFIG["GUILD_SERVER_ADMIN_PORT"])}
+    if role.name == "edge":
+        wanted |= {"http": int(env["GUILD_EDGE_HTTP_PORT"] or 0), "grpc": int(env["GUILD_EDGE_GRPC_PORT"] or 0)}
+    elif role.serves:
+        wanted |= {"grpc": int(env["GUILD_SERVER_PORT"] or 0)}
+    assert wanted == {port["name"]: port["containerPort"] for port in container(role)["ports"]}
+    service = ALL[f"{role.name}/Service"]["spec"]["ports"]
+    assert wanted == {port["name"]: port["port"] for port in service}
+    probe = container(role)["readinessProbe"]
+    assert probe["grpc"]["port"] == wanted["grpc"] if "grpc" in probe else probe["httpGet"]["port"] == "admin"
+    for peer in role.needs:
+        assert env[f"GUILD_{peer.upper()}_ADDRESS"] == f"dns:///{peer}:9000"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in ALL if name.endswith(("/Deployment", "/Job"))], ids=lambda name: name.split("/")[0]
+)
+def test_pods_are_restricted(name: str) -> None:
+    """The restricted Pod Security Standard: no root, no privileges, a read-only file system."""
+    pod = ALL[name]["spec"]["template"]["spec"]
+    assert pod["automountServiceAccountToken"] is False
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    for each in pod["containers"]:
+        assert each["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {"requests", "limits"} == each["resources"].keys()
+
+
+def test_the_migrations_job_migrates_where_the_roles_connect() -> None:
+    """It is given the setting that `guild migrate` reads, and every database has a role."""
+    job = ALL["migrations/Job"]["spec"]["template"]["spec"]["containers"][0]
+    assert {entry["name"] for entry in job["env"]} <= names(StoreSettings)
+    assert set(DATABASES) == {role.database for role in ROLES if role.database}
+
+
+def test_the_image_copies_what_exists() -> None:
+    """Every path the Dockerfile copies is in the repository, and every package of the code is copied."""
+    text = (ROOT / "Dockerfile").read_text()
+    copied = {
+        source for line in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE) for source in line.split()
+    }
+    assert set() == {source for source in copied if not (ROOT / source).exists()}
+    assert {role.module for role in ROLES} <= copied
