@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
@@ -21,16 +22,16 @@ class Row:
     last_error: str = ""
 
 
-def render(rows: Iterable[Row], title: str) -> Table:
-    """Return the table for a terminal."""
-    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
+def render(rows: Iterable[Row], title: str) -> Group:
+    """Return the table for a terminal, under its title."""
+    table = Table()
     for heading in ("role", "port", "admin", "health", "restarts"):
         table.add_column(heading, no_wrap=heading != "health")
     table.add_column("last error", overflow="ellipsis", max_width=70, no_wrap=True)
     for row in rows:
         health = Text(row.health, style=_COLOURS.get(row.health, "red"))
         table.add_row(row.name, row.where, row.admin, health, str(row.restarts or ""), Text(row.last_error))
-    return table
+    return Group(Text(title, style="bold"), table)
 
 
 def lines(rows: Iterable[Row]) -> list[str]:

@@ -46,6 +46,7 @@ class LiveView(View):
         super().__init__()
         self._live = Live(console=console, auto_refresh=False)
         self._title = "guild is starting"
+        self._rows: list[Row] = []
 
     def __enter__(self) -> Self:
         self._live.start()
@@ -55,18 +56,17 @@ class LiveView(View):
         self._live.stop()
 
     def line(self, text: str) -> None:
-        """Say it in the title."""
+        """Put it over the table."""
         self._title = text
-        self._live.refresh()
+        self._draw()
 
     def update(self, rows: Iterable[Row]) -> None:
         """Draw the table anew."""
-        self._live.update(render(rows, self._title), refresh=True)
+        self._rows = list(rows)
+        self._draw()
 
-    def ready(self, rows: Iterable[Row], http_port: int, grpc_port: int, seconds: float) -> None:
-        """Put the addresses in the title."""
-        self._title = welcome(http_port, grpc_port, seconds)
-        self.update(rows)
+    def _draw(self) -> None:
+        self._live.update(render(self._rows, self._title), refresh=True)
 
 
 def welcome(http_port: int, grpc_port: int, seconds: float) -> str:
