@@ -5,6 +5,11 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.cache/uv/bin:$(PATH)
 # tools of this repository run on its own environment, never on one that happens to be active
 unexport VIRTUAL_ENV
+# the Python that is there, never one from elsewhere; without a home directory the cache stays here
+export UV_PYTHON_DOWNLOADS := never
+ifeq ($(HOME),)
+export HOME := $(CURDIR)/.cache/home
+endif
 PYTEST ?= pytest -n 2 --dist loadfile
 
 include tools/proto.mk
@@ -15,7 +20,7 @@ help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
 
 .venv/.ready: pyproject.toml uv.lock
-	@command -v uv >/dev/null || { echo "installing uv"; $(PYTHON) -m venv .cache/uv && .cache/uv/bin/pip install -q uv; }
+	@command -v uv >/dev/null || { echo "installing uv"; $(PYTHON) -m pip install --quiet --target .cache/uv uv; }
 	uv sync --frozen --quiet
 	@touch $@
 
