@@ -7,6 +7,12 @@ export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/.cache/uv/bin:$(PATH)
 unexport VIRTUAL_ENV
 # the Python that is there, never one from elsewhere; without a home directory the cache stays here
 export UV_PYTHON_DOWNLOADS := never
+# trust what the system trusts: a company's own certificate authority is in its store
+ifneq ($(wildcard /etc/ssl/certs/ca-certificates.crt),)
+export UV_SYSTEM_CERTS := true
+export SSL_CERT_FILE ?= /etc/ssl/certs/ca-certificates.crt
+export NODE_EXTRA_CA_CERTS ?= /etc/ssl/certs/ca-certificates.crt
+endif
 ifeq ($(HOME),)
 export HOME := $(CURDIR)/.cache/home
 endif
