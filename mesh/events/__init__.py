@@ -1,6 +1,7 @@
 """Events between services, on NATS."""
 
-from mesh.events.bus import Bus, BusSubscription
+from mesh.events.bus import Bus
+from mesh.events.bus_subscription import BusSubscription
 from mesh.events.consumer import Consumer
 from mesh.events.dead_letters import DeadLetter, discard, list_dead_letters, replay
 from mesh.events.errors import BusUnavailable, MalformedEvent

@@ -2,15 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 
 import nats.errors
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 from nats.js.errors import BadRequestError
 
+from mesh.events.bus_subscription import BusSubscription, Callback
 from mesh.events.errors import BusUnavailable
 from mesh.events.streams import ALL_STREAMS, Names
 from mesh.settings import NatsSettings
@@ -23,37 +22,7 @@ RECONNECT_SECONDS = 0.25
 PENDING_BYTES = 8 * 1024 * 1024
 """Acks and signals kept while the server is away; past it they are dropped, and the server redelivers."""
 
-Callback = Callable[[Msg], Awaitable[None]]
-
 _log = get_logger(__name__)
-
-
-class BusSubscription:
-    """Interest in a subject; begins when the bus connects, ends with `stop`."""
-
-    def __init__(self, nc: Client, subject: str, callback: Callback, queue: str) -> None:
-        self._nc = nc
-        self._subject = subject
-        self._queue = queue
-        self._callback = callback
-        self._live: Subscription | None = None
-        self._stopped = False
-
-    async def begin(self) -> None:
-        """Tell the server."""
-        if self._live is None and not self._stopped:
-            self._live = await self._nc.subscribe(self._subject, self._queue, self._heard)
-
-    async def stop(self) -> None:
-        """Listen no more."""
-        self._stopped = True
-        if self._live is not None and not self._nc.is_closed:
-            live, self._live = self._live, None
-            with contextlib.suppress(nats.errors.Error):
-                await live.unsubscribe()
-
-    async def _heard(self, message: Msg) -> None:  # the client takes nothing but a coroutine function
-        await self._callback(message)
 
 
 class Bus:

@@ -10,7 +10,7 @@ from mesh.contract import event_route
 from mesh.events.bus import Bus
 from mesh.events.delivery import BACK_OFF, HANDLER_SECONDS, Delivery
 from mesh.events.event import Handler
-from mesh.events.reader import ACK_WAIT, StreamReader
+from mesh.events.reader import ACK_WAIT, STUCK_SECONDS, StreamReader
 
 HELD_PER_SLOT = 8
 """Events held for each handler that may run: enough that a lane which waits for a retry does not idle the others."""
@@ -38,7 +38,7 @@ class Consumer:
         back_off: Sequence[float] = BACK_OFF,
         handler_seconds: float = HANDLER_SECONDS,
         ack_wait: float = ACK_WAIT,
-        stuck_after: float = 30.0,
+        stuck_after: float = STUCK_SECONDS,
     ) -> None:
         self.name = f"consumer {durable}"
         self._tasks: list[asyncio.Task[None]] = []

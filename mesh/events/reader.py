@@ -1,4 +1,4 @@
-"""Reads one stream for one durable: pulls, hands out by key, answers for what it holds."""
+"""Reads one stream for one consumer: pulls, hands out by key, answers for what it holds."""
 
 import asyncio
 import contextlib
@@ -10,38 +10,40 @@ from typing import Any
 import nats.errors
 from google.protobuf.message import Message
 from nats.aio.msg import Msg
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from prometheus_client import Counter, Gauge
 
-from mesh.contract import event_route
 from mesh.events.bus import Bus
-from mesh.events.dead_letters import bury, replay_subject
+from mesh.events.dead_letters import bury
 from mesh.events.delivery import Delivery, GivenUp, Stopping
+from mesh.events.durable import Durable
 from mesh.events.errors import MalformedEvent
 from mesh.events.event import Event, Handler, decode
 from mesh.events.lanes import Lanes
-from mesh.events.pull import ConsumerLost, Pull
+from mesh.events.pull import Pull
 from mesh.telemetry import get_logger
 
 ACK_WAIT = 4.0
 """Seconds after which the server gives an event to another process, unless the holder says it is at work."""
 
+STUCK_SECONDS = 30.0
 MAX_DELIVERIES = 20
 """An event that was handed out this often without an answer takes its process down with it."""
 
 SORT_SECONDS = 0.05
 """Events that come again come together, in any order: from the first of them on this long is gathered, then sorted."""
 
+PROCESSES = 16
+"""Processes of one consumer the server gives events to at the same time."""
+
 CHECK_SECONDS = 5.0
 RETRY_SECONDS = 0.5
-SETTLE_POLL_SECONDS = 0.1
 
 _log = get_logger(__name__)
 _lag = Gauge("guild_events_lag", "Events not handled yet.", ("durable", "stream"))
 _dead = Counter("guild_events_dead", "Events given up on.", ("durable", "stream"))
 _stuck = Counter("guild_events_stuck", "Subscriptions made anew because nothing arrived.", ("durable", "stream"))
 
-_TROUBLE = (nats.errors.Error, OSError, TimeoutError, ConsumerLost)
+_TROUBLE = (nats.errors.Error, OSError, TimeoutError)
 
 
 class StreamReader:
@@ -57,17 +59,17 @@ class StreamReader:
         *,
         capacity: int,
         ack_wait: float = ACK_WAIT,
-        stuck_after: float = 30.0,
+        stuck_after: float = STUCK_SECONDS,
     ) -> None:
         self._bus = bus
-        self._stream = stream
-        self._durable = durable
+        self._labels = {"durable": durable, "stream": stream}
         self._handlers = handlers
         self._classes = {cls.DESCRIPTOR.full_name: cls for cls in handlers}
         self._delivery = delivery
         self._capacity = capacity
         self._ack_wait = ack_wait
         self._stuck_after = stuck_after
+        self._durable = Durable(bus, stream, durable, handlers, ack_wait=ack_wait, max_held=capacity * PROCESSES)
         self._lanes = Lanes()
         self._held: dict[int, Msg] = {}
         self._accepted = 0
@@ -94,44 +96,21 @@ class StreamReader:
         self._held.clear()
 
     async def _follow(self) -> None:
-        names, settled = self._bus.names, False
-        subject = f"$JS.API.CONSUMER.MSG.NEXT.{names.stream(self._stream)}.{self._durable}"
+        settled = False
         while True:
             try:
-                await self._bus.ready()
-                await self._ensure()
+                await self._durable.ensure()
                 if not settled:
-                    await self._settle()
+                    await self._durable.settle()
                     settled = True
-                self._pull = Pull(self._bus.nc, subject, self._accept, lambda: self._capacity - len(self._held))
+                self._pull = Pull(self._bus.nc, self._durable.next_subject, self._accept, self._room)
                 await self._pull.run()
             except Exception as error:  # noqa: BLE001 - a reader never ends on its own
-                _log.info("subscribing anew", durable=self._durable, stream=self._stream, error=repr(error))
+                _log.info("subscribing anew", **self._labels, error=repr(error))
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _ensure(self) -> None:
-        await self._bus.ensure_streams(self._stream)
-        names = self._bus.names
-        subjects = [f"guild.{self._stream.lower()}.{event_route(cls).name}" for cls in self._handlers]
-        subjects.append(replay_subject(self._stream, self._durable))
-        config = ConsumerConfig(
-            durable_name=self._durable,
-            deliver_policy=DeliverPolicy.ALL,
-            ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=self._ack_wait,
-            max_deliver=-1,  # tries are counted here: the server would drop the event without a word
-            filter_subjects=sorted(names.subject(f"{subject}.>") for subject in subjects),
-            max_ack_pending=self._capacity * 16,  # room for as many processes
-        )
-        await self._bus.js.add_consumer(names.stream(self._stream), config)
-
-    async def _settle(self) -> None:
-        """Let events a crashed process held come due first, so that no later one of their key overtakes them."""
-        stream, end = self._bus.names.stream(self._stream), time.monotonic() + self._ack_wait
-        while time.monotonic() < end:
-            if not (await self._bus.js.consumer_info(stream, self._durable)).num_ack_pending:
-                return
-            await asyncio.sleep(SETTLE_POLL_SECONDS)
+    def _room(self) -> int:
+        return self._capacity - len(self._held)
 
     def _accept(self, message: Msg) -> None:
         sequence = message.metadata.sequence.stream
@@ -165,32 +144,25 @@ class StreamReader:
     async def _handle(self, sequence: int, event: Event[Any]) -> None:
         deliveries = self._held[sequence].metadata.num_delivered
         if deliveries > MAX_DELIVERIES:
-            given_up: GivenUp | None = GivenUp("handed out again and again without an answer", deliveries)
-        else:
-            try:
-                given_up = await self._delivery.deliver(event, self._handlers[type(event.message)])
-            except Stopping:
-                return
+            await self._give_up(sequence, GivenUp("handed out again and again without an answer", deliveries))
+            return
+        try:
+            given_up = await self._delivery.deliver(event, self._handlers[type(event.message)])
+        except Stopping:
+            return
         if given_up is None:
             await self._answer(sequence)
         else:
             await self._give_up(sequence, given_up)
 
     async def _give_up(self, sequence: int, why: GivenUp) -> None:
-        _dead.labels(self._durable, self._stream).inc()
-        _log.error("an event became a dead letter", durable=self._durable, sequence=sequence, error=why.error)
+        _dead.labels(**self._labels).inc()
+        _log.error("an event became a dead letter", **self._labels, sequence=sequence, error=why.error)
         while True:
             try:
-                await bury(
-                    self._bus,
-                    self._held[sequence],
-                    stream=self._stream,
-                    durable=self._durable,
-                    error=why.error,
-                    attempts=why.attempts,
-                )
+                await bury(self._bus, self._held[sequence], **self._labels, error=why.error, attempts=why.attempts)
                 break
-            except _TROUBLE as error:  # never let go of an event before its dead letter is stored
+            except _TROUBLE as error:  # an event is not let go of before its dead letter is stored
                 _log.warning("a dead letter was not stored, trying again", error=repr(error))
                 await asyncio.sleep(RETRY_SECONDS)
         await self._answer(sequence)
@@ -214,17 +186,16 @@ class StreamReader:
         while True:
             await asyncio.sleep(min(CHECK_SECONDS, self._stuck_after / 3))
             try:
-                info = await self._bus.js.consumer_info(self._bus.names.stream(self._stream), self._durable)
+                waiting, unanswered = await self._durable.backlog()
             except Exception:  # noqa: BLE001, S112 - `_follow` tells what is wrong with the bus
                 continue
-            pending = info.num_pending or 0
-            _lag.labels(self._durable, self._stream).set(pending + (info.num_ack_pending or 0))
-            if not pending or self._held or accepted != self._accepted:
+            _lag.labels(**self._labels).set(waiting + unanswered)
+            if not waiting or self._held or accepted != self._accepted:
                 accepted, since = self._accepted, time.monotonic()
             elif time.monotonic() - since > self._stuck_after:
                 since = time.monotonic()
-                _stuck.labels(self._durable, self._stream).inc()
-                _log.error("events are waiting and none arrives", durable=self._durable, stream=self._stream)
+                _stuck.labels(**self._labels).inc()
+                _log.error("events are waiting and none arrives", **self._labels)
                 self._renew("stuck")
 
     def _renew(self, why: str) -> None:
