@@ -1,10 +1,11 @@
 """What the stores are, and whether they answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from guildctl.console import Problem
 from guildctl.stores import NAMES, StoreName, Stores
 
 _SECONDS = 5.0
@@ -21,10 +22,19 @@ class StoreReport:
     problem: str = ""
 
 
-async def examine(stores: Stores) -> list[StoreReport]:
-    """Ask all three stores at once."""
+async def examine(stores: Stores, names: Iterable[StoreName] = NAMES) -> list[StoreReport]:
+    """Ask the named stores at once."""
     urls: Mapping[StoreName, str] = {"postgres": stores.dsn(), "redis": stores.redis_url, "nats": stores.nats_url}
-    return list(await asyncio.gather(*(_examine(name, urls[name], name not in stores.external) for name in NAMES)))
+    return list(await asyncio.gather(*(_examine(name, urls[name], name not in stores.external) for name in names)))
+
+
+async def refuse_dead(stores: Stores) -> None:
+    """Raise Problem, with what to do, when a store that a URL points at does not answer."""
+    for report in await examine(stores, stores.external):
+        if report.problem:
+            name = _VARIABLES[report.name]
+            advice = f"start it, or unset {name} to use the embedded one"
+            raise Problem(f"{report.name} at {report.where} does not answer ({report.problem}): {advice}")
 
 
 async def _examine(name: StoreName, url: str, embedded: bool) -> StoreReport:
@@ -78,3 +88,9 @@ async def _nats(url: str) -> str:
 
 
 _ASK: Mapping[StoreName, Callable[[str], Awaitable[str]]] = {"postgres": _postgres, "redis": _redis, "nats": _nats}
+
+_VARIABLES: Mapping[StoreName, str] = {
+    "postgres": "GUILD_POSTGRES_DSN",
+    "redis": "GUILD_REDIS_URL",
+    "nats": "GUILD_NATS_URL",
+}

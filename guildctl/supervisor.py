@@ -64,7 +64,7 @@ class Supervisor:
         try:
             self._refuse_taken_ports()
             self._note(ready=False)
-            self._bring_up(lock)
+            await self._bring_up(lock)
             await self._until_ready()
             if not self._stop.is_set():
                 self._note(ready=True)
@@ -102,7 +102,11 @@ class Supervisor:
             if not is_free(port):
                 raise Problem(f"port {port} is in use by another program: end it, or choose another with {option}")
 
-    def _bring_up(self, lock: int) -> None:
+    async def _bring_up(self, lock: int) -> None:
+        if self._stores.external:
+            from guildctl.checkup import refuse_dead
+
+            await refuse_dead(self._stores)
         warming = Warming(self._home, os.environ)
         self._stores.start()
         self._view.line("stores are up: " + ", ".join(NAMES))

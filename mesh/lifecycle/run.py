@@ -4,15 +4,17 @@ import asyncio
 import inspect
 import os
 import signal
+import sys
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import uvloop
 
 from mesh.lifecycle.app import App
-from mesh.settings import SettingsError, load
-from mesh.telemetry import get_logger, shutdown
+from mesh.settings import SettingsError, TelemetrySettings, load
+from mesh.telemetry import configure, get_logger, shutdown
 
 _log = get_logger(__name__)
 _OVERRUN_SECONDS = 1.0  # between asking the drain to end and ending the process
@@ -20,29 +22,34 @@ _OVERRUN_SECONDS = 1.0  # between asking the drain to end and ending the process
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
-    """How a process ends: it stays up for the delay after readiness is off, then has `drain_seconds` to finish."""
+    """What it tells, and how it ends: up for the delay after readiness is off, then `drain_seconds` to finish."""
 
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     drain_seconds: float = 20.0
     drain_delay_seconds: float = 0.0  # on Kubernetes, what endpoints need to forget a pod
 
 
-def run(build: Callable[[], App | Awaitable[App]]) -> int:
-    """Build an App on a uvloop, run it until SIGTERM or SIGINT, drain, stop; return the exit code of the process.
+def run(build: Callable[[], App | Awaitable[App]], *, service: str | None = None) -> int:
+    """Run an App until SIGTERM or SIGINT, drain it, stop it; return the exit code of the process.
 
-    0 after a clean stop, 1 when it could not start or did not stop in time, 2 when its settings are wrong.
+    Builds it on a uvloop, after configuring telemetry for `service` (by default, what `python -m` was told to run). The
+    code is 0 after a clean stop, 1 when it could not start or did not stop in time, 2 when its settings are wrong.
     """
+    name = service or _program()
     try:
+        settings = load(RunSettings)
+        configure(settings.telemetry, service=name)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(_serve(build))
+            return runner.run(_serve(build, settings))
     except SettingsError as error:
+        configure(TelemetrySettings(), service=name)
         _log.error("settings are wrong", error=str(error))
         return 2
     finally:
         shutdown()
 
 
-async def _serve(build: Callable[[], App | Awaitable[App]]) -> int:
-    settings = load(RunSettings)
+async def _serve(build: Callable[[], App | Awaitable[App]], settings: RunSettings) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -99,3 +106,13 @@ async def _drain(app: App, settings: RunSettings) -> int:
     watchdog.cancel()
     _log.info("stopped", app=app.name)
     return 0
+
+
+def _program() -> str:
+    """Name what runs: "feed" for `python -m svc_feed`, "feed-worker" with `--role worker`."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    name = (spec.parent if spec is not None and spec.parent else Path(sys.argv[0]).stem).removeprefix("svc_")
+    role = sys.argv[sys.argv.index("--role") + 1 :][:1] if "--role" in sys.argv else []
+    if not role or role == ["api"]:
+        return name
+    return role[0] if "-" in role[0] else f"{name}-{role[0]}"

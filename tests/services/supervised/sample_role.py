@@ -4,9 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from mesh import telemetry
 from mesh.lifecycle import AdminServer, App, run
-from mesh.settings import ServerSettings, TelemetrySettings
+from mesh.settings import ServerSettings
 
 SPOILED = Path(os.environ["GUILD_HOME"], "spoiled")
 
@@ -17,7 +16,6 @@ async def unspoiled() -> None:
 
 
 def build() -> App:
-    telemetry.configure(TelemetrySettings(), service="sample")
     if "--broken" in sys.argv:
         raise RuntimeError("the sample is broken")
     settings = ServerSettings(admin_port=int(os.environ["GUILD_SERVER_ADMIN_PORT"]))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mesh.embedded import free_port
+
 
 def guild(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
@@ -75,3 +77,24 @@ def test_a_dead_external_store_is_one_message(tmp_path: Path, monkeypatch: pytes
     assert 1 == told.returncode
     assert "9" in told.stderr
     assert 1 == len(told.stderr.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("variable", "url"),
+    [
+        ("GUILD_POSTGRES_DSN", "postgresql://me:hush@127.0.0.1:9/postgres"),
+        ("GUILD_REDIS_URL", "redis://127.0.0.1:9"),
+        ("GUILD_NATS_URL", "nats://127.0.0.1:9"),
+    ],
+)
+def test_up_names_the_store_that_does_not_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, url: str
+) -> None:
+    """`guild up` starts nothing when a URL points at nobody; it says which, and what to do, without the password."""
+    monkeypatch.setenv(variable, url)
+    told = guild("up", "--home", tmp_path, "--port", free_port(), "--grpc-port", free_port())
+
+    assert 1 == told.returncode
+    assert told.stderr.endswith(f": start it, or unset {variable} to use the embedded one\n")
+    assert "hush" not in told.stderr
+    assert not list(tmp_path.glob("*/PG_VERSION"))

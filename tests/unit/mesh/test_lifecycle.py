@@ -6,6 +6,8 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
+from importlib import import_module
+from importlib.machinery import ModuleSpec
 from typing import Any
 
 import httpx
@@ -14,6 +16,8 @@ import pytest
 from mesh.lifecycle import AdminServer, Answer, App, State
 from mesh.lifecycle import health as health_module
 from mesh.settings import ServerSettings
+
+run_module = import_module("mesh.lifecycle.run")  # the package has the function of that name
 
 
 class Recorder:
@@ -151,9 +155,8 @@ async def test_a_taken_admin_port_is_an_error(admin: tuple[App, httpx.AsyncClien
 
 PROGRAM = """
 import asyncio, sys
-from mesh import telemetry
 from mesh.lifecycle import App, run
-from mesh.settings import ServerSettings, TelemetrySettings, load
+from mesh.settings import ServerSettings, load
 
 class Sleeper:
     name = "sleeper"
@@ -162,12 +165,11 @@ class Sleeper:
     async def stop(self): await asyncio.sleep({stop})
 
 def build():
-    telemetry.configure(TelemetrySettings(), service="sample")
     load(ServerSettings)
     {build}
     return App("sample", [Sleeper()])
 
-sys.exit(run(build))
+sys.exit(run(build, service="sample"))
 """
 
 
@@ -190,7 +192,35 @@ async def test_sigterm_drains_and_ends_well() -> None:
     code, logged = await run_program()
 
     assert (0, ["ready", "draining", "stopped"]) == (code, [line["event"] for line in logged])
-    assert {"sleeper": 4711} == logged[0]["ports"]
+    assert ("sample", {"sleeper": 4711}) == (logged[0]["service"], logged[0]["ports"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["/x/svc_feed/__main__.py"], "feed"),
+        (["svc_feed", "--role", "api"], "feed"),
+        (["svc_feed", "--role", "worker"], "feed-worker"),
+        (["svc_messaging", "--role", "notification-worker"], "notification-worker"),
+    ],
+)
+def test_a_process_is_called_after_its_role(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], expected: str
+) -> None:
+    """Logs and traces name the service, and the role where it is not the API."""
+    package = arguments[0].removesuffix("/__main__.py").rpartition("/")[2]
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", ModuleSpec(f"{package}.__main__", None))
+    monkeypatch.setattr(sys, "argv", arguments)
+
+    assert expected == run_module._program()
+
+
+async def test_wrong_telemetry_settings_are_told_too() -> None:
+    """Even when logs cannot be set up as wished, the log says why."""
+    code, logged = await run_program(GUILD_TELEMETRY_LOG_LEVEL="loud")
+
+    assert 2 == code
+    assert "GUILD_TELEMETRY_LOG_LEVEL" in logged[-1]["error"]
 
 
 async def test_a_drain_that_takes_too_long_is_cut() -> None:
