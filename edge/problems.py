@@ -140,6 +140,11 @@ def wrong_media_type() -> Refused:
     )
 
 
+def head_too_large(limit: int) -> Problem:
+    """The request line and the headers are longer than the edge reads."""
+    return Problem(431, "HEADERS_TOO_LARGE", f"the request line and the headers may have {limit} bytes together")
+
+
 def bad_header(name: str, advice: str) -> Refused:
     """A header cannot be read."""
     violation = FieldViolation(name, advice)

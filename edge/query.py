@@ -109,10 +109,7 @@ def _putter(field: FieldDescriptor) -> Callable[[Any, str], None]:
         if field.is_repeated:
             return lambda target, text: getattr(target, name).append(read(text))
         return lambda target, text: setattr(target, name, read(text))
-    if message.full_name in well_known.WRAPPERS:
-        fill = _wrapper(message)
-    else:
-        fill = well_known.READERS[message.full_name]
+    fill = _wrapper(message) if message.full_name in well_known.WRAPPERS else well_known.READERS[message.full_name]
     if field.is_repeated:
         return lambda target, text: fill(getattr(target, name).add(), text)
     return lambda target, text: fill(getattr(target, name), text)

@@ -1,0 +1,78 @@
+"""What goes back over HTTP: whole answers with the headers that every one of them has."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+from edge import problems
+from edge.problems import Problem
+from mesh.rpc.ended import Pairs
+
+Send = Callable[[Any], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+JSON = (b"content-type", b"application/json")
+NO_STORE = (b"cache-control", b"no-store")
+REVALIDATE = (b"cache-control", b"private, no-cache")
+"""For answers with an ETag: a browser may keep it, and must ask each time whether it still holds."""
+PUBLIC = (b"cache-control", b"public, max-age=60")
+
+SECURITY: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
+)
+"""What a browser is tricked into showing runs nothing, is framed by nobody, tells nobody where it came from; styles are
+for /docs."""
+
+_TOLD = frozenset({"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "idempotency-replayed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, headers, a whole body."""
+
+    status: int
+    body: bytes
+    headers: tuple[Header, ...] = (JSON, NO_STORE)
+
+    async def write(self, send: Send, also: Iterable[Header], *, headless: bool) -> None:
+        """Send it; a HEAD request gets the headers of what GET would get."""
+        length = (b"content-length", b"%d" % len(self.body))
+        empty = self.status in _BODILESS
+        headers = [*self.headers, *SECURITY, *also] if empty else [*self.headers, length, *SECURITY, *also]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if headless or empty else self.body})
+
+
+_BODILESS = frozenset({204, 304})
+
+
+def of_problem(problem: Problem, instance: str, request_id: str, trailers: Pairs = ()) -> Answer:
+    """Return the answer that tells of a problem."""
+    headers = [(b"content-type", problems.CONTENT_TYPE.encode()), NO_STORE]
+    headers += [(name.encode(), value.encode()) for name, value in problem.headers]
+    return Answer(problem.status, problem.document(instance, request_id), (*headers, *told(trailers)))
+
+
+def told(trailers: Pairs) -> tuple[Header, ...]:
+    """Return what a service says about a call that its HTTP caller is told too: the state of its rate limit."""
+    return tuple((key.encode(), value.encode()) for key, value in trailers if key in _TOLD and isinstance(value, str))
+
+
+def with_etag(body: bytes, if_none_match: str, also: tuple[Header, ...]) -> Answer:
+    """Return a resource under its ETag, or 304 when the caller has it already.
+
+    The tag is weak: it stands for the JSON before any proxy compresses it.
+    """
+    tag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
+    headers = (JSON, REVALIDATE, (b"etag", tag.encode()), *also)
+    if if_none_match and _matches(tag, if_none_match):
+        return Answer(304, b"", headers[1:])
+    return Answer(200, body, headers)
+
+
+def _matches(tag: str, if_none_match: str) -> bool:
+    bare = tag.removeprefix("W/")
+    return any(one.strip().removeprefix("W/") in {bare, "*"} for one in if_none_match.split(","))

@@ -1,0 +1,102 @@
+"""The composition root of the edge: the only module that knows everyone."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from edge.abuse import ResetBudget
+from edge.addresses import ClientAddresses
+from edge.answers import Send
+from edge.bindings import Bindings
+from edge.body import Receive
+from edge.chat_frames import ChatFrames
+from edge.config import Config
+from edge.contract import Contract, ContractMissing, load_contract
+from edge.cors import Cors
+from edge.event_stream import EventStreams
+from edge.http import Rest
+from edge.listener import HttpListener
+from edge.pages import Pages
+from edge.passthrough import Passthrough
+from edge.stream_quota import StreamQuota
+from edge.trace_ids import Tracing
+from edge.upstreams import Upstreams
+from edge.websocket import ChatGate
+from mesh.auth import ServiceCredentials
+from mesh.contract import spec
+from mesh.lifecycle import AdminServer, App, Health
+from mesh.rpc.raw_server import RawServer
+from mesh.settings import SettingsError
+
+_CHAT = "/guild.messaging.v1.MessagingService/Chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The ASGI application of the public port."""
+
+    rest: Rest
+    chat: ChatGate
+    pages: Pages
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve a request or a WebSocket."""
+        if scope["type"] == "http":
+            await self.rest(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.chat(scope, receive, send)
+
+    def drain(self) -> None:
+        """Send those who chat to another instance."""
+        self.chat.drain()
+
+    def use_health(self, health: Health) -> None:
+        """Answer /readyz from `health`."""
+        self.pages.use_health(health)
+
+
+def build(config: Config) -> App:
+    """The edge, ready to start; raises SettingsError."""
+    try:
+        contract, addresses = load_contract(config.edge.contract_dir), ClientAddresses(config.edge.trusted_proxies)
+    except (ContractMissing, ValueError) as error:
+        raise SettingsError(str(error)) from error
+    upstreams = Upstreams(config, ServiceCredentials("edge", config.auth.service_key))
+    quota = StreamQuota(config.streams_per_address)
+    tracing = Tracing(recording=config.telemetry.otlp_endpoint is not None)
+    front = _front(config, contract, upstreams, quota, addresses, tracing)
+    passthrough = Passthrough(upstreams, quota=quota, resets=ResetBudget(), addresses=addresses, tracing=tracing)
+    grpc_settings = replace(config.server, port=config.edge.grpc_port, engine=config.edge.grpc_engine)
+    listener = HttpListener(front, config.server, config.edge.http_port, config.edge.max_connections)
+    return App(
+        "edge",
+        [
+            AdminServer(config.server),
+            *upstreams.peers,
+            RawServer(grpc_settings, contract.public, passthrough),
+            listener,
+        ],
+    )
+
+
+def _front(
+    config: Config,
+    contract: Contract,
+    upstreams: Upstreams,
+    quota: StreamQuota,
+    addresses: ClientAddresses,
+    tracing: Tracing,
+) -> Front:
+    bindings, pages = Bindings(contract.public, upstreams), Pages(contract)
+    rest = Rest(
+        bindings=bindings,
+        pages=pages.by_path,
+        streams=EventStreams(quota),
+        addresses=addresses,
+        tracing=tracing,
+        cors=Cors(config.edge.cors_origins),
+        max_body_bytes=config.edge.max_body_bytes,
+    )
+    method = spec(_CHAT)
+    frames = ChatFrames(method, bindings.encoders, bindings.decoders)
+    chat = ChatGate(method, upstreams.peer(method), frames, quota=quota, addresses=addresses, tracing=tracing)
+    return Front(rest, chat, pages)

@@ -1,0 +1,69 @@
+"""The routes of the edge, each with what serves it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from edge.decode import Decoders
+from edge.encode import Encoders
+from edge.fragments import Fragments
+from edge.routes import MethodMismatch, Router, routes_of
+from edge.transcode import Transcoder
+from edge.upstreams import Upstreams
+from mesh.contract import Access, MethodSpec
+from mesh.rpc.client.raw import RawPeer, RawUnary
+
+_LIST = "next_page_token"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One route, ready to be called."""
+
+    method: MethodSpec
+    transcoder: Transcoder
+    peer: RawPeer
+    call: RawUnary
+    template: str
+    public: bool
+    tagged: bool
+    """Whether it reads one resource, which then has an ETag; pages of lists have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A binding with the texts of its path variables."""
+
+    binding: Binding
+    variables: dict[str, str] = field(default_factory=dict[str, str])
+
+
+class Bindings:
+    """Made once at the start, so that a mistake in the contract stops the edge there."""
+
+    def __init__(self, methods: Iterable[MethodSpec], upstreams: Upstreams) -> None:
+        """Raise ValueError for a binding that cannot be served, LookupError for a package that nobody serves."""
+        self.encoders, self.decoders = Encoders(Fragments().remember), Decoders()
+        self._router = Router(routes_of(methods))
+        self._of_route = {
+            route: Binding(
+                method=route.method,
+                transcoder=Transcoder(route.method, route.rule, route.variables, self.encoders, self.decoders),
+                peer=upstreams.peer(route.method),
+                call=upstreams.unary(route.method),
+                template=f"{route.rule.verb} {route.rule.path}",
+                public=route.method.required_policy.access == Access.PUBLIC,
+                tagged=route.rule.verb == "GET" and not _is_list(route.method),
+            )
+            for route in self._router.routes
+        }
+
+    def find(self, verb: str, raw_path: bytes) -> Found | MethodMismatch | None:
+        """Return what serves a request; raises ValueError for a path that is not UTF-8."""
+        match = self._router.find(verb, raw_path)
+        if match is None or isinstance(match, MethodMismatch):
+            return match
+        return Found(self._of_route[match.route], dict(match.variables))
+
+
+def _is_list(method: MethodSpec) -> bool:
+    return method.server_streaming or _LIST in method.output.DESCRIPTOR.fields_by_name

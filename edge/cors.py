@@ -1,0 +1,41 @@
+"""Cross-origin requests: which pages of other origins may call, off unless origins are named."""
+
+from collections.abc import Iterable
+
+from edge.answers import Answer, Header
+
+MAX_AGE = b"600"
+"""Seconds a browser may keep a preflight's answer."""
+
+_METHODS = b"GET, HEAD, POST, PATCH, DELETE"
+_SENT = b"authorization, content-type, idempotency-key, if-none-match, traceparent, x-request-id"
+_SHOWN = b"etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, x-request-id"
+_VARY = (b"vary", b"origin")
+
+
+class Cors:
+    """Credentials are bearer tokens that a page sends itself, so cookies are never asked for."""
+
+    def __init__(self, origins: Iterable[str]) -> None:
+        self._origins = frozenset(origin.encode() for origin in origins)
+        self._any = b"*" in self._origins
+
+    def headers(self, origin: bytes | None) -> tuple[Header, ...]:
+        """Return what lets a page of `origin` read an answer; nothing when it may not."""
+        if not self._origins:
+            return ()
+        if not origin or not (self._any or origin in self._origins):
+            return (_VARY,)
+        allowed = b"*" if self._any else origin
+        return (_VARY, (b"access-control-allow-origin", allowed), (b"access-control-expose-headers", _SHOWN))
+
+    def preflight(self, origin: bytes | None, allowed: Iterable[str]) -> Answer:
+        """Answer OPTIONS: the methods of the path, with what a browser wants to know when its page may call."""
+        headers: list[Header] = [(b"allow", ", ".join(allowed).encode())]
+        if origin and (self._any or origin in self._origins):
+            headers += [
+                (b"access-control-allow-methods", _METHODS),
+                (b"access-control-allow-headers", _SENT),
+                (b"access-control-max-age", MAX_AGE),
+            ]
+        return Answer(204, b"", tuple(headers))

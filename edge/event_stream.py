@@ -1,0 +1,107 @@
+"""Server streams over HTTP: server-sent events for browsers, JSON lines for everybody else."""
+
+import asyncio
+
+import orjson
+
+from edge import problems
+from edge.answers import NO_STORE, SECURITY
+from edge.bindings import Binding
+from edge.body import ClientGone
+from edge.exchange import Exchange
+from edge.incoming import Metadata
+from edge.leaving import LeavingWatch
+from edge.metrics import open_streams
+from edge.stream_quota import StreamQuota
+from mesh.errors import Failure
+from mesh.rpc.client.raw_streams import RawStream
+from mesh.rpc.ended import Ended
+
+FIRST_SECONDS = 1.0
+"""How long the answer's head waits for a first message: a refusal within it is a problem with its own status."""
+IDLE_SECONDS = 15.0
+"""A sign of life goes out after so long: proxies close what is silent for a minute."""
+WRITE_SECONDS = 30.0
+"""A client that takes nothing for so long is cut off."""
+
+_SSE = b"text/event-stream"
+_LINES = b"application/x-ndjson"
+
+
+class EventStreams:
+    """Answers requests for streams."""
+
+    def __init__(self, quota: StreamQuota) -> None:
+        self._quota = quota
+
+    async def serve(self, binding: Binding, request: bytes, metadata: Metadata, exchange: Exchange) -> None:
+        """Send the stream to its end; raises Ended or a Failure only as long as nothing was sent."""
+        with self._quota.take(exchange.incoming.address), open_streams.labels("http").track_inprogress():
+            stream = binding.peer.stream(binding.method.full_name, metadata)
+            try:
+                async with LeavingWatch(exchange.receive):
+                    await stream.write(request)
+                    await stream.done_writing()
+                    await _Writer(binding, stream, exchange).run()
+            finally:
+                stream.cancel()
+
+
+class _Writer:
+    def __init__(self, binding: Binding, stream: RawStream, exchange: Exchange) -> None:
+        self._binding = binding
+        self._stream = stream
+        self._exchange = exchange
+        self._events = _SSE in (exchange.incoming.get(b"accept") or b"")
+
+    async def run(self) -> None:
+        reading = asyncio.ensure_future(self._stream.read())
+        try:
+            await asyncio.wait((reading,), timeout=FIRST_SECONDS)
+            if reading.done() and (error := reading.exception()) is not None:
+                raise error
+            await self._begin()
+            while (message := await self._next(reading)) is not None:
+                await self._send(self._message(message))
+                reading = asyncio.ensure_future(self._stream.read())
+        except Ended as ended:
+            if not self._exchange.status:
+                raise
+            await self._send(self._failure(ended.failure))
+        finally:
+            reading.cancel()
+        await self._exchange.send({"type": "http.response.body", "body": b""})
+
+    async def _begin(self) -> None:
+        kind = _SSE if self._events else _LINES
+        headers = [(b"content-type", kind), NO_STORE, (b"x-accel-buffering", b"no"), *SECURITY, *self._exchange.headers]
+        self._exchange.status = 200
+        await self._exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
+
+    async def _next(self, reading: "asyncio.Future[bytes | None]") -> bytes | None:
+        """Wait for the next message, with signs of life meanwhile."""
+        while not reading.done():
+            await asyncio.wait((reading,), timeout=IDLE_SECONDS)
+            if not reading.done():
+                await self._send(b": \n\n" if self._events else b"\n")
+        return reading.result()
+
+    async def _send(self, text: bytes) -> None:
+        try:
+            async with asyncio.timeout(WRITE_SECONDS):
+                await self._exchange.send({"type": "http.response.body", "body": text, "more_body": True})
+        except TimeoutError:
+            raise ClientGone from None
+
+    def _message(self, serialized: bytes) -> bytes:
+        text = self._binding.transcoder.reply(serialized)
+        return b"data: " + text + b"\n\n" if self._events else text + b"\n"
+
+    def _failure(self, failure: Failure) -> bytes:
+        request_id = self._exchange.incoming.request_id
+        document = problems.of_failure(failure, request_id).document(self._binding.template, request_id)
+        return b"event: error\ndata: " + document + b"\n\n" if self._events else _line(document)
+
+
+def _line(document: bytes) -> bytes:
+    return orjson.dumps({"error": orjson.Fragment(document)}) + b"\n"

@@ -1,0 +1,112 @@
+"""The public HTTP port as a part of the App."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+from typing import Any, Protocol
+
+import uvicorn
+
+from edge.protocols import BoundedHttp, BoundedWebSocket
+from mesh.lifecycle import Health
+from mesh.settings import ServerSettings
+
+BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the sixty seconds after which load balancers usually let go of a connection."""
+GRACE_SECONDS = 10
+"""How long open requests may take once the edge drains."""
+PING_SECONDS = 30.0
+MAX_FRAME_BYTES = 128 * 1024
+"""Of one WebSocket message: a hello that resumes a thousand conversations has half of it."""
+
+
+class Front(Protocol):
+    """The ASGI application that is served."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a request or a WebSocket."""
+        ...
+
+    def drain(self) -> None:
+        """Send those who hold streams open to another instance."""
+        ...
+
+    def use_health(self, health: Health) -> None:
+        """Answer questions after health from `health`."""
+        ...
+
+
+class HttpListener:
+    """uvicorn on httptools; WebSockets on `websockets` without its own I/O."""
+
+    name = "http"
+
+    def __init__(self, front: Front, settings: ServerSettings, port: int, max_connections: int) -> None:
+        self.port = port
+        self._front = front
+        self._settings = settings
+        self._max_connections = max_connections
+        self._server: uvicorn.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def use_health(self, health: Health) -> None:
+        """Tell the application."""
+        self._front.use_health(health)
+
+    async def start(self) -> None:
+        """Listen; raises OSError when the port is taken."""
+        host = self._settings.host
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listener = socket.create_server((host, self.port), family=family, backlog=BACKLOG)
+        self.port = listener.getsockname()[1]
+        self._server = _Server(self._config())
+        self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="http-server")
+
+    async def drain(self) -> None:
+        """Tell those who hold streams open to go; requests that still come are served."""
+        self._front.drain()
+
+    async def stop(self) -> None:
+        """Take no more requests, let the open ones finish within the grace, close."""
+        if self._server is not None and self._task is not None:
+            self._front.drain()
+            self._server.should_exit = True
+            await self._task
+        self._server = self._task = None
+
+    def _config(self) -> uvicorn.Config:
+        cert, key = self._settings.tls_cert, self._settings.tls_key
+        return uvicorn.Config(
+            self._front,
+            http=BoundedHttp,
+            ws=BoundedWebSocket,
+            loop="none",
+            interface="asgi3",
+            lifespan="off",
+            proxy_headers=False,  # edge.addresses knows whom to trust
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            log_level="warning",
+            limit_concurrency=self._max_connections,
+            backlog=BACKLOG,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ws_max_size=MAX_FRAME_BYTES,
+            ws_ping_interval=PING_SECONDS,
+            ws_ping_timeout=PING_SECONDS,
+            ws_per_message_deflate=False,  # a quarter of a megabyte for each idle socket, and compression bombs
+            ssl_certfile=str(cert) if cert else None,
+            ssl_keyfile=str(key) if key else None,
+        )
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to the process it is a part of."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Capture none."""
+        yield

@@ -1,0 +1,19 @@
+"""What the edge counts: requests by route and status, open streams by kind."""
+
+from functools import cache
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from mesh.telemetry import LATENCY_BUCKETS
+
+_seconds = Histogram(
+    "guild_edge_http_seconds", "Seconds a REST request took.", ("route", "status"), buckets=LATENCY_BUCKETS
+)
+open_streams = Gauge("guild_edge_open_streams", "Streams open to clients.", ("kind",))
+refused = Counter("guild_edge_refused_total", "Requests the edge refused by itself.", ("why",))
+
+
+@cache
+def request_seconds(route: str, status: int) -> Histogram:
+    """Return the histogram of one route with one status; both come from small sets."""
+    return _seconds.labels(route, str(status))

@@ -1,0 +1,131 @@
+"""Chat over WebSocket: each text frame is one message of the bidirectional stream MessagingService.Chat."""
+
+import asyncio
+import random
+from typing import Any
+
+from edge import problems
+from edge.addresses import ClientAddresses
+from edge.answers import Send, of_problem
+from edge.body import Receive
+from edge.chat_frames import ChatFrames, token_of
+from edge.chat_socket import POLICY, RESTART, TRY_LATER, ChatSocket, SocketClosed
+from edge.chat_stream import ChatStream
+from edge.incoming import Incoming, checked
+from edge.metrics import open_streams
+from edge.stream_quota import StreamQuota
+from edge.trace_ids import Tracing
+from mesh.contract import MethodSpec
+from mesh.errors import Failure, Unauthenticated
+from mesh.rpc.client.raw import RawPeer
+from mesh.rpc.ended import Ended
+from mesh.telemetry import bind_request_id, get_logger
+
+PATH = "/ws"
+AUTH_SECONDS = 5.0
+"""How long a client may take to say who it is."""
+RECONNECT_SECONDS = (0.5, 5.0)
+"""Clients of an instance that stops come back spread over this time."""
+
+_BEARER = "guild.bearer."
+_log = get_logger(__name__)
+
+
+class ChatGate:
+    """An ASGI application for the type websocket."""
+
+    def __init__(
+        self,
+        method: MethodSpec,
+        peer: RawPeer,
+        frames: ChatFrames,
+        *,
+        quota: StreamQuota,
+        addresses: ClientAddresses,
+        tracing: Tracing,
+    ) -> None:
+        self._method = method
+        self._peer = peer
+        self._frames = frames
+        self._quota = quota
+        self._addresses = addresses
+        self._tracing = tracing
+        self._open: set[ChatStream] = set()
+        self._draining = False
+
+    def drain(self) -> None:
+        """Send all clients away, each after a time of its own; take no new ones."""
+        self._draining = True
+        for stream in tuple(self._open):
+            stream.leave(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter is no secret
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve one WebSocket to its end."""
+        incoming = Incoming(scope, self._addresses)
+        bind_request_id(incoming.request_id)
+        if scope["path"] != PATH:
+            await _refuse(incoming, send, problems.no_route(scope["path"][:200]).problem, scope["path"])
+            return
+        try:
+            with (
+                self._quota.take(incoming.address),
+                open_streams.labels("websocket").track_inprogress(),
+                self._tracing.begin(self._method.full_name, incoming.text(b"traceparent")) as trace,
+            ):
+                await self._serve(scope, ChatSocket(receive, send), incoming, trace.traceparent)
+        except SocketClosed:
+            return
+        except problems.Refused as refused:
+            await _refuse(incoming, send, refused.problem, PATH)
+        except Failure as failure:
+            await _refuse(incoming, send, problems.of_failure(failure, incoming.request_id), PATH)
+
+    async def _serve(self, scope: Any, socket: ChatSocket, incoming: Incoming, traceparent: str) -> None:
+        protocol = next((one for one in scope["subprotocols"] if one.startswith(_BEARER)), None)
+        authorization = incoming.text(b"authorization")
+        if not authorization and protocol:
+            authorization = f"Bearer {checked(b'sec-websocket-protocol', protocol.removeprefix(_BEARER).encode())}"
+        checked(b"authorization", authorization.encode())
+        await socket.accept(protocol)
+        if self._draining:
+            await socket.write(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter
+            await socket.close(RESTART, "SHUTDOWN")
+            return
+        authorization = authorization or await self._introduced(socket, incoming)
+        if not authorization:
+            return
+        metadata = [pair for pair in incoming.metadata(traceparent) if pair[0] != "authorization"]
+        try:
+            upstream = self._peer.stream(self._method.full_name, [*metadata, ("authorization", authorization)])
+        except Ended as ended:
+            await socket.write(self._frames.error(ended.failure, incoming.request_id))
+            await socket.close(TRY_LATER, ended.failure.reason)
+            return
+        stream = ChatStream(socket, upstream, self._frames, incoming.request_id)
+        self._open.add(stream)
+        try:
+            await stream.run()
+        finally:
+            self._open.discard(stream)
+
+    async def _introduced(self, socket: ChatSocket, incoming: Incoming) -> str:
+        """Return the authorization that the first frame holds; refuse and close when it holds none."""
+        try:
+            async with asyncio.timeout(AUTH_SECONDS):
+                token = token_of(await socket.read())
+        except TimeoutError:
+            token = ""
+        if token and token.isascii() and token.isprintable():
+            return f"Bearer {token}"
+        advice = 'sign in: send {"auth":{"token":"…"}} as the first frame, within five seconds'
+        await socket.write(self._frames.error(Unauthenticated(advice), incoming.request_id))
+        await socket.close(POLICY, "UNAUTHENTICATED")
+        return ""
+
+
+async def _refuse(incoming: Incoming, send: Send, problem: problems.Problem, path: str) -> None:
+    """Answer a handshake with a problem instead."""
+    answer = of_problem(problem, path[:200], incoming.request_id)
+    head = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
+    await send(head)
+    await send({"type": "websocket.http.response.body", "body": answer.body})
