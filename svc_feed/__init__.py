@@ -1,0 +1,1 @@
+"""The feed service: posts, what others answer to them, ranked feeds."""

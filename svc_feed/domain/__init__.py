@@ -1,0 +1,1 @@
+"""What is true about posts, answers to them, and feeds, in plain Python."""

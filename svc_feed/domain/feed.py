@@ -1,0 +1,98 @@
+"""A member's feed as a ranked list of entries, and which part of it a page is."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from mesh.errors import InvalidArgument
+from svc_feed.domain.ids import PostId, UserId
+
+MAX_ENTRIES = 1_000
+"""Posts a feed holds; older ones are found on their authors' pages."""
+
+SNAPSHOT_SECONDS = 3_600.0
+"""How long a page token is good for."""
+
+_ID_BYTES = 16
+_MILLISECONDS = slice(_ID_BYTES, _ID_BYTES + 6)  # the first 48 bits of the post's UUIDv7
+
+
+class PageTokenExpired(InvalidArgument):
+    """The snapshot a page token stands for is too old to go on with."""
+
+    reason = "PAGE_TOKEN_EXPIRED"
+
+
+class Entry(NamedTuple):
+    """A post in a feed. Entries compare as they rank: by score, then by the bytes of author and post."""
+
+    score: float
+    member: bytes
+
+    @classmethod
+    def of(cls, author_id: UserId, post_id: PostId, score: float) -> Self:
+        """The entry of a post."""
+        return cls(score, author_id.bytes + post_id.bytes)
+
+    @property
+    def author_id(self) -> UserId:
+        """Who wrote it: with the post's id it finds the post on one shard."""
+        return _ids(self.member)[0]
+
+    @property
+    def post_id(self) -> PostId:
+        """The post."""
+        return _ids(self.member)[1]
+
+    @property
+    def published_at(self) -> float:
+        """Seconds since the epoch, to the millisecond, as the post's id tells."""
+        return int.from_bytes(self.member[_MILLISECONDS]) / 1000
+
+
+@lru_cache(maxsize=65_536)  # popular posts are in thousands of feeds
+def _ids(member: bytes) -> tuple[UserId, PostId]:
+    return UserId(UUID(bytes=member[:_ID_BYTES])), PostId(UUID(bytes=member[_ID_BYTES:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a ranked list: `count` entries from `offset`, or those behind `after` in the build it was read from."""
+
+    count: int
+    offset: int = 0
+    after: Entry | None = None
+    build: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A ranked list, best first.
+
+    `build` names it; `wide` are the authors whose later posts are merged when it is read, with the reader's affinity.
+    """
+
+    build: str
+    built_at: float
+    took: float
+    entries: tuple[Entry, ...]
+    wide: Mapping[UserId, int] = field(default_factory=dict[UserId, int])
+
+    def part(self, window: Window) -> tuple[Entry, ...]:
+        """The entries of a window."""
+        after = window.after
+        if after is None:
+            return self.entries[window.offset : window.offset + window.count]
+        return tuple(entry for entry in self.entries if entry < after)[: window.count]
+
+
+def is_due(feed: Feed, *, now: float, ttl: float, chance: float) -> bool:
+    """Whether to build a feed anew; `chance` is a random number of [0, 1).
+
+    XFetch (Vattani, Chierichetti, Lowenstein: "Optimal Probabilistic Cache Stampede Prevention", VLDB 2015): the dearer
+    the build, the earlier somebody, and on average only one, begins it.
+    """
+    return now - feed.took * math.log(1.0 - chance) >= feed.built_at + ttl

@@ -1,0 +1,16 @@
+"""The identifiers of this service: UUIDv7 under names that types can tell apart."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NewType
+from uuid import UUID
+
+UserId = NewType("UserId", UUID)
+PostId = NewType("PostId", UUID)
+CommentId = NewType("CommentId", UUID)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def first_id_at(at: datetime) -> UUID:
+    """The lower bound of the UUIDv7s made at `at` or later: ids sort by time, so ranges of time are ranges of ids."""
+    return UUID(int=((at - _EPOCH) // timedelta(milliseconds=1)) << 80)

@@ -1,0 +1,1 @@
+"""The tables and the feed cache of this service."""

@@ -1,0 +1,120 @@
+"""Warm feeds in Redis: a cache and never a truth; every call raises CacheUnavailable while it is down."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from mesh.cache import Cache
+from mesh.ids import uuid7
+from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
+from svc_feed.domain.ids import UserId
+from svc_feed.domain.scoring import SCORING_VERSION
+from svc_feed.store import feed_scripts as lua
+
+_FEEDS_PER_SCRIPT = 200  # keeps a script below a millisecond: the server does nothing else meanwhile
+_BUILDING_MS = 60_000  # a build that takes longer is not stored
+_RECENT = 100  # posts of one author that can be waiting to be merged
+_BUILD_CHARS = 32
+
+
+class FeedCache:
+    """Keys carry the version of the scoring function, and the member in braces so that a feed's keys share a slot.
+
+    A feed stays `ttl` seconds; Redis keeps it twice as long, for those who are on a later page of it.
+    """
+
+    def __init__(self, cache: Cache, ttl: float) -> None:
+        self._cache = cache
+        self._keep_ms = int(ttl * 2_000)
+        self._read = cache.script(lua.READ)
+        self._add = cache.script(lua.ADD)
+        self._begin = cache.script(lua.BEGIN)
+        self._finish = cache.script(lua.FINISH)
+        self._add_recent = cache.script(lua.ADD_RECENT)
+
+    async def read(self, user: UserId, window: Window) -> Feed | None:
+        """The entries of a window of a warm feed; None when it is cold."""
+        after = window.after
+        arguments = (
+            window.count,
+            window.offset,
+            window.build,
+            repr(after.score) if after else "",
+            after.member if after else "",
+        )
+        reply = await self._read([_key(user)], arguments)
+        return None if reply is None else _feed(reply[0], reply[1])
+
+    async def begin(self, user: UserId) -> bytes:
+        """Announce a build before reading what it is made of; returns its ticket."""
+        return await self._begin([_key(user)], [uuid7().bytes, _BUILDING_MS])
+
+    async def finish(self, user: UserId, ticket: bytes, feed: Feed) -> bool:
+        """Store a built feed; False when it came too late and was not stored."""
+        scored = [part for entry in feed.entries for part in (repr(entry.score), entry.member)]
+        arguments = (ticket, _head(feed), self._keep_ms, MAX_ENTRIES, *scored)
+        return await self._finish([_key(user)], arguments) == 1
+
+    async def add(self, member: bytes, scores: Mapping[UserId, float]) -> int:
+        """Add a post to the feeds of those of the members whose feed is warm; returns to how many."""
+        users = list(scores)
+        batches = [users[start : start + _FEEDS_PER_SCRIPT] for start in range(0, len(users), _FEEDS_PER_SCRIPT)]
+        added = await asyncio.gather(
+            *(
+                self._add(
+                    [_key(user) for user in batch], [member, MAX_ENTRIES, *(repr(scores[user]) for user in batch)]
+                )
+                for batch in batches
+            )
+        )
+        return sum(added)
+
+    async def drop(self, *users: UserId) -> None:
+        """Make feeds cold, with what is being built for them."""
+        await self._cache.delete(*(name for user in users for name in (_key(user), f"{_key(user)}:building")))
+
+    async def forget(self, user: UserId, entries: Sequence[Entry]) -> None:
+        """Take posts that are gone out of a feed."""
+        await self._cache.execute("ZREM", _key(user), *(entry.member for entry in entries))
+
+    async def add_recent(self, entry: Entry) -> None:
+        """Keep a post of an author who is merged at read time."""
+        name = _recent_key(entry.author_id)
+        await self._add_recent([name], [repr(entry.published_at), entry.member, self._keep_ms, _RECENT])
+
+    async def recent(self, authors: Sequence[UserId], *, since: float) -> list[bytes]:
+        """Members of the posts such authors published after `since` (seconds since the epoch)."""
+        replies: list[list[bytes]] = await asyncio.gather(
+            *(self._cache.execute("ZRANGEBYSCORE", _recent_key(author), since, "+inf") for author in authors)
+        )
+        return [member for reply in replies for member in reply]
+
+
+def _key(user: UserId) -> str:
+    return f"v{SCORING_VERSION}:{{{user}}}"
+
+
+def _recent_key(author: UserId) -> str:
+    return f"recent:{{{author}}}"
+
+
+def _head(feed: Feed) -> bytes:
+    wide = {str(author): affinity for author, affinity in feed.wide.items()}
+    return feed.build.encode() + orjson.dumps({"at": feed.built_at, "took": feed.took, "wide": wide})
+
+
+def _feed(head: bytes, flat: Sequence[Any]) -> Feed:
+    about = orjson.loads(head[_BUILD_CHARS:])
+    entries = tuple(
+        Entry(float(score), member) for member, score in zip(flat[::2], flat[1::2], strict=True) if member != head
+    )
+    return Feed(
+        build=head[:_BUILD_CHARS].decode(),
+        built_at=about["at"],
+        took=about["took"],
+        entries=entries,
+        wide={UserId(UUID(author)): affinity for author, affinity in about["wide"].items()},
+    )

@@ -1,0 +1,81 @@
+"""The tables of the feed service.
+
+Everything about a post lives with its author: `author_id` (`post_author_id` where the row is somebody else's) leads
+each key, so that the same schema runs on one PostgreSQL and on a distributed one. Ids are UUIDv7: a range of ids is a
+range of time, and the primary key of posts is also their order.
+"""
+
+from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
+
+from mesh.data import mesh_tables
+
+metadata = MetaData()
+mesh_tables(metadata)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text),
+    Column("content", Text, nullable=False),
+    Column("media_ids", ARRAY(Uuid), nullable=False, server_default="{}"),
+    Column("visibility", Text, nullable=False),
+    Column("like_count", Integer, nullable=False, server_default="0"),
+    Column("comment_count", Integer, nullable=False, server_default="0"),
+    Column("share_count", Integer, nullable=False, server_default="0"),
+    Column("comment_sequence", BigInteger, nullable=False, server_default="0", comment="of the newest comment"),
+    _moment("created_at"),
+    _moment("updated_at"),
+    _moment("deleted_at", nullable=True),
+)
+
+post_index = Table(
+    "post_index",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="a post's id finds its author, hence its shard; never changes"),
+    Column("author_id", Uuid, nullable=False),
+)
+
+engagement = Table(
+    "engagement",
+    metadata,
+    Column("post_author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("type", Text, primary_key=True, comment="reaction"),
+    Column("reaction", Text, nullable=False),
+    _moment("created_at"),
+    Index("engagement_newest", "post_author_id", "post_id", "created_at", "user_id"),
+    Index("engagement_affinity", "post_author_id", "user_id", "post_id"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("post_author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("author_id", Uuid, nullable=False),
+    Column("parent_id", Uuid),
+    Column("sequence", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False, comment="sequence of the comment that began the thread"),
+    Column("content", Text, nullable=False),
+    Column("reply_count", Integer, nullable=False, server_default="0"),
+    _moment("created_at"),
+    Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
+    Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
+)
+
+wide_authors = Table(
+    "wide_authors",
+    metadata,
+    Column("author_id", Uuid, primary_key=True, comment="too many connections to write each post into their feeds"),
+    _moment("since"),
+)
