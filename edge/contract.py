@@ -30,11 +30,6 @@ class Contract:
         """The methods that callers from outside may reach: all but those for other services."""
         return tuple(one for one in self.methods if one.required_policy.access != Access.SERVICE)
 
-    @property
-    def openapi_file(self) -> Path:
-        """The OpenAPI document of the same generation."""
-        return self.folder / "openapi" / "guild.yaml"
-
 
 def load_contract(folder: Path | None = None) -> Contract:
     """Read `descriptors.binpb` of a `gen` folder, by default the checkout's; raises ContractMissing."""

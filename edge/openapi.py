@@ -13,6 +13,7 @@ from typing import Any
 from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet, MethodDescriptorProto
 
+from edge.docs import page
 from edge.openapi_schemas import WELL_KNOWN, Contract, Schema, Schemas
 from guild.options.v1 import policy_pb2
 from guild.options.v1.policy_pb2 import Policy
@@ -267,8 +268,9 @@ class _Operation:
 
     def responses(self, policy: Policy) -> Schema:
         schema = self.schemas.reference(self.method.output_type)
-        content = "application/x-ndjson" if self.method.server_streaming else "application/json"
-        responses: Schema = {"200": {"description": "Done.", "content": {content: {"schema": schema}}}}
+        kinds = ("text/event-stream", "application/x-ndjson") if self.method.server_streaming else ("application/json",)
+        content = {kind: {"schema": schema} for kind in kinds}
+        responses: Schema = {"200": {"description": "Done.", "content": content}}
 
         def may_answer(status: str, name: str) -> None:
             responses[status] = {"$ref": f"#/components/responses/{name}"}
@@ -327,7 +329,7 @@ def _camel(path: str) -> str:
 
 
 def main(descriptors: str, target: str) -> int:
-    """Writes the document of a descriptor set as YAML, after checking that it is valid OpenAPI."""
+    """Writes the document of a descriptor set, once it is found valid, as YAML; and a page of HTML beside it."""
     import yaml  # what serves the document only reads the file
     from openapi_spec_validator import validate
 
@@ -337,6 +339,7 @@ def main(descriptors: str, target: str) -> int:
     dumper.ignore_aliases = lambda *_: True  # pyright: ignore[reportAttributeAccessIssue]
     text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True, width=120)
     Path(target).write_text("# Generated from the contract by `make proto`, do not edit.\n" + text, encoding="utf-8")
+    Path(target).with_name("index.html").write_bytes(page(document))
     return 0
 
 

@@ -1,16 +1,14 @@
 """What the edge serves of its own: the contract's documents, its health."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import orjson
 
 from edge import answers
 from edge.answers import Answer
 from edge.contract import Contract
-from edge.docs import page
 from edge.http import Page
-from edge.openapi import openapi
 from mesh.lifecycle import Health
 
 _HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -19,7 +17,7 @@ _UNAVAILABLE = 503
 
 
 class Pages:
-    """Documents are made when they are first asked for, and kept."""
+    """Documents are read when they are first asked for, and kept."""
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
@@ -50,19 +48,12 @@ class Pages:
         return Answer(200, b'{"status":"ready"}')
 
     async def _openapi(self) -> Answer:
-        return Answer(200, await self._once("openapi", self._yaml), (_YAML, answers.PUBLIC))
+        return await self._document("guild.yaml", _YAML)
 
     async def _docs(self) -> Answer:
-        html = await self._once("docs", lambda: page(openapi(self._contract.descriptors)))
-        return Answer(200, html, (_HTML, answers.PUBLIC))
+        return await self._document("index.html", _HTML)
 
-    def _yaml(self) -> bytes:
-        try:
-            return self._contract.openapi_file.read_bytes()
-        except OSError:  # JSON is YAML too
-            return orjson.dumps(openapi(self._contract.descriptors), option=orjson.OPT_INDENT_2)
-
-    async def _once(self, name: str, make: Callable[[], bytes]) -> bytes:
+    async def _document(self, name: str, kind: answers.Header) -> Answer:
         if name not in self._kept:
-            self._kept[name] = await asyncio.to_thread(make)
-        return self._kept[name]
+            self._kept[name] = await asyncio.to_thread((self._contract.folder / "openapi" / name).read_bytes)
+        return Answer(200, self._kept[name], (kind, answers.PUBLIC))

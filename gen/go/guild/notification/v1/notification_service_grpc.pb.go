@@ -20,7 +20,8 @@ type NotificationServiceClient interface {
 	// Lists the caller's notifications, newest first.
 	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
 	ListNotifications(ctx context.Context, in *ListNotificationsRequest, opts ...grpc.CallOption) (*ListNotificationsResponse, error)
-	// Streams the caller's notifications as they come, after those that are newer than `after_id`.
+	// Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
+	// events, or JSON lines for those who do not accept them.
 	// Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
 	StreamNotifications(ctx context.Context, in *StreamNotificationsRequest, opts ...grpc.CallOption) (NotificationService_StreamNotificationsClient, error)
 	// Marks notifications as seen.
@@ -141,7 +142,8 @@ type NotificationServiceServer interface {
 	// Lists the caller's notifications, newest first.
 	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
 	ListNotifications(context.Context, *ListNotificationsRequest) (*ListNotificationsResponse, error)
-	// Streams the caller's notifications as they come, after those that are newer than `after_id`.
+	// Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
+	// events, or JSON lines for those who do not accept them.
 	// Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
 	StreamNotifications(*StreamNotificationsRequest, NotificationService_StreamNotificationsServer) error
 	// Marks notifications as seen.

@@ -85,7 +85,8 @@ class NotificationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StreamNotifications(self, request, context):
-        """Streams the caller's notifications as they come, after those that are newer than `after_id`.
+        """Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
+        events, or JSON lines for those who do not accept them.
         Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

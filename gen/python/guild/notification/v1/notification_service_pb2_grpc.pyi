@@ -30,7 +30,8 @@ class NotificationServiceServicer:
     def StreamNotifications(
         self, request: _guild_notification_v1_notification_service_pb2.StreamNotificationsRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.StreamNotificationsRequest, _guild_notification_v1_notification_service_pb2.StreamNotificationsResponse]
     ) -> _abc.AsyncIterator[_guild_notification_v1_notification_service_pb2.StreamNotificationsResponse] | _abc.Awaitable[None]:
-        """Streams the caller's notifications as they come, after those that are newer than `after_id`.
+        """Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
+        events, or JSON lines for those who do not accept them.
         Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
         """
         ...
