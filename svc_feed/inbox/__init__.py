@@ -1,0 +1,1 @@
+"""Events of other services, and this one's own, each with what it asks of the use cases."""

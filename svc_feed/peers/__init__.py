@@ -1,0 +1,1 @@
+"""Other services, in this domain's words."""

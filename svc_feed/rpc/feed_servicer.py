@@ -1,0 +1,54 @@
+"""The FeedService of the contract."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.duration_pb2 import Duration
+
+from guild.feed.v1 import feed_service_pb2 as pb
+from guild.feed.v1.feed_service_pb2_grpc import FeedServiceServicer
+from mesh.principal import current_user
+from svc_feed.domain.ids import UserId
+from svc_feed.rpc import messages
+from svc_feed.rpc.wire import FeedWriter
+from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.list_user_posts import ListUserPosts
+from svc_feed.usecases.rebuild_feed import RebuildFeed
+
+
+@dataclass(frozen=True)
+class FeedServicer(FeedServiceServicer):
+    """Unpack, ask, pack."""
+
+    get_feed: GetFeed
+    list_user_posts: ListUserPosts
+    rebuild_feed: RebuildFeed
+    write: FeedWriter
+
+    async def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> Any:
+        """Read the caller's feed; the reply is serialised already."""
+        me = UserId(current_user())
+        page = await self.get_feed(me, limit=request.limit, offset=request.offset, token=request.page_token)
+        return self.write(page)
+
+    async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
+        """List a member's posts."""
+        page = await self.list_user_posts(
+            UserId(current_user()),
+            UserId(UUID(request.user_id)),
+            kinds=messages.kinds(request.kind),
+            size=request.page_size,
+            token=request.page_token,
+        )
+        return pb.ListUserPostsResponse(
+            posts=[messages.post(post) for post in page.posts], next_page_token=page.next_page_token
+        )
+
+    async def RebuildFeed(self, request: pb.RebuildFeedRequest, context: Any) -> pb.RebuildFeedResponse:
+        """Build a member's feed anew."""
+        feed = await self.rebuild_feed(UserId(UUID(request.user_id)))
+        took = Duration()
+        took.FromTimedelta(timedelta(seconds=feed.took))
+        return pb.RebuildFeedResponse(item_count=len(feed.entries), took=took)

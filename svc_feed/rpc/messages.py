@@ -1,0 +1,140 @@
+"""Between this service's domain and the contract's messages; pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from guild.feed.v1 import post_pb2 as pb
+from guild.feed.v1 import post_service_pb2 as posts
+from svc_feed.domain.author import Author
+from svc_feed.domain.comment import Comment
+from svc_feed.domain.ids import CommentId
+from svc_feed.domain.post import Kind, Post
+from svc_feed.domain.reaction import GivenReaction, Reacted, Reaction
+from svc_feed.domain.visibility import Visibility
+from svc_feed.usecases.create_post import Draft
+
+_KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
+_KIND_OUT = {kind: number for number, kind in _KIND.items()}
+_VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value in Visibility}
+_VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
+_REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
+REACTION_OUT = {value: number for number, value in _REACTION.items()}
+
+
+def moment(at: datetime) -> Timestamp:
+    """A time as the contract carries it."""
+    stamp = Timestamp()
+    stamp.FromDatetime(at)
+    return stamp
+
+
+def kinds(number: int) -> tuple[Kind, ...]:
+    """The kinds a filter lets through: all when it is unspecified."""
+    return (_KIND[pb.PostKind.ValueType(number)],) if number else tuple(Kind)
+
+
+def reaction(number: int) -> Reaction | None:
+    """A reaction, None when it is unspecified."""
+    return _REACTION.get(pb.Reaction.ValueType(number))
+
+
+def reaction_number(value: Reaction | None) -> pb.Reaction.ValueType:
+    """A reaction as the contract numbers it; unspecified stands for none."""
+    return REACTION_OUT[value] if value else pb.REACTION_UNSPECIFIED
+
+
+def comment_id(text: str) -> CommentId | None:
+    """The comment an optional field names."""
+    return CommentId(UUID(text)) if text else None
+
+
+def draft(request: posts.CreatePostRequest) -> Draft:
+    """What an author wants to publish: unspecified means a post, for connections."""
+    return Draft(
+        content=request.content,
+        visibility=_VISIBILITY.get(request.visibility, Visibility.CONNECTIONS),
+        kind=_KIND.get(request.kind, Kind.POST),
+        title=request.title if request.HasField("title") else None,
+        media_ids=tuple(UUID(medium) for medium in request.media_ids),
+    )
+
+
+def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
+    """The fields an update names: those of its mask, or without a mask those that are set."""
+    message = request.post
+    named = request.update_mask.paths or [field.name for field, _ in message.ListFields() if field.name != "id"]
+    read = {
+        "content": lambda: message.content,
+        "title": lambda: message.title or None,
+        "media_ids": lambda: tuple(UUID(medium) for medium in message.media_ids),
+        "visibility": lambda: _VISIBILITY.get(message.visibility, Visibility.CONNECTIONS),
+    }
+    return {name: read[name]() if name in read else None for name in named}
+
+
+def body(value: Post) -> pb.Post:
+    """A post without its counts: what stays the same until its author changes it."""
+    return pb.Post(
+        id=str(value.id),
+        author_id=str(value.author_id),
+        kind=_KIND_OUT[value.kind],
+        title=value.title,
+        content=value.content,
+        media_ids=[str(medium) for medium in value.media_ids],
+        visibility=_VISIBILITY_OUT[value.visibility],
+        created_at=moment(value.created_at),
+        updated_at=moment(value.updated_at),
+    )
+
+
+def post(value: Post) -> pb.Post:
+    """A post."""
+    message = body(value)
+    message.like_count = value.like_count
+    message.comment_count = value.comment_count
+    message.share_count = value.share_count
+    return message
+
+
+def author(value: Author) -> pb.Author:
+    """What a post shows of a member."""
+    return pb.Author(
+        id=str(value.id),
+        name=value.name,
+        headline=value.headline,
+        profile_picture_url=value.profile_picture_url,
+    )
+
+
+def comment(value: Comment) -> pb.Comment:
+    """A comment."""
+    return pb.Comment(
+        id=str(value.id),
+        post_id=str(value.post_id),
+        author_id=str(value.author_id),
+        parent_id=str(value.parent_id) if value.parent_id else None,
+        content=value.content,
+        created_at=moment(value.created_at),
+        reply_count=value.reply_count,
+    )
+
+
+def reacted(value: Reacted) -> dict[str, Any]:
+    """The fields of the replies to React and Unreact."""
+    return {
+        "like_count": value.like_count,
+        "already_liked": value.already,
+        "reaction": reaction_number(value.reaction),
+    }
+
+
+def reactions(values: Sequence[tuple[GivenReaction, Author]]) -> list[pb.PostReaction]:
+    """Who reacted, how, when."""
+    return [
+        pb.PostReaction(user=author(member), reaction=REACTION_OUT[given.reaction], created_at=moment(given.at))
+        for given, member in values
+    ]

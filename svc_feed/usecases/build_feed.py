@@ -1,0 +1,73 @@
+"""Build a member's feed from the posts of their connections."""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mesh.cache import CacheUnavailable
+from mesh.clock import Clock
+from mesh.data import Database
+from mesh.ids import uuid7
+from svc_feed.domain.feed import Entry, Feed
+from svc_feed.domain.ids import UserId, first_id_at
+from svc_feed.domain.scoring import score
+from svc_feed.peers.graph import Graph
+from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.ranking import Candidate, RankingRepository
+
+DEPTH = timedelta(days=7)
+"""How old a post may be to enter a feed."""
+
+AFFINITY_DEPTH = timedelta(days=30)
+"""How old a post may be for a reaction to it to tell that its reader likes the author."""
+
+
+@dataclass(frozen=True)
+class BuildFeed:
+    """Two statements, whatever the number of connections; without Redis the feed is built all the same, not kept."""
+
+    db: Database
+    ranking: RankingRepository
+    graph: Graph
+    feeds: FeedCache
+    clock: Clock
+
+    async def __call__(self, user: UserId) -> Feed:
+        """The feed, stored unless it came too late; raises Unavailable while the graph does not answer."""
+        begun = time.monotonic()
+        ticket = await self._begin(user)
+        connections = await self.graph.connections(user) or []
+        now = self.clock.now()
+        candidates = await self.ranking.candidates(
+            self.db,
+            user,
+            [*connections, user],
+            newer_than=first_id_at(now - DEPTH),
+            affinity_since=first_id_at(now - AFFINITY_DEPTH),
+        )
+        wide = await self.ranking.wide_among(self.db, connections) if connections else set()
+        affinities = {candidate.author_id: candidate.signals.affinity for candidate in candidates}
+        feed = Feed(
+            build=uuid7().hex,
+            built_at=now.timestamp(),
+            took=time.monotonic() - begun,
+            entries=_ranked(candidates),
+            wide={author: affinities.get(author, 0) for author in wide},
+        )
+        if ticket is not None:
+            with contextlib.suppress(CacheUnavailable):
+                await self.feeds.finish(user, ticket, feed)
+        return feed
+
+    async def _begin(self, user: UserId) -> bytes | None:
+        try:
+            return await self.feeds.begin(user)
+        except CacheUnavailable:
+            return None
+
+
+def _ranked(candidates: Sequence[Candidate]) -> tuple[Entry, ...]:
+    entries = (Entry.of(found.author_id, found.post_id, score(found.signals)) for found in candidates)
+    return tuple(sorted(entries, reverse=True))

@@ -1,0 +1,94 @@
+"""What this service tells the others, as messages of the contract."""
+
+from datetime import datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from guild.events.v1 import engagement_pb2, posts_pb2
+from guild.feed.v1 import post_pb2
+from svc_feed.domain.comment import Comment
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.post import Post
+from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.visibility import Visibility
+
+
+def stamp(at: datetime) -> Timestamp:
+    """A time as events carry it."""
+    value = Timestamp()
+    value.FromDatetime(at)
+    return value
+
+
+def post_created(post: Post) -> posts_pb2.PostCreated:
+    """A post was published."""
+    return posts_pb2.PostCreated(
+        post_id=str(post.id),
+        author_id=str(post.author_id),
+        visibility=_visibility(post.visibility),
+        kind=post_pb2.PostKind.Value(f"POST_KIND_{post.kind.name}"),
+        created_at=stamp(post.created_at),
+    )
+
+
+def post_updated(before: Post, after: Post) -> posts_pb2.PostUpdated:
+    """Its author changed a post."""
+    return posts_pb2.PostUpdated(
+        post_id=str(after.id),
+        author_id=str(after.author_id),
+        visibility=_visibility(after.visibility),
+        previous_visibility=_visibility(before.visibility),
+        created_at=stamp(after.created_at),
+        updated_at=stamp(after.updated_at),
+    )
+
+
+def post_deleted(post_id: PostId, author: UserId, at: datetime) -> posts_pb2.PostDeleted:
+    """Its author deleted a post."""
+    return posts_pb2.PostDeleted(post_id=str(post_id), author_id=str(author), deleted_at=stamp(at))
+
+
+def comment_created(comment: Comment, parent: Comment | None) -> posts_pb2.CommentCreated:
+    """A comment was written, to `parent` when it is a reply."""
+    return posts_pb2.CommentCreated(
+        comment_id=str(comment.id),
+        post_id=str(comment.post_id),
+        post_author_id=str(comment.post_author_id),
+        author_id=str(comment.author_id),
+        parent_id=str(parent.id) if parent else None,
+        parent_author_id=str(parent.author_id) if parent else None,
+        created_at=stamp(comment.created_at),
+    )
+
+
+def post_reacted(
+    post: Post, user: UserId, reaction: Reaction, previous: Reaction | None, at: datetime
+) -> engagement_pb2.PostReacted:
+    """A member reacted to a post, for the first time when there is no previous reaction."""
+    return engagement_pb2.PostReacted(
+        post_id=str(post.id),
+        post_author_id=str(post.author_id),
+        user_id=str(user),
+        reaction=_reaction(reaction),
+        previous=_reaction(previous),
+        reacted_at=stamp(at),
+    )
+
+
+def post_unreacted(post: Post, user: UserId, reaction: Reaction, at: datetime) -> engagement_pb2.PostUnreacted:
+    """A member took a reaction back."""
+    return engagement_pb2.PostUnreacted(
+        post_id=str(post.id),
+        post_author_id=str(post.author_id),
+        user_id=str(user),
+        reaction=_reaction(reaction),
+        unreacted_at=stamp(at),
+    )
+
+
+def _visibility(value: Visibility) -> post_pb2.Visibility.ValueType:
+    return post_pb2.Visibility.Value(f"VISIBILITY_{value.name}")
+
+
+def _reaction(value: Reaction | None) -> post_pb2.Reaction.ValueType:
+    return post_pb2.Reaction.Value(f"REACTION_{value.name if value else 'UNSPECIFIED'}")
