@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 
-from redis.asyncio import Redis
+from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.maint_notifications import MaintNotificationsConfig
 
 from mesh.cache.breaker import Breaker
-from mesh.cache.errors import CacheUnavailable
 from mesh.cache.pipeliner import MAX_IN_FLIGHT, Argument, Pipeliner
 from mesh.cache.script import Script
 from mesh.settings import RedisSettings
@@ -31,7 +30,7 @@ class Cache:
 
     def __init__(self, settings: RedisSettings, prefix: str = "") -> None:
         self.prefix = prefix
-        self.raw: Redis = _client(settings.url)
+        self.raw: Redis = _client(settings)
         self._breaker = Breaker(self._ping)
         self._pipeliner = Pipeliner(self.raw, self._breaker)
 
@@ -106,15 +105,14 @@ class Cache:
         await self.raw.execute_command("PING")
 
 
-def _client(url: str) -> Redis:
-    return Redis.from_url(
-        url,
-        socket_connect_timeout=CONNECT_SECONDS,
-        socket_timeout=COMMAND_SECONDS,
-        retry=Retry(NoBackoff(), 0),  # a repeated INCR counts twice, and callers degrade anyway
-        max_connections=MAX_IN_FLIGHT * 8,  # the pipelines, and room for who uses the client itself
-        maint_notifications_config=MaintNotificationsConfig(enabled=False),  # a hosted Redis's own protocol
-    )
-
-
-__all__ = ["Cache", "CacheUnavailable"]
+def _client(settings: RedisSettings) -> Redis:
+    options: dict[str, Any] = {
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "socket_timeout": COMMAND_SECONDS,
+        "retry": Retry(NoBackoff(), 0),  # a repeated INCR counts twice, and callers degrade anyway
+        "max_connections": MAX_IN_FLIGHT * 8,  # the pipelines, and room for who uses the client itself
+        "maint_notifications_config": MaintNotificationsConfig(enabled=False),  # a hosted Redis's own protocol
+    }
+    if settings.cluster:  # of the same methods, though the library gives them no common type
+        return cast("Redis", RedisCluster.from_url(settings.url, **options))
+    return Redis.from_url(settings.url, **options)

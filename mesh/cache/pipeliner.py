@@ -6,8 +6,8 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 from redis.asyncio import Redis
+from redis.exceptions import ClusterError, OutOfMemoryError, RedisClusterException, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import OutOfMemoryError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from mesh.cache.breaker import Breaker
@@ -27,6 +27,7 @@ _batches = Histogram("guild_cache_batch_commands", "Commands sent in one pipelin
 _failures = Counter("guild_cache_failures", "Pipelines the cache did not answer.")
 
 _LOST = (RedisConnectionError, RedisTimeoutError, OSError)
+_UNAVAILABLE = (*_LOST, OutOfMemoryError, ClusterError, RedisClusterException)
 
 Argument = str | bytes | int | float
 Command = tuple[Argument, ...]
@@ -43,7 +44,13 @@ class Pipeliner:
         self._scheduled = False
 
     def submit(self, command: Command) -> asyncio.Future[Any]:
-        """Queue a command for the pipeline of this tick; raises CacheUnavailable at once while the cache is down."""
+        """Queue a command for the pipeline of this tick; raises CacheUnavailable at once while the cache is down.
+
+        Raises TypeError for an argument the protocol has no form for, which would fail the whole pipeline.
+        """
+        for argument in command:
+            if not isinstance(argument, (str, bytes, int, float)) or isinstance(argument, bool):
+                raise TypeError(f"{command[0]!r} takes str, bytes, int, float, not {argument!r}")
         if self._breaker.open or len(self._waiting) >= MAX_WAITING:
             raise CacheUnavailable("the cache does not answer: go on without it", retry_after=1.0)
         loop = asyncio.get_running_loop()
@@ -80,13 +87,10 @@ class Pipeliner:
             for command, _ in batch:
                 pipeline.execute_command(*command)
             replies: list[Any] = await pipeline.execute(raise_on_error=False)
-        except _LOST as error:
+        except (*_LOST, RedisClusterException) as error:
             _failures.inc()
             self._breaker.trip(error)
             replies = [error] * len(batch)
-        except asyncio.CancelledError:
-            _settle(batch, [RedisConnectionError("the cache was closed")] * len(batch))
-            raise
         except RedisError as error:
             replies = [error] * len(batch)
         _settle(batch, replies)
@@ -96,7 +100,7 @@ def _settle(batch: list[tuple[Command, asyncio.Future[Any]]], replies: list[Any]
     for (_, reply), value in zip(batch, replies, strict=True):
         if reply.done():
             continue  # its caller went away
-        if isinstance(value, (*_LOST, OutOfMemoryError)):
+        if isinstance(value, _UNAVAILABLE):
             failure = CacheUnavailable("the cache does not answer: go on without it", retry_after=1.0)
             failure.__cause__ = value
             reply.set_exception(failure)

@@ -42,9 +42,10 @@ class DatabaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class RedisSettings:
-    """The cache and the rate limiter."""
+    """The cache and the rate limiter; with `cluster` the URL names any node of a Redis Cluster."""
 
     url: str = "redis://127.0.0.1:6379/0"
+    cluster: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -107,6 +108,41 @@ async def test_an_error_reaches_its_own_caller_only(cache: Cache) -> None:
 
     assert isinstance(results[0], ResponseError)
     assert results[1] is True
+
+
+@pytest.mark.parametrize("value", [None, True, uuid4()])
+async def test_an_argument_without_a_form_is_refused(cache: Cache, value: Any) -> None:
+    """What the protocol cannot carry fails its caller before it gets near the pipeline."""
+    with pytest.raises(TypeError):
+        await cache.set("odd", value)
+
+
+async def test_more_than_fits_the_wire_waits_its_turn(cache: Cache) -> None:
+    """Thousands of commands of one tick all get their own answer."""
+    await asyncio.gather(*(cache.set(f"many{n}", n, ttl=60) for n in range(3_000)))
+
+    assert [str(n).encode() for n in range(3_000)] == await cache.mget([f"many{n}" for n in range(3_000)])
+
+
+async def test_commands_past_the_bound_are_refused(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A queue that is full refuses at once instead of growing."""
+    monkeypatch.setattr("mesh.cache.pipeliner.MAX_WAITING", 10)
+
+    results = await asyncio.gather(*(cache.get("any") for _ in range(12)), return_exceptions=True)
+
+    assert 2 == sum(isinstance(result, CacheUnavailable) for result in results)
+
+
+async def test_stop_lets_commands_end(redis_settings: RedisSettings) -> None:
+    """Commands on their way get their answer before the connections close."""
+    cache = Cache(redis_settings)
+    answer = asyncio.ensure_future(cache.get("missing"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    await cache.stop()
+
+    assert await answer is None
 
 
 async def test_a_cancelled_caller_disturbs_nobody(cache: Cache) -> None:
