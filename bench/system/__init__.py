@@ -1,0 +1,1 @@
+"""The running system under load, with the members who load it."""
