@@ -2,16 +2,14 @@
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
 from prometheus_client import Counter
 
 from mesh.cache.client import Cache
 from mesh.cache.errors import CacheUnavailable
+from mesh.contract import RateLimit, Scope
 from mesh.limits.local_bucket import LocalBuckets
-
-SCOPE_ADDRESS = 2
-"""`RateLimit.Scope.SCOPE_ADDRESS` of the contract, which the mesh does not import."""
 
 MAX_RETRY_AFTER = 3600.0
 """Seconds; what a refused caller is told at most, and how long a bucket that never refills is remembered."""
@@ -42,30 +40,6 @@ return {1, math.floor(tokens), 0}
 _decisions = Counter("guild_rate_limit_decisions", "Rate-limit decisions by bucket.", ("bucket", "decision"))
 
 
-class Limit(Protocol):
-    """What a bucket is; the contract's `RateLimit` is one."""
-
-    @property
-    def bucket(self) -> str:
-        """Its name."""
-        ...
-
-    @property
-    def capacity(self) -> int:
-        """Tokens when full."""
-        ...
-
-    @property
-    def refill_per_minute(self) -> int:
-        """Tokens that flow back per minute."""
-        ...
-
-    @property
-    def scope(self) -> int:
-        """What owns a bucket: 1 the account, 2 the network address."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether a call may go on; `retry_after` is in seconds, 0 when it may."""
@@ -84,12 +58,12 @@ class TokenBucket:
         self._lift_loopback = profile == "laptop"
         self._local = LocalBuckets()
 
-    async def take(self, limit: Limit, owner: str) -> Decision:
+    async def take(self, limit: RateLimit, owner: str) -> Decision:
         """Charge one token to `owner` (an account's id or an address) and say whether there was one.
 
         On a laptop the buckets of loopback addresses are lifted: there one address is everybody.
         """
-        if self._lift_loopback and limit.scope == SCOPE_ADDRESS and _is_loopback(owner):
+        if self._lift_loopback and limit.scope == Scope.ADDRESS and _is_loopback(owner):
             return Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity, retry_after=0.0)
         try:
             allowed, remaining, wait = await self._take(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +9,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from mesh.cache import Cache, Generations
+from mesh.contract import RateLimit, Scope
 from mesh.embedded import ValkeyServer, free_port
 from mesh.limits.token_bucket import TokenBucket
 from mesh.settings import RedisSettings
@@ -25,12 +25,7 @@ class ClusterServer(ValkeyServer):
         return [*super().command(), "--cluster-enabled", "yes", "--cluster-port", str(free_port())]
 
 
-@dataclass
-class _Limit:
-    bucket: str = "b"
-    capacity: int = 10
-    refill_per_minute: int = 0
-    scope: int = 1
+LIMIT = RateLimit("b", 10, 0, Scope.ACCOUNT)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -67,7 +62,7 @@ async def test_scripts_load_themselves(cache: Cache) -> None:
     """Limits and generations, which are scripts, work on a node that has not seen them."""
     bucket, generations, user = TokenBucket(cache), Generations(cache), uuid4()
 
-    decisions = await asyncio.gather(*(bucket.take(_Limit(), "ann") for _ in range(30)))
+    decisions = await asyncio.gather(*(bucket.take(LIMIT, "ann") for _ in range(30)))
     bumped = await generations.bump(user)
 
     assert 10 == sum(decision.allowed for decision in decisions)

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
 import pytest_asyncio
 
-from guild.options.v1.policy_pb2 import RateLimit
 from mesh.cache import Cache
+from mesh.contract import RateLimit, Scope
 from mesh.limits.token_bucket import MAX_RETRY_AFTER, Decision, TokenBucket
 from mesh.settings import RedisSettings
 from mesh.testing import wait_for
@@ -23,16 +22,8 @@ async def cache(redis_settings: RedisSettings) -> AsyncIterator[Cache]:
     await cache.stop()
 
 
-@dataclass
-class _Limit:
-    bucket: str
-    capacity: int
-    refill_per_minute: int
-    scope: int = 1
-
-
-def _limit(capacity: int, refill_per_minute: int, *, scope: int = 1) -> _Limit:
-    return _Limit(uuid4().hex, capacity, refill_per_minute, scope)
+def _limit(capacity: int, refill_per_minute: int, *, scope: Scope = Scope.ACCOUNT) -> RateLimit:
+    return RateLimit(uuid4().hex, capacity, refill_per_minute, scope)
 
 
 async def test_admits_exactly_the_capacity(cache: Cache) -> None:
@@ -101,7 +92,7 @@ async def test_idle_bucket_leaves_redis(cache: Cache) -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
 async def test_laptop_lifts_buckets_of_loopback(cache: Cache, address: str) -> None:
     """On a laptop one loopback address is everybody: its buckets never refuse."""
-    bucket, limit = TokenBucket(cache, "laptop"), _limit(1, 0, scope=RateLimit.SCOPE_ADDRESS)
+    bucket, limit = TokenBucket(cache, "laptop"), _limit(1, 0, scope=Scope.ADDRESS)
 
     decisions = [await bucket.take(limit, address) for _ in range(3)]
 
@@ -111,25 +102,18 @@ async def test_laptop_lifts_buckets_of_loopback(cache: Cache, address: str) -> N
 @pytest.mark.parametrize(
     ("profile", "scope", "owner"),
     [
-        ("production", RateLimit.SCOPE_ADDRESS, "127.0.0.1"),
-        ("laptop", RateLimit.SCOPE_ADDRESS, "203.0.113.9"),
-        ("laptop", RateLimit.SCOPE_ADDRESS, "not an address"),
-        ("laptop", RateLimit.SCOPE_ACCOUNT, "127.0.0.1"),
+        ("production", Scope.ADDRESS, "127.0.0.1"),
+        ("laptop", Scope.ADDRESS, "203.0.113.9"),
+        ("laptop", Scope.ADDRESS, "not an address"),
+        ("laptop", Scope.ACCOUNT, "127.0.0.1"),
     ],
 )
-async def test_everything_else_is_limited(cache: Cache, profile: str, scope: int, owner: str) -> None:
+async def test_everything_else_is_limited(cache: Cache, profile: str, scope: Scope, owner: str) -> None:
     """Production keeps all buckets; a laptop those of accounts and of other addresses."""
     bucket = TokenBucket(cache, "laptop" if profile == "laptop" else "production")
     limit = _limit(1, 0, scope=scope)
 
     assert [True, False] == [(await bucket.take(limit, owner)).allowed for _ in range(2)]
-
-
-async def test_takes_the_contracts_message(cache: Cache) -> None:
-    """The `RateLimit` of a method's policy is a limit as it stands."""
-    limit = RateLimit(bucket=uuid4().hex, capacity=2, refill_per_minute=1, scope=RateLimit.SCOPE_ACCOUNT)
-
-    assert Decision(allowed=True, limit=2, remaining=1, retry_after=0.0) == await TokenBucket(cache).take(limit, "ann")
 
 
 async def test_survives_a_flush(cache: Cache) -> None:
@@ -153,5 +137,5 @@ async def test_limits_locally_while_redis_is_down() -> None:
     assert MAX_RETRY_AFTER == decisions[-1].retry_after
 
 
-async def _allowed(bucket: TokenBucket, limit: _Limit) -> bool:
+async def _allowed(bucket: TokenBucket, limit: RateLimit) -> bool:
     return (await bucket.take(limit, "ann")).allowed
