@@ -120,11 +120,15 @@ class ConnectionRepository:
     """
 
     async def lock(self, tx: Transaction, pair: Pair) -> Connection:
-        """The pair's state, locked until the transaction ends; `none` when the two never met."""
-        state = None
-        for user_id, other in (pair, pair[::-1]):
-            state = await tx.fetch_one(_LOCK, user_id=user_id, connected_user_id=other) or state
-        return _connection(pair, state) if state else Connection(pair)
+        """The pair's state, locked until the transaction ends; `none`, with nothing locked, when the two never met.
+
+        Without the first row the second is left alone: a request that writes both may be under way.
+        """
+        state = await tx.fetch_one(_LOCK, user_id=pair.lo, connected_user_id=pair.hi)
+        if state is None:
+            return Connection(pair)
+        await tx.fetch_one(_LOCK, user_id=pair.hi, connected_user_id=pair.lo)
+        return _connection(pair, state)
 
     async def lock_or_create(self, tx: Transaction, pair: Pair) -> Connection:
         """Like `lock`, with rows to lock for two who never met, so that two first requests meet as well."""
