@@ -1,31 +1,20 @@
 """Whole services in process, over a real socket, on the stores of this run."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from mesh.lifecycle import App
-from mesh.rpc.client import Peer
 from mesh.settings import NatsSettings, RedisSettings, Secret, ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
+from mesh.testing.serving import Running, serving
 from svc_jobs.app import build as build_jobs
 from svc_jobs.config import Config as JobsConfig
 from svc_profile.app import build as build_profile
 from svc_profile.config import Config as ProfileConfig
-
-
-@dataclass(frozen=True)
-class Running:
-    """A started App with a channel to it."""
-
-    app: App
-    address: str
-    channel: Any
 
 
 @pytest.fixture(scope="module", params=["native", "grpcio"])
@@ -46,19 +35,6 @@ def common(
         "auth": identity.settings,
         "page_token_secret": Secret("the page token secret under test"),
     }
-
-
-@asynccontextmanager
-async def serving(app: App) -> AsyncIterator[Running]:
-    """Run an App with a client for it."""
-    async with app:
-        address = f"127.0.0.1:{app.ports['rpc']}"
-        peer = Peer(address, name="under-test")
-        await peer.start()
-        try:
-            yield Running(app, address, peer.channel)
-        finally:
-            await peer.stop()
 
 
 @pytest.fixture(scope="session")
