@@ -1,0 +1,1 @@
+"""A whole network of people, made through the public API as they themselves would make it."""

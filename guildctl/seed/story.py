@@ -1,0 +1,44 @@
+"""The order in which a network comes into being."""
+
+from collections.abc import Mapping
+
+from guildctl.seed import answers, friendships, hiring, people, publishing, talking
+from guildctl.seed.audit.all import audit
+from guildctl.seed.audit.check import Check
+from guildctl.seed.graph import reed98
+from guildctl.seed.network import Network
+from guildctl.seed.plan import Plan
+from guildctl.seed.planning import plan
+from guildctl.seed.progress import Show
+from guildctl.seed.run import Run
+
+SMALL = 60
+"""People of the small network: a closely knit part of the whole one."""
+
+_CHAPTERS = (
+    people.gather,
+    people.introduce,
+    friendships.connect,
+    publishing.warm,
+    publishing.publish,
+    answers.like,
+    answers.comment,
+    talking.talk,
+    hiring.hire,
+)
+
+
+def network_plan(size: str, seed: int) -> Plan:
+    """What `size` asks for: "reed98" everything, "small" a beginning of it that a later run goes on with."""
+    graph = reed98()
+    whole = plan(graph, seed)
+    return whole.among(graph.core(SMALL)) if size == "small" else whole
+
+
+async def tell(plan: Plan, show: Show, address: str, own: Mapping[str, str] | None = None) -> list[Check]:
+    """Make what is missing, then examine everything."""
+    async with Network(address, own) as network:
+        run = Run(plan, network, show)
+        for chapter in _CHAPTERS:
+            await chapter(run)
+        return await audit(run)
