@@ -1,0 +1,115 @@
+"""The whole mesh in process: every role as `guild up` runs it, behind the edge."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from edge.app import build as build_edge
+from edge.config import Config as EdgeConfig
+from edge.config import EdgeSettings
+from mesh.embedded import free_port
+from mesh.lifecycle import App
+from mesh.settings import NatsSettings, RedisSettings, Secret, ServerSettings
+from mesh.testing import TestIdentity
+from mesh.testing.databases import Databases
+from svc_feed.app import build_api as build_feed
+from svc_feed.app import build_worker as build_feed_worker
+from svc_feed.config import Config as FeedConfig
+from svc_jobs.app import build as build_jobs
+from svc_jobs.config import Config as JobsConfig
+from svc_messaging.app import build as build_messaging
+from svc_messaging.config import Config as MessagingConfig
+from svc_profile.app import build as build_profile
+from svc_profile.config import Config as ProfileConfig
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Where a client from outside finds the system."""
+
+    http: str
+    websocket: str
+    grpc: str
+    admin_token: str
+
+    def client(self, token: str = "") -> httpx.AsyncClient:
+        """A REST client, signed in with `token`."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.AsyncClient(base_url=self.http, headers=headers, timeout=10)
+
+
+@pytest.fixture(scope="module", params=["native", "grpcio"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both server engines, one after the other."""
+    return request.param
+
+
+def address(app: App) -> str:
+    return f"127.0.0.1:{app.ports['rpc']}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def mesh(
+    engine: Any,
+    identity: TestIdentity,
+    redis_settings: RedisSettings,
+    nats_settings: NatsSettings,
+    database_of: Databases,
+) -> AsyncIterator[Mesh]:
+    """All roles with two instances of messaging, as behind a load balancer."""
+    common: dict[str, Any] = {
+        "server": ServerSettings(engine=engine),
+        "redis": redis_settings,
+        "nats": nats_settings,
+        "auth": identity.settings,
+        "page_token_secret": Secret("the page token secret under test"),
+    }
+    async with AsyncExitStack() as running:
+
+        async def run(app: App) -> App:
+            return await running.enter_async_context(app)
+
+        profile = await run(
+            build_profile(
+                ProfileConfig(
+                    **common,
+                    database=await database_of("svc_profile"),
+                    signing_keys_dir=identity.ring_folder,
+                    hashing_cost="test",
+                )
+            )
+        )
+        feed_config = FeedConfig(**common, database=await database_of("svc_feed"), profile_address=address(profile))
+        feed = await run(build_feed(feed_config))
+        await run(build_feed_worker(feed_config))
+        messaging_config = MessagingConfig(
+            **common, database=await database_of("svc_messaging"), profile_address=address(profile)
+        )
+        messaging = await run(build_messaging(messaging_config, role="api"))
+        await run(build_messaging(messaging_config, role="notification-worker"))
+        jobs = await run(build_jobs(JobsConfig(**common, database=await database_of("svc_jobs"))))
+        http_port, grpc_port = free_port(), free_port()
+        await run(
+            build_edge(
+                EdgeConfig(
+                    edge=EdgeSettings(http_port=http_port, grpc_port=grpc_port),
+                    server=common["server"],
+                    auth=identity.settings,
+                    profile_address=address(profile),
+                    feed_address=address(feed),
+                    messaging_address=address(messaging),
+                    jobs_address=address(jobs),
+                )
+            )
+        )
+        yield Mesh(
+            f"http://127.0.0.1:{http_port}",
+            f"ws://127.0.0.1:{http_port}/ws",
+            f"127.0.0.1:{grpc_port}",
+            identity.settings.admin_token.reveal(),
+        )
