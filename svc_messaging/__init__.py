@@ -1,0 +1,1 @@
+"""The messaging service: conversations, the chat stream and notifications."""

@@ -1,0 +1,1 @@
+"""What is true of conversations and messages; plain Python."""

@@ -1,0 +1,1 @@
+"""Other services in the words of this one."""

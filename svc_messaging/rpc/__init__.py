@@ -1,0 +1,1 @@
+"""The servicers: unpack, ask, pack."""

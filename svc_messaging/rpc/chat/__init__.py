@@ -1,0 +1,1 @@
+"""The chat stream: its frames, their order, their buffers."""

@@ -1,0 +1,94 @@
+"""The tables of the messaging service.
+
+Rows of a conversation are spread by `conversation_id`, those of a member by `user_id`; the first column of every
+primary key is the distribution column. A pair of members finds its conversation through `direct_conversations`.
+"""
+
+from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
+
+from mesh.data import mesh_tables
+
+metadata = MetaData()
+mesh_tables(metadata)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("participant_ids", ARRAY(Uuid), nullable=False, comment="ascending; nobody joins or leaves"),
+    Column("last_sequence", BigInteger, nullable=False, server_default="0"),
+    _moment("created_at"),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("last_read_sequence", BigInteger, nullable=False, server_default="0"),
+    _moment("joined_at"),
+)
+
+direct_conversations = Table(
+    "direct_conversations",
+    metadata,
+    Column("user_lo", Uuid, primary_key=True),
+    Column("user_hi", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, nullable=False),
+)
+
+user_conversations = Table(
+    "user_conversations",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("last_activity", DateTime(timezone=True), nullable=False, comment="its last message, or its beginning"),
+    Column("last_sequence", BigInteger, nullable=False, server_default="0"),
+    Column("unread_count", Integer, nullable=False, server_default="0", comment="messages of others, not read"),
+    Index("user_conversations_activity", "user_id", "last_activity", "conversation_id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", Uuid, nullable=False),
+    Column("sender_id", Uuid, nullable=False),
+    Column("client_message_id", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    _moment("created_at"),
+    _moment("deleted_at", nullable=True),
+    Index("messages_sent", "conversation_id", "sender_id", "client_message_id", unique=True),
+    Index("messages_by_id", "conversation_id", "message_id", unique=True),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("notification_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    Column("actor_ids", ARRAY(Uuid), nullable=False, comment="latest first, ten at most"),
+    Column("actor_count", Integer, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    _moment("seen_at", nullable=True),
+    Index(
+        "notifications_gathered",
+        "user_id",
+        "kind",
+        "subject_id",
+        unique=True,
+        postgresql_where=text("seen_at IS NULL"),
+    ),
+    Index("notifications_latest", "user_id", "updated_at", "notification_id"),
+)

@@ -1,0 +1,65 @@
+"""Store messages: everything that gathers while one commit is on its way shares the next."""
+
+from collections.abc import Sequence
+
+from mesh.clock import Clock
+from mesh.data import Database, GroupCommit, Transaction
+from svc_messaging.domain.batch import Plan, plan
+from svc_messaging.domain.message import Draft, Sent
+from svc_messaging.domain.notices import MessageNotice, Tell, Telling
+from svc_messaging.store.conversations import ConversationRepository
+from svc_messaging.store.messages import MessageRepository
+from svc_messaging.usecases.events import message_sent
+
+MAX_BATCH = 500
+MAX_WAITING = 10_000
+
+
+class CommitMessages:
+    """One transaction a batch; a draft that cannot be stored fails alone. Who gets an answer has a durable message.
+
+    One writer only: drafts are numbered in the order they were submitted.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        conversations: ConversationRepository,
+        messages: MessageRepository,
+        tell: Tell,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._conversations = conversations
+        self._messages = messages
+        self._tell = tell
+        self._clock = clock
+        self._commits: GroupCommit[Draft, Sent] = GroupCommit(
+            self._flush, max_batch=MAX_BATCH, max_waiting=MAX_WAITING, name="messages"
+        )
+
+    async def __call__(self, draft: Draft) -> Sent:
+        """The stored message, or the one that an earlier send of the same draft had stored."""
+        return await self._commits.submit(draft)
+
+    async def drain(self) -> None:
+        """Wait until everything submitted is stored."""
+        await self._commits.drain()
+
+    async def _flush(self, drafts: Sequence[Draft]) -> Sequence[Sent | Exception]:
+        result = await self._db.transact(lambda tx: self._store(tx, drafts))
+        for draft, message in result.fresh:
+            self._tell(Telling(MessageNotice(message), draft.conversation.participants, draft.origin))
+        return result.outcomes
+
+    async def _store(self, tx: Transaction, drafts: Sequence[Draft]) -> Plan:
+        last = await self._conversations.lock(tx, sorted({draft.conversation.id for draft in drafts}))
+        stored = await self._messages.sent_before(tx, [draft.key for draft in drafts])
+        now = self._clock.now()
+        result = plan(drafts, last, stored, now)
+        if result.fresh:
+            await self._messages.add(tx, [message for _, message in result.fresh])
+            await self._conversations.advance(tx, result.sequences, result.unread(), now)
+            for draft, message in result.fresh:
+                tx.emit(message_sent(draft, message), key=message.conversation_id, actor=message.sender_id)
+        return result
