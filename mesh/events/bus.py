@@ -10,6 +10,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import BadRequestError
 
 from mesh.events.bus_subscription import BusSubscription, Callback
+from mesh.events.endings import end
 from mesh.events.errors import BusUnavailable
 from mesh.events.streams import ALL_STREAMS, Names
 from mesh.settings import NatsSettings
@@ -52,10 +53,7 @@ class Bus:
 
     async def stop(self) -> None:
         """Send what is buffered, close the connection."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await end(self._tasks)
         if self.nc.is_connected:
             with contextlib.suppress(nats.errors.Error, OSError):
                 await self.nc.flush(2)

@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from mesh.contract import event_route
 from mesh.events.bus import Bus
 from mesh.events.delivery import BACK_OFF, HANDLER_SECONDS, Delivery
+from mesh.events.endings import end
 from mesh.events.event import Handler
 from mesh.events.reader import ACK_WAIT, STUCK_SECONDS, StreamReader
 
@@ -68,10 +69,7 @@ class Consumer:
 
     async def stop(self) -> None:
         """Let running handlers finish for a while, give everything else back at once."""
-        for task in self._tasks:
-            task.cancel()
         self._delivery.stop()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await end(self._tasks)
         await asyncio.gather(*(reader.stop(STOP_SECONDS) for reader in self._readers))
         self._tasks = []

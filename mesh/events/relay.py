@@ -14,6 +14,7 @@ from prometheus_client import Counter, Histogram
 from mesh.data import OUTBOX_BUCKETS, Database, Record
 from mesh.errors import Failure
 from mesh.events.bus import Bus, BusSubscription
+from mesh.events.endings import end
 from mesh.events.leases import RENEW_SECONDS, Leases
 from mesh.events.outbox import mark_published, waiting
 from mesh.telemetry import BATCH_BUCKETS, LATENCY_BUCKETS, get_logger
@@ -63,10 +64,7 @@ class Relay:
 
     async def stop(self) -> None:
         """Stop publishing, leave the buckets to others."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await end(self._tasks)
         if self._subscription is not None:
             await self._subscription.stop()
         with contextlib.suppress(*_TROUBLE):
