@@ -40,6 +40,6 @@ def read(enum: EnumDescriptor, given: object) -> int:
     if number is None and type(given) in {str, int}:
         number = known.get(str(given).upper())
     if number is None:
-        shown = (name for name in names(enum).values() if name != "UNSPECIFIED")
+        shown = [name for _, name in sorted(names(enum).items()) if name != "UNSPECIFIED"]
         raise ValueError(f"must be one of {', '.join(shown)}")
     return number

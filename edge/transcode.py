@@ -1,6 +1,6 @@
 """One REST binding of one method: HTTP's path, query, body to the request's bytes; the reply's bytes to JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -45,12 +45,14 @@ class Transcoder:
     def request(self, path: Mapping[str, str], query: bytes, body: bytes | bytearray) -> bytes:
         """Return the serialised request; raises MalformedRequest with everything that is wrong with it."""
         message, faults = self._request(), Faults()
-        if self.takes_body:
-            self._read_body(message, body, faults)
+        named = self._read_body(message, body, faults) if self.takes_body else ()
         if self._query is not None and query:
             self._query.fill(message, query, faults)
         elif query:
             raise MalformedRequest("this method takes no query parameters: everything is in its body")
+        if named and not message.HasField(_MASK):
+            # What a patch names is what it changes: "" and [] are values too, and null clears.
+            getattr(message, _MASK).paths.extend(map(snake, named))
         for name, text in path.items():
             try:
                 self._variables[name].put(message, text)  # after the body: the path says what is asked for
@@ -64,7 +66,8 @@ class Transcoder:
         message = self._reply.FromString(serialized)
         return orjson.dumps(self._encode(getattr(message, self._reply_part) if self._reply_part else message))
 
-    def _read_body(self, message: Any, body: bytes | bytearray, faults: Faults) -> None:
+    def _read_body(self, message: Any, body: bytes | bytearray, faults: Faults) -> Iterable[str]:
+        """Fill `message`; return the names that a patch gives when they say what it changes."""
         value = parse(body) if body else {}
         if self._whole is not None:
             self._whole.fill(message, value, faults, "")
@@ -73,5 +76,5 @@ class Transcoder:
                 raise MalformedRequest("the body must be an object")
             self._part(message, value, faults, self._part_name)
             if self._patches:
-                # What a patch names is what it changes: "" and [] are values too, and null clears.
-                getattr(message, _MASK).paths.extend(map(snake, value))
+                return value
+        return ()
