@@ -1,0 +1,24 @@
+"""The methods that are put under load; importing this makes their policies known, so that calls get their deadlines."""
+
+from google.protobuf.descriptor import ServiceDescriptor
+
+from guild.auth.v1 import auth_service_pb2 as auth
+from guild.feed.v1 import feed_service_pb2 as feed
+from guild.feed.v1 import post_service_pb2 as posts
+from guild.graph.v1 import connection_service_pb2 as graph
+from guild.messaging.v1 import messaging_service_pb2 as messaging
+
+
+def _path(module: object, service: str, method: str) -> str:
+    descriptor: ServiceDescriptor = module.DESCRIPTOR.services_by_name[service]  # pyright: ignore[reportAttributeAccessIssue] - generated
+    return f"/{descriptor.full_name}/{descriptor.methods_by_name[method].name}"
+
+
+REGISTER = _path(auth, "AuthService", "Register")
+LOGIN = _path(auth, "AuthService", "Login")
+GET_FEED = _path(feed, "FeedService", "GetFeed")
+LIST_USER_POSTS = _path(feed, "FeedService", "ListUserPosts")
+CREATE_POST = _path(posts, "PostService", "CreatePost")
+REQUEST_CONNECTION = _path(graph, "ConnectionService", "RequestConnection")
+ACCEPT_CONNECTION = _path(graph, "ConnectionService", "AcceptConnection")
+CHAT = _path(messaging, "MessagingService", "Chat")

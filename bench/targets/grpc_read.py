@@ -1,0 +1,49 @@
+"""One gRPC method, called again and again with the same bytes by different members."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bench.load.target import Observe, Place
+from bench.targets.dial import bearer, dial
+from bench.targets.tokens import Tokens
+from mesh.rpc.client import Peer
+
+
+@dataclass(frozen=True, slots=True)
+class GrpcRead:
+    """A floor is called with the same tokens, so that its calls are as long."""
+
+    address: str
+    path: str
+    request: bytes
+    tokens: Tokens
+    kind: str = "read"
+
+    async def open(self, place: Place, _: Observe, /) -> "GrpcReadSession":
+        """Connect; one call to have the connection up before the clock runs."""
+        session = GrpcReadSession(self, await dial(self.address), self.tokens.share(place))
+        await session.fire(0, 0.0)
+        return session
+
+
+class GrpcReadSession:
+    """One connection."""
+
+    def __init__(self, target: GrpcRead, peer: Peer, tokens: Tokens) -> None:
+        self._peer = peer
+        self._call: Any = peer.channel.unary_unary(target.path)
+        self._request = target.request
+        self._metadata = [bearer(token) for token in tokens.values]
+        self._kind = target.kind
+
+    async def fire(self, number: int, _due: float, /) -> str:
+        """Call once."""
+        await self._call(self._request, metadata=self._metadata[number % len(self._metadata)])
+        return self._kind
+
+    async def settle(self) -> None:
+        """Nothing arrives later."""
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._peer.stop()

@@ -1,0 +1,49 @@
+"""One HTTP resource, read again and again by different members."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bench.load.target import Observe, Place
+from bench.targets.http_connection import HttpPool, get
+from bench.targets.tokens import Tokens
+
+TIMEOUT_SECONDS = 2.0
+"""The deadline of a read in the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRead:
+    """GETs `path` from a loopback port."""
+
+    port: int
+    path: str
+    tokens: Tokens
+    kind: str = "read"
+
+    async def open(self, place: Place, _: Observe, /) -> "HttpReadSession":
+        """Connect once, to see that somebody answers."""
+        session = HttpReadSession(self, self.tokens.share(place))
+        await session.fire(0, 0.0)
+        return session
+
+
+class HttpReadSession:
+    """Some keep-alive connections."""
+
+    def __init__(self, target: HttpRead, tokens: Tokens) -> None:
+        self._pool = HttpPool("127.0.0.1", target.port)
+        self._requests = [get(target.path, token) for token in tokens.values]
+        self._kind = target.kind
+
+    async def fire(self, number: int, _due: float, /) -> str:
+        """Read once."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await self._pool.send(self._requests[number % len(self._requests)])
+        return self._kind
+
+    async def settle(self) -> None:
+        """Nothing arrives later."""
+
+    async def close(self) -> None:
+        """Disconnect."""
+        self._pool.close()
