@@ -33,6 +33,7 @@ class FeedCache:
         self._add = cache.script(lua.ADD)
         self._begin = cache.script(lua.BEGIN)
         self._finish = cache.script(lua.FINISH)
+        self._drop = cache.script(lua.DROP)
         self._add_recent = cache.script(lua.ADD_RECENT)
 
     async def read(self, user: UserId, window: Window) -> Feed | None:
@@ -46,7 +47,7 @@ class FeedCache:
             after.member if after else "",
         )
         reply = await self._read([_key(user)], arguments)
-        return None if reply is None else _feed(reply[0], reply[1])
+        return None if reply is None else _feed(reply[0], reply[1], window)
 
     async def begin(self, user: UserId) -> bytes:
         """Announce a build before reading what it is made of; returns its ticket."""
@@ -73,8 +74,8 @@ class FeedCache:
         return sum(added)
 
     async def drop(self, *users: UserId) -> None:
-        """Make feeds cold, with what is being built for them."""
-        await self._cache.delete(*(name for user in users for name in (_key(user), f"{_key(user)}:building")))
+        """Make feeds cold and discard what is being built for them; page tokens stay good."""
+        await asyncio.gather(*(self._drop([_key(user)], [self._keep_ms]) for user in users))
 
     async def forget(self, user: UserId, entries: Sequence[Entry]) -> None:
         """Take posts that are gone out of a feed."""
@@ -106,15 +107,17 @@ def _head(feed: Feed) -> bytes:
     return feed.build.encode() + orjson.dumps({"at": feed.built_at, "took": feed.took, "wide": wide})
 
 
-def _feed(head: bytes, flat: Sequence[Any]) -> Feed:
+def _feed(head: bytes, flat: Sequence[Any], window: Window) -> Feed:
     about = orjson.loads(head[_BUILD_CHARS:])
-    entries = tuple(
-        Entry(float(score), member) for member, score in zip(flat[::2], flat[1::2], strict=True) if member != head
-    )
+    entries = [Entry(float(score), member) for member, score in zip(flat[::2], flat[1::2], strict=True)]
+    if entries and entries[-1].member == head:
+        entries.pop()  # the lowest of all
+    if (after := window.after) is not None:
+        entries = [entry for entry in entries if entry < after]
     return Feed(
         build=head[:_BUILD_CHARS].decode(),
         built_at=about["at"],
         took=about["took"],
-        entries=entries,
+        entries=tuple(entries[: window.count]),
         wide={UserId(UUID(author)): affinity for author, affinity in about["wide"].items()},
     )

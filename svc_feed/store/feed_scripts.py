@@ -5,8 +5,8 @@ head: 32 characters that name the build, then JSON about it. A feed without post
 
 Who builds a feed first begins `<feed>:building`; posts published from then on are added there as well, so a post that
 the builder's query did not see is not lost. The finished list is merged into it and takes the feed's place; the feed it
-replaces stays a while as `<feed>:<build>`, for those who are scrolling through it. Dropping a feed drops what is being
-built too: it may rest on connections that are no more.
+replaces stays a while as `<feed>:<build>`, for those who are scrolling through it, and so does a feed that is dropped.
+Dropping a feed discards what is being built too: it may rest on connections that are no more.
 """
 
 READ = """
@@ -17,15 +17,21 @@ if build ~= '' and (not head or string.sub(head, 1, 32) ~= build) then
   if old then key, head = key .. ':' .. build, old end
 end
 if not head then return false end
-local start = tonumber(ARGV[2])
+local count, start = tonumber(ARGV[1]), tonumber(ARGV[2])
 if ARGV[5] ~= '' then
-  start = redis.call('ZCOUNT', key, '(' .. ARGV[4], '+inf')
   local score = redis.call('ZSCORE', key, ARGV[5])
-  if score and tonumber(score) == tonumber(ARGV[4]) then start = redis.call('ZREVRANK', key, ARGV[5]) + 1 end
+  if score and tonumber(score) == tonumber(ARGV[4]) then
+    start = redis.call('ZREVRANK', key, ARGV[5]) + 1
+  else
+    start = redis.call('ZCOUNT', key, '(' .. ARGV[4], '+inf')
+    count = count + redis.call('ZCOUNT', key, ARGV[4], ARGV[4])
+  end
 end
-return {head, redis.call('ZREVRANGE', key, start, start + tonumber(ARGV[1]) - 1, 'WITHSCORES')}
+return {head, redis.call('ZREVRANGE', key, start, start + count - 1, 'WITHSCORES')}
 """
-"""Feed; count, offset, build or '', score and member of the entry to go on behind or ''. Nil when it is cold."""
+"""Feed; count, offset, build or '', score and member of the entry to go on behind or ''. Nil when it is cold.
+
+When that entry is gone all entries of its score come along, for the caller to leave out those that were before it."""
 
 ADD = """
 local added = 0
@@ -74,6 +80,20 @@ return 1
 """
 """Feed; ticket, head, milliseconds to live, most entries, then scores and members. 0 when the ticket is no longer good:
 another builder was faster, or the feed was dropped meanwhile."""
+
+DROP = """
+for _, key in ipairs(KEYS) do
+  redis.call('UNLINK', key .. ':building')
+  local old = redis.call('ZRANGE', key, 0, 0)[1]
+  if old then
+    local snapshot = key .. ':' .. string.sub(old, 1, 32)
+    redis.call('RENAME', key, snapshot)
+    redis.call('PEXPIRE', snapshot, ARGV[1])
+  end
+end
+return 1
+"""
+"""Feeds; milliseconds the snapshots live."""
 
 ADD_RECENT = """
 redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])

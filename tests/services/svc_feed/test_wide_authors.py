@@ -1,0 +1,55 @@
+"""Authors with too many connections to write each post into all their feeds."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import pytest_asyncio
+
+from mesh.data import Statement
+
+KNOWN_SINCE_YESTERDAY = Statement(
+    "INSERT INTO wide_authors (author_id, since) VALUES ($1, now() - interval '1 day')", ("author",), "mark"
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(new_world: Callable[..., Awaitable[Any]]) -> Any:
+    """A feed service that fans out to a single connection."""
+    return await new_world(fan_out_threshold=1)
+
+
+async def test_who_becomes_wide_is_fanned_out_for_a_while(world: Any) -> None:
+    """Feeds built before do not know of it, and miss nothing."""
+    wide, one, two = await world.member(), await world.member(), await world.member()
+    await world.connect(wide, one)
+    await world.ids(one)
+    await world.connect(wide, two)
+    assert [] == await world.ids(two)
+    post_id = await world.post(wide)
+    for reader in (one, two):
+        await world.arrives(reader, post_id)
+
+
+async def test_a_wide_author_is_merged_when_a_feed_is_read(world: Any) -> None:
+    """Posts stay out of the readers' stored feeds until they are read, then they rank and page like others."""
+    wide, friend, reader = await world.member(), await world.member(), await world.member()
+    for author in (wide, friend):
+        await world.connect(author, reader)
+    await world.connect(wide, friend)
+    await world.database.execute(KNOWN_SINCE_YESTERDAY, author=UUID(wide.id))
+    for member in (wide, reader):
+        assert [] == await world.ids(member)
+    first = await world.post(wide)
+    await world.arrives(wide, first)
+    second = await world.post(friend)
+    await world.arrives(reader, second)
+    assert [second] == await world.stored(reader)
+    assert [second, first] == await world.ids(reader)
+    assert [second, first] == await world.stored(reader)
+    third = await world.post(wide)
+    await world.arrives(wide, third)
+    page = await world.page(reader, limit=1)
+    assert [third] == [item.post.id for item in page.items]
+    rest = await world.page(reader, token=page.next_page_token)
+    assert [second, first] == [item.post.id for item in rest.items]
