@@ -130,7 +130,7 @@ def test_percent_signs_are_undone_within_a_segment(bindings: Bindings) -> None:
         ("PATCH", "/api/v1/posts/x", b"", {"colour": 1}, "post.colour", "is not a field of Post"),
     ],
 )
-def test_what_cannot_be_read_is_named(  # noqa: PLR0917 - a table
+def test_what_cannot_be_read_is_named(
     verb: str, path: str, query: bytes, body: Any, field: str, advice: str, bindings: Bindings
 ) -> None:
     """Query parameters are as strict as bodies: a mistyped filter must not show everything."""
