@@ -39,7 +39,7 @@ class Bus:
         self.js: JetStreamContext = self.nc.jetstream(publish_async_max_pending=4096)
         self._ready = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._subscriptions: list[BusSubscription] = []
+        self._subscriptions: dict[BusSubscription, None] = {}  # in the order they were made
         self._listeners: set[Callable[[], None]] = set()
 
     async def start(self) -> None:
@@ -92,8 +92,14 @@ class Bus:
 
         May be called before the bus is connected. Of the subscribers that name the same `queue` one gets each message.
         """
-        subscription = BusSubscription(self.nc, self.names.subject(subject), callback, queue)
-        self._subscriptions.append(subscription)
+        subscription = BusSubscription(
+            self.nc,
+            self.names.subject(subject),
+            callback,
+            queue,
+            forget=lambda gone: self._subscriptions.pop(gone, None),
+        )
+        self._subscriptions[subscription] = None
         if self.nc.is_connected:
             await subscription.begin()
         return subscription
@@ -133,7 +139,7 @@ class Bus:
         delay = RECONNECT_SECONDS
         while True:
             try:
-                for subscription in self._subscriptions:
+                for subscription in tuple(self._subscriptions):
                     await subscription.begin()
                 await self.ensure_streams()
                 break

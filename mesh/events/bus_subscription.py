@@ -14,11 +14,14 @@ Callback = Callable[[Msg], Awaitable[None]]
 class BusSubscription:
     """Interest in a subject; begins when the bus connects, ends with `stop`."""
 
-    def __init__(self, nc: Client, subject: str, callback: Callback, queue: str) -> None:
+    def __init__(
+        self, nc: Client, subject: str, callback: Callback, queue: str, *, forget: Callable[["BusSubscription"], None]
+    ) -> None:
         self._nc = nc
         self._subject = subject
         self._queue = queue
         self._callback = callback
+        self._forget = forget
         self._live: Subscription | None = None
         self._stopped = False
 
@@ -30,6 +33,7 @@ class BusSubscription:
     async def stop(self) -> None:
         """Listen no more."""
         self._stopped = True
+        self._forget(self)
         if self._live is not None and not self._nc.is_closed:
             live, self._live = self._live, None
             with contextlib.suppress(nats.errors.Error):
