@@ -1,6 +1,5 @@
 """Child processes that die with the one that started them."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -8,11 +7,23 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_PR_SET_PDEATHSIG = 1
 _LISTENING = "0A"
 _LOG_LIMIT = 16 * 1024 * 1024  # a log this large is set aside when its process starts again
 _TAIL = 64 * 1024
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+# Asks the kernel for the signal, then becomes the program. It is a program of its own because code between fork and
+# exec runs in a copy of one thread of us: with gRPC or another native runtime loaded that crashes now and then.
+_TIED = """
+import ctypes, os, sys
+number, parent, user, *command = sys.argv[1:]
+if user:  # first, since the kernel forgets the signal when the user changes
+    os.setgroups([])
+    os.setresgid(*[int(user)] * 3)
+    os.setresuid(*[int(user)] * 3)
+ctypes.CDLL(None).prctl(1, int(number))  # PR_SET_PDEATHSIG
+if os.getppid() == int(parent):  # else it died before we asked
+    os.execvp(command[0], command)
+"""
 
 
 class ServerError(Exception):
@@ -32,14 +43,13 @@ def spawn(
 
     On Linux it gets `death_signal` when the thread that called this ends, however it ends: call it from the main one.
     """
-
-    def die_with_parent() -> None:
-        if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, death_signal)
-
+    command = [str(part) for part in arguments]
+    if sys.platform == "linux":
+        tie = [str(int(death_signal)), str(os.getpid()), "" if user is None else str(user)]
+        command, user = [sys.executable, "-I", "-S", "-c", _TIED, *tie, *command], None
     with _open_log(log) as output:
         return subprocess.Popen(  # noqa: S603 - programs of our own wheels, arguments of our own making
-            [str(part) for part in arguments],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -49,7 +59,6 @@ def spawn(
             extra_groups=None if user is None else (),
             pass_fds=pass_fds,
             start_new_session=True,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - one prctl call, which takes no lock
         )
 
 
