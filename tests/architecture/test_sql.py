@@ -17,7 +17,7 @@ from sqlalchemy import MetaData, UniqueConstraint
 
 from mesh.data import Statement
 
-SERVICES = ("svc_profile", "svc_feed", "svc_jobs")
+SERVICES = ("svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
 EVERY_SHARD_ALLOWED: dict[str, str] = {
     "jobs": "a search asks every company's shard; it is bounded by its page",
     "companies": "a search asks every shard; it is bounded by its page",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from mesh.testing.databases import Databases
 
 
-@pytest.mark.parametrize("service", ["svc_profile", "svc_jobs"])
+@pytest.mark.parametrize("service", ["svc_profile", "svc_feed", "svc_messaging", "svc_jobs"])
 async def test_migrations_and_tables_agree(service: str, database_of: Databases) -> None:
     """Alembic finds nothing to change in a freshly migrated database."""
     settings = await database_of(service)
