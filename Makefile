@@ -27,7 +27,7 @@ help: ## print this help
 
 .venv/.ready: pyproject.toml uv.lock
 	@command -v uv >/dev/null || { echo "installing uv"; $(PYTHON) -m pip install --quiet --target .cache/uv uv; }
-	uv sync --frozen --quiet
+	uv sync --frozen --quiet --compile-bytecode
 	@touch $@
 
 setup: .venv/.ready ## install uv when it is missing, and everything else from the lock
