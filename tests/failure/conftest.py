@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,13 @@ from mesh.testing.databases import Databases
 class Ground:
     """Servers of one module's own; `common` are the settings every service on them gets."""
 
+    home: Path
     servers: EmbeddedServers
     common: dict[str, Any]
     profile: dict[str, Any]
     databases: Databases
+    compiled: Path
+    """A folder for the compiled modules of child processes, which all workers of the run share."""
 
     async def database(self, package: str) -> DatabaseSettings:
         """A database with the tables of a service."""
@@ -42,5 +46,5 @@ async def ground(tmp_path_factory: pytest.TempPathFactory, identity: TestIdentit
         "page_token_secret": Secret("the page token secret under test"),
     }
     profile = {"signing_keys_dir": identity.ring_folder, "hashing_cost": "test", "request_cooldown_days": 0.0}
-    yield Ground(servers, common, common | profile, Databases(running))
+    yield Ground(home, servers, common, common | profile, Databases(running), tmp_path_factory.getbasetemp().parent)
     await asyncio.to_thread(servers.stop)
