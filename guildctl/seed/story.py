@@ -1,7 +1,5 @@
 """The order in which a network comes into being."""
 
-from collections.abc import Mapping
-
 from guildctl.seed import answers, friendships, hiring, people, publishing, talking
 from guildctl.seed.audit.all import audit
 from guildctl.seed.audit.check import Check
@@ -35,10 +33,15 @@ def network_plan(size: str, seed: int) -> Plan:
     return whole.among(graph.core(SMALL)) if size == "small" else whole
 
 
-async def tell(plan: Plan, show: Show, address: str, own: Mapping[str, str] | None = None) -> list[Check]:
-    """Make what is missing, then examine everything."""
-    async with Network(address, own) as network:
+async def make(run: Run) -> None:
+    """Make what is missing."""
+    for chapter in _CHAPTERS:
+        await chapter(run)
+
+
+async def tell(plan: Plan, show: Show, address: str) -> list[Check]:
+    """Make what is missing by the public gRPC port at `address`, then examine everything."""
+    async with Network(address) as network:
         run = Run(plan, network, show)
-        for chapter in _CHAPTERS:
-            await chapter(run)
+        await make(run)
         return await audit(run)

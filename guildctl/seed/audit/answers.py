@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator
 
 from guild.feed.v1 import post_pb2
 from guildctl.seed.answers import comments_on, reactions_to
-from guildctl.seed.audit.check import SETTLE_SECONDS, Check, settled
+from guildctl.seed.audit.check import Check, settled
 from guildctl.seed.plan import Post
 from guildctl.seed.publishing import posts_of
 from guildctl.seed.run import Run
 
 
-async def check_answers(run: Run) -> Check:
+async def check_answers(run: Run, settle: float) -> Check:
     """Read every author's posts; where more people answered than the plan knows, list who did."""
     likers: dict[int, set[str]] = defaultdict(set)
     for like in run.plan.likes:
@@ -24,7 +24,7 @@ async def check_answers(run: Run) -> Check:
     for post in run.plan.posts:
         by_author[post.author].append(post)
     found: list[str] = []
-    until = time.monotonic() + SETTLE_SECONDS
+    until = time.monotonic() + settle
 
     async def look(author: int) -> None:
         async def once() -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guild.feed.v1 import feed_service_pb2 as pb
-from guildctl.seed.audit.check import SETTLE_SECONDS, Check, settled
+from guildctl.seed.audit.check import Check, settled
 from guildctl.seed.plan import Plan
 from guildctl.seed.run import Run
 
@@ -21,14 +21,14 @@ class Names:
     posts: Mapping[str, int]
 
 
-async def check_feeds(run: Run, kind: str, members: Iterable[int]) -> Check:
+async def check_feeds(run: Run, kind: str, members: Iterable[int], settle: float) -> Check:
     """Read these feeds to the end, again while something is missing that may be under way."""
     names = Names(
         {member.id: number for number, member in run.members.items()}, {id_: post for post, id_ in run.posts.items()}
     )
     found: list[str] = []
     entries = 0
-    until = time.monotonic() + SETTLE_SECONDS
+    until = time.monotonic() + settle
 
     async def look(member: int) -> None:
         async def once() -> list[str]:

@@ -1,0 +1,86 @@
+"""A small network is made through the public gRPC port, twice, then damaged."""
+
+from functools import cache
+from typing import Any
+
+from guild.feed.v1 import post_service_pb2 as posts
+from guild.graph.v1 import connection_service_pb2 as graph
+from guildctl.seed.audit.all import audit
+from guildctl.seed.audit.check import Check
+from guildctl.seed.caller import Calls
+from guildctl.seed.graph import Graph, reed98
+from guildctl.seed.network import Network
+from guildctl.seed.people import gather
+from guildctl.seed.plan import Plan
+from guildctl.seed.planning import plan
+from guildctl.seed.progress import Show
+from guildctl.seed.run import Run
+from guildctl.seed.story import make
+
+NOTHING: list[str] = []
+
+
+@cache
+def everybody() -> tuple[Graph, Plan]:
+    graph = reed98()
+    return graph, plan(graph, 42)
+
+
+def made(show: Show) -> dict[str, int]:
+    return {phase.name: phase.made for phase in show.phases if not phase.name.startswith("audit")}
+
+
+def differences(checks: list[Check]) -> list[str]:
+    return [line for check in checks for line in check.differences]
+
+
+async def test_a_network_is_made_once_and_audited(mesh: Any) -> None:
+    """A first run makes everything, a second one nothing, and the audit sees what is lost afterwards."""
+    whole, everything = everybody()
+    people = everything.among(whole.core(12))
+    async with Network(mesh.grpc) as network:
+        first = Run(people, network, Show(Calls()))
+        await make(first)
+        assert NOTHING == differences(await audit(first))
+        expected = {"people": 12, "friendships": len(people.requests), "posts": len(people.posts)}
+        expected |= {"likes": len(people.likes), "comments": len(people.comments), "jobs": len(people.jobs)}
+        assert expected.items() <= made(first.show).items()
+
+        second = Run(people, network, Show(Calls()))
+        await make(second)
+        assert 0 == sum(made(second.show).values())
+        assert first.posts == second.posts
+        assert NOTHING == differences(await audit(second))
+
+        asker, asked = people.requests[0]
+        removal = graph.RemoveConnectionRequest(user_id=second.members[asked].id)
+        await second.ask(asker, network.connections.RemoveConnection, removal, "removal")
+        lost = next(post for post in people.posts if post.author not in {asker, asked})
+        deletion = posts.DeletePostRequest(post_id=second.posts[lost.number])
+        await second.ask(lost.author, network.posts.DeletePost, deletion)
+        told = differences(await audit(second, settle=0.5))
+        assert {
+            f"{asker} is not connected to {asked}",
+            f"{asked} is not connected to {asker}",
+            f"the feed of {lost.author} lacks post {lost.number}",
+            f"post {lost.number} is not among the posts of {lost.author}",
+        } <= set(told)
+
+
+async def test_a_run_that_was_interrupted_goes_on(mesh: Any) -> None:
+    """Half of the people are there and one has asked another, who has not answered: the next run makes the rest."""
+    whole, everything = everybody()
+    people = everything.among(whole.core(24) - whole.core(12))
+    asker, asked = people.requests[0]
+    async with Network(mesh.grpc) as network:
+        stopped = Run(people.among(frozenset({asker, asked})), network, Show(Calls()))
+        await gather(stopped)
+        request = graph.RequestConnectionRequest(user_id=stopped.members[asked].id)
+        await stopped.ask(asker, network.connections.RequestConnection, request)
+
+        run = Run(people, network, Show(Calls()))
+        await make(run)
+
+        told = made(run.show)
+        assert (10, len(people.requests)) == (told["people"], told["friendships"])
+        assert NOTHING == differences(await audit(run))
