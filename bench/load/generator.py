@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from bench.load.outcome import UNFINISHED, word
 from bench.load.recorder import Recorder
-from bench.load.target import Session
+from bench.load.target import Exhausted, Session
 
 GRACE_SECONDS = 5.0
 """How long after the last due time answers may still come; the longest deadline of a write."""
@@ -20,7 +21,7 @@ async def open_loop(
     Latency counts from the due time, so that a server (or this process) which stalls is charged for everybody who waits
     meanwhile. A request that is due while `in_flight` others are open is dropped, which is a failure.
     """
-    open_requests: set[asyncio.Task[None]] = set()
+    open_requests: set[asyncio.Task[Any]] = set()
     for number, after in enumerate(due_times):
         due = start + after
         await asyncio.sleep(max(0.0, due - time.monotonic()))  # a generator that is late still lets answers in
@@ -42,21 +43,26 @@ async def closed_loop(session: Session, recorder: Recorder, *, start: float, sec
 
     async def fire_on() -> None:
         while (now := time.monotonic()) < end:
-            await _fire(session, recorder, next(numbers), now)
+            if not await _fire(session, recorder, next(numbers), now):
+                return
 
     await _finish({asyncio.create_task(fire_on()) for _ in range(in_flight)}, recorder, seconds + GRACE_SECONDS)
 
 
-async def _fire(session: Session, recorder: Recorder, number: int, due: float) -> None:
+async def _fire(session: Session, recorder: Recorder, number: int, due: float) -> bool:
+    """Return whether there is more to fire."""
     try:
         kind = await session.fire(number, due)
+    except Exhausted:
+        return False
     except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
         recorder.failed(word(error))
     else:
         recorder.done(kind, due)
+    return True
 
 
-async def _finish(tasks: set[asyncio.Task[None]], recorder: Recorder, seconds: float = GRACE_SECONDS) -> None:
+async def _finish(tasks: set[asyncio.Task[Any]], recorder: Recorder, seconds: float = GRACE_SECONDS) -> None:
     if not tasks:
         return
     _, late = await asyncio.wait(tasks, timeout=seconds)

@@ -6,6 +6,7 @@ from mesh.errors import Code, Failure
 
 DROPPED = "dropped: too many in flight"
 UNFINISHED = "unfinished at the end"
+LOST = "acknowledged and never arrived"
 LIMITED = "429 rate limited"
 
 

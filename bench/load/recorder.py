@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from bench.load.latencies import Latencies
-from bench.load.outcome import DROPPED
+from bench.load.outcome import DROPPED, LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,11 @@ class Recorder:
     def dropped(self) -> None:
         """Note a request that was never sent, because too many others were open."""
         self.failed(DROPPED)
+
+    def lost(self, count: int) -> None:
+        """Note what was promised and did not come."""
+        if count:
+            self._failures[LOST] += count
 
     def observe(self, name: str, seconds: float) -> None:
         """Note a latency besides those of the requests."""

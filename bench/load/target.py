@@ -22,6 +22,10 @@ class Place:
         return items[self.worker :: self.workers] or items
 
 
+class Exhausted(Exception):  # noqa: N818 - it is no error
+    """A session has nothing left to fire: a closed loop ends before its time."""
+
+
 class Session(Protocol):
     """A target opened in one worker."""
 
@@ -29,8 +33,8 @@ class Session(Protocol):
         """Do request `number` of this worker, due at `due` of time.monotonic(); return its kind or raise."""
         ...
 
-    async def settle(self) -> None:
-        """Wait, for a bounded time, for what still arrives after the last request."""
+    async def settle(self) -> int:
+        """Wait, for a bounded time, for what still arrives after the last request; return how much did not."""
         ...
 
     async def close(self) -> None:

@@ -67,9 +67,9 @@ async def _run(load: Load, pipe: Connection, place: Place) -> Report:
         cpu = time.process_time()
         await _fire(load, session, recorder, start, place)
         seconds, cpu = time.monotonic() - start, time.process_time() - cpu
-        await session.settle()
+        recorder.lost(await session.settle())
         ticking.cancel()
-        return recorder.report(load.seconds, cpu / max(seconds, 1e-9))
+        return recorder.report(seconds if load.rate is None else load.seconds, cpu / max(seconds, 1e-9))
     finally:
         await session.close()
 

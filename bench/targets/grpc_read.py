@@ -41,8 +41,9 @@ class GrpcReadSession:
         await self._call(self._request, metadata=self._metadata[number % len(self._metadata)])
         return self._kind
 
-    async def settle(self) -> None:
+    async def settle(self) -> int:
         """Nothing arrives later."""
+        return 0
 
     async def close(self) -> None:
         """Disconnect."""

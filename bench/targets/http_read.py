@@ -41,8 +41,9 @@ class HttpReadSession:
             await self._pool.send(self._requests[number % len(self._requests)])
         return self._kind
 
-    async def settle(self) -> None:
+    async def settle(self) -> int:
         """Nothing arrives later."""
+        return 0
 
     async def close(self) -> None:
         """Disconnect."""

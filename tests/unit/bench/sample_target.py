@@ -40,8 +40,9 @@ class SampleSession:
         self.observe("twice", 2.0)
         return "even" if number % 2 == 0 else "odd"
 
-    async def settle(self) -> None:
+    async def settle(self) -> int:
         """Nothing arrives late."""
+        return 0
 
     async def close(self) -> None:
         """Say so."""

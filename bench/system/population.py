@@ -1,0 +1,70 @@
+"""People with friends and posts: those of `guild seed` where they are, else a few made for the run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bench.system.members import Member, befriend, publish, register, sign_in
+from bench.system.running import System
+from guildctl.seed.graph import reed98
+from guildctl.seed.plan import PASSWORD, Person
+from mesh.errors import ResourceExhausted, Unauthenticated
+
+SMALL = 60
+_AUTHORS = 4
+_POSTS = 6
+_READERS = 60
+_TEXT = "Notes from the third week of the migration. " * 18  # about 800 characters, like a post people read
+
+
+@dataclass(frozen=True)
+class Population:
+    """Members, and for each (by its place) the places of the friends who are members here too."""
+
+    members: Sequence[Member]
+    friends: Mapping[int, Sequence[int]]
+    origin: str
+
+
+async def seeded(system: System, size: int) -> Population | None:
+    """Sign in a closely knit part of the seeded network; None when `guild seed` has not been here."""
+    graph = reed98()
+    small, large = graph.core(SMALL), graph.core(size)
+    for core, witness in ((large, min(large - small, default=min(small))), (small, min(small))):
+        if await _knows(system, witness):
+            people = sorted(core)
+            break
+    else:
+        return None
+    members = await sign_in(system.address("profile"), [_email(number) for number in people], PASSWORD)
+    place = {number: at for at, number in enumerate(people)}
+    friends = {
+        place[number]: tuple(place[friend] for friend in graph.friends[number] if friend in place) for number in people
+    }
+    return Population(members, friends, f"{len(people)} members of the seeded Reed98 network")
+
+
+async def _knows(system: System, number: int) -> bool:
+    """Whether somebody is a member: one failed sign-in is cheap, a hundred are a reason to lock an address out."""
+    try:
+        await sign_in(system.address("profile"), [_email(number)], PASSWORD)
+    except (Unauthenticated, ResourceExhausted):
+        return False
+    return True
+
+
+def _email(number: int) -> str:
+    return Person(number, "", "", "").email
+
+
+async def made(system: System) -> Population:
+    """Register a few authors with posts, whose friends the readers are."""
+    members = await register(system.address("profile"), _AUTHORS + _READERS)
+    authors, readers = members[:_AUTHORS], members[_AUTHORS:]
+    pairs = [(reader, author) for reader in readers for author in authors] + list(combinations(authors, 2))
+    await befriend(system.address("profile"), pairs)
+    texts = [(author, f"{_TEXT}({number})") for author in authors for number in range(_POSTS)]
+    await publish(system.address("feed"), texts)
+    friends = {at: tuple(range(_AUTHORS)) for at in range(_AUTHORS, len(members))}
+    friends |= {at: tuple(each for each in range(len(members)) if each != at) for at in range(_AUTHORS)}
+    return Population(members, friends, f"{len(members)} members made for this run")
