@@ -58,7 +58,7 @@ def told(telling: Telling) -> Iterator[tuple[UserId, Frame]]:
             for user_id in telling.recipients:
                 yield user_id, mine if user_id == stored.sender_id else theirs
         case notice:
-            frame = _unordered(notice)
+            frame = unordered(notice)
             for user_id in telling.recipients:
                 yield user_id, frame
 
@@ -100,7 +100,8 @@ def goaway(reason: "pb.GoawayReason.ValueType", reconnect_after: float) -> Frame
     return _frame(goaway=pb.ChatGoaway(reason=reason, reconnect_after=wait))
 
 
-def _unordered(notice: ReceiptNotice | TypingNotice | PresenceNotice) -> Frame:
+def unordered(notice: ReceiptNotice | TypingNotice | PresenceNotice) -> Frame:
+    """What is told without a place in the order."""
     match notice:
         case ReceiptNotice(conversation_id, user_id, kind, up_to, at):
             receipt = pb.ChatReceipt(

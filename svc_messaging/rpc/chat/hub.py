@@ -1,56 +1,60 @@
-"""The open streams of this instance, by member."""
+"""The life of the streams of this instance: who may open one, and when they end."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
-from prometheus_client import Gauge
-
+from mesh.auth import Revocations
 from mesh.auth.revocation import SUBJECT as SESSION_REVOKED
-from mesh.auth.revocation import Revocations
 from mesh.errors import Failure
 from mesh.events import Bus
 from mesh.telemetry import get_logger
-from svc_messaging.domain.ids import StreamId, UserId
-from svc_messaging.domain.notices import Telling
+from svc_messaging.domain.ids import UserId
 from svc_messaging.rpc.chat import frames
 from svc_messaging.rpc.chat.errors import StreamsFull, TooManyStreams
-from svc_messaging.rpc.chat.frames import Frame
 from svc_messaging.rpc.chat.signals import Signals, Subscription
 from svc_messaging.rpc.chat.stream import ChatStream
+from svc_messaging.rpc.chat.switchboard import Switchboard
 from svc_messaging.usecases.catch_up import CatchUp
+from svc_messaging.usecases.show_presence import ShowPresence
 
 STREAMS_OF_ONE_MEMBER = 10
 REVIEW_SECONDS = 20.0
-"""How often sessions are checked again: what a lost signal may cost."""
+"""How often sessions are checked again, which is what a lost signal may cost, and presence is renewed."""
 
 _log = get_logger(__name__)
-_open = Gauge("guild_chat_streams", "Open chat streams.")
 
 
 class Hub:
-    """Knows every stream, hands frames to them, ends them (a Part that drains)."""
+    """Admits streams, listens for what ends them, lets them catch up when the bus was away (a Part that drains)."""
 
     name = "chat hub"
 
     def __init__(
-        self, bus: Bus, signals: Signals, revocations: Revocations, catch_up: CatchUp, *, max_streams: int
+        self,
+        bus: Bus,
+        switchboard: Switchboard,
+        signals: Signals,
+        revocations: Revocations,
+        catch_up: CatchUp,
+        presence: ShowPresence,
+        *,
+        max_streams: int,
     ) -> None:
         self._bus = bus
+        self._switchboard = switchboard
         self._signals = signals
         self._revocations = revocations
         self._catch_up = catch_up
+        self._presence = presence
         self._max_streams = max_streams
-        self._streams: dict[UserId, list[ChatStream]] = {}
         self._interests: dict[UserId, asyncio.Task[Subscription]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended: Subscription | None = None
         self._draining = False
-        self.open = 0
-        """How many streams there are."""
-        _open.set_function(lambda: self.open)
 
     async def start(self) -> None:
         """Listen for ended sessions, and for the bus to come back."""
@@ -61,7 +65,7 @@ class Hub:
     async def drain(self) -> None:
         """Send goaway to every stream, take no more."""
         self._draining = True
-        for stream in self._all():
+        for stream in self._switchboard.all():
             stream.shut_down()
 
     async def stop(self) -> None:
@@ -74,95 +78,78 @@ class Hub:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    def tell(self, telling: Telling) -> None:
-        """Hand a telling to every stream of its recipients, here at once, elsewhere by signal."""
-        for user_id, frame in frames.told(telling):
-            self._deliver(user_id, frame, telling.origin)
-            self._signals.publish(user_id, frame)
-
     @asynccontextmanager
     async def holding(self, stream: ChatStream) -> AsyncGenerator[None]:
         """Keep a stream for the length of a block; raises TooManyStreams or StreamsFull.
 
         Inside of it the stream gets every frame, those of other instances included.
         """
-        user_id = stream.user_id
-        self._admit(user_id)
-        mine = self._streams.setdefault(user_id, [])
-        mine.append(stream)
-        self.open += 1
+        if self._draining or self._switchboard.open >= self._max_streams:
+            raise StreamsFull
+        if len(self._switchboard.of(stream.user_id)) >= STREAMS_OF_ONE_MEMBER:
+            raise TooManyStreams(STREAMS_OF_ONE_MEMBER)
+        self._switchboard.add(stream)
         try:
-            await self._listen(user_id)
+            await self._listen(stream.user_id)
+            self._spawn(self._arrived(stream))
             yield
         finally:
-            mine.remove(stream)
-            self.open -= 1
-            if not mine and self._streams.get(user_id) is mine:
-                del self._streams[user_id]
-                self._spawn(self._ignore(user_id))
+            self._switchboard.remove(stream)
+            if not self._draining:
+                self._spawn(self._left(stream.user_id))
             await stream.close()
-
-    def is_here(self, user_id: UserId) -> bool:
-        """Whether the member has a stream on this instance."""
-        return user_id in self._streams
-
-    def _admit(self, user_id: UserId) -> None:
-        if self._draining or self.open >= self._max_streams:
-            raise StreamsFull
-        if len(self._streams.get(user_id, ())) >= STREAMS_OF_ONE_MEMBER:
-            raise TooManyStreams(STREAMS_OF_ONE_MEMBER)
-
-    def _deliver(self, user_id: UserId, frame: Frame, origin: StreamId | None = None) -> None:
-        for stream in self._streams.get(user_id, ()):
-            if stream.id != origin:
-                stream.deliver(frame)
 
     async def _listen(self, user_id: UserId) -> None:
         interest = self._interests.get(user_id)
         if interest is None:
-            interest = asyncio.create_task(self._signals.listen(user_id, self._deliver))
+            interest = asyncio.create_task(self._signals.listen(user_id, self._switchboard.deliver))
             self._interests[user_id] = interest
         await asyncio.shield(interest)
 
-    async def _ignore(self, user_id: UserId) -> None:
-        interest = self._interests.get(user_id)
-        if interest is None or user_id in self._streams:
+    async def _left(self, user_id: UserId) -> None:
+        if self._switchboard.of(user_id) or user_id not in self._interests:
             return
-        del self._interests[user_id]
+        interest = self._interests.pop(user_id)
         await (await interest).stop()
+        with contextlib.suppress(Failure):
+            await self._presence.went(user_id)
+
+    async def _arrived(self, stream: ChatStream) -> None:
+        with contextlib.suppress(Failure):
+            for notice in await self._presence.came(stream.user_id):
+                stream.deliver(frames.unordered(notice))
 
     async def _session_ended(self, message: object) -> None:
         text: bytes = getattr(message, "data", b"")
         session = text.decode(errors="replace").partition(" ")[0]
-        for stream in self._all():
+        for stream in self._switchboard.all():
             if str(stream.session_id) == session:
                 stream.sign_out()
 
     async def _resync(self) -> None:
         """Read what was missed while the bus was away."""
-        for user_id, streams in list(self._streams.items()):
+        for user_id in self._switchboard.members():
             try:
                 latest = await self._catch_up.latest(user_id)
             except Failure as error:
                 _log.warning("cannot resync a member's streams", error=error.reason)
                 continue
-            for stream in list(streams):
+            for stream in self._switchboard.of(user_id):
                 stream.catch_up(latest)
 
     async def _review(self) -> None:
         while True:
             await asyncio.sleep(REVIEW_SECONDS)
+            with contextlib.suppress(Failure):
+                await self._presence.refresh(self._switchboard.members())
             sessions: dict[UUID, list[ChatStream]] = {}
-            for stream in self._all():
+            for stream in self._switchboard.all():
                 if stream.session_id is not None:
                     sessions.setdefault(stream.session_id, []).append(stream)
             for session_id, streams in sessions.items():
                 if await self._revocations.is_revoked(session_id):
                     for stream in streams:
                         stream.sign_out()
-
-    def _all(self) -> list[ChatStream]:
-        return [stream for streams in self._streams.values() for stream in streams]
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -13,7 +13,6 @@ from guild.messaging.v1 import messaging_service_pb2 as pb
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
 from mesh.errors import InvalidArgument, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
-from mesh.testing import wait_for
 
 
 def reason(error: chat.ChatError) -> str:
@@ -231,11 +230,17 @@ async def test_nobody_chats_unsigned(mesh: Any, chatting: Any) -> None:
         await chatting(mesh.a, type(ann)(ann.id, ()))
 
 
-async def test_streams_leave_nothing_behind(mesh: Any, chatting: Any) -> None:
-    """A cancelled client is forgotten."""
-    ann = await mesh.member()
-    hub = next(part for part in mesh.a.app.parts if part.name == "chat hub")
-    client = await chatting(mesh.a, ann)
-    before = hub.open
-    client.cancel()
-    await wait_for(lambda: hub.open < before)
+async def test_presence_is_shown_to_connections(mesh: Any, chatting: Any) -> None:
+    """Who talks with a member learns when they come and go, and who comes learns who is here."""
+    ann, bob = await mesh.friends()
+    await MessagingServiceStub(mesh.a.channel).SendMessage(
+        pb.SendMessageRequest(to=bob.id, client_message_id="c-1", content="hello"), metadata=ann.metadata
+    )
+    at_a = await chatting(mesh.a, ann)
+    at_b = await chatting(mesh.b, bob)
+    here, came = await at_b.read("presence"), await at_a.read("presence")
+    assert [(ann.id, True), (bob.id, True)] == [(seen.user_id, seen.online) for seen in (here, came)]
+    await at_b.end()
+    while (went := await at_a.read("presence")).online:
+        pass
+    assert (bob.id, False, True) == (went.user_id, went.online, went.HasField("last_seen_at"))

@@ -1,0 +1,51 @@
+"""Show who came and who went, to the connections one talks with."""
+
+from dataclasses import dataclass
+
+from mesh.data import Database
+from svc_messaging.domain.ids import UserId
+from svc_messaging.domain.notices import PresenceNotice, Tell, Telling
+from svc_messaging.peers.access_checks import AccessChecks
+from svc_messaging.store.conversations import ConversationRepository
+from svc_messaging.store.presence import Presence
+
+_MOST_PARTNERS = 50
+"""The latest conversations whose partners are told."""
+
+
+@dataclass(frozen=True)
+class ShowPresence:
+    """A hint that nobody relies on: whoever is not connected any more is neither told nor shown."""
+
+    db: Database
+    conversations: ConversationRepository
+    access: AccessChecks
+    presence: Presence
+    tell: Tell
+
+    async def came(self, me: UserId) -> list[PresenceNotice]:
+        """Tell the others of a member's stream; returns who of them is here."""
+        first = await self.presence.arrive(me)
+        partners = await self._partners(me)
+        if first and partners:
+            self.tell(Telling(PresenceNotice(me, online=True, last_seen_at=None), partners))
+        online = await self.presence.online(partners)
+        return [PresenceNotice(partner, online=True, last_seen_at=None) for partner in online]
+
+    async def went(self, me: UserId) -> None:
+        """Tell the others that a member's last stream here ended, if there is none elsewhere."""
+        at = await self.presence.leave(me)
+        if at is not None and (partners := await self._partners(me)):
+            self.tell(Telling(PresenceNotice(me, online=False, last_seen_at=at), partners))
+
+    async def refresh(self, members: list[UserId]) -> None:
+        """Say again that these members have streams here."""
+        await self.presence.refresh(members)
+
+    async def _partners(self, me: UserId) -> list[UserId]:
+        latest = await self.conversations.page(self.db, me, unread=False, size=_MOST_PARTNERS, after=None)
+        partners = [partner for standing in latest if (partner := standing.conversation.partner(me)) is not None]
+        if not partners:
+            return []
+        access = await self.access.between_many(me, partners)
+        return [partner for partner in partners if access[partner].open and access[partner].connected]
