@@ -39,6 +39,7 @@ from svc_feed.usecases.create_comment import CreateComment
 from svc_feed.usecases.create_post import CreatePost
 from svc_feed.usecases.delete_post import DeletePost
 from svc_feed.usecases.erase_answers import EraseAnswers
+from svc_feed.usecases.explain_feed import ExplainFeed
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
@@ -138,11 +139,13 @@ def _posts(shared: _Shared, authors: Authors) -> PostServicer:
 
 def _feeds(shared: _Shared, authors: Authors, config: Config) -> FeedServicer:
     base, graph, feeds = shared.base, shared.graph, shared.feeds
-    build = BuildFeed(base.db, RankingRepository(), graph, feeds, base.clock)
+    ranking, hydration = RankingRepository(), Hydration(base.db)
+    build = BuildFeed(base.db, ranking, graph, feeds, base.clock)
     ranked = RankedFeed(feeds, build, base.clock, ttl=config.feed_ttl_seconds)
     return FeedServicer(
-        get_feed=GetFeed(ranked, feeds, Hydration(base.db), graph, authors, base.page_tokens, base.clock),
+        get_feed=GetFeed(ranked, feeds, hydration, graph, authors, base.page_tokens, base.clock),
         list_user_posts=ListUserPosts(base.db, PostRepository(), graph, base.page_tokens),
         rebuild_feed=RebuildFeed(graph, feeds, build),
+        explain_feed=ExplainFeed(base.db, graph, feeds, build, ranking, hydration, base.clock),
         write=FeedWriter(),
     )

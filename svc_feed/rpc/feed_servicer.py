@@ -13,6 +13,7 @@ from mesh.principal import current_user
 from svc_feed.domain.ids import UserId
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
+from svc_feed.usecases.explain_feed import ExplainFeed
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.list_user_posts import ListUserPosts
 from svc_feed.usecases.rebuild_feed import RebuildFeed
@@ -25,6 +26,7 @@ class FeedServicer(FeedServiceServicer):
     get_feed: GetFeed
     list_user_posts: ListUserPosts
     rebuild_feed: RebuildFeed
+    explain_feed: ExplainFeed
     write: FeedWriter
 
     async def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> Any:
@@ -52,3 +54,7 @@ class FeedServicer(FeedServiceServicer):
         took = Duration()
         took.FromTimedelta(timedelta(seconds=feed.took))
         return pb.RebuildFeedResponse(item_count=len(feed.entries), took=took)
+
+    async def ExplainFeed(self, request: pb.ExplainFeedRequest, context: Any) -> pb.ExplainFeedResponse:
+        """Tell why a member's feed is as it is."""
+        return messages.explained(await self.explain_feed(UserId(UUID(request.user_id)), limit=request.limit))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
 from guild.feed.v1 import post_service_pb2 as posts
 from svc_feed.domain.author import Author
@@ -14,8 +15,10 @@ from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import CommentId
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import GivenReaction, Reacted, Reaction
+from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.domain.visibility import Visibility
 from svc_feed.usecases.create_post import Draft
+from svc_feed.usecases.explain_feed import ExplainedEntry, Explanation
 
 _KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
 _KIND_OUT = {kind: number for number, kind in _KIND.items()}
@@ -138,3 +141,27 @@ def reactions(values: Sequence[tuple[GivenReaction, Author]]) -> list[pb.PostRea
         pb.PostReaction(user=author(member), reaction=REACTION_OUT[given.reaction], created_at=moment(given.at))
         for given, member in values
     ]
+
+
+def explained(value: Explanation) -> feeds.ExplainFeedResponse:
+    """Why a feed is as it is."""
+    return feeds.ExplainFeedResponse(
+        items=[_explained_item(item) for item in value.items],
+        scoring_version=str(SCORING_VERSION),
+        built_at=moment(value.built_at) if value.built_at else None,
+        item_count=value.item_count,
+    )
+
+
+def _explained_item(item: ExplainedEntry) -> feeds.ExplainedItem:
+    return feeds.ExplainedItem(
+        post_id=str(item.entry.post_id),
+        author_id=str(item.entry.author_id),
+        score=item.entry.score,
+        terms=[
+            feeds.ScoreTerm(name=term.name, value=term.value, weight=term.weight, contribution=term.contribution)
+            for term in item.terms
+        ],
+        source=feeds.FeedSource.Value(f"FEED_SOURCE_{item.source.name}"),
+        visible=item.visible,
+    )

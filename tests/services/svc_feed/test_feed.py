@@ -209,6 +209,25 @@ async def test_an_operator_rebuilds_a_feed(world: Any, identity: TestIdentity) -
     assert caught.value.reason == "USER_NOT_FOUND"
 
 
+async def test_an_operator_sees_why(world: Any, identity: TestIdentity) -> None:
+    """Each score with its terms, how the post came in, and whether the member may see it."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    built = await world.post(ann)
+    request = feeds.ExplainFeedRequest(user_id=bob.id)
+    cold = await world.feeds.ExplainFeed(request, metadata=identity.admin_metadata())
+    assert (False, 1, "1") == (cold.HasField("built_at"), cold.item_count, cold.scoring_version)
+    added = await world.post(ann)
+    await world.arrives(bob, added)
+    await change_visibility(world, ann, built, PRIVATE)
+    warm = await world.feeds.ExplainFeed(request, metadata=identity.admin_metadata())
+    assert [(added, feeds.FEED_SOURCE_FAN_OUT, True), (built, feeds.FEED_SOURCE_BUILD, False)] == [
+        (item.post_id, item.source, item.visible) for item in warm.items
+    ]
+    assert warm.HasField("built_at")
+    assert warm.items[0].score == sum(term.contribution for term in warm.items[0].terms)
+
+
 async def test_a_changed_name_is_shown_soon(world: Any) -> None:
     """The kept author is dropped by the event, not after its minute."""
     ann = await world.member("Ann Before")

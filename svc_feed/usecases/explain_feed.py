@@ -1,0 +1,103 @@
+"""Tell why each item of a member's feed is where it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from mesh.cache import CacheUnavailable
+from mesh.clock import Clock
+from mesh.data import Database, page_size
+from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
+from svc_feed.domain.ids import PostId, UserId, first_id_at
+from svc_feed.domain.post import UserNotFound
+from svc_feed.domain.scoring import Signals, Term, terms
+from svc_feed.domain.visibility import visible_to
+from svc_feed.peers.graph import Graph
+from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.hydration import Hydration
+from svc_feed.store.ranking import RankingRepository
+from svc_feed.usecases.build_feed import AFFINITY_DEPTH, DEPTH, BuildFeed
+
+
+class Source(StrEnum):
+    """How a post came into a feed."""
+
+    BUILD = "build"
+    FAN_OUT = "fan_out"
+    MERGE = "merge"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedEntry:
+    """An entry with the terms its score would have now; without any when the post is gone or too old to rank."""
+
+    entry: Entry
+    terms: tuple[Term, ...]
+    source: Source
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`built_at` is None for a feed that was cold."""
+
+    items: list[ExplainedEntry]
+    built_at: datetime | None
+    item_count: int
+
+
+@dataclass(frozen=True)
+class ExplainFeed:
+    """For operators; reads what a member's own read would read, and leaves nothing out."""
+
+    db: Database
+    graph: Graph
+    feeds: FeedCache
+    build: BuildFeed
+    ranking: RankingRepository
+    hydrate: Hydration
+    clock: Clock
+
+    async def __call__(self, user: UserId, *, limit: int) -> Explanation:
+        """The first entries with their reasons; raises UserNotFound."""
+        own = (await self.graph.access(user, [user])).get(user)
+        if own is None or own.hidden:
+            raise UserNotFound(user)
+        stored = await self._stored(user)
+        feed = stored or await self.build(user)
+        entries = feed.entries[: page_size(limit)]
+        signals = await self._signals(user, entries)
+        access = await self.graph.access(user, {entry.author_id for entry in entries})
+        posts = await self.hydrate(user, entries)
+        items: list[ExplainedEntry] = []
+        for entry in entries:
+            found, shown = signals.get(entry.post_id), posts.get(entry.post_id)
+            allowed = visible_to(user, entry.author_id, access.get(entry.author_id))
+            visible = shown is not None and shown.post.visibility in allowed
+            items.append(ExplainedEntry(entry, terms(found) if found else (), _source(feed, entry), visible))
+        built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
+        return Explanation(items, built_at, len(feed.entries))
+
+    async def _stored(self, user: UserId) -> Feed | None:
+        try:
+            return await self.feeds.read(user, Window(MAX_ENTRIES))
+        except CacheUnavailable:
+            return None
+
+    async def _signals(self, user: UserId, entries: tuple[Entry, ...]) -> Mapping[PostId, Signals]:
+        now = self.clock.now()
+        candidates = await self.ranking.candidates(
+            self.db,
+            user,
+            list({entry.author_id for entry in entries}),
+            newer_than=first_id_at(now - DEPTH),
+            affinity_since=first_id_at(now - AFFINITY_DEPTH),
+        )
+        return {candidate.post_id: candidate.signals for candidate in candidates}
+
+
+def _source(feed: Feed, entry: Entry) -> Source:
+    if entry.published_at <= feed.built_at:
+        return Source.BUILD
+    return Source.MERGE if entry.author_id in feed.wide else Source.FAN_OUT
