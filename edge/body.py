@@ -10,6 +10,9 @@ from edge.incoming import Incoming
 Receive = Callable[[], Awaitable[Any]]
 SECONDS = 30.0
 """How long a body may take; a slow phone sends a megabyte in less."""
+SWALLOWED = 8
+"""A body of up to so many times the limit is read to its end, and forgotten: a client hears a refusal only then, for
+closing a connection with unread bytes resets it."""
 
 
 class ClientGone(Exception):  # noqa: N818 - it says what happened
@@ -19,11 +22,12 @@ class ClientGone(Exception):  # noqa: N818 - it says what happened
 async def read_body(receive: Receive, incoming: Incoming, limit: int) -> bytes:
     """Return the whole body; raises Refused for one that is too long, too slow or no JSON, ClientGone."""
     declared = incoming.text(b"content-length")
-    if declared.isdecimal() and int(declared) > limit:
+    most = limit * SWALLOWED
+    if declared.isdecimal() and int(declared) > most:
         raise problems.too_large(limit)
     try:
         async with asyncio.timeout(SECONDS):
-            body = await _whole(receive, limit)
+            body = await _whole(receive, limit, most)
     except TimeoutError:
         raise problems.too_slow() from None
     if body:
@@ -31,19 +35,20 @@ async def read_body(receive: Receive, incoming: Incoming, limit: int) -> bytes:
     return body
 
 
-async def _whole(receive: Receive, limit: int) -> bytes:
+async def _whole(receive: Receive, limit: int, most: int) -> bytes:
     parts: list[bytes] = []
     size, more = 0, True
-    while more:
+    while more and size <= most:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         part: bytes = message.get("body", b"")
-        parts.append(part)
         size += len(part)
-        if size > limit:
-            raise problems.too_large(limit)
+        if size <= limit:
+            parts.append(part)
         more = message.get("more_body", False)
+    if size > limit:
+        raise problems.too_large(limit)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
