@@ -23,6 +23,7 @@ from svc_feed.config import Config as FeedConfig
 from svc_jobs.app import build as build_jobs
 from svc_jobs.config import Config as JobsConfig
 from svc_messaging.app import build as build_messaging
+from svc_messaging.app import build_notification_worker
 from svc_messaging.config import Config as MessagingConfig
 from svc_profile.app import build as build_profile
 from svc_profile.config import Config as ProfileConfig
@@ -61,7 +62,7 @@ async def mesh(
     nats_settings: NatsSettings,
     database_of: Databases,
 ) -> AsyncIterator[Mesh]:
-    """All roles with two instances of messaging, as behind a load balancer."""
+    """All roles, on the stores of this run."""
     common: dict[str, Any] = {
         "server": ServerSettings(engine=engine),
         "redis": redis_settings,
@@ -90,8 +91,8 @@ async def mesh(
         messaging_config = MessagingConfig(
             **common, database=await database_of("svc_messaging"), profile_address=address(profile)
         )
-        messaging = await run(build_messaging(messaging_config, role="api"))
-        await run(build_messaging(messaging_config, role="notification-worker"))
+        messaging = await run(build_messaging(messaging_config))
+        await run(build_notification_worker(messaging_config))
         jobs = await run(build_jobs(JobsConfig(**common, database=await database_of("svc_jobs"))))
         http_port, grpc_port = free_port(), free_port()
         await run(
