@@ -1,7 +1,8 @@
 """A server that serves methods as bytes: it decides nothing, whoever forwards does."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import grpc
@@ -10,6 +11,7 @@ import pygrpc_native.aio
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, Internal
 from mesh.rpc import engine, reflection
+from mesh.rpc.concerns.admission import RETRY_AFTER_SECONDS, Overloaded
 from mesh.rpc.ended import Ended, Pairs
 from mesh.rpc.health import Health
 from mesh.rpc.raw_call import RawCall
@@ -58,6 +60,7 @@ class RawServer:
             self._services[method.service].append(method)
         self._server: grpc.aio.Server | None = None
         self._port = 0
+        self._open = 0
         self.health = Health(self._services)
 
     @property
@@ -68,7 +71,7 @@ class RawServer:
     async def start(self) -> None:
         """Listen; raises RuntimeError for a port that is taken."""
         make = pygrpc_native.aio.server if self._settings.engine == "native" else grpc.aio.server
-        server: Any = make(options=engine.options(self._settings), maximum_concurrent_rpcs=self._settings.max_calls)
+        server: Any = make(options=engine.options(self._settings))
         for service, methods in self._services.items():
             handlers = {method.name: self._handler(method) for method in methods}
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
@@ -91,11 +94,23 @@ class RawServer:
             await self.drain()
             await server.stop(self._grace)
 
+    @contextmanager
+    def _admitted(self) -> Generator[None]:
+        """Count an open call; raises Overloaded when there are as many as this server takes."""
+        if self._open >= self._settings.max_calls:
+            raise Overloaded("this server is busy: try again in a moment", retry_after=RETRY_AFTER_SECONDS)
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+
     def _handler(self, method: MethodSpec) -> Any:
         async def unary(request: bytes, context: Any) -> bytes:
             call = RawCall(method, context)
             try:
-                reply = await self._forward.unary(call, request)
+                with self._admitted():
+                    reply = await self._forward.unary(call, request)
             except Exception as error:
                 await _abort(call, context, error)
                 raise
@@ -105,7 +120,8 @@ class RawServer:
         async def stream(_requests: Any, context: Any) -> None:
             call = RawCall(method, context)
             try:
-                await self._forward.stream(call)
+                with self._admitted():
+                    await self._forward.stream(call)
             except Exception as error:
                 await _abort(call, context, error)
                 raise

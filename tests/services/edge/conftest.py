@@ -14,6 +14,7 @@ from edge.config import Config as EdgeConfig
 from edge.config import EdgeSettings
 from mesh.embedded import free_port
 from mesh.lifecycle import App
+from mesh.rpc.server import RpcServer
 from mesh.settings import ServerSettings
 from mesh.testing import TestIdentity
 
@@ -56,6 +57,7 @@ class Stage:
     """An edge with the sample service behind all its names."""
 
     edge: RunningEdge
+    server: RpcServer
     sample: Sample
     identity: TestIdentity
 
@@ -73,7 +75,7 @@ async def staged(identity: TestIdentity, engine: str, **settings: Any) -> AsyncI
     addresses = {f"{name}_address": server.address for name in ("profile", "feed", "messaging", "jobs")}
     try:
         async for edge in run_edge(identity, **addresses, **settings):
-            yield Stage(edge, sample, identity)
+            yield Stage(edge, server, sample, identity)
     finally:
         await server.stop()
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+TWICE = [("authorization", "Bearer a"), ("authorization", "Bearer b")]
+
 
 @pytest.mark.parametrize(
     ("verb", "path", "kwargs", "status", "reason"),
@@ -25,14 +27,14 @@ import pytest
         (
             "GET",
             "/api/v1/feed",
-            {"headers": [("authorization", "a"), ("authorization", "b")]},
+            {"headers": TWICE},
             400,
             "MALFORMED_REQUEST",
         ),
         (
             "GET",
             "/api/v1/feed",
-            {"headers": {"authorization": "Bearer \u00e4".encode("latin-1")}},
+            {"headers": {"authorization": b"Bearer \xe4"}},
             400,
             "MALFORMED_REQUEST",
         ),

@@ -1,0 +1,198 @@
+"""Public gRPC: the same calls, without translation."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+import pytest
+import pytest_asyncio
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from guild.feed.v1 import feed_service_pb2
+from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
+from guild.graph.v1 import connection_service_pb2 as graph
+from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
+from guild.messaging.v1 import chat_pb2
+from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
+from guild.notification.v1 import notification_service_pb2 as notifications
+from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
+from mesh.errors import Code
+from mesh.rpc.status import DETAILS_KEY, decode
+
+from .conftest import staged
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["grpcio", "native"])
+async def public(identity: Any, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    """A stage whose public port is served by either engine, with a plain channel to it."""
+    async with (
+        staged(identity, "native", edge={"grpc_engine": request.param}) as stage,
+        grpc.aio.insecure_channel(stage.edge.grpc_address) as channel,
+    ):
+        yield stage, channel
+
+
+def member(stage: Any) -> tuple[tuple[str, str], ...]:
+    stage.sample.forget()
+    return stage.identity.sign_in().metadata
+
+
+async def failure(call: Any) -> grpc.aio.AioRpcError:
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await call
+    return caught.value
+
+
+async def test_a_call_passes_through(public: Any) -> None:
+    """The service sees the client's address and proofs, nothing the client says of the mesh."""
+    stage, channel = public
+    metadata = (*member(stage), ("x-guild-client-address", "6.6.6.6"), ("x-other", "1"))
+
+    reply = await FeedServiceStub(channel).GetFeed(feed_service_pb2.GetFeedRequest(offset=9), metadata=metadata)
+
+    assert ("x" * 9, "127.0.0.1", True) == (
+        reply.items[0].post.content,
+        stage.sample.address,
+        "x-other" not in stage.sample.metadata,
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "code", "message"),
+    [(97, Code.UNAVAILABLE, "overloaded"), (96, Code.RESOURCE_EXHAUSTED, "slow down"), (-1, Code.INVALID_ARGUMENT, "")],
+)
+async def test_a_failure_comes_with_its_details(limit: int, code: Code, message: str, public: Any) -> None:
+    """Status, message, details: as the service gave them."""
+    stage, channel = public
+
+    error = await failure(
+        FeedServiceStub(channel).GetFeed(feed_service_pb2.GetFeedRequest(limit=limit), metadata=member(stage))
+    )
+
+    details = decode(dict(error.trailing_metadata() or ())[DETAILS_KEY])  # type: ignore[arg-type]
+    assert (int(code), code) == (error.code().value[0], details.code)
+    assert message in (error.details() or "")
+
+
+async def test_a_forged_service_token_is_nobody(public: Any) -> None:
+    """It is not passed on: the call is the client's own."""
+    stage, channel = public
+
+    error = await failure(
+        FeedServiceStub(channel).GetFeed(
+            feed_service_pb2.GetFeedRequest(), metadata=stage.identity.service_metadata("feed")
+        )
+    )
+
+    assert grpc.StatusCode.UNAUTHENTICATED == error.code()
+
+
+async def test_methods_between_services_do_not_exist_here(public: Any) -> None:
+    """Not even with a service's token."""
+    stage, channel = public
+    request = graph.CheckAccessRequest(viewer_id="x", user_ids=["y"])
+
+    error = await failure(
+        ConnectionServiceStub(channel).CheckAccess(request, metadata=stage.identity.service_metadata("feed"))
+    )
+
+    assert grpc.StatusCode.UNIMPLEMENTED == error.code()
+
+
+async def test_a_server_stream_passes_through(public: Any) -> None:
+    """Message by message; leaving it ends it."""
+    stage, channel = public
+    call = NotificationServiceStub(channel).StreamNotifications(
+        notifications.StreamNotificationsRequest(), metadata=member(stage)
+    )
+
+    counts = [(await call.read()).unseen_count for _ in range(3)]
+    call.cancel()
+
+    assert [0, 1, 2] == counts
+    async with asyncio.timeout(5):
+        await stage.sample.cancelled.wait()
+
+
+async def test_a_failed_stream_comes_with_its_details(public: Any) -> None:
+    """The status of a stream is passed on too."""
+    stage, channel = public
+    request = notifications.StreamNotificationsRequest(after_id="0190f5e4-7b1c-7def-8abc-0123456789ab")
+
+    error = await failure(NotificationServiceStub(channel).StreamNotifications(request, metadata=member(stage)).read())
+
+    assert (grpc.StatusCode.UNAVAILABLE, "no stream today") == (error.code(), error.details())
+
+
+async def test_chat_passes_through(public: Any) -> None:
+    """Both directions stay open, and the end comes as it is."""
+    stage, channel = public
+    call = MessagingServiceStub(channel).Chat(metadata=member(stage))
+
+    await call.write(chat_pb2.ChatRequest(ping=chat_pb2.ChatPing()))
+    pong = await call.read()
+    await call.write(chat_pb2.ChatRequest(send=chat_pb2.ChatSend(client_message_id="1", content="fail")))
+    error = await failure(call.read())
+
+    assert (True, grpc.StatusCode.FAILED_PRECONDITION) == (pong.HasField("pong"), error.code())
+
+
+async def test_a_half_closed_stream_is_finished(public: Any) -> None:
+    """The client's last word reaches the service."""
+    stage, channel = public
+    call = MessagingServiceStub(channel).Chat(metadata=member(stage))
+    await call.write(chat_pb2.ChatRequest(ping=chat_pb2.ChatPing()))
+    await call.done_writing()
+
+    replies = [message async for message in call]
+
+    assert (1, grpc.StatusCode.OK) == (len(replies), await call.code())
+
+
+async def test_a_client_that_leaves_ends_its_call(public: Any) -> None:
+    """All the way to the service."""
+    stage, channel = public
+    call = FeedServiceStub(channel).GetFeed(feed_service_pb2.GetFeedRequest(limit=99), metadata=member(stage))
+    await stage.sample.entered.wait()
+
+    call.cancel()
+
+    async with asyncio.timeout(5):
+        await stage.sample.cancelled.wait()
+
+
+async def test_the_clients_deadline_holds(public: Any) -> None:
+    """When it is earlier than the policy's."""
+    stage, channel = public
+
+    error = await failure(
+        FeedServiceStub(channel).GetFeed(feed_service_pb2.GetFeedRequest(limit=99), metadata=member(stage), timeout=0.2)
+    )
+
+    assert grpc.StatusCode.DEADLINE_EXCEEDED == error.code()
+
+
+async def test_health_and_reflection_are_there(public: Any) -> None:
+    """Grpcurl and buf curl work without files; methods for services alone are not among the services listed."""
+    _, channel = public
+    health = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
+    asked = reflection_pb2.ServerReflectionRequest(list_services="")
+
+    async def ask() -> AsyncIterator[Any]:
+        yield asked
+
+    call = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(ask())
+    names = {service.name async for answer in call for service in answer.list_services_response.service}
+
+    assert health_pb2.HealthCheckResponse.SERVING == health.status
+    assert {"guild.feed.v1.FeedService", "grpc.health.v1.Health"} <= names
+
+
+async def test_an_unknown_method_is_unimplemented(public: Any) -> None:
+    """And says nothing else."""
+    _, channel = public
+    error = await failure(channel.unary_unary("/guild.feed.v1.FeedService/Nope")(b""))
+
+    assert grpc.StatusCode.UNIMPLEMENTED == error.code()
