@@ -9,6 +9,7 @@ from bench.load.result import Result
 from bench.load.target import Target
 from bench.load.worker import Load
 from bench.show.view import View
+from bench.system.population import Population
 from bench.system.running import System, cpu_seconds
 
 ROUNDS = 3
@@ -28,7 +29,6 @@ class Options:
     rate: float | None = None
     find_max: bool = False
     workers: int = 2
-    pattern: str = "poisson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,11 @@ class Bench:
     """One run over some workloads."""
 
     system: System
-    fleet: Fleet
     view: View
     options: Options
+    fleet: Fleet = field(init=False)
     workload: str = ""
+    population: Population | None = None
     measurements: list[Measurement] = field(default_factory=list[Measurement])
     findings: list[Finding] = field(default_factory=list[Finding])
 

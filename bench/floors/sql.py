@@ -1,7 +1,8 @@
 """Plain SQL on the same PostgreSQL: tables with the columns of a service's own, in a schema of the bench."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import asyncpg
 
@@ -10,18 +11,24 @@ POOL = 16
 """Connections of all workers together: more than a service's pool has, so that the floor does not wait for them."""
 
 
-@asynccontextmanager
-async def copied(dsn: str, *tables: str) -> AsyncGenerator[None]:
+@contextmanager
+def copied(dsn: str, *tables: str) -> Generator[None]:
     """Copy tables with indexes and defaults, empty; drop the copies when the block is left."""
-    connection = await asyncpg.connect(dsn)
+    drop = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
+    copies = [f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)" for table in tables]
+    asyncio.run(_execute(dsn, drop, f"CREATE SCHEMA {SCHEMA}", *copies))
     try:
-        await connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        await connection.execute(f"CREATE SCHEMA {SCHEMA}")
-        for table in tables:
-            await connection.execute(f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)")
         yield
     finally:
-        await connection.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        asyncio.run(_execute(dsn, drop))
+
+
+async def _execute(dsn: str, *statements: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
         await connection.close()
 
 

@@ -1,7 +1,8 @@
 """People with friends and posts: those of `guild seed` where they are, else a few made for the run."""
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from bench.system.members import Member, befriend, publish, register, sign_in
@@ -24,6 +25,8 @@ class Population:
     members: Sequence[Member]
     friends: Mapping[int, Sequence[int]]
     origin: str
+    since: float = field(default_factory=time.monotonic)
+    """When they had signed in, on time.monotonic()."""
 
 
 async def seeded(system: System, size: int) -> Population | None:
