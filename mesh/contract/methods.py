@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 
 from mesh.contract.http_rules import HttpRule, http_rules_of
 from mesh.contract.policy import Policy, policy_of
-from mesh.contract.validation import has_rules
+from mesh.contract.validation import needs_checking
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class MethodSpec:
     """None only for methods that do not start, such as a new one whose author forgot the option."""
     http: tuple[HttpRule, ...]
     validated: bool
-    """Whether the request, or a message within it, carries buf.validate rules."""
+    """Whether a request can be refused for what it holds."""
 
     @property
     def service(self) -> str:
@@ -69,5 +69,5 @@ def _read(method: MethodDescriptor) -> MethodSpec:
         server_streaming=method.server_streaming,
         policy=policy_of(method),
         http=http_rules_of(method),
-        validated=has_rules(method.input_type),
+        validated=needs_checking(method.input_type),
     )

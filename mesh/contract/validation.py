@@ -4,6 +4,7 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from protovalidate import CompilationError, EvaluationError, Violation, collect_violations
 
+from mesh.contract.plain_values import may_carry_texts, may_carry_times, unkept
 from mesh.errors import FieldViolation, InvalidArgument
 
 MAX_VIOLATIONS = 32
@@ -13,17 +14,30 @@ MAX_VIOLATIONS = 32
 def validate(message: Message) -> None:
     """Check `message` against its rules; raises InvalidArgument that names each field which breaks one.
 
+    A text with U+0000 and a time outside of the years 1 to 9999 break a rule that every field has.
+
     Requests are checked before a servicer sees them, except the messages of a bidirectional stream: there a bad frame
     must not end the stream, so the servicer calls this on each frame.
     """
+    violations = unkept(message)[:MAX_VIOLATIONS]  # first: the rules themselves reckon with times
+    if not violations:
+        violations = _broken_rules(message)
+    if violations:
+        first = violations[0]
+        raise InvalidArgument(f"{first.field or 'request'}: {first.description}", violations=violations)
+
+
+def _broken_rules(message: Message) -> list[FieldViolation]:
     try:
         found = collect_violations(message)
     except EvaluationError as error:
         raise InvalidArgument(f"cannot check the request: {error}") from error
-    if found:
-        violations = [_field_violation(violation) for violation in found[:MAX_VIOLATIONS]]
-        first = violations[0]
-        raise InvalidArgument(f"{first.field or 'request'}: {first.description}", violations=violations)
+    return [_field_violation(violation) for violation in found[:MAX_VIOLATIONS]]
+
+
+def needs_checking(descriptor: Descriptor) -> bool:
+    """Tell whether `validate` can refuse a message of this type at all."""
+    return has_rules(descriptor) or may_carry_texts(descriptor) or may_carry_times(descriptor)
 
 
 def warm(message_cls: type[Message]) -> None:

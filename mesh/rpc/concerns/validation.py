@@ -20,7 +20,7 @@ class Validation:
     name: ClassVar[str] = "validation"
 
     def applies(self, method: MethodSpec) -> bool:
-        """Methods whose request carries rules, bidirectional streams excepted."""
+        """Methods whose request can hold something wrong, bidirectional streams excepted."""
         return method.validated and not (method.client_streaming and method.server_streaming)
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:

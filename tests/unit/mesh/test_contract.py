@@ -2,13 +2,19 @@
 
 import pytest
 from google.protobuf import empty_pb2
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.auth.v1 import auth_service_pb2
 from guild.common.v1 import money_pb2
 from guild.events.v1 import graph_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
+from guild.jobs.v1 import job_service_pb2 as jobs
+from guild.jobs.v1.job_pb2 import Job
+from guild.messaging.v1 import chat_pb2 as chat
 from mesh.contract import Access, EventRoute, HttpRule, Idempotency, Scope, event_route, spec, specs_of, validate
-from mesh.contract.validation import has_rules, warm
+from mesh.contract.validation import has_rules, needs_checking, warm
 from mesh.errors import InvalidArgument
 
 ACCEPT = "/guild.graph.v1.ConnectionService/AcceptConnection"
@@ -90,3 +96,39 @@ def test_rules_are_found() -> None:
     assert has_rules(money_pb2.Money.DESCRIPTOR)
     assert not has_rules(empty_pb2.Empty.DESCRIPTOR)
     warm(money_pb2.Money)
+
+
+@pytest.mark.parametrize(
+    ("request_", "field"),
+    [
+        (jobs.SearchJobsRequest(q="a\0b"), "q"),
+        (jobs.SearchJobsRequest(skills=["Go", "\0"]), "skills[1]"),
+        (jobs.CreateJobRequest(job=Job(title="\0")), "job.title"),
+        (jobs.UpdateJobRequest(update_mask=FieldMask(paths=["\0"])), "update_mask.paths[0]"),
+        (jobs.SearchJobsRequest(posted_after=Timestamp(seconds=253_402_300_800)), "posted_after"),
+        (jobs.SearchJobsRequest(posted_after=Timestamp(seconds=-62_135_596_801)), "posted_after"),
+        (jobs.SearchJobsRequest(posted_after=Timestamp(seconds=2**63 - 1)), "posted_after"),
+        (jobs.SearchJobsRequest(posted_after=Timestamp(nanos=-1)), "posted_after"),
+        (jobs.CreateJobRequest(job=Job(expires_at=Timestamp(nanos=1_000_000_000))), "job.expires_at"),
+        (chat.ChatRequest(hello=chat.ChatHello(resume={"\0": 1})), "hello.resume[key 0]"),
+    ],
+)
+def test_what_nothing_can_keep_is_refused(request_: Message, field: str) -> None:
+    """U+0000, which PostgreSQL refuses, and times no calendar has are the caller's mistake in every field."""
+    with pytest.raises(InvalidArgument) as caught:
+        validate(request_)
+
+    assert field in [violation.field for violation in caught.value.violations]
+
+
+def test_the_ends_of_the_calendar_are_times() -> None:
+    """The first and the last moment that a Timestamp means pass, and so does a zero byte in a number."""
+    for seconds, nanos in ((-62_135_596_800, 0), (253_402_300_799, 999_999_999)):
+        validate(jobs.SearchJobsRequest(posted_after=Timestamp(seconds=seconds, nanos=nanos)))
+    validate(money_pb2.Money(currency_code="EUR", minor_units=2**62))
+
+
+def test_every_method_with_a_text_is_checked() -> None:
+    """A request without rules of its own still may not carry U+0000."""
+    assert needs_checking(jobs.UpdateJobRequest.DESCRIPTOR)
+    assert not needs_checking(empty_pb2.Empty.DESCRIPTOR)
