@@ -1,0 +1,80 @@
+"""Conversations, access, texts."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from mesh.errors import InvalidArgument
+from svc_messaging.domain.access import Access, MessagingNotAllowed, UserNotFound
+from svc_messaging.domain.conversation import CannotMessageSelf, Conversation, ConversationNotFound, Pair
+from svc_messaging.domain.ids import ConversationId, NotificationId, UserId
+from svc_messaging.domain.notification import Notification, NotificationKind
+from svc_messaging.domain.text import must_be_storable
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+ANN, BOB, CAT = (UserId(UUID(int=number)) for number in (1, 2, 3))
+ID = ConversationId(UUID(int=9))
+
+
+def test_a_pair_is_the_same_from_both_sides() -> None:
+    """And nobody is a pair alone."""
+    assert Pair(ANN, BOB) == Pair.of(BOB, ANN) == Pair.of(ANN, BOB)
+    with pytest.raises(CannotMessageSelf):
+        Pair.of(ANN, ANN)
+
+
+def test_a_group_holds_everybody_once_in_order() -> None:
+    """The creator included, whether named or not."""
+    group = Conversation.group(ID, BOB, [CAT, ANN, BOB], "us", AT)
+    assert (ANN, BOB, CAT) == group.participants
+    assert ((ANN, CAT), None) == (group.others(BOB), group.partner(BOB))
+
+
+def test_a_direct_conversation_has_a_partner() -> None:
+    """To who is not in it, it does not exist."""
+    direct = Conversation.direct(ID, Pair.of(BOB, ANN), AT)
+    assert (BOB, ANN) == (direct.partner(ANN), direct.partner(BOB))
+    direct.must_include(ANN)
+    with pytest.raises(ConversationNotFound):
+        direct.must_include(CAT)
+
+
+@pytest.mark.parametrize(
+    ("access", "error"),
+    [
+        (Access(BOB), UserNotFound),
+        (Access(BOB, hidden=True, connected=True), UserNotFound),
+        (Access(BOB, hidden=False), MessagingNotAllowed),
+        (Access(BOB, hidden=False, connected=True, blocked=True), MessagingNotAllowed),
+        (Access(BOB, hidden=False, connected=True), None),
+        (Access(BOB, hidden=False, may_message=True), None),
+    ],
+)
+def test_access_is_denied_unless_something_opens_it(access: Access, error: type[Exception] | None) -> None:
+    """A block closes what a connection opens; who is hidden does not exist."""
+    assert (error is None) == access.open
+    if error is None:
+        access.must_be_open()
+        return
+    with pytest.raises(error):
+        access.must_be_open()
+
+
+def test_a_nul_character_names_its_field() -> None:
+    """PostgreSQL has no place for it."""
+    must_be_storable(content="fine\n")
+    with pytest.raises(InvalidArgument) as caught:
+        must_be_storable(content="a\0", title="b\0")
+    assert ["content", "title"] == [violation.field for violation in caught.value.violations]
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(1, "Somebody wants to connect with you"), (3, "3 people want to connect with you")]
+)
+def test_notifications_can_be_read(count: int, text: str) -> None:
+    """One person or several."""
+    note = Notification(
+        NotificationId(UUID(int=1)), NotificationKind.CONNECTION_REQUESTED, ANN, (ANN,), count, AT, AT, seen=False
+    )
+    assert (text, f"/api/v1/users/{ANN}") == (note.text, note.link)
