@@ -1,12 +1,15 @@
 """`guild seed`: a whole network of people on the running system."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from guildctl.console import DEFAULT_HOME, HomeOption, Problem, say
 from guildctl.home import Home
+
+if TYPE_CHECKING:
+    from mesh.errors import Failure
 
 
 class Size(StrEnum):
@@ -66,6 +69,6 @@ def _address(home: HomeOption) -> str:
     return f"127.0.0.1:{running.grpc_port}"
 
 
-def _advice(address: str, failure: BaseException) -> str:
-    reason = getattr(failure, "reason", type(failure).__name__)
-    return f"{address} refused a call ({reason}): {failure}\nrun `guild seed` again, it goes on where it stopped"
+def _advice(address: str, failure: "Failure") -> str:
+    what = "does not answer" if failure.reason == "UNAVAILABLE" else f"refused a call ({failure.reason})"
+    return f"{address} {what}: {failure.message}\nrun `guild seed` again when that is mended, it goes on from here"

@@ -12,6 +12,8 @@ R = TypeVar("R")
 
 PATIENCE_SECONDS = 60.0
 """How long a system that does not answer is asked again: a role that was killed is back sooner."""
+FIRST_PATIENCE_SECONDS = 3.0
+"""The same before the first answer: it may be the wrong address."""
 LIMIT_PATIENCE_SECONDS = 900.0
 """How long a call waits for its bucket."""
 _FIRST_WAIT = 0.1
@@ -38,6 +40,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.made = 0
+        self._answered = False
         self.waited = 0.0
         """Seconds spent in waiting for rate limits, over all calls."""
 
@@ -52,7 +55,7 @@ class Calls:
             authorization = await caller.authorization() if caller else ""
             try:
                 self.made += 1
-                return await method(request, metadata=_metadata(authorization, key))
+                reply = await method(request, metadata=_metadata(authorization, key))
             except Unauthenticated:
                 if caller is None or renewed:
                     raise
@@ -63,9 +66,17 @@ class Calls:
                 first_failed = first_failed or now
                 wait = _wait(failure, attempt)
                 attempt += 1
-                if now + wait - first_failed > _patience(failure):
+                if now + wait - first_failed > self._patience(failure):
                     raise
                 await self._sleep(failure, wait)
+            else:
+                self._answered = True
+                return reply
+
+    def _patience(self, failure: Failure) -> float:
+        if isinstance(failure, ResourceExhausted):
+            return LIMIT_PATIENCE_SECONDS
+        return PATIENCE_SECONDS if self._answered else FIRST_PATIENCE_SECONDS
 
     async def _sleep(self, failure: Failure, wait: float) -> None:
         if isinstance(failure, ResourceExhausted):
@@ -82,7 +93,3 @@ def _wait(failure: Failure, attempt: int) -> float:
     """What the system asks for, and a little more, so that not everybody comes back at once."""
     bound = min(_LONGEST_WAIT, _FIRST_WAIT * 2**attempt)
     return (failure.retry_after or 0.0) + random.uniform(0, bound)
-
-
-def _patience(failure: Failure) -> float:
-    return LIMIT_PATIENCE_SECONDS if isinstance(failure, ResourceExhausted) else PATIENCE_SECONDS

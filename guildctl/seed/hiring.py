@@ -1,6 +1,9 @@
 """Companies post jobs, members apply."""
 
 from collections import defaultdict
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.common.v1.money_pb2 import Money
 from guild.jobs.v1 import company_service_pb2 as companies
@@ -12,6 +15,8 @@ from guildctl.seed.run import Run
 
 _PAGE = 100
 _CENTS = 100
+_OPEN_UNTIL = Timestamp(seconds=int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()))
+"""Companies are found by their open jobs: one that expired could not be told from one that was never made."""
 
 
 async def hire(run: Run) -> None:
@@ -85,6 +90,7 @@ async def _create_job(run: Run, company: Company, job: Job) -> str:
         salary_min=low,
         salary_max=high,
         skills=job.skills,
+        expires_at=_OPEN_UNTIL,
     )
     request = pb.CreateJobRequest(job=message)
     key = run.key("job", job.number)

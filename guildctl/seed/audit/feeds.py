@@ -4,13 +4,18 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from guild.feed.v1 import feed_service_pb2 as pb
 from guildctl.seed.audit.check import Check, settled
 from guildctl.seed.plan import Plan
 from guildctl.seed.run import Run
+from mesh.ids import timestamp_of
 
 _PAGE = 100
+_DUE_DAYS = 6
+"""A feed that is built anew reaches back seven days: older posts may have left it, or may still be there."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +31,19 @@ async def check_feeds(run: Run, kind: str, members: Iterable[int], settle: float
     names = Names(
         {member.id: number for number, member in run.members.items()}, {id_: post for post, id_ in run.posts.items()}
     )
+    oldest = datetime.now(UTC) - timedelta(days=_DUE_DAYS)
+    due = frozenset(post for post, id_ in run.posts.items() if timestamp_of(UUID(id_)) > oldest)
     found: list[str] = []
     entries = 0
     until = time.monotonic() + settle
 
     async def look(member: int) -> None:
         async def once() -> list[str]:
-            return list(differences(run.plan, names, member, await feed_of(run, member)))
+            return list(differences(run.plan, names, member, await feed_of(run, member), due))
 
         nonlocal entries
         found.extend(await settled(once, until))
-        entries += len(run.plan.feed(member))
+        entries += len(run.plan.feed(member) & due)
         phase.count(made=False)
 
     wanted = sorted(members)
@@ -57,8 +64,10 @@ async def feed_of(run: Run, member: int) -> list[tuple[str, str]]:
             return found
 
 
-def differences(plan: Plan, names: Names, member: int, feed: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """What is missing in a feed, what should not be in it, what is in it twice.
+def differences(
+    plan: Plan, names: Names, member: int, feed: Sequence[tuple[str, str]], due: frozenset[int]
+) -> Iterator[str]:
+    """What is missing in a feed of the posts that are due, what should not be in it, what is in it twice.
 
     Posts that members published by themselves are fine as long as the author is a friend.
     """
@@ -66,7 +75,7 @@ def differences(plan: Plan, names: Names, member: int, feed: Sequence[tuple[str,
     wanted = plan.feed(member)
     counted = Counter(feed)
     there = {names.posts[post] for _, post in counted if post in names.posts}
-    for post in sorted(wanted - there):
+    for post in sorted((wanted & due) - there):
         yield f"the feed of {member} lacks post {post}"
     for post in sorted(there - wanted):
         yield f"the feed of {member} has post {post}, which is not for them"

@@ -49,7 +49,15 @@ def test_friendships(seen: dict[int, list[int]], told: list[str]) -> None:
 )
 def test_feeds(feed: list[tuple[str, str]], told: list[str]) -> None:
     """Exactly the planned posts; what friends published besides is their own affair."""
-    assert told == list(feeds.differences(PLAN, NAMES, 0, feed))
+    assert told == list(feeds.differences(PLAN, NAMES, 0, feed, due=frozenset(range(4))))
+
+
+def test_old_posts_may_leave_a_feed() -> None:
+    """Only those that are due are missed; those that are not for a member are none of theirs at any age."""
+    feed = [("u0", "p0"), ("u1", "p2")]
+
+    told = list(feeds.differences(PLAN, NAMES, 0, feed, due=frozenset({0})))
+    assert ["the feed of 0 has post 2, which is not for them"] == told
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,15 @@
 """Calls that are made until they are answered."""
 
 import asyncio
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from guildctl.seed import caller
 from guildctl.seed.caller import Calls
+from mesh.embedded import free_port
 from mesh.errors import Aborted, Failure, NotFound, ResourceExhausted, Unauthenticated, Unavailable
 
 
@@ -83,6 +86,17 @@ async def test_what_waiting_does_not_mend_is_raised(failure: Failure, waits: lis
 async def test_patience_ends(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that does not come back is told of."""
     monkeypatch.setattr(caller, "PATIENCE_SECONDS", -1.0)
-    method, _ = answering(Unavailable("down"))
-    with pytest.raises(Unavailable):
-        await Calls()(method, "request")
+    method, sent = answering(Unavailable("not yet"), "done", Unavailable("down"))
+    calls = Calls()
+    assert "done" == await calls(method, "request")
+    with pytest.raises(Unavailable, match="down"):
+        await calls(method, "request")
+    assert 3 == len(sent)
+
+
+def test_nobody_at_the_address_is_one_message() -> None:
+    """Which names the address, after a moment and not after a minute."""
+    command = [sys.executable, "-m", "guildctl", "seed", "--size", "small", "--grpc", f"127.0.0.1:{free_port()}"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    assert (1, True) == (told.returncode, told.stderr.startswith(f"error: {command[-1]} does not answer: "))
