@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from google.protobuf.message import Message
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -53,8 +53,11 @@ class Durable:
         info = await self._bus.js.consumer_info(self._server_stream, self._name)
         return info.num_pending or 0, info.num_ack_pending or 0
 
-    async def settle(self) -> None:
-        """Let events a crashed process held come due, so that no later one of their key overtakes them."""
+    async def settle(self, held: Callable[[], int]) -> None:
+        """Let events nobody holds come due, so that no later one of their key overtakes them; `held` counts our own.
+
+        A process that crashed leaves such events behind, and so does a connection that broke with events on their way.
+        """
         end = time.monotonic() + self._ack_wait
-        while time.monotonic() < end and (await self.backlog())[1]:  # noqa: ASYNC110 - only the server knows
+        while time.monotonic() < end and (await self.backlog())[1] > held():  # noqa: ASYNC110 - only the server knows
             await asyncio.sleep(SETTLE_POLL_SECONDS)

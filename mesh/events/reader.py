@@ -96,13 +96,10 @@ class StreamReader:
         self._held.clear()
 
     async def _follow(self) -> None:
-        settled = False
         while True:
             try:
                 await self._durable.ensure()
-                if not settled:
-                    await self._durable.settle()
-                    settled = True
+                await self._durable.settle(lambda: len(self._held))
                 self._pull = Pull(self._bus.nc, self._durable.next_subject, self._accept, self._room)
                 await self._pull.run()
             except Exception as error:  # noqa: BLE001 - a reader never ends on its own
