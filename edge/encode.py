@@ -33,8 +33,9 @@ class Encoders:
     """
 
     def __init__(self, remember: Remember | None = None) -> None:
-        """`remember` wraps the encoders of resources, which come again and again; see edge.fragments."""
+        """`remember` wraps the encoders of what comes again and again within other messages; see edge.fragments."""
         self._known: dict[str, ToJson] = {}
+        self._within: dict[str, ToJson] = {}
         self._remember = remember
 
     def of(self, message: Descriptor) -> ToJson:
@@ -49,9 +50,18 @@ class Encoders:
             self._known[name] = self._compile(message, wrapper=True)
         else:
             self._known[name] = self._later(name)  # for a message that contains itself
-            encode = self._compile(message)
-            self._known[name] = self._remember(encode) if self._remember and _is_resource(message) else encode
+            self._known[name] = self._compile(message)
         return self._known[name]
+
+    def within(self, message: Descriptor) -> ToJson:
+        """Return the encoder of a message type as a part of another message: resources and what shows one are kept."""
+        name = message.full_name
+        if name not in self._within:
+            encode = self.of(message)
+            if self._remember is not None and (_is_resource(message) or _shows_resource(message)):
+                encode = self._remember(encode)
+            self._within[name] = encode
+        return self._within[name]
 
     def _later(self, name: str) -> ToJson:
         def encode(value: Any) -> Any:
@@ -105,7 +115,7 @@ class _Source:
                 return "None"
             return f"{self._name(enums.names(field.enum_type).get)}({value}, {value})"
         if field.message_type is not None:
-            return f"{self._name(self._encoders.of(field.message_type))}({value})"
+            return f"{self._name(self._encoders.within(field.message_type))}({value})"
         if field.type in _AS_IS:
             return value
         special = _SPECIAL.get(field.type)
@@ -120,6 +130,11 @@ class _Source:
 def _is_resource(message: Descriptor) -> bool:
     first = message.fields_by_name.get("id")
     return first is not None and first.number == 1
+
+
+def _shows_resource(message: Descriptor) -> bool:
+    held = (field.message_type for field in message.fields if not field.is_repeated)
+    return any(one is not None and _is_resource(one) for one in held)
 
 
 def _identifier(name: str) -> str:
