@@ -1,0 +1,158 @@
+"""Redis is emptied, and Redis is away: nothing but speed is lost."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from guild.graph.v1 import connection_service_pb2 as graph
+from mesh.errors import Failure, Unauthenticated
+from mesh.testing import wait_for
+from tests.failure.network import Member, Network, running
+
+POSTS = 6
+BUCKET = 50  # connection requests a member may make at once
+REFILLED = 5  # a minute; no test lasts longer
+
+
+@dataclass(frozen=True)
+class World:
+    """An author, a reader with a warm feed, somebody who signed out, somebody who signed in long ago."""
+
+    network: Network
+    author: Member
+    reader: Member
+    left: Member
+    feed: list[str]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(ground: Any) -> AsyncIterator[World]:
+    async with running(ground) as network:
+        author, reader, left = [await network.join() for _ in range(3)]
+        await network.connect(author, [reader])
+        assert [] == await network.feed(reader)
+        posts = [await network.post(author) for _ in range(POSTS)]
+        await wait_for(lambda: _same(network.warm(reader), posts[::-1]), timeout=20)
+        await network.logout(left)
+        yield World(network, author, reader, left, posts[::-1])
+
+
+async def _same(read: Awaitable[list[str]], expected: list[str]) -> bool:
+    return await read == expected
+
+
+async def refused(call: Awaitable[Any]) -> str:
+    """The reason why nobody is signed in; empty when somebody is."""
+    try:
+        await call
+    except Unauthenticated as failure:
+        return failure.reason
+    return ""
+
+
+@asynccontextmanager
+async def load(world: World) -> AsyncIterator[Counter[str]]:
+    """Members sign in, read and refresh for the length of the block; counts what fails, and what succeeds as "ok"."""
+    network, outcomes, enough = world.network, Counter[str](), asyncio.Event()
+
+    async def sign_in_and_refresh() -> None:
+        assert world.author.id == (await network.refresh(await network.login(world.author))).id
+
+    async def look_around() -> None:
+        assert world.reader.id == await network.me(world.reader)
+        assert [world.author.id] == await network.connections(world.reader)
+
+    async def read() -> None:
+        assert world.feed == await network.feed(world.reader)
+
+    async def again_and_again(act: Callable[[], Awaitable[None]]) -> None:
+        while not enough.is_set():
+            try:
+                await act()
+            except Failure as failure:
+                outcomes[f"{act.__name__}: {failure.reason} {failure.message}"] += 1
+            else:
+                outcomes["ok"] += 1
+            await asyncio.sleep(0.005)
+
+    async with asyncio.TaskGroup() as group:
+        for act in (sign_in_and_refresh, look_around, read, look_around, read):
+            group.create_task(again_and_again(act))
+        try:
+            await wait_for(lambda: outcomes.total() >= 20, timeout=30)
+            yield outcomes
+            before = outcomes.total()
+            await wait_for(lambda: outcomes.total() >= before + 20, timeout=30)
+        finally:
+            enough.set()
+
+
+async def signed_out_everywhere(network: Network, member: Member) -> None:
+    """Neither service takes the access token, and the refresh token is of no use."""
+    await wait_for(lambda: _refused_at_feed(network, member))
+    assert "SESSION_REVOKED" == await refused(network.me(member))
+    assert "REFRESH_TOKEN_INVALID" == await refused(network.refresh(member))
+
+
+async def _refused_at_feed(network: Network, member: Member) -> bool:
+    return await refused(network.feed(member)) == "SESSION_REVOKED"
+
+
+async def test_a_flush_costs_nothing_but_speed(ground: Any, world: World) -> None:
+    """Under load no call fails, who was signed in stays so, who signed out stays out, the feed is the same."""
+    async with load(world) as outcomes, Redis.from_url(ground.servers.redis_url) as redis:
+        for _ in range(3):
+            await redis.flushall()
+            await wait_for(lambda: _same(world.network.warm(world.reader), world.feed), timeout=20)
+        await redis.flushall()
+        await signed_out_everywhere(world.network, world.left)
+
+    assert {"ok"} == set(outcomes)
+    assert world.feed == await world.network.feed(world.reader)
+
+
+async def charge(network: Network, member: Member, calls: int) -> Counter[str]:
+    """Ask strangers who do not exist for a connection; what came of it."""
+
+    async def ask() -> str:
+        request = graph.RequestConnectionRequest(user_id=str(uuid4()))
+        with pytest.raises(Failure) as caught:
+            await network.graph.RequestConnection(request, metadata=member.metadata)
+        return caught.value.reason
+
+    return Counter(await asyncio.gather(*(ask() for _ in range(calls))))
+
+
+async def test_without_redis_members_notice_nothing(ground: Any, world: World) -> None:
+    """Killed under load and started again: sessions, sign-outs, limits and feeds are what they were."""
+    network, redis = world.network, ground.servers.redis
+    leaver, eager, patient = await network.join(), await network.join(), await network.join()
+    async with load(world) as outcomes:
+        await asyncio.to_thread(redis.kill)
+        newcomer = await network.join()
+        await network.logout(leaver)
+        for member in (world.left, leaver):
+            await signed_out_everywhere(network, member)
+        away = await charge(network, eager, BUCKET + 2 * REFILLED)
+        feed_meanwhile = await network.feed(world.reader)
+        await asyncio.to_thread(redis.start)
+        await wait_for(lambda: _same(network.warm(world.reader), world.feed), timeout=20)
+
+    assert {"ok"} == set(outcomes)
+    assert world.feed == feed_meanwhile == await network.feed(world.reader)
+    assert newcomer.id == await network.me(newcomer)
+    for member in (world.left, leaver):
+        await signed_out_everywhere(network, member)
+
+    back = await charge(network, patient, BUCKET + 2 * REFILLED)
+    for charged in (away, back):
+        assert {"USER_NOT_FOUND", "RATE_LIMITED"} == set(charged)
+        assert BUCKET <= charged["USER_NOT_FOUND"] <= BUCKET + REFILLED
