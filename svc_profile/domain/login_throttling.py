@@ -13,7 +13,7 @@ _LONGEST_DELAY = timedelta(minutes=15)
 class TooManyLogins(ResourceExhausted):
     """Too many failed sign-ins lately."""
 
-    reason = "TOO_MANY_LOGIN_ATTEMPTS"
+    reason = "LOGIN_THROTTLED"
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__(

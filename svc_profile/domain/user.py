@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from mesh.errors import InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.texts import blank
 from svc_profile.domain.ids import UserId
 
 
@@ -51,21 +52,38 @@ class User:
     industry: str = ""
     email: str = ""
 
+    @classmethod
+    def new(cls, user_id: UserId, name: str, email: str, at: datetime) -> Self:
+        """A member who has just registered.
+
+        Raises:
+            NameMissing: the name shows nothing.
+        """
+        _check_name(name)
+        return cls(id=user_id, name=name.strip(), email=email, created_at=at, updated_at=at)
+
     def edited(self, changes: dict[str, str], *, by: UserId, at: datetime) -> Self:
         """The profile with the fields in `changes` replaced.
 
         Raises:
             NotYourProfile: `by` is somebody else.
             FieldNotUpdatable: one of the fields is not the owner's to write.
-            NameMissing: the name would be empty.
+            NameMissing: the name would show nothing.
         """
         if by != self.id:
             raise NotYourProfile(f"user {self.id} can be edited only by its owner")
         for field in changes.keys() - EDITABLE:
             raise FieldNotUpdatable(f"{field} cannot be updated", metadata={"field": field})
-        if not changes.get("name", self.name).strip():
-            raise NameMissing("a profile needs a name")
+        if "name" in changes:
+            _check_name(changes["name"])
+            changes = changes | {"name": changes["name"].strip()}
         return dataclasses.replace(self, **changes, updated_at=at)  # pyright: ignore[reportArgumentType] - EDITABLE are text
+
+
+def _check_name(name: str) -> None:
+    if blank(name):
+        violation = FieldViolation("name", "must show something")
+        raise NameMissing("a profile needs a name", violations=[violation])
 
 
 EDITABLE = frozenset({"name", "headline", "about", "location", "profile_picture_url", "industry"})

@@ -31,17 +31,17 @@ class Register:
         """The new member, signed in.
 
         Raises:
+            NameMissing: the name shows nothing.
             EmailTaken: the address has an account.
         """
-        address = normalised(email)
+        address, now = normalised(email), self.clock.now()
+        user = User.new(UserId(uuid7()), name, address, now)
         password_hash = await self.passwords.hash(password)
 
         async def work(tx: Transaction) -> SignedIn:
-            now = self.clock.now()
-            user = User(id=UserId(uuid7()), name=name, email=address, created_at=now, updated_at=now)
             await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
             await self.users.add(tx, user)
-            event = users_pb2.UserRegistered(user_id=str(user.id), name=name, registered_at=stamp(now))
+            event = users_pb2.UserRegistered(user_id=str(user.id), name=user.name, registered_at=stamp(now))
             tx.emit(event, key=user.id, actor=user.id)
             return await self.open_session(tx, user, now)
 

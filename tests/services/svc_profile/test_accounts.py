@@ -1,5 +1,6 @@
 """Accounts and sessions over the wire."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ async def test_guessing_is_slowed_down(profile: Any) -> None:
             await stub.Login(auth.LoginRequest(email=email, password="wrong one"))
     with pytest.raises(ResourceExhausted) as caught:
         await stub.Login(auth.LoginRequest(email=email, password=PASSWORD))
-    assert caught.value.reason == "TOO_MANY_LOGIN_ATTEMPTS"
+    assert caught.value.reason == "LOGIN_THROTTLED"
     assert 1 <= (caught.value.retry_after or 0) <= 30
 
 
@@ -93,6 +94,51 @@ async def test_a_refresh_token_used_twice_revokes_its_family(profile: Any) -> No
         await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=second.refresh_token))
     with pytest.raises(Unauthenticated):
         await ProfileServiceStub(profile.channel).GetMe(profiles.GetMeRequest(), metadata=bearer(second.access_token))
+
+
+async def test_a_refresh_token_used_at_once_by_many_serves_one(profile: Any) -> None:
+    """Of ten uses at the same moment one gets tokens, which the others' theft then revokes."""
+    _, first = await register(profile)
+    stub = AuthServiceStub(profile.channel)
+    uses = (stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=first.refresh_token)) for _ in range(10))
+    outcomes = await asyncio.gather(*uses, return_exceptions=True)
+    winners = [one for one in outcomes if isinstance(one, auth.RefreshTokenResponse)]
+    assert (1, 9) == (len(winners), sum(isinstance(one, Unauthenticated) for one in outcomes))
+    with pytest.raises(Unauthenticated):
+        await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=winners[0].refresh_token))
+    with pytest.raises(Unauthenticated) as caught:
+        await ProfileServiceStub(profile.channel).GetMe(
+            profiles.GetMeRequest(), metadata=bearer(winners[0].access_token)
+        )
+    assert "SESSION_REVOKED" == caught.value.reason
+
+
+@pytest.mark.parametrize("nothing", [" ", "\u200b", "\u3000\t"])
+async def test_a_name_shows_something(profile: Any, nothing: str) -> None:
+    """Neither a new member nor one who edits their profile can be without a name; blanks around it are dropped."""
+    with pytest.raises(InvalidArgument) as caught:
+        await register(profile, nothing)
+    assert "NAME_MISSING" == caught.value.reason
+    _, ann = await register(profile, "  Ann ")
+    assert "Ann" == ann.user.name
+    with pytest.raises(InvalidArgument) as caught:
+        await ProfileServiceStub(profile.channel).UpdateUser(
+            profiles.UpdateUserRequest(user=User(name=nothing)), metadata=bearer(ann.access_token)
+        )
+    assert "NAME_MISSING" == caught.value.reason
+
+
+@pytest.mark.parametrize("password", ["\0" * 8, "12345678\0"])
+async def test_a_null_character_is_refused_before_it_reaches_a_store(profile: Any, password: str) -> None:
+    """PostgreSQL cannot keep it in a text, so that the caller hears which field has it."""
+    stub = AuthServiceStub(profile.channel)
+    for request in (
+        auth.RegisterRequest(email=f"{uuid7()}@example.com", password=password, name="Ann"),
+        auth.RegisterRequest(email=f"{uuid7()}@example.com", password=PASSWORD, name="A\0nn"),
+    ):
+        with pytest.raises(InvalidArgument) as caught:
+            await stub.Register(request)
+        assert ["must not contain the character U+0000"] == [one.description for one in caught.value.violations]
 
 
 async def test_a_profile_is_edited_by_its_owner_only(profile: Any) -> None:
