@@ -1,9 +1,11 @@
 """A company and who speaks for it."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from mesh.errors import AlreadyExists, NotFound, PermissionDenied
+from mesh.errors import AlreadyExists, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.texts import blank
 from svc_jobs.domain.ids import CompanyId, UserId
 
 
@@ -35,8 +37,8 @@ class NotACompanyAdmin(PermissionDenied):
 
 
 def name_key(name: str) -> str:
-    """What makes two names the same: letters without case, single spaces."""
-    return " ".join(name.split()).casefold()
+    """What makes two names the same: letters without case or width, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ class Company:
     size: int = 0
     location: str = ""
     logo_url: str = ""
+
+    def check(self) -> None:
+        """Raise InvalidArgument for a name that shows nothing."""
+        if blank(self.name):
+            missing = FieldViolation("company.name", "must show something")
+            raise InvalidArgument("a company needs a name", violations=[missing])
 
 
 @dataclass(frozen=True, slots=True)

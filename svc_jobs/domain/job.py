@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from mesh.errors import FailedPrecondition, InvalidArgument, NotFound
+from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound
+from mesh.texts import blank
 from svc_jobs.domain.ids import CompanyId, JobId
 
-LIFETIME = timedelta(days=60)
+LIFETIME = timedelta(days=30)
 """How long a job stays open unless its poster says otherwise."""
 
 
@@ -97,6 +98,14 @@ class Job:
     employment_type: int = 0
     skills: tuple[str, ...] = ()
     company_name: str = ""
+
+    def check(self) -> None:
+        """Raise InvalidArgument for texts that show nothing, SalaryRangeInvalid."""
+        for field, text in (("job.title", self.title), ("job.description", self.description)):
+            if blank(text):
+                missing = FieldViolation(field, "must show something")
+                raise InvalidArgument("a job needs a title and a description", violations=[missing])
+        self.salary.check()
 
     def status_at(self, now: datetime) -> Status:
         """The status as of `now`: an open job expires by itself."""

@@ -20,6 +20,8 @@ _ENUMS = {
     "employment_type": (job_pb2.EmploymentType.DESCRIPTOR, "EMPLOYMENT_TYPE_"),
 }
 
+_FACETS = {"experience_level": "experienceLevel", "employment_type": "employmentType", "remote": "remote"}
+
 
 def moment(at: datetime) -> Timestamp:
     """A time as the contract carries it."""
@@ -134,7 +136,7 @@ def facet(name: str, counts: dict[str, int]) -> pb.Facet:
     for raw, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         value, label = _facet_value(name, raw)
         values.append(pb.FacetValue(value=value, label=label, count=count))
-    return pb.Facet(name=name, values=values)
+    return pb.Facet(name=_FACETS[name], values=values)
 
 
 def applied(value: Applied) -> pb.ApplyResponse:

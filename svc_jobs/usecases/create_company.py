@@ -26,12 +26,14 @@ class CreateCompany:
         """The company that `draft` describes, given its id and the time.
 
         Raises:
+            InvalidArgument: its name shows nothing.
             CompanyNameTaken: another company has the name.
         """
 
         async def work(tx: Transaction) -> CompanyPage:
             now = self.clock.now()
             company = draft(CompanyId(uuid7()), now)
+            company.check()
             await self.companies.add(tx, company, me)
             event = jobs_pb2.CompanyCreated(
                 company_id=str(company.id), name=company.name, creator_id=str(me), created_at=stamp(now)

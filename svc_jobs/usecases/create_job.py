@@ -32,13 +32,14 @@ class CreateJob:
         Raises:
             CompanyNotFound: there is no such company.
             NotACompanyAdmin: the caller does not speak for it.
+            InvalidArgument: its title or description shows nothing.
             SalaryRangeInvalid: the salary's ends do not make a range.
         """
 
         async def work(tx: Transaction) -> Job:
             now = self.clock.now()
             job = draft(JobId(uuid7()), now)
-            job.salary.check()
+            job.check()
             company = await self.companies.find(tx, job.company_id)
             if company is None:
                 raise CompanyNotFound(job.company_id)

@@ -30,7 +30,8 @@ async def company(jobs: Any, owner: SignedIn, name: str = "") -> str:
 
 
 async def post(jobs: Any, owner: SignedIn, company_id: str, **fields: Any) -> job_pb2.Job:
-    job = job_pb2.Job(**({"company_id": company_id, "title": "Engineer", "description": "Build things."} | fields))
+    told: dict[str, Any] = {"company_id": company_id, "title": "Engineer", "description": "Build things."} | fields
+    job = job_pb2.Job(**told)
     reply = await JobServiceStub(jobs.channel).CreateJob(pb.CreateJobRequest(job=job), metadata=owner.metadata)
     return reply.job
 
@@ -132,22 +133,64 @@ async def test_filters_narrow_the_search(
 
 
 async def test_pages_hold_every_job_once(jobs: Any, identity: TestIdentity) -> None:
-    """With words (ranked) and without (newest first), five jobs on pages of two come once each, with facets of all."""
+    """With words (ranked) and without (newest first), five jobs come once each; the first page tells the facets."""
     ann = identity.sign_in()
     company_id = await company(jobs, ann)
     posted = [await post(jobs, ann, company_id, title=f"Baker {'baker ' * n}", remote=n > 2) for n in range(5)]
     for query in ({}, {"q": "baker"}):
-        seen: list[str] = []
-        token = ""
-        while True:
+        first = page = await search(jobs, ann, company_id=company_id, page_size=2, **query)
+        seen = [job.id for job in page.jobs]
+        while token := page.next_page_token:
             page = await search(jobs, ann, company_id=company_id, page_size=2, page_token=token, **query)
             seen += [job.id for job in page.jobs]
-            if not (token := page.next_page_token):
-                break
+            assert (5, []) == (page.total_size, list(page.facets))
         assert {job.id for job in posted} == set(seen)
-        assert (5, 5) == (len(seen), page.total_size)
-        remote = next(facet for facet in page.facets if facet.name == "remote")
-        assert [("false", 3), ("true", 2)] == [(value.value, value.count) for value in remote.values]
+        assert (5, 5) == (len(seen), first.total_size)
+        assert ["experienceLevel", "employmentType", "remote"] == [facet.name for facet in first.facets]
+        assert [("false", 3), ("true", 2)] == [(value.value, value.count) for value in first.facets[2].values]
+
+
+async def test_a_page_token_belongs_to_one_search(jobs: Any, identity: TestIdentity) -> None:
+    """With other filters it is refused, instead of showing a page of something else."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    for _ in range(2):
+        await post(jobs, ann, company_id)
+    token = (await search(jobs, ann, company_id=company_id, page_size=1)).next_page_token
+    for other in ({}, {"company_id": company_id, "q": "engineer"}, {"company_id": company_id, "remote": False}):
+        with pytest.raises(InvalidArgument) as caught:
+            await search(jobs, ann, page_token=token, **other)
+        assert "PAGE_TOKEN_INVALID" == caught.value.reason
+
+
+async def test_a_job_stays_open_for_thirty_days(jobs: Any, identity: TestIdentity) -> None:
+    """As the contract says, unless its poster says otherwise."""
+    ann = identity.sign_in()
+    job = await post(jobs, ann, await company(jobs, ann))
+    assert 30 * 86_400 == job.expires_at.seconds - job.created_at.seconds
+
+
+@pytest.mark.parametrize("nothing", [" ", "\t\n", "\u3000", "\u200b \u2060"])
+async def test_names_and_titles_show_something(jobs: Any, identity: TestIdentity, nothing: str) -> None:
+    """Blanks and characters without a shape are no name."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    for attempt in (
+        company(jobs, ann, nothing),
+        post(jobs, ann, company_id, title=nothing),
+        post(jobs, ann, company_id, description=nothing),
+    ):
+        with pytest.raises(InvalidArgument):
+            await attempt
+
+
+async def test_a_company_name_is_taken_in_any_width(jobs: Any, identity: TestIdentity) -> None:
+    """Letters that Unicode holds to be the same letter make no other name."""
+    ann = identity.sign_in()
+    name = f"Acme {uuid7()}"
+    await company(jobs, ann, name)
+    with pytest.raises(AlreadyExists):
+        await company(jobs, ann, name.replace("Acme", "\uff21\uff43\uff4d\uff45"))
 
 
 async def test_applying_happens_once(jobs: Any, identity: TestIdentity) -> None:
