@@ -20,7 +20,8 @@ body{font:14px/1.45 system-ui,sans-serif;max-width:1360px;margin:2rem auto;paddi
 table{border-collapse:collapse;margin:1rem 0}
 td,th{border-bottom:1px solid #ddd;padding:.25rem .6rem;text-align:right}
 td:first-child,th:first-child,td:last-child,th:last-child{text-align:left}
-svg{width:640px;max-width:100%;font:11px system-ui,sans-serif}.grid{stroke:#e5e7eb}.tick{fill:#555}.title{font-weight:600}
+svg{width:640px;max-width:100%;font:11px system-ui,sans-serif}
+.grid{stroke:#e5e7eb}.tick{fill:#555}.title{font-weight:600}
 """
 
 

@@ -21,8 +21,8 @@ _STOP_SECONDS = 30.0
 
 
 @contextmanager
-def second_instance(system: System, name: str) -> Generator[str]:
-    """Run it until the block is left; gives its address."""
+def second_instance(system: System, name: str) -> Generator[tuple[str, int]]:
+    """Run it until the block is left; gives its address, its pid."""
     role = next(role for role in ROLES if role.name == name)
     ports = {each.name: Ports(0, 0) for each in ROLES}
     ports |= {each: Ports(running.port, running.admin_port) for each, running in system.roles.items()}
@@ -37,7 +37,7 @@ def second_instance(system: System, name: str) -> Generator[str]:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise NotRunning(f"a second {name} did not start:\n{tail(log)}")
             time.sleep(0.1)
-        yield layout.address(name)
+        yield layout.address(name), process.pid
     finally:
         process.terminate()
         try:

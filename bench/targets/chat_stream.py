@@ -38,6 +38,7 @@ class ChatStream:
         self._sent = 0
         self.acknowledged = 0
         self.received = 0
+        self._ended: BaseException | None = None
         self._reading = asyncio.create_task(self._read())
 
     async def welcome(self) -> None:
@@ -64,6 +65,8 @@ class ChatStream:
             await self._reading
 
     async def _acked(self, send: pb.ChatSend) -> pb.ChatAck:
+        if self._ended is not None:
+            raise self._ended
         self._sent += 1
         send.client_message_id = f"{self._prefix}{self._sent}"
         waiting = asyncio.get_running_loop().create_future()
@@ -83,6 +86,7 @@ class ChatStream:
         except Failure as failure:
             ended = failure
         finally:
+            self._ended = ended
             for waiting in (self._welcomed, *self._waiting.values()):
                 if not waiting.done():
                     waiting.set_exception(ended)

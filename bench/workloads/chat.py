@@ -23,7 +23,8 @@ def run(bench: Bench) -> None:
     pids = [system.pid("messaging")]
     pairs = asyncio.run(_friends(system.address("profile")))
     seconds = max(1.0, bench.options.seconds / ROUNDS)
-    with second_instance(system, "messaging") as second:
+    with second_instance(system, "messaging") as (second, second_pid):
+        pids.append(second_pid)
         bench.view.say(f"  {PAIRS} pairs of new friends, each pair across two messaging instances")
         target = Chat((address, second), pairs)
         with copied(dsn, *TABLES):

@@ -27,20 +27,25 @@ class CircuitOpen(Unavailable):
 
 
 class Gate:
-    """One per method of a peer."""
+    """One per method of a peer.
 
-    def __init__(self, peer: str, path: str, breaker: CircuitBreaker) -> None:
+    A call that was given less than `patience` seconds and ran out of them says nothing about the peer: otherwise
+    clients who allow a call a millisecond would close the method for everybody.
+    """
+
+    def __init__(self, peer: str, path: str, breaker: CircuitBreaker, patience: float = 0.0) -> None:
         self.peer = peer
         self.path = path
         self._breaker = breaker
+        self._patience = patience
         self._histograms: dict[Code, Histogram] = {}
 
-    def enter(self) -> "Attempt":
-        """Begin an attempt; raises CircuitOpen."""
+    def enter(self, left: float | None) -> "Attempt":
+        """Begin an attempt that has `left` seconds; raises CircuitOpen."""
         wait = self._breaker.admit()
         if wait > 0:
             raise CircuitOpen(f"{self.peer} does not answer at present", retry_after=wait)
-        return Attempt(self, self._breaker)
+        return Attempt(self, self._breaker, hurried=left is not None and left < self._patience)
 
     def observe(self, code: Code, seconds: float) -> None:
         """Count an attempt that is over."""
@@ -53,11 +58,12 @@ class Gate:
 class Attempt:
     """Tells the gate how it ended when its block is left, by the exception that leaves it."""
 
-    __slots__ = ("_began", "_breaker", "_gate")
+    __slots__ = ("_began", "_breaker", "_gate", "_hurried")
 
-    def __init__(self, gate: Gate, breaker: CircuitBreaker) -> None:
+    def __init__(self, gate: Gate, breaker: CircuitBreaker, *, hurried: bool) -> None:
         self._gate = gate
         self._breaker = breaker
+        self._hurried = hurried
         self._began = time.perf_counter()
 
     def __enter__(self) -> Self:
@@ -69,8 +75,16 @@ class Attempt:
             self._breaker.succeed()
             self._gate.observe(Code.OK, seconds)
         elif isinstance(error, Failure):
-            (self._breaker.fail if error.code in TROUBLE else self._breaker.succeed)()
+            self._judge(error.code)
             self._gate.observe(error.code, seconds)
         else:
             self._breaker.forget()
             self._gate.observe(Code.CANCELLED, seconds)
+
+    def _judge(self, code: Code) -> None:
+        if code not in TROUBLE:
+            self._breaker.succeed()
+        elif self._hurried and code == Code.DEADLINE_EXCEEDED:
+            self._breaker.forget()
+        else:
+            self._breaker.fail()

@@ -1,5 +1,6 @@
 """The connections to one peer, with what all its methods share."""
 
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -21,11 +22,18 @@ LAST_RECONNECT_MS = 2_000
 class Line:
     """Opened when its Peer starts; until then no call can be made."""
 
-    def __init__(self, name: str, credentials: Credentials | None, retry: RetryPolicy) -> None:
+    def __init__(
+        self,
+        name: str,
+        credentials: Credentials | None,
+        retry: RetryPolicy,
+        breaker: Callable[[], CircuitBreaker] = CircuitBreaker,
+    ) -> None:
         self.name = name
         self.credentials = credentials
         self.retry = retry
         self.budget = RetryBudget()
+        self._breaker = breaker
         self._gates: dict[str, Gate] = {}
         self._channels: list[grpc.aio.Channel] = []
         self._next = 0
@@ -34,7 +42,7 @@ class Line:
         """Return the gate of one method, the same for all stubs."""
         gate = self._gates.get(path)
         if gate is None:
-            gate = self._gates[path] = Gate(self.name, path, CircuitBreaker())
+            gate = self._gates[path] = Gate(self.name, path, self._breaker())
         return gate
 
     def open(self, address: str, tls: ClientTls | None, max_message_bytes: int, connections: int) -> None:

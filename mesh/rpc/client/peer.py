@@ -1,9 +1,11 @@
 """Another service of the mesh, as this one calls it."""
 
+from collections.abc import Callable
 from typing import cast
 
 import grpc
 
+from mesh.limits.circuit_breaker import CircuitBreaker
 from mesh.rpc.client.channel import PeerChannel
 from mesh.rpc.client.line import Line
 from mesh.rpc.client.outgoing import Credentials
@@ -29,6 +31,7 @@ class Peer:
         credentials: Credentials | None = None,
         tls: ClientTls | None = None,
         retry: RetryPolicy | None = None,
+        breaker: Callable[[], CircuitBreaker] = CircuitBreaker,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         connections: int = 1,
     ) -> None:
@@ -37,7 +40,7 @@ class Peer:
         self._tls = tls
         self._max_message_bytes = max_message_bytes
         self._connections = connections
-        self._line = Line(name, credentials, retry or RetryPolicy())
+        self._line = Line(name, credentials, retry or RetryPolicy(), breaker)
         self._channel = PeerChannel(self._line)
 
     @property
