@@ -133,6 +133,8 @@ class Room:
             case "message":
                 message = frame.message
                 await self._account.learn([message.sender_id])
+                if not self._conversation and not self._member:
+                    self._conversation = message.conversation_id  # the first to write is who is answered
                 here = message.conversation_id == self._conversation
                 self._screen.message(message, elsewhere=not here)
                 if here:

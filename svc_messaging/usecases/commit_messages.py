@@ -42,10 +42,6 @@ class CommitMessages:
         """The stored message, or the one that an earlier send of the same draft had stored."""
         return await self._commits.submit(draft)
 
-    async def drain(self) -> None:
-        """Wait until everything submitted is stored."""
-        await self._commits.drain()
-
     async def _flush(self, drafts: Sequence[Draft]) -> Sequence[Sent | Exception]:
         result = await self._db.transact(lambda tx: self._store(tx, drafts))
         for draft, message in result.fresh:

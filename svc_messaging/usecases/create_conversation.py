@@ -8,7 +8,6 @@ from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from svc_messaging.domain.conversation import CannotMessageSelf, Conversation, Pair
 from svc_messaging.domain.ids import ConversationId, UserId
-from svc_messaging.domain.text import must_be_storable
 from svc_messaging.peers.access_checks import AccessChecks
 from svc_messaging.store.conversations import ConversationRepository
 from svc_messaging.usecases.events import conversation_created
@@ -32,7 +31,6 @@ class CreateConversation:
             CannotMessageSelf: nobody but the caller is in it.
             UserNotFound, MessagingNotAllowed: somebody in it does not take messages from the caller.
         """
-        must_be_storable(title=title)
         others = [user_id for user_id in members if user_id != me]
         if not others:
             raise CannotMessageSelf("cannot open a conversation with yourself: name somebody else")

@@ -9,7 +9,6 @@ from mesh.ids import uuid7
 from svc_messaging.domain.conversation import Conversation
 from svc_messaging.domain.ids import MessageId, StreamId, UserId
 from svc_messaging.domain.message import Draft, Sent
-from svc_messaging.domain.text import must_be_storable
 from svc_messaging.peers.access_checks import AccessChecks
 from svc_messaging.store.messages import MessageRepository
 from svc_messaging.usecases.commit_messages import CommitMessages
@@ -42,7 +41,6 @@ class SendMessage:
             UserNotFound, MessagingNotAllowed: the two may not talk any more. A repeat of a message that was stored
                 while they might still gets its first answer.
         """
-        must_be_storable(client_message_id=client_message_id, content=content)
         draft = Draft(MessageId(uuid7()), conversation, me, client_message_id, content, origin)
         try:
             await self._permit(me, conversation)

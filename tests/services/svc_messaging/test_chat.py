@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from google.rpc import error_details_pb2
+from redis.asyncio import Redis
 
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
@@ -13,6 +14,7 @@ from guild.messaging.v1 import messaging_service_pb2 as pb
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
 from mesh.errors import InvalidArgument, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
+from mesh.settings import RedisSettings
 
 
 def reason(error: chat.ChatError) -> str:
@@ -171,6 +173,27 @@ async def test_receipts_and_typing_reach_the_other_side(mesh: Any, chatting: Any
     assert (chat.RECEIPT_KIND_DELIVERED, 1, bob.id) == (delivered.kind, delivered.up_to_sequence, delivered.user_id)
     assert (chat.RECEIPT_KIND_READ, 1, bob.id) == (read.kind, read.up_to_sequence, read.user_id)
     assert bob.id == (await at_a.read("typing")).user_id
+
+
+async def test_frames_are_charged(mesh: Any, chatting: Any, redis_settings: RedisSettings) -> None:
+    """An empty bucket is an error frame that says when to try again; pings are free."""
+    ann, bob = await mesh.friends()
+    client = await chatting(mesh.a, ann)
+    async with Redis.from_url(redis_settings.url) as redis:
+        seconds, micros = await redis.time()
+        empty = {"tokens": -1000, "at": seconds * 1_000_000 + micros}
+        await redis.hset(f"mesh:limit:chat_send:{ann.id}", mapping=empty)
+    await client.send("hello", "c-1", to=bob.id)
+    error = await client.read("error")
+    retry = error_details_pb2.RetryInfo()
+    assert ("c-1", "RATE_LIMITED", True) == (
+        error.client_message_id,
+        reason(error),
+        any(detail.Unpack(retry) for detail in error.status.details),
+    )
+    assert 5 < retry.retry_delay.seconds <= 11
+    await client.write(ping=chat.ChatPing())
+    await client.read("pong")
 
 
 async def test_the_first_frame_is_hello(mesh: Any, chatting: Any) -> None:

@@ -5,12 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from mesh.errors import InvalidArgument
 from svc_messaging.domain.access import Access, MessagingNotAllowed, UserNotFound
 from svc_messaging.domain.conversation import CannotMessageSelf, Conversation, ConversationNotFound, Pair
 from svc_messaging.domain.ids import ConversationId, NotificationId, UserId
 from svc_messaging.domain.notification import Notification, NotificationKind
-from svc_messaging.domain.text import must_be_storable
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ANN, BOB, CAT = (UserId(UUID(int=number)) for number in (1, 2, 3))
@@ -59,14 +57,6 @@ def test_access_is_denied_unless_something_opens_it(access: Access, error: type[
         return
     with pytest.raises(error):
         access.must_be_open()
-
-
-def test_a_nul_character_names_its_field() -> None:
-    """PostgreSQL has no place for it."""
-    must_be_storable(content="fine\n")
-    with pytest.raises(InvalidArgument) as caught:
-        must_be_storable(content="a\0", title="b\0")
-    assert ["content", "title"] == [violation.field for violation in caught.value.violations]
 
 
 @pytest.mark.parametrize(
