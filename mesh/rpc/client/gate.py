@@ -9,7 +9,11 @@ from prometheus_client import Counter, Histogram
 from mesh.errors import Code, Failure, Unavailable
 from mesh.limits.circuit_breaker import CircuitBreaker
 from mesh.rpc.client.failures import TROUBLE
+from mesh.rpc.client.outgoing import policy_of
 from mesh.telemetry import LATENCY_BUCKETS
+
+PATIENCE = 0.5
+"""The part of its policy's deadline a call must have had for its lateness to count against the peer."""
 
 _seconds = Histogram(
     "guild_rpc_client_seconds",
@@ -29,15 +33,16 @@ class CircuitOpen(Unavailable):
 class Gate:
     """One per method of a peer.
 
-    A call that was given less than `patience` seconds and ran out of them says nothing about the peer: otherwise
-    clients who allow a call a millisecond would close the method for everybody.
+    A call that ran out of a time much shorter than its policy's says nothing about the peer: otherwise clients who
+    allow a call a millisecond would close the method for everybody.
     """
 
-    def __init__(self, peer: str, path: str, breaker: CircuitBreaker, patience: float = 0.0) -> None:
+    def __init__(self, peer: str, path: str, breaker: CircuitBreaker) -> None:
         self.peer = peer
         self.path = path
         self._breaker = breaker
-        self._patience = patience
+        policy = policy_of(path)
+        self._patience = (policy.deadline or 0.0) * PATIENCE if policy else 0.0
         self._histograms: dict[Code, Histogram] = {}
 
     def enter(self, left: float | None) -> "Attempt":

@@ -52,7 +52,7 @@ class RawUnary:
         left = remaining(outgoing.expires_at, self._method.path)
         ended: Ended | None = None
         try:
-            with self._gate.enter():
+            with self._gate.enter(left):
                 call = self._method.callable()(request, timeout=left, metadata=outgoing.metadata)
                 try:
                     body = await call

@@ -55,15 +55,15 @@ class UnaryCallable:
         attempt = 0
         while True:
             attempt += 1
-            entered = self._gate.enter()
+            left = remaining(outgoing.expires_at, method.path)
+            entered = self._gate.enter(left)
             try:
                 with entered:
-                    return await self._once(request, outgoing)
+                    return await self._once(request, outgoing, left)
             except Failure as failure:
                 await wait_or_raise(method, outgoing, attempt, failure)
 
-    async def _once(self, request: Any, outgoing: Outgoing) -> tuple[Any, Any]:
-        left = remaining(outgoing.expires_at, self._method.path)
+    async def _once(self, request: Any, outgoing: Outgoing, left: float | None) -> tuple[Any, Any]:
         call = self._method.callable()(request, timeout=left, metadata=outgoing.metadata)
         try:
             return await call, call
@@ -88,8 +88,8 @@ class StreamUnaryCallable:
     ) -> Any:
         """Send all requests and give the reply; raises a Failure."""
         outgoing = self._method.prepare(timeout, metadata)
-        with self._gate.enter():
-            left = remaining(outgoing.expires_at, self._method.path)
+        left = remaining(outgoing.expires_at, self._method.path)
+        with self._gate.enter(left):
             try:
                 return await self._method.callable()(request_iterator, timeout=left, metadata=outgoing.metadata)
             except grpc.aio.AioRpcError as error:

@@ -95,6 +95,16 @@ async def test_circuit_opens(serve: Any) -> None:
     assert "nobody" == (await world.typed.Unsafe(pb.EchoRequest())).text
 
 
+async def test_impatient_callers_do_not_open_the_circuit(serve: Any) -> None:
+    """Calls that were given no time to speak of tell nothing about the peer, and cannot close it for others."""
+    world = await serve(retry=RetryPolicy(max_attempts=1))
+    for _ in range(40):
+        with pytest.raises(DeadlineExceeded):
+            await world.typed.Echo(pb.EchoRequest(text="slow"), timeout=0.005)
+
+    assert "hi" == (await world.typed.Echo(pb.EchoRequest(text="hi"))).text
+
+
 async def test_peer_that_is_not_there_fails_at_once(serve: Any) -> None:
     """Nobody waits for a peer to come up; the message tells no address."""
     world = await serve()
