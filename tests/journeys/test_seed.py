@@ -8,6 +8,7 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guildctl.seed.audit.all import audit
 from guildctl.seed.audit.check import Check
 from guildctl.seed.caller import Calls
+from guildctl.seed.friendships import connections_of
 from guildctl.seed.graph import Graph, reed98
 from guildctl.seed.network import Network
 from guildctl.seed.people import gather
@@ -84,3 +85,23 @@ async def test_a_run_that_was_interrupted_goes_on(mesh: Any) -> None:
         told = made(run.show)
         assert (10, len(people.requests)) == (told["people"], told["friendships"])
         assert NOTHING == differences(await audit(run))
+
+
+async def test_a_session_that_ends_is_opened_again(mesh: Any) -> None:
+    """By the refresh token when the access token is old or refused, by the password when that one is spent too."""
+    whole, everything = everybody()
+    number = min(whole.people - whole.core(24))
+    async with Network(mesh.grpc) as network:
+        run = Run(everything.among(frozenset({number})), network, Show(Calls()))
+        await gather(run)
+        member = run.members[number]
+        seen = [await member.authorization()]
+
+        member._expires_at = 0.0
+        assert NOTHING == await connections_of(run, number)
+        seen.append(await member.authorization())
+        member._access, member._refresh = "no token", "no token"
+        assert NOTHING == await connections_of(run, number)
+        seen.append(await member.authorization())
+
+    assert 3 == len(set(seen))
