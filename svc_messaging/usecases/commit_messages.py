@@ -44,8 +44,10 @@ class CommitMessages:
 
     async def _flush(self, drafts: Sequence[Draft]) -> Sequence[Sent | Exception]:
         result = await self._db.transact(lambda tx: self._store(tx, drafts))
-        for draft, message in result.fresh:
-            self._tell(Telling(MessageNotice(message), draft.conversation.participants, draft.origin))
+        for draft, outcome in zip(drafts, result.outcomes, strict=True):
+            # A repeat is told again: who stored it may have died before it told anybody. Streams know what they have.
+            if isinstance(outcome, Sent):
+                self._tell(Telling(MessageNotice(outcome.message), draft.conversation.participants, draft.origin))
         return result.outcomes
 
     async def _store(self, tx: Transaction, drafts: Sequence[Draft]) -> Plan:
