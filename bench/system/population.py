@@ -12,10 +12,10 @@ from guildctl.seed.plan import PASSWORD, Person
 from mesh.errors import ResourceExhausted, Unauthenticated
 
 SMALL = 60
-_AUTHORS = 4
-_POSTS = 6
-_READERS = 60
-_TEXT = "Notes from the third week of the migration. " * 18  # about 800 characters, like a post people read
+READERS = 60
+_AUTHORS = 10
+_POSTS = 3
+_TEXT = "Notes from the third week of the migration. " * 18  # about 800 characters: a feed of 20 is 22 KB of JSON
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ def _email(number: int) -> str:
     return Person(number, "", "", "").email
 
 
-async def made(system: System) -> Population:
-    """Register a few authors with posts, whose friends the readers are."""
-    members = await register(system.address("profile"), _AUTHORS + _READERS)
+async def made(system: System, readers_wanted: int = READERS) -> Population:
+    """Register a few authors with posts, whose friends the readers are: the last of the members."""
+    members = await register(system.address("profile"), _AUTHORS + readers_wanted)
     authors, readers = members[:_AUTHORS], members[_AUTHORS:]
     pairs = [(reader, author) for reader in readers for author in authors] + list(combinations(authors, 2))
     await befriend(system.address("profile"), pairs)

@@ -8,17 +8,17 @@ from bench.load.target import Target
 from bench.methods import GET_FEED
 from bench.run import ROUNDS, Bench
 from bench.system.members import CALLS_AT_ONCE, Member, gather
-from bench.system.population import Population
+from bench.system.population import READERS, Population, made
 from bench.targets.dial import bearer, dial
 from bench.targets.grpc_read import GrpcRead
 from bench.targets.http_connection import HttpPool, get
 from bench.targets.http_read import HttpRead
 from bench.targets.tokens import Tokens
-from bench.workloads.people import people
 from guild.feed.v1 import feed_service_pb2 as pb
 
-READERS = 100
-"""Enough that the limit on one account's reads (1,000 at once) is not what is measured."""
+READERS_PER_SECOND = 12
+MOST_READERS = 300
+"""Members for each second of a load, so that the limit on one account's reads is not what is measured."""
 ITEMS = 20
 RATE = 500.0
 _REQUEST = pb.GetFeedRequest(limit=ITEMS).SerializeToString()
@@ -31,7 +31,7 @@ def run(bench: Bench) -> None:
     population, readers, reply = asyncio.run(_prepare(bench))
     bench.view.say(f"  {population.origin}; {len(readers)} of them read {ITEMS} posts, {len(reply):,} bytes")
     tokens = Tokens(tuple(member.token for member in readers))
-    feed = [system.pid("feed")]
+    feed = [system.pid("feed"), system.pid("profile")]
     direct = GrpcRead(system.address("feed"), GET_FEED, _REQUEST, tokens)
     with serving("bench.floors.echo", [system.engine], reply) as floor:
         echo = GrpcRead(floor.address, GET_FEED, _REQUEST, tokens)
@@ -70,7 +70,8 @@ def _compare(bench: Bench, key: str, ours: tuple[str, Target, list[int]], floor:
 
 async def _prepare(bench: Bench) -> tuple[Population, list[Member], bytes]:
     """Return the population, those with the fullest feeds (now hot), a typical reply."""
-    population = await people(bench)
+    readers = min(MOST_READERS, max(READERS, int(bench.options.seconds * READERS_PER_SECOND)))
+    population = await made(bench.system, readers)
     peer = await dial(bench.system.address("feed"))
     call: Any = peer.channel.unary_unary(GET_FEED)
 
@@ -79,14 +80,14 @@ async def _prepare(bench: Bench) -> tuple[Population, list[Member], bytes]:
         return len(pb.GetFeedResponse.FromString(reply).items), reply, member
 
     try:
-        found = await gather(population.members, read, CALLS_AT_ONCE)
+        found = await gather(population.members[-readers:], read, CALLS_AT_ONCE)
     finally:
         await peer.stop()
     fullest = max(count for count, _, _ in found)
     full = sorted(
         ((reply, member) for count, reply, member in found if count == fullest), key=lambda each: len(each[0])
     )
-    return population, [member for _, member in full[:READERS]], full[len(full) // 2][0]
+    return population, [member for _, member in full], full[len(full) // 2][0]
 
 
 async def _body(port: int, reader: Member) -> bytes:
