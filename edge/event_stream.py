@@ -94,8 +94,10 @@ class _Writer:
             raise ClientGone from None
 
     def _message(self, serialized: bytes) -> bytes:
-        text = self._binding.transcoder.reply(serialized)
-        return b"data: " + text + b"\n\n" if self._events else text + b"\n"
+        event_id, text = self._binding.transcoder.event(serialized)
+        if not self._events:
+            return text + b"\n"
+        return (b"id: %s\ndata: %s\n\n" % (event_id.encode(), text)) if event_id else b"data: " + text + b"\n\n"
 
     def _failure(self, failure: Failure) -> bytes:
         request_id = self._exchange.incoming.request_id

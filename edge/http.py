@@ -106,7 +106,8 @@ class Rest:
         body = b""
         if binding.transcoder.takes_body:
             body = await read_body(exchange.receive, incoming, self.max_body_bytes)
-        request = binding.transcoder.request(found.variables, exchange.scope["query_string"], body)
+        query, last_event_id = exchange.scope["query_string"], incoming.text(b"last-event-id")
+        request = binding.transcoder.request(found.variables, query, body, last_event_id)
         metadata = incoming.metadata(exchange.trace.traceparent)
         if binding.method.server_streaming:
             await self.streams.serve(binding, request, metadata, exchange)

@@ -15,6 +15,8 @@ from mesh.contract import HttpRule, MethodSpec
 
 _MASK = "update_mask"
 _MASK_TYPE = "google.protobuf.FieldMask"
+_RESUME = "after_id"
+"""The field of a stream's request that says what the client has already."""
 
 
 class Transcoder:
@@ -36,14 +38,19 @@ class Transcoder:
         mask = request.fields_by_name.get(_MASK)
         masked = mask is not None and mask.message_type is not None and mask.message_type.full_name == _MASK_TYPE
         self._patches = rule.verb == "PATCH" and self._part is not None and masked
+        resume = request.fields_by_name.get(_RESUME)
+        self._resumable = method.server_streaming and resume is not None and resume.has_presence
         self._reply_part = rule.response_body
         target = reply.fields_by_name[rule.response_body].message_type if rule.response_body else reply
         if target is None:
             raise ValueError(f"{method.full_name}: response_body must be a message")
         self._encode = encoders.of(target)
 
-    def request(self, path: Mapping[str, str], query: bytes, body: bytes | bytearray) -> bytes:
-        """Return the serialised request; raises MalformedRequest with everything that is wrong with it."""
+    def request(self, path: Mapping[str, str], query: bytes, body: bytes | bytearray, last_event_id: str = "") -> bytes:
+        """Return the serialised request; raises MalformedRequest with everything that is wrong with it.
+
+        A browser that reconnects to a stream sends `last_event_id`: the stream goes on behind it.
+        """
         message, faults = self._request(), Faults()
         named = self._read_body(message, body, faults) if self.takes_body else ()
         if self._query is not None and query:
@@ -58,6 +65,8 @@ class Transcoder:
                 self._variables[name].put(message, text)  # after the body: the path says what is asked for
             except ValueError as error:
                 faults.add(name, str(error))
+        if last_event_id and self._resumable and not message.HasField(_RESUME):
+            setattr(message, _RESUME, last_event_id)
         faults.check()
         return message.SerializeToString()
 
@@ -65,6 +74,12 @@ class Transcoder:
         """Return a serialised reply as JSON; raises DecodeError for bytes that are none."""
         message = self._reply.FromString(serialized)
         return orjson.dumps(self._encode(getattr(message, self._reply_part) if self._reply_part else message))
+
+    def event(self, serialized: bytes) -> tuple[str, bytes]:
+        """Return a message of a stream as the id of the resource in it, if there is one, with its JSON."""
+        message = self._reply.FromString(serialized)
+        held = next((value for field, value in message.ListFields() if field.message_type is not None), None)
+        return getattr(held, "id", ""), orjson.dumps(self._encode(message))
 
     def _read_body(self, message: Any, body: bytes | bytearray, faults: Faults) -> Iterable[str]:
         """Fill `message`; return the names that a patch gives when they say what it changes."""

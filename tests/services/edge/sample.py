@@ -60,14 +60,12 @@ class Sample(
         self.frames: list[Any] = []
 
     async def GetFeed(self, request: Any, context: Any) -> Any:
-        """A limit of 99 never ends, 98 fails inside, 97 is unavailable, 96 is limited."""
+        """A limit of 99 never ends, 97 is unavailable, 96 is limited."""
         self.metadata = dict(context.invocation_metadata())
         self.address = current().address
         match request.limit:
             case 99:
                 await self._forever()
-            case 98:
-                raise RuntimeError("secret innards")
             case 97:
                 raise Unavailable("overloaded", retry_after=7)
             case 96:
@@ -79,8 +77,10 @@ class Sample(
         return None
 
     async def CreatePost(self, request: Any, context: Any) -> Any:
-        """Echo; the idempotency key "reused" is one."""
+        """Echo; the text "break" breaks it, the idempotency key "reused" is one."""
         self.metadata = dict(context.invocation_metadata())
+        if request.content == "break":
+            raise RuntimeError("secret innards")
         if self.metadata.get("idempotency-key") == "reused":
             raise KeyReused("the key was used for something else")
         return post_service_pb2.CreatePostResponse(post=post_pb2.Post(id="1", content=request.content))
@@ -90,7 +90,8 @@ class Sample(
         if request.after_id:
             raise Unavailable("no stream today")
         for number in range(3):
-            yield notifications.StreamNotificationsResponse(unseen_count=number)
+            notification = notifications.Notification(id=f"n{number}")
+            yield notifications.StreamNotificationsResponse(notification=notification, unseen_count=number)
         await self._forever()
 
     async def StreamConnectionIds(self, request: Any, context: Any) -> AsyncIterator[Any]:
