@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from guild.graph.v1 import connection_service_pb2 as graph
@@ -28,6 +29,7 @@ from svc_profile.config import Config as ProfileConfig
 from tests.failure.connections import Members, new_pairs
 from tests.failure.processes import RoleProcess, environment
 
+pytestmark = pytest.mark.timeout(300)  # processes start slowly on a machine that is busy
 PAIRS = 4
 WINDOW = 8  # sends of one client that are not acknowledged yet
 BETWEEN_KILLS = 80

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
 from guild.events.v1 import graph_pb2 as events
@@ -18,6 +19,7 @@ from mesh.testing.serving import calling
 from tests.failure.connections import Members, new_pairs, rows_of, say, some_verbs
 from tests.failure.processes import RoleProcess, environment
 
+pytestmark = pytest.mark.timeout(300)  # processes start slowly on a machine that is busy
 KILLS = 2
 PAIRS = 24
 CALLS_BETWEEN_KILLS = 120
