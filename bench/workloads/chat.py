@@ -12,8 +12,8 @@ from bench.targets.chat import RECEIVE, Chat
 PAIRS = 50
 RATE = 1_000.0
 P99 = 0.075
-IN_FLIGHT = 200
-"""Messages on their way at once in the closed loop: two for each stream."""
+IN_FLIGHT = 500
+"""Messages on their way at once in the closed loop: five for each stream, the same for the floor."""
 
 
 def run(bench: Bench) -> None:
