@@ -40,7 +40,9 @@ class RunningEdge:
 async def run_edge(identity: TestIdentity, **config: Any) -> AsyncIterator[RunningEdge]:
     """Run an edge on free ports; `edge` among the arguments holds its own settings."""
     own = {"http_port": free_port(), "grpc_port": free_port(), **config.pop("edge", {})}
-    app = build_edge(EdgeConfig(edge=EdgeSettings(**own), server=ServerSettings(), auth=identity.settings, **config))
+    app = build_edge(
+        EdgeConfig(edge=EdgeSettings(**own), auth=identity.settings, **{"server": ServerSettings(), **config})
+    )
     async with app, httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.ports['http']}") as client:
         yield RunningEdge(app, client)
 

@@ -227,3 +227,27 @@ async def test_a_service_that_is_down_sends_clients_away(identity: Any, engine: 
         async with chat(stage) as socket:
             assert {"goaway"} == (await hear(socket)).keys()
             assert 1012 == (await closed(socket))[0]
+
+
+async def test_pongs_that_nobody_reads_are_bounded(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that asks for pongs and reads none is cut off."""
+    monkeypatch.setattr("edge.protocols.MAX_UNREAD_BYTES", 10_000)
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.edge.app.ports["http"], limit=4096)
+    token = stage.identity.sign_in().token
+    handshake = (
+        f"GET /ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\nauthorization: Bearer {token}\r\n"
+        "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    writer.write(handshake.encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.1 101")
+
+    ping = b"\x89\xfd" + b"\x00" * 4 + b"x" * 125  # masked with zeros
+
+    async def flood() -> None:
+        while True:
+            writer.write(ping * 1000)
+            await writer.drain()
+
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(flood(), timeout=30)
+    writer.close()
