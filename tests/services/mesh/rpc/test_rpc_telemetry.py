@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY
 
 from mesh.errors import Internal, NotFound
 from mesh.rpc.concerns import access_log, tracing
+from mesh.testing import wait_for
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 
@@ -63,6 +64,7 @@ async def test_only_our_faults_are_errors_of_a_span(serve: Any, spans: InMemoryS
         with pytest.raises(failure):
             await world.typed.Echo(pb.EchoRequest(text=text), metadata=[traceparent("01")])
 
+    await wait_for(lambda: len(spans.get_finished_spans()) == 2)
     assert [StatusCode.UNSET, StatusCode.ERROR] == [span.status.status_code for span in spans.get_finished_spans()]
 
 
@@ -85,7 +87,9 @@ async def test_access_log(serve: Any, lines: list[dict[str, Any]]) -> None:
         await world.typed.Echo(
             pb.EchoRequest(text="missing"), metadata=[("authorization", user), ("x-guild-service-token", "feed")]
         )
+    await wait_for(lambda: len(lines) == 2)
     assert 1 == len([reply async for reply in world.typed.Count(pb.EchoRequest(number=1))])
+    await wait_for(lambda: len(lines) == 3)
 
     assert [("debug", "OK"), ("info", "NOT_FOUND"), ("info", "OK")] == [(line["level"], line["code"]) for line in lines]
     assert "PROBE_NOT_FOUND" == lines[1]["reason"]
@@ -100,4 +104,5 @@ async def test_calls_are_counted_by_their_code(serve: Any) -> None:
     with pytest.raises(NotFound):
         await world.typed.Echo(pb.EchoRequest(text="missing"))
 
-    assert before + 1 == REGISTRY.get_sample_value("guild_rpc_server_seconds_count", labels)
+    # the answer may arrive before the concerns around the call have ended
+    await wait_for(lambda: before + 1 == REGISTRY.get_sample_value("guild_rpc_server_seconds_count", labels))

@@ -20,7 +20,7 @@ if END: shutdown()
 
 
 def _lines_of(program: str) -> list[dict[str, str]]:
-    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, check=True, timeout=60)  # noqa: S603 -- a program of this test
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], capture_output=True, check=True, timeout=60)
     assert b"" == done.stderr
     return [orjson.loads(line) for line in done.stdout.splitlines()]
 
