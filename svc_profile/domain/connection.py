@@ -126,7 +126,7 @@ class Connection:
         wait = self._cooling_down(by, at, cooldown)
         if wait > timedelta():
             raise ConnectionCoolingDown(
-                f"cannot request a connection with {self.other(by)} again yet: the last one was {self.status}",
+                f"cannot request a connection with {self.other(by)} yet, wait",  # who was refused is not told so
                 retry_after=wait.total_seconds(),
             )
         return dataclasses.replace(
@@ -201,9 +201,7 @@ class Connection:
     def _must_be_pending(self, by: UserId) -> None:
         self._must_exist(by)
         if self.status is not Status.PENDING:
-            raise ConnectionNotPending(
-                f"the connection request with {self.other(by)} is not pending: it was {self.status}"
-            )
+            raise ConnectionNotPending(f"the connection request with {self.other(by)} is not pending any more")
 
     def _cooling_down(self, by: UserId, at: datetime, cooldown: timedelta) -> timedelta:
         """How long `by` has to wait; parting binds both sides, a refusal or withdrawal only the one who had asked."""

@@ -71,14 +71,10 @@ class SessionRepository:
         row = await tx.fetch_one(_LOCK, of_user=user_id, of_session=session_id)
         return _session(row) if row else None
 
-    async def token_is_known(self, tx: Transaction, token: RefreshToken) -> bool:
-        """Whether the session ever gave this token out."""
-        return await self._token(tx, token) is not None
-
-    async def token_is_used(self, tx: Transaction, token: RefreshToken) -> bool:
-        """Whether the token was exchanged already."""
-        row = await self._token(tx, token)
-        return row is not None and row["used_at"] is not None
+    async def token_was_used(self, tx: Transaction, token: RefreshToken) -> bool | None:
+        """Whether the token was exchanged already; None for one that the session never gave out."""
+        row = await tx.fetch_one(_TOKEN, of_user=token.user_id, of_session=token.session_id, digest=token.digest)
+        return None if row is None else row["used_at"] is not None
 
     async def rotate(self, tx: Transaction, session: Session, old: RefreshToken, new: RefreshToken) -> None:
         """Use a token up and store its successor; `session` carries the new times."""
@@ -104,9 +100,6 @@ class SessionRepository:
 
     async def _add_token(self, tx: Transaction, token: RefreshToken, at: datetime) -> None:
         await tx.execute(_ADD_TOKEN, user_id=token.user_id, session_id=token.session_id, digest=token.digest, at=at)
-
-    async def _token(self, tx: Transaction, token: RefreshToken) -> Any | None:
-        return await tx.fetch_one(_TOKEN, of_user=token.user_id, of_session=token.session_id, digest=token.digest)
 
 
 def _session(row: Any) -> Session:

@@ -38,9 +38,10 @@ class RefreshSession:
             user = await self.users.find(tx, old.user_id)
             if session is None or user is None or not session.is_live(now):
                 raise InvalidRefreshToken
-            if not await self.sessions.token_is_known(tx, old):
+            used = await self.sessions.token_was_used(tx, old)
+            if used is None:
                 raise InvalidRefreshToken
-            if await self.sessions.token_is_used(tx, old):
+            if used:
                 await self.end_session.within(tx, old.user_id, old.session_id)
                 return None  # the revocation must commit, so the failure is raised outside
             new = RefreshToken.new(old.user_id, old.session_id)

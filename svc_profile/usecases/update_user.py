@@ -20,7 +20,7 @@ class UpdateUser:
     clock: Clock
 
     async def __call__(self, me: UserId, user_id: UserId, changes: dict[str, str]) -> User:
-        """The profile afterwards.
+        """The profile afterwards; naming no field changes nothing.
 
         Raises:
             UserNotFound: there is no such member.
@@ -32,6 +32,8 @@ class UpdateUser:
             if before is None:
                 raise UserNotFound(user_id)
             after = before.edited(changes, by=me, at=self.clock.now())
+            if not changes:
+                return before
             await self.users.save(tx, after)
             event = users_pb2.UserUpdated(
                 user_id=str(user_id), changed_fields=sorted(changes), updated_at=stamp(after.updated_at)

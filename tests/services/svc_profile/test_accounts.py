@@ -155,3 +155,12 @@ async def test_a_profile_is_edited_by_its_owner_only(profile: Any) -> None:
     with pytest.raises(InvalidArgument) as caught:
         await stub.UpdateUser(change, metadata=bearer(ann.access_token))
     assert caught.value.reason == "FIELD_NOT_UPDATABLE"
+
+
+async def test_an_update_of_nothing_changes_nothing(profile: Any) -> None:
+    """Not even the time of the last change."""
+    _, ann = await register(profile)
+    stub, me = ProfileServiceStub(profile.channel), bearer(ann.access_token)
+    before = await stub.GetMe(profiles.GetMeRequest(), metadata=me)
+    after = await stub.UpdateUser(profiles.UpdateUserRequest(user=User()), metadata=me)
+    assert before.user == after.user

@@ -95,6 +95,19 @@ def test_the_one_who_was_turned_down_waits_and_the_other_does_not() -> None:
     assert Status.PENDING == ask(rejected, ANN, NOON + COOLDOWN).status
 
 
+def test_who_was_refused_is_not_told_so() -> None:
+    """After a refusal the one who asked hears what they would hear after a withdrawal of their own."""
+    pending = ask(Connection(Pair(ANN, BOB)), ANN)
+    told: list[set[str]] = []
+    for ended in (pending.reject(by=BOB, at=NOON), pending.withdraw(by=ANN, at=NOON)):
+        with pytest.raises(ConnectionCoolingDown) as cooling:
+            ask(ended, ANN)
+        with pytest.raises(ConnectionNotPending) as over:
+            ended.accept(by=ANN, at=NOON)
+        told.append({cooling.value.message, over.value.message})
+    assert told[0] == told[1]
+
+
 class ConnectionMachine(RuleBasedStateMachine):
     """Any sequence of calls by either side keeps what the state machine promises."""
 
