@@ -1,6 +1,7 @@
 """Run an App as a process: until SIGTERM, then drain."""
 
 import asyncio
+import gc
 import inspect
 import os
 import signal
@@ -17,6 +18,7 @@ from mesh.settings import SettingsError, TelemetrySettings, load
 from mesh.telemetry import configure, get_logger, shutdown
 
 _log = get_logger(__name__)
+_YOUNG_OBJECTS = 20_000  # allocations before a collection: a request makes thousands, nearly all freed by count
 _OVERRUN_SECONDS = 1.0  # between asking the drain to end and ending the process
 
 
@@ -63,9 +65,17 @@ async def _serve(build: Callable[[], App | Awaitable[App]], settings: RunSetting
         return 1
     if app is None:
         return 0
+    _settle_garbage()
     _log.info("ready", app=app.name, pid=os.getpid(), ports=dict(app.ports))
     await stop.wait()
     return await _drain(app, settings)
+
+
+def _settle_garbage() -> None:
+    """Take what start-up made out of every later collection: it stays, and walking it costs each request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
 
 
 async def _started(build: Callable[[], App | Awaitable[App]], stop: asyncio.Event) -> App | None:
