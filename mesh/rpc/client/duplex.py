@@ -1,14 +1,22 @@
 """Bidirectional streams."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
 
+from mesh.errors import Failure, Unavailable
 from mesh.rpc.client.failures import restored
 from mesh.rpc.client.line import Line
 from mesh.rpc.client.method import Method
 from mesh.rpc.client.outgoing import Metadata, remaining
+
+
+class StreamEnded(Unavailable):
+    """The peer has closed the stream; what was written last may not have been read."""
+
+    reason = "STREAM_ENDED"
 
 
 class DuplexCallable:
@@ -38,13 +46,27 @@ class Duplex:
     def __init__(self, call: Any, peer: str) -> None:
         self._call = call
         self._peer = peer
+        self._writing = asyncio.Lock()
 
     async def write(self, message: Any) -> None:
-        """Send one message; waits while the peer is slow."""
-        try:
-            await self._call.write(message)
-        except grpc.aio.AioRpcError as error:
-            raise restored(error, self._peer) from None
+        """Send one message; waits while the peer is slow. Several tasks may write, their messages go out in turn.
+
+        Raises the Failure the stream ended with, or StreamEnded when it ended well.
+        """
+        async with self._writing:  # the transport takes one write at a time and breaks the call on a second
+            try:
+                await self._call.write(message)
+            except grpc.aio.AioRpcError as error:
+                raise restored(error, self._peer) from None
+            except asyncio.InvalidStateError:
+                raise await self._end() from None
+
+    async def _end(self) -> Failure:
+        code = await self._call.code()
+        if code == grpc.StatusCode.OK:
+            return StreamEnded(f"the stream to {self._peer} has ended")
+        trailers, details = await self._call.trailing_metadata(), await self._call.details()
+        return restored(grpc.aio.AioRpcError(code, grpc.aio.Metadata(), trailers, details), self._peer)
 
     async def read(self) -> Any:
         """Return the next message, or grpc.aio.EOF when the peer is done."""

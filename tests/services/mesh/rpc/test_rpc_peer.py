@@ -258,3 +258,23 @@ async def test_calls_before_the_start_say_what_is_missing() -> None:
 
     with pytest.raises(RuntimeError, match="not started"):
         await echo(b"")
+
+
+async def test_many_tasks_write_to_one_stream(serve: Any) -> None:
+    """Writes at the same moment go out in turn: nothing is lost, the call does not break."""
+    world = await serve()
+    stream = world.typed.Converse()
+    await asyncio.gather(*(stream.write(pb.EchoRequest(text=str(n))) for n in range(50)))
+    await stream.done_writing()
+    assert {str(n) for n in range(50)} == {reply.text async for reply in stream}
+
+
+async def test_a_write_after_the_end_is_a_failure(serve: Any) -> None:
+    """A stream that ended well refuses to be written to with a reason, not with an error of the transport."""
+    world = await serve()
+    stream = world.typed.Converse()
+    await stream.done_writing()
+    assert [] == [reply async for reply in stream]
+    with pytest.raises(Unavailable) as caught:
+        await stream.write(pb.EchoRequest(text="too late"))
+    assert caught.value.reason == "STREAM_ENDED"

@@ -18,7 +18,7 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
-	// Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
 	// Idempotent by idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
@@ -181,7 +181,7 @@ func (c *postServiceClient) CreateCompanyPost(ctx context.Context, in *CreateCom
 // for forward compatibility
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
-	// Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
 	// Idempotent by idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.

@@ -20,7 +20,8 @@ type MessagingServiceClient interface {
 	// The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
 	// error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
 	// charged as SendMessage is.
-	// Callers: members. Errors: HELLO_EXPECTED, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+	// Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
+	// READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
 	Chat(ctx context.Context, opts ...grpc.CallOption) (MessagingService_ChatClient, error)
 	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged
 	// to the bucket message_send (100 at once, 10 per minute) as well.
@@ -192,7 +193,8 @@ type MessagingServiceServer interface {
 	// The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
 	// error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
 	// charged as SendMessage is.
-	// Callers: members. Errors: HELLO_EXPECTED, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+	// Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
+	// READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
 	Chat(MessagingService_ChatServer) error
 	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged
 	// to the bucket message_send (100 at once, 10 per minute) as well.

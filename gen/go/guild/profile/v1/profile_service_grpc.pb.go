@@ -34,8 +34,8 @@ type ProfileServiceClient interface {
 	// the fields that are set.
 	//
 	// A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write.
-	// Idempotent with an idempotency key.
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
+	// INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
 	UpdateUser(ctx context.Context, in *UpdateUserRequest, opts ...grpc.CallOption) (*UpdateUserResponse, error)
 	// Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
 	//
@@ -347,8 +347,8 @@ type ProfileServiceServer interface {
 	// the fields that are set.
 	//
 	// A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write.
-	// Idempotent with an idempotency key.
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
+	// INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
 	UpdateUser(context.Context, *UpdateUserRequest) (*UpdateUserResponse, error)
 	// Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
 	//

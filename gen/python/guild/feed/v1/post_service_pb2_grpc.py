@@ -105,7 +105,7 @@ class PostServiceServicer:
 
     def CreatePost(self, request, context):
         """Publishes a post or an article of the caller.
-        Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
         Idempotent by idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

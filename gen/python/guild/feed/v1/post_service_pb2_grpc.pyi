@@ -33,7 +33,7 @@ class PostServiceServicer:
         self, request: _guild_feed_v1_post_service_pb2.CreatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.CreatePostRequest, _guild_feed_v1_post_service_pb2.CreatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
-        Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
         Idempotent by idempotency key.
         """
         ...

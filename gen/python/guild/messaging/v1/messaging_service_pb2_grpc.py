@@ -105,7 +105,8 @@ class MessagingServiceServicer:
         """The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
         error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
         charged as SendMessage is.
-        Callers: members. Errors: HELLO_EXPECTED, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+        Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
+        READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

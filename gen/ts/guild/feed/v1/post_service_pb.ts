@@ -732,7 +732,7 @@ export const CreateCompanyPostResponseSchema: GenMessage<CreateCompanyPostRespon
 export const PostService: GenService<{
   /**
    * Publishes a post or an article of the caller.
-   * Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+   * Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
    * Idempotent by idempotency key.
    *
    * @generated from rpc guild.feed.v1.PostService.CreatePost

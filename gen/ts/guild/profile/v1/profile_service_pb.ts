@@ -1488,8 +1488,8 @@ export const ProfileService: GenService<{
    * the fields that are set.
    *
    * A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-   * INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write.
-   * Idempotent with an idempotency key.
+   * INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
+   * INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.UpdateUser
    */
