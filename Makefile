@@ -20,7 +20,7 @@ PYTEST ?= pytest -n 2 --dist loadfile
 
 include tools/proto.mk
 
-.PHONY: help setup up down fmt lint types arch test ci bench seed soak hooks k8s
+.PHONY: help setup up down fmt lint types arch test ci bench seed hooks
 
 help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -46,7 +46,7 @@ fmt: setup ## format
 	ruff check --fix-only --quiet .
 	buf format -w proto
 
-lint: setup ## formatting, lint, SQL and secrets rules
+lint: setup ## formatting and lint, with the security rules
 	ruff format --check .
 	ruff check .
 
