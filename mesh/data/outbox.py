@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from guild.events.v1.envelope_pb2 import Envelope
 from mesh import principal
 from mesh.contract.events import event_route
+from mesh.contract.times import timestamp
 from mesh.data.batches import batch_insert, by_column
 from mesh.data.statements import statement
 from mesh.data.tables import OUTBOX_BUCKETS, outbox
@@ -49,6 +50,7 @@ def pending_event(event: Message, *, key: UUID | str, actor: UUID | None, occurr
     event_id = uuid7()
     envelope = Envelope(
         event_id=str(event_id),
+        occurred_at=timestamp(occurred_at),
         type=event.DESCRIPTOR.full_name,
         actor_id=str(actor) if actor else "",
         key=ordering_key,
@@ -56,7 +58,6 @@ def pending_event(event: Message, *, key: UUID | str, actor: UUID | None, occurr
         schema_version=_SCHEMA_VERSION,
         payload=event.SerializeToString(),
     )
-    envelope.occurred_at.FromDatetime(occurred_at)
     return PendingEvent(
         bucket=bucket_of(ordering_key),
         event_id=event_id,

@@ -1,15 +1,13 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
 from guild.feed.v1 import post_service_pb2 as posts
+from mesh.contract import timestamp
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import CommentId
@@ -26,13 +24,6 @@ _VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value 
 _VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
 REACTION_OUT = {value: number for number, value in _REACTION.items()}
-
-
-def moment(at: datetime) -> Timestamp:
-    """A time as the contract carries it."""
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
 
 
 def kinds(number: int) -> tuple[Kind, ...]:
@@ -89,8 +80,8 @@ def body(value: Post) -> pb.Post:
         content=value.content,
         media_ids=[str(medium) for medium in value.media_ids],
         visibility=_VISIBILITY_OUT[value.visibility],
-        created_at=moment(value.created_at),
-        updated_at=moment(value.updated_at),
+        created_at=timestamp(value.created_at),
+        updated_at=timestamp(value.updated_at),
     )
 
 
@@ -121,7 +112,7 @@ def comment(value: Comment) -> pb.Comment:
         author_id=str(value.author_id),
         parent_id=str(value.parent_id) if value.parent_id else None,
         content=value.content,
-        created_at=moment(value.created_at),
+        created_at=timestamp(value.created_at),
         reply_count=value.reply_count,
     )
 
@@ -138,7 +129,7 @@ def reacted(value: Reacted) -> dict[str, Any]:
 def reactions(values: Sequence[tuple[GivenReaction, Author]]) -> list[pb.PostReaction]:
     """Who reacted, how, when."""
     return [
-        pb.PostReaction(user=author(member), reaction=REACTION_OUT[given.reaction], created_at=moment(given.at))
+        pb.PostReaction(user=author(member), reaction=REACTION_OUT[given.reaction], created_at=timestamp(given.at))
         for given, member in values
     ]
 
@@ -148,7 +139,7 @@ def explained(value: Explanation) -> feeds.ExplainFeedResponse:
     return feeds.ExplainFeedResponse(
         items=[_explained_item(item) for item in value.items],
         scoring_version=str(SCORING_VERSION),
-        built_at=moment(value.built_at) if value.built_at else None,
+        built_at=timestamp(value.built_at) if value.built_at else None,
         item_count=value.item_count,
     )
 

@@ -2,22 +2,14 @@
 
 from datetime import datetime
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from guild.events.v1 import engagement_pb2, posts_pb2
 from guild.feed.v1 import post_pb2
+from mesh.contract import timestamp
 from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Visibility
-
-
-def stamp(at: datetime) -> Timestamp:
-    """A time as events carry it."""
-    value = Timestamp()
-    value.FromDatetime(at)
-    return value
 
 
 def post_created(post: Post) -> posts_pb2.PostCreated:
@@ -27,7 +19,7 @@ def post_created(post: Post) -> posts_pb2.PostCreated:
         author_id=str(post.author_id),
         visibility=_visibility(post.visibility),
         kind=post_pb2.PostKind.Value(f"POST_KIND_{post.kind.name}"),
-        created_at=stamp(post.created_at),
+        created_at=timestamp(post.created_at),
     )
 
 
@@ -38,14 +30,14 @@ def post_updated(before: Post, after: Post) -> posts_pb2.PostUpdated:
         author_id=str(after.author_id),
         visibility=_visibility(after.visibility),
         previous_visibility=_visibility(before.visibility),
-        created_at=stamp(after.created_at),
-        updated_at=stamp(after.updated_at),
+        created_at=timestamp(after.created_at),
+        updated_at=timestamp(after.updated_at),
     )
 
 
 def post_deleted(post_id: PostId, author: UserId, at: datetime) -> posts_pb2.PostDeleted:
     """Its author deleted a post."""
-    return posts_pb2.PostDeleted(post_id=str(post_id), author_id=str(author), deleted_at=stamp(at))
+    return posts_pb2.PostDeleted(post_id=str(post_id), author_id=str(author), deleted_at=timestamp(at))
 
 
 def comment_created(comment: Comment, parent: Comment | None) -> posts_pb2.CommentCreated:
@@ -57,7 +49,7 @@ def comment_created(comment: Comment, parent: Comment | None) -> posts_pb2.Comme
         author_id=str(comment.author_id),
         parent_id=str(parent.id) if parent else None,
         parent_author_id=str(parent.author_id) if parent else None,
-        created_at=stamp(comment.created_at),
+        created_at=timestamp(comment.created_at),
     )
 
 
@@ -71,7 +63,7 @@ def post_reacted(
         user_id=str(user),
         reaction=_reaction(reaction),
         previous=_reaction(previous),
-        reacted_at=stamp(at),
+        reacted_at=timestamp(at),
     )
 
 
@@ -82,7 +74,7 @@ def post_unreacted(post: Post, user: UserId, reaction: Reaction, at: datetime) -
         post_author_id=str(post.author_id),
         user_id=str(user),
         reaction=_reaction(reaction),
-        unreacted_at=stamp(at),
+        unreacted_at=timestamp(at),
     )
 
 

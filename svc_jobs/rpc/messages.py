@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from guild.common.v1 import money_pb2
 from guild.jobs.v1 import company_pb2, job_pb2
 from guild.jobs.v1 import job_service_pb2 as pb
+from mesh.contract import timestamp
 from svc_jobs.domain.application import Application, Applied
 from svc_jobs.domain.company import Company, CompanyPage
 from svc_jobs.domain.ids import CompanyId, JobId
@@ -21,13 +22,6 @@ _ENUMS = {
 }
 
 _FACETS = {"experience_level": "experienceLevel", "employment_type": "employmentType", "remote": "remote"}
-
-
-def moment(at: datetime) -> Timestamp:
-    """A time as the contract carries it."""
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
 
 
 def new_company(message: company_pb2.Company) -> Callable[[CompanyId, datetime], Company]:
@@ -60,8 +54,8 @@ def company(page: CompanyPage) -> company_pb2.Company:
         logo_url=value.logo_url,
         open_job_count=page.open_jobs,
         admin_ids=[str(admin) for admin in page.admins],
-        created_at=moment(value.created_at),
-        updated_at=moment(value.updated_at),
+        created_at=timestamp(value.created_at),
+        updated_at=timestamp(value.updated_at),
     )
 
 
@@ -101,9 +95,9 @@ def job(value: Job, now: datetime, *, applied: bool = False) -> job_pb2.Job:
         employment_type=value.employment_type,  # pyright: ignore[reportArgumentType] - as above
         skills=value.skills,
         status=value.status_at(now).value,  # pyright: ignore[reportArgumentType] - as above
-        created_at=moment(value.created_at),
-        expires_at=moment(value.expires_at),
-        updated_at=moment(value.updated_at),
+        created_at=timestamp(value.created_at),
+        expires_at=timestamp(value.expires_at),
+        updated_at=timestamp(value.updated_at),
         company_name=value.company_name,
         applied=applied,
     )
@@ -154,8 +148,8 @@ def _application(value: Application) -> job_pb2.Application:
         applicant_id=str(value.applicant_id),
         stage=value.stage,  # pyright: ignore[reportArgumentType] - the contract's own number
         cover_letter=value.cover_letter,
-        created_at=moment(value.created_at),
-        updated_at=moment(value.updated_at),
+        created_at=timestamp(value.created_at),
+        updated_at=timestamp(value.updated_at),
     )
     if value.resume_media_id is not None:
         message.resume_media_id = str(value.resume_media_id)

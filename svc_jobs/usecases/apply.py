@@ -5,6 +5,7 @@ from uuid import UUID
 
 from guild.events.v1 import jobs_pb2
 from mesh.clock import Clock
+from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from svc_jobs.domain.application import Application, Applied
@@ -13,7 +14,6 @@ from svc_jobs.domain.job import JobNotFound
 from svc_jobs.store.applications import ApplicationRepository
 from svc_jobs.store.companies import CompanyRepository
 from svc_jobs.store.jobs import JobRepository
-from svc_jobs.usecases.events import stamp
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Apply:
                     applicant_id=str(me),
                     job_title=job.title,
                     recipient_ids=[str(admin) for admin in admins],
-                    applied_at=stamp(now),
+                    applied_at=timestamp(now),
                 )
                 tx.emit(event, key=new.id, actor=me)
                 return Applied(new, already=False, job_title=job.title, company_name=job.company_name)

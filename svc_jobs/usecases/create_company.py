@@ -6,12 +6,12 @@ from datetime import datetime
 
 from guild.events.v1 import jobs_pb2
 from mesh.clock import Clock
+from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from svc_jobs.domain.company import Company, CompanyPage
 from svc_jobs.domain.ids import CompanyId, UserId
 from svc_jobs.store.companies import CompanyRepository
-from svc_jobs.usecases.events import stamp
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class CreateCompany:
             company.check()
             await self.companies.add(tx, company, me)
             event = jobs_pb2.CompanyCreated(
-                company_id=str(company.id), name=company.name, creator_id=str(me), created_at=stamp(now)
+                company_id=str(company.id), name=company.name, creator_id=str(me), created_at=timestamp(now)
             )
             tx.emit(event, key=company.id, actor=me)
             return CompanyPage(company, open_jobs=0, admins=(me,))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from guild.events.v1 import jobs_pb2
 from mesh.clock import Clock
+from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from svc_jobs.domain.company import CompanyNotFound, NotACompanyAdmin
@@ -14,7 +15,6 @@ from svc_jobs.domain.ids import JobId, UserId
 from svc_jobs.domain.job import Job, Status
 from svc_jobs.store.companies import CompanyRepository
 from svc_jobs.store.jobs import JobRepository
-from svc_jobs.usecases.events import stamp
 
 
 @dataclass(frozen=True)
@@ -64,5 +64,5 @@ def _posted(job: Job, poster: UserId) -> jobs_pb2.JobPosted:
         remote=job.remote,
         experience_level=job.experience_level,  # pyright: ignore[reportArgumentType] - the contract's own number
         skills=job.skills,
-        posted_at=stamp(job.created_at),
+        posted_at=timestamp(job.created_at),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.messaging.v1 import message_pb2 as pb
+from mesh.contract import timestamp
 from svc_messaging.domain.conversation import Conversation, Kind
 from svc_messaging.domain.ids import ConversationId, UserId
 from svc_messaging.domain.message import Message
@@ -16,11 +17,7 @@ _KINDS = {Kind.DIRECT: pb.CONVERSATION_KIND_DIRECT, Kind.GROUP: pb.CONVERSATION_
 
 def moment(at: datetime | None) -> Timestamp | None:
     """A time as the contract carries it."""
-    if at is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
+    return None if at is None else timestamp(at)
 
 
 def conversation_id(text: str) -> ConversationId:
@@ -66,7 +63,7 @@ def conversation(value: Listed, me: UserId) -> pb.Conversation:
     written.last_sequence = standing.last_sequence
     written.unread_count = standing.unread_count
     written.last_read_sequence = standing.last_read_sequence
-    written.updated_at.FromDatetime(standing.last_activity)
+    written.updated_at.CopyFrom(timestamp(standing.last_activity))
     if last is not None:
         written.last_message.CopyFrom(message(last, mine=last.sender_id == me))
     return written

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from guild.events.v1 import messages_pb2
 from guild.messaging.v1 import message_pb2
+from mesh.contract import timestamp
 from svc_messaging.domain.conversation import Conversation, Kind
 from svc_messaging.domain.ids import ConversationId, UserId
 from svc_messaging.domain.message import Draft, Message
@@ -16,13 +15,6 @@ KINDS = {
 }
 
 
-def stamp(at: datetime) -> Timestamp:
-    """A time as events carry it."""
-    value = Timestamp()
-    value.FromDatetime(at)
-    return value
-
-
 def message_sent(draft: Draft, message: Message) -> messages_pb2.MessageSent:
     """A message is stored."""
     return messages_pb2.MessageSent(
@@ -31,7 +23,7 @@ def message_sent(draft: Draft, message: Message) -> messages_pb2.MessageSent:
         sender_id=str(message.sender_id),
         sequence=message.sequence,
         recipient_ids=[str(user_id) for user_id in draft.conversation.others(message.sender_id)],
-        sent_at=stamp(message.created_at),
+        sent_at=timestamp(message.created_at),
     )
 
 
@@ -40,7 +32,7 @@ def message_read(
 ) -> messages_pb2.MessageRead:
     """A member read a conversation."""
     return messages_pb2.MessageRead(
-        conversation_id=str(conversation_id), user_id=str(user_id), up_to_sequence=up_to, read_at=stamp(at)
+        conversation_id=str(conversation_id), user_id=str(user_id), up_to_sequence=up_to, read_at=timestamp(at)
     )
 
 
@@ -51,5 +43,5 @@ def conversation_created(conversation: Conversation, creator: UserId) -> message
         kind=KINDS[conversation.kind],
         creator_id=str(creator),
         participant_ids=[str(user_id) for user_id in conversation.participants],
-        created_at=stamp(conversation.created_at),
+        created_at=timestamp(conversation.created_at),
     )

@@ -7,6 +7,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1.user_pb2 import User as UserMessage
+from mesh.contract import timestamp
 from svc_profile.domain.access import Access
 from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.ids import UserId
@@ -25,11 +26,7 @@ _STATUS = {
 
 def moment(at: datetime | None) -> Timestamp | None:
     """A time as the contract carries it."""
-    if at is None:
-        return None
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
+    return None if at is None else timestamp(at)
 
 
 def summary(user: User) -> UserMessage:
@@ -47,7 +44,7 @@ def own_summary(user: User) -> UserMessage:
     """A member as the answers that sign them in show them: with their address."""
     message = summary(user)
     message.email = user.email
-    message.created_at.FromDatetime(user.created_at)
+    message.created_at.CopyFrom(timestamp(user.created_at))
     return message
 
 
@@ -59,8 +56,8 @@ def full(profile: Profile, *, mine: bool) -> UserMessage:
     message.industry = user.industry
     message.degree = profile.degree
     message.connection_count = profile.connection_count
-    message.created_at.FromDatetime(user.created_at)
-    message.updated_at.FromDatetime(user.updated_at)
+    message.created_at.CopyFrom(timestamp(user.created_at))
+    message.updated_at.CopyFrom(timestamp(user.updated_at))
     if mine:
         message.email = user.email
     return message

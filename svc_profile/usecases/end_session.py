@@ -6,10 +6,10 @@ from datetime import timedelta
 from guild.events.v1 import users_pb2
 from mesh.auth import Revocations
 from mesh.clock import Clock
+from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.store.sessions import SessionRepository
-from svc_profile.usecases.events import stamp
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class EndSession:
         now = self.clock.now()
         await self.sessions.revoke(tx, user_id, session_id, now)
         event = users_pb2.SessionRevoked(
-            user_id=str(user_id), session_id=str(session_id), expires_at=stamp(now + self.access_ttl)
+            user_id=str(user_id), session_id=str(session_id), expires_at=timestamp(now + self.access_ttl)
         )
         tx.emit(event, key=user_id, actor=user_id)
         tx.on_commit(lambda: self.revocations.revoke(session_id, self.access_ttl))

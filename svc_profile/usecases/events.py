@@ -3,18 +3,11 @@
 from datetime import datetime
 
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.events.v1 import graph_pb2
+from mesh.contract import timestamp
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
-
-
-def stamp(at: datetime) -> Timestamp:
-    """A time as events carry it."""
-    value = Timestamp()
-    value.FromDatetime(at)
-    return value
 
 
 def pair_key(pair: Pair) -> str:
@@ -26,7 +19,7 @@ def connection_changed(connection: Connection, *, actor: UserId, at: datetime) -
     """The event of a pair's new state, brought about by `actor`."""
     requester = connection.requested_by or actor
     asked = {"requester_id": str(requester), "addressee_id": str(connection.other(requester))}
-    when = stamp(at)
+    when = timestamp(at)
     match connection.status:
         case Status.PENDING:
             return graph_pb2.ConnectionRequested(**asked, note=connection.note, requested_at=when)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from guild.events.v1 import users_pb2
 from mesh.auth import Passwords
 from mesh.clock import Clock
+from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from svc_profile.domain.ids import UserId
@@ -12,7 +13,6 @@ from svc_profile.domain.session import normalised
 from svc_profile.domain.user import User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.users import UserRepository
-from svc_profile.usecases.events import stamp
 from svc_profile.usecases.open_session import OpenSession, SignedIn
 
 
@@ -41,7 +41,7 @@ class Register:
         async def work(tx: Transaction) -> SignedIn:
             await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
             await self.users.add(tx, user)
-            event = users_pb2.UserRegistered(user_id=str(user.id), name=user.name, registered_at=stamp(now))
+            event = users_pb2.UserRegistered(user_id=str(user.id), name=user.name, registered_at=timestamp(now))
             tx.emit(event, key=user.id, actor=user.id)
             return await self.open_session(tx, user, now)
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from guild.events.v1 import users_pb2
 from mesh.clock import Clock
+from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.users import UserRepository
-from svc_profile.usecases.events import stamp
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class UpdateUser:
                 return before
             await self.users.save(tx, after)
             event = users_pb2.UserUpdated(
-                user_id=str(user_id), changed_fields=sorted(changes), updated_at=stamp(after.updated_at)
+                user_id=str(user_id), changed_fields=sorted(changes), updated_at=timestamp(after.updated_at)
             )
             tx.emit(event, key=user_id, actor=me)
             return after
