@@ -72,7 +72,6 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         "GUILD_AUTH_ADMIN_TOKEN": home.admin_token(),
         "GUILD_PAGE_TOKEN_SECRET": home.page_token_secret(),
         "GUILD_SIGNING_KEYS_DIR": str(home.keys / "signing"),
-        "GUILD_MEDIA_DIR": str(home.path / "media"),
         "GUILD_EDGE_HTTP_PORT": str(layout.http_port),
         "GUILD_EDGE_GRPC_PORT": str(layout.grpc_port),
     }
