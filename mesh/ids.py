@@ -1,10 +1,14 @@
-"""UUIDv7 identifiers (RFC 9562, section 5.7): they sort by the time they were made."""
+"""Identifiers: UUIDv7 (RFC 9562, section 5.7), which sort by the time they were made."""
 
 import secrets
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from typing import NewType
 from uuid import UUID
+
+UserId = NewType("UserId", UUID)
+"""The id of a member, the one identifier that every service shares."""
 
 _TAIL_BITS = 74  # rand_a (12) and rand_b (62) taken as one number that counts up inside a millisecond
 _TAIL_LIMIT = 1 << _TAIL_BITS

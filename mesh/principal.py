@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mesh.errors import Unauthenticated
+from mesh.ids import UserId
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A signed-in member, a service of ours, an operator, or nobody; `address` is the network address of the client."""
 
-    user_id: UUID | None = None
+    user_id: UserId | None = None
     session_id: UUID | None = None
     service: str | None = None
     admin: bool = False
@@ -30,7 +31,7 @@ def current() -> Principal:
     return _current.get()
 
 
-def current_user() -> UUID:
+def current_user() -> UserId:
     """Return the signed-in member's id; raises Unauthenticated when nobody is signed in."""
     user_id = _current.get().user_id
     if user_id is None:

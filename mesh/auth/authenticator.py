@@ -7,6 +7,7 @@ from uuid import UUID
 from mesh.auth.errors import SessionRevoked, TokenInvalid
 from mesh.auth.service_tokens import ServiceVerifier
 from mesh.auth.tokens import TokenVerifier
+from mesh.ids import UserId
 from mesh.principal import ANONYMOUS, Principal
 from mesh.settings import Secret
 
@@ -48,7 +49,7 @@ class Authenticator:
         claims = await self._verifier.verify(_bearer(given[AUTHORIZATION]))
         if self._is_revoked and await self._is_revoked(claims.session_id):
             raise SessionRevoked("this session was ended: sign in again")
-        return Principal(claims.user_id, claims.session_id, service, admin, address)
+        return Principal(UserId(claims.user_id), claims.session_id, service, admin, address)
 
     def _checked_admin(self, token: str) -> bool:
         if not self._admin_token or not hmac.compare_digest(self._admin_token, token.encode()):

@@ -29,16 +29,17 @@ def unkept(message: Message) -> list[FieldViolation]:
 
 def may_carry_texts(descriptor: Descriptor) -> bool:
     """Tell whether a message, or one within it, has a text."""
-    return any(field.type == FieldDescriptor.TYPE_STRING for inner in _reachable(descriptor) for field in inner.fields)
+    return any(field.type == FieldDescriptor.TYPE_STRING for inner in reachable(descriptor) for field in inner.fields)
 
 
 @cache
 def may_carry_times(descriptor: Descriptor) -> bool:
     """Tell whether a message, or one within it, has a time or a length of time."""
-    return any(inner.full_name in _TIMES for inner in _reachable(descriptor))
+    return any(inner.full_name in _TIMES for inner in reachable(descriptor))
 
 
-def _reachable(descriptor: Descriptor) -> list[Descriptor]:
+def reachable(descriptor: Descriptor) -> list[Descriptor]:
+    """Return a message type with all that can stand within it."""
     found: dict[str, Descriptor] = {}
     waiting = [descriptor]
     while waiting:

@@ -4,6 +4,7 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 from protovalidate import CompilationError, EvaluationError, Violation, collect_violations
 
+from mesh.contract.identifiers import canonicalise
 from mesh.contract.plain_values import may_carry_texts, may_carry_times, unkept
 from mesh.errors import FieldViolation, InvalidArgument
 
@@ -14,11 +15,13 @@ MAX_VIOLATIONS = 32
 def validate(message: Message) -> None:
     """Check `message` against its rules; raises InvalidArgument that names each field which breaks one.
 
-    A text with U+0000 and a time outside of the years 1 to 9999 break a rule that every field has.
+    Its ids are brought into their one spelling first, so that a rule such as "no id twice" sees through the others. A
+    text with U+0000 and a time outside of the years 1 to 9999 break a rule that every field has.
 
     Requests are checked before a servicer sees them, except the messages of a bidirectional stream: there a bad frame
     must not end the stream, so the servicer calls this on each frame.
     """
+    canonicalise(message)
     violations = unkept(message)[:MAX_VIOLATIONS]  # first: the rules themselves reckon with times
     if not violations:
         violations = _broken_rules(message)

@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError, Message
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, InvalidArgument
+from mesh.principal import ANONYMOUS, Principal
 
 Pairs = Iterable[tuple[str, str | bytes]]
 """Metadata as it came, repeated keys included."""
@@ -41,6 +42,7 @@ class Call:
         "metadata",
         "method",
         "pairs",
+        "principal",
         "request_id",
         "started",
         "trailers",
@@ -53,6 +55,8 @@ class Call:
         self.metadata: Mapping[str, str | bytes] = dict(self.pairs)
         """The last value where a key was sent more than once."""
         self.request_id = _request_id(self.metadata)
+        self.principal: Principal = ANONYMOUS
+        """Who calls; set by authentication, read by every concern, the ones around it included."""
         self.started = time.perf_counter()
         self.deadline: float | None = _deadline(context)
         """On the clock of time.monotonic()."""

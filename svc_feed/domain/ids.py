@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
-UserId = NewType("UserId", UUID)
+from mesh.ids import UserId
+
+__all__ = ["CommentId", "PostId", "UserId", "first_id_at"]
+
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
 

@@ -31,14 +31,14 @@ class FeedServicer(FeedServiceServicer):
 
     async def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> Any:
         """Read the caller's feed; the reply is serialised already."""
-        me = UserId(current_user())
+        me = current_user()
         page = await self.get_feed(me, limit=request.limit, offset=request.offset, token=request.page_token)
         return self.write(page)
 
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
         """List a member's posts."""
         page = await self.list_user_posts(
-            UserId(current_user()),
+            current_user(),
             UserId(UUID(request.user_id)),
             kinds=messages.kinds(request.kind),
             size=request.page_size,

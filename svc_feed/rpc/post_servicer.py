@@ -7,7 +7,7 @@ from uuid import UUID
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_service_pb2_grpc import PostServiceServicer
 from mesh.principal import current_user
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import PostId
 from svc_feed.domain.reaction import Reaction
 from svc_feed.rpc import messages
 from svc_feed.usecases.create_comment import CreateComment
@@ -37,12 +37,12 @@ class PostServicer(PostServiceServicer):
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
-        post = await self.create_post(UserId(current_user()), messages.draft(request))
+        post = await self.create_post(current_user(), messages.draft(request))
         return pb.CreatePostResponse(post=messages.post(post))
 
     async def GetPost(self, request: pb.GetPostRequest, context: Any) -> pb.GetPostResponse:
         """Read a post."""
-        shown = await self.get_post(UserId(current_user()), PostId(UUID(request.post_id)))
+        shown = await self.get_post(current_user(), PostId(UUID(request.post_id)))
         return pb.GetPostResponse(
             post=messages.post(shown.post),
             author=messages.author(shown.author),
@@ -52,29 +52,29 @@ class PostServicer(PostServiceServicer):
     async def UpdatePost(self, request: pb.UpdatePostRequest, context: Any) -> pb.UpdatePostResponse:
         """Change the own post."""
         changes = messages.changes(request)
-        post = await self.update_post(UserId(current_user()), PostId(UUID(request.post.id)), changes)
+        post = await self.update_post(current_user(), PostId(UUID(request.post.id)), changes)
         return pb.UpdatePostResponse(post=messages.post(post))
 
     async def DeletePost(self, request: pb.DeletePostRequest, context: Any) -> pb.DeletePostResponse:
         """Delete the own post."""
-        await self.delete_post(UserId(current_user()), PostId(UUID(request.post_id)))
+        await self.delete_post(current_user(), PostId(UUID(request.post_id)))
         return pb.DeletePostResponse()
 
     async def React(self, request: pb.ReactRequest, context: Any) -> pb.ReactResponse:
         """React to a post: a like unless it says otherwise."""
         reaction = messages.reaction(request.reaction) or Reaction.LIKE
-        reacted = await self.react(UserId(current_user()), PostId(UUID(request.post_id)), reaction)
+        reacted = await self.react(current_user(), PostId(UUID(request.post_id)), reaction)
         return pb.ReactResponse(**messages.reacted(reacted))
 
     async def Unreact(self, request: pb.UnreactRequest, context: Any) -> pb.UnreactResponse:
         """Take the own reaction back."""
-        reacted = await self.unreact(UserId(current_user()), PostId(UUID(request.post_id)))
+        reacted = await self.unreact(current_user(), PostId(UUID(request.post_id)))
         return pb.UnreactResponse(**messages.reacted(reacted))
 
     async def ListReactions(self, request: pb.ListReactionsRequest, context: Any) -> pb.ListReactionsResponse:
         """List who reacted."""
         page = await self.list_reactions(
-            UserId(current_user()),
+            current_user(),
             PostId(UUID(request.post_id)),
             only=messages.reaction(request.reaction),
             size=request.page_size,
@@ -87,7 +87,7 @@ class PostServicer(PostServiceServicer):
     async def CreateComment(self, request: pb.CreateCommentRequest, context: Any) -> pb.CreateCommentResponse:
         """Comment a post."""
         comment = await self.create_comment(
-            UserId(current_user()),
+            current_user(),
             PostId(UUID(request.post_id)),
             request.content,
             messages.comment_id(request.parent_id),
@@ -97,7 +97,7 @@ class PostServicer(PostServiceServicer):
     async def ListComments(self, request: pb.ListCommentsRequest, context: Any) -> pb.ListCommentsResponse:
         """List the comments on a post."""
         page = await self.list_comments(
-            UserId(current_user()),
+            current_user(),
             PostId(UUID(request.post_id)),
             parent=messages.comment_id(request.parent_id),
             size=request.page_size,

@@ -3,7 +3,10 @@
 from typing import NewType
 from uuid import UUID
 
-UserId = NewType("UserId", UUID)
+from mesh.ids import UserId
+
+__all__ = ["ApplicationId", "CompanyId", "JobId", "UserId"]
+
 CompanyId = NewType("CompanyId", UUID)
 JobId = NewType("JobId", UUID)
 ApplicationId = NewType("ApplicationId", UUID)

@@ -7,7 +7,7 @@ from uuid import UUID
 from guild.jobs.v1 import company_service_pb2 as pb
 from guild.jobs.v1.company_service_pb2_grpc import CompanyServiceServicer
 from mesh.principal import current_user
-from svc_jobs.domain.ids import CompanyId, UserId
+from svc_jobs.domain.ids import CompanyId
 from svc_jobs.rpc import messages
 from svc_jobs.usecases.create_company import CreateCompany
 from svc_jobs.usecases.get_company import GetCompany
@@ -22,10 +22,10 @@ class CompanyServicer(CompanyServiceServicer):
 
     async def CreateCompany(self, request: pb.CreateCompanyRequest, context: Any) -> pb.CreateCompanyResponse:
         """Make a company's page."""
-        page = await self.create_company(UserId(current_user()), messages.new_company(request.company))
+        page = await self.create_company(current_user(), messages.new_company(request.company))
         return pb.CreateCompanyResponse(company=messages.company(page))
 
     async def GetCompany(self, request: pb.GetCompanyRequest, context: Any) -> pb.GetCompanyResponse:
         """Read a company's page."""
-        page = await self.get_company(UserId(current_user()), CompanyId(UUID(request.company_id)))
+        page = await self.get_company(current_user(), CompanyId(UUID(request.company_id)))
         return pb.GetCompanyResponse(company=messages.company(page))

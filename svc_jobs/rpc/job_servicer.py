@@ -8,7 +8,7 @@ from guild.jobs.v1 import job_service_pb2 as pb
 from guild.jobs.v1.job_service_pb2_grpc import JobServiceServicer
 from mesh.clock import Clock
 from mesh.principal import current_user
-from svc_jobs.domain.ids import JobId, UserId
+from svc_jobs.domain.ids import JobId
 from svc_jobs.rpc import messages
 from svc_jobs.usecases.apply import Apply
 from svc_jobs.usecases.create_job import CreateJob
@@ -28,12 +28,12 @@ class JobServicer(JobServiceServicer):
 
     async def CreateJob(self, request: pb.CreateJobRequest, context: Any) -> pb.CreateJobResponse:
         """Post a job."""
-        job = await self.create_job(UserId(current_user()), messages.new_job(request.job))
+        job = await self.create_job(current_user(), messages.new_job(request.job))
         return pb.CreateJobResponse(job=messages.job(job, self.clock.now()))
 
     async def GetJob(self, request: pb.GetJobRequest, context: Any) -> pb.GetJobResponse:
         """Read a job."""
-        page = await self.get_job(UserId(current_user()), JobId(UUID(request.job_id)))
+        page = await self.get_job(current_user(), JobId(UUID(request.job_id)))
         return pb.GetJobResponse(job=messages.job(page.job, self.clock.now(), applied=page.applied))
 
     async def SearchJobs(self, request: pb.SearchJobsRequest, context: Any) -> pb.SearchJobsResponse:
@@ -50,5 +50,5 @@ class JobServicer(JobServiceServicer):
     async def Apply(self, request: pb.ApplyRequest, context: Any) -> pb.ApplyResponse:
         """Apply for a job."""
         resume = UUID(request.resume_media_id) if request.resume_media_id else None
-        me, job_id = UserId(current_user()), JobId(UUID(request.job_id))
+        me, job_id = current_user(), JobId(UUID(request.job_id))
         return messages.applied(await self.apply(me, job_id, request.cover_letter, resume))

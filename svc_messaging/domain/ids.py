@@ -3,7 +3,10 @@
 from typing import NewType
 from uuid import UUID
 
-UserId = NewType("UserId", UUID)
+from mesh.ids import UserId
+
+__all__ = ["ConversationId", "MessageId", "NotificationId", "StreamId", "UserId"]
+
 ConversationId = NewType("ConversationId", UUID)
 MessageId = NewType("MessageId", UUID)
 NotificationId = NewType("NotificationId", UUID)

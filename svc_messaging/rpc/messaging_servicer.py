@@ -8,7 +8,7 @@ from guild.messaging.v1 import chat_pb2
 from guild.messaging.v1 import messaging_service_pb2 as pb
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceServicer
 from mesh.principal import current_user
-from svc_messaging.domain.ids import MessageId, UserId
+from svc_messaging.domain.ids import MessageId
 from svc_messaging.rpc import messages
 from svc_messaging.rpc.chat.session import Chat
 from svc_messaging.usecases.create_conversation import CreateConversation
@@ -39,7 +39,7 @@ class MessagingServicer(MessagingServiceServicer):
 
     async def SendMessage(self, request: pb.SendMessageRequest, context: Any) -> pb.SendMessageResponse:
         """Send a message."""
-        me = UserId(current_user())
+        me = current_user()
         if request.WhichOneof("target") == "to":
             conversation = await self.find.by_member(me, messages.user_id(request.to))
         else:
@@ -51,7 +51,7 @@ class MessagingServicer(MessagingServiceServicer):
         self, request: pb.CreateConversationRequest, context: Any
     ) -> pb.CreateConversationResponse:
         """Open a conversation."""
-        me = UserId(current_user())
+        me = current_user()
         members = [messages.user_id(member) for member in request.participant_ids]
         conversation, created = await self.create_conversation(me, members, request.title)
         if not created:
@@ -63,7 +63,7 @@ class MessagingServicer(MessagingServiceServicer):
         self, request: pb.ListConversationsRequest, context: Any
     ) -> pb.ListConversationsResponse:
         """List the caller's conversations."""
-        me = UserId(current_user())
+        me = current_user()
         page = await self.list_conversations(
             me, unread=request.unread_only, size=request.page_size, token=request.page_token
         )
@@ -74,13 +74,13 @@ class MessagingServicer(MessagingServiceServicer):
 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Any) -> pb.GetConversationResponse:
         """Read one conversation."""
-        me = UserId(current_user())
+        me = current_user()
         found = await self.list_conversations.one(me, messages.conversation_id(request.conversation_id))
         return pb.GetConversationResponse(conversation=messages.conversation(found, me))
 
     async def ListMessages(self, request: pb.ListMessagesRequest, context: Any) -> pb.ListMessagesResponse:
         """Read the messages of a conversation."""
-        me = UserId(current_user())
+        me = current_user()
         page = await self.list_messages(
             me,
             messages.conversation_id(request.conversation_id),
@@ -95,13 +95,13 @@ class MessagingServicer(MessagingServiceServicer):
 
     async def MarkRead(self, request: pb.MarkReadRequest, context: Any) -> pb.MarkReadResponse:
         """Mark a conversation as read."""
-        me = UserId(current_user())
+        me = current_user()
         now = await self.mark_read(me, messages.conversation_id(request.conversation_id), request.up_to_sequence)
         return pb.MarkReadResponse(last_read_sequence=now.sequence, unread_count=now.unread)
 
     async def DeleteMessage(self, request: pb.DeleteMessageRequest, context: Any) -> pb.DeleteMessageResponse:
         """Delete a message for everybody."""
-        me = UserId(current_user())
+        me = current_user()
         message = await self.delete_message(
             me, messages.conversation_id(request.conversation_id), MessageId(messages.user_id(request.message_id))
         )

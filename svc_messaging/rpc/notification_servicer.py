@@ -6,7 +6,6 @@ from typing import Any
 from guild.notification.v1 import notification_service_pb2 as pb
 from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
 from mesh.principal import current_user
-from svc_messaging.domain.ids import UserId
 from svc_messaging.domain.notification import Notification, NotificationKind
 from svc_messaging.rpc.messages import moment
 from svc_messaging.usecases.list_notifications import ListNotifications
@@ -29,7 +28,7 @@ class NotificationServicer(NotificationServiceServicer):
     ) -> pb.ListNotificationsResponse:
         """List the caller's notifications."""
         page = await self.list_notifications(
-            UserId(current_user()), unseen=request.unseen_only, size=request.page_size, token=request.page_token
+            current_user(), unseen=request.unseen_only, size=request.page_size, token=request.page_token
         )
         return pb.ListNotificationsResponse(
             notifications=[_written(notification) for notification in page.notifications],

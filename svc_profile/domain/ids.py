@@ -3,5 +3,8 @@
 from typing import NewType
 from uuid import UUID
 
-UserId = NewType("UserId", UUID)
+from mesh.ids import UserId
+
+__all__ = ["SessionId", "UserId"]
+
 SessionId = NewType("SessionId", UUID)

@@ -41,31 +41,31 @@ class ConnectionServicer(ConnectionServiceServicer):
         self, request: pb.RequestConnectionRequest, context: Any
     ) -> pb.RequestConnectionResponse:
         """Ask a member to connect."""
-        me = UserId(current_user())
+        me = current_user()
         connection = await self.request(me, UserId(UUID(request.user_id)), request.note)
         return pb.RequestConnectionResponse(connection=messages.connection(connection, me))
 
     async def AcceptConnection(self, request: pb.AcceptConnectionRequest, context: Any) -> pb.AcceptConnectionResponse:
         """Accept a member's request."""
-        me = UserId(current_user())
+        me = current_user()
         connection = await self.accept(me, UserId(UUID(request.user_id)))
         return pb.AcceptConnectionResponse(connection=messages.connection(connection, me))
 
     async def RejectConnection(self, request: pb.RejectConnectionRequest, context: Any) -> pb.RejectConnectionResponse:
         """Turn a member's request down."""
-        me = UserId(current_user())
+        me = current_user()
         connection = await self.reject(me, UserId(UUID(request.user_id)))
         return pb.RejectConnectionResponse(connection=messages.connection(connection, me))
 
     async def WithdrawRequest(self, request: pb.WithdrawRequestRequest, context: Any) -> pb.WithdrawRequestResponse:
         """Take the own request back."""
-        me = UserId(current_user())
+        me = current_user()
         connection = await self.withdraw(me, UserId(UUID(request.user_id)))
         return pb.WithdrawRequestResponse(connection=messages.connection(connection, me))
 
     async def RemoveConnection(self, request: pb.RemoveConnectionRequest, context: Any) -> pb.RemoveConnectionResponse:
         """End a connection."""
-        me = UserId(current_user())
+        me = current_user()
         connection = await self.remove(me, UserId(UUID(request.user_id)))
         return pb.RemoveConnectionResponse(connection=messages.connection(connection, me))
 
@@ -87,7 +87,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         self, request: pb.ListPendingRequestsRequest, context: Any
     ) -> pb.ListPendingRequestsResponse:
         """List the caller's pending requests."""
-        me = UserId(current_user())
+        me = current_user()
         sent = request.direction == pb.REQUEST_DIRECTION_OUTGOING
         page = await self.list_pending(me, sent=sent, size=request.page_size, token=request.page_token)
         return pb.ListPendingRequestsResponse(
@@ -103,7 +103,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         self, request: pb.ListMutualConnectionsRequest, context: Any
     ) -> pb.ListMutualConnectionsResponse:
         """List whom the caller and a member both know."""
-        me = UserId(current_user())
+        me = current_user()
         page = await self.list_mutual(
             me, UserId(UUID(request.user_id)), size=request.page_size, token=request.page_token
         )

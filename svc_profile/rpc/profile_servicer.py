@@ -24,12 +24,12 @@ class ProfileServicer(ProfileServiceServicer):
 
     async def GetUser(self, request: pb.GetUserRequest, context: Any) -> pb.GetUserResponse:
         """Read a profile."""
-        me, user_id = UserId(current_user()), UserId(UUID(request.user_id))
+        me, user_id = current_user(), UserId(UUID(request.user_id))
         return pb.GetUserResponse(user=messages.full(await self.get_user(me, user_id), mine=me == user_id))
 
     async def GetMe(self, request: pb.GetMeRequest, context: Any) -> pb.GetMeResponse:
         """Read the own profile."""
-        me = UserId(current_user())
+        me = current_user()
         return pb.GetMeResponse(user=messages.full(await self.get_user(me, me), mine=True))
 
     async def BatchGetUsers(self, request: pb.BatchGetUsersRequest, context: Any) -> pb.BatchGetUsersResponse:
@@ -39,7 +39,7 @@ class ProfileServicer(ProfileServiceServicer):
 
     async def UpdateUser(self, request: pb.UpdateUserRequest, context: Any) -> pb.UpdateUserResponse:
         """Change the own profile."""
-        me = UserId(current_user())
+        me = current_user()
         user_id = UserId(UUID(request.user_id)) if request.user_id else me
         await self.update_user(me, user_id, messages.changes(request))
         return pb.UpdateUserResponse(user=messages.full(await self.get_user(me, user_id), mine=True))

@@ -4,7 +4,8 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
-from mesh.contract import MethodSpec, Policy, spec
+from mesh import principal
+from mesh.contract import Access, MethodSpec, Policy, spec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call, current_call
 from mesh.telemetry import current_request_id, current_traceparent
@@ -36,7 +37,7 @@ def expiry(timeout: float | None, policy: Policy | None) -> float | None:
     seconds = timeout if timeout is not None else (policy.deadline if policy else None)
     own = None if seconds is None else time.monotonic() + seconds
     call = current_call.get()
-    outer = None if call is None or call.ended else call.deadline
+    outer = None if call is None or call.ended or not _for_its_caller(call) else call.deadline
     if own is None or outer is None:
         return own if outer is None else outer
     return min(own, outer)
@@ -52,13 +53,19 @@ def remaining(expires_at: float | None, path: str) -> float | None:
     return left
 
 
-def headers(given: Metadata | None, credentials: Credentials | None) -> list[tuple[str, str | bytes]]:
-    """Return the metadata to send; what is given explicitly wins over what would be forwarded."""
+def headers(
+    given: Metadata | None, credentials: Credentials | None, policy: Policy | None
+) -> list[tuple[str, str | bytes]]:
+    """Return the metadata to send; what is given explicitly wins over what would be forwarded.
+
+    The member's token goes to methods that are for members, and to nobody else: what a role asks on its own behalf
+    must not depend on whether its caller's token is still good.
+    """
     sent = [(key.lower(), value) for key, value in given or ()]
     keys = {key for key, _ in sent}
     call = current_call.get()
-    if call is not None and _FORWARDED not in keys and (authorization := call.text(_FORWARDED)):
-        sent.append((_FORWARDED, authorization))
+    if policy is not None and policy.access == Access.USER and _FORWARDED not in keys:
+        sent += _member(call)
     if credentials is not None and _SERVICE_TOKEN not in keys and (token := credentials.token()):
         sent.append((_SERVICE_TOKEN, token))
     if "x-request-id" not in keys and (request_id := _request_id(call)):
@@ -66,6 +73,16 @@ def headers(given: Metadata | None, credentials: Credentials | None) -> list[tup
     if "traceparent" not in keys and (traceparent := current_traceparent() or _traceparent(call)):
         sent.append(("traceparent", traceparent))
     return sent
+
+
+def _member(call: Call | None) -> list[tuple[str, str | bytes]]:
+    authorization = call.text(_FORWARDED) if call is not None and _for_its_caller(call) else ""
+    return [(_FORWARDED, authorization)] if authorization else []
+
+
+def _for_its_caller(call: Call) -> bool:
+    """Tell whether what is done now is done for whoever made the call, or within `acting_as` somebody else."""
+    return principal.current() is call.principal
 
 
 def _request_id(call: Call | None) -> str:

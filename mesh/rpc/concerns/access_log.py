@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mesh import principal
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.rpc.call import Call
@@ -42,7 +41,7 @@ class AccessLog:
 
 
 def _fields(call: Call, seconds: float) -> dict[str, Any]:
-    caller = principal.current()
+    caller = call.principal
     fields: dict[str, Any] = {"method": call.method.full_name, "code": call.code.name, "ms": round(seconds * 1e3, 2)}
     if call.failure is not None:
         fields["reason"] = call.failure.reason

@@ -29,6 +29,7 @@ class Authentication:
         principal = await self.authenticate(call.pairs)
         if principal.address is None:
             principal = _at(principal, call.peer_address())
+        call.principal = principal
         with acting_as(principal):
             return await proceed(call)
 

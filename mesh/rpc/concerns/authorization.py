@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mesh import principal
 from mesh.contract import Access, MethodSpec
 from mesh.errors import PermissionDenied, Unauthenticated
+from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 from mesh.rpc.concerns.rate_limit import EDGE
@@ -24,27 +24,27 @@ class Authorization:
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
         """Go on, or raise Unauthenticated or PermissionDenied."""
-        _RULES[call.method.required_policy.access](principal.current())
+        _RULES[call.method.required_policy.access](call.principal)
         return await proceed(call)
 
 
-def _needs_user(caller: principal.Principal) -> None:
+def _needs_user(caller: Principal) -> None:
     if caller.user_id is None:
         raise Unauthenticated("sign in to do this: send a valid access token as `authorization: Bearer …`")
 
 
-def _needs_service(caller: principal.Principal) -> None:
+def _needs_service(caller: Principal) -> None:
     # The edge has a service token too, but speaks for whoever called it.
     if caller.service is None or caller.service == EDGE:
         raise PermissionDenied("only other services of the mesh may call this")
 
 
-def _needs_operator(caller: principal.Principal) -> None:
+def _needs_operator(caller: Principal) -> None:
     if not caller.admin:
         raise PermissionDenied("only operators may call this: send the admin token as `x-admin-token`")
 
 
-_RULES: Mapping[Access, Callable[[principal.Principal], None]] = {
+_RULES: Mapping[Access, Callable[[Principal], None]] = {
     Access.USER: _needs_user,
     Access.SERVICE: _needs_service,
     Access.ADMIN: _needs_operator,

@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Protocol
 
 from google.protobuf.message import Message
 
-from mesh import principal
 from mesh.contract import Idempotency, MethodSpec
 from mesh.errors import InvalidArgument
+from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 from mesh.rpc.concerns.rate_limit import EDGE
@@ -51,7 +51,7 @@ class IdempotentReplies:
             raise InvalidArgument(f"an idempotency key has 1 to {MAX_KEY_LENGTH} printable characters")
 
         replayed, reply = await self.store.run(
-            _caller(principal.current()), call.method.full_name, key, _hash(call.request), lambda: proceed(call)
+            _caller(call.principal), call.method.full_name, key, _hash(call.request), lambda: proceed(call)
         )
         if replayed is None:
             return reply
@@ -59,7 +59,7 @@ class IdempotentReplies:
         return replayed
 
 
-def _caller(caller: principal.Principal) -> str:
+def _caller(caller: Principal) -> str:
     if caller.user_id is not None:
         return str(caller.user_id)
     if caller.service is not None and caller.service != EDGE:

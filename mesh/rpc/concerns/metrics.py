@@ -9,12 +9,16 @@ from prometheus_client import Histogram
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code
+from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 from mesh.telemetry import LATENCY_BUCKETS
 
 _seconds = Histogram(
-    "guild_rpc_server_seconds", "Seconds a served call took.", ("service", "method", "code"), buckets=LATENCY_BUCKETS
+    "guild_rpc_server_seconds",
+    "Seconds a served call took.",
+    ("service", "method", "code", "caller"),
+    buckets=LATENCY_BUCKETS,
 )
 
 
@@ -33,9 +37,17 @@ class Metrics:
         try:
             return await proceed(call)
         finally:
-            _histogram(call.method, call.code).observe(time.perf_counter() - call.started)
+            _histogram(call.method, call.code, _kind(call.principal)).observe(time.perf_counter() - call.started)
 
 
 @cache
-def _histogram(method: MethodSpec, code: Code) -> Histogram:
-    return _seconds.labels(method.service, method.name, code.name)
+def _histogram(method: MethodSpec, code: Code, caller: str) -> Histogram:
+    return _seconds.labels(method.service, method.name, code.name, caller)
+
+
+def _kind(caller: Principal) -> str:
+    if caller.service is not None:
+        return caller.service
+    if caller.admin:
+        return "operator"
+    return "anonymous" if caller.user_id is None else "member"

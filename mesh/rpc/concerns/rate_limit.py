@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from mesh import principal
 from mesh.contract import MethodSpec, RateLimit, Scope
 from mesh.errors import ResourceExhausted
+from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 
@@ -65,7 +65,7 @@ class RateLimits:
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
         """Charge the caller; raises RateLimited."""
-        caller = principal.current()
+        caller = call.principal
         if caller.service is not None and caller.service != EDGE:
             return await proceed(call)
         least: tuple[int, RateLimit, Decision] | None = None
@@ -82,7 +82,7 @@ class RateLimits:
         return await proceed(call)
 
 
-def _owner(limit: RateLimit, caller: principal.Principal) -> str:
+def _owner(limit: RateLimit, caller: Principal) -> str:
     if limit.scope == Scope.ACCOUNT and caller.user_id is not None:
         return str(caller.user_id)
     return caller.address or "unknown"

@@ -11,7 +11,6 @@ from mesh.errors import Failure, Internal, InvalidArgument, Unauthenticated
 from mesh.principal import current, current_user
 from mesh.telemetry import get_logger
 from svc_messaging.domain.conversation import Conversation, ConversationNotFound
-from svc_messaging.domain.ids import UserId
 from svc_messaging.rpc import messages
 from svc_messaging.rpc.charges import Charges
 from svc_messaging.rpc.chat import frames
@@ -56,7 +55,7 @@ class Chat:
             SessionRevoked: the session was ended meanwhile.
         """
         hello = await _hello(requests)
-        stream = ChatStream(UserId(current_user()), current().session_id, self.catch_up.between)
+        stream = ChatStream(current_user(), current().session_id, self.catch_up.between)
         async with self.hub.holding(stream):
             reading = asyncio.create_task(self._read(stream, hello, requests))
             try:

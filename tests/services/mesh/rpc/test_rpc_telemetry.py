@@ -78,7 +78,7 @@ async def test_call_that_is_not_sampled_makes_no_span(serve: Any, spans: InMemor
 
 
 async def test_access_log(serve: Any, lines: list[dict[str, Any]]) -> None:
-    """A quick success is a debug line, a refusal an info line with its reason, a stream an info line."""
+    """A quick success is a debug line, a refusal an info line with reason and caller, a stream an info line."""
     world = await serve()
     user = "018f0000-0000-7000-8000-000000000001"
 
@@ -92,17 +92,17 @@ async def test_access_log(serve: Any, lines: list[dict[str, Any]]) -> None:
     await wait_for(lambda: len(lines) == 3)
 
     assert [("debug", "OK"), ("info", "NOT_FOUND"), ("info", "OK")] == [(line["level"], line["code"]) for line in lines]
-    assert "PROBE_NOT_FOUND" == lines[1]["reason"]
+    assert ("PROBE_NOT_FOUND", user, "feed") == (lines[1]["reason"], lines[1]["user_id"], lines[1]["caller"])
 
 
 async def test_calls_are_counted_by_their_code(serve: Any) -> None:
-    """A refused call is counted with the code its caller gets."""
+    """A refused call is counted with the code its caller gets, under the kind of caller or the service's name."""
     world = await serve()
-    labels = {"service": "guild.probe.v1.ProbeService", "method": "Echo", "code": "NOT_FOUND"}
+    labels = {"service": "guild.probe.v1.ProbeService", "method": "Echo", "code": "NOT_FOUND", "caller": "feed"}
     before = REGISTRY.get_sample_value("guild_rpc_server_seconds_count", labels) or 0
 
     with pytest.raises(NotFound):
-        await world.typed.Echo(pb.EchoRequest(text="missing"))
+        await world.typed.Echo(pb.EchoRequest(text="missing"), metadata=[("x-guild-service-token", "feed")])
 
     # the answer may arrive before the concerns around the call have ended
     await wait_for(lambda: before + 1 == REGISTRY.get_sample_value("guild_rpc_server_seconds_count", labels))
