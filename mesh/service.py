@@ -16,7 +16,7 @@ from mesh.auth import (
 )
 from mesh.cache import Cache
 from mesh.clock import Clock, SystemClock
-from mesh.data import Database, IdempotencyStore, Janitor, PageTokens
+from mesh.data import Database, IdempotencyStore, Janitor, Pager, PageTokens
 from mesh.events import Bus, Relay
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
 from mesh.limits.token_bucket import TokenBucket
@@ -66,6 +66,7 @@ class Base:
         self.shared_cache = Cache(config.redis, prefix=SHARED_PREFIX)
         self.bus = Bus(config.nats)
         self.page_tokens = PageTokens(config.page_token_secret)
+        self.pager = Pager(self.page_tokens)
         self.credentials = ServiceCredentials(name, config.auth.service_key, self.clock)
         self.revocations = Revocations(self.shared_cache, self.bus)
         self._key_source = LocalKeys(keys) if keys else JwksSource(config.auth.jwks_url)

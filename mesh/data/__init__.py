@@ -10,8 +10,10 @@ from mesh.data.group_commit import GroupCommit, GroupCommitFull
 from mesh.data.idempotency import IdempotencyStore
 from mesh.data.inbox import inbox_once
 from mesh.data.janitor import Janitor
+from mesh.data.keyset import Keyset, Listing, keyset
 from mesh.data.loader import Loader
 from mesh.data.outbox import OUTBOX_INSERT, PendingEvent, outbox_rows, pending_event
+from mesh.data.pager import PAGE_BYTES, Page, Pager
 from mesh.data.paging import PageTokenInvalid, PageTokens, page_size
 from mesh.data.querier import Querier
 from mesh.data.statements import Statement, constant, statement
@@ -21,6 +23,7 @@ from mesh.data.transaction import Transaction
 __all__ = [
     "OUTBOX_BUCKETS",
     "OUTBOX_INSERT",
+    "PAGE_BYTES",
     "CommitOutcomeUnknown",
     "Database",
     "DatabaseUnavailable",
@@ -29,9 +32,13 @@ __all__ = [
     "IdempotencyKeyReused",
     "IdempotencyStore",
     "Janitor",
+    "Keyset",
+    "Listing",
     "Loader",
+    "Page",
     "PageTokenInvalid",
     "PageTokens",
+    "Pager",
     "PendingEvent",
     "Querier",
     "Record",
@@ -44,6 +51,7 @@ __all__ = [
     "by_column",
     "constant",
     "inbox_once",
+    "keyset",
     "mesh_tables",
     "outbox_rows",
     "page_size",

@@ -77,7 +77,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         return pb.ListConnectionsResponse(
             connections=[
                 pb.ConnectedUser(user=messages.summary(user), connected_at=messages.moment(at))
-                for user, at in page.connections
+                for user, at in page.items
             ],
             total_size=page.total,
             next_page_token=page.next_page_token,
@@ -93,7 +93,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         return pb.ListPendingRequestsResponse(
             requests=[
                 pb.PendingRequest(connection=messages.connection(connection, me), user=messages.summary(user))
-                for connection, user in page.requests
+                for connection, user in page.items
             ],
             total_size=page.total,
             next_page_token=page.next_page_token,

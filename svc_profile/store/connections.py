@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mesh.data import Querier, Transaction, constant, statement
+from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.store.tables import connection_history, connections
@@ -62,25 +62,21 @@ _ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
 _PENDING = _c.status == constant(Status.PENDING.value)
 _COUNT = statement(select(func.count()).where(_MINE, _ACCEPTED).select_from(connections))
 _IDS = statement(select(_c.connected_user_id).where(_MINE, _ACCEPTED))
-_NEWEST_FIRST = (_c.accepted_at.desc(), _c.connected_user_id.desc())
-_PAGE = select(_c.connected_user_id, _c.accepted_at).where(_MINE, _ACCEPTED).order_by(*_NEWEST_FIRST)
-_FIRST_PAGE = statement(_PAGE.limit(bindparam("size")))
-_NEXT_PAGE = statement(
-    _PAGE.where(
-        tuple_(_c.accepted_at, _c.connected_user_id) < tuple_(bindparam("after_at"), bindparam("after_id"))
-    ).limit(bindparam("size"))
+_NEWEST = keyset(
+    select(_c.connected_user_id, _c.accepted_at).where(_MINE, _ACCEPTED),
+    _c.accepted_at.desc(),
+    _c.connected_user_id.desc(),
+    set_on_entry=[_c.accepted_at],
 )
 _REQUESTED_BY_ME = {True: _c.requested_by == _c.user_id, False: _c.requested_by != _c.user_id}
-_PENDING_PAGE = (
-    select(_c.connected_user_id, *_STATE)
-    .where(_MINE, _PENDING)
-    .order_by(_c.created_at.desc(), _c.connected_user_id.desc())
-    .limit(bindparam("size"))
-)
-_PENDING_BEHIND = tuple_(_c.created_at, _c.connected_user_id) < tuple_(bindparam("after_at"), bindparam("after_id"))
-_FIRST_PENDING = {sent: statement(_PENDING_PAGE.where(which)) for sent, which in _REQUESTED_BY_ME.items()}
-_NEXT_PENDING = {
-    sent: statement(_PENDING_PAGE.where(which, _PENDING_BEHIND)) for sent, which in _REQUESTED_BY_ME.items()
+_WAITING = {
+    sent: keyset(
+        select(_c.connected_user_id, *_STATE).where(_MINE, _PENDING, which),
+        _c.created_at.desc(),
+        _c.connected_user_id.desc(),
+        set_on_entry=[_c.created_at],
+    )
+    for sent, which in _REQUESTED_BY_ME.items()
 }
 _COUNT_PENDING = {
     sent: statement(select(func.count()).select_from(connections).where(_MINE, _PENDING, which))
@@ -179,25 +175,15 @@ class ConnectionRepository:
         """All accepted connections of a member, in no order."""
         return [row[0] for row in await q.fetch(_IDS, user_id=user_id)]
 
-    async def page(
-        self, q: Querier, user_id: UserId, *, size: int, after: tuple[datetime, UUID] | None
-    ) -> list[Connected]:
-        """Accepted connections, newest first, behind the keyset cursor `after` (accepted_at, connected_user_id)."""
-        if after is None:
-            rows = await q.fetch(_FIRST_PAGE, user_id=user_id, size=size)
-        else:
-            rows = await q.fetch(_NEXT_PAGE, user_id=user_id, size=size, after_at=after[0], after_id=after[1])
-        return [Connected(row[0], row[1]) for row in rows]
+    def newest(self, q: Querier, user_id: UserId) -> Listing[Connected]:
+        """Accepted connections, newest first."""
+        return _NEWEST.of(q, lambda row: Connected(*row), user_id=user_id)
 
-    async def pending(
-        self, q: Querier, user_id: UserId, *, sent: bool, size: int, after: tuple[datetime, UUID] | None
-    ) -> list[Connection]:
-        """Requests the member sent, or those they received, newest first, behind (created_at, connected_user_id)."""
-        if after is None:
-            rows = await q.fetch(_FIRST_PENDING[sent], user_id=user_id, size=size)
-        else:
-            rows = await q.fetch(_NEXT_PENDING[sent], user_id=user_id, size=size, after_at=after[0], after_id=after[1])
-        return [_connection(Pair.of(user_id, row["connected_user_id"]), row) for row in rows]
+    def pending(self, q: Querier, user_id: UserId, *, sent: bool) -> Listing[Connection]:
+        """Requests the member sent, or those they received, newest first."""
+        return _WAITING[sent].of(
+            q, lambda row: _connection(Pair.of(user_id, row["connected_user_id"]), row), user_id=user_id
+        )
 
     async def count_pending(self, q: Querier, user_id: UserId, *, sent: bool) -> int:
         """How many requests of one direction wait."""

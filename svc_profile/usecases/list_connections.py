@@ -1,23 +1,15 @@
 """List a member's connections, newest first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from functools import partial
 
-from mesh.data import Database, PageTokens, page_size
+from mesh.data import Database, Page, Pager
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
-from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.connections import Connected, ConnectionRepository
 from svc_profile.store.users import UserRepository
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionPage:
-    """One page of connections with the number of all."""
-
-    connections: list[tuple[User, datetime]]
-    total: int
-    next_page_token: str
 
 
 @dataclass(frozen=True)
@@ -27,31 +19,16 @@ class ListConnections:
     db: Database
     users: UserRepository
     connections: ConnectionRepository
-    tokens: PageTokens
+    pager: Pager
 
-    async def __call__(self, user_id: UserId, *, size: int, token: str) -> ConnectionPage:
-        """A page of the connections of `user_id`.
-
-        Raises:
-            UserNotFound: there is no such member.
-        """
-        scope = f"connections/{user_id}"
-        size = page_size(size)
-        after = None
-        if token:
-            cursor = self.tokens.decode(token, scope)
-            after = datetime.fromisoformat(cursor["at"]), UUID(cursor["id"])
-        elif not await self.users.exists(self.db, user_id):
+    async def __call__(self, user_id: UserId, *, size: int, token: str) -> Page[tuple[User, datetime]]:
+        """A page of the connections of `user_id`, since when each; raises UserNotFound."""
+        if not token and not await self.users.exists(self.db, user_id):
             raise UserNotFound(user_id)
-        rows = await self.connections.page(self.db, user_id, size=size + 1, after=after)
-        page = rows[:size]
-        found = await self.users.find_many(self.db, [row.user_id for row in page])
-        following = ""
-        if len(rows) > size:
-            last = page[-1]
-            following = self.tokens.encode({"at": last.connected_at.isoformat(), "id": str(last.user_id)}, scope)
-        return ConnectionPage(
-            connections=[(found[row.user_id], row.connected_at) for row in page if row.user_id in found],
-            total=await self.connections.count(self.db, user_id),
-            next_page_token=following,
-        )
+        listing = self.connections.newest(self.db, user_id).dressed(self._named)
+        total = partial(self.connections.count, self.db, user_id)
+        return await self.pager.page(token, size, f"connections/{user_id}", listing, total=total)
+
+    async def _named(self, connected: Sequence[Connected]) -> list[tuple[User, datetime] | None]:
+        found = await self.users.find_many(self.db, [row.user_id for row in connected])
+        return [(found[row.user_id], row.connected_at) if row.user_id in found else None for row in connected]

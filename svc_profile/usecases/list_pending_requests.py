@@ -1,24 +1,15 @@
 """List the requests that wait for an answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from functools import partial
 
-from mesh.data import Database, PageTokens, page_size
+from mesh.data import Database, Page, Pager
 from svc_profile.domain.connection import Connection
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.users import UserRepository
-
-
-@dataclass(frozen=True, slots=True)
-class PendingPage:
-    """One page of requests with the number of all."""
-
-    requests: list[tuple[Connection, User]]
-    total: int
-    next_page_token: str
 
 
 @dataclass(frozen=True)
@@ -28,24 +19,15 @@ class ListPendingRequests:
     db: Database
     users: UserRepository
     connections: ConnectionRepository
-    tokens: PageTokens
+    pager: Pager
 
-    async def __call__(self, me: UserId, *, sent: bool, size: int, token: str) -> PendingPage:
-        """A page of the caller's pending requests."""
-        scope = f"pending/{me}/{sent}"
-        size = page_size(size)
-        after = None
-        if token:
-            cursor = self.tokens.decode(token, scope)
-            after = datetime.fromisoformat(cursor["at"]), UUID(cursor["id"])
-        rows = await self.connections.pending(self.db, me, sent=sent, size=size + 1, after=after)
-        page = rows[:size]
-        found = await self.users.find_many(self.db, [row.other(me) for row in page])
-        following = ""
-        if len(rows) > size and (last := page[-1]).created_at is not None:
-            following = self.tokens.encode({"at": last.created_at.isoformat(), "id": str(last.other(me))}, scope)
-        return PendingPage(
-            requests=[(row, found[row.other(me)]) for row in page if row.other(me) in found],
-            total=await self.connections.count_pending(self.db, me, sent=sent),
-            next_page_token=following,
-        )
+    async def __call__(self, me: UserId, *, sent: bool, size: int, token: str) -> Page[tuple[Connection, User]]:
+        """A page of the caller's pending requests, with the other side of each."""
+
+        async def named(requests: Sequence[Connection]) -> list[tuple[Connection, User] | None]:
+            found = await self.users.find_many(self.db, [request.other(me) for request in requests])
+            return [(request, found[who]) if (who := request.other(me)) in found else None for request in requests]
+
+        listing = self.connections.pending(self.db, me, sent=sent).dressed(named)
+        total = partial(self.connections.count_pending, self.db, me, sent=sent)
+        return await self.pager.page(token, size, f"pending/{me}/{sent}", listing, total=total)

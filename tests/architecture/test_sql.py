@@ -13,9 +13,9 @@ import pytest
 from pglast import ast, parse_sql
 from pglast.enums import A_Expr_Kind, SubLinkType
 from pglast.visitors import Visitor
-from sqlalchemy import MetaData, UniqueConstraint
+from sqlalchemy import Column, MetaData, UniqueConstraint
 
-from mesh.data import Statement
+from mesh.data import Keyset, Statement
 
 SERVICES = ("svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
 EVERY_SHARD_ALLOWED: dict[str, str] = {
@@ -34,30 +34,35 @@ def modules(package: str) -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
-def statements_in(value: object) -> Iterator[Statement]:
-    if isinstance(value, Statement):
-        yield value
-    elif isinstance(value, dict):
+def leaves(value: object) -> Iterator[Any]:
+    if isinstance(value, dict):
         for item in value.values():
-            yield from statements_in(item)
+            yield from leaves(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from statements_in(item)
+            yield from leaves(item)
+    else:
+        yield value
 
 
 def metadata_of(service: str) -> MetaData:
     return importlib.import_module(f"{service}.store.tables").metadata
 
 
-def all_statements() -> Iterator[tuple[str, str, Statement]]:
+def constants() -> Iterator[tuple[str, str, Any]]:
     for service in SERVICES:
         for module in modules(f"{service}.store"):
             for name, value in vars(module).items():
-                for found in statements_in(value):
+                for found in leaves(value):
                     yield service, f"{module.__name__}:{name}", found
 
 
-STATEMENTS = list(all_statements())
+KEYSETS = [(service, where, found) for service, where, found in constants() if isinstance(found, Keyset)]
+STATEMENTS = [
+    *((service, where, found) for service, where, found in constants() if isinstance(found, Statement)),
+    *((service, f"{where}:first", listed.first) for service, where, listed in KEYSETS),
+    *((service, f"{where}:next", listed.next) for service, where, listed in KEYSETS),
+]
 
 
 class Reader(Visitor):
@@ -69,6 +74,7 @@ class Reader(Visitor):
         self.keys: set[tuple[str, str]] = set()
         self.functions: set[str] = set()
         self.written: set[str] = set()
+        self.changed: dict[str, set[str]] = {}
         self.merges = False
 
     def visit_RangeVar(self, _ancestors: Any, node: ast.RangeVar) -> None:
@@ -79,6 +85,14 @@ class Reader(Visitor):
 
     def visit_InsertStmt(self, _ancestors: Any, node: ast.InsertStmt) -> None:
         self.written.add(node.relation.relname)
+        if node.onConflictClause is not None and node.onConflictClause.targetList:
+            self.add_changes(node.relation.relname, node.onConflictClause.targetList)
+
+    def visit_UpdateStmt(self, _ancestors: Any, node: ast.UpdateStmt) -> None:
+        self.add_changes(node.relation.relname, node.targetList)
+
+    def add_changes(self, table: str, targets: Any) -> None:
+        self.changed.setdefault(table, set()).update(target.name for target in targets)
 
     def visit_MergeStmt(self, _ancestors: Any, _node: ast.MergeStmt) -> None:
         self.merges = True
@@ -142,6 +156,43 @@ def test_statements_use_nothing_that_a_distributed_engine_refuses(
         assert not reader.functions & VOLATILE
 
 
+def changes_of(service: str, column: Column[Any]) -> Iterator[set[str]]:
+    """What the statements that change a column change."""
+    for owner, _, changing in STATEMENTS:
+        changed = read(changing).changed.get(column.table.name, set())
+        if owner == service and column.name in changed:
+            yield changed
+
+
+@pytest.mark.parametrize(("service", "where", "listed"), KEYSETS, ids=[where for _, where, _ in KEYSETS])
+def test_lists_are_paged_by_what_never_changes(service: str, where: str, listed: Keyset) -> None:
+    """No statement changes a column that a list is ordered by, unless it makes the row enter that list."""
+    filters = {column for _, column in read(listed.first).keys}
+    entering = {column.name for column in listed.set_on_entry}
+    for column in listed.order:
+        if not isinstance(column, Column):
+            continue
+        for changed in changes_of(service, column):
+            assert column.name in entering, f"{where} is paged by {column}, which an UPDATE changes"
+            assert changed & filters, f"{where}: {column} changes while its row stays listed"
+
+
+@pytest.mark.parametrize(("service", "where", "listed"), KEYSETS, ids=[where for _, where, _ in KEYSETS])
+def test_lists_are_paged_without_ties(service: str, where: str, listed: Keyset) -> None:
+    """The order of a list, with what its filters hold equal, covers a unique key: no two rows share a place."""
+    fixed = {column for _, column in read(listed.first).keys}
+    ordered = {column for column in listed.order if isinstance(column, Column)}
+    names = fixed | {column.name for column in ordered}
+    table = metadata_of(service).tables[{column.table.name for column in ordered}.pop()]
+    uniques = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    keys = [
+        {column.name for column in table.primary_key},
+        *({column.name for column in unique.columns} for unique in uniques),
+        *({column.name for column in index.columns} for index in table.indexes if index.unique),
+    ]
+    assert any(key <= names for key in keys), f"{where}: {sorted(names)} leaves ties in {table.name}"
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_keys_carry_the_distribution_column(service: str) -> None:
     """Every primary key, unique constraint and unique index holds the table's distribution column."""
@@ -172,3 +223,10 @@ def test_a_statement_without_its_shard_is_found() -> None:
     reader = read(Statement("SELECT name FROM users WHERE name = $1", ("name",), "bad"))
     assert ("users", "user_id") not in reader.keys
     assert ("", "user_id") not in reader.keys
+
+
+def test_a_list_by_what_changes_is_found() -> None:
+    """This rule has teeth as well: both ways to write a column are seen."""
+    update = read(Statement("UPDATE users SET name = $1 WHERE user_id = $2", ("name", "user_id"), "bad"))
+    upsert = "INSERT INTO users (user_id) VALUES ($1) ON CONFLICT (user_id) DO UPDATE SET name = $2"
+    assert [{"users": {"name"}}] * 2 == [update.changed, read(Statement(upsert, ("user_id", "name"), "bad")).changed]
