@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar, final
+from typing import Any, Generic, TypeAlias, TypeVar, final
 from uuid import UUID
 
 from asyncpg import Record
@@ -15,6 +15,7 @@ from mesh.data.statements import Statement, statement
 
 T = TypeVar("T")
 U = TypeVar("U")
+Place: TypeAlias = tuple[Any, ...]
 Dress = Callable[[Sequence[Record]], Awaitable[Sequence[T | None]]]
 
 _CHUNK = 100  # rows of one statement: the largest page
@@ -37,6 +38,7 @@ class Keyset:
     next: Statement
     order: tuple[ColumnElement[Any], ...]
     set_on_entry: tuple[Column[Any], ...]
+    rising: bool
     chunk: int
 
     @property
@@ -44,22 +46,13 @@ class Keyset:
         """What the order is made of: a place in one order is none in another."""
         return ",".join(_key(term) for term in self.order)
 
-    def place(self, row: Record) -> list[Any]:
+    def place(self, row: Record) -> Place:
         """Where the list goes on behind `row`."""
-        return [row[_key(term)] for term in self.order]
+        return tuple(row[_key(term)] for term in self.order)
 
-    def restored(self, place: Sequence[Any]) -> list[Any]:
+    def restored(self, place: Sequence[Any]) -> Place:
         """A place that went through JSON, with the types of its columns."""
-        return [_reader(term)(value) for term, value in zip(self.order, place, strict=True)]
-
-    async def read(
-        self, q: Querier, parameters: Mapping[str, Any], place: Sequence[Any] | None, size: int
-    ) -> list[Record]:
-        """The first `size` rows behind `place`, or of the list."""
-        if place is None:
-            return await q.fetch(self.first, **parameters, size=size)
-        behind = {f"after_{n}": value for n, value in enumerate(place)}
-        return await q.fetch(self.next, **parameters, **behind, size=size)
+        return tuple(_reader(term)(value) for term, value in zip(self.order, place, strict=True))
 
     def of(self, q: Querier, make: Callable[[Record], T], **parameters: Any) -> "Listing[T]":
         """The list for these parameters, its rows made into items by `make`."""
@@ -79,6 +72,13 @@ class Listing(Generic[T]):
     parameters: Mapping[str, Any]
     dress: Dress[T]
 
+    async def read(self, place: Place | None, size: int) -> list[Record]:
+        """The first `size` rows behind `place`, or of the list."""
+        if place is None:
+            return await self.querier.fetch(self.keyset.first, **self.parameters, size=size)
+        behind = {f"after_{n}": value for n, value in enumerate(place)}
+        return await self.querier.fetch(self.keyset.next, **self.parameters, **behind, size=size)
+
     def dressed(self, dress: Callable[[Sequence[T]], Awaitable[Sequence[U | None]]]) -> "Listing[U]":
         """The same list with each item made into another, many at a time; what becomes None is left out."""
 
@@ -95,16 +95,21 @@ def keyset(
     query: Select[*tuple[Any, ...]],
     *order: ColumnElement[Any],
     set_on_entry: Sequence[Column[Any]] = (),
+    rising: bool = False,
     chunk: int = _CHUNK,
     name: str | None = None,
 ) -> Keyset:
     """Compile a list: `query` in the `order` of its columns (`column` or `column.desc()`), which must be total.
 
     The columns of the order must never change, or a row that moves is shown twice or not at all; those named in
-    `set_on_entry` are written by nothing but what brings a row into the list. Rows that weigh much (articles) are read
-    `chunk` at a time. Raises ValueError for an order by a column that `query` does not select.
+    `set_on_entry` are written by nothing but what brings a row into the list. Where a row may move, but only to the
+    front (latest activity first), the list is `rising`: whoever reads it to its end is then given what has risen
+    meanwhile. Rows that weigh much (articles) are read `chunk` at a time. Raises ValueError for an order by a column
+    that `query` does not select, and for a rising list that does not fall by every column.
     """
     terms = tuple(_term(part) for part in order)
+    if rising and not all(map(_falls, order)):
+        raise ValueError("rows rise only in a list that falls by every column of its order")
     if missing := {_key(term) for term in terms} - set(query.selected_columns.keys()):
         raise ValueError(f"the list is ordered by {sorted(missing)}, which it does not select")
     for term in terms:
@@ -115,6 +120,7 @@ def keyset(
         next=statement(query.where(_behind(order, terms)), name=name),
         order=terms,
         set_on_entry=tuple(set_on_entry),
+        rising=rising,
         chunk=chunk,
     )
 

@@ -1,12 +1,12 @@
 """Pages of lists: as many items as asked for, as few bytes as a reply may have, and a token for the rest."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, final
 
 from asyncpg import Record
 
-from mesh.data.keyset import Listing
+from mesh.data.keyset import Listing, Place
 from mesh.data.paging import PageTokens, page_size
 
 T = TypeVar("T")
@@ -14,6 +14,7 @@ T = TypeVar("T")
 PAGE_BYTES = 2 * 1024 * 1024
 """A page ends before it weighs more: a reply may have 4 MiB, and what is beside the rows needs room too."""
 _FRUITLESS_PAGES = 5  # how many pages' worth of rows one call reads in search of items that may be shown
+_ROUNDS = 10  # how often a list that never rests is read again from its front
 _SMALL = 16  # bytes of a number, a time, an id
 
 
@@ -57,40 +58,67 @@ class Pager:
         came from does not. Raises PageTokenInvalid, and InvalidArgument for a size below 0.
         """
         size = page_size(size, default, maximum)
-        scope = f"{scope}/{listing.keyset.name}"
-        place, count = None, 0
+        keyset, scope = listing.keyset, f"{scope}/{listing.keyset.name}"
         if token:
             cursor = self._tokens.decode(token, scope)
-            place, count = listing.keyset.restored(cursor["place"]), cursor["total"]
-        elif total is not None:
-            count = await total()
-        items, behind = await _fill(listing, place, size, weigh)
-        following = "" if behind is None else self._tokens.encode({"place": behind, "total": count}, scope)
-        return Page(items, following, count)
+            place, top, floor = (known and keyset.restored(known) for known in cursor["places"])
+            reading, count = _Reading(place, top, floor, cursor["round"]), cursor["total"]
+        else:
+            reading, count = _Reading(), await total() if total is not None else 0
+        items, following = await _fill(listing, reading, size, weigh)
+        if following is None:
+            return Page(items, "", count)
+        places = following.place, following.top, following.floor
+        cursor = {"places": places, "round": following.round, "total": count}
+        return Page(items, self._tokens.encode(cursor, scope), count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How far somebody has read: behind `place`, in a list that began at `top`, down to `floor`.
+
+    A list whose rows rise is read again from its front down to where it began, until nothing has risen meanwhile.
+    """
+
+    place: Place | None = None
+    top: Place | None = None
+    floor: Place | None = None
+    round: int = 0
 
 
 async def _fill(
-    listing: Listing[T], place: Sequence[Any] | None, size: int, weigh: Callable[[T], int] | None
-) -> tuple[list[T], Sequence[Any] | None]:
+    listing: Listing[T], reading: _Reading, size: int, weigh: Callable[[T], int] | None
+) -> tuple[list[T], _Reading | None]:
     """Read items until there are `size`, or bytes or rows enough; and where the list goes on, None at its end."""
-    keyset, items, weight, seen = listing.keyset, list[T](), 0, 0
-    while True:
-        chunk = min(size, keyset.chunk)
-        rows = await keyset.read(listing.querier, listing.parameters, place, chunk + 1)
+    place_of, chunk = listing.keyset.place, min(size, listing.keyset.chunk)
+    items, weight, seen = list[T](), 0, 0
+    while len(items) < size and seen < size * _FRUITLESS_PAGES:
+        rows = await listing.read(reading.place, chunk + 1)
+        if reading.floor is not None:
+            rows = [row for row in rows if place_of(row) > reading.floor]
+        if listing.keyset.rising and reading.top is None and rows:
+            reading = replace(reading, top=place_of(rows[0]))
         for row, item in zip(rows, await listing.dress(rows[:chunk]), strict=False):
             if item is not None:
-                if len(items) == size:
-                    return items, place
                 weight += weigh(item) if weigh else _weight(row)
-                if items and weight > PAGE_BYTES:
-                    return items, place
+                if len(items) == size or (items and weight > PAGE_BYTES):
+                    return items, reading
                 items.append(item)
-            place = keyset.place(row)
+            reading = replace(reading, place=place_of(row))
         seen += chunk
         if len(rows) <= chunk:
-            return items, None
-        if len(items) == size or seen >= size * _FRUITLESS_PAGES:
-            return items, place
+            return items, await _risen(listing, reading)
+    return items, reading
+
+
+async def _risen(listing: Listing[Any], reading: _Reading) -> _Reading | None:
+    """What is to be read once more after the end of a list whose rows rise, if any has."""
+    if not listing.keyset.rising or reading.top is None or reading.round == _ROUNDS:
+        return None
+    front = await listing.read(None, 1)
+    if not front or listing.keyset.place(front[0]) <= reading.top:
+        return None
+    return _Reading(floor=reading.top, round=reading.round + 1)
 
 
 def _weight(row: Record) -> int:

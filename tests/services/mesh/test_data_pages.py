@@ -48,6 +48,12 @@ CHANGE = statement(
     .where(T.owner == bindparam("of_owner"), T.id == bindparam("of_id"))
     .values(text=bindparam("new_text"))
 )
+LATEST = keyset(OF_OWNER, T.at.desc(), T.id.desc(), rising=True)
+RISE = statement(
+    sql_update(THINGS)
+    .where(T.owner == bindparam("of_owner"), T.id == bindparam("of_id"))
+    .values(at=bindparam("new_at"))
+)
 REMOVE = statement(delete(THINGS).where(T.owner == bindparam("of_owner"), T.id == bindparam("of_id")))
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PAGER = Pager(PageTokens(Secret("a secret")))
@@ -129,6 +135,52 @@ async def test_rows_that_move_are_shown_once(db: Database, order: str) -> None:
         assert sorted(shown, key=rank_of) == shown
 
     await asyncio.to_thread(example)
+
+
+async def test_rows_that_rise_are_not_missed(db: Database) -> None:
+    """In a list by latest activity a row that rises while others are read comes at the end; nothing comes for ever."""
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        count=st.integers(0, 8),
+        rises=st.lists(st.lists(st.integers(0, 7), max_size=2), max_size=8),
+        size=st.integers(1, 4),
+    )
+    def example(count: int, rises: list[list[int]], size: int) -> None:
+        asyncio.run_coroutine_threadsafe(follow(count, rises, size), loop).result()
+
+    async def follow(count: int, rises: list[list[int]], size: int) -> None:
+        owner, now, turn = uuid7(), START, iter(rises)
+        ids = [await add(db, owner, at=START - timedelta(hours=hour)) for hour in range(count)]
+        latest = {one: START - timedelta(hours=hour) for hour, one in enumerate(ids)}
+        seen: list[Any] = []
+        token, risen = "", 0
+        while True:
+            page = await PAGER.page(token, size, "list", listing(db, owner, LATEST))
+            seen += page.items
+            if not (token := page.next_page_token):
+                break
+            for which in next(turn, []):
+                now += timedelta(hours=1)
+                await db.execute(RISE, of_owner=owner, of_id=ids[which % count], new_at=now)
+                latest[ids[which % count]], risen = now, risen + 1
+        assert latest == {row["id"]: row["at"] for row in seen}  # the last sight of each row is its newest state
+        assert len(seen) <= count + risen
+
+    await asyncio.to_thread(example)
+
+
+async def test_a_list_that_never_rests_ends(db: Database) -> None:
+    """Who reads a list that changes after every page is not kept reading."""
+    owner = uuid7()
+    ids = [await add(db, owner) for _ in range(2)]
+    pages, token = 0, ""
+    while pages == 0 or token:
+        token = (await PAGER.page(token, 1, "list", listing(db, owner, LATEST))).next_page_token
+        pages += 1
+        await db.execute(RISE, of_owner=owner, of_id=ids[0], new_at=START + timedelta(hours=pages))
+        assert pages < 20
 
 
 async def test_a_page_is_bounded_by_bytes(db: Database) -> None:
