@@ -60,7 +60,7 @@ def build(config: Config) -> App:
         contract, addresses = load_contract(config.edge.contract_dir), ClientAddresses(config.edge.trusted_proxies)
     except (ContractMissing, ValueError) as error:
         raise SettingsError(str(error)) from error
-    upstreams = Upstreams(config, ServiceCredentials("edge", config.auth.service_key))
+    upstreams = Upstreams(config, ServiceCredentials("edge", config.auth))
     quota = StreamQuota(config.streams_per_address)
     tracing = Tracing(recording=config.telemetry.otlp_endpoint is not None)
     front = _front(config, contract, upstreams, quota, addresses, tracing)

@@ -52,6 +52,7 @@ def lay_out(home: Home, http_port: int, grpc_port: int) -> Layout:
 def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[str, str]:
     """Return the variables of one role: those of this process, and over them where everything is."""
     ports = layout.roles[role.name]
+    home.make_role_key(role.name)
     addresses = {
         f"GUILD_{peer.name.upper().replace('-', '_')}_ADDRESS": layout.address(peer.name)
         for peer in ROLES
@@ -68,7 +69,8 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         "GUILD_REDIS_URL": stores.redis_url,
         "GUILD_NATS_URL": stores.nats_url,
         "GUILD_AUTH_JWKS_URL": f"http://127.0.0.1:{layout.roles['profile'].admin}/.well-known/jwks.json",
-        "GUILD_AUTH_SERVICE_KEY": home.service_key(),
+        "GUILD_AUTH_ROLE_KEY_DIR": str(home.role_keys),
+        "GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR": str(home.role_public_keys),
         "GUILD_AUTH_ADMIN_TOKEN": home.admin_token(),
         "GUILD_PAGE_TOKEN_SECRET": home.page_token_secret(),
         "GUILD_SIGNING_KEYS_DIR": str(home.keys / "signing"),

@@ -1,6 +1,5 @@
 """The folder that holds a running system: data, keys, logs, state."""
 
-import base64
 import fcntl
 import os
 import secrets
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from guildctl.console import Problem
+from mesh.auth import role_keys
 from mesh.embedded import PortBook, started_at
 
 _PREVIOUS_SECONDS = 30.0  # roles whose supervisor was killed drain this long at most
@@ -33,15 +33,18 @@ class Home:
         self.path = path.absolute()
         self.logs = self.path / "logs"
         self.keys = self.path / "keys"
+        self.role_keys = self.keys / "roles"
+        self.role_public_keys = self.keys / "public"
         self.ports = PortBook(self.path / "state.json")
 
     def log(self, name: str) -> Path:
         """Return the log of a role or a server."""
         return self.logs / f"{name}.log"
 
-    def service_key(self) -> str:
-        """Return the base64 of the 32 bytes services sign for each other with; made once."""
-        return self._secret("service_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+    def make_role_key(self, role: str) -> None:
+        """Give a role the key it signs with; made once."""
+        self.keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        role_keys.make(self.role_keys, self.role_public_keys, role)
 
     def admin_token(self) -> str:
         """Return the token of operators; made once."""

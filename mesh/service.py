@@ -56,8 +56,15 @@ class Base:
     """The parts of one role, built and not yet started; `app` puts them in start order around what the role adds."""
 
     def __init__(
-        self, name: str, config: ServiceConfig, *, clock: Clock | None = None, keys: KeyRing | None = None
+        self,
+        name: str,
+        config: ServiceConfig,
+        *,
+        role: str | None = None,
+        clock: Clock | None = None,
+        keys: KeyRing | None = None,
     ) -> None:
+        """Roles of one service share its `name`; `role` says which of them this is, where there is more than one."""
         self.name = name
         self.config = config
         self.clock = clock or SystemClock()
@@ -67,12 +74,12 @@ class Base:
         self.bus = Bus(config.nats)
         self.page_tokens = PageTokens(config.page_token_secret)
         self.pager = Pager(self.page_tokens)
-        self.credentials = ServiceCredentials(name, config.auth.service_key, self.clock)
+        self.credentials = ServiceCredentials(role or name, config.auth, self.clock)
         self.revocations = Revocations(self.shared_cache, self.bus)
         self._key_source = LocalKeys(keys) if keys else JwksSource(config.auth.jwks_url)
         self.authenticator = Authenticator(
             TokenVerifier(self._key_source, config.auth.issuer, self.clock),
-            ServiceVerifier(config.auth.service_key, self.clock),
+            ServiceVerifier(name, config.auth, self.clock),
             config.auth.admin_token,
             self.revocations.is_revoked,
         )

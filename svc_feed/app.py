@@ -68,7 +68,7 @@ class _Shared(NamedTuple):
 
 def build_api(config: Config) -> App:
     """The role that serves calls, ready to start."""
-    shared = _shared(config)
+    shared = _shared(config, "feed")
     authors = Authors(shared.profile, shared.base.bus)
     return shared.base.app(
         servicers=[
@@ -83,7 +83,7 @@ def build_api(config: Config) -> App:
 
 def build_worker(config: Config) -> App:
     """The role that hears events, ready to start; the outbox is published by the other one."""
-    base, _, graph, feeds = _shared(config)
+    base, _, graph, feeds = _shared(config, "feed-worker")
     fan_out = FanOutPost(
         base.db,
         PostRepository(),
@@ -113,8 +113,8 @@ def build_worker(config: Config) -> App:
 ROLES: Mapping[str, Callable[[Config], App]] = {"api": build_api, "worker": build_worker}
 
 
-def _shared(config: Config) -> _Shared:
-    base = Base("feed", config)
+def _shared(config: Config, role: str) -> _Shared:
+    base = Base("feed", config, role=role)
     channel = base.peer("profile", config.profile_address).channel
     return _Shared(base, channel, Graph(channel), FeedCache(base.cache, config.feed_ttl_seconds))
 

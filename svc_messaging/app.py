@@ -89,7 +89,8 @@ def build(config: Config) -> App:
 
 def build_notification_worker(config: Config) -> App:
     """The worker that notes for members what happened while they were away."""
-    base = Base("messaging", config)  # the cache is shared with the api role: presence is kept there
+    # the cache is shared with the api role: presence is kept there
+    base = Base("messaging", config, role="notification-worker")
     notify = Notify(base.db, NotificationRepository())
     presence = Presence(base.cache, base.clock, uuid7())
     consumer = Consumer(

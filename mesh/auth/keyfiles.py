@@ -51,7 +51,7 @@ def locked(folder: Path) -> Generator[None]:
 
 def stamp(folder: Path) -> tuple[object, ...]:
     """Return something that differs after the folder was changed: a change ends with a new file of windows."""
-    return _identity(folder), _identity(folder / _WINDOWS)
+    return identity(folder), identity(folder / _WINDOWS)
 
 
 def read(folder: Path) -> dict[str, StoredKey]:
@@ -79,17 +79,21 @@ def create(folder: Path) -> str:
     """Make a key and return its id; it counts once it has a window. Call it inside `locked`."""
     private = Ed25519PrivateKey.generate()
     kid = key_id(private.public_key())
-    pem = private.private_bytes(
+    replace(folder / f"{kid}.pem", encoded(private))
+    return kid
+
+
+def encoded(private: Ed25519PrivateKey) -> bytes:
+    """Return the key as PKCS#8 PEM."""
+    return private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _replace(folder / f"{kid}.pem", pem)
-    return kid
 
 
 def write_windows(folder: Path, windows: Mapping[str, Window]) -> None:
     """Write down when each key begins to sign and when it is forgotten, remove the others; call inside `locked`."""
     stored = {kid: [begin.isoformat(), end.isoformat() if end else None] for kid, (begin, end) in windows.items()}
-    _replace(folder / _WINDOWS, json.dumps(stored, indent=1, sort_keys=True).encode())
+    replace(folder / _WINDOWS, json.dumps(stored, indent=1, sort_keys=True).encode())
     for path in folder.glob("*.pem"):
         if path.stem not in windows:
             path.unlink()
@@ -106,7 +110,8 @@ def _windows(folder: Path) -> dict[str, Window]:
     }
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes) -> None:
+    """Write a file only we may read, so that readers see the old content or the new."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -116,7 +121,8 @@ def _replace(path: Path, content: bytes) -> None:
     fresh.replace(path)
 
 
-def _identity(path: Path) -> tuple[int, int]:
+def identity(path: Path) -> tuple[int, int]:
+    """Return something that differs after the file was replaced or written."""
     try:
         status = path.stat()
     except FileNotFoundError:

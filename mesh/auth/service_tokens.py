@@ -1,7 +1,5 @@
-"""How services of the mesh prove to each other who they are: short-lived tokens from one shared seed."""
+"""How roles of the mesh prove to each other who they are: short tokens, each signed with the role's own key."""
 
-import base64
-import binascii
 import re
 from typing import Any
 
@@ -10,85 +8,121 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.types import Options
 
 from mesh.auth.errors import TokenExpired, TokenInvalid
+from mesh.auth.role_keys import PublishedKeys, read_private
 from mesh.clock import Clock, SystemClock
-from mesh.settings import Secret
+from mesh.settings import AuthSettings, SettingsError
+from mesh.telemetry import get_logger
 
-AUDIENCE = "guild-mesh"
-TTL_SECONDS = 300
+TTL_SECONDS = 120
+"""A key that was withdrawn is honoured this long at most."""
 RENEW_SECONDS = 60
 """A token with less left than this is replaced, so that none expires on its way."""
+SKEW_SECONDS = 30
+"""How far the clocks of two machines may be apart."""
 
-_SEED_BYTES = 32
 _SUBJECT = re.compile(r"service:([a-z][a-z0-9-]{0,39})")
+_MAX_TOKEN_CHARACTERS = 1024
 _MAX_REMEMBERED = 256
+_UNCHECKED: Options = {"verify_signature": False}
 _CHECKS: Options = {"require": ["aud", "sub", "iat", "exp"], "verify_exp": False, "verify_iat": False}
+"""Times are compared with the clock that was handed in, not with PyJWT's."""
+
+_log = get_logger(__name__)
 
 
 class ServiceCredentials:
-    """The identity of this service; an empty seed means it has none, and `token` is empty."""
+    """The identity of this role; without a folder of keys it has none, and `token` is empty."""
 
-    def __init__(self, name: str, seed: Secret, clock: Clock | None = None) -> None:
-        self.name = name
-        self._key = private_key(seed)
+    def __init__(self, role: str, settings: AuthSettings, clock: Clock | None = None) -> None:
+        """Raise SettingsError when the key is missing, or is not the one published for this role."""
+        self.role = role
         self._clock = clock or SystemClock()
-        self._token = ""
-        self._renew_at = 0.0
+        self._path = settings.role_key_dir / f"{role}.key" if settings.role_key_dir else None
+        self._key = self._first_key(settings)
+        self._tokens: dict[str, tuple[str, float]] = {}
 
-    def token(self) -> str:
-        """Return the value for `x-guild-service-token`, made anew every few minutes."""
+    def token(self, audience: str) -> str:
+        """Return the value of `x-guild-service-token` for calls to one service, made anew every minute."""
         if self._key is None:
             return ""
         now = self._clock.now().timestamp()
-        if now >= self._renew_at:
-            payload = {"aud": AUDIENCE, "sub": f"service:{self.name}", "iat": int(now), "exp": int(now) + TTL_SECONDS}
-            self._token = jwt.encode(payload, self._key, algorithm="EdDSA")
-            self._renew_at = now + TTL_SECONDS - RENEW_SECONDS
-        return self._token
+        token, renew_at = self._tokens.get(audience, ("", 0.0))
+        if now >= renew_at:
+            payload = {"aud": audience, "sub": f"service:{self.role}", "iat": int(now), "exp": int(now) + TTL_SECONDS}
+            token = jwt.encode(payload, self._newest_key(self._key), algorithm="EdDSA")
+            self._tokens[audience] = token, now + TTL_SECONDS - RENEW_SECONDS
+        return token
+
+    def _first_key(self, settings: AuthSettings) -> Ed25519PrivateKey | None:
+        if self._path is None:
+            return None
+        try:
+            key = read_private(self._path)
+            published = (
+                PublishedKeys(settings.role_public_keys_dir).of(self.role) if settings.role_public_keys_dir else ()
+            )
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"GUILD_AUTH_ROLE_KEY_DIR: {self.role} has no key to sign with: {error}") from error
+        mine = key.public_key().public_bytes_raw()
+        if published and mine not in {one.public_bytes_raw() for one in published}:
+            raise SettingsError(f"GUILD_AUTH_ROLE_KEY_DIR: {self._path} is not the key published for {self.role}")
+        return key
+
+    def _newest_key(self, known: Ed25519PrivateKey) -> Ed25519PrivateKey:
+        """Read the key again: it may have been exchanged."""
+        try:
+            self._key = read_private(self._path) if self._path else known
+        except (OSError, ValueError) as error:
+            _log.warning("cannot read the key of this role, signing with the one known", error=repr(error))
+        return self._key or known
 
 
 class ServiceVerifier:
-    """Recognises services that hold the same seed; an empty seed recognises nobody."""
+    """Recognises the callers of one service by their published keys; without a folder of those it recognises nobody."""
 
-    def __init__(self, seed: Secret, clock: Clock | None = None) -> None:
-        key = private_key(seed)
-        self._key = key.public_key() if key else None
+    def __init__(self, service: str, settings: AuthSettings, clock: Clock | None = None) -> None:
+        self._service = service
+        self._keys = PublishedKeys(settings.role_public_keys_dir) if settings.role_public_keys_dir else None
         self._clock = clock or SystemClock()
         self._known: dict[str, tuple[str, int]] = {}
 
     def verify(self, token: str) -> str:
-        """Return the name of the service; raises TokenInvalid or TokenExpired."""
-        name, expires_at = self._known.get(token) or self._check(token)
-        if expires_at <= self._clock.now().timestamp():
+        """Return the name of the calling role; raises TokenInvalid or TokenExpired."""
+        now = self._clock.now().timestamp()
+        role, expires_at = self._known.get(token) or self._check(token, now)
+        if expires_at <= now:
             self._known.pop(token, None)
             raise TokenExpired("the service token has expired")
-        return name
+        return role
 
-    def _check(self, token: str) -> tuple[str, int]:
-        if self._key is None:
-            raise TokenInvalid("no service is recognised here: GUILD_AUTH_SERVICE_KEY is not set")
+    def _check(self, token: str, now: float) -> tuple[str, int]:
         try:
-            said: dict[str, Any] = jwt.decode(
-                token, self._key, algorithms=["EdDSA"], audience=AUDIENCE, options=_CHECKS
-            )
-            subject, expires_at = _SUBJECT.fullmatch(str(said["sub"])), int(said["exp"])
+            role, said = self._signed(token)
+            issued_at, expires_at = int(said["iat"]), int(said["exp"])
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise TokenInvalid("the service token is not valid") from error
-        if subject is None:
-            raise TokenInvalid("the service token names no service")
+        if issued_at > now + SKEW_SECONDS or expires_at > issued_at + TTL_SECONDS:
+            raise TokenInvalid("the service token comes from the future, or lives longer than any we make")
         if len(self._known) >= _MAX_REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._known[token] = subject[1], expires_at
-        return self._known[token]
+        self._known[token] = role, expires_at
+        return role, expires_at
 
-
-def private_key(seed: Secret) -> Ed25519PrivateKey | None:
-    """Return the key of a base64 seed of 32 bytes, None for an empty one; raises ValueError otherwise."""
-    if not seed:
-        return None
-    try:
-        raw = base64.b64decode(seed.reveal(), validate=True)
-    except binascii.Error:
-        raw = b""
-    if len(raw) != _SEED_BYTES:
-        raise ValueError(f"the service key must be the base64 of {_SEED_BYTES} random bytes")
-    return Ed25519PrivateKey.from_private_bytes(raw)
+    def _signed(self, token: str) -> tuple[str, dict[str, Any]]:
+        """Return who signed the token and what it says; the name in it counts only with that very role's key."""
+        if self._keys is None:
+            raise TokenInvalid("no service is recognised here: GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR is not set")
+        if len(token) > _MAX_TOKEN_CHARACTERS:
+            raise TokenInvalid(f"a service token has at most {_MAX_TOKEN_CHARACTERS} characters")
+        claimed = _SUBJECT.fullmatch(str(jwt.decode(token, options=_UNCHECKED).get("sub")))
+        if claimed is None:
+            raise TokenInvalid("the service token names no service")
+        problem: jwt.PyJWTError = jwt.InvalidKeyError(f"no key is published for {claimed[1]}")
+        for key in self._keys.of(claimed[1]):
+            try:
+                said = jwt.decode(token, key, algorithms=["EdDSA"], audience=self._service, options=_CHECKS)
+            except jwt.PyJWTError as error:
+                problem = error
+            else:
+                return claimed[1], said
+        raise problem

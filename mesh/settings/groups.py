@@ -62,13 +62,14 @@ class NatsSettings:
 class AuthSettings:
     """How a role recognises members, services and operators.
 
-    `service_key` is the base64 of the 32 bytes services sign for each other with. An empty key or admin token opens
-    nothing: what would need it is refused.
+    `role_key_dir` holds `<role>.key`, what this role signs its calls to others with; `role_public_keys_dir` holds the
+    `<role>.pub` of all roles. Without them, or without an admin token, what would need them is refused.
     """
 
     jwks_url: str = ""
     issuer: str = "https://guild.dev"
-    service_key: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    role_key_dir: Path | None = None
+    role_public_keys_dir: Path | None = None
     admin_token: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
 
 

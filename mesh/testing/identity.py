@@ -1,7 +1,7 @@
 """Members, services, operators as tests need them: signed in without a profile service."""
 
-import base64
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,14 +11,13 @@ from uuid import UUID
 
 import orjson
 
-from mesh.auth import KeyRing, LocalKeys, ServiceCredentials, TokenSigner
+from mesh.auth import KeyRing, LocalKeys, ServiceCredentials, TokenSigner, role_keys
 from mesh.auth.tokens import ACCESS_TTL
 from mesh.clock import Clock
 from mesh.embedded import free_port
 from mesh.ids import uuid7
 from mesh.settings import AuthSettings, Secret
 
-_SEED = base64.b64encode(b"the seed of services under test.").decode()
 _ADMIN = "the admin token under test"
 
 Metadata = tuple[tuple[str, str], ...]
@@ -41,22 +40,34 @@ class SignedIn:
 class TestIdentity:
     """Signs tokens with a key ring of its own, publishes the keys over HTTP like the profile service does.
 
-    `settings` is what a service under test takes as its AuthSettings. Call `close` at the end.
+    `settings` is what a service under test takes as its AuthSettings, with a key for each of `roles`. Call `close` at
+    the end.
     """
 
     __test__ = False  # the name is not meant for pytest
 
-    def __init__(self, folder: Path, clock: Clock | None = None, issuer: str = "https://guild.test") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock | None = None,
+        issuer: str = "https://guild.test",
+        *,
+        roles: Iterable[str] = ("edge",),
+    ) -> None:
         self.ring_folder = folder
         self.ring = KeyRing(folder, clock)
         self.keys = LocalKeys(self.ring)
         self.signer = TokenSigner(self.ring, issuer, clock)
         self._clock = clock
         self._server = _publish(self.ring)
+        private, public = folder.with_name(f"{folder.name}-roles"), folder.with_name(f"{folder.name}-public")
+        for role in roles:
+            role_keys.make(private, public, role)
         self.settings = AuthSettings(
             jwks_url=f"http://127.0.0.1:{self._server.server_address[1]}/.well-known/jwks.json",
             issuer=issuer,
-            service_key=Secret(_SEED),
+            role_key_dir=private,
+            role_public_keys_dir=public,
             admin_token=Secret(_ADMIN),
         )
 
@@ -67,9 +78,9 @@ class TestIdentity:
         user, session = user_id or uuid7(), session_id or uuid7()
         return SignedIn(user, session, self.signer.access_token(user, session, ttl))
 
-    def service_metadata(self, name: str) -> Metadata:
-        """Return the metadata of a call by the service `name` on nobody's behalf."""
-        return (("x-guild-service-token", ServiceCredentials(name, Secret(_SEED), self._clock).token()),)
+    def service_metadata(self, role: str, to: str = "profile") -> Metadata:
+        """Return the metadata of a call by a role to the service `to`, on nobody's behalf."""
+        return (("x-guild-service-token", ServiceCredentials(role, self.settings, self._clock).token(to)),)
 
     def admin_metadata(self) -> Metadata:
         """Return the metadata of an operator's call."""

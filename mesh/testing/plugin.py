@@ -71,9 +71,15 @@ def nats_settings(servers: RunningServers) -> NatsSettings:
 
 
 @pytest.fixture(scope="session")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestIdentity]:
+def role_names() -> tuple[str, ...]:
+    """Who has a key to sign with; the tests of a product say so."""
+    return ("edge",)
+
+
+@pytest.fixture(scope="session")
+def identity(tmp_path_factory: pytest.TempPathFactory, role_names: tuple[str, ...]) -> Iterator[TestIdentity]:
     """Signs members, services and operators in; `identity.settings` is what services under test are given."""
-    identity = TestIdentity(tmp_path_factory.mktemp("keys") / "ring")
+    identity = TestIdentity(tmp_path_factory.mktemp("keys") / "ring", roles=role_names)
     yield identity
     identity.close()
 

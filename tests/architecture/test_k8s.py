@@ -79,6 +79,20 @@ def test_roles_get_settings_they_know(role: Role) -> None:
     assert {f"GUILD_{peer.upper()}_ADDRESS" for peer in role.needs} == {n for n in given if n.endswith("_ADDRESS")}
 
 
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_a_role_can_read_its_own_key_alone(role: Role) -> None:
+    """The Secret with the role's key and everybody's public keys are mounted where the shared settings say."""
+    pod = ALL[f"{role.name}/Deployment"]["spec"]["template"]["spec"]
+    mounted = {mount["name"]: mount["mountPath"] for mount in container(role)["volumeMounts"]}
+    paths = {volume.get("secret", {}).get("secretName"): mounted[volume["name"]] for volume in pod["volumes"]}
+    public = {volume.get("configMap", {}).get("name"): mounted[volume["name"]] for volume in pod["volumes"]}
+
+    assert CONFIG["GUILD_AUTH_ROLE_KEY_DIR"] == paths[f"guild-{role.name}-key"]
+    assert CONFIG["GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR"] == public["guild-role-public-keys"]
+    assert [f"guild-{role.name}-key"] == [name for name in paths if name and name.endswith("-key")]
+    assert [] == [entry["name"] for entry in container(role)["env"] if "ROLE_KEY" in entry["name"]]
+
+
 def test_shared_settings_are_known() -> None:
     """Each of the shared variables is read by some role."""
     known = frozenset[str]().union(*(settings_of(role) for role in ROLES))

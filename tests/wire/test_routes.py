@@ -10,7 +10,7 @@ from edge.routes import Match, Router, routes_of
 from edge.upstreams import SERVICES, Upstreams
 from mesh.auth import ServiceCredentials
 from mesh.contract import Access
-from mesh.settings import Secret
+from mesh.settings import AuthSettings
 
 GOLDEN = Path(__file__).parent / "goldens" / "routes.txt"
 
@@ -45,7 +45,7 @@ def test_every_route_is_found_by_its_own_path() -> None:
 def test_every_method_has_a_service_behind_it() -> None:
     """A new package needs a line in edge.upstreams; a new binding must be one the edge can serve."""
     contract = load_contract()
-    Bindings(contract.public, Upstreams(Config(), ServiceCredentials("edge", Secret(""))))
+    Bindings(contract.public, Upstreams(Config(), ServiceCredentials("edge", AuthSettings())))
     packages = {method.full_name.split(".")[1] for method in contract.methods}
 
     assert packages == {package for packages in SERVICES.values() for package in packages}

@@ -40,5 +40,5 @@ class Method:
 
     def prepare(self, timeout: float | None, metadata: Metadata | None) -> Outgoing:
         """Settle what all attempts of one call have in common."""
-        sent = headers(metadata, self.line.credentials, self.policy)
+        sent = headers(metadata, self.line.credentials, self.line.name, self.policy)
         return Outgoing(tuple(sent), expiry(timeout, self.policy), may_repeat(self.policy, sent))

@@ -16,10 +16,10 @@ _SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 - the name of a header
 
 
 class Credentials(Protocol):
-    """The identity of this service."""
+    """The identity of this role."""
 
-    def token(self) -> str:
-        """Return a service token, empty when there is none."""
+    def token(self, audience: str) -> str:
+        """Return a token for calls to the service `audience`, empty when there is none."""
         ...
 
 
@@ -54,9 +54,9 @@ def remaining(expires_at: float | None, path: str) -> float | None:
 
 
 def headers(
-    given: Metadata | None, credentials: Credentials | None, policy: Policy | None
+    given: Metadata | None, credentials: Credentials | None, peer: str, policy: Policy | None
 ) -> list[tuple[str, str | bytes]]:
-    """Return the metadata to send; what is given explicitly wins over what would be forwarded.
+    """Return the metadata to send to a peer; what is given explicitly wins over what would be forwarded.
 
     The member's token goes to methods that are for members, and to nobody else: what a role asks on its own behalf
     must not depend on whether its caller's token is still good.
@@ -66,7 +66,7 @@ def headers(
     call = current_call.get()
     if policy is not None and policy.access == Access.USER and _FORWARDED not in keys:
         sent += _member(call)
-    if credentials is not None and _SERVICE_TOKEN not in keys and (token := credentials.token()):
+    if credentials is not None and _SERVICE_TOKEN not in keys and (token := credentials.token(peer)):
         sent.append((_SERVICE_TOKEN, token))
     if "x-request-id" not in keys and (request_id := _request_id(call)):
         sent.append(("x-request-id", request_id))

@@ -3,6 +3,7 @@
 # ruff: noqa: ARG002 - the generated signatures have more than some methods need
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -26,7 +27,7 @@ from guild.notification.v1.notification_service_pb2_grpc import (
     NotificationServiceServicer,
     add_NotificationServiceServicer_to_server,
 )
-from mesh.auth import Authenticator, ServiceVerifier, TokenVerifier
+from mesh.auth import Authenticator, ServiceVerifier, TokenInvalid, TokenVerifier
 from mesh.errors import FailedPrecondition, ResourceExhausted, Unavailable
 from mesh.principal import current
 from mesh.rpc.pipeline import standard_pipeline
@@ -144,12 +145,27 @@ class Sample(
             raise
 
 
+class BehindEveryName(ServiceVerifier):
+    """Takes tokens meant for any of the services the sample stands for."""
+
+    def __init__(self, identity: TestIdentity) -> None:
+        names = ("profile", "feed", "messaging", "jobs")
+        self._verifiers = [ServiceVerifier(name, identity.settings) for name in names]
+
+    def verify(self, token: str) -> str:
+        """Return the caller for whichever service the token is meant for."""
+        *others, last = self._verifiers
+        for verifier in others:
+            with contextlib.suppress(TokenInvalid):
+                return verifier.verify(token)
+        return last.verify(token)
+
+
 def serve(sample: Sample, identity: TestIdentity, engine: str, port: int = 0) -> RpcServer:
     """A server of the sample behind the concerns of every service."""
     settings = identity.settings
-    authenticate = Authenticator(
-        TokenVerifier(identity.keys, settings.issuer), ServiceVerifier(settings.service_key), settings.admin_token, None
-    )
+    services = BehindEveryName(identity)
+    authenticate = Authenticator(TokenVerifier(identity.keys, settings.issuer), services, settings.admin_token, None)
     adders = (
         add_FeedServiceServicer_to_server,
         add_PostServiceServicer_to_server,

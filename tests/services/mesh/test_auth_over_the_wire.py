@@ -33,7 +33,7 @@ async def authenticate(identity: TestIdentity, revocations: Revocations) -> Asyn
     await wait_for(keys.available)
     yield Authenticator(
         TokenVerifier(keys, settings.issuer),
-        ServiceVerifier(settings.service_key),
+        ServiceVerifier("profile", settings),
         settings.admin_token,
         revocations.is_revoked,
     )

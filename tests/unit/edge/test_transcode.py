@@ -17,7 +17,7 @@ from guild.jobs.v1 import job_service_pb2
 from guild.messaging.v1 import messaging_service_pb2
 from guild.profile.v1 import profile_service_pb2
 from mesh.auth import ServiceCredentials
-from mesh.settings import Secret
+from mesh.settings import AuthSettings
 
 USER = "0190f5e4-7b1c-7def-8abc-0123456789ab"
 
@@ -25,7 +25,7 @@ USER = "0190f5e4-7b1c-7def-8abc-0123456789ab"
 @pytest.fixture(scope="module")
 def bindings() -> Bindings:
     """The bindings of the whole contract."""
-    return Bindings(load_contract().public, Upstreams(Config(), ServiceCredentials("edge", Secret(""))))
+    return Bindings(load_contract().public, Upstreams(Config(), ServiceCredentials("edge", AuthSettings())))
 
 
 def request(bindings: Bindings, verb: str, path: str, query: bytes = b"", body: Any = None) -> bytes:

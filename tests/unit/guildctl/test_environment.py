@@ -31,7 +31,11 @@ def test_a_role_is_told_where_everything_is(tmp_path: Path) -> None:
     assert ("redis://cache/0", "nats://bus") == (told["GUILD_REDIS_URL"], told["GUILD_NATS_URL"])
     assert ("0", str(layout.roles["feed-worker"].admin)) == (told["GUILD_SERVER_PORT"], told["GUILD_SERVER_ADMIN_PORT"])
     assert f"127.0.0.1:{layout.roles['jobs'].grpc}" == told["GUILD_JOBS_ADDRESS"]
-    assert home.service_key() == told["GUILD_AUTH_SERVICE_KEY"]
+    assert (home.role_keys / "feed-worker.key").is_file()
+    assert (home.role_keys, home.role_public_keys) == (
+        Path(told["GUILD_AUTH_ROLE_KEY_DIR"]),
+        Path(told["GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR"]),
+    )
     assert ("8080", "8081") == (told["GUILD_EDGE_HTTP_PORT"], told["GUILD_EDGE_GRPC_PORT"])
 
 

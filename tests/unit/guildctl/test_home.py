@@ -13,13 +13,29 @@ from mesh.embedded import started_at
 def test_secrets_are_made_once_and_private(tmp_path: Path) -> None:
     """A second look gives the same secret; only the owner may read its file."""
     first = Home(tmp_path / "home")
-    made = (first.service_key(), first.admin_token(), first.page_token_secret())
+    made = (first.admin_token(), first.page_token_secret())
     again = Home(tmp_path / "home")
 
-    assert made == (again.service_key(), again.admin_token(), again.page_token_secret())
-    assert 3 == len(set(made))
+    assert made == (again.admin_token(), again.page_token_secret())
+    assert 2 == len(set(made))
     assert {0o600} == {path.stat().st_mode & 0o777 for path in again.keys.iterdir()}
     assert 0o700 == again.keys.stat().st_mode & 0o777
+
+
+def test_every_role_has_a_key_of_its_own(tmp_path: Path) -> None:
+    """Keys are made once, differ, and only the owner may read what signs."""
+    home = Home(tmp_path / "home")
+    for role in ("feed", "jobs", "feed"):
+        home.make_role_key(role)
+    made = {path.name: path.read_text() for path in home.role_keys.iterdir()}
+    home.make_role_key("feed")
+
+    assert made == {path.name: path.read_text() for path in home.role_keys.iterdir()}
+    assert {"feed.key", "jobs.key"} == made.keys()
+    assert 2 == len(set(made.values()))
+    assert {"feed.pub", "jobs.pub"} == {path.name for path in home.role_public_keys.iterdir()}
+    assert {0o600} == {path.stat().st_mode & 0o777 for path in home.role_keys.iterdir()}
+    assert {0o700} == {folder.stat().st_mode & 0o777 for folder in (home.keys, home.role_keys)}
 
 
 def test_a_supervisor_is_known_by_pid_and_start(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ async def test_no_call_is_made_without_time(serve: Any) -> None:
 
 async def test_calls_within_a_call_carry_its_identity(serve: Any) -> None:
     """The member's token, the request id, the trace go along, beside the service's own token."""
-    world = await serve(credentials=SimpleNamespace(token=lambda: "feed"))
+    world = await serve(credentials=SimpleNamespace(token=lambda audience: f"feed to {audience}"))
     traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
     user = "018f0000-0000-7000-8000-000000000001"
     pairs = [("authorization", user), ("x-request-id", "req-9"), ("traceparent", traceparent), ("x-admin-token", "x")]
@@ -175,7 +175,7 @@ async def test_calls_within_a_call_carry_its_identity(serve: Any) -> None:
         current_call.reset(token)
 
     expected = {"authorization": user, "x-request-id": "req-9", "traceparent": traceparent}
-    expected["x-guild-service-token"] = "feed"
+    expected["x-guild-service-token"] = "feed to probe"
     assert expected == {key: seen.get(key) for key in expected}
     assert "x-admin-token" not in seen
     assert "req-10" == overridden["x-request-id"]

@@ -7,13 +7,13 @@ import pytest
 from mesh.auth import Authenticator, ServiceVerifier, SessionRevoked, TokenExpired, TokenInvalid, TokenVerifier
 from mesh.ids import uuid7
 from mesh.principal import ANONYMOUS, Principal
-from mesh.settings import Secret
+from mesh.settings import AuthSettings, Secret
 from mesh.testing import ManualClock, TestIdentity
 
 
 @pytest.fixture
 def local(tmp_path: Path, clock: ManualClock) -> Iterator[TestIdentity]:
-    identity = TestIdentity(tmp_path / "ring", clock)
+    identity = TestIdentity(tmp_path / "ring", clock, roles=("edge", "feed"))
     yield identity
     identity.close()
 
@@ -30,7 +30,7 @@ def authenticate(local: TestIdentity, clock: ManualClock, revoked: set[UUID]) ->
 
     return Authenticator(
         TokenVerifier(local.keys, local.settings.issuer, clock),
-        ServiceVerifier(local.settings.service_key, clock),
+        ServiceVerifier("profile", local.settings, clock),
         local.settings.admin_token,
         is_revoked,
     )
@@ -85,9 +85,8 @@ async def test_a_wrong_admin_token_is_an_error(authenticate: Authenticator, toke
 
 async def test_an_empty_admin_token_opens_nothing(local: TestIdentity) -> None:
     """A role without an admin token has no operators."""
-    authenticate = Authenticator(
-        TokenVerifier(local.keys, local.settings.issuer), ServiceVerifier(Secret("")), Secret(""), None
-    )
+    services = ServiceVerifier("profile", AuthSettings())
+    authenticate = Authenticator(TokenVerifier(local.keys, local.settings.issuer), services, Secret(""), None)
 
     with pytest.raises(TokenInvalid):
         await authenticate([("x-admin-token", "")])
