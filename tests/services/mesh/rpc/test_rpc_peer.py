@@ -183,7 +183,7 @@ async def test_calls_within_a_call_carry_its_identity(serve: Any) -> None:
 
 async def test_the_token_of_a_member_goes_to_methods_for_members_only(serve: Any) -> None:
     """A method that is not for members never sees their token, unless the caller sends it explicitly."""
-    world = await serve(credentials=SimpleNamespace(token=lambda: "feed"))
+    world = await serve(credentials=SimpleNamespace(token=lambda audience: f"feed to {audience}"))
     token = current_call.set(in_call(*AS_ANN))
     try:
         seen = {name: await metadata_seen(world, name) for name in ("Mine", "Echo", "Internal", "Keyed")}
@@ -197,7 +197,7 @@ async def test_the_token_of_a_member_goes_to_methods_for_members_only(serve: Any
 
 async def test_what_a_role_does_on_its_own_behalf_needs_nothing_of_its_caller(serve: Any) -> None:
     """Within `acting_as` the service neither the caller's token, which may be over, nor its deadline goes along."""
-    world = await serve(credentials=SimpleNamespace(token=lambda: "messaging"))
+    world = await serve(credentials=SimpleNamespace(token=lambda audience: f"messaging to {audience}"))
     token = current_call.set(in_call(("authorization", "wrong"), ("x-request-id", "req-9"), time_remaining=0.0))
     try:
         with pytest.raises(DeadlineExceeded):
@@ -209,7 +209,7 @@ async def test_what_a_role_does_on_its_own_behalf_needs_nothing_of_its_caller(se
     finally:
         current_call.reset(token)
 
-    assert ("messaging", "req-9", None) == tuple(
+    assert ("messaging to probe", "req-9", None) == tuple(
         seen.get(key) for key in ("x-guild-service-token", "x-request-id", "authorization")
     )
 
