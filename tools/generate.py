@@ -43,8 +43,11 @@ def main() -> int:
 def generate(out: Path, environ: Mapping[str, str]) -> None:
     """Writes everything that is derived from the contract below `out`."""
 
+    # what was generated just now comes first: the options of the contract may have changed, too
+    fresh = {**environ, "PYTHONPATH": str(out / "python")}
+
     def run(*command: str | Path) -> None:
-        subprocess.run([str(word) for word in command], env=environ, check=True)
+        subprocess.run([str(word) for word in command], env=fresh, check=True)
 
     run("buf", "generate", "-o", out)
     build = ("buf", "build", "--path", "proto/guild", "--as-file-descriptor-set")
