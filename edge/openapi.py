@@ -282,7 +282,7 @@ class _Operation:
             may_answer("403", "PermissionDenied")
         if self.in_path:
             may_answer("404", "NotFound")
-        if policy.rate_limits:
+        if policy.buckets:
             may_answer("429", "TooManyRequests")
         may_answer("default", "Problem")
         return responses
@@ -310,7 +310,7 @@ def _parameter(where: str, name: str, schema: Schema) -> Schema:
 
 
 def _headers(policy: Policy) -> list[Schema]:
-    keyed = policy.idempotency == policy_pb2.IDEMPOTENCY_KEYED
+    keyed = policy.idempotency in {policy_pb2.IDEMPOTENCY_KEYED, policy_pb2.IDEMPOTENCY_IDEMPOTENT}
     return [{"$ref": "#/components/parameters/IdempotencyKey"}] if keyed else []
 
 

@@ -1,22 +1,38 @@
 """What the contract says about each method, event, message."""
 
-from mesh.contract.events import EventRoute, event_route
+from mesh.contract.events import EventRoute, event_route, ordering_key
 from mesh.contract.http_rules import HttpRule
 from mesh.contract.methods import MethodSpec, spec, specs_of
-from mesh.contract.policy import Access, Idempotency, Policy, RateLimit, Scope
+from mesh.contract.policy import (
+    Access,
+    ConditionalLimit,
+    Consistency,
+    Idempotency,
+    Policy,
+    Priority,
+    RateLimit,
+    Scope,
+)
+from mesh.contract.reasons import Reason, reasons
 from mesh.contract.times import timestamp
 from mesh.contract.validation import validate
 
 __all__ = [
     "Access",
+    "ConditionalLimit",
+    "Consistency",
     "EventRoute",
     "HttpRule",
     "Idempotency",
     "MethodSpec",
     "Policy",
+    "Priority",
     "RateLimit",
+    "Reason",
     "Scope",
     "event_route",
+    "ordering_key",
+    "reasons",
     "spec",
     "specs_of",
     "timestamp",

@@ -13,6 +13,9 @@ class EventRoute(NamedTuple):
 
     stream: str
     name: str
+    key: tuple[str, ...] = ()
+    """The fields that make the ordering key."""
+    schema_version: int = 1
 
 
 @cache
@@ -22,4 +25,15 @@ def event_route(message_cls: type[Message]) -> EventRoute:
     if not options.HasExtension(policy_pb2.event):
         raise LookupError(f"{message_cls.DESCRIPTOR.full_name} has no (guild.options.v1.event) option")
     written = options.Extensions[policy_pb2.event]
-    return EventRoute(written.stream, written.name)
+    return EventRoute(written.stream, written.name, tuple(written.key), written.schema_version or 1)
+
+
+def ordering_key(event: Message) -> str:
+    """Return the key of an event: the values of its route's fields, the smallest first, joined by `-`.
+
+    Raises LookupError for a message that is no event, ValueError for an event whose key is empty.
+    """
+    values = sorted(str(getattr(event, field)) for field in event_route(type(event)).key)
+    if not values or not all(values):
+        raise ValueError(f"{event.DESCRIPTOR.full_name} needs a value in each field of its key")
+    return "-".join(values)

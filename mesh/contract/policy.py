@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from google.protobuf.descriptor import MethodDescriptor
 
+from guild.errors.v1 import reason_pb2
 from guild.options.v1 import policy_pb2
 
 
@@ -25,12 +26,39 @@ class Idempotency(enum.IntEnum):
     KEYED = 3
     UNSAFE = 4
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether an idempotency key is honoured."""
+        return self in {Idempotency.IDEMPOTENT, Idempotency.KEYED}
+
+    @property
+    def repeated_unasked(self) -> bool:
+        """Whether the mesh may repeat the call by itself."""
+        return self in {Idempotency.NO_SIDE_EFFECTS, Idempotency.IDEMPOTENT}
+
 
 class Scope(enum.IntEnum):
-    """What owns a bucket; numbers are those of guild.options.v1.RateLimit.Scope."""
+    """What owns a bucket; numbers are those of guild.options.v1.Scope."""
 
     ACCOUNT = 1
     ADDRESS = 2
+    SESSION = 3
+
+
+class Priority(enum.IntEnum):
+    """What is refused first under load, the smallest; numbers are those of guild.options.v1.Priority."""
+
+    LOW = 1
+    NORMAL = 2
+    HIGH = 3
+
+
+class Consistency(enum.IntEnum):
+    """What a method has to do with consistency tokens; numbers are those of guild.options.v1.Consistency."""
+
+    NONE = 0
+    ISSUES = 1
+    HONOURS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +66,18 @@ class RateLimit:
     """A token bucket: `capacity` calls at once, refilled continuously."""
 
     bucket: str
+    """Its name in lower case, "api_read"."""
     capacity: int
-    refill_per_minute: int
+    refill_per_minute: float
     scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalLimit:
+    """A bucket that the serving service charges for some calls; `when` says which, in words."""
+
+    limit: RateLimit
+    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +89,15 @@ class Policy:
     rate_limits: tuple[RateLimit, ...] = ()
     deadline: float | None = None
     no_http_reason: str = ""
+    conditional_limits: tuple[ConditionalLimit, ...] = ()
+    cost: int = 1
+    """Tokens that one call takes from each bucket."""
+    priority: Priority = Priority.NORMAL
+    errors: tuple[str, ...] = ()
+    """The reasons of its own that it may answer, beside those of every method."""
+    allow_suspended: bool = False
+    step_up: bool = False
+    consistency: Consistency = Consistency.NONE
 
 
 def policy_of(method: MethodDescriptor) -> Policy | None:
@@ -64,15 +110,31 @@ def policy_of(method: MethodDescriptor) -> Policy | None:
         return Policy(
             access=Access(written.access),
             idempotency=Idempotency(written.idempotency),
-            rate_limits=tuple(_rate_limit(limit) for limit in written.rate_limits),
+            rate_limits=tuple(bucket(number) for number in written.buckets),
             deadline=written.deadline.ToTimedelta().total_seconds() if written.HasField("deadline") else None,
             no_http_reason=written.no_http_reason,
+            conditional_limits=tuple(
+                ConditionalLimit(bucket(one.bucket), one.when) for one in written.conditional_buckets
+            ),
+            cost=written.cost or 1,
+            priority=Priority(written.priority or Priority.NORMAL),
+            errors=tuple(reason_pb2.ErrorReason.Name(number) for number in written.errors),
+            allow_suspended=written.allow_suspended,
+            step_up=written.step_up,
+            consistency=Consistency(written.consistency),
         )
     except ValueError as error:
         raise ValueError(f"the policy of {method.full_name} is incomplete: {error}") from error
 
 
-def _rate_limit(written: policy_pb2.RateLimit) -> RateLimit:
-    if not written.bucket or written.capacity < 1 or written.refill_per_minute < 1:
-        raise ValueError(f"bucket {written.bucket!r} needs a name, a capacity, a refill")
-    return RateLimit(written.bucket, written.capacity, written.refill_per_minute, Scope(written.scope))
+def bucket(number: int) -> RateLimit:
+    """Return a bucket of the contract by its number; raises ValueError for one without a size."""
+    value = policy_pb2.Bucket.DESCRIPTOR.values_by_number.get(number)
+    if value is None or not value.GetOptions().HasExtension(policy_pb2.size):
+        raise ValueError(f"bucket {number} is none of the contract's")
+    size = value.GetOptions().Extensions[policy_pb2.size]
+    seconds = size.period.ToTimedelta().total_seconds()
+    if size.capacity < 1 or size.refill < 1 or seconds <= 0:
+        raise ValueError(f"{value.name} needs a capacity, a refill, a period")
+    name = value.name.removeprefix("BUCKET_").lower()
+    return RateLimit(name, size.capacity, size.refill * 60 / seconds, Scope(size.scope))

@@ -19,34 +19,34 @@ const _ = grpc.SupportPackageIsVersion7
 type AuthServiceClient interface {
 	// Creates an account with its first session, and asks for the email to be verified.
 	//
-	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK).
-	// Not idempotent: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
+	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
+	// meets EMAIL_TAKEN, and the caller logs in instead.
 	Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*RegisterResponse, error)
 	// Proves that the member reads the mail of their address.
 	//
-	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that
-	// is unknown, used for another address or too old. Idempotent.
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used for another address or too old. A repeat changes nothing.
 	VerifyEmail(ctx context.Context, in *VerifyEmailRequest, opts ...grpc.CallOption) (*VerifyEmailResponse, error)
 	// Opens a session.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
 	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-	// PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not idempotent: each call opens another session.
+	// PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
 	// Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
 	// unknown, expired or revoked; UNAUTHENTICATED (REFRESH_TOKEN_REUSED) for one that was already traded, which revokes the
-	// session. Not idempotent.
+	// session. Not repeatable but within seconds, when the same successor is answered again.
 	RefreshToken(ctx context.Context, in *RefreshTokenRequest, opts ...grpc.CallOption) (*RefreshTokenResponse, error)
 	// Ends the calling session; its access token stops working at once.
 	//
 	// A signed-in member may call it. No errors of its own. Idempotent in effect; a repeat is UNAUTHENTICATED, because the
-	// session is gone.
+	// session is gone. A repeat changes nothing.
 	Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
 	// Ends all sessions of the caller, the calling one included.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent in effect.
+	// A signed-in member may call it. No errors of its own. Idempotent in effect. A repeat changes nothing.
 	LogoutEverywhere(ctx context.Context, in *LogoutEverywhereRequest, opts ...grpc.CallOption) (*LogoutEverywhereResponse, error)
 	// Lists the caller's open sessions, the most recently used first.
 	//
@@ -54,22 +54,22 @@ type AuthServiceClient interface {
 	ListSessions(ctx context.Context, in *ListSessionsRequest, opts ...grpc.CallOption) (*ListSessionsResponse, error)
 	// Ends one session of the caller.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. Idempotent: ending
-	// an ended session succeeds.
+	// A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. A repeat changes
+	// nothing.
 	RevokeSession(ctx context.Context, in *RevokeSessionRequest, opts ...grpc.CallOption) (*RevokeSessionResponse, error)
 	// Replaces the caller's password and ends all their other sessions.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a repeat meets PASSWORD_MISMATCH.
+	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
 	ChangePassword(ctx context.Context, in *ChangePasswordRequest, opts ...grpc.CallOption) (*ChangePasswordResponse, error)
 	// Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 	//
-	// Anybody may call it. No errors of its own. Idempotent: only the newest token works.
+	// Anybody may call it. No errors of its own. Repeatable with an idempotency key.
 	RequestPasswordReset(ctx context.Context, in *RequestPasswordResetRequest, opts ...grpc.CallOption) (*RequestPasswordResetResponse, error)
 	// Sets a new password by a mailed token and ends all sessions of the account.
 	//
-	// Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown,
-	// used or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a token works once.
+	// Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown, used
+	// or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
 	ResetPassword(ctx context.Context, in *ResetPasswordRequest, opts ...grpc.CallOption) (*ResetPasswordResponse, error)
 	// Gives the public keys that verify access tokens, as an RFC 7517 key set: those in use and those about to be.
 	//
@@ -199,34 +199,34 @@ func (c *authServiceClient) GetJwks(ctx context.Context, in *GetJwksRequest, opt
 type AuthServiceServer interface {
 	// Creates an account with its first session, and asks for the email to be verified.
 	//
-	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK).
-	// Not idempotent: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
+	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
+	// meets EMAIL_TAKEN, and the caller logs in instead.
 	Register(context.Context, *RegisterRequest) (*RegisterResponse, error)
 	// Proves that the member reads the mail of their address.
 	//
-	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that
-	// is unknown, used for another address or too old. Idempotent.
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used for another address or too old. A repeat changes nothing.
 	VerifyEmail(context.Context, *VerifyEmailRequest) (*VerifyEmailResponse, error)
 	// Opens a session.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
 	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-	// PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not idempotent: each call opens another session.
+	// PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
 	// Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
 	// unknown, expired or revoked; UNAUTHENTICATED (REFRESH_TOKEN_REUSED) for one that was already traded, which revokes the
-	// session. Not idempotent.
+	// session. Not repeatable but within seconds, when the same successor is answered again.
 	RefreshToken(context.Context, *RefreshTokenRequest) (*RefreshTokenResponse, error)
 	// Ends the calling session; its access token stops working at once.
 	//
 	// A signed-in member may call it. No errors of its own. Idempotent in effect; a repeat is UNAUTHENTICATED, because the
-	// session is gone.
+	// session is gone. A repeat changes nothing.
 	Logout(context.Context, *LogoutRequest) (*LogoutResponse, error)
 	// Ends all sessions of the caller, the calling one included.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent in effect.
+	// A signed-in member may call it. No errors of its own. Idempotent in effect. A repeat changes nothing.
 	LogoutEverywhere(context.Context, *LogoutEverywhereRequest) (*LogoutEverywhereResponse, error)
 	// Lists the caller's open sessions, the most recently used first.
 	//
@@ -234,22 +234,22 @@ type AuthServiceServer interface {
 	ListSessions(context.Context, *ListSessionsRequest) (*ListSessionsResponse, error)
 	// Ends one session of the caller.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. Idempotent: ending
-	// an ended session succeeds.
+	// A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. A repeat changes
+	// nothing.
 	RevokeSession(context.Context, *RevokeSessionRequest) (*RevokeSessionResponse, error)
 	// Replaces the caller's password and ends all their other sessions.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a repeat meets PASSWORD_MISMATCH.
+	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
 	ChangePassword(context.Context, *ChangePasswordRequest) (*ChangePasswordResponse, error)
 	// Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 	//
-	// Anybody may call it. No errors of its own. Idempotent: only the newest token works.
+	// Anybody may call it. No errors of its own. Repeatable with an idempotency key.
 	RequestPasswordReset(context.Context, *RequestPasswordResetRequest) (*RequestPasswordResetResponse, error)
 	// Sets a new password by a mailed token and ends all sessions of the account.
 	//
-	// Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown,
-	// used or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a token works once.
+	// Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown, used
+	// or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
 	ResetPassword(context.Context, *ResetPasswordRequest) (*ResetPasswordResponse, error)
 	// Gives the public keys that verify access tokens, as an RFC 7517 key set: those in use and those about to be.
 	//

@@ -19,16 +19,20 @@ const _ = grpc.SupportPackageIsVersion7
 type FeedServiceClient interface {
 	// Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
 	// repeats nor skips; an offset reads the feed as it is now.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
 	GetFeed(ctx context.Context, in *GetFeedRequest, opts ...grpc.CallOption) (*GetFeedResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
-	// Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListUserPosts(ctx context.Context, in *ListUserPostsRequest, opts ...grpc.CallOption) (*ListUserPostsResponse, error)
 	// Throws a member's stored feed away and builds it anew.
-	// Callers: operators. Errors: USER_NOT_FOUND. Idempotent.
+	//
+	// Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
 	RebuildFeed(ctx context.Context, in *RebuildFeedRequest, opts ...grpc.CallOption) (*RebuildFeedResponse, error)
 	// Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
-	// Callers: operators. Errors: USER_NOT_FOUND. No side effects.
+	//
+	// Callers: operators. Errors: USER_NOT_FOUND. Reads only.
 	ExplainFeed(ctx context.Context, in *ExplainFeedRequest, opts ...grpc.CallOption) (*ExplainFeedResponse, error)
 }
 
@@ -82,16 +86,20 @@ func (c *feedServiceClient) ExplainFeed(ctx context.Context, in *ExplainFeedRequ
 type FeedServiceServer interface {
 	// Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
 	// repeats nor skips; an offset reads the feed as it is now.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
 	GetFeed(context.Context, *GetFeedRequest) (*GetFeedResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
-	// Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListUserPosts(context.Context, *ListUserPostsRequest) (*ListUserPostsResponse, error)
 	// Throws a member's stored feed away and builds it anew.
-	// Callers: operators. Errors: USER_NOT_FOUND. Idempotent.
+	//
+	// Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
 	RebuildFeed(context.Context, *RebuildFeedRequest) (*RebuildFeedResponse, error)
 	// Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
-	// Callers: operators. Errors: USER_NOT_FOUND. No side effects.
+	//
+	// Callers: operators. Errors: USER_NOT_FOUND. Reads only.
 	ExplainFeed(context.Context, *ExplainFeedRequest) (*ExplainFeedResponse, error)
 	mustEmbedUnimplementedFeedServiceServer()
 }

@@ -18,46 +18,64 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
+	//
 	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
-	// Idempotent by idempotency key.
+	// Repeatable with an idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
-	// Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
+	//
+	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
+	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_TOO_LONG (more than its kind allows). Idempotent.
+	// CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+	//
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
 	DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
+	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-	// Idempotent by idempotency key.
+	// Repeatable with an idempotency key.
 	SharePost(ctx context.Context, in *SharePostRequest, opts ...grpc.CallOption) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. Idempotent.
-	React(ctx context.Context, in *ReactRequest, opts ...grpc.CallOption) (*ReactResponse, error)
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+	ReactToPost(ctx context.Context, in *ReactToPostRequest, opts ...grpc.CallOption) (*ReactToPostResponse, error)
 	// Takes the caller's reaction back; without one nothing happens.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND. Idempotent.
-	Unreact(ctx context.Context, in *UnreactRequest, opts ...grpc.CallOption) (*UnreactResponse, error)
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
+	UnreactToPost(ctx context.Context, in *UnreactToPostRequest, opts ...grpc.CallOption) (*UnreactToPostResponse, error)
 	// Lists who reacted to a post and how, newest first.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListReactions(ctx context.Context, in *ListReactionsRequest, opts ...grpc.CallOption) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
+	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-	// CONTENT_REJECTED. Idempotent by idempotency key.
+	// CONTENT_REJECTED. Repeatable with an idempotency key.
 	CreateComment(ctx context.Context, in *CreateCommentRequest, opts ...grpc.CallOption) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListComments(ctx context.Context, in *ListCommentsRequest, opts ...grpc.CallOption) (*ListCommentsResponse, error)
 	// Deletes a comment. One that has replies leaves a placeholder.
-	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+	//
+	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
+	// nothing.
 	DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
-	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+	//
+	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateCompanyPost(ctx context.Context, in *CreateCompanyPostRequest, opts ...grpc.CallOption) (*CreateCompanyPostResponse, error)
+	// Streams all posts that are not deleted, in the order of a cursor: what another service builds a projection from. What
+	// changes meanwhile comes as events.
+	//
+	// Callers: services. Reads only.
+	StreamPosts(ctx context.Context, in *StreamPostsRequest, opts ...grpc.CallOption) (PostService_StreamPostsClient, error)
 }
 
 type postServiceClient struct {
@@ -113,18 +131,18 @@ func (c *postServiceClient) SharePost(ctx context.Context, in *SharePostRequest,
 	return out, nil
 }
 
-func (c *postServiceClient) React(ctx context.Context, in *ReactRequest, opts ...grpc.CallOption) (*ReactResponse, error) {
-	out := new(ReactResponse)
-	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/React", in, out, opts...)
+func (c *postServiceClient) ReactToPost(ctx context.Context, in *ReactToPostRequest, opts ...grpc.CallOption) (*ReactToPostResponse, error) {
+	out := new(ReactToPostResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ReactToPost", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *postServiceClient) Unreact(ctx context.Context, in *UnreactRequest, opts ...grpc.CallOption) (*UnreactResponse, error) {
-	out := new(UnreactResponse)
-	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/Unreact", in, out, opts...)
+func (c *postServiceClient) UnreactToPost(ctx context.Context, in *UnreactToPostRequest, opts ...grpc.CallOption) (*UnreactToPostResponse, error) {
+	out := new(UnreactToPostResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/UnreactToPost", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -176,51 +194,101 @@ func (c *postServiceClient) CreateCompanyPost(ctx context.Context, in *CreateCom
 	return out, nil
 }
 
+func (c *postServiceClient) StreamPosts(ctx context.Context, in *StreamPostsRequest, opts ...grpc.CallOption) (PostService_StreamPostsClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_PostService_serviceDesc.Streams[0], "/guild.feed.v1.PostService/StreamPosts", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &postServiceStreamPostsClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type PostService_StreamPostsClient interface {
+	Recv() (*StreamPostsResponse, error)
+	grpc.ClientStream
+}
+
+type postServiceStreamPostsClient struct {
+	grpc.ClientStream
+}
+
+func (x *postServiceStreamPostsClient) Recv() (*StreamPostsResponse, error) {
+	m := new(StreamPostsResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // PostServiceServer is the server API for PostService service.
 // All implementations must embed UnimplementedPostServiceServer
 // for forward compatibility
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
+	//
 	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
-	// Idempotent by idempotency key.
+	// Repeatable with an idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.
-	// Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
+	//
+	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
+	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_TOO_LONG (more than its kind allows). Idempotent.
+	// CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+	//
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
 	DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
+	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-	// Idempotent by idempotency key.
+	// Repeatable with an idempotency key.
 	SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. Idempotent.
-	React(context.Context, *ReactRequest) (*ReactResponse, error)
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+	ReactToPost(context.Context, *ReactToPostRequest) (*ReactToPostResponse, error)
 	// Takes the caller's reaction back; without one nothing happens.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND. Idempotent.
-	Unreact(context.Context, *UnreactRequest) (*UnreactResponse, error)
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
+	UnreactToPost(context.Context, *UnreactToPostRequest) (*UnreactToPostResponse, error)
 	// Lists who reacted to a post and how, newest first.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListReactions(context.Context, *ListReactionsRequest) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
+	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-	// CONTENT_REJECTED. Idempotent by idempotency key.
+	// CONTENT_REJECTED. Repeatable with an idempotency key.
 	CreateComment(context.Context, *CreateCommentRequest) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error)
 	// Deletes a comment. One that has replies leaves a placeholder.
-	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+	//
+	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
+	// nothing.
 	DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
-	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+	//
+	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateCompanyPost(context.Context, *CreateCompanyPostRequest) (*CreateCompanyPostResponse, error)
+	// Streams all posts that are not deleted, in the order of a cursor: what another service builds a projection from. What
+	// changes meanwhile comes as events.
+	//
+	// Callers: services. Reads only.
+	StreamPosts(*StreamPostsRequest, PostService_StreamPostsServer) error
 	mustEmbedUnimplementedPostServiceServer()
 }
 
@@ -243,11 +311,11 @@ func (UnimplementedPostServiceServer) DeletePost(context.Context, *DeletePostReq
 func (UnimplementedPostServiceServer) SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SharePost not implemented")
 }
-func (UnimplementedPostServiceServer) React(context.Context, *ReactRequest) (*ReactResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method React not implemented")
+func (UnimplementedPostServiceServer) ReactToPost(context.Context, *ReactToPostRequest) (*ReactToPostResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReactToPost not implemented")
 }
-func (UnimplementedPostServiceServer) Unreact(context.Context, *UnreactRequest) (*UnreactResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method Unreact not implemented")
+func (UnimplementedPostServiceServer) UnreactToPost(context.Context, *UnreactToPostRequest) (*UnreactToPostResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnreactToPost not implemented")
 }
 func (UnimplementedPostServiceServer) ListReactions(context.Context, *ListReactionsRequest) (*ListReactionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListReactions not implemented")
@@ -263,6 +331,9 @@ func (UnimplementedPostServiceServer) DeleteComment(context.Context, *DeleteComm
 }
 func (UnimplementedPostServiceServer) CreateCompanyPost(context.Context, *CreateCompanyPostRequest) (*CreateCompanyPostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateCompanyPost not implemented")
+}
+func (UnimplementedPostServiceServer) StreamPosts(*StreamPostsRequest, PostService_StreamPostsServer) error {
+	return status.Errorf(codes.Unimplemented, "method StreamPosts not implemented")
 }
 func (UnimplementedPostServiceServer) mustEmbedUnimplementedPostServiceServer() {}
 
@@ -367,38 +438,38 @@ func _PostService_SharePost_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
-func _PostService_React_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ReactRequest)
+func _PostService_ReactToPost_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReactToPostRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(PostServiceServer).React(ctx, in)
+		return srv.(PostServiceServer).ReactToPost(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.feed.v1.PostService/React",
+		FullMethod: "/guild.feed.v1.PostService/ReactToPost",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(PostServiceServer).React(ctx, req.(*ReactRequest))
+		return srv.(PostServiceServer).ReactToPost(ctx, req.(*ReactToPostRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _PostService_Unreact_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(UnreactRequest)
+func _PostService_UnreactToPost_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnreactToPostRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(PostServiceServer).Unreact(ctx, in)
+		return srv.(PostServiceServer).UnreactToPost(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.feed.v1.PostService/Unreact",
+		FullMethod: "/guild.feed.v1.PostService/UnreactToPost",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(PostServiceServer).Unreact(ctx, req.(*UnreactRequest))
+		return srv.(PostServiceServer).UnreactToPost(ctx, req.(*UnreactToPostRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -493,6 +564,27 @@ func _PostService_CreateCompanyPost_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PostService_StreamPosts_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(StreamPostsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(PostServiceServer).StreamPosts(m, &postServiceStreamPostsServer{stream})
+}
+
+type PostService_StreamPostsServer interface {
+	Send(*StreamPostsResponse) error
+	grpc.ServerStream
+}
+
+type postServiceStreamPostsServer struct {
+	grpc.ServerStream
+}
+
+func (x *postServiceStreamPostsServer) Send(m *StreamPostsResponse) error {
+	return x.ServerStream.SendMsg(m)
+}
+
 var _PostService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.feed.v1.PostService",
 	HandlerType: (*PostServiceServer)(nil),
@@ -518,12 +610,12 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _PostService_SharePost_Handler,
 		},
 		{
-			MethodName: "React",
-			Handler:    _PostService_React_Handler,
+			MethodName: "ReactToPost",
+			Handler:    _PostService_ReactToPost_Handler,
 		},
 		{
-			MethodName: "Unreact",
-			Handler:    _PostService_Unreact_Handler,
+			MethodName: "UnreactToPost",
+			Handler:    _PostService_UnreactToPost_Handler,
 		},
 		{
 			MethodName: "ListReactions",
@@ -546,6 +638,12 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _PostService_CreateCompanyPost_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "StreamPosts",
+			Handler:       _PostService_StreamPosts_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "guild/feed/v1/post_service.proto",
 }

@@ -18,30 +18,38 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type PromotionServiceClient interface {
 	// Makes a campaign for a public post of the caller.
+	//
 	// Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
-	// Idempotent by idempotency key.
+	// Repeatable with an idempotency key.
 	CreateCampaign(ctx context.Context, in *CreateCampaignRequest, opts ...grpc.CallOption) (*CreateCampaignResponse, error)
 	// Changes a campaign. Setting the status to active resumes a paused one.
+	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
-	// FIELD_NOT_UPDATABLE. Idempotent.
+	// FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
 	UpdateCampaign(ctx context.Context, in *UpdateCampaignRequest, opts ...grpc.CallOption) (*UpdateCampaignResponse, error)
 	// Takes a campaign out of the feed until it is resumed.
-	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Idempotent.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
 	PauseCampaign(ctx context.Context, in *PauseCampaignRequest, opts ...grpc.CallOption) (*PauseCampaignResponse, error)
 	// Reads a campaign.
-	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
 	GetCampaign(ctx context.Context, in *GetCampaignRequest, opts ...grpc.CallOption) (*GetCampaignResponse, error)
 	// Lists the caller's campaigns, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListCampaigns(ctx context.Context, in *ListCampaignsRequest, opts ...grpc.CallOption) (*ListCampaignsResponse, error)
 	// Reads how a campaign does.
-	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
 	GetCampaignStats(ctx context.Context, in *GetCampaignStatsRequest, opts ...grpc.CallOption) (*GetCampaignStatsResponse, error)
 	// Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
-	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+	//
+	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordImpression(ctx context.Context, in *RecordImpressionRequest, opts ...grpc.CallOption) (*RecordImpressionResponse, error)
 	// Tells that the caller followed a promoted item. It is counted once for each impression id.
-	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+	//
+	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordClick(ctx context.Context, in *RecordClickRequest, opts ...grpc.CallOption) (*RecordClickResponse, error)
 }
 
@@ -130,30 +138,38 @@ func (c *promotionServiceClient) RecordClick(ctx context.Context, in *RecordClic
 // for forward compatibility
 type PromotionServiceServer interface {
 	// Makes a campaign for a public post of the caller.
+	//
 	// Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
-	// Idempotent by idempotency key.
+	// Repeatable with an idempotency key.
 	CreateCampaign(context.Context, *CreateCampaignRequest) (*CreateCampaignResponse, error)
 	// Changes a campaign. Setting the status to active resumes a paused one.
+	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
-	// FIELD_NOT_UPDATABLE. Idempotent.
+	// FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
 	UpdateCampaign(context.Context, *UpdateCampaignRequest) (*UpdateCampaignResponse, error)
 	// Takes a campaign out of the feed until it is resumed.
-	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Idempotent.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
 	PauseCampaign(context.Context, *PauseCampaignRequest) (*PauseCampaignResponse, error)
 	// Reads a campaign.
-	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
 	GetCampaign(context.Context, *GetCampaignRequest) (*GetCampaignResponse, error)
 	// Lists the caller's campaigns, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListCampaigns(context.Context, *ListCampaignsRequest) (*ListCampaignsResponse, error)
 	// Reads how a campaign does.
-	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
 	GetCampaignStats(context.Context, *GetCampaignStatsRequest) (*GetCampaignStatsResponse, error)
 	// Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
-	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+	//
+	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordImpression(context.Context, *RecordImpressionRequest) (*RecordImpressionResponse, error)
 	// Tells that the caller followed a promoted item. It is counted once for each impression id.
-	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+	//
+	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordClick(context.Context, *RecordClickRequest) (*RecordClickResponse, error)
 	mustEmbedUnimplementedPromotionServiceServer()
 }

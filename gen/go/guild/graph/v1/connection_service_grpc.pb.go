@@ -17,38 +17,38 @@ const _ = grpc.SupportPackageIsVersion7
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type ConnectionServiceClient interface {
-	// Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the
-	// caller's own request is pending returns it unchanged.
+	// Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the caller's
+	// own request is pending returns it unchanged.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo,
-	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
+	// (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
 	RequestConnection(ctx context.Context, in *RequestConnectionRequest, opts ...grpc.CallOption) (*RequestConnectionResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
 	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
 	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
 	AcceptConnection(ctx context.Context, in *AcceptConnectionRequest, opts ...grpc.CallOption) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
 	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
 	RejectConnection(ctx context.Context, in *RejectConnectionRequest, opts ...grpc.CallOption) (*RejectConnectionResponse, error)
 	// Takes the caller's own pending request back.
 	//
 	// The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
-	WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error)
+	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+	WithdrawConnection(ctx context.Context, in *WithdrawConnectionRequest, opts ...grpc.CallOption) (*WithdrawConnectionResponse, error)
 	// Ends an accepted connection, for both; the other is not told.
 	//
-	// Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED).
-	// Idempotent with an idempotency key.
+	// Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
+	// with an idempotency key.
 	RemoveConnection(ctx context.Context, in *RemoveConnectionRequest, opts ...grpc.CallOption) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the
-	// member's privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnections(ctx context.Context, in *ListConnectionsRequest, opts ...grpc.CallOption) (*ListConnectionsResponse, error)
 	// Lists the caller's pending requests, received or sent, the newest first.
 	//
@@ -72,20 +72,26 @@ type ConnectionServiceClient interface {
 	ListConnectionHistory(ctx context.Context, in *ListConnectionHistoryRequest, opts ...grpc.CallOption) (*ListConnectionHistoryResponse, error)
 	// Blocks a member: an accepted connection is removed, a pending request ends, and the two no longer see each other.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). Idempotent.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+	// nothing.
 	BlockUser(ctx context.Context, in *BlockUserRequest, opts ...grpc.CallOption) (*BlockUserResponse, error)
 	// Lifts the caller's block of a member; it restores no connection.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent: lifting what is not there succeeds.
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
 	UnblockUser(ctx context.Context, in *UnblockUserRequest, opts ...grpc.CallOption) (*UnblockUserResponse, error)
-	// Tells what lies between a viewer and many members: what services need to decide who may see what.
+	// Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 	//
-	// Services only. No errors of its own: members who do not exist come back hidden. Reads only, from the primary.
+	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
 	CheckAccess(ctx context.Context, in *CheckAccessRequest, opts ...grpc.CallOption) (*CheckAccessResponse, error)
 	// Streams the ids of all accepted connections of a member, in pages, in no particular order.
 	//
 	// Services only. No errors of its own: an unknown member has none. Reads only.
 	StreamConnectionIds(ctx context.Context, in *StreamConnectionIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamConnectionIdsClient, error)
+	// Streams the pairs of connected members, each once, in the order of a cursor: what another service builds a projection
+	// from. What changes meanwhile comes as events.
+	//
+	// Services only. No errors of its own. Reads only.
+	StreamConnections(ctx context.Context, in *StreamConnectionsRequest, opts ...grpc.CallOption) (ConnectionService_StreamConnectionsClient, error)
 }
 
 type connectionServiceClient struct {
@@ -123,9 +129,9 @@ func (c *connectionServiceClient) RejectConnection(ctx context.Context, in *Reje
 	return out, nil
 }
 
-func (c *connectionServiceClient) WithdrawRequest(ctx context.Context, in *WithdrawRequestRequest, opts ...grpc.CallOption) (*WithdrawRequestResponse, error) {
-	out := new(WithdrawRequestResponse)
-	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/WithdrawRequest", in, out, opts...)
+func (c *connectionServiceClient) WithdrawConnection(ctx context.Context, in *WithdrawConnectionRequest, opts ...grpc.CallOption) (*WithdrawConnectionResponse, error) {
+	out := new(WithdrawConnectionResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/WithdrawConnection", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -254,42 +260,74 @@ func (x *connectionServiceStreamConnectionIdsClient) Recv() (*StreamConnectionId
 	return m, nil
 }
 
+func (c *connectionServiceClient) StreamConnections(ctx context.Context, in *StreamConnectionsRequest, opts ...grpc.CallOption) (ConnectionService_StreamConnectionsClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_ConnectionService_serviceDesc.Streams[1], "/guild.graph.v1.ConnectionService/StreamConnections", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &connectionServiceStreamConnectionsClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type ConnectionService_StreamConnectionsClient interface {
+	Recv() (*StreamConnectionsResponse, error)
+	grpc.ClientStream
+}
+
+type connectionServiceStreamConnectionsClient struct {
+	grpc.ClientStream
+}
+
+func (x *connectionServiceStreamConnectionsClient) Recv() (*StreamConnectionsResponse, error) {
+	m := new(StreamConnectionsResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // ConnectionServiceServer is the server API for ConnectionService service.
 // All implementations must embed UnimplementedConnectionServiceServer
 // for forward compatibility
 type ConnectionServiceServer interface {
-	// Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the
-	// caller's own request is pending returns it unchanged.
+	// Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the caller's
+	// own request is pending returns it unchanged.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo,
-	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
+	// (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
 	RequestConnection(context.Context, *RequestConnectionRequest) (*RequestConnectionResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
 	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
 	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
 	AcceptConnection(context.Context, *AcceptConnectionRequest) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
 	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
 	RejectConnection(context.Context, *RejectConnectionRequest) (*RejectConnectionResponse, error)
 	// Takes the caller's own pending request back.
 	//
 	// The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
-	WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error)
+	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+	WithdrawConnection(context.Context, *WithdrawConnectionRequest) (*WithdrawConnectionResponse, error)
 	// Ends an accepted connection, for both; the other is not told.
 	//
-	// Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED).
-	// Idempotent with an idempotency key.
+	// Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
+	// with an idempotency key.
 	RemoveConnection(context.Context, *RemoveConnectionRequest) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the
-	// member's privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnections(context.Context, *ListConnectionsRequest) (*ListConnectionsResponse, error)
 	// Lists the caller's pending requests, received or sent, the newest first.
 	//
@@ -313,20 +351,26 @@ type ConnectionServiceServer interface {
 	ListConnectionHistory(context.Context, *ListConnectionHistoryRequest) (*ListConnectionHistoryResponse, error)
 	// Blocks a member: an accepted connection is removed, a pending request ends, and the two no longer see each other.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). Idempotent.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+	// nothing.
 	BlockUser(context.Context, *BlockUserRequest) (*BlockUserResponse, error)
 	// Lifts the caller's block of a member; it restores no connection.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent: lifting what is not there succeeds.
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
 	UnblockUser(context.Context, *UnblockUserRequest) (*UnblockUserResponse, error)
-	// Tells what lies between a viewer and many members: what services need to decide who may see what.
+	// Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 	//
-	// Services only. No errors of its own: members who do not exist come back hidden. Reads only, from the primary.
+	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
 	CheckAccess(context.Context, *CheckAccessRequest) (*CheckAccessResponse, error)
 	// Streams the ids of all accepted connections of a member, in pages, in no particular order.
 	//
 	// Services only. No errors of its own: an unknown member has none. Reads only.
 	StreamConnectionIds(*StreamConnectionIdsRequest, ConnectionService_StreamConnectionIdsServer) error
+	// Streams the pairs of connected members, each once, in the order of a cursor: what another service builds a projection
+	// from. What changes meanwhile comes as events.
+	//
+	// Services only. No errors of its own. Reads only.
+	StreamConnections(*StreamConnectionsRequest, ConnectionService_StreamConnectionsServer) error
 	mustEmbedUnimplementedConnectionServiceServer()
 }
 
@@ -343,8 +387,8 @@ func (UnimplementedConnectionServiceServer) AcceptConnection(context.Context, *A
 func (UnimplementedConnectionServiceServer) RejectConnection(context.Context, *RejectConnectionRequest) (*RejectConnectionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RejectConnection not implemented")
 }
-func (UnimplementedConnectionServiceServer) WithdrawRequest(context.Context, *WithdrawRequestRequest) (*WithdrawRequestResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method WithdrawRequest not implemented")
+func (UnimplementedConnectionServiceServer) WithdrawConnection(context.Context, *WithdrawConnectionRequest) (*WithdrawConnectionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method WithdrawConnection not implemented")
 }
 func (UnimplementedConnectionServiceServer) RemoveConnection(context.Context, *RemoveConnectionRequest) (*RemoveConnectionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RemoveConnection not implemented")
@@ -378,6 +422,9 @@ func (UnimplementedConnectionServiceServer) CheckAccess(context.Context, *CheckA
 }
 func (UnimplementedConnectionServiceServer) StreamConnectionIds(*StreamConnectionIdsRequest, ConnectionService_StreamConnectionIdsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamConnectionIds not implemented")
+}
+func (UnimplementedConnectionServiceServer) StreamConnections(*StreamConnectionsRequest, ConnectionService_StreamConnectionsServer) error {
+	return status.Errorf(codes.Unimplemented, "method StreamConnections not implemented")
 }
 func (UnimplementedConnectionServiceServer) mustEmbedUnimplementedConnectionServiceServer() {}
 
@@ -446,20 +493,20 @@ func _ConnectionService_RejectConnection_Handler(srv interface{}, ctx context.Co
 	return interceptor(ctx, in, info, handler)
 }
 
-func _ConnectionService_WithdrawRequest_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(WithdrawRequestRequest)
+func _ConnectionService_WithdrawConnection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(WithdrawConnectionRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(ConnectionServiceServer).WithdrawRequest(ctx, in)
+		return srv.(ConnectionServiceServer).WithdrawConnection(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.graph.v1.ConnectionService/WithdrawRequest",
+		FullMethod: "/guild.graph.v1.ConnectionService/WithdrawConnection",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(ConnectionServiceServer).WithdrawRequest(ctx, req.(*WithdrawRequestRequest))
+		return srv.(ConnectionServiceServer).WithdrawConnection(ctx, req.(*WithdrawConnectionRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -665,6 +712,27 @@ func (x *connectionServiceStreamConnectionIdsServer) Send(m *StreamConnectionIds
 	return x.ServerStream.SendMsg(m)
 }
 
+func _ConnectionService_StreamConnections_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(StreamConnectionsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ConnectionServiceServer).StreamConnections(m, &connectionServiceStreamConnectionsServer{stream})
+}
+
+type ConnectionService_StreamConnectionsServer interface {
+	Send(*StreamConnectionsResponse) error
+	grpc.ServerStream
+}
+
+type connectionServiceStreamConnectionsServer struct {
+	grpc.ServerStream
+}
+
+func (x *connectionServiceStreamConnectionsServer) Send(m *StreamConnectionsResponse) error {
+	return x.ServerStream.SendMsg(m)
+}
+
 var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.graph.v1.ConnectionService",
 	HandlerType: (*ConnectionServiceServer)(nil),
@@ -682,8 +750,8 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _ConnectionService_RejectConnection_Handler,
 		},
 		{
-			MethodName: "WithdrawRequest",
-			Handler:    _ConnectionService_WithdrawRequest_Handler,
+			MethodName: "WithdrawConnection",
+			Handler:    _ConnectionService_WithdrawConnection_Handler,
 		},
 		{
 			MethodName: "RemoveConnection",
@@ -730,6 +798,11 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "StreamConnectionIds",
 			Handler:       _ConnectionService_StreamConnectionIds_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "StreamConnections",
+			Handler:       _ConnectionService_StreamConnections_Handler,
 			ServerStreams: true,
 		},
 	},

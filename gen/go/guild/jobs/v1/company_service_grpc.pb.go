@@ -18,40 +18,54 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type CompanyServiceClient interface {
 	// Makes a company's page; the caller becomes its first admin.
-	// Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+	//
+	// Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateCompany(ctx context.Context, in *CreateCompanyRequest, opts ...grpc.CallOption) (*CreateCompanyResponse, error)
 	// Reads a company's page.
-	// Callers: members. Errors: COMPANY_NOT_FOUND. No side effects.
+	//
+	// Callers: members. Errors: COMPANY_NOT_FOUND. Reads only.
 	GetCompany(ctx context.Context, in *GetCompanyRequest, opts ...grpc.CallOption) (*GetCompanyResponse, error)
 	// Changes a company's page.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Idempotent.
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Repeatable
+	// with an idempotency key.
 	UpdateCompany(ctx context.Context, in *UpdateCompanyRequest, opts ...grpc.CallOption) (*UpdateCompanyResponse, error)
 	// Finds companies. With words the best match comes first, otherwise the most followed.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	SearchCompanies(ctx context.Context, in *SearchCompaniesRequest, opts ...grpc.CallOption) (*SearchCompaniesResponse, error)
 	// Follows a company: its updates come into the caller's feed.
-	// Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
-	Follow(ctx context.Context, in *FollowRequest, opts ...grpc.CallOption) (*FollowResponse, error)
+	//
+	// Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
+	FollowCompany(ctx context.Context, in *FollowCompanyRequest, opts ...grpc.CallOption) (*FollowCompanyResponse, error)
 	// Stops following a company.
-	// Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
-	Unfollow(ctx context.Context, in *UnfollowRequest, opts ...grpc.CallOption) (*UnfollowResponse, error)
+	//
+	// Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
+	UnfollowCompany(ctx context.Context, in *UnfollowCompanyRequest, opts ...grpc.CallOption) (*UnfollowCompanyResponse, error)
 	// Counts a company's followers, and lists them for its admins, latest first.
-	// Callers: members; the list is empty for those who are not admins of the company.
-	// Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
-	ListFollowers(ctx context.Context, in *ListFollowersRequest, opts ...grpc.CallOption) (*ListFollowersResponse, error)
+	//
+	// Callers: members; the list is empty for those who are not admins of the company. Errors: COMPANY_NOT_FOUND,
+	// PAGE_TOKEN_INVALID. Reads only.
+	ListCompanyFollowers(ctx context.Context, in *ListCompanyFollowersRequest, opts ...grpc.CallOption) (*ListCompanyFollowersResponse, error)
 	// Lets another member act for the company.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Idempotent.
-	AddAdmin(ctx context.Context, in *AddAdminRequest, opts ...grpc.CallOption) (*AddAdminResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Repeatable
+	// with an idempotency key.
+	AddCompanyAdmin(ctx context.Context, in *AddCompanyAdminRequest, opts ...grpc.CallOption) (*AddCompanyAdminResponse, error)
 	// Takes that right back. A company keeps at least one admin.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Idempotent.
-	RemoveAdmin(ctx context.Context, in *RemoveAdminRequest, opts ...grpc.CallOption) (*RemoveAdminResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Repeatable with an idempotency
+	// key.
+	RemoveCompanyAdmin(ctx context.Context, in *RemoveCompanyAdminRequest, opts ...grpc.CallOption) (*RemoveCompanyAdminResponse, error)
 	// Publishes a public post in the company's name.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY.
-	// Idempotent by idempotency key.
-	PostUpdate(ctx context.Context, in *PostUpdateRequest, opts ...grpc.CallOption) (*PostUpdateResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an
+	// idempotency key.
+	CreateCompanyUpdate(ctx context.Context, in *CreateCompanyUpdateRequest, opts ...grpc.CallOption) (*CreateCompanyUpdateResponse, error)
 	// Reads what happened around a company, day by day.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. No side effects.
-	GetAnalytics(ctx context.Context, in *GetAnalyticsRequest, opts ...grpc.CallOption) (*GetAnalyticsResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. Reads only.
+	GetCompanyAnalytics(ctx context.Context, in *GetCompanyAnalyticsRequest, opts ...grpc.CallOption) (*GetCompanyAnalyticsResponse, error)
 }
 
 type companyServiceClient struct {
@@ -98,63 +112,63 @@ func (c *companyServiceClient) SearchCompanies(ctx context.Context, in *SearchCo
 	return out, nil
 }
 
-func (c *companyServiceClient) Follow(ctx context.Context, in *FollowRequest, opts ...grpc.CallOption) (*FollowResponse, error) {
-	out := new(FollowResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/Follow", in, out, opts...)
+func (c *companyServiceClient) FollowCompany(ctx context.Context, in *FollowCompanyRequest, opts ...grpc.CallOption) (*FollowCompanyResponse, error) {
+	out := new(FollowCompanyResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/FollowCompany", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *companyServiceClient) Unfollow(ctx context.Context, in *UnfollowRequest, opts ...grpc.CallOption) (*UnfollowResponse, error) {
-	out := new(UnfollowResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/Unfollow", in, out, opts...)
+func (c *companyServiceClient) UnfollowCompany(ctx context.Context, in *UnfollowCompanyRequest, opts ...grpc.CallOption) (*UnfollowCompanyResponse, error) {
+	out := new(UnfollowCompanyResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/UnfollowCompany", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *companyServiceClient) ListFollowers(ctx context.Context, in *ListFollowersRequest, opts ...grpc.CallOption) (*ListFollowersResponse, error) {
-	out := new(ListFollowersResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/ListFollowers", in, out, opts...)
+func (c *companyServiceClient) ListCompanyFollowers(ctx context.Context, in *ListCompanyFollowersRequest, opts ...grpc.CallOption) (*ListCompanyFollowersResponse, error) {
+	out := new(ListCompanyFollowersResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/ListCompanyFollowers", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *companyServiceClient) AddAdmin(ctx context.Context, in *AddAdminRequest, opts ...grpc.CallOption) (*AddAdminResponse, error) {
-	out := new(AddAdminResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/AddAdmin", in, out, opts...)
+func (c *companyServiceClient) AddCompanyAdmin(ctx context.Context, in *AddCompanyAdminRequest, opts ...grpc.CallOption) (*AddCompanyAdminResponse, error) {
+	out := new(AddCompanyAdminResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/AddCompanyAdmin", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *companyServiceClient) RemoveAdmin(ctx context.Context, in *RemoveAdminRequest, opts ...grpc.CallOption) (*RemoveAdminResponse, error) {
-	out := new(RemoveAdminResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/RemoveAdmin", in, out, opts...)
+func (c *companyServiceClient) RemoveCompanyAdmin(ctx context.Context, in *RemoveCompanyAdminRequest, opts ...grpc.CallOption) (*RemoveCompanyAdminResponse, error) {
+	out := new(RemoveCompanyAdminResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/RemoveCompanyAdmin", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *companyServiceClient) PostUpdate(ctx context.Context, in *PostUpdateRequest, opts ...grpc.CallOption) (*PostUpdateResponse, error) {
-	out := new(PostUpdateResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/PostUpdate", in, out, opts...)
+func (c *companyServiceClient) CreateCompanyUpdate(ctx context.Context, in *CreateCompanyUpdateRequest, opts ...grpc.CallOption) (*CreateCompanyUpdateResponse, error) {
+	out := new(CreateCompanyUpdateResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/CreateCompanyUpdate", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *companyServiceClient) GetAnalytics(ctx context.Context, in *GetAnalyticsRequest, opts ...grpc.CallOption) (*GetAnalyticsResponse, error) {
-	out := new(GetAnalyticsResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/GetAnalytics", in, out, opts...)
+func (c *companyServiceClient) GetCompanyAnalytics(ctx context.Context, in *GetCompanyAnalyticsRequest, opts ...grpc.CallOption) (*GetCompanyAnalyticsResponse, error) {
+	out := new(GetCompanyAnalyticsResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.CompanyService/GetCompanyAnalytics", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -166,40 +180,54 @@ func (c *companyServiceClient) GetAnalytics(ctx context.Context, in *GetAnalytic
 // for forward compatibility
 type CompanyServiceServer interface {
 	// Makes a company's page; the caller becomes its first admin.
-	// Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+	//
+	// Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateCompany(context.Context, *CreateCompanyRequest) (*CreateCompanyResponse, error)
 	// Reads a company's page.
-	// Callers: members. Errors: COMPANY_NOT_FOUND. No side effects.
+	//
+	// Callers: members. Errors: COMPANY_NOT_FOUND. Reads only.
 	GetCompany(context.Context, *GetCompanyRequest) (*GetCompanyResponse, error)
 	// Changes a company's page.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Idempotent.
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Repeatable
+	// with an idempotency key.
 	UpdateCompany(context.Context, *UpdateCompanyRequest) (*UpdateCompanyResponse, error)
 	// Finds companies. With words the best match comes first, otherwise the most followed.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	SearchCompanies(context.Context, *SearchCompaniesRequest) (*SearchCompaniesResponse, error)
 	// Follows a company: its updates come into the caller's feed.
-	// Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
-	Follow(context.Context, *FollowRequest) (*FollowResponse, error)
+	//
+	// Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
+	FollowCompany(context.Context, *FollowCompanyRequest) (*FollowCompanyResponse, error)
 	// Stops following a company.
-	// Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
-	Unfollow(context.Context, *UnfollowRequest) (*UnfollowResponse, error)
+	//
+	// Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
+	UnfollowCompany(context.Context, *UnfollowCompanyRequest) (*UnfollowCompanyResponse, error)
 	// Counts a company's followers, and lists them for its admins, latest first.
-	// Callers: members; the list is empty for those who are not admins of the company.
-	// Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
-	ListFollowers(context.Context, *ListFollowersRequest) (*ListFollowersResponse, error)
+	//
+	// Callers: members; the list is empty for those who are not admins of the company. Errors: COMPANY_NOT_FOUND,
+	// PAGE_TOKEN_INVALID. Reads only.
+	ListCompanyFollowers(context.Context, *ListCompanyFollowersRequest) (*ListCompanyFollowersResponse, error)
 	// Lets another member act for the company.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Idempotent.
-	AddAdmin(context.Context, *AddAdminRequest) (*AddAdminResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Repeatable
+	// with an idempotency key.
+	AddCompanyAdmin(context.Context, *AddCompanyAdminRequest) (*AddCompanyAdminResponse, error)
 	// Takes that right back. A company keeps at least one admin.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Idempotent.
-	RemoveAdmin(context.Context, *RemoveAdminRequest) (*RemoveAdminResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Repeatable with an idempotency
+	// key.
+	RemoveCompanyAdmin(context.Context, *RemoveCompanyAdminRequest) (*RemoveCompanyAdminResponse, error)
 	// Publishes a public post in the company's name.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY.
-	// Idempotent by idempotency key.
-	PostUpdate(context.Context, *PostUpdateRequest) (*PostUpdateResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an
+	// idempotency key.
+	CreateCompanyUpdate(context.Context, *CreateCompanyUpdateRequest) (*CreateCompanyUpdateResponse, error)
 	// Reads what happened around a company, day by day.
-	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. No side effects.
-	GetAnalytics(context.Context, *GetAnalyticsRequest) (*GetAnalyticsResponse, error)
+	//
+	// Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. Reads only.
+	GetCompanyAnalytics(context.Context, *GetCompanyAnalyticsRequest) (*GetCompanyAnalyticsResponse, error)
 	mustEmbedUnimplementedCompanyServiceServer()
 }
 
@@ -219,26 +247,26 @@ func (UnimplementedCompanyServiceServer) UpdateCompany(context.Context, *UpdateC
 func (UnimplementedCompanyServiceServer) SearchCompanies(context.Context, *SearchCompaniesRequest) (*SearchCompaniesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SearchCompanies not implemented")
 }
-func (UnimplementedCompanyServiceServer) Follow(context.Context, *FollowRequest) (*FollowResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method Follow not implemented")
+func (UnimplementedCompanyServiceServer) FollowCompany(context.Context, *FollowCompanyRequest) (*FollowCompanyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FollowCompany not implemented")
 }
-func (UnimplementedCompanyServiceServer) Unfollow(context.Context, *UnfollowRequest) (*UnfollowResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method Unfollow not implemented")
+func (UnimplementedCompanyServiceServer) UnfollowCompany(context.Context, *UnfollowCompanyRequest) (*UnfollowCompanyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnfollowCompany not implemented")
 }
-func (UnimplementedCompanyServiceServer) ListFollowers(context.Context, *ListFollowersRequest) (*ListFollowersResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method ListFollowers not implemented")
+func (UnimplementedCompanyServiceServer) ListCompanyFollowers(context.Context, *ListCompanyFollowersRequest) (*ListCompanyFollowersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCompanyFollowers not implemented")
 }
-func (UnimplementedCompanyServiceServer) AddAdmin(context.Context, *AddAdminRequest) (*AddAdminResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method AddAdmin not implemented")
+func (UnimplementedCompanyServiceServer) AddCompanyAdmin(context.Context, *AddCompanyAdminRequest) (*AddCompanyAdminResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AddCompanyAdmin not implemented")
 }
-func (UnimplementedCompanyServiceServer) RemoveAdmin(context.Context, *RemoveAdminRequest) (*RemoveAdminResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method RemoveAdmin not implemented")
+func (UnimplementedCompanyServiceServer) RemoveCompanyAdmin(context.Context, *RemoveCompanyAdminRequest) (*RemoveCompanyAdminResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveCompanyAdmin not implemented")
 }
-func (UnimplementedCompanyServiceServer) PostUpdate(context.Context, *PostUpdateRequest) (*PostUpdateResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method PostUpdate not implemented")
+func (UnimplementedCompanyServiceServer) CreateCompanyUpdate(context.Context, *CreateCompanyUpdateRequest) (*CreateCompanyUpdateResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateCompanyUpdate not implemented")
 }
-func (UnimplementedCompanyServiceServer) GetAnalytics(context.Context, *GetAnalyticsRequest) (*GetAnalyticsResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method GetAnalytics not implemented")
+func (UnimplementedCompanyServiceServer) GetCompanyAnalytics(context.Context, *GetCompanyAnalyticsRequest) (*GetCompanyAnalyticsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetCompanyAnalytics not implemented")
 }
 func (UnimplementedCompanyServiceServer) mustEmbedUnimplementedCompanyServiceServer() {}
 
@@ -325,128 +353,128 @@ func _CompanyService_SearchCompanies_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_Follow_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(FollowRequest)
+func _CompanyService_FollowCompany_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FollowCompanyRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).Follow(ctx, in)
+		return srv.(CompanyServiceServer).FollowCompany(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/Follow",
+		FullMethod: "/guild.jobs.v1.CompanyService/FollowCompany",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).Follow(ctx, req.(*FollowRequest))
+		return srv.(CompanyServiceServer).FollowCompany(ctx, req.(*FollowCompanyRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_Unfollow_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(UnfollowRequest)
+func _CompanyService_UnfollowCompany_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnfollowCompanyRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).Unfollow(ctx, in)
+		return srv.(CompanyServiceServer).UnfollowCompany(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/Unfollow",
+		FullMethod: "/guild.jobs.v1.CompanyService/UnfollowCompany",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).Unfollow(ctx, req.(*UnfollowRequest))
+		return srv.(CompanyServiceServer).UnfollowCompany(ctx, req.(*UnfollowCompanyRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_ListFollowers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ListFollowersRequest)
+func _CompanyService_ListCompanyFollowers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCompanyFollowersRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).ListFollowers(ctx, in)
+		return srv.(CompanyServiceServer).ListCompanyFollowers(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/ListFollowers",
+		FullMethod: "/guild.jobs.v1.CompanyService/ListCompanyFollowers",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).ListFollowers(ctx, req.(*ListFollowersRequest))
+		return srv.(CompanyServiceServer).ListCompanyFollowers(ctx, req.(*ListCompanyFollowersRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_AddAdmin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(AddAdminRequest)
+func _CompanyService_AddCompanyAdmin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AddCompanyAdminRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).AddAdmin(ctx, in)
+		return srv.(CompanyServiceServer).AddCompanyAdmin(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/AddAdmin",
+		FullMethod: "/guild.jobs.v1.CompanyService/AddCompanyAdmin",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).AddAdmin(ctx, req.(*AddAdminRequest))
+		return srv.(CompanyServiceServer).AddCompanyAdmin(ctx, req.(*AddCompanyAdminRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_RemoveAdmin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(RemoveAdminRequest)
+func _CompanyService_RemoveCompanyAdmin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemoveCompanyAdminRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).RemoveAdmin(ctx, in)
+		return srv.(CompanyServiceServer).RemoveCompanyAdmin(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/RemoveAdmin",
+		FullMethod: "/guild.jobs.v1.CompanyService/RemoveCompanyAdmin",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).RemoveAdmin(ctx, req.(*RemoveAdminRequest))
+		return srv.(CompanyServiceServer).RemoveCompanyAdmin(ctx, req.(*RemoveCompanyAdminRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_PostUpdate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(PostUpdateRequest)
+func _CompanyService_CreateCompanyUpdate_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateCompanyUpdateRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).PostUpdate(ctx, in)
+		return srv.(CompanyServiceServer).CreateCompanyUpdate(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/PostUpdate",
+		FullMethod: "/guild.jobs.v1.CompanyService/CreateCompanyUpdate",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).PostUpdate(ctx, req.(*PostUpdateRequest))
+		return srv.(CompanyServiceServer).CreateCompanyUpdate(ctx, req.(*CreateCompanyUpdateRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CompanyService_GetAnalytics_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetAnalyticsRequest)
+func _CompanyService_GetCompanyAnalytics_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetCompanyAnalyticsRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(CompanyServiceServer).GetAnalytics(ctx, in)
+		return srv.(CompanyServiceServer).GetCompanyAnalytics(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.CompanyService/GetAnalytics",
+		FullMethod: "/guild.jobs.v1.CompanyService/GetCompanyAnalytics",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CompanyServiceServer).GetAnalytics(ctx, req.(*GetAnalyticsRequest))
+		return srv.(CompanyServiceServer).GetCompanyAnalytics(ctx, req.(*GetCompanyAnalyticsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -472,32 +500,32 @@ var _CompanyService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _CompanyService_SearchCompanies_Handler,
 		},
 		{
-			MethodName: "Follow",
-			Handler:    _CompanyService_Follow_Handler,
+			MethodName: "FollowCompany",
+			Handler:    _CompanyService_FollowCompany_Handler,
 		},
 		{
-			MethodName: "Unfollow",
-			Handler:    _CompanyService_Unfollow_Handler,
+			MethodName: "UnfollowCompany",
+			Handler:    _CompanyService_UnfollowCompany_Handler,
 		},
 		{
-			MethodName: "ListFollowers",
-			Handler:    _CompanyService_ListFollowers_Handler,
+			MethodName: "ListCompanyFollowers",
+			Handler:    _CompanyService_ListCompanyFollowers_Handler,
 		},
 		{
-			MethodName: "AddAdmin",
-			Handler:    _CompanyService_AddAdmin_Handler,
+			MethodName: "AddCompanyAdmin",
+			Handler:    _CompanyService_AddCompanyAdmin_Handler,
 		},
 		{
-			MethodName: "RemoveAdmin",
-			Handler:    _CompanyService_RemoveAdmin_Handler,
+			MethodName: "RemoveCompanyAdmin",
+			Handler:    _CompanyService_RemoveCompanyAdmin_Handler,
 		},
 		{
-			MethodName: "PostUpdate",
-			Handler:    _CompanyService_PostUpdate_Handler,
+			MethodName: "CreateCompanyUpdate",
+			Handler:    _CompanyService_CreateCompanyUpdate_Handler,
 		},
 		{
-			MethodName: "GetAnalytics",
-			Handler:    _CompanyService_GetAnalytics_Handler,
+			MethodName: "GetCompanyAnalytics",
+			Handler:    _CompanyService_GetCompanyAnalytics_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -18,53 +18,73 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type JobServiceClient interface {
 	// Posts a job, or keeps it as a draft.
-	// Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID.
-	// Idempotent by idempotency key.
+	//
+	// Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID. Repeatable with an
+	// idempotency key.
 	CreateJob(ctx context.Context, in *CreateJobRequest, opts ...grpc.CallOption) (*CreateJobResponse, error)
 	// Reads one job.
-	// Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. No side effects.
+	//
+	// Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. Reads only.
 	GetJob(ctx context.Context, in *GetJobRequest, opts ...grpc.CallOption) (*GetJobResponse, error)
 	// Changes a job. Setting the status of a draft to open posts it.
+	//
 	// Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, JOB_CLOSED, SALARY_RANGE_INVALID,
-	// FIELD_NOT_UPDATABLE. Idempotent.
+	// FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
 	UpdateJob(ctx context.Context, in *UpdateJobRequest, opts ...grpc.CallOption) (*UpdateJobResponse, error)
 	// Stops taking applications.
-	// Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Idempotent.
+	//
+	// Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Repeatable with an idempotency key.
 	CloseJob(ctx context.Context, in *CloseJobRequest, opts ...grpc.CallOption) (*CloseJobResponse, error)
 	// Finds open jobs. With words the best match comes first, otherwise the newest.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	SearchJobs(ctx context.Context, in *SearchJobsRequest, opts ...grpc.CallOption) (*SearchJobsResponse, error)
 	// Lists open jobs that fit the caller's profile, best first, each with the reasons.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListRecommendedJobs(ctx context.Context, in *ListRecommendedJobsRequest, opts ...grpc.CallOption) (*ListRecommendedJobsResponse, error)
 	// Saves a job for later.
-	// Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+	//
+	// Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
 	SaveJob(ctx context.Context, in *SaveJobRequest, opts ...grpc.CallOption) (*SaveJobResponse, error)
 	// Forgets a saved job.
-	// Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+	//
+	// Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
 	UnsaveJob(ctx context.Context, in *UnsaveJobRequest, opts ...grpc.CallOption) (*UnsaveJobResponse, error)
 	// Lists the jobs that the caller saved, last saved first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListSavedJobs(ctx context.Context, in *ListSavedJobsRequest, opts ...grpc.CallOption) (*ListSavedJobsResponse, error)
 	// Asks to be notified of new jobs that match.
-	// Callers: members. Errors: TOO_MANY_JOB_ALERTS. Idempotent by idempotency key.
+	//
+	// Callers: members. Errors: TOO_MANY_JOB_ALERTS. Repeatable with an idempotency key.
 	CreateJobAlert(ctx context.Context, in *CreateJobAlertRequest, opts ...grpc.CallOption) (*CreateJobAlertResponse, error)
 	// Lists the caller's alerts, newest first.
-	// Callers: members. No errors of its own. No side effects.
+	//
+	// Callers: members. No errors of its own. Reads only.
 	ListJobAlerts(ctx context.Context, in *ListJobAlertsRequest, opts ...grpc.CallOption) (*ListJobAlertsResponse, error)
 	// Ends an alert.
-	// Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. Idempotent.
+	//
+	// Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. A repeat changes nothing.
 	DeleteJobAlert(ctx context.Context, in *DeleteJobAlertRequest, opts ...grpc.CallOption) (*DeleteJobAlertResponse, error)
 	// Applies to a job: exactly once per member and job. Applying again returns the first application.
-	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED.
-	// Idempotent.
-	Apply(ctx context.Context, in *ApplyRequest, opts ...grpc.CallOption) (*ApplyResponse, error)
+	//
+	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+	// changes nothing.
+	ApplyToJob(ctx context.Context, in *ApplyToJobRequest, opts ...grpc.CallOption) (*ApplyToJobResponse, error)
 	// Takes an application back.
-	// Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Idempotent.
+	//
+	// Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Repeatable with an idempotency key.
 	WithdrawApplication(ctx context.Context, in *WithdrawApplicationRequest, opts ...grpc.CallOption) (*WithdrawApplicationResponse, error)
 	// Lists the caller's applications, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListMyApplications(ctx context.Context, in *ListMyApplicationsRequest, opts ...grpc.CallOption) (*ListMyApplicationsResponse, error)
+	// Streams all jobs that were posted, in the order of a cursor: what another service builds a projection from. What changes
+	// meanwhile comes as events.
+	//
+	// Callers: services. Reads only.
+	StreamJobs(ctx context.Context, in *StreamJobsRequest, opts ...grpc.CallOption) (JobService_StreamJobsClient, error)
 }
 
 type jobServiceClient struct {
@@ -183,9 +203,9 @@ func (c *jobServiceClient) DeleteJobAlert(ctx context.Context, in *DeleteJobAler
 	return out, nil
 }
 
-func (c *jobServiceClient) Apply(ctx context.Context, in *ApplyRequest, opts ...grpc.CallOption) (*ApplyResponse, error) {
-	out := new(ApplyResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.JobService/Apply", in, out, opts...)
+func (c *jobServiceClient) ApplyToJob(ctx context.Context, in *ApplyToJobRequest, opts ...grpc.CallOption) (*ApplyToJobResponse, error) {
+	out := new(ApplyToJobResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.JobService/ApplyToJob", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -210,58 +230,110 @@ func (c *jobServiceClient) ListMyApplications(ctx context.Context, in *ListMyApp
 	return out, nil
 }
 
+func (c *jobServiceClient) StreamJobs(ctx context.Context, in *StreamJobsRequest, opts ...grpc.CallOption) (JobService_StreamJobsClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_JobService_serviceDesc.Streams[0], "/guild.jobs.v1.JobService/StreamJobs", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &jobServiceStreamJobsClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type JobService_StreamJobsClient interface {
+	Recv() (*StreamJobsResponse, error)
+	grpc.ClientStream
+}
+
+type jobServiceStreamJobsClient struct {
+	grpc.ClientStream
+}
+
+func (x *jobServiceStreamJobsClient) Recv() (*StreamJobsResponse, error) {
+	m := new(StreamJobsResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // JobServiceServer is the server API for JobService service.
 // All implementations must embed UnimplementedJobServiceServer
 // for forward compatibility
 type JobServiceServer interface {
 	// Posts a job, or keeps it as a draft.
-	// Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID.
-	// Idempotent by idempotency key.
+	//
+	// Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID. Repeatable with an
+	// idempotency key.
 	CreateJob(context.Context, *CreateJobRequest) (*CreateJobResponse, error)
 	// Reads one job.
-	// Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. No side effects.
+	//
+	// Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. Reads only.
 	GetJob(context.Context, *GetJobRequest) (*GetJobResponse, error)
 	// Changes a job. Setting the status of a draft to open posts it.
+	//
 	// Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, JOB_CLOSED, SALARY_RANGE_INVALID,
-	// FIELD_NOT_UPDATABLE. Idempotent.
+	// FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
 	UpdateJob(context.Context, *UpdateJobRequest) (*UpdateJobResponse, error)
 	// Stops taking applications.
-	// Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Idempotent.
+	//
+	// Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Repeatable with an idempotency key.
 	CloseJob(context.Context, *CloseJobRequest) (*CloseJobResponse, error)
 	// Finds open jobs. With words the best match comes first, otherwise the newest.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	SearchJobs(context.Context, *SearchJobsRequest) (*SearchJobsResponse, error)
 	// Lists open jobs that fit the caller's profile, best first, each with the reasons.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListRecommendedJobs(context.Context, *ListRecommendedJobsRequest) (*ListRecommendedJobsResponse, error)
 	// Saves a job for later.
-	// Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+	//
+	// Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
 	SaveJob(context.Context, *SaveJobRequest) (*SaveJobResponse, error)
 	// Forgets a saved job.
-	// Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+	//
+	// Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
 	UnsaveJob(context.Context, *UnsaveJobRequest) (*UnsaveJobResponse, error)
 	// Lists the jobs that the caller saved, last saved first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListSavedJobs(context.Context, *ListSavedJobsRequest) (*ListSavedJobsResponse, error)
 	// Asks to be notified of new jobs that match.
-	// Callers: members. Errors: TOO_MANY_JOB_ALERTS. Idempotent by idempotency key.
+	//
+	// Callers: members. Errors: TOO_MANY_JOB_ALERTS. Repeatable with an idempotency key.
 	CreateJobAlert(context.Context, *CreateJobAlertRequest) (*CreateJobAlertResponse, error)
 	// Lists the caller's alerts, newest first.
-	// Callers: members. No errors of its own. No side effects.
+	//
+	// Callers: members. No errors of its own. Reads only.
 	ListJobAlerts(context.Context, *ListJobAlertsRequest) (*ListJobAlertsResponse, error)
 	// Ends an alert.
-	// Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. Idempotent.
+	//
+	// Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. A repeat changes nothing.
 	DeleteJobAlert(context.Context, *DeleteJobAlertRequest) (*DeleteJobAlertResponse, error)
 	// Applies to a job: exactly once per member and job. Applying again returns the first application.
-	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED.
-	// Idempotent.
-	Apply(context.Context, *ApplyRequest) (*ApplyResponse, error)
+	//
+	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+	// changes nothing.
+	ApplyToJob(context.Context, *ApplyToJobRequest) (*ApplyToJobResponse, error)
 	// Takes an application back.
-	// Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Idempotent.
+	//
+	// Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Repeatable with an idempotency key.
 	WithdrawApplication(context.Context, *WithdrawApplicationRequest) (*WithdrawApplicationResponse, error)
 	// Lists the caller's applications, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListMyApplications(context.Context, *ListMyApplicationsRequest) (*ListMyApplicationsResponse, error)
+	// Streams all jobs that were posted, in the order of a cursor: what another service builds a projection from. What changes
+	// meanwhile comes as events.
+	//
+	// Callers: services. Reads only.
+	StreamJobs(*StreamJobsRequest, JobService_StreamJobsServer) error
 	mustEmbedUnimplementedJobServiceServer()
 }
 
@@ -305,14 +377,17 @@ func (UnimplementedJobServiceServer) ListJobAlerts(context.Context, *ListJobAler
 func (UnimplementedJobServiceServer) DeleteJobAlert(context.Context, *DeleteJobAlertRequest) (*DeleteJobAlertResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeleteJobAlert not implemented")
 }
-func (UnimplementedJobServiceServer) Apply(context.Context, *ApplyRequest) (*ApplyResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method Apply not implemented")
+func (UnimplementedJobServiceServer) ApplyToJob(context.Context, *ApplyToJobRequest) (*ApplyToJobResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ApplyToJob not implemented")
 }
 func (UnimplementedJobServiceServer) WithdrawApplication(context.Context, *WithdrawApplicationRequest) (*WithdrawApplicationResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method WithdrawApplication not implemented")
 }
 func (UnimplementedJobServiceServer) ListMyApplications(context.Context, *ListMyApplicationsRequest) (*ListMyApplicationsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMyApplications not implemented")
+}
+func (UnimplementedJobServiceServer) StreamJobs(*StreamJobsRequest, JobService_StreamJobsServer) error {
+	return status.Errorf(codes.Unimplemented, "method StreamJobs not implemented")
 }
 func (UnimplementedJobServiceServer) mustEmbedUnimplementedJobServiceServer() {}
 
@@ -543,20 +618,20 @@ func _JobService_DeleteJobAlert_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
-func _JobService_Apply_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(ApplyRequest)
+func _JobService_ApplyToJob_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ApplyToJobRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(JobServiceServer).Apply(ctx, in)
+		return srv.(JobServiceServer).ApplyToJob(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.JobService/Apply",
+		FullMethod: "/guild.jobs.v1.JobService/ApplyToJob",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(JobServiceServer).Apply(ctx, req.(*ApplyRequest))
+		return srv.(JobServiceServer).ApplyToJob(ctx, req.(*ApplyToJobRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -595,6 +670,27 @@ func _JobService_ListMyApplications_Handler(srv interface{}, ctx context.Context
 		return srv.(JobServiceServer).ListMyApplications(ctx, req.(*ListMyApplicationsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
+}
+
+func _JobService_StreamJobs_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(StreamJobsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(JobServiceServer).StreamJobs(m, &jobServiceStreamJobsServer{stream})
+}
+
+type JobService_StreamJobsServer interface {
+	Send(*StreamJobsResponse) error
+	grpc.ServerStream
+}
+
+type jobServiceStreamJobsServer struct {
+	grpc.ServerStream
+}
+
+func (x *jobServiceStreamJobsServer) Send(m *StreamJobsResponse) error {
+	return x.ServerStream.SendMsg(m)
 }
 
 var _JobService_serviceDesc = grpc.ServiceDesc{
@@ -650,8 +746,8 @@ var _JobService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _JobService_DeleteJobAlert_Handler,
 		},
 		{
-			MethodName: "Apply",
-			Handler:    _JobService_Apply_Handler,
+			MethodName: "ApplyToJob",
+			Handler:    _JobService_ApplyToJob_Handler,
 		},
 		{
 			MethodName: "WithdrawApplication",
@@ -662,6 +758,12 @@ var _JobService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _JobService_ListMyApplications_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "StreamJobs",
+			Handler:       _JobService_StreamJobs_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "guild/jobs/v1/job_service.proto",
 }

@@ -18,34 +18,44 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type RecruiterServiceClient interface {
 	// Lists the applications to a job, newest first.
-	// Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. Reads only.
 	ListApplications(ctx context.Context, in *ListApplicationsRequest, opts ...grpc.CallOption) (*ListApplicationsResponse, error)
 	// Moves an application to another stage and writes the step down. Moving it to the stage it is at changes nothing.
+	//
 	// Callers: admins of the company. Errors: APPLICATION_NOT_FOUND, NOT_A_COMPANY_ADMIN, APPLICATION_ENDED,
-	// APPLICATION_STAGE_CHANGED. Idempotent.
+	// APPLICATION_STAGE_CHANGED. Repeatable with an idempotency key.
 	MoveApplication(ctx context.Context, in *MoveApplicationRequest, opts ...grpc.CallOption) (*MoveApplicationResponse, error)
 	// Finds members who could fit, best match first.
-	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	SearchCandidates(ctx context.Context, in *SearchCandidatesRequest, opts ...grpc.CallOption) (*SearchCandidatesResponse, error)
 	// Keeps a candidate, with a note, in the caller's list; keeping one again replaces the note.
-	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. Idempotent.
+	//
+	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. A repeat changes
+	// nothing.
 	SaveCandidate(ctx context.Context, in *SaveCandidateRequest, opts ...grpc.CallOption) (*SaveCandidateResponse, error)
-	// Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the
-	// call is repeated, and not at all when the message cannot be delivered.
+	// Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the call
+	// is repeated, and not at all when the message cannot be delivered.
+	//
 	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, NO_INMAIL_CREDITS, USER_NOT_FOUND,
-	// MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+	// MESSAGING_NOT_ALLOWED. Repeatable with an idempotency key.
 	SendInMail(ctx context.Context, in *SendInMailRequest, opts ...grpc.CallOption) (*SendInMailResponse, error)
 	// Reads the caller's subscription.
-	// Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. No side effects.
+	//
+	// Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. Reads only.
 	GetSubscription(ctx context.Context, in *GetSubscriptionRequest, opts ...grpc.CallOption) (*GetSubscriptionResponse, error)
 	// Buys a subscription, or changes the plan of the one there is.
-	// Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Idempotent by idempotency key.
-	Subscribe(ctx context.Context, in *SubscribeRequest, opts ...grpc.CallOption) (*SubscribeResponse, error)
+	//
+	// Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Repeatable with an idempotency key.
+	CreateSubscription(ctx context.Context, in *CreateSubscriptionRequest, opts ...grpc.CallOption) (*CreateSubscriptionResponse, error)
 	// Ends the caller's subscription when the paid period ends.
-	// Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Idempotent.
+	//
+	// Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Repeatable with an idempotency key.
 	CancelSubscription(ctx context.Context, in *CancelSubscriptionRequest, opts ...grpc.CallOption) (*CancelSubscriptionResponse, error)
 	// Lists the caller's invoices, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListInvoices(ctx context.Context, in *ListInvoicesRequest, opts ...grpc.CallOption) (*ListInvoicesResponse, error)
 }
 
@@ -111,9 +121,9 @@ func (c *recruiterServiceClient) GetSubscription(ctx context.Context, in *GetSub
 	return out, nil
 }
 
-func (c *recruiterServiceClient) Subscribe(ctx context.Context, in *SubscribeRequest, opts ...grpc.CallOption) (*SubscribeResponse, error) {
-	out := new(SubscribeResponse)
-	err := c.cc.Invoke(ctx, "/guild.jobs.v1.RecruiterService/Subscribe", in, out, opts...)
+func (c *recruiterServiceClient) CreateSubscription(ctx context.Context, in *CreateSubscriptionRequest, opts ...grpc.CallOption) (*CreateSubscriptionResponse, error) {
+	out := new(CreateSubscriptionResponse)
+	err := c.cc.Invoke(ctx, "/guild.jobs.v1.RecruiterService/CreateSubscription", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -143,34 +153,44 @@ func (c *recruiterServiceClient) ListInvoices(ctx context.Context, in *ListInvoi
 // for forward compatibility
 type RecruiterServiceServer interface {
 	// Lists the applications to a job, newest first.
-	// Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. Reads only.
 	ListApplications(context.Context, *ListApplicationsRequest) (*ListApplicationsResponse, error)
 	// Moves an application to another stage and writes the step down. Moving it to the stage it is at changes nothing.
+	//
 	// Callers: admins of the company. Errors: APPLICATION_NOT_FOUND, NOT_A_COMPANY_ADMIN, APPLICATION_ENDED,
-	// APPLICATION_STAGE_CHANGED. Idempotent.
+	// APPLICATION_STAGE_CHANGED. Repeatable with an idempotency key.
 	MoveApplication(context.Context, *MoveApplicationRequest) (*MoveApplicationResponse, error)
 	// Finds members who could fit, best match first.
-	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	SearchCandidates(context.Context, *SearchCandidatesRequest) (*SearchCandidatesResponse, error)
 	// Keeps a candidate, with a note, in the caller's list; keeping one again replaces the note.
-	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. Idempotent.
+	//
+	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. A repeat changes
+	// nothing.
 	SaveCandidate(context.Context, *SaveCandidateRequest) (*SaveCandidateResponse, error)
-	// Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the
-	// call is repeated, and not at all when the message cannot be delivered.
+	// Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the call
+	// is repeated, and not at all when the message cannot be delivered.
+	//
 	// Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, NO_INMAIL_CREDITS, USER_NOT_FOUND,
-	// MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+	// MESSAGING_NOT_ALLOWED. Repeatable with an idempotency key.
 	SendInMail(context.Context, *SendInMailRequest) (*SendInMailResponse, error)
 	// Reads the caller's subscription.
-	// Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. No side effects.
+	//
+	// Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. Reads only.
 	GetSubscription(context.Context, *GetSubscriptionRequest) (*GetSubscriptionResponse, error)
 	// Buys a subscription, or changes the plan of the one there is.
-	// Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Idempotent by idempotency key.
-	Subscribe(context.Context, *SubscribeRequest) (*SubscribeResponse, error)
+	//
+	// Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Repeatable with an idempotency key.
+	CreateSubscription(context.Context, *CreateSubscriptionRequest) (*CreateSubscriptionResponse, error)
 	// Ends the caller's subscription when the paid period ends.
-	// Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Idempotent.
+	//
+	// Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Repeatable with an idempotency key.
 	CancelSubscription(context.Context, *CancelSubscriptionRequest) (*CancelSubscriptionResponse, error)
 	// Lists the caller's invoices, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListInvoices(context.Context, *ListInvoicesRequest) (*ListInvoicesResponse, error)
 	mustEmbedUnimplementedRecruiterServiceServer()
 }
@@ -197,8 +217,8 @@ func (UnimplementedRecruiterServiceServer) SendInMail(context.Context, *SendInMa
 func (UnimplementedRecruiterServiceServer) GetSubscription(context.Context, *GetSubscriptionRequest) (*GetSubscriptionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetSubscription not implemented")
 }
-func (UnimplementedRecruiterServiceServer) Subscribe(context.Context, *SubscribeRequest) (*SubscribeResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method Subscribe not implemented")
+func (UnimplementedRecruiterServiceServer) CreateSubscription(context.Context, *CreateSubscriptionRequest) (*CreateSubscriptionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateSubscription not implemented")
 }
 func (UnimplementedRecruiterServiceServer) CancelSubscription(context.Context, *CancelSubscriptionRequest) (*CancelSubscriptionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CancelSubscription not implemented")
@@ -327,20 +347,20 @@ func _RecruiterService_GetSubscription_Handler(srv interface{}, ctx context.Cont
 	return interceptor(ctx, in, info, handler)
 }
 
-func _RecruiterService_Subscribe_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(SubscribeRequest)
+func _RecruiterService_CreateSubscription_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateSubscriptionRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(RecruiterServiceServer).Subscribe(ctx, in)
+		return srv.(RecruiterServiceServer).CreateSubscription(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.jobs.v1.RecruiterService/Subscribe",
+		FullMethod: "/guild.jobs.v1.RecruiterService/CreateSubscription",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(RecruiterServiceServer).Subscribe(ctx, req.(*SubscribeRequest))
+		return srv.(RecruiterServiceServer).CreateSubscription(ctx, req.(*CreateSubscriptionRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -410,8 +430,8 @@ var _RecruiterService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _RecruiterService_GetSubscription_Handler,
 		},
 		{
-			MethodName: "Subscribe",
-			Handler:    _RecruiterService_Subscribe_Handler,
+			MethodName: "CreateSubscription",
+			Handler:    _RecruiterService_CreateSubscription_Handler,
 		},
 		{
 			MethodName: "CancelSubscription",

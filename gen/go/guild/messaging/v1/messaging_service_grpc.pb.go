@@ -20,40 +20,55 @@ type MessagingServiceClient interface {
 	// The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
 	// error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
 	// charged as SendMessage is.
+	//
 	// Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-	// READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+	// READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
 	Chat(ctx context.Context, opts ...grpc.CallOption) (MessagingService_ChatClient, error)
-	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged
-	// to the bucket message_send (100 at once, 10 per minute) as well.
+	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
+	// the bucket message_send (100 at once, 10 per minute) as well.
+	//
 	// Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-	// privacy settings), ACCOUNT_RESTRICTED. Idempotent by client_message_id.
+	// privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
 	SendMessage(ctx context.Context, in *SendMessageRequest, opts ...grpc.CallOption) (*SendMessageResponse, error)
 	// Opens a conversation. With one other member it returns the pair's conversation when there is one already.
-	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+	//
+	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateConversation(ctx context.Context, in *CreateConversationRequest, opts ...grpc.CallOption) (*CreateConversationResponse, error)
 	// Lists the caller's conversations, the one with the newest message first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListConversations(ctx context.Context, in *ListConversationsRequest, opts ...grpc.CallOption) (*ListConversationsResponse, error)
 	// Reads one conversation.
-	// Callers: its participants. Errors: CONVERSATION_NOT_FOUND. No side effects.
+	//
+	// Callers: its participants. Errors: CONVERSATION_NOT_FOUND. Reads only.
 	GetConversation(ctx context.Context, in *GetConversationRequest, opts ...grpc.CallOption) (*GetConversationResponse, error)
 	// Lists messages: newest first, or oldest first from after_sequence on when that is set.
-	// Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListMessages(ctx context.Context, in *ListMessagesRequest, opts ...grpc.CallOption) (*ListMessagesResponse, error)
 	// Marks a conversation as read up to a message. It never goes back.
-	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
-	MarkRead(ctx context.Context, in *MarkReadRequest, opts ...grpc.CallOption) (*MarkReadResponse, error)
+	//
+	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+	MarkConversationRead(ctx context.Context, in *MarkConversationReadRequest, opts ...grpc.CallOption) (*MarkConversationReadResponse, error)
 	// Deletes a message for everybody: its text goes, its place in the order stays.
-	// Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. Idempotent.
+	//
+	// Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. A repeat changes nothing.
 	DeleteMessage(ctx context.Context, in *DeleteMessageRequest, opts ...grpc.CallOption) (*DeleteMessageResponse, error)
 	// Finds messages in the caller's conversations by their words, newest first.
-	// Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	SearchMessages(ctx context.Context, in *SearchMessagesRequest, opts ...grpc.CallOption) (*SearchMessagesResponse, error)
 	// Stops, or restores, the caller's notifications of a conversation.
-	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
+	//
+	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
 	MuteConversation(ctx context.Context, in *MuteConversationRequest, opts ...grpc.CallOption) (*MuteConversationResponse, error)
+	// Ends the caller's mute of a conversation; without one nothing happens.
+	//
+	// Callers: its participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+	UnmuteConversation(ctx context.Context, in *UnmuteConversationRequest, opts ...grpc.CallOption) (*UnmuteConversationResponse, error)
 	// Delivers a message that a recruiter paid for to a member who need not be connected. Blocks still hold.
-	// Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+	//
+	// Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. A repeat changes nothing.
 	DeliverInMail(ctx context.Context, in *DeliverInMailRequest, opts ...grpc.CallOption) (*DeliverInMailResponse, error)
 }
 
@@ -141,9 +156,9 @@ func (c *messagingServiceClient) ListMessages(ctx context.Context, in *ListMessa
 	return out, nil
 }
 
-func (c *messagingServiceClient) MarkRead(ctx context.Context, in *MarkReadRequest, opts ...grpc.CallOption) (*MarkReadResponse, error) {
-	out := new(MarkReadResponse)
-	err := c.cc.Invoke(ctx, "/guild.messaging.v1.MessagingService/MarkRead", in, out, opts...)
+func (c *messagingServiceClient) MarkConversationRead(ctx context.Context, in *MarkConversationReadRequest, opts ...grpc.CallOption) (*MarkConversationReadResponse, error) {
+	out := new(MarkConversationReadResponse)
+	err := c.cc.Invoke(ctx, "/guild.messaging.v1.MessagingService/MarkConversationRead", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -177,6 +192,15 @@ func (c *messagingServiceClient) MuteConversation(ctx context.Context, in *MuteC
 	return out, nil
 }
 
+func (c *messagingServiceClient) UnmuteConversation(ctx context.Context, in *UnmuteConversationRequest, opts ...grpc.CallOption) (*UnmuteConversationResponse, error) {
+	out := new(UnmuteConversationResponse)
+	err := c.cc.Invoke(ctx, "/guild.messaging.v1.MessagingService/UnmuteConversation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *messagingServiceClient) DeliverInMail(ctx context.Context, in *DeliverInMailRequest, opts ...grpc.CallOption) (*DeliverInMailResponse, error) {
 	out := new(DeliverInMailResponse)
 	err := c.cc.Invoke(ctx, "/guild.messaging.v1.MessagingService/DeliverInMail", in, out, opts...)
@@ -193,40 +217,55 @@ type MessagingServiceServer interface {
 	// The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
 	// error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
 	// charged as SendMessage is.
+	//
 	// Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-	// READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+	// READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
 	Chat(MessagingService_ChatServer) error
-	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged
-	// to the bucket message_send (100 at once, 10 per minute) as well.
+	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
+	// the bucket message_send (100 at once, 10 per minute) as well.
+	//
 	// Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-	// privacy settings), ACCOUNT_RESTRICTED. Idempotent by client_message_id.
+	// privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
 	SendMessage(context.Context, *SendMessageRequest) (*SendMessageResponse, error)
 	// Opens a conversation. With one other member it returns the pair's conversation when there is one already.
-	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+	//
+	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateConversation(context.Context, *CreateConversationRequest) (*CreateConversationResponse, error)
 	// Lists the caller's conversations, the one with the newest message first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListConversations(context.Context, *ListConversationsRequest) (*ListConversationsResponse, error)
 	// Reads one conversation.
-	// Callers: its participants. Errors: CONVERSATION_NOT_FOUND. No side effects.
+	//
+	// Callers: its participants. Errors: CONVERSATION_NOT_FOUND. Reads only.
 	GetConversation(context.Context, *GetConversationRequest) (*GetConversationResponse, error)
 	// Lists messages: newest first, or oldest first from after_sequence on when that is set.
-	// Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error)
 	// Marks a conversation as read up to a message. It never goes back.
-	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
-	MarkRead(context.Context, *MarkReadRequest) (*MarkReadResponse, error)
+	//
+	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+	MarkConversationRead(context.Context, *MarkConversationReadRequest) (*MarkConversationReadResponse, error)
 	// Deletes a message for everybody: its text goes, its place in the order stays.
-	// Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. Idempotent.
+	//
+	// Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. A repeat changes nothing.
 	DeleteMessage(context.Context, *DeleteMessageRequest) (*DeleteMessageResponse, error)
 	// Finds messages in the caller's conversations by their words, newest first.
-	// Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	SearchMessages(context.Context, *SearchMessagesRequest) (*SearchMessagesResponse, error)
 	// Stops, or restores, the caller's notifications of a conversation.
-	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
+	//
+	// Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
 	MuteConversation(context.Context, *MuteConversationRequest) (*MuteConversationResponse, error)
+	// Ends the caller's mute of a conversation; without one nothing happens.
+	//
+	// Callers: its participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+	UnmuteConversation(context.Context, *UnmuteConversationRequest) (*UnmuteConversationResponse, error)
 	// Delivers a message that a recruiter paid for to a member who need not be connected. Blocks still hold.
-	// Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+	//
+	// Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. A repeat changes nothing.
 	DeliverInMail(context.Context, *DeliverInMailRequest) (*DeliverInMailResponse, error)
 	mustEmbedUnimplementedMessagingServiceServer()
 }
@@ -253,8 +292,8 @@ func (UnimplementedMessagingServiceServer) GetConversation(context.Context, *Get
 func (UnimplementedMessagingServiceServer) ListMessages(context.Context, *ListMessagesRequest) (*ListMessagesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMessages not implemented")
 }
-func (UnimplementedMessagingServiceServer) MarkRead(context.Context, *MarkReadRequest) (*MarkReadResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method MarkRead not implemented")
+func (UnimplementedMessagingServiceServer) MarkConversationRead(context.Context, *MarkConversationReadRequest) (*MarkConversationReadResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method MarkConversationRead not implemented")
 }
 func (UnimplementedMessagingServiceServer) DeleteMessage(context.Context, *DeleteMessageRequest) (*DeleteMessageResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeleteMessage not implemented")
@@ -264,6 +303,9 @@ func (UnimplementedMessagingServiceServer) SearchMessages(context.Context, *Sear
 }
 func (UnimplementedMessagingServiceServer) MuteConversation(context.Context, *MuteConversationRequest) (*MuteConversationResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method MuteConversation not implemented")
+}
+func (UnimplementedMessagingServiceServer) UnmuteConversation(context.Context, *UnmuteConversationRequest) (*UnmuteConversationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnmuteConversation not implemented")
 }
 func (UnimplementedMessagingServiceServer) DeliverInMail(context.Context, *DeliverInMailRequest) (*DeliverInMailResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeliverInMail not implemented")
@@ -397,20 +439,20 @@ func _MessagingService_ListMessages_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
-func _MessagingService_MarkRead_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(MarkReadRequest)
+func _MessagingService_MarkConversationRead_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MarkConversationReadRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(MessagingServiceServer).MarkRead(ctx, in)
+		return srv.(MessagingServiceServer).MarkConversationRead(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.messaging.v1.MessagingService/MarkRead",
+		FullMethod: "/guild.messaging.v1.MessagingService/MarkConversationRead",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(MessagingServiceServer).MarkRead(ctx, req.(*MarkReadRequest))
+		return srv.(MessagingServiceServer).MarkConversationRead(ctx, req.(*MarkConversationReadRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -469,6 +511,24 @@ func _MessagingService_MuteConversation_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MessagingService_UnmuteConversation_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnmuteConversationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MessagingServiceServer).UnmuteConversation(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.messaging.v1.MessagingService/UnmuteConversation",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MessagingServiceServer).UnmuteConversation(ctx, req.(*UnmuteConversationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _MessagingService_DeliverInMail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(DeliverInMailRequest)
 	if err := dec(in); err != nil {
@@ -512,8 +572,8 @@ var _MessagingService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _MessagingService_ListMessages_Handler,
 		},
 		{
-			MethodName: "MarkRead",
-			Handler:    _MessagingService_MarkRead_Handler,
+			MethodName: "MarkConversationRead",
+			Handler:    _MessagingService_MarkConversationRead_Handler,
 		},
 		{
 			MethodName: "DeleteMessage",
@@ -526,6 +586,10 @@ var _MessagingService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "MuteConversation",
 			Handler:    _MessagingService_MuteConversation_Handler,
+		},
+		{
+			MethodName: "UnmuteConversation",
+			Handler:    _MessagingService_UnmuteConversation_Handler,
 		},
 		{
 			MethodName: "DeliverInMail",

@@ -18,27 +18,34 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type NotificationServiceClient interface {
 	// Lists the caller's notifications, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListNotifications(ctx context.Context, in *ListNotificationsRequest, opts ...grpc.CallOption) (*ListNotificationsResponse, error)
 	// Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
 	// events, or JSON lines for those who do not accept them.
-	// Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
+	//
+	// Callers: members. Errors: UNAUTHENTICATED once the session ends. Reads only.
 	StreamNotifications(ctx context.Context, in *StreamNotificationsRequest, opts ...grpc.CallOption) (NotificationService_StreamNotificationsClient, error)
 	// Marks notifications as seen.
-	// Callers: members; ids of others are passed over. No errors of its own. Idempotent.
-	MarkSeen(ctx context.Context, in *MarkSeenRequest, opts ...grpc.CallOption) (*MarkSeenResponse, error)
+	//
+	// Callers: members; ids of others are passed over. No errors of its own. A repeat changes nothing.
+	MarkNotificationsSeen(ctx context.Context, in *MarkNotificationsSeenRequest, opts ...grpc.CallOption) (*MarkNotificationsSeenResponse, error)
 	// Registers a device for push notifications. A token that another member registered moves to the caller.
-	// Callers: members. Errors: TOO_MANY_DEVICES. Idempotent.
+	//
+	// Callers: members. Errors: TOO_MANY_DEVICES. A repeat changes nothing.
 	RegisterDevice(ctx context.Context, in *RegisterDeviceRequest, opts ...grpc.CallOption) (*RegisterDeviceResponse, error)
 	// Stops push notifications to a device; one that is not registered stays so.
-	// Callers: its owner. No errors of its own. Idempotent.
+	//
+	// Callers: its owner. No errors of its own. A repeat changes nothing.
 	UnregisterDevice(ctx context.Context, in *UnregisterDeviceRequest, opts ...grpc.CallOption) (*UnregisterDeviceResponse, error)
 	// Reads what the caller wants to be told, and where.
-	// Callers: members. No errors of its own. No side effects.
-	GetPreferences(ctx context.Context, in *GetPreferencesRequest, opts ...grpc.CallOption) (*GetPreferencesResponse, error)
+	//
+	// Callers: members. No errors of its own. Reads only.
+	GetNotificationPreferences(ctx context.Context, in *GetNotificationPreferencesRequest, opts ...grpc.CallOption) (*GetNotificationPreferencesResponse, error)
 	// Changes what the caller wants to be told, and where.
-	// Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Idempotent.
-	UpdatePreferences(ctx context.Context, in *UpdatePreferencesRequest, opts ...grpc.CallOption) (*UpdatePreferencesResponse, error)
+	//
+	// Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
+	UpdateNotificationPreferences(ctx context.Context, in *UpdateNotificationPreferencesRequest, opts ...grpc.CallOption) (*UpdateNotificationPreferencesResponse, error)
 }
 
 type notificationServiceClient struct {
@@ -90,9 +97,9 @@ func (x *notificationServiceStreamNotificationsClient) Recv() (*StreamNotificati
 	return m, nil
 }
 
-func (c *notificationServiceClient) MarkSeen(ctx context.Context, in *MarkSeenRequest, opts ...grpc.CallOption) (*MarkSeenResponse, error) {
-	out := new(MarkSeenResponse)
-	err := c.cc.Invoke(ctx, "/guild.notification.v1.NotificationService/MarkSeen", in, out, opts...)
+func (c *notificationServiceClient) MarkNotificationsSeen(ctx context.Context, in *MarkNotificationsSeenRequest, opts ...grpc.CallOption) (*MarkNotificationsSeenResponse, error) {
+	out := new(MarkNotificationsSeenResponse)
+	err := c.cc.Invoke(ctx, "/guild.notification.v1.NotificationService/MarkNotificationsSeen", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -117,18 +124,18 @@ func (c *notificationServiceClient) UnregisterDevice(ctx context.Context, in *Un
 	return out, nil
 }
 
-func (c *notificationServiceClient) GetPreferences(ctx context.Context, in *GetPreferencesRequest, opts ...grpc.CallOption) (*GetPreferencesResponse, error) {
-	out := new(GetPreferencesResponse)
-	err := c.cc.Invoke(ctx, "/guild.notification.v1.NotificationService/GetPreferences", in, out, opts...)
+func (c *notificationServiceClient) GetNotificationPreferences(ctx context.Context, in *GetNotificationPreferencesRequest, opts ...grpc.CallOption) (*GetNotificationPreferencesResponse, error) {
+	out := new(GetNotificationPreferencesResponse)
+	err := c.cc.Invoke(ctx, "/guild.notification.v1.NotificationService/GetNotificationPreferences", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (c *notificationServiceClient) UpdatePreferences(ctx context.Context, in *UpdatePreferencesRequest, opts ...grpc.CallOption) (*UpdatePreferencesResponse, error) {
-	out := new(UpdatePreferencesResponse)
-	err := c.cc.Invoke(ctx, "/guild.notification.v1.NotificationService/UpdatePreferences", in, out, opts...)
+func (c *notificationServiceClient) UpdateNotificationPreferences(ctx context.Context, in *UpdateNotificationPreferencesRequest, opts ...grpc.CallOption) (*UpdateNotificationPreferencesResponse, error) {
+	out := new(UpdateNotificationPreferencesResponse)
+	err := c.cc.Invoke(ctx, "/guild.notification.v1.NotificationService/UpdateNotificationPreferences", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -140,27 +147,34 @@ func (c *notificationServiceClient) UpdatePreferences(ctx context.Context, in *U
 // for forward compatibility
 type NotificationServiceServer interface {
 	// Lists the caller's notifications, newest first.
-	// Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListNotifications(context.Context, *ListNotificationsRequest) (*ListNotificationsResponse, error)
 	// Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
 	// events, or JSON lines for those who do not accept them.
-	// Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
+	//
+	// Callers: members. Errors: UNAUTHENTICATED once the session ends. Reads only.
 	StreamNotifications(*StreamNotificationsRequest, NotificationService_StreamNotificationsServer) error
 	// Marks notifications as seen.
-	// Callers: members; ids of others are passed over. No errors of its own. Idempotent.
-	MarkSeen(context.Context, *MarkSeenRequest) (*MarkSeenResponse, error)
+	//
+	// Callers: members; ids of others are passed over. No errors of its own. A repeat changes nothing.
+	MarkNotificationsSeen(context.Context, *MarkNotificationsSeenRequest) (*MarkNotificationsSeenResponse, error)
 	// Registers a device for push notifications. A token that another member registered moves to the caller.
-	// Callers: members. Errors: TOO_MANY_DEVICES. Idempotent.
+	//
+	// Callers: members. Errors: TOO_MANY_DEVICES. A repeat changes nothing.
 	RegisterDevice(context.Context, *RegisterDeviceRequest) (*RegisterDeviceResponse, error)
 	// Stops push notifications to a device; one that is not registered stays so.
-	// Callers: its owner. No errors of its own. Idempotent.
+	//
+	// Callers: its owner. No errors of its own. A repeat changes nothing.
 	UnregisterDevice(context.Context, *UnregisterDeviceRequest) (*UnregisterDeviceResponse, error)
 	// Reads what the caller wants to be told, and where.
-	// Callers: members. No errors of its own. No side effects.
-	GetPreferences(context.Context, *GetPreferencesRequest) (*GetPreferencesResponse, error)
+	//
+	// Callers: members. No errors of its own. Reads only.
+	GetNotificationPreferences(context.Context, *GetNotificationPreferencesRequest) (*GetNotificationPreferencesResponse, error)
 	// Changes what the caller wants to be told, and where.
-	// Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Idempotent.
-	UpdatePreferences(context.Context, *UpdatePreferencesRequest) (*UpdatePreferencesResponse, error)
+	//
+	// Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
+	UpdateNotificationPreferences(context.Context, *UpdateNotificationPreferencesRequest) (*UpdateNotificationPreferencesResponse, error)
 	mustEmbedUnimplementedNotificationServiceServer()
 }
 
@@ -174,8 +188,8 @@ func (UnimplementedNotificationServiceServer) ListNotifications(context.Context,
 func (UnimplementedNotificationServiceServer) StreamNotifications(*StreamNotificationsRequest, NotificationService_StreamNotificationsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamNotifications not implemented")
 }
-func (UnimplementedNotificationServiceServer) MarkSeen(context.Context, *MarkSeenRequest) (*MarkSeenResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method MarkSeen not implemented")
+func (UnimplementedNotificationServiceServer) MarkNotificationsSeen(context.Context, *MarkNotificationsSeenRequest) (*MarkNotificationsSeenResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method MarkNotificationsSeen not implemented")
 }
 func (UnimplementedNotificationServiceServer) RegisterDevice(context.Context, *RegisterDeviceRequest) (*RegisterDeviceResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RegisterDevice not implemented")
@@ -183,11 +197,11 @@ func (UnimplementedNotificationServiceServer) RegisterDevice(context.Context, *R
 func (UnimplementedNotificationServiceServer) UnregisterDevice(context.Context, *UnregisterDeviceRequest) (*UnregisterDeviceResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UnregisterDevice not implemented")
 }
-func (UnimplementedNotificationServiceServer) GetPreferences(context.Context, *GetPreferencesRequest) (*GetPreferencesResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method GetPreferences not implemented")
+func (UnimplementedNotificationServiceServer) GetNotificationPreferences(context.Context, *GetNotificationPreferencesRequest) (*GetNotificationPreferencesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetNotificationPreferences not implemented")
 }
-func (UnimplementedNotificationServiceServer) UpdatePreferences(context.Context, *UpdatePreferencesRequest) (*UpdatePreferencesResponse, error) {
-	return nil, status.Errorf(codes.Unimplemented, "method UpdatePreferences not implemented")
+func (UnimplementedNotificationServiceServer) UpdateNotificationPreferences(context.Context, *UpdateNotificationPreferencesRequest) (*UpdateNotificationPreferencesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateNotificationPreferences not implemented")
 }
 func (UnimplementedNotificationServiceServer) mustEmbedUnimplementedNotificationServiceServer() {}
 
@@ -241,20 +255,20 @@ func (x *notificationServiceStreamNotificationsServer) Send(m *StreamNotificatio
 	return x.ServerStream.SendMsg(m)
 }
 
-func _NotificationService_MarkSeen_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(MarkSeenRequest)
+func _NotificationService_MarkNotificationsSeen_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MarkNotificationsSeenRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(NotificationServiceServer).MarkSeen(ctx, in)
+		return srv.(NotificationServiceServer).MarkNotificationsSeen(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.notification.v1.NotificationService/MarkSeen",
+		FullMethod: "/guild.notification.v1.NotificationService/MarkNotificationsSeen",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(NotificationServiceServer).MarkSeen(ctx, req.(*MarkSeenRequest))
+		return srv.(NotificationServiceServer).MarkNotificationsSeen(ctx, req.(*MarkNotificationsSeenRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -295,38 +309,38 @@ func _NotificationService_UnregisterDevice_Handler(srv interface{}, ctx context.
 	return interceptor(ctx, in, info, handler)
 }
 
-func _NotificationService_GetPreferences_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(GetPreferencesRequest)
+func _NotificationService_GetNotificationPreferences_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetNotificationPreferencesRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(NotificationServiceServer).GetPreferences(ctx, in)
+		return srv.(NotificationServiceServer).GetNotificationPreferences(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.notification.v1.NotificationService/GetPreferences",
+		FullMethod: "/guild.notification.v1.NotificationService/GetNotificationPreferences",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(NotificationServiceServer).GetPreferences(ctx, req.(*GetPreferencesRequest))
+		return srv.(NotificationServiceServer).GetNotificationPreferences(ctx, req.(*GetNotificationPreferencesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
 
-func _NotificationService_UpdatePreferences_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(UpdatePreferencesRequest)
+func _NotificationService_UpdateNotificationPreferences_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateNotificationPreferencesRequest)
 	if err := dec(in); err != nil {
 		return nil, err
 	}
 	if interceptor == nil {
-		return srv.(NotificationServiceServer).UpdatePreferences(ctx, in)
+		return srv.(NotificationServiceServer).UpdateNotificationPreferences(ctx, in)
 	}
 	info := &grpc.UnaryServerInfo{
 		Server:     srv,
-		FullMethod: "/guild.notification.v1.NotificationService/UpdatePreferences",
+		FullMethod: "/guild.notification.v1.NotificationService/UpdateNotificationPreferences",
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(NotificationServiceServer).UpdatePreferences(ctx, req.(*UpdatePreferencesRequest))
+		return srv.(NotificationServiceServer).UpdateNotificationPreferences(ctx, req.(*UpdateNotificationPreferencesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -340,8 +354,8 @@ var _NotificationService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _NotificationService_ListNotifications_Handler,
 		},
 		{
-			MethodName: "MarkSeen",
-			Handler:    _NotificationService_MarkSeen_Handler,
+			MethodName: "MarkNotificationsSeen",
+			Handler:    _NotificationService_MarkNotificationsSeen_Handler,
 		},
 		{
 			MethodName: "RegisterDevice",
@@ -352,12 +366,12 @@ var _NotificationService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _NotificationService_UnregisterDevice_Handler,
 		},
 		{
-			MethodName: "GetPreferences",
-			Handler:    _NotificationService_GetPreferences_Handler,
+			MethodName: "GetNotificationPreferences",
+			Handler:    _NotificationService_GetNotificationPreferences_Handler,
 		},
 		{
-			MethodName: "UpdatePreferences",
-			Handler:    _NotificationService_UpdatePreferences_Handler,
+			MethodName: "UpdateNotificationPreferences",
+			Handler:    _NotificationService_UpdateNotificationPreferences_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -19,12 +19,13 @@ const _ = grpc.SupportPackageIsVersion7
 type ProfileServiceClient interface {
 	// Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
+	// only.
 	GetUser(ctx context.Context, in *GetUserRequest, opts ...grpc.CallOption) (*GetUserResponse, error)
 	// Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
 	//
 	// A signed-in member may call it, and services do with the member's token. No errors of its own. Reads only; counts no
-	// profile views.
+	// profile views. Reads only.
 	BatchGetUsers(ctx context.Context, in *BatchGetUsersRequest, opts ...grpc.CallOption) (*BatchGetUsersResponse, error)
 	// Gives the caller's own profile, private fields included.
 	//
@@ -34,8 +35,8 @@ type ProfileServiceClient interface {
 	// the fields that are set.
 	//
 	// A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
-	// INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
+	// (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
 	UpdateUser(ctx context.Context, in *UpdateUserRequest, opts ...grpc.CallOption) (*UpdateUserResponse, error)
 	// Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
 	//
@@ -44,48 +45,48 @@ type ProfileServiceClient interface {
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Idempotent with an idempotency key.
+	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
 	CreatePosition(ctx context.Context, in *CreatePositionRequest, opts ...grpc.CallOption) (*CreatePositionResponse, error)
 	// Changes a position of the caller; fields and mask work as in UpdateUser.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-	// FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+	// FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePosition(ctx context.Context, in *UpdatePositionRequest, opts ...grpc.CallOption) (*UpdatePositionResponse, error)
 	// Removes a position of the caller.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
 	DeletePosition(ctx context.Context, in *DeletePositionRequest, opts ...grpc.CallOption) (*DeletePositionResponse, error)
 	// Adds studies to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
-	// entries. Idempotent with an idempotency key.
+	// entries. Repeatable with an idempotency key.
 	CreateEducation(ctx context.Context, in *CreateEducationRequest, opts ...grpc.CallOption) (*CreateEducationResponse, error)
 	// Changes studies of the caller; fields and mask work as in UpdateUser.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-	// FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+	// FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdateEducation(ctx context.Context, in *UpdateEducationRequest, opts ...grpc.CallOption) (*UpdateEducationResponse, error)
 	// Removes studies of the caller.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
 	DeleteEducation(ctx context.Context, in *DeleteEducationRequest, opts ...grpc.CallOption) (*DeleteEducationResponse, error)
 	// Adds a skill to the caller's profile, or gives the one that is already there under that name.
 	//
-	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Idempotent.
+	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
+	// key.
 	AddSkill(ctx context.Context, in *AddSkillRequest, opts ...grpc.CallOption) (*AddSkillResponse, error)
 	// Removes a skill of the caller, with its endorsements.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
 	RemoveSkill(ctx context.Context, in *RemoveSkillRequest, opts ...grpc.CallOption) (*RemoveSkillResponse, error)
 	// Endorses a skill of a connection.
 	//
 	// A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
-	// FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). Idempotent: endorsing twice counts once.
+	// FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.
 	EndorseSkill(ctx context.Context, in *EndorseSkillRequest, opts ...grpc.CallOption) (*EndorseSkillResponse, error)
 	// Takes the caller's endorsement back.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). Idempotent: taking back what was
-	// never given succeeds.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). A repeat changes nothing.
 	UnendorseSkill(ctx context.Context, in *UnendorseSkillRequest, opts ...grpc.CallOption) (*UnendorseSkillResponse, error)
 	// Lists who endorses a skill, the newest first.
 	//
@@ -98,10 +99,10 @@ type ProfileServiceClient interface {
 	GetPrivacySettings(ctx context.Context, in *GetPrivacySettingsRequest, opts ...grpc.CallOption) (*GetPrivacySettingsResponse, error)
 	// Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePrivacySettings(ctx context.Context, in *UpdatePrivacySettingsRequest, opts ...grpc.CallOption) (*UpdatePrivacySettingsResponse, error)
-	// Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are
-	// counted, not named.
+	// Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
+	// not named.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListProfileViewers(ctx context.Context, in *ListProfileViewersRequest, opts ...grpc.CallOption) (*ListProfileViewersResponse, error)
@@ -111,13 +112,18 @@ type ProfileServiceClient interface {
 	GetProfileStats(ctx context.Context, in *GetProfileStatsRequest, opts ...grpc.CallOption) (*GetProfileStatsResponse, error)
 	// Starts an export of everything the network holds about the caller, or tells how the running one does.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent: while an export runs or can be fetched, it is returned.
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
 	ExportMyData(ctx context.Context, in *ExportMyDataRequest, opts ...grpc.CallOption) (*ExportMyDataResponse, error)
 	// Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
-	// UNAUTHENTICATED, because the sessions are gone.
+	// UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
 	DeleteMyAccount(ctx context.Context, in *DeleteMyAccountRequest, opts ...grpc.CallOption) (*DeleteMyAccountResponse, error)
+	// Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
+	// What changes meanwhile comes as events.
+	//
+	// Services only. No errors of its own. Reads only.
+	StreamProfiles(ctx context.Context, in *StreamProfilesRequest, opts ...grpc.CallOption) (ProfileService_StreamProfilesClient, error)
 }
 
 type profileServiceClient struct {
@@ -326,18 +332,51 @@ func (c *profileServiceClient) DeleteMyAccount(ctx context.Context, in *DeleteMy
 	return out, nil
 }
 
+func (c *profileServiceClient) StreamProfiles(ctx context.Context, in *StreamProfilesRequest, opts ...grpc.CallOption) (ProfileService_StreamProfilesClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_ProfileService_serviceDesc.Streams[0], "/guild.profile.v1.ProfileService/StreamProfiles", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &profileServiceStreamProfilesClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type ProfileService_StreamProfilesClient interface {
+	Recv() (*StreamProfilesResponse, error)
+	grpc.ClientStream
+}
+
+type profileServiceStreamProfilesClient struct {
+	grpc.ClientStream
+}
+
+func (x *profileServiceStreamProfilesClient) Recv() (*StreamProfilesResponse, error) {
+	m := new(StreamProfilesResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // ProfileServiceServer is the server API for ProfileService service.
 // All implementations must embed UnimplementedProfileServiceServer
 // for forward compatibility
 type ProfileServiceServer interface {
 	// Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
+	// only.
 	GetUser(context.Context, *GetUserRequest) (*GetUserResponse, error)
 	// Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
 	//
 	// A signed-in member may call it, and services do with the member's token. No errors of its own. Reads only; counts no
-	// profile views.
+	// profile views. Reads only.
 	BatchGetUsers(context.Context, *BatchGetUsersRequest) (*BatchGetUsersResponse, error)
 	// Gives the caller's own profile, private fields included.
 	//
@@ -347,8 +386,8 @@ type ProfileServiceServer interface {
 	// the fields that are set.
 	//
 	// A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
-	// INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
+	// (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
 	UpdateUser(context.Context, *UpdateUserRequest) (*UpdateUserResponse, error)
 	// Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
 	//
@@ -357,48 +396,48 @@ type ProfileServiceServer interface {
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Idempotent with an idempotency key.
+	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
 	CreatePosition(context.Context, *CreatePositionRequest) (*CreatePositionResponse, error)
 	// Changes a position of the caller; fields and mask work as in UpdateUser.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-	// FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+	// FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePosition(context.Context, *UpdatePositionRequest) (*UpdatePositionResponse, error)
 	// Removes a position of the caller.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
 	DeletePosition(context.Context, *DeletePositionRequest) (*DeletePositionResponse, error)
 	// Adds studies to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
-	// entries. Idempotent with an idempotency key.
+	// entries. Repeatable with an idempotency key.
 	CreateEducation(context.Context, *CreateEducationRequest) (*CreateEducationResponse, error)
 	// Changes studies of the caller; fields and mask work as in UpdateUser.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-	// FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+	// FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdateEducation(context.Context, *UpdateEducationRequest) (*UpdateEducationResponse, error)
 	// Removes studies of the caller.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
 	DeleteEducation(context.Context, *DeleteEducationRequest) (*DeleteEducationResponse, error)
 	// Adds a skill to the caller's profile, or gives the one that is already there under that name.
 	//
-	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Idempotent.
+	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
+	// key.
 	AddSkill(context.Context, *AddSkillRequest) (*AddSkillResponse, error)
 	// Removes a skill of the caller, with its endorsements.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
 	RemoveSkill(context.Context, *RemoveSkillRequest) (*RemoveSkillResponse, error)
 	// Endorses a skill of a connection.
 	//
 	// A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
-	// FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). Idempotent: endorsing twice counts once.
+	// FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.
 	EndorseSkill(context.Context, *EndorseSkillRequest) (*EndorseSkillResponse, error)
 	// Takes the caller's endorsement back.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). Idempotent: taking back what was
-	// never given succeeds.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). A repeat changes nothing.
 	UnendorseSkill(context.Context, *UnendorseSkillRequest) (*UnendorseSkillResponse, error)
 	// Lists who endorses a skill, the newest first.
 	//
@@ -411,10 +450,10 @@ type ProfileServiceServer interface {
 	GetPrivacySettings(context.Context, *GetPrivacySettingsRequest) (*GetPrivacySettingsResponse, error)
 	// Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePrivacySettings(context.Context, *UpdatePrivacySettingsRequest) (*UpdatePrivacySettingsResponse, error)
-	// Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are
-	// counted, not named.
+	// Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
+	// not named.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListProfileViewers(context.Context, *ListProfileViewersRequest) (*ListProfileViewersResponse, error)
@@ -424,13 +463,18 @@ type ProfileServiceServer interface {
 	GetProfileStats(context.Context, *GetProfileStatsRequest) (*GetProfileStatsResponse, error)
 	// Starts an export of everything the network holds about the caller, or tells how the running one does.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent: while an export runs or can be fetched, it is returned.
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
 	ExportMyData(context.Context, *ExportMyDataRequest) (*ExportMyDataResponse, error)
 	// Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
-	// UNAUTHENTICATED, because the sessions are gone.
+	// UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
 	DeleteMyAccount(context.Context, *DeleteMyAccountRequest) (*DeleteMyAccountResponse, error)
+	// Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
+	// What changes meanwhile comes as events.
+	//
+	// Services only. No errors of its own. Reads only.
+	StreamProfiles(*StreamProfilesRequest, ProfileService_StreamProfilesServer) error
 	mustEmbedUnimplementedProfileServiceServer()
 }
 
@@ -503,6 +547,9 @@ func (UnimplementedProfileServiceServer) ExportMyData(context.Context, *ExportMy
 }
 func (UnimplementedProfileServiceServer) DeleteMyAccount(context.Context, *DeleteMyAccountRequest) (*DeleteMyAccountResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeleteMyAccount not implemented")
+}
+func (UnimplementedProfileServiceServer) StreamProfiles(*StreamProfilesRequest, ProfileService_StreamProfilesServer) error {
+	return status.Errorf(codes.Unimplemented, "method StreamProfiles not implemented")
 }
 func (UnimplementedProfileServiceServer) mustEmbedUnimplementedProfileServiceServer() {}
 
@@ -913,6 +960,27 @@ func _ProfileService_DeleteMyAccount_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ProfileService_StreamProfiles_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(StreamProfilesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ProfileServiceServer).StreamProfiles(m, &profileServiceStreamProfilesServer{stream})
+}
+
+type ProfileService_StreamProfilesServer interface {
+	Send(*StreamProfilesResponse) error
+	grpc.ServerStream
+}
+
+type profileServiceStreamProfilesServer struct {
+	grpc.ServerStream
+}
+
+func (x *profileServiceStreamProfilesServer) Send(m *StreamProfilesResponse) error {
+	return x.ServerStream.SendMsg(m)
+}
+
 var _ProfileService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.profile.v1.ProfileService",
 	HandlerType: (*ProfileServiceServer)(nil),
@@ -1006,6 +1074,12 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _ProfileService_DeleteMyAccount_Handler,
 		},
 	},
-	Streams:  []grpc.StreamDesc{},
+	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "StreamProfiles",
+			Handler:       _ProfileService_StreamProfiles_Handler,
+			ServerStreams: true,
+		},
+	},
 	Metadata: "guild/profile/v1/profile_service.proto",
 }

@@ -19,14 +19,13 @@ const _ = grpc.SupportPackageIsVersion7
 type TrustServiceClient interface {
 	// Reports a member. The reported one is not told.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF).
-	// Idempotent: reporting the same member again while the first report is open returns that one.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
+	// an idempotency key.
 	ReportUser(ctx context.Context, in *ReportUserRequest, opts ...grpc.CallOption) (*ReportUserResponse, error)
 	// Reports a post, a comment, a message, a job or a company. Its author is not told.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken
-	// all the same, because only its own service knows it. Idempotent: reporting the same content again while the first
-	// report is open returns that one.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
+	// the same, because only its own service knows it. Repeatable with an idempotency key.
 	ReportContent(ctx context.Context, in *ReportContentRequest, opts ...grpc.CallOption) (*ReportContentResponse, error)
 	// Lists flags, the highest score first.
 	//
@@ -35,21 +34,20 @@ type TrustServiceClient interface {
 	// Closes a flag, with what became of it; the reports behind it are closed too.
 	//
 	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-	// with another resolution. Idempotent.
+	// with another resolution. Repeatable with an idempotency key.
 	ResolveFlag(ctx context.Context, in *ResolveFlagRequest, opts ...grpc.CallOption) (*ResolveFlagResponse, error)
 	// Sets or lifts the restriction of a member; the newest one counts.
 	//
-	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Idempotent.
+	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
 	SetRestriction(ctx context.Context, in *SetRestrictionRequest, opts ...grpc.CallOption) (*SetRestrictionResponse, error)
 	// Gives the caller a task that a person solves easily and a scraper does not.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent: an open challenge is returned again.
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
 	StartChallenge(ctx context.Context, in *StartChallengeRequest, opts ...grpc.CallOption) (*StartChallengeResponse, error)
 	// Answers a challenge; a right answer shows the caller full profiles again.
 	//
-	// The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION
-	// (CHALLENGE_CLOSED) for one that expired or has no attempts left. Idempotent with an idempotency key; without one each
-	// wrong answer costs an attempt.
+	// The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
+	// for one that expired or has no attempts left. Repeatable with an idempotency key.
 	AnswerChallenge(ctx context.Context, in *AnswerChallengeRequest, opts ...grpc.CallOption) (*AnswerChallengeResponse, error)
 }
 
@@ -130,14 +128,13 @@ func (c *trustServiceClient) AnswerChallenge(ctx context.Context, in *AnswerChal
 type TrustServiceServer interface {
 	// Reports a member. The reported one is not told.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF).
-	// Idempotent: reporting the same member again while the first report is open returns that one.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
+	// an idempotency key.
 	ReportUser(context.Context, *ReportUserRequest) (*ReportUserResponse, error)
 	// Reports a post, a comment, a message, a job or a company. Its author is not told.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken
-	// all the same, because only its own service knows it. Idempotent: reporting the same content again while the first
-	// report is open returns that one.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
+	// the same, because only its own service knows it. Repeatable with an idempotency key.
 	ReportContent(context.Context, *ReportContentRequest) (*ReportContentResponse, error)
 	// Lists flags, the highest score first.
 	//
@@ -146,21 +143,20 @@ type TrustServiceServer interface {
 	// Closes a flag, with what became of it; the reports behind it are closed too.
 	//
 	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-	// with another resolution. Idempotent.
+	// with another resolution. Repeatable with an idempotency key.
 	ResolveFlag(context.Context, *ResolveFlagRequest) (*ResolveFlagResponse, error)
 	// Sets or lifts the restriction of a member; the newest one counts.
 	//
-	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Idempotent.
+	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
 	SetRestriction(context.Context, *SetRestrictionRequest) (*SetRestrictionResponse, error)
 	// Gives the caller a task that a person solves easily and a scraper does not.
 	//
-	// A signed-in member may call it. No errors of its own. Idempotent: an open challenge is returned again.
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
 	StartChallenge(context.Context, *StartChallengeRequest) (*StartChallengeResponse, error)
 	// Answers a challenge; a right answer shows the caller full profiles again.
 	//
-	// The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION
-	// (CHALLENGE_CLOSED) for one that expired or has no attempts left. Idempotent with an idempotency key; without one each
-	// wrong answer costs an attempt.
+	// The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
+	// for one that expired or has no attempts left. Repeatable with an idempotency key.
 	AnswerChallenge(context.Context, *AnswerChallengeRequest) (*AnswerChallengeResponse, error)
 	mustEmbedUnimplementedTrustServiceServer()
 }

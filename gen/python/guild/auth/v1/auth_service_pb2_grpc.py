@@ -108,8 +108,8 @@ class AuthServiceServicer:
     def Register(self, request, context):
         """Creates an account with its first session, and asks for the email to be verified.
 
-        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK).
-        Not idempotent: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
+        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
+        meets EMAIL_TAKEN, and the caller logs in instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -118,8 +118,8 @@ class AuthServiceServicer:
     def VerifyEmail(self, request, context):
         """Proves that the member reads the mail of their address.
 
-        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that
-        is unknown, used for another address or too old. Idempotent.
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used for another address or too old. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,7 +130,7 @@ class AuthServiceServicer:
 
         Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
         address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-        PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not idempotent: each call opens another session.
+        PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,7 +141,7 @@ class AuthServiceServicer:
 
         Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
         unknown, expired or revoked; UNAUTHENTICATED (REFRESH_TOKEN_REUSED) for one that was already traded, which revokes the
-        session. Not idempotent.
+        session. Not repeatable but within seconds, when the same successor is answered again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,7 +151,7 @@ class AuthServiceServicer:
         """Ends the calling session; its access token stops working at once.
 
         A signed-in member may call it. No errors of its own. Idempotent in effect; a repeat is UNAUTHENTICATED, because the
-        session is gone.
+        session is gone. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -160,7 +160,7 @@ class AuthServiceServicer:
     def LogoutEverywhere(self, request, context):
         """Ends all sessions of the caller, the calling one included.
 
-        A signed-in member may call it. No errors of its own. Idempotent in effect.
+        A signed-in member may call it. No errors of its own. Idempotent in effect. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -178,8 +178,8 @@ class AuthServiceServicer:
     def RevokeSession(self, request, context):
         """Ends one session of the caller.
 
-        A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. Idempotent: ending
-        an ended session succeeds.
+        A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. A repeat changes
+        nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -189,7 +189,7 @@ class AuthServiceServicer:
         """Replaces the caller's password and ends all their other sessions.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-        INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a repeat meets PASSWORD_MISMATCH.
+        INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -198,7 +198,7 @@ class AuthServiceServicer:
     def RequestPasswordReset(self, request, context):
         """Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 
-        Anybody may call it. No errors of its own. Idempotent: only the newest token works.
+        Anybody may call it. No errors of its own. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -207,8 +207,8 @@ class AuthServiceServicer:
     def ResetPassword(self, request, context):
         """Sets a new password by a mailed token and ends all sessions of the account.
 
-        Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown,
-        used or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a token works once.
+        Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown, used
+        or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/common/v1/money.proto\x12\x0fguild.common.v1\x1a\x1b\x62uf/validate/validate.proto\"`\n\x05Money\x12\x36\n\rcurrency_code\x18\x01 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[A-Z]{3}$R\x0c\x63urrencyCode\x12\x1f\n\x0bminor_units\x18\x02 \x01(\x03R\nminorUnitsB+Z)guild.dev/gen/go/guild/common/v1;commonv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/common/v1/money.proto\x12\x0fguild.common.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\"z\n\x05Money\x12:\n\rcurrency_code\x18\x01 \x01(\tB\x15\xe2\x41\x01\x01\xbaH\x0er\x0c\x32\n^[A-Z]{3}$R\x0c\x63urrencyCode\x12\x35\n\x0bminor_units\x18\x02 \x01(\x03\x42\x14\xe2\x41\x01\x01\xbaH\r\"\x0b\x18\x80\x80\x9a\xa6\xea\xaf\xe3\x01(\x00R\nminorUnitsB+Z)guild.dev/gen/go/guild/common/v1;commonv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,7 +35,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/common/v1;commonv1'
   _globals['_MONEY'].fields_by_name['currency_code']._loaded_options = None
-  _globals['_MONEY'].fields_by_name['currency_code']._serialized_options = b'\272H\016r\0142\n^[A-Z]{3}$'
-  _globals['_MONEY']._serialized_start=77
-  _globals['_MONEY']._serialized_end=173
+  _globals['_MONEY'].fields_by_name['currency_code']._serialized_options = b'\342A\001\001\272H\016r\0142\n^[A-Z]{3}$'
+  _globals['_MONEY'].fields_by_name['minor_units']._loaded_options = None
+  _globals['_MONEY'].fields_by_name['minor_units']._serialized_options = b'\342A\001\001\272H\r\"\013\030\200\200\232\246\352\257\343\001(\000'
+  _globals['_MONEY']._serialized_start=110
+  _globals['_MONEY']._serialized_end=232
 # @@protoc_insertion_point(module_scope)

@@ -18,7 +18,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class Money(_message.Message):
-    """An amount of money. No floats: the smallest unit of the currency, as an integer."""
+    """An amount of money: a price, a salary, a budget; never negative. No floats: the smallest unit of the currency, as an integer."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -20,7 +20,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class PostReacted(_message.Message):
-    """A member reacted to a post, or changed an earlier reaction. Key: the post."""
+    """A member reacted to a post, or changed an earlier reaction."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -39,7 +39,7 @@ class PostReacted(_message.Message):
     reaction: _post_pb2.Reaction.ValueType
     """How."""
     previous: _post_pb2.Reaction.ValueType
-    """The earlier reaction; unspecified when there was none."""
+    """The earlier reaction; unset when there was none."""
     @_builtins.property
     def reacted_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -51,20 +51,22 @@ class PostReacted(_message.Message):
         post_author_id: _builtins.str = ...,
         user_id: _builtins.str = ...,
         reaction: _post_pb2.Reaction.ValueType = ...,
-        previous: _post_pb2.Reaction.ValueType = ...,
+        previous: _post_pb2.Reaction.ValueType | None = ...,
         reacted_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["reacted_at", b"reacted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_previous", b"_previous", "previous", b"previous", "reacted_at", b"reacted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_author_id", b"post_author_id", "post_id", b"post_id", "previous", b"previous", "reacted_at", b"reacted_at", "reaction", b"reaction", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous", b"_previous", "post_author_id", b"post_author_id", "post_id", b"post_id", "previous", b"previous", "reacted_at", b"reacted_at", "reaction", b"reaction", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__previous: _TypeAlias = _typing.Literal["previous"]  # noqa: Y015
+    _WhichOneofArgType__previous: _TypeAlias = _typing.Literal["_previous", b"_previous"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__previous) -> _WhichOneofReturnType__previous | None: ...
 
 Global___PostReacted: _TypeAlias = PostReacted  # noqa: Y015
 
 @_typing.final
 class PostUnreacted(_message.Message):
-    """A member took a reaction back. Key: the post."""
+    """A member took a reaction back."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

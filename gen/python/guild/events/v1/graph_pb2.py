@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/graph.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xd1\x01\n\x13\x43onnectionRequested\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12\x12\n\x04note\x18\x03 \x01(\tR\x04note\x12=\n\x0crequested_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestedAt:!\x92\xb5\x18\x1d\n\x05GRAPH\x12\x14\x63onnection_requested\"\xb9\x01\n\x12\x43onnectionAccepted\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12;\n\x0b\x61\x63\x63\x65pted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nacceptedAt: \x92\xb5\x18\x1c\n\x05GRAPH\x12\x13\x63onnection_accepted\"\xb9\x01\n\x12\x43onnectionRejected\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12;\n\x0brejected_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrejectedAt: \x92\xb5\x18\x1c\n\x05GRAPH\x12\x13\x63onnection_rejected\"\xbd\x01\n\x13\x43onnectionWithdrawn\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12=\n\x0cwithdrawn_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bwithdrawnAt:!\x92\xb5\x18\x1d\n\x05GRAPH\x12\x14\x63onnection_withdrawn\"\xad\x01\n\x11\x43onnectionRemoved\x12\x1d\n\nremover_id\x18\x01 \x01(\tR\tremoverId\x12\x1d\n\nremoved_id\x18\x02 \x01(\tR\tremovedId\x12\x39\n\nremoved_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tremovedAt:\x1f\x92\xb5\x18\x1b\n\x05GRAPH\x12\x12\x63onnection_removed\"\xa1\x01\n\x0bUserBlocked\x12\x1d\n\nblocker_id\x18\x01 \x01(\tR\tblockerId\x12\x1d\n\nblocked_id\x18\x02 \x01(\tR\tblockedId\x12\x39\n\nblocked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tblockedAt:\x19\x92\xb5\x18\x15\n\x05GRAPH\x12\x0cuser_blocked\"\xa9\x01\n\rUserUnblocked\x12\x1d\n\nblocker_id\x18\x01 \x01(\tR\tblockerId\x12\x1d\n\nblocked_id\x18\x02 \x01(\tR\tblockedId\x12=\n\x0cunblocked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bunblockedAt:\x1b\x92\xb5\x18\x17\n\x05GRAPH\x12\x0euser_unblockedB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/graph.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xd9\x01\n\x13\x43onnectionRequested\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12=\n\x0crequested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestedAt:=\x92\xb5\x18\x39\n\x05GRAPH\x12\x14\x63onnection_requested\x1a\x0crequester_id\x1a\x0c\x61\x64\x64ressee_id\"\xd5\x01\n\x12\x43onnectionAccepted\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12;\n\x0b\x61\x63\x63\x65pted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nacceptedAt:<\x92\xb5\x18\x38\n\x05GRAPH\x12\x13\x63onnection_accepted\x1a\x0crequester_id\x1a\x0c\x61\x64\x64ressee_id\"\xd5\x01\n\x12\x43onnectionRejected\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12;\n\x0brejected_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrejectedAt:<\x92\xb5\x18\x38\n\x05GRAPH\x12\x13\x63onnection_rejected\x1a\x0crequester_id\x1a\x0c\x61\x64\x64ressee_id\"\xd9\x01\n\x13\x43onnectionWithdrawn\x12!\n\x0crequester_id\x18\x01 \x01(\tR\x0brequesterId\x12!\n\x0c\x61\x64\x64ressee_id\x18\x02 \x01(\tR\x0b\x61\x64\x64resseeId\x12=\n\x0cwithdrawn_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bwithdrawnAt:=\x92\xb5\x18\x39\n\x05GRAPH\x12\x14\x63onnection_withdrawn\x1a\x0crequester_id\x1a\x0c\x61\x64\x64ressee_id\"\xc5\x01\n\x11\x43onnectionRemoved\x12\x1d\n\nremover_id\x18\x01 \x01(\tR\tremoverId\x12\x1d\n\nremoved_id\x18\x02 \x01(\tR\tremovedId\x12\x39\n\nremoved_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tremovedAt:7\x92\xb5\x18\x33\n\x05GRAPH\x12\x12\x63onnection_removed\x1a\nremover_id\x1a\nremoved_id\"\xb9\x01\n\x0bUserBlocked\x12\x1d\n\nblocker_id\x18\x01 \x01(\tR\tblockerId\x12\x1d\n\nblocked_id\x18\x02 \x01(\tR\tblockedId\x12\x39\n\nblocked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tblockedAt:1\x92\xb5\x18-\n\x05GRAPH\x12\x0cuser_blocked\x1a\nblocker_id\x1a\nblocked_id\"\xc1\x01\n\rUserUnblocked\x12\x1d\n\nblocker_id\x18\x01 \x01(\tR\tblockerId\x12\x1d\n\nblocked_id\x18\x02 \x01(\tR\tblockedId\x12=\n\x0cunblocked_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bunblockedAt:3\x92\xb5\x18/\n\x05GRAPH\x12\x0euser_unblocked\x1a\nblocker_id\x1a\nblocked_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,31 +35,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
   _globals['_CONNECTIONREQUESTED']._loaded_options = None
-  _globals['_CONNECTIONREQUESTED']._serialized_options = b'\222\265\030\035\n\005GRAPH\022\024connection_requested'
+  _globals['_CONNECTIONREQUESTED']._serialized_options = b'\222\265\0309\n\005GRAPH\022\024connection_requested\032\014requester_id\032\014addressee_id'
   _globals['_CONNECTIONACCEPTED']._loaded_options = None
-  _globals['_CONNECTIONACCEPTED']._serialized_options = b'\222\265\030\034\n\005GRAPH\022\023connection_accepted'
+  _globals['_CONNECTIONACCEPTED']._serialized_options = b'\222\265\0308\n\005GRAPH\022\023connection_accepted\032\014requester_id\032\014addressee_id'
   _globals['_CONNECTIONREJECTED']._loaded_options = None
-  _globals['_CONNECTIONREJECTED']._serialized_options = b'\222\265\030\034\n\005GRAPH\022\023connection_rejected'
+  _globals['_CONNECTIONREJECTED']._serialized_options = b'\222\265\0308\n\005GRAPH\022\023connection_rejected\032\014requester_id\032\014addressee_id'
   _globals['_CONNECTIONWITHDRAWN']._loaded_options = None
-  _globals['_CONNECTIONWITHDRAWN']._serialized_options = b'\222\265\030\035\n\005GRAPH\022\024connection_withdrawn'
+  _globals['_CONNECTIONWITHDRAWN']._serialized_options = b'\222\265\0309\n\005GRAPH\022\024connection_withdrawn\032\014requester_id\032\014addressee_id'
   _globals['_CONNECTIONREMOVED']._loaded_options = None
-  _globals['_CONNECTIONREMOVED']._serialized_options = b'\222\265\030\033\n\005GRAPH\022\022connection_removed'
+  _globals['_CONNECTIONREMOVED']._serialized_options = b'\222\265\0303\n\005GRAPH\022\022connection_removed\032\nremover_id\032\nremoved_id'
   _globals['_USERBLOCKED']._loaded_options = None
-  _globals['_USERBLOCKED']._serialized_options = b'\222\265\030\025\n\005GRAPH\022\014user_blocked'
+  _globals['_USERBLOCKED']._serialized_options = b'\222\265\030-\n\005GRAPH\022\014user_blocked\032\nblocker_id\032\nblocked_id'
   _globals['_USERUNBLOCKED']._loaded_options = None
-  _globals['_USERUNBLOCKED']._serialized_options = b'\222\265\030\027\n\005GRAPH\022\016user_unblocked'
+  _globals['_USERUNBLOCKED']._serialized_options = b'\222\265\030/\n\005GRAPH\022\016user_unblocked\032\nblocker_id\032\nblocked_id'
   _globals['_CONNECTIONREQUESTED']._serialized_start=113
-  _globals['_CONNECTIONREQUESTED']._serialized_end=322
-  _globals['_CONNECTIONACCEPTED']._serialized_start=325
-  _globals['_CONNECTIONACCEPTED']._serialized_end=510
-  _globals['_CONNECTIONREJECTED']._serialized_start=513
-  _globals['_CONNECTIONREJECTED']._serialized_end=698
-  _globals['_CONNECTIONWITHDRAWN']._serialized_start=701
-  _globals['_CONNECTIONWITHDRAWN']._serialized_end=890
-  _globals['_CONNECTIONREMOVED']._serialized_start=893
-  _globals['_CONNECTIONREMOVED']._serialized_end=1066
-  _globals['_USERBLOCKED']._serialized_start=1069
-  _globals['_USERBLOCKED']._serialized_end=1230
-  _globals['_USERUNBLOCKED']._serialized_start=1233
-  _globals['_USERUNBLOCKED']._serialized_end=1402
+  _globals['_CONNECTIONREQUESTED']._serialized_end=330
+  _globals['_CONNECTIONACCEPTED']._serialized_start=333
+  _globals['_CONNECTIONACCEPTED']._serialized_end=546
+  _globals['_CONNECTIONREJECTED']._serialized_start=549
+  _globals['_CONNECTIONREJECTED']._serialized_end=762
+  _globals['_CONNECTIONWITHDRAWN']._serialized_start=765
+  _globals['_CONNECTIONWITHDRAWN']._serialized_end=982
+  _globals['_CONNECTIONREMOVED']._serialized_start=985
+  _globals['_CONNECTIONREMOVED']._serialized_end=1182
+  _globals['_USERBLOCKED']._serialized_start=1185
+  _globals['_USERBLOCKED']._serialized_end=1370
+  _globals['_USERUNBLOCKED']._serialized_start=1373
+  _globals['_USERUNBLOCKED']._serialized_end=1566
 # @@protoc_insertion_point(module_scope)

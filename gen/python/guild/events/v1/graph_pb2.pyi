@@ -19,23 +19,21 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class ConnectionRequested(_message.Message):
-    """Events of one pair share a key, `<smaller id>-<greater id>`, so that they reach a consumer in order.
+    """Events of one pair share a key, `<smaller id>-<greater id>`, so that they reach a consumer in order. What the requester
+    wrote is in no event: whoever shows it asks for it.
 
-    A member asked another to connect. Key: the pair.
+    A member asked another to connect.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REQUESTER_ID_FIELD_NUMBER: _builtins.int
     ADDRESSEE_ID_FIELD_NUMBER: _builtins.int
-    NOTE_FIELD_NUMBER: _builtins.int
     REQUESTED_AT_FIELD_NUMBER: _builtins.int
     requester_id: _builtins.str
     """Who asked."""
     addressee_id: _builtins.str
     """Who was asked."""
-    note: _builtins.str
-    """What the requester wrote."""
     @_builtins.property
     def requested_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -45,12 +43,11 @@ class ConnectionRequested(_message.Message):
         *,
         requester_id: _builtins.str = ...,
         addressee_id: _builtins.str = ...,
-        note: _builtins.str = ...,
         requested_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["requested_at", b"requested_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_id", b"addressee_id", "note", b"note", "requested_at", b"requested_at", "requester_id", b"requester_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_id", b"addressee_id", "requested_at", b"requested_at", "requester_id", b"requester_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -58,7 +55,7 @@ Global___ConnectionRequested: _TypeAlias = ConnectionRequested  # noqa: Y015
 
 @_typing.final
 class ConnectionAccepted(_message.Message):
-    """Two members are connected now. Key: the pair."""
+    """Two members are connected now."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -90,7 +87,7 @@ Global___ConnectionAccepted: _TypeAlias = ConnectionAccepted  # noqa: Y015
 
 @_typing.final
 class ConnectionRejected(_message.Message):
-    """A request was refused; the requester is not told. Key: the pair."""
+    """A request was refused; the requester is not told."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -122,7 +119,7 @@ Global___ConnectionRejected: _TypeAlias = ConnectionRejected  # noqa: Y015
 
 @_typing.final
 class ConnectionWithdrawn(_message.Message):
-    """A request was taken back. Key: the pair."""
+    """A request was taken back."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -154,7 +151,7 @@ Global___ConnectionWithdrawn: _TypeAlias = ConnectionWithdrawn  # noqa: Y015
 
 @_typing.final
 class ConnectionRemoved(_message.Message):
-    """Two members are no longer connected. Key: the pair."""
+    """Two members are no longer connected."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -186,7 +183,7 @@ Global___ConnectionRemoved: _TypeAlias = ConnectionRemoved  # noqa: Y015
 
 @_typing.final
 class UserBlocked(_message.Message):
-    """A member blocked another; a connection of the two has its own ConnectionRemoved before this. Key: the pair."""
+    """A member blocked another; a connection of the two has its own ConnectionRemoved before this."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -218,7 +215,7 @@ Global___UserBlocked: _TypeAlias = UserBlocked  # noqa: Y015
 
 @_typing.final
 class UserUnblocked(_message.Message):
-    """A member lifted a block. Key: the pair."""
+    """A member lifted a block."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -27,7 +27,7 @@ from guild.jobs.v1 import job_pb2 as guild_dot_jobs_dot_v1_dot_job__pb2
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aguild/events/v1/jobs.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17guild/jobs/v1/job.proto\x1a\x1dguild/options/v1/policy.proto\"\xba\x01\n\x0e\x43ompanyCreated\x12\x1d\n\ncompany_id\x18\x01 \x01(\tR\tcompanyId\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n\ncreator_id\x18\x03 \x01(\tR\tcreatorId\x12\x39\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:\x1b\x92\xb5\x18\x17\n\x04JOBS\x12\x0f\x63ompany_created\"\xa4\x01\n\x0f\x43ompanyFollowed\x12\x1d\n\ncompany_id\x18\x01 \x01(\tR\tcompanyId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12;\n\x0b\x66ollowed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nfollowedAt:\x1c\x92\xb5\x18\x18\n\x04JOBS\x12\x10\x63ompany_followed\"\xac\x01\n\x11\x43ompanyUnfollowed\x12\x1d\n\ncompany_id\x18\x01 \x01(\tR\tcompanyId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12?\n\runfollowed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunfollowedAt:\x1e\x92\xb5\x18\x1a\n\x04JOBS\x12\x12\x63ompany_unfollowed\"\xdc\x02\n\tJobPosted\x12\x15\n\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x02 \x01(\tR\tcompanyId\x12\x1b\n\tposter_id\x18\x03 \x01(\tR\x08posterId\x12\x14\n\x05title\x18\x04 \x01(\tR\x05title\x12\x1a\n\x08location\x18\x05 \x01(\tR\x08location\x12\x16\n\x06remote\x18\x06 \x01(\x08R\x06remote\x12I\n\x10\x65xperience_level\x18\x07 \x01(\x0e\x32\x1e.guild.jobs.v1.ExperienceLevelR\x0f\x65xperienceLevel\x12\x16\n\x06skills\x18\x08 \x03(\tR\x06skills\x12\x37\n\tposted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08postedAt:\x16\x92\xb5\x18\x12\n\x04JOBS\x12\njob_posted\"\xb3\x01\n\nJobUpdated\x12\x15\n\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x02 \x01(\tR\tcompanyId\x12\x1b\n\teditor_id\x18\x03 \x01(\tR\x08\x65\x64itorId\x12\x39\n\nupdated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\x17\x92\xb5\x18\x13\n\x04JOBS\x12\x0bjob_updated\"\xc4\x01\n\tJobClosed\x12\x15\n\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x02 \x01(\tR\tcompanyId\x12\x30\n\x06status\x18\x03 \x01(\x0e\x32\x18.guild.jobs.v1.JobStatusR\x06status\x12\x37\n\tclosed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08\x63losedAt:\x16\x92\xb5\x18\x12\n\x04JOBS\x12\njob_closed\"\xeb\x01\n\nJobMatched\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12 \n\x0cjob_alert_id\x18\x03 \x01(\tR\njobAlertId\x12\x14\n\x05title\x18\x04 \x01(\tR\x05title\x12!\n\x0c\x63ompany_name\x18\x05 \x01(\tR\x0b\x63ompanyName\x12\x39\n\nmatched_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tmatchedAt:\x17\x92\xb5\x18\x13\n\x04JOBS\x12\x0bjob_matched\"\xa2\x02\n\nJobApplied\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12\x1b\n\tjob_title\x18\x05 \x01(\tR\x08jobTitle\x12#\n\rrecipient_ids\x18\x06 \x03(\tR\x0crecipientIds\x12\x39\n\napplied_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tappliedAt:\x17\x92\xb5\x18\x13\n\x04JOBS\x12\x0bjob_applied\"\x9c\x03\n\x10\x41pplicationMoved\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12\x19\n\x08mover_id\x18\x05 \x01(\tR\x07moverId\x12>\n\nfrom_stage\x18\x06 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\tfromStage\x12:\n\x08to_stage\x18\x07 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\x07toStage\x12\x1b\n\tjob_title\x18\x08 \x01(\tR\x08jobTitle\x12\x35\n\x08moved_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07movedAt:\x1d\x92\xb5\x18\x19\n\x04JOBS\x12\x11\x61pplication_moved\"\xf8\x01\n\x14\x41pplicationWithdrawn\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12=\n\x0cwithdrawn_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bwithdrawnAt:!\x92\xb5\x18\x1d\n\x04JOBS\x12\x15\x61pplication_withdrawnB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aguild/events/v1/jobs.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17guild/jobs/v1/job.proto\x1a\x1dguild/options/v1/policy.proto\"\xc6\x01\n\x0e\x43ompanyCreated\x12\x1d\n\ncompany_id\x18\x01 \x01(\tR\tcompanyId\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x1d\n\ncreator_id\x18\x03 \x01(\tR\tcreatorId\x12\x39\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:\'\x92\xb5\x18#\n\x04JOBS\x12\x0f\x63ompany_created\x1a\ncompany_id\"\xb0\x01\n\x0f\x43ompanyFollowed\x12\x1d\n\ncompany_id\x18\x01 \x01(\tR\tcompanyId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12;\n\x0b\x66ollowed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nfollowedAt:(\x92\xb5\x18$\n\x04JOBS\x12\x10\x63ompany_followed\x1a\ncompany_id\"\xb8\x01\n\x11\x43ompanyUnfollowed\x12\x1d\n\ncompany_id\x18\x01 \x01(\tR\tcompanyId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12?\n\runfollowed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunfollowedAt:*\x92\xb5\x18&\n\x04JOBS\x12\x12\x63ompany_unfollowed\x1a\ncompany_id\"\xe4\x02\n\tJobPosted\x12\x15\n\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x02 \x01(\tR\tcompanyId\x12\x1b\n\tposter_id\x18\x03 \x01(\tR\x08posterId\x12\x14\n\x05title\x18\x04 \x01(\tR\x05title\x12\x1a\n\x08location\x18\x05 \x01(\tR\x08location\x12\x16\n\x06remote\x18\x06 \x01(\x08R\x06remote\x12I\n\x10\x65xperience_level\x18\x07 \x01(\x0e\x32\x1e.guild.jobs.v1.ExperienceLevelR\x0f\x65xperienceLevel\x12\x16\n\x06skills\x18\x08 \x03(\tR\x06skills\x12\x37\n\tposted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08postedAt:\x1e\x92\xb5\x18\x1a\n\x04JOBS\x12\njob_posted\x1a\x06job_id\"\xbb\x01\n\nJobUpdated\x12\x15\n\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x02 \x01(\tR\tcompanyId\x12\x1b\n\teditor_id\x18\x03 \x01(\tR\x08\x65\x64itorId\x12\x39\n\nupdated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\x1f\x92\xb5\x18\x1b\n\x04JOBS\x12\x0bjob_updated\x1a\x06job_id\"\xcc\x01\n\tJobClosed\x12\x15\n\x06job_id\x18\x01 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x02 \x01(\tR\tcompanyId\x12\x30\n\x06status\x18\x03 \x01(\x0e\x32\x18.guild.jobs.v1.JobStatusR\x06status\x12\x37\n\tclosed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08\x63losedAt:\x1e\x92\xb5\x18\x1a\n\x04JOBS\x12\njob_closed\x1a\x06job_id\"\xf4\x01\n\nJobMatched\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12 \n\x0cjob_alert_id\x18\x03 \x01(\tR\njobAlertId\x12\x14\n\x05title\x18\x04 \x01(\tR\x05title\x12!\n\x0c\x63ompany_name\x18\x05 \x01(\tR\x0b\x63ompanyName\x12\x39\n\nmatched_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tmatchedAt: \x92\xb5\x18\x1c\n\x04JOBS\x12\x0bjob_matched\x1a\x07user_id\"\xb2\x02\n\nJobApplied\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12\x1b\n\tjob_title\x18\x05 \x01(\tR\x08jobTitle\x12#\n\rrecipient_ids\x18\x06 \x03(\tR\x0crecipientIds\x12\x39\n\napplied_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tappliedAt:\'\x92\xb5\x18#\n\x04JOBS\x12\x0bjob_applied\x1a\x0e\x61pplication_id\"\xac\x03\n\x10\x41pplicationMoved\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12\x19\n\x08mover_id\x18\x05 \x01(\tR\x07moverId\x12>\n\nfrom_stage\x18\x06 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\tfromStage\x12:\n\x08to_stage\x18\x07 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\x07toStage\x12\x1b\n\tjob_title\x18\x08 \x01(\tR\x08jobTitle\x12\x35\n\x08moved_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07movedAt:-\x92\xb5\x18)\n\x04JOBS\x12\x11\x61pplication_moved\x1a\x0e\x61pplication_id\"\x88\x02\n\x14\x41pplicationWithdrawn\x12%\n\x0e\x61pplication_id\x18\x01 \x01(\tR\rapplicationId\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12=\n\x0cwithdrawn_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bwithdrawnAt:1\x92\xb5\x18-\n\x04JOBS\x12\x15\x61pplication_withdrawn\x1a\x0e\x61pplication_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,43 +36,43 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
   _globals['_COMPANYCREATED']._loaded_options = None
-  _globals['_COMPANYCREATED']._serialized_options = b'\222\265\030\027\n\004JOBS\022\017company_created'
+  _globals['_COMPANYCREATED']._serialized_options = b'\222\265\030#\n\004JOBS\022\017company_created\032\ncompany_id'
   _globals['_COMPANYFOLLOWED']._loaded_options = None
-  _globals['_COMPANYFOLLOWED']._serialized_options = b'\222\265\030\030\n\004JOBS\022\020company_followed'
+  _globals['_COMPANYFOLLOWED']._serialized_options = b'\222\265\030$\n\004JOBS\022\020company_followed\032\ncompany_id'
   _globals['_COMPANYUNFOLLOWED']._loaded_options = None
-  _globals['_COMPANYUNFOLLOWED']._serialized_options = b'\222\265\030\032\n\004JOBS\022\022company_unfollowed'
+  _globals['_COMPANYUNFOLLOWED']._serialized_options = b'\222\265\030&\n\004JOBS\022\022company_unfollowed\032\ncompany_id'
   _globals['_JOBPOSTED']._loaded_options = None
-  _globals['_JOBPOSTED']._serialized_options = b'\222\265\030\022\n\004JOBS\022\njob_posted'
+  _globals['_JOBPOSTED']._serialized_options = b'\222\265\030\032\n\004JOBS\022\njob_posted\032\006job_id'
   _globals['_JOBUPDATED']._loaded_options = None
-  _globals['_JOBUPDATED']._serialized_options = b'\222\265\030\023\n\004JOBS\022\013job_updated'
+  _globals['_JOBUPDATED']._serialized_options = b'\222\265\030\033\n\004JOBS\022\013job_updated\032\006job_id'
   _globals['_JOBCLOSED']._loaded_options = None
-  _globals['_JOBCLOSED']._serialized_options = b'\222\265\030\022\n\004JOBS\022\njob_closed'
+  _globals['_JOBCLOSED']._serialized_options = b'\222\265\030\032\n\004JOBS\022\njob_closed\032\006job_id'
   _globals['_JOBMATCHED']._loaded_options = None
-  _globals['_JOBMATCHED']._serialized_options = b'\222\265\030\023\n\004JOBS\022\013job_matched'
+  _globals['_JOBMATCHED']._serialized_options = b'\222\265\030\034\n\004JOBS\022\013job_matched\032\007user_id'
   _globals['_JOBAPPLIED']._loaded_options = None
-  _globals['_JOBAPPLIED']._serialized_options = b'\222\265\030\023\n\004JOBS\022\013job_applied'
+  _globals['_JOBAPPLIED']._serialized_options = b'\222\265\030#\n\004JOBS\022\013job_applied\032\016application_id'
   _globals['_APPLICATIONMOVED']._loaded_options = None
-  _globals['_APPLICATIONMOVED']._serialized_options = b'\222\265\030\031\n\004JOBS\022\021application_moved'
+  _globals['_APPLICATIONMOVED']._serialized_options = b'\222\265\030)\n\004JOBS\022\021application_moved\032\016application_id'
   _globals['_APPLICATIONWITHDRAWN']._loaded_options = None
-  _globals['_APPLICATIONWITHDRAWN']._serialized_options = b'\222\265\030\035\n\004JOBS\022\025application_withdrawn'
+  _globals['_APPLICATIONWITHDRAWN']._serialized_options = b'\222\265\030-\n\004JOBS\022\025application_withdrawn\032\016application_id'
   _globals['_COMPANYCREATED']._serialized_start=137
-  _globals['_COMPANYCREATED']._serialized_end=323
-  _globals['_COMPANYFOLLOWED']._serialized_start=326
-  _globals['_COMPANYFOLLOWED']._serialized_end=490
-  _globals['_COMPANYUNFOLLOWED']._serialized_start=493
-  _globals['_COMPANYUNFOLLOWED']._serialized_end=665
-  _globals['_JOBPOSTED']._serialized_start=668
-  _globals['_JOBPOSTED']._serialized_end=1016
-  _globals['_JOBUPDATED']._serialized_start=1019
-  _globals['_JOBUPDATED']._serialized_end=1198
-  _globals['_JOBCLOSED']._serialized_start=1201
-  _globals['_JOBCLOSED']._serialized_end=1397
-  _globals['_JOBMATCHED']._serialized_start=1400
-  _globals['_JOBMATCHED']._serialized_end=1635
-  _globals['_JOBAPPLIED']._serialized_start=1638
-  _globals['_JOBAPPLIED']._serialized_end=1928
-  _globals['_APPLICATIONMOVED']._serialized_start=1931
-  _globals['_APPLICATIONMOVED']._serialized_end=2343
-  _globals['_APPLICATIONWITHDRAWN']._serialized_start=2346
-  _globals['_APPLICATIONWITHDRAWN']._serialized_end=2594
+  _globals['_COMPANYCREATED']._serialized_end=335
+  _globals['_COMPANYFOLLOWED']._serialized_start=338
+  _globals['_COMPANYFOLLOWED']._serialized_end=514
+  _globals['_COMPANYUNFOLLOWED']._serialized_start=517
+  _globals['_COMPANYUNFOLLOWED']._serialized_end=701
+  _globals['_JOBPOSTED']._serialized_start=704
+  _globals['_JOBPOSTED']._serialized_end=1060
+  _globals['_JOBUPDATED']._serialized_start=1063
+  _globals['_JOBUPDATED']._serialized_end=1250
+  _globals['_JOBCLOSED']._serialized_start=1253
+  _globals['_JOBCLOSED']._serialized_end=1457
+  _globals['_JOBMATCHED']._serialized_start=1460
+  _globals['_JOBMATCHED']._serialized_end=1704
+  _globals['_JOBAPPLIED']._serialized_start=1707
+  _globals['_JOBAPPLIED']._serialized_end=2013
+  _globals['_APPLICATIONMOVED']._serialized_start=2016
+  _globals['_APPLICATIONMOVED']._serialized_end=2444
+  _globals['_APPLICATIONWITHDRAWN']._serialized_start=2447
+  _globals['_APPLICATIONWITHDRAWN']._serialized_end=2711
 # @@protoc_insertion_point(module_scope)

@@ -22,7 +22,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class CompanyCreated(_message.Message):
-    """A company's page was made. Key: the company."""
+    """A company's page was made."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -58,7 +58,7 @@ Global___CompanyCreated: _TypeAlias = CompanyCreated  # noqa: Y015
 
 @_typing.final
 class CompanyFollowed(_message.Message):
-    """A member follows a company. Key: the company."""
+    """A member follows a company."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -90,7 +90,7 @@ Global___CompanyFollowed: _TypeAlias = CompanyFollowed  # noqa: Y015
 
 @_typing.final
 class CompanyUnfollowed(_message.Message):
-    """A member stopped following a company. Key: the company."""
+    """A member stopped following a company."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -122,7 +122,7 @@ Global___CompanyUnfollowed: _TypeAlias = CompanyUnfollowed  # noqa: Y015
 
 @_typing.final
 class JobPosted(_message.Message):
-    """A job takes applications. Key: the job."""
+    """A job takes applications."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -180,7 +180,7 @@ Global___JobPosted: _TypeAlias = JobPosted  # noqa: Y015
 
 @_typing.final
 class JobUpdated(_message.Message):
-    """A posted job changed. Key: the job."""
+    """A posted job changed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -216,7 +216,7 @@ Global___JobUpdated: _TypeAlias = JobUpdated  # noqa: Y015
 
 @_typing.final
 class JobClosed(_message.Message):
-    """A job takes no more applications. Key: the job."""
+    """A job takes no more applications."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -252,7 +252,7 @@ Global___JobClosed: _TypeAlias = JobClosed  # noqa: Y015
 
 @_typing.final
 class JobMatched(_message.Message):
-    """A new job matches a member's alerts. Key: the member."""
+    """A new job matches a member's alerts."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -296,7 +296,7 @@ Global___JobMatched: _TypeAlias = JobMatched  # noqa: Y015
 
 @_typing.final
 class JobApplied(_message.Message):
-    """A member applied. Key: the application."""
+    """A member applied."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -346,7 +346,7 @@ Global___JobApplied: _TypeAlias = JobApplied  # noqa: Y015
 
 @_typing.final
 class ApplicationMoved(_message.Message):
-    """An application went to another stage. Key: the application."""
+    """An application went to another stage."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -402,7 +402,7 @@ Global___ApplicationMoved: _TypeAlias = ApplicationMoved  # noqa: Y015
 
 @_typing.final
 class ApplicationWithdrawn(_message.Message):
-    """An applicant took an application back. Key: the application."""
+    """An applicant took an application back."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

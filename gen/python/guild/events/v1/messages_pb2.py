@@ -27,7 +27,7 @@ from guild.messaging.v1 import message_pb2 as guild_dot_messaging_dot_v1_dot_mes
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eguild/events/v1/messages.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a guild/messaging/v1/message.proto\x1a\x1dguild/options/v1/policy.proto\"\x86\x02\n\x0bMessageSent\x12\x1d\n\nmessage_id\x18\x01 \x01(\tR\tmessageId\x12\'\n\x0f\x63onversation_id\x18\x02 \x01(\tR\x0e\x63onversationId\x12\x1b\n\tsender_id\x18\x03 \x01(\tR\x08senderId\x12\x1a\n\x08sequence\x18\x04 \x01(\x03R\x08sequence\x12#\n\rrecipient_ids\x18\x05 \x03(\tR\x0crecipientIds\x12\x33\n\x07sent_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x06sentAt:\x1c\x92\xb5\x18\x18\n\x08MESSAGES\x12\x0cmessage_sent\"\xc8\x01\n\x0bMessageRead\x12\'\n\x0f\x63onversation_id\x18\x01 \x01(\tR\x0e\x63onversationId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12$\n\x0eup_to_sequence\x18\x03 \x01(\x03R\x0cupToSequence\x12\x33\n\x07read_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x06readAt:\x1c\x92\xb5\x18\x18\n\x08MESSAGES\x12\x0cmessage_read\"\xa1\x02\n\x13\x43onversationCreated\x12\'\n\x0f\x63onversation_id\x18\x01 \x01(\tR\x0e\x63onversationId\x12\x38\n\x04kind\x18\x02 \x01(\x0e\x32$.guild.messaging.v1.ConversationKindR\x04kind\x12\x1d\n\ncreator_id\x18\x03 \x01(\tR\tcreatorId\x12\'\n\x0fparticipant_ids\x18\x04 \x03(\tR\x0eparticipantIds\x12\x39\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:$\x92\xb5\x18 \n\x08MESSAGES\x12\x14\x63onversation_createdB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eguild/events/v1/messages.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a guild/messaging/v1/message.proto\x1a\x1dguild/options/v1/policy.proto\"\x97\x02\n\x0bMessageSent\x12\x1d\n\nmessage_id\x18\x01 \x01(\tR\tmessageId\x12\'\n\x0f\x63onversation_id\x18\x02 \x01(\tR\x0e\x63onversationId\x12\x1b\n\tsender_id\x18\x03 \x01(\tR\x08senderId\x12\x1a\n\x08sequence\x18\x04 \x01(\x03R\x08sequence\x12#\n\rrecipient_ids\x18\x05 \x03(\tR\x0crecipientIds\x12\x33\n\x07sent_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x06sentAt:-\x92\xb5\x18)\n\x08MESSAGES\x12\x0cmessage_sent\x1a\x0f\x63onversation_id\"\xd9\x01\n\x0bMessageRead\x12\'\n\x0f\x63onversation_id\x18\x01 \x01(\tR\x0e\x63onversationId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12$\n\x0eup_to_sequence\x18\x03 \x01(\x03R\x0cupToSequence\x12\x33\n\x07read_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x06readAt:-\x92\xb5\x18)\n\x08MESSAGES\x12\x0cmessage_read\x1a\x0f\x63onversation_id\"\xb2\x02\n\x13\x43onversationCreated\x12\'\n\x0f\x63onversation_id\x18\x01 \x01(\tR\x0e\x63onversationId\x12\x38\n\x04kind\x18\x02 \x01(\x0e\x32$.guild.messaging.v1.ConversationKindR\x04kind\x12\x1d\n\ncreator_id\x18\x03 \x01(\tR\tcreatorId\x12\'\n\x0fparticipant_ids\x18\x04 \x03(\tR\x0eparticipantIds\x12\x39\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:5\x92\xb5\x18\x31\n\x08MESSAGES\x12\x14\x63onversation_created\x1a\x0f\x63onversation_id\"\xa3\x02\n\x0eMessageDeleted\x12\x1d\n\nmessage_id\x18\x01 \x01(\tR\tmessageId\x12\'\n\x0f\x63onversation_id\x18\x02 \x01(\tR\x0e\x63onversationId\x12\x1b\n\tsender_id\x18\x03 \x01(\tR\x08senderId\x12\x1a\n\x08sequence\x18\x04 \x01(\x03R\x08sequence\x12#\n\rrecipient_ids\x18\x05 \x03(\tR\x0crecipientIds\x12\x39\n\ndeleted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:0\x92\xb5\x18,\n\x08MESSAGES\x12\x0fmessage_deleted\x1a\x0f\x63onversation_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,15 +36,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
   _globals['_MESSAGESENT']._loaded_options = None
-  _globals['_MESSAGESENT']._serialized_options = b'\222\265\030\030\n\010MESSAGES\022\014message_sent'
+  _globals['_MESSAGESENT']._serialized_options = b'\222\265\030)\n\010MESSAGES\022\014message_sent\032\017conversation_id'
   _globals['_MESSAGEREAD']._loaded_options = None
-  _globals['_MESSAGEREAD']._serialized_options = b'\222\265\030\030\n\010MESSAGES\022\014message_read'
+  _globals['_MESSAGEREAD']._serialized_options = b'\222\265\030)\n\010MESSAGES\022\014message_read\032\017conversation_id'
   _globals['_CONVERSATIONCREATED']._loaded_options = None
-  _globals['_CONVERSATIONCREATED']._serialized_options = b'\222\265\030 \n\010MESSAGES\022\024conversation_created'
+  _globals['_CONVERSATIONCREATED']._serialized_options = b'\222\265\0301\n\010MESSAGES\022\024conversation_created\032\017conversation_id'
+  _globals['_MESSAGEDELETED']._loaded_options = None
+  _globals['_MESSAGEDELETED']._serialized_options = b'\222\265\030,\n\010MESSAGES\022\017message_deleted\032\017conversation_id'
   _globals['_MESSAGESENT']._serialized_start=150
-  _globals['_MESSAGESENT']._serialized_end=412
-  _globals['_MESSAGEREAD']._serialized_start=415
-  _globals['_MESSAGEREAD']._serialized_end=615
-  _globals['_CONVERSATIONCREATED']._serialized_start=618
-  _globals['_CONVERSATIONCREATED']._serialized_end=907
+  _globals['_MESSAGESENT']._serialized_end=429
+  _globals['_MESSAGEREAD']._serialized_start=432
+  _globals['_MESSAGEREAD']._serialized_end=649
+  _globals['_CONVERSATIONCREATED']._serialized_start=652
+  _globals['_CONVERSATIONCREATED']._serialized_end=958
+  _globals['_MESSAGEDELETED']._serialized_start=961
+  _globals['_MESSAGEDELETED']._serialized_end=1252
 # @@protoc_insertion_point(module_scope)

@@ -24,7 +24,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 class MessageSent(_message.Message):
     """Key of events about a conversation: its id, so that they reach a consumer in order. None carries text.
 
-    A message is stored. Key: the conversation.
+    A message is stored.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -71,7 +71,7 @@ Global___MessageSent: _TypeAlias = MessageSent  # noqa: Y015
 
 @_typing.final
 class MessageRead(_message.Message):
-    """A member read a conversation. Key: the conversation."""
+    """A member read a conversation."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -107,7 +107,7 @@ Global___MessageRead: _TypeAlias = MessageRead  # noqa: Y015
 
 @_typing.final
 class ConversationCreated(_message.Message):
-    """A conversation began. Key: the conversation."""
+    """A conversation began."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -146,3 +146,49 @@ class ConversationCreated(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ConversationCreated: _TypeAlias = ConversationCreated  # noqa: Y015
+
+@_typing.final
+class MessageDeleted(_message.Message):
+    """A message was deleted for everybody."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_ID_FIELD_NUMBER: _builtins.int
+    CONVERSATION_ID_FIELD_NUMBER: _builtins.int
+    SENDER_ID_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    RECIPIENT_IDS_FIELD_NUMBER: _builtins.int
+    DELETED_AT_FIELD_NUMBER: _builtins.int
+    message_id: _builtins.str
+    """The message."""
+    conversation_id: _builtins.str
+    """Its conversation."""
+    sender_id: _builtins.str
+    """Who had sent it."""
+    sequence: _builtins.int
+    """Its number in the conversation."""
+    @_builtins.property
+    def recipient_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Everybody in the conversation but the one who deleted it."""
+
+    @_builtins.property
+    def deleted_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        message_id: _builtins.str = ...,
+        conversation_id: _builtins.str = ...,
+        sender_id: _builtins.str = ...,
+        sequence: _builtins.int = ...,
+        recipient_ids: _abc.Iterable[_builtins.str] | None = ...,
+        deleted_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["deleted_at", b"deleted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation_id", b"conversation_id", "deleted_at", b"deleted_at", "message_id", b"message_id", "recipient_ids", b"recipient_ids", "sender_id", b"sender_id", "sequence", b"sequence"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MessageDeleted: _TypeAlias = MessageDeleted  # noqa: Y015

@@ -27,7 +27,7 @@ from guild.feed.v1 import post_pb2 as guild_dot_feed_dot_v1_dot_post__pb2
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/posts.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18guild/feed/v1/post.proto\x1a\x1dguild/options/v1/policy.proto\"\xf2\x02\n\x0bPostCreated\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nvisibility\x18\x03 \x01(\x0e\x32\x19.guild.feed.v1.VisibilityR\nvisibility\x12+\n\x04kind\x18\x04 \x01(\x0e\x32\x17.guild.feed.v1.PostKindR\x04kind\x12\x39\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\"\n\ncompany_id\x18\x06 \x01(\tH\x00R\tcompanyId\x88\x01\x01\x12)\n\x0eshared_post_id\x18\x07 \x01(\tH\x01R\x0csharedPostId\x88\x01\x01:\x19\x92\xb5\x18\x15\n\x05POSTS\x12\x0cpost_createdB\r\n\x0b_company_idB\x11\n\x0f_shared_post_id\"\xdb\x02\n\x0bPostUpdated\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nvisibility\x18\x03 \x01(\x0e\x32\x19.guild.feed.v1.VisibilityR\nvisibility\x12\x39\n\nupdated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt\x12J\n\x13previous_visibility\x18\x05 \x01(\x0e\x32\x19.guild.feed.v1.VisibilityR\x12previousVisibility\x12\x39\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:\x19\x92\xb5\x18\x15\n\x05POSTS\x12\x0cpost_updated\"\x99\x01\n\x0bPostDeleted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\x19\x92\xb5\x18\x15\n\x05POSTS\x12\x0cpost_deleted\"\xd6\x01\n\nPostShared\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x19\n\x08share_id\x18\x03 \x01(\tR\x07shareId\x12\x1b\n\tsharer_id\x18\x04 \x01(\tR\x08sharerId\x12\x37\n\tshared_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sharedAt:\x18\x92\xb5\x18\x14\n\x05POSTS\x12\x0bpost_shared\"\xd8\x02\n\x0e\x43ommentCreated\x12\x1d\n\ncomment_id\x18\x01 \x01(\tR\tcommentId\x12\x17\n\x07post_id\x18\x02 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x03 \x01(\tR\x0cpostAuthorId\x12\x1b\n\tauthor_id\x18\x04 \x01(\tR\x08\x61uthorId\x12 \n\tparent_id\x18\x05 \x01(\tH\x00R\x08parentId\x88\x01\x01\x12-\n\x10parent_author_id\x18\x06 \x01(\tH\x01R\x0eparentAuthorId\x88\x01\x01\x12\x39\n\ncreated_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:\x1c\x92\xb5\x18\x18\n\x05POSTS\x12\x0f\x63omment_createdB\x0c\n\n_parent_idB\x13\n\x11_parent_author_id\"\xe4\x01\n\x0e\x43ommentDeleted\x12\x1d\n\ncomment_id\x18\x01 \x01(\tR\tcommentId\x12\x17\n\x07post_id\x18\x02 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x03 \x01(\tR\x0cpostAuthorId\x12\x1b\n\tauthor_id\x18\x04 \x01(\tR\x08\x61uthorId\x12\x39\n\ndeleted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\x1c\x92\xb5\x18\x18\n\x05POSTS\x12\x0f\x63omment_deletedB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/posts.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18guild/feed/v1/post.proto\x1a\x1dguild/options/v1/policy.proto\"\xfb\x02\n\x0bPostCreated\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nvisibility\x18\x03 \x01(\x0e\x32\x19.guild.feed.v1.VisibilityR\nvisibility\x12+\n\x04kind\x18\x04 \x01(\x0e\x32\x17.guild.feed.v1.PostKindR\x04kind\x12\x39\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\"\n\ncompany_id\x18\x06 \x01(\tH\x00R\tcompanyId\x88\x01\x01\x12)\n\x0eshared_post_id\x18\x07 \x01(\tH\x01R\x0csharedPostId\x88\x01\x01:\"\x92\xb5\x18\x1e\n\x05POSTS\x12\x0cpost_created\x1a\x07post_idB\r\n\x0b_company_idB\x11\n\x0f_shared_post_id\"\xc4\x03\n\x0bPostUpdated\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nvisibility\x18\x03 \x01(\x0e\x32\x19.guild.feed.v1.VisibilityR\nvisibility\x12\x39\n\nupdated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt\x12O\n\x13previous_visibility\x18\x05 \x01(\x0e\x32\x19.guild.feed.v1.VisibilityH\x00R\x12previousVisibility\x88\x01\x01\x12\x39\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12%\n\x0e\x63hanged_fields\x18\x07 \x03(\tR\rchangedFields\x12\x1a\n\x08revision\x18\x08 \x01(\x05R\x08revision:\"\x92\xb5\x18\x1e\n\x05POSTS\x12\x0cpost_updated\x1a\x07post_idB\x16\n\x14_previous_visibility\"\xe0\x01\n\x0bPostDeleted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt\x12)\n\x0eshared_post_id\x18\x04 \x01(\tH\x00R\x0csharedPostId\x88\x01\x01:\"\x92\xb5\x18\x1e\n\x05POSTS\x12\x0cpost_deleted\x1a\x07post_idB\x11\n\x0f_shared_post_id\"\xdf\x01\n\nPostShared\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x19\n\x08share_id\x18\x03 \x01(\tR\x07shareId\x12\x1b\n\tsharer_id\x18\x04 \x01(\tR\x08sharerId\x12\x37\n\tshared_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08sharedAt:!\x92\xb5\x18\x1d\n\x05POSTS\x12\x0bpost_shared\x1a\x07post_id\"\xe1\x02\n\x0e\x43ommentCreated\x12\x1d\n\ncomment_id\x18\x01 \x01(\tR\tcommentId\x12\x17\n\x07post_id\x18\x02 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x03 \x01(\tR\x0cpostAuthorId\x12\x1b\n\tauthor_id\x18\x04 \x01(\tR\x08\x61uthorId\x12 \n\tparent_id\x18\x05 \x01(\tH\x00R\x08parentId\x88\x01\x01\x12-\n\x10parent_author_id\x18\x06 \x01(\tH\x01R\x0eparentAuthorId\x88\x01\x01\x12\x39\n\ncreated_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt:%\x92\xb5\x18!\n\x05POSTS\x12\x0f\x63omment_created\x1a\x07post_idB\x0c\n\n_parent_idB\x13\n\x11_parent_author_id\"\xed\x01\n\x0e\x43ommentDeleted\x12\x1d\n\ncomment_id\x18\x01 \x01(\tR\tcommentId\x12\x17\n\x07post_id\x18\x02 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x03 \x01(\tR\x0cpostAuthorId\x12\x1b\n\tauthor_id\x18\x04 \x01(\tR\x08\x61uthorId\x12\x39\n\ndeleted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:%\x92\xb5\x18!\n\x05POSTS\x12\x0f\x63omment_deleted\x1a\x07post_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,27 +36,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
   _globals['_POSTCREATED']._loaded_options = None
-  _globals['_POSTCREATED']._serialized_options = b'\222\265\030\025\n\005POSTS\022\014post_created'
+  _globals['_POSTCREATED']._serialized_options = b'\222\265\030\036\n\005POSTS\022\014post_created\032\007post_id'
   _globals['_POSTUPDATED']._loaded_options = None
-  _globals['_POSTUPDATED']._serialized_options = b'\222\265\030\025\n\005POSTS\022\014post_updated'
+  _globals['_POSTUPDATED']._serialized_options = b'\222\265\030\036\n\005POSTS\022\014post_updated\032\007post_id'
   _globals['_POSTDELETED']._loaded_options = None
-  _globals['_POSTDELETED']._serialized_options = b'\222\265\030\025\n\005POSTS\022\014post_deleted'
+  _globals['_POSTDELETED']._serialized_options = b'\222\265\030\036\n\005POSTS\022\014post_deleted\032\007post_id'
   _globals['_POSTSHARED']._loaded_options = None
-  _globals['_POSTSHARED']._serialized_options = b'\222\265\030\024\n\005POSTS\022\013post_shared'
+  _globals['_POSTSHARED']._serialized_options = b'\222\265\030\035\n\005POSTS\022\013post_shared\032\007post_id'
   _globals['_COMMENTCREATED']._loaded_options = None
-  _globals['_COMMENTCREATED']._serialized_options = b'\222\265\030\030\n\005POSTS\022\017comment_created'
+  _globals['_COMMENTCREATED']._serialized_options = b'\222\265\030!\n\005POSTS\022\017comment_created\032\007post_id'
   _globals['_COMMENTDELETED']._loaded_options = None
-  _globals['_COMMENTDELETED']._serialized_options = b'\222\265\030\030\n\005POSTS\022\017comment_deleted'
+  _globals['_COMMENTDELETED']._serialized_options = b'\222\265\030!\n\005POSTS\022\017comment_deleted\032\007post_id'
   _globals['_POSTCREATED']._serialized_start=139
-  _globals['_POSTCREATED']._serialized_end=509
-  _globals['_POSTUPDATED']._serialized_start=512
-  _globals['_POSTUPDATED']._serialized_end=859
-  _globals['_POSTDELETED']._serialized_start=862
-  _globals['_POSTDELETED']._serialized_end=1015
-  _globals['_POSTSHARED']._serialized_start=1018
-  _globals['_POSTSHARED']._serialized_end=1232
-  _globals['_COMMENTCREATED']._serialized_start=1235
-  _globals['_COMMENTCREATED']._serialized_end=1579
-  _globals['_COMMENTDELETED']._serialized_start=1582
-  _globals['_COMMENTDELETED']._serialized_end=1810
+  _globals['_POSTCREATED']._serialized_end=518
+  _globals['_POSTUPDATED']._serialized_start=521
+  _globals['_POSTUPDATED']._serialized_end=973
+  _globals['_POSTDELETED']._serialized_start=976
+  _globals['_POSTDELETED']._serialized_end=1200
+  _globals['_POSTSHARED']._serialized_start=1203
+  _globals['_POSTSHARED']._serialized_end=1426
+  _globals['_COMMENTCREATED']._serialized_start=1429
+  _globals['_COMMENTCREATED']._serialized_end=1782
+  _globals['_COMMENTDELETED']._serialized_start=1785
+  _globals['_COMMENTDELETED']._serialized_end=2022
 # @@protoc_insertion_point(module_scope)

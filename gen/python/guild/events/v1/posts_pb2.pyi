@@ -3,9 +3,11 @@
 isort:skip_file
 The events that services publish for each other."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from guild.feed.v1 import post_pb2 as _post_pb2
 import builtins as _builtins
 import sys
@@ -23,7 +25,7 @@ class PostCreated(_message.Message):
     """Key of events about a post and its comments: the post's id, so that they reach a consumer in order. None carries text: a
     consumer that needs it asks PostService, which knows who may see it.
 
-    A post was published; a share is a post too. Key: the post.
+    A post was published; a share is a post too.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -79,7 +81,7 @@ Global___PostCreated: _TypeAlias = PostCreated  # noqa: Y015
 
 @_typing.final
 class PostUpdated(_message.Message):
-    """Text, media or visibility of a post changed. Key: the post."""
+    """Text, media or visibility of a post changed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -89,6 +91,8 @@ class PostUpdated(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     PREVIOUS_VISIBILITY_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELDS_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
@@ -97,6 +101,8 @@ class PostUpdated(_message.Message):
     """Who may see it now."""
     previous_visibility: _post_pb2.Visibility.ValueType
     """Who could see it before."""
+    revision: _builtins.int
+    """The revision after the change."""
     @_builtins.property
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When it changed."""
@@ -105,6 +111,10 @@ class PostUpdated(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was published."""
 
+    @_builtins.property
+    def changed_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The fields that changed, by their names in Post."""
+
     def __init__(
         self,
         *,
@@ -112,30 +122,37 @@ class PostUpdated(_message.Message):
         author_id: _builtins.str = ...,
         visibility: _post_pb2.Visibility.ValueType = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
-        previous_visibility: _post_pb2.Visibility.ValueType = ...,
+        previous_visibility: _post_pb2.Visibility.ValueType | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        changed_fields: _abc.Iterable[_builtins.str] | None = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "created_at", b"created_at", "previous_visibility", b"previous_visibility", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "created_at", b"created_at", "post_id", b"post_id", "previous_visibility", b"previous_visibility", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "author_id", b"author_id", "changed_fields", b"changed_fields", "created_at", b"created_at", "post_id", b"post_id", "previous_visibility", b"previous_visibility", "revision", b"revision", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__previous_visibility: _TypeAlias = _typing.Literal["previous_visibility"]  # noqa: Y015
+    _WhichOneofArgType__previous_visibility: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__previous_visibility) -> _WhichOneofReturnType__previous_visibility | None: ...
 
 Global___PostUpdated: _TypeAlias = PostUpdated  # noqa: Y015
 
 @_typing.final
 class PostDeleted(_message.Message):
-    """A post is gone, with its comments and reactions. Key: the post."""
+    """A post is gone, with its comments and reactions."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     POST_ID_FIELD_NUMBER: _builtins.int
     AUTHOR_ID_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
+    SHARED_POST_ID_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
     """Who wrote it."""
+    shared_post_id: _builtins.str
+    """The post it shared, if it was a share."""
     @_builtins.property
     def deleted_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -146,18 +163,21 @@ class PostDeleted(_message.Message):
         post_id: _builtins.str = ...,
         author_id: _builtins.str = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
+        shared_post_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["deleted_at", b"deleted_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_shared_post_id", b"_shared_post_id", "deleted_at", b"deleted_at", "shared_post_id", b"shared_post_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "deleted_at", b"deleted_at", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_shared_post_id", b"_shared_post_id", "author_id", b"author_id", "deleted_at", b"deleted_at", "post_id", b"post_id", "shared_post_id", b"shared_post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__shared_post_id: _TypeAlias = _typing.Literal["shared_post_id"]  # noqa: Y015
+    _WhichOneofArgType__shared_post_id: _TypeAlias = _typing.Literal["_shared_post_id", b"_shared_post_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__shared_post_id) -> _WhichOneofReturnType__shared_post_id | None: ...
 
 Global___PostDeleted: _TypeAlias = PostDeleted  # noqa: Y015
 
 @_typing.final
 class PostShared(_message.Message):
-    """A post was shared; PostCreated tells of the share itself. Key: the shared post."""
+    """A post was shared; PostCreated tells of the share itself."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -197,7 +217,7 @@ Global___PostShared: _TypeAlias = PostShared  # noqa: Y015
 
 @_typing.final
 class CommentCreated(_message.Message):
-    """A comment was written. Key: the post."""
+    """A comment was written."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -252,7 +272,7 @@ Global___CommentCreated: _TypeAlias = CommentCreated  # noqa: Y015
 
 @_typing.final
 class CommentDeleted(_message.Message):
-    """A comment is gone. Key: the post."""
+    """A comment is gone."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from guild.common.v1 import content_ref_pb2 as guild_dot_common_dot_v1_dot_content__ref__pb2
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 from guild.trust.v1 import trust_service_pb2 as guild_dot_trust_dot_v1_dot_trust__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/trust.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\x1a\"guild/trust/v1/trust_service.proto\"\xb0\x02\n\x0f\x43ontentReported\x12\x1b\n\treport_id\x18\x01 \x01(\tR\x08reportId\x12\x1f\n\x0breporter_id\x18\x02 \x01(\tR\nreporterId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x34\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1a.guild.trust.v1.ContentRefR\x07\x63ontent\x12\x34\n\x06reason\x18\x05 \x01(\x0e\x32\x1c.guild.trust.v1.ReportReasonR\x06reason\x12;\n\x0breported_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nreportedAt:\x1d\x92\xb5\x18\x19\n\x05TRUST\x12\x10\x63ontent_reported\"\x8b\x02\n\nFlagRaised\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x18.guild.trust.v1.FlagKindR\x04kind\x12\x34\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1a.guild.trust.v1.ContentRefR\x07\x63ontent\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x37\n\traised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08raisedAt:\x18\x92\xb5\x18\x14\n\x05TRUST\x12\x0b\x66lag_raised\"\x8f\x02\n\x0c\x46lagResolved\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x34\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1a.guild.trust.v1.ContentRefR\x07\x63ontent\x12>\n\nresolution\x18\x04 \x01(\x0e\x32\x1e.guild.trust.v1.FlagResolutionR\nresolution\x12;\n\x0bresolved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nresolvedAt:\x1a\x92\xb5\x18\x16\n\x05TRUST\x12\rflag_resolved\"\xea\x01\n\x0eRestrictionSet\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.guild.trust.v1.RestrictionKindR\x04kind\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt\x12\x31\n\x06set_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05setAt:\x1c\x92\xb5\x18\x18\n\x05TRUST\x12\x0frestriction_setB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/trust.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!guild/common/v1/content_ref.proto\x1a\x1dguild/options/v1/policy.proto\x1a\"guild/trust/v1/trust_service.proto\"\x99\x02\n\x0f\x43ontentReported\x12\x1b\n\treport_id\x18\x01 \x01(\tR\x08reportId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x35\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x34\n\x06reason\x18\x05 \x01(\x0e\x32\x1c.guild.trust.v1.ReportReasonR\x06reason\x12;\n\x0breported_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nreportedAt:&\x92\xb5\x18\"\n\x05TRUST\x12\x10\x63ontent_reported\x1a\x07user_id\"\x95\x02\n\nFlagRaised\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x18.guild.trust.v1.FlagKindR\x04kind\x12\x35\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x37\n\traised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08raisedAt:!\x92\xb5\x18\x1d\n\x05TRUST\x12\x0b\x66lag_raised\x1a\x07user_id\"\x99\x02\n\x0c\x46lagResolved\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x35\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12>\n\nresolution\x18\x04 \x01(\x0e\x32\x1e.guild.trust.v1.FlagResolutionR\nresolution\x12;\n\x0bresolved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nresolvedAt:#\x92\xb5\x18\x1f\n\x05TRUST\x12\rflag_resolved\x1a\x07user_id\"\xf3\x01\n\x0eRestrictionSet\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.guild.trust.v1.RestrictionKindR\x04kind\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt\x12\x31\n\x06set_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05setAt:%\x92\xb5\x18!\n\x05TRUST\x12\x0frestriction_set\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,19 +37,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
   _globals['_CONTENTREPORTED']._loaded_options = None
-  _globals['_CONTENTREPORTED']._serialized_options = b'\222\265\030\031\n\005TRUST\022\020content_reported'
+  _globals['_CONTENTREPORTED']._serialized_options = b'\222\265\030\"\n\005TRUST\022\020content_reported\032\007user_id'
   _globals['_FLAGRAISED']._loaded_options = None
-  _globals['_FLAGRAISED']._serialized_options = b'\222\265\030\024\n\005TRUST\022\013flag_raised'
+  _globals['_FLAGRAISED']._serialized_options = b'\222\265\030\035\n\005TRUST\022\013flag_raised\032\007user_id'
   _globals['_FLAGRESOLVED']._loaded_options = None
-  _globals['_FLAGRESOLVED']._serialized_options = b'\222\265\030\026\n\005TRUST\022\rflag_resolved'
+  _globals['_FLAGRESOLVED']._serialized_options = b'\222\265\030\037\n\005TRUST\022\rflag_resolved\032\007user_id'
   _globals['_RESTRICTIONSET']._loaded_options = None
-  _globals['_RESTRICTIONSET']._serialized_options = b'\222\265\030\030\n\005TRUST\022\017restriction_set'
-  _globals['_CONTENTREPORTED']._serialized_start=149
-  _globals['_CONTENTREPORTED']._serialized_end=453
-  _globals['_FLAGRAISED']._serialized_start=456
-  _globals['_FLAGRAISED']._serialized_end=723
-  _globals['_FLAGRESOLVED']._serialized_start=726
-  _globals['_FLAGRESOLVED']._serialized_end=997
-  _globals['_RESTRICTIONSET']._serialized_start=1000
-  _globals['_RESTRICTIONSET']._serialized_end=1234
+  _globals['_RESTRICTIONSET']._serialized_options = b'\222\265\030!\n\005TRUST\022\017restriction_set\032\007user_id'
+  _globals['_CONTENTREPORTED']._serialized_start=184
+  _globals['_CONTENTREPORTED']._serialized_end=465
+  _globals['_FLAGRAISED']._serialized_start=468
+  _globals['_FLAGRAISED']._serialized_end=745
+  _globals['_FLAGRESOLVED']._serialized_start=748
+  _globals['_FLAGRESOLVED']._serialized_end=1029
+  _globals['_RESTRICTIONSET']._serialized_start=1032
+  _globals['_RESTRICTIONSET']._serialized_end=1275
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ The events that services publish for each other."""
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from guild.common.v1 import content_ref_pb2 as _content_ref_pb2
 from guild.trust.v1 import trust_service_pb2 as _trust_service_pb2
 import builtins as _builtins
 import sys
@@ -20,26 +21,23 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class ContentReported(_message.Message):
-    """A member reported another member or their content. Key: the content's id, or the reported member's."""
+    """A member reported another member or their content."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     REPORT_ID_FIELD_NUMBER: _builtins.int
-    REPORTER_ID_FIELD_NUMBER: _builtins.int
     USER_ID_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REPORTED_AT_FIELD_NUMBER: _builtins.int
     report_id: _builtins.str
     """The report."""
-    reporter_id: _builtins.str
-    """Who reports."""
     user_id: _builtins.str
     """The reported member; empty when the content's author is not known."""
     reason: _trust_service_pb2.ReportReason.ValueType
     """Why."""
     @_builtins.property
-    def content(self) -> _trust_service_pb2.ContentRef:
+    def content(self) -> _content_ref_pb2.ContentRef:
         """The reported content; unset when it is the member as a whole."""
 
     @_builtins.property
@@ -50,15 +48,14 @@ class ContentReported(_message.Message):
         self,
         *,
         report_id: _builtins.str = ...,
-        reporter_id: _builtins.str = ...,
         user_id: _builtins.str = ...,
-        content: _trust_service_pb2.ContentRef | None = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
         reason: _trust_service_pb2.ReportReason.ValueType = ...,
         reported_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reported_at", b"reported_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reason", b"reason", "report_id", b"report_id", "reported_at", b"reported_at", "reporter_id", b"reporter_id", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reason", b"reason", "report_id", b"report_id", "reported_at", b"reported_at", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -66,7 +63,7 @@ Global___ContentReported: _TypeAlias = ContentReported  # noqa: Y015
 
 @_typing.final
 class FlagRaised(_message.Message):
-    """A suspicion about a member arose. Key: user_id."""
+    """A suspicion about a member arose."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -85,7 +82,7 @@ class FlagRaised(_message.Message):
     score: _builtins.int
     """How sure it is, 0 to 100."""
     @_builtins.property
-    def content(self) -> _trust_service_pb2.ContentRef:
+    def content(self) -> _content_ref_pb2.ContentRef:
         """The content it is about; unset when it is about the member as a whole."""
 
     @_builtins.property
@@ -98,7 +95,7 @@ class FlagRaised(_message.Message):
         flag_id: _builtins.str = ...,
         user_id: _builtins.str = ...,
         kind: _trust_service_pb2.FlagKind.ValueType = ...,
-        content: _trust_service_pb2.ContentRef | None = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
         score: _builtins.int = ...,
         raised_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
@@ -112,7 +109,7 @@ Global___FlagRaised: _TypeAlias = FlagRaised  # noqa: Y015
 
 @_typing.final
 class FlagResolved(_message.Message):
-    """A flag was decided; CONTENT_REMOVED tells the content's service to take it down. Key: user_id."""
+    """A flag was decided; CONTENT_REMOVED tells the content's service to take it down."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -128,7 +125,7 @@ class FlagResolved(_message.Message):
     resolution: _trust_service_pb2.FlagResolution.ValueType
     """What became of it."""
     @_builtins.property
-    def content(self) -> _trust_service_pb2.ContentRef:
+    def content(self) -> _content_ref_pb2.ContentRef:
         """The content it was about; unset when it was about the member as a whole."""
 
     @_builtins.property
@@ -140,7 +137,7 @@ class FlagResolved(_message.Message):
         *,
         flag_id: _builtins.str = ...,
         user_id: _builtins.str = ...,
-        content: _trust_service_pb2.ContentRef | None = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
         resolution: _trust_service_pb2.FlagResolution.ValueType = ...,
         resolved_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
@@ -154,7 +151,7 @@ Global___FlagResolved: _TypeAlias = FlagResolved  # noqa: Y015
 
 @_typing.final
 class RestrictionSet(_message.Message):
-    """The restriction of a member changed; services hide or show what the member publishes. Key: user_id."""
+    """The restriction of a member changed; services hide or show what the member publishes."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -21,7 +21,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class UserRegistered(_message.Message):
-    """A member registered. Key: user_id."""
+    """A member registered."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -53,7 +53,7 @@ Global___UserRegistered: _TypeAlias = UserRegistered  # noqa: Y015
 
 @_typing.final
 class UserUpdated(_message.Message):
-    """A profile changed. Consumers that keep copies read it anew. Key: user_id."""
+    """A profile changed. Consumers that keep copies read it anew."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -87,7 +87,7 @@ Global___UserUpdated: _TypeAlias = UserUpdated  # noqa: Y015
 
 @_typing.final
 class UserDeleted(_message.Message):
-    """A member closed their account: every service erases what it holds about them. Key: user_id."""
+    """A member closed their account: every service erases what it holds about them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -119,7 +119,7 @@ Global___UserDeleted: _TypeAlias = UserDeleted  # noqa: Y015
 
 @_typing.final
 class SessionRevoked(_message.Message):
-    """A session ended before its time, by sign-out or by force. Key: user_id."""
+    """A session ended before its time, by sign-out or by force."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -151,20 +151,17 @@ Global___SessionRevoked: _TypeAlias = SessionRevoked  # noqa: Y015
 
 @_typing.final
 class EmailVerificationRequested(_message.Message):
-    """A mail is due that verifies an address. Key: user_id."""
+    """A mail is due that verifies an address."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     USER_ID_FIELD_NUMBER: _builtins.int
-    EMAIL_FIELD_NUMBER: _builtins.int
-    TOKEN_FIELD_NUMBER: _builtins.int
+    MAIL_ID_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member."""
-    email: _builtins.str
-    """Where to send it."""
-    token: _builtins.str
-    """The single-use token to mail; never logged."""
+    mail_id: _builtins.str
+    """The mail to send: whom to and what it says is answered to the service that sends it, once."""
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When the token stops working."""
@@ -173,13 +170,12 @@ class EmailVerificationRequested(_message.Message):
         self,
         *,
         user_id: _builtins.str = ...,
-        email: _builtins.str = ...,
-        token: _builtins.str = ...,
+        mail_id: _builtins.str = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "expires_at", b"expires_at", "token", b"token", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "mail_id", b"mail_id", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -187,20 +183,17 @@ Global___EmailVerificationRequested: _TypeAlias = EmailVerificationRequested  # 
 
 @_typing.final
 class PasswordResetRequested(_message.Message):
-    """A mail is due that lets a member set a new password. Key: user_id."""
+    """A mail is due that lets a member set a new password."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     USER_ID_FIELD_NUMBER: _builtins.int
-    EMAIL_FIELD_NUMBER: _builtins.int
-    TOKEN_FIELD_NUMBER: _builtins.int
+    MAIL_ID_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member."""
-    email: _builtins.str
-    """Where to send it."""
-    token: _builtins.str
-    """The single-use token to mail; never logged."""
+    mail_id: _builtins.str
+    """The mail to send: whom to and what it says is answered to the service that sends it, once."""
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When the token stops working."""
@@ -209,13 +202,12 @@ class PasswordResetRequested(_message.Message):
         self,
         *,
         user_id: _builtins.str = ...,
-        email: _builtins.str = ...,
-        token: _builtins.str = ...,
+        mail_id: _builtins.str = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "expires_at", b"expires_at", "token", b"token", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "mail_id", b"mail_id", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -223,7 +215,7 @@ Global___PasswordResetRequested: _TypeAlias = PasswordResetRequested  # noqa: Y0
 
 @_typing.final
 class ProfileViewed(_message.Message):
-    """A member looked at a profile, at most once a day for each pair. Key: user_id."""
+    """A member looked at a profile, at most once a day for each pair."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -255,7 +247,7 @@ Global___ProfileViewed: _TypeAlias = ProfileViewed  # noqa: Y015
 
 @_typing.final
 class SkillEndorsed(_message.Message):
-    """A member endorsed a skill of another. Key: user_id."""
+    """A member endorsed a skill of another."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -292,3 +284,39 @@ class SkillEndorsed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SkillEndorsed: _TypeAlias = SkillEndorsed  # noqa: Y015
+
+@_typing.final
+class SkillUnendorsed(_message.Message):
+    """An endorsement was taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ENDORSER_ID_FIELD_NUMBER: _builtins.int
+    SKILL_ID_FIELD_NUMBER: _builtins.int
+    UNENDORSED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Whose skill."""
+    endorser_id: _builtins.str
+    """Who had endorsed it."""
+    skill_id: _builtins.str
+    """The skill."""
+    @_builtins.property
+    def unendorsed_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        endorser_id: _builtins.str = ...,
+        skill_id: _builtins.str = ...,
+        unendorsed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["unendorsed_at", b"unendorsed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["endorser_id", b"endorser_id", "skill_id", b"skill_id", "unendorsed_at", b"unendorsed_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SkillUnendorsed: _TypeAlias = SkillUnendorsed  # noqa: Y015

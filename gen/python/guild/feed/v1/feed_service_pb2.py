@@ -24,13 +24,15 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from guild.common.v1 import answer_quality_pb2 as guild_dot_common_dot_v1_dot_answer__quality__pb2
 from guild.feed.v1 import post_pb2 as guild_dot_feed_dot_v1_dot_post__pb2
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n guild/feed/v1/feed_service.proto\x12\rguild.feed.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18guild/feed/v1/post.proto\x1a\x1dguild/options/v1/policy.proto\"\xf5\x03\n\x08\x46\x65\x65\x64Item\x12\'\n\x04post\x18\x01 \x01(\x0b\x32\x13.guild.feed.v1.PostR\x04post\x12-\n\x06\x61uthor\x18\x02 \x01(\x0b\x32\x15.guild.feed.v1.AuthorR\x06\x61uthor\x12\x19\n\x05score\x18\x03 \x01(\x01H\x00R\x05score\x88\x01\x01\x12\x1a\n\x08promoted\x18\x04 \x01(\x08R\x08promoted\x12@\n\x0fviewer_reaction\x18\x05 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x0eviewerReaction\x12$\n\x0b\x63\x61mpaign_id\x18\x06 \x01(\tH\x01R\ncampaignId\x88\x01\x01\x12(\n\rimpression_id\x18\x07 \x01(\tH\x02R\x0cimpressionId\x88\x01\x01\x12\x39\n\x0bshared_post\x18\x08 \x01(\x0b\x32\x13.guild.feed.v1.PostH\x03R\nsharedPost\x88\x01\x01\x12?\n\rshared_author\x18\t \x01(\x0b\x32\x15.guild.feed.v1.AuthorH\x04R\x0csharedAuthor\x88\x01\x01\x42\x08\n\x06_scoreB\x0e\n\x0c_campaign_idB\x10\n\x0e_impression_idB\x0e\n\x0c_shared_postB\x10\n\x0e_shared_author\"~\n\x0eGetFeedRequest\x12\x1f\n\x05limit\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x05limit\x12\"\n\x06offset\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00R\x06offset\x12\'\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"h\n\x0fGetFeedResponse\x12-\n\x05items\x18\x01 \x03(\x0b\x32\x17.guild.feed.v1.FeedItemR\x05items\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xc1\x01\n\x14ListUserPostsRequest\x12!\n\x07user_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x35\n\x04kind\x18\x02 \x01(\x0e\x32\x17.guild.feed.v1.PostKindB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04kind\x12&\n\tpage_size\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x08pageSize\x12\'\n\npage_token\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"j\n\x15ListUserPostsResponse\x12)\n\x05posts\x18\x01 \x03(\x0b\x32\x13.guild.feed.v1.PostR\x05posts\x12&\n\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"7\n\x12RebuildFeedRequest\x12!\n\x07user_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"c\n\x13RebuildFeedResponse\x12\x1d\n\nitem_count\x18\x01 \x01(\x05R\titemCount\x12-\n\x04took\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationR\x04took\"X\n\x12\x45xplainFeedRequest\x12!\n\x07user_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x1f\n\x05limit\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00R\x05limit\"\xc8\x01\n\x13\x45xplainFeedResponse\x12\x32\n\x05items\x18\x01 \x03(\x0b\x32\x1c.guild.feed.v1.ExplainedItemR\x05items\x12\'\n\x0fscoring_version\x18\x02 \x01(\tR\x0escoringVersion\x12\x35\n\x08\x62uilt_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x62uiltAt\x12\x1d\n\nitem_count\x18\x04 \x01(\x05R\titemCount\"\xd8\x01\n\rExplainedItem\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x14\n\x05score\x18\x03 \x01(\x01R\x05score\x12.\n\x05terms\x18\x04 \x03(\x0b\x32\x18.guild.feed.v1.ScoreTermR\x05terms\x12\x31\n\x06source\x18\x05 \x01(\x0e\x32\x19.guild.feed.v1.FeedSourceR\x06source\x12\x18\n\x07visible\x18\x06 \x01(\x08R\x07visible\"q\n\tScoreTerm\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05value\x18\x02 \x01(\x01R\x05value\x12\x16\n\x06weight\x18\x03 \x01(\x01R\x06weight\x12\"\n\x0c\x63ontribution\x18\x04 \x01(\x01R\x0c\x63ontribution*\x8b\x01\n\nFeedSource\x12\x1b\n\x17\x46\x45\x45\x44_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x45\x45\x44_SOURCE_FAN_OUT\x10\x01\x12\x15\n\x11\x46\x45\x45\x44_SOURCE_MERGE\x10\x02\x12\x15\n\x11\x46\x45\x45\x44_SOURCE_BUILD\x10\x03\x12\x19\n\x15\x46\x45\x45\x44_SOURCE_PROMOTION\x10\x04\x32\xba\x04\n\x0b\x46\x65\x65\x64Service\x12~\n\x07GetFeed\x12\x1d.guild.feed.v1.GetFeedRequest\x1a\x1e.guild.feed.v1.GetFeedResponse\"4\x8a\xb5\x18\x1c\x08\x02\x10\x01\x1a\x12\n\x08\x61pi_read\x10\xe8\x07\x18\xe8\x07 \x01\"\x02\x08\x02\x82\xd3\xe4\x93\x02\x0e\x12\x0c/api/v1/feed\x12\xa1\x01\n\rListUserPosts\x12#.guild.feed.v1.ListUserPostsRequest\x1a$.guild.feed.v1.ListUserPostsResponse\"E\x8a\xb5\x18\x1c\x08\x02\x10\x01\x1a\x12\n\x08\x61pi_read\x10\xe8\x07\x18\xe8\x07 \x01\"\x02\x08\x02\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/users/{user_id}/posts\x12\x83\x01\n\x0bRebuildFeed\x12!.guild.feed.v1.RebuildFeedRequest\x1a\".guild.feed.v1.RebuildFeedResponse\"-\x8a\xb5\x18\x08\x08\x04\x10\x02\"\x02\x08\x05\x82\xd3\xe4\x93\x02\x1b\"\x16/internal/feed/rebuild:\x01*\x12\x80\x01\n\x0b\x45xplainFeed\x12!.guild.feed.v1.ExplainFeedRequest\x1a\".guild.feed.v1.ExplainFeedResponse\"*\x8a\xb5\x18\x08\x08\x04\x10\x01\"\x02\x08\x02\x82\xd3\xe4\x93\x02\x18\x12\x16/internal/feed/explainB\'Z%guild.dev/gen/go/guild/feed/v1;feedv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n guild/feed/v1/feed_service.proto\x12\rguild.feed.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$guild/common/v1/answer_quality.proto\x1a\x18guild/feed/v1/post.proto\x1a\x1dguild/options/v1/policy.proto\"\x88\x01\n\x0eGetFeedRequest\x12!\n\x05limit\x18\x01 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x05limit\x12&\n\x06offset\x18\x02 \x01(\x05\x42\x0e\xe2\x41\x01\x01\xbaH\x07\x1a\x05\x18\xe8\x07(\x00R\x06offset\x12+\n\npage_token\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"\xb4\x01\n\x0fGetFeedResponse\x12\x33\n\x05items\x18\x01 \x03(\x0b\x32\x17.guild.feed.v1.PostItemB\x04\xe2\x41\x01\x03R\x05items\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken\x12>\n\x07quality\x18\x03 \x01(\x0b\x32\x1e.guild.common.v1.AnswerQualityB\x04\xe2\x41\x01\x03R\x07quality\"\xda\x01\n\x14ListUserPostsRequest\x12%\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12\x44\n\x04kind\x18\x02 \x03(\x0e\x32\x17.guild.feed.v1.PostKindB\x17\xe2\x41\x01\x01\xbaH\x10\x92\x01\r\x10\x08\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00R\x04kind\x12(\n\tpage_size\x18\x03 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12+\n\npage_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"z\n\x15ListUserPostsResponse\x12\x33\n\x05items\x18\x01 \x03(\x0b\x32\x17.guild.feed.v1.PostItemB\x04\xe2\x41\x01\x03R\x05items\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken\";\n\x12RebuildFeedRequest\x12%\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x06userId\"o\n\x13RebuildFeedResponse\x12#\n\nitem_count\x18\x01 \x01(\x05\x42\x04\xe2\x41\x01\x03R\titemCount\x12\x33\n\x04took\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x04\xe2\x41\x01\x03R\x04took\"^\n\x12\x45xplainFeedRequest\x12%\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12!\n\x05limit\x18\x02 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x05limit\"\xe0\x01\n\x13\x45xplainFeedResponse\x12\x38\n\x05items\x18\x01 \x03(\x0b\x32\x1c.guild.feed.v1.ExplainedItemB\x04\xe2\x41\x01\x03R\x05items\x12-\n\x0fscoring_version\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x0escoringVersion\x12;\n\x08\x62uilt_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\x07\x62uiltAt\x12#\n\nitem_count\x18\x04 \x01(\x05\x42\x04\xe2\x41\x01\x03R\titemCount\"\xfc\x01\n\rExplainedItem\x12\x1d\n\x07post_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x06postId\x12!\n\tauthor_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x08\x61uthorId\x12\x1a\n\x05score\x18\x03 \x01(\x01\x42\x04\xe2\x41\x01\x03R\x05score\x12\x34\n\x05terms\x18\x04 \x03(\x0b\x32\x18.guild.feed.v1.ScoreTermB\x04\xe2\x41\x01\x03R\x05terms\x12\x37\n\x06source\x18\x05 \x01(\x0e\x32\x19.guild.feed.v1.FeedSourceB\x04\xe2\x41\x01\x03R\x06source\x12\x1e\n\x07visible\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x03R\x07visible\"\x89\x01\n\tScoreTerm\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x04name\x12\x1a\n\x05value\x18\x02 \x01(\x01\x42\x04\xe2\x41\x01\x03R\x05value\x12\x1c\n\x06weight\x18\x03 \x01(\x01\x42\x04\xe2\x41\x01\x03R\x06weight\x12(\n\x0c\x63ontribution\x18\x04 \x01(\x01\x42\x04\xe2\x41\x01\x03R\x0c\x63ontribution*\x8b\x01\n\nFeedSource\x12\x1b\n\x17\x46\x45\x45\x44_SOURCE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x45\x45\x44_SOURCE_FAN_OUT\x10\x01\x12\x15\n\x11\x46\x45\x45\x44_SOURCE_MERGE\x10\x02\x12\x15\n\x11\x46\x45\x45\x44_SOURCE_BUILD\x10\x03\x12\x19\n\x15\x46\x45\x45\x44_SOURCE_PROMOTION\x10\x04\x32\xc0\x04\n\x0b\x46\x65\x65\x64Service\x12w\n\x07GetFeed\x12\x1d.guild.feed.v1.GetFeedRequest\x1a\x1e.guild.feed.v1.GetFeedResponse\"-\x90\x02\x01\x8a\xb5\x18\x12\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x02\x42\x03(\xb4\x02X\x02\x82\xd3\xe4\x93\x02\x0e\x12\x0c/api/v1/feed\x12\x9a\x01\n\rListUserPosts\x12#.guild.feed.v1.ListUserPostsRequest\x1a$.guild.feed.v1.ListUserPostsResponse\">\x90\x02\x01\x8a\xb5\x18\x12\x08\x01\x10\x01\x1a\x01\x01\x32\x02\x08\x02\x42\x03\xc8\x01(X\x02\x82\xd3\xe4\x93\x02\x1f\x12\x1d/api/v1/users/{user_id}/posts\x12\x8c\x01\n\x0bRebuildFeed\x12!.guild.feed.v1.RebuildFeedRequest\x1a\".guild.feed.v1.RebuildFeedResponse\"6\x90\x02\x02\x8a\xb5\x18\x0e\x08\x04\x10\x02\x32\x02\x08\x05\x38\x03\x42\x02\xc8\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/internal/feed/rebuild:\x01*\x12\x8b\x01\n\x0b\x45xplainFeed\x12!.guild.feed.v1.ExplainFeedRequest\x1a\".guild.feed.v1.ExplainFeedResponse\"5\x90\x02\x01\x8a\xb5\x18\x10\x08\x04\x10\x01\x32\x02\x08\x02\x38\x03\x42\x02\xc8\x01X\x02\x82\xd3\xe4\x93\x02\x18\x12\x16/internal/feed/explainB\'Z%guild.dev/gen/go/guild/feed/v1;feedv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,57 +41,97 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z%guild.dev/gen/go/guild/feed/v1;feedv1'
   _globals['_GETFEEDREQUEST'].fields_by_name['limit']._loaded_options = None
-  _globals['_GETFEEDREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_GETFEEDREQUEST'].fields_by_name['limit']._serialized_options = b'\342A\001\001\272H\004\032\002(\000'
   _globals['_GETFEEDREQUEST'].fields_by_name['offset']._loaded_options = None
-  _globals['_GETFEEDREQUEST'].fields_by_name['offset']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_GETFEEDREQUEST'].fields_by_name['offset']._serialized_options = b'\342A\001\001\272H\007\032\005\030\350\007(\000'
   _globals['_GETFEEDREQUEST'].fields_by_name['page_token']._loaded_options = None
-  _globals['_GETFEEDREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_GETFEEDREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001\272H\005r\003\030\200\010'
+  _globals['_GETFEEDRESPONSE'].fields_by_name['items']._loaded_options = None
+  _globals['_GETFEEDRESPONSE'].fields_by_name['items']._serialized_options = b'\342A\001\003'
+  _globals['_GETFEEDRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
+  _globals['_GETFEEDRESPONSE'].fields_by_name['next_page_token']._serialized_options = b'\342A\001\003'
+  _globals['_GETFEEDRESPONSE'].fields_by_name['quality']._loaded_options = None
+  _globals['_GETFEEDRESPONSE'].fields_by_name['quality']._serialized_options = b'\342A\001\003'
   _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['user_id']._loaded_options = None
-  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['user_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['user_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['kind']._loaded_options = None
-  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['kind']._serialized_options = b'\342A\001\001\272H\020\222\001\r\020\010\030\001\"\007\202\001\004\020\001 \000'
   _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['page_size']._loaded_options = None
-  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001\272H\004\032\002(\000'
   _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['page_token']._loaded_options = None
-  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\010'
+  _globals['_LISTUSERPOSTSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001\272H\005r\003\030\200\010'
+  _globals['_LISTUSERPOSTSRESPONSE'].fields_by_name['items']._loaded_options = None
+  _globals['_LISTUSERPOSTSRESPONSE'].fields_by_name['items']._serialized_options = b'\342A\001\003'
+  _globals['_LISTUSERPOSTSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
+  _globals['_LISTUSERPOSTSRESPONSE'].fields_by_name['next_page_token']._serialized_options = b'\342A\001\003'
   _globals['_REBUILDFEEDREQUEST'].fields_by_name['user_id']._loaded_options = None
-  _globals['_REBUILDFEEDREQUEST'].fields_by_name['user_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REBUILDFEEDREQUEST'].fields_by_name['user_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
+  _globals['_REBUILDFEEDRESPONSE'].fields_by_name['item_count']._loaded_options = None
+  _globals['_REBUILDFEEDRESPONSE'].fields_by_name['item_count']._serialized_options = b'\342A\001\003'
+  _globals['_REBUILDFEEDRESPONSE'].fields_by_name['took']._loaded_options = None
+  _globals['_REBUILDFEEDRESPONSE'].fields_by_name['took']._serialized_options = b'\342A\001\003'
   _globals['_EXPLAINFEEDREQUEST'].fields_by_name['user_id']._loaded_options = None
-  _globals['_EXPLAINFEEDREQUEST'].fields_by_name['user_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_EXPLAINFEEDREQUEST'].fields_by_name['user_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_EXPLAINFEEDREQUEST'].fields_by_name['limit']._loaded_options = None
-  _globals['_EXPLAINFEEDREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_EXPLAINFEEDREQUEST'].fields_by_name['limit']._serialized_options = b'\342A\001\001\272H\004\032\002(\000'
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['items']._loaded_options = None
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['items']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['scoring_version']._loaded_options = None
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['scoring_version']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['built_at']._loaded_options = None
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['built_at']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['item_count']._loaded_options = None
+  _globals['_EXPLAINFEEDRESPONSE'].fields_by_name['item_count']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINEDITEM'].fields_by_name['post_id']._loaded_options = None
+  _globals['_EXPLAINEDITEM'].fields_by_name['post_id']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINEDITEM'].fields_by_name['author_id']._loaded_options = None
+  _globals['_EXPLAINEDITEM'].fields_by_name['author_id']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINEDITEM'].fields_by_name['score']._loaded_options = None
+  _globals['_EXPLAINEDITEM'].fields_by_name['score']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINEDITEM'].fields_by_name['terms']._loaded_options = None
+  _globals['_EXPLAINEDITEM'].fields_by_name['terms']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINEDITEM'].fields_by_name['source']._loaded_options = None
+  _globals['_EXPLAINEDITEM'].fields_by_name['source']._serialized_options = b'\342A\001\003'
+  _globals['_EXPLAINEDITEM'].fields_by_name['visible']._loaded_options = None
+  _globals['_EXPLAINEDITEM'].fields_by_name['visible']._serialized_options = b'\342A\001\003'
+  _globals['_SCORETERM'].fields_by_name['name']._loaded_options = None
+  _globals['_SCORETERM'].fields_by_name['name']._serialized_options = b'\342A\001\003'
+  _globals['_SCORETERM'].fields_by_name['value']._loaded_options = None
+  _globals['_SCORETERM'].fields_by_name['value']._serialized_options = b'\342A\001\003'
+  _globals['_SCORETERM'].fields_by_name['weight']._loaded_options = None
+  _globals['_SCORETERM'].fields_by_name['weight']._serialized_options = b'\342A\001\003'
+  _globals['_SCORETERM'].fields_by_name['contribution']._loaded_options = None
+  _globals['_SCORETERM'].fields_by_name['contribution']._serialized_options = b'\342A\001\003'
   _globals['_FEEDSERVICE'].methods_by_name['GetFeed']._loaded_options = None
-  _globals['_FEEDSERVICE'].methods_by_name['GetFeed']._serialized_options = b'\212\265\030\034\010\002\020\001\032\022\n\010api_read\020\350\007\030\350\007 \001\"\002\010\002\202\323\344\223\002\016\022\014/api/v1/feed'
+  _globals['_FEEDSERVICE'].methods_by_name['GetFeed']._serialized_options = b'\220\002\001\212\265\030\022\010\002\020\001\032\001\0012\002\010\002B\003(\264\002X\002\202\323\344\223\002\016\022\014/api/v1/feed'
   _globals['_FEEDSERVICE'].methods_by_name['ListUserPosts']._loaded_options = None
-  _globals['_FEEDSERVICE'].methods_by_name['ListUserPosts']._serialized_options = b'\212\265\030\034\010\002\020\001\032\022\n\010api_read\020\350\007\030\350\007 \001\"\002\010\002\202\323\344\223\002\037\022\035/api/v1/users/{user_id}/posts'
+  _globals['_FEEDSERVICE'].methods_by_name['ListUserPosts']._serialized_options = b'\220\002\001\212\265\030\022\010\001\020\001\032\001\0012\002\010\002B\003\310\001(X\002\202\323\344\223\002\037\022\035/api/v1/users/{user_id}/posts'
   _globals['_FEEDSERVICE'].methods_by_name['RebuildFeed']._loaded_options = None
-  _globals['_FEEDSERVICE'].methods_by_name['RebuildFeed']._serialized_options = b'\212\265\030\010\010\004\020\002\"\002\010\005\202\323\344\223\002\033\"\026/internal/feed/rebuild:\001*'
+  _globals['_FEEDSERVICE'].methods_by_name['RebuildFeed']._serialized_options = b'\220\002\002\212\265\030\016\010\004\020\0022\002\010\0058\003B\002\310\001\202\323\344\223\002\033\"\026/internal/feed/rebuild:\001*'
   _globals['_FEEDSERVICE'].methods_by_name['ExplainFeed']._loaded_options = None
-  _globals['_FEEDSERVICE'].methods_by_name['ExplainFeed']._serialized_options = b'\212\265\030\010\010\004\020\001\"\002\010\002\202\323\344\223\002\030\022\026/internal/feed/explain'
-  _globals['_FEEDSOURCE']._serialized_start=2060
-  _globals['_FEEDSOURCE']._serialized_end=2199
-  _globals['_FEEDITEM']._serialized_start=233
-  _globals['_FEEDITEM']._serialized_end=734
-  _globals['_GETFEEDREQUEST']._serialized_start=736
-  _globals['_GETFEEDREQUEST']._serialized_end=862
-  _globals['_GETFEEDRESPONSE']._serialized_start=864
-  _globals['_GETFEEDRESPONSE']._serialized_end=968
-  _globals['_LISTUSERPOSTSREQUEST']._serialized_start=971
-  _globals['_LISTUSERPOSTSREQUEST']._serialized_end=1164
-  _globals['_LISTUSERPOSTSRESPONSE']._serialized_start=1166
-  _globals['_LISTUSERPOSTSRESPONSE']._serialized_end=1272
-  _globals['_REBUILDFEEDREQUEST']._serialized_start=1274
-  _globals['_REBUILDFEEDREQUEST']._serialized_end=1329
-  _globals['_REBUILDFEEDRESPONSE']._serialized_start=1331
-  _globals['_REBUILDFEEDRESPONSE']._serialized_end=1430
-  _globals['_EXPLAINFEEDREQUEST']._serialized_start=1432
-  _globals['_EXPLAINFEEDREQUEST']._serialized_end=1520
-  _globals['_EXPLAINFEEDRESPONSE']._serialized_start=1523
-  _globals['_EXPLAINFEEDRESPONSE']._serialized_end=1723
-  _globals['_EXPLAINEDITEM']._serialized_start=1726
-  _globals['_EXPLAINEDITEM']._serialized_end=1942
-  _globals['_SCORETERM']._serialized_start=1944
-  _globals['_SCORETERM']._serialized_end=2057
-  _globals['_FEEDSERVICE']._serialized_start=2202
-  _globals['_FEEDSERVICE']._serialized_end=2772
+  _globals['_FEEDSERVICE'].methods_by_name['ExplainFeed']._serialized_options = b'\220\002\001\212\265\030\020\010\004\020\0012\002\010\0028\003B\002\310\001X\002\202\323\344\223\002\030\022\026/internal/feed/explain'
+  _globals['_FEEDSOURCE']._serialized_start=1863
+  _globals['_FEEDSOURCE']._serialized_end=2002
+  _globals['_GETFEEDREQUEST']._serialized_start=304
+  _globals['_GETFEEDREQUEST']._serialized_end=440
+  _globals['_GETFEEDRESPONSE']._serialized_start=443
+  _globals['_GETFEEDRESPONSE']._serialized_end=623
+  _globals['_LISTUSERPOSTSREQUEST']._serialized_start=626
+  _globals['_LISTUSERPOSTSREQUEST']._serialized_end=844
+  _globals['_LISTUSERPOSTSRESPONSE']._serialized_start=846
+  _globals['_LISTUSERPOSTSRESPONSE']._serialized_end=968
+  _globals['_REBUILDFEEDREQUEST']._serialized_start=970
+  _globals['_REBUILDFEEDREQUEST']._serialized_end=1029
+  _globals['_REBUILDFEEDRESPONSE']._serialized_start=1031
+  _globals['_REBUILDFEEDRESPONSE']._serialized_end=1142
+  _globals['_EXPLAINFEEDREQUEST']._serialized_start=1144
+  _globals['_EXPLAINFEEDREQUEST']._serialized_end=1238
+  _globals['_EXPLAINFEEDRESPONSE']._serialized_start=1241
+  _globals['_EXPLAINFEEDRESPONSE']._serialized_end=1465
+  _globals['_EXPLAINEDITEM']._serialized_start=1468
+  _globals['_EXPLAINEDITEM']._serialized_end=1720
+  _globals['_SCORETERM']._serialized_start=1723
+  _globals['_SCORETERM']._serialized_end=1860
+  _globals['_FEEDSERVICE']._serialized_start=2005
+  _globals['_FEEDSERVICE']._serialized_end=2581
 # @@protoc_insertion_point(module_scope)

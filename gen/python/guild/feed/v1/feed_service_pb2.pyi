@@ -10,6 +10,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
 from guild.feed.v1 import post_pb2 as _post_pb2
 import builtins as _builtins
 import sys
@@ -55,87 +56,6 @@ FEED_SOURCE_PROMOTION: FeedSource.ValueType  # 4
 Global___FeedSource: _TypeAlias = FeedSource  # noqa: Y015
 
 @_typing.final
-class FeedItem(_message.Message):
-    """One entry of a feed."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    POST_FIELD_NUMBER: _builtins.int
-    AUTHOR_FIELD_NUMBER: _builtins.int
-    SCORE_FIELD_NUMBER: _builtins.int
-    PROMOTED_FIELD_NUMBER: _builtins.int
-    VIEWER_REACTION_FIELD_NUMBER: _builtins.int
-    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
-    IMPRESSION_ID_FIELD_NUMBER: _builtins.int
-    SHARED_POST_FIELD_NUMBER: _builtins.int
-    SHARED_AUTHOR_FIELD_NUMBER: _builtins.int
-    score: _builtins.float
-    """Its rank score; unset for promoted items."""
-    promoted: _builtins.bool
-    """True when somebody paid for its place."""
-    viewer_reaction: _post_pb2.Reaction.ValueType
-    """The caller's reaction; unspecified when there is none."""
-    campaign_id: _builtins.str
-    """The campaign of a promoted item, for PromotionService."""
-    impression_id: _builtins.str
-    """Names this showing of a promoted item, for PromotionService."""
-    @_builtins.property
-    def post(self) -> _post_pb2.Post:
-        """The post."""
-
-    @_builtins.property
-    def author(self) -> _post_pb2.Author:
-        """Its author."""
-
-    @_builtins.property
-    def shared_post(self) -> _post_pb2.Post:
-        """The post that `post` shares, when the caller may see it."""
-
-    @_builtins.property
-    def shared_author(self) -> _post_pb2.Author:
-        """The author of `shared_post`."""
-
-    def __init__(
-        self,
-        *,
-        post: _post_pb2.Post | None = ...,
-        author: _post_pb2.Author | None = ...,
-        score: _builtins.float | None = ...,
-        promoted: _builtins.bool = ...,
-        viewer_reaction: _post_pb2.Reaction.ValueType = ...,
-        campaign_id: _builtins.str | None = ...,
-        impression_id: _builtins.str | None = ...,
-        shared_post: _post_pb2.Post | None = ...,
-        shared_author: _post_pb2.Author | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_shared_author", b"_shared_author", "_shared_post", b"_shared_post", "author", b"author", "campaign_id", b"campaign_id", "impression_id", b"impression_id", "post", b"post", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_shared_author", b"_shared_author", "_shared_post", b"_shared_post", "author", b"author", "campaign_id", b"campaign_id", "impression_id", b"impression_id", "post", b"post", "promoted", b"promoted", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__campaign_id: _TypeAlias = _typing.Literal["campaign_id"]  # noqa: Y015
-    _WhichOneofArgType__campaign_id: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id"]  # noqa: Y015
-    _WhichOneofReturnType__impression_id: _TypeAlias = _typing.Literal["impression_id"]  # noqa: Y015
-    _WhichOneofArgType__impression_id: _TypeAlias = _typing.Literal["_impression_id", b"_impression_id"]  # noqa: Y015
-    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
-    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
-    _WhichOneofReturnType__shared_author: _TypeAlias = _typing.Literal["shared_author"]  # noqa: Y015
-    _WhichOneofArgType__shared_author: _TypeAlias = _typing.Literal["_shared_author", b"_shared_author"]  # noqa: Y015
-    _WhichOneofReturnType__shared_post: _TypeAlias = _typing.Literal["shared_post"]  # noqa: Y015
-    _WhichOneofArgType__shared_post: _TypeAlias = _typing.Literal["_shared_post", b"_shared_post"]  # noqa: Y015
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__campaign_id) -> _WhichOneofReturnType__campaign_id | None: ...
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__impression_id) -> _WhichOneofReturnType__impression_id | None: ...
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__shared_author) -> _WhichOneofReturnType__shared_author | None: ...
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__shared_post) -> _WhichOneofReturnType__shared_post | None: ...
-
-Global___FeedItem: _TypeAlias = FeedItem  # noqa: Y015
-
-@_typing.final
 class GetFeedRequest(_message.Message):
     """Which part of the feed."""
 
@@ -145,7 +65,7 @@ class GetFeedRequest(_message.Message):
     OFFSET_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     limit: _builtins.int
-    """How many items to return; 0 means 20."""
+    """How many items to return; 0 means 20, more than 100 means 100."""
     offset: _builtins.int
     """How many items to skip; not together with a page token."""
     page_token: _builtins.str
@@ -173,21 +93,27 @@ class GetFeedResponse(_message.Message):
 
     ITEMS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty at the end."""
     @_builtins.property
-    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___FeedItem]:
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
         """Best first."""
+
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
 
     def __init__(
         self,
         *,
-        items: _abc.Iterable[Global___FeedItem] | None = ...,
+        items: _abc.Iterable[_post_pb2.PostItem] | None = ...,
         next_page_token: _builtins.str = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token", "quality", b"quality"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -205,17 +131,19 @@ class ListUserPostsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The author."""
-    kind: _post_pb2.PostKind.ValueType
-    """Only this kind; unspecified means both."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def kind(self) -> _containers.RepeatedScalarFieldContainer[_post_pb2.PostKind.ValueType]:
+        """Only these kinds; all of them when empty."""
+
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
-        kind: _post_pb2.PostKind.ValueType = ...,
+        kind: _abc.Iterable[_post_pb2.PostKind.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
@@ -233,23 +161,23 @@ class ListUserPostsResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    POSTS_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     @_builtins.property
-    def posts(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Post]:
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
         """Newest first."""
 
     def __init__(
         self,
         *,
-        posts: _abc.Iterable[_post_pb2.Post] | None = ...,
+        items: _abc.Iterable[_post_pb2.PostItem] | None = ...,
         next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "posts", b"posts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -316,7 +244,7 @@ class ExplainFeedRequest(_message.Message):
     user_id: _builtins.str
     """The member."""
     limit: _builtins.int
-    """How many items to explain; 0 means 20."""
+    """How many items to explain; 0 means 20, more than 100 means 100."""
     def __init__(
         self,
         *,

@@ -66,7 +66,8 @@ class FeedServiceServicer:
     def GetFeed(self, request, context):
         """Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
         repeats nor skips; an offset reads the feed as it is now.
-        Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,7 +75,8 @@ class FeedServiceServicer:
 
     def ListUserPosts(self, request, context):
         """Lists the posts of one member that the caller may see, newest first.
-        Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -82,7 +84,8 @@ class FeedServiceServicer:
 
     def RebuildFeed(self, request, context):
         """Throws a member's stored feed away and builds it anew.
-        Callers: operators. Errors: USER_NOT_FOUND. Idempotent.
+
+        Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -90,7 +93,8 @@ class FeedServiceServicer:
 
     def ExplainFeed(self, request, context):
         """Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
-        Callers: operators. Errors: USER_NOT_FOUND. No side effects.
+
+        Callers: operators. Errors: USER_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

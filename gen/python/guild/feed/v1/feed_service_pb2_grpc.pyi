@@ -26,28 +26,32 @@ class FeedServiceServicer:
     ) -> _guild_feed_v1_feed_service_pb2.GetFeedResponse:
         """Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
         repeats nor skips; an offset reads the feed as it is now.
-        Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
         """
         ...
     async def ListUserPosts(
         self, request: _guild_feed_v1_feed_service_pb2.ListUserPostsRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.ListUserPostsRequest, _guild_feed_v1_feed_service_pb2.ListUserPostsResponse]
     ) -> _guild_feed_v1_feed_service_pb2.ListUserPostsResponse:
         """Lists the posts of one member that the caller may see, newest first.
-        Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def RebuildFeed(
         self, request: _guild_feed_v1_feed_service_pb2.RebuildFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.RebuildFeedRequest, _guild_feed_v1_feed_service_pb2.RebuildFeedResponse]
     ) -> _guild_feed_v1_feed_service_pb2.RebuildFeedResponse:
         """Throws a member's stored feed away and builds it anew.
-        Callers: operators. Errors: USER_NOT_FOUND. Idempotent.
+
+        Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
         """
         ...
     async def ExplainFeed(
         self, request: _guild_feed_v1_feed_service_pb2.ExplainFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
     ) -> _guild_feed_v1_feed_service_pb2.ExplainFeedResponse:
         """Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
-        Callers: operators. Errors: USER_NOT_FOUND. No side effects.
+
+        Callers: operators. Errors: USER_NOT_FOUND. Reads only.
         """
         ...
 

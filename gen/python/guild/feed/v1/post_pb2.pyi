@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import person_pb2 as _person_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -27,7 +28,7 @@ class _PostKind:
 class _PostKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostKind.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     POST_KIND_UNSPECIFIED: _PostKind.ValueType  # 0
-    """Read as POST_KIND_POST when a post is created."""
+    """Never valid where a kind is set; left out, a new post is POST_KIND_POST."""
     POST_KIND_POST: _PostKind.ValueType  # 1
     """A short text."""
     POST_KIND_ARTICLE: _PostKind.ValueType  # 2
@@ -37,7 +38,7 @@ class PostKind(_PostKind, metaclass=_PostKindEnumTypeWrapper):
     """What a post is."""
 
 POST_KIND_UNSPECIFIED: PostKind.ValueType  # 0
-"""Read as POST_KIND_POST when a post is created."""
+"""Never valid where a kind is set; left out, a new post is POST_KIND_POST."""
 POST_KIND_POST: PostKind.ValueType  # 1
 """A short text."""
 POST_KIND_ARTICLE: PostKind.ValueType  # 2
@@ -51,7 +52,7 @@ class _Visibility:
 class _VisibilityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visibility.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     VISIBILITY_UNSPECIFIED: _Visibility.ValueType  # 0
-    """Read as VISIBILITY_CONNECTIONS when a post is created."""
+    """Never valid where a visibility is set; left out, a new post is for VISIBILITY_CONNECTIONS."""
     VISIBILITY_PUBLIC: _Visibility.ValueType  # 1
     """Every member."""
     VISIBILITY_CONNECTIONS: _Visibility.ValueType  # 2
@@ -63,7 +64,7 @@ class Visibility(_Visibility, metaclass=_VisibilityEnumTypeWrapper):
     """Who may see a post."""
 
 VISIBILITY_UNSPECIFIED: Visibility.ValueType  # 0
-"""Read as VISIBILITY_CONNECTIONS when a post is created."""
+"""Never valid where a visibility is set; left out, a new post is for VISIBILITY_CONNECTIONS."""
 VISIBILITY_PUBLIC: Visibility.ValueType  # 1
 """Every member."""
 VISIBILITY_CONNECTIONS: Visibility.ValueType  # 2
@@ -79,7 +80,7 @@ class _Reaction:
 class _ReactionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reaction.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     REACTION_UNSPECIFIED: _Reaction.ValueType  # 0
-    """No reaction; read as REACTION_LIKE when reacting."""
+    """Never valid; left out, a member reacts with REACTION_LIKE."""
     REACTION_LIKE: _Reaction.ValueType  # 1
     """"I like this." """
     REACTION_CELEBRATE: _Reaction.ValueType  # 2
@@ -97,7 +98,7 @@ class Reaction(_Reaction, metaclass=_ReactionEnumTypeWrapper):
     """How a member answers a post with one tap. A member has at most one reaction to a post."""
 
 REACTION_UNSPECIFIED: Reaction.ValueType  # 0
-"""No reaction; read as REACTION_LIKE when reacting."""
+"""Never valid; left out, a member reacts with REACTION_LIKE."""
 REACTION_LIKE: Reaction.ValueType  # 1
 """"I like this." """
 REACTION_CELEBRATE: Reaction.ValueType  # 2
@@ -111,6 +112,58 @@ REACTION_INSIGHTFUL: Reaction.ValueType  # 5
 REACTION_FUNNY: Reaction.ValueType  # 6
 """"This made me laugh." """
 Global___Reaction: _TypeAlias = Reaction  # noqa: Y015
+
+class _CommentState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CommentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COMMENT_STATE_UNSPECIFIED: _CommentState.ValueType  # 0
+    """Never sent."""
+    COMMENT_STATE_VISIBLE: _CommentState.ValueType  # 1
+    """It is."""
+    COMMENT_STATE_DELETED: _CommentState.ValueType  # 2
+    """It was deleted; the place is kept so that replies stay where they are."""
+
+class CommentState(_CommentState, metaclass=_CommentStateEnumTypeWrapper):
+    """Whether a comment's text is there."""
+
+COMMENT_STATE_UNSPECIFIED: CommentState.ValueType  # 0
+"""Never sent."""
+COMMENT_STATE_VISIBLE: CommentState.ValueType  # 1
+"""It is."""
+COMMENT_STATE_DELETED: CommentState.ValueType  # 2
+"""It was deleted; the place is kept so that replies stay where they are."""
+Global___CommentState: _TypeAlias = CommentState  # noqa: Y015
+
+class _PostContextKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PostContextKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostContextKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    POST_CONTEXT_KIND_UNSPECIFIED: _PostContextKind.ValueType  # 0
+    """Never sent."""
+    POST_CONTEXT_KIND_CONNECTION: _PostContextKind.ValueType  # 1
+    """The caller is connected to its author."""
+    POST_CONTEXT_KIND_OWN: _PostContextKind.ValueType  # 2
+    """It is the caller's own."""
+    POST_CONTEXT_KIND_PROMOTED: _PostContextKind.ValueType  # 3
+    """Somebody paid for it."""
+
+class PostContextKind(_PostContextKind, metaclass=_PostContextKindEnumTypeWrapper):
+    """Why a post is shown."""
+
+POST_CONTEXT_KIND_UNSPECIFIED: PostContextKind.ValueType  # 0
+"""Never sent."""
+POST_CONTEXT_KIND_CONNECTION: PostContextKind.ValueType  # 1
+"""The caller is connected to its author."""
+POST_CONTEXT_KIND_OWN: PostContextKind.ValueType  # 2
+"""It is the caller's own."""
+POST_CONTEXT_KIND_PROMOTED: PostContextKind.ValueType  # 3
+"""Somebody paid for it."""
+Global___PostContextKind: _TypeAlias = PostContextKind  # noqa: Y015
 
 @_typing.final
 class Post(_message.Message):
@@ -132,6 +185,9 @@ class Post(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     SHARED_POST_ID_FIELD_NUMBER: _builtins.int
     COMPANY_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    MEDIA_URLS_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
@@ -154,6 +210,10 @@ class Post(_message.Message):
     """The post that this one shares. Output only."""
     company_id: _builtins.str
     """The company in whose name the author wrote it. Output only."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
+    revision: _builtins.int
+    """Raised by every edit, from 1. Output only."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Media shown with it, in order."""
@@ -166,16 +226,20 @@ class Post(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When its text, media or visibility last changed. Output only."""
 
+    @_builtins.property
+    def media_urls(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Addresses of the media, in the order of media_ids. Output only."""
+
     def __init__(
         self,
         *,
         id: _builtins.str = ...,
         author_id: _builtins.str = ...,
-        kind: Global___PostKind.ValueType = ...,
+        kind: Global___PostKind.ValueType | None = ...,
         title: _builtins.str | None = ...,
-        content: _builtins.str = ...,
+        content: _builtins.str | None = ...,
         media_ids: _abc.Iterable[_builtins.str] | None = ...,
-        visibility: Global___Visibility.ValueType = ...,
+        visibility: Global___Visibility.ValueType | None = ...,
         like_count: _builtins.int = ...,
         comment_count: _builtins.int = ...,
         share_count: _builtins.int = ...,
@@ -183,59 +247,40 @@ class Post(_message.Message):
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         shared_post_id: _builtins.str | None = ...,
         company_id: _builtins.str | None = ...,
+        etag: _builtins.str = ...,
+        media_urls: _abc.Iterable[_builtins.str] | None = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "company_id", b"company_id", "created_at", b"created_at", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "id", b"id", "kind", b"kind", "like_count", b"like_count", "media_ids", b"media_ids", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "media_ids", b"media_ids", "media_urls", b"media_urls", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
+    _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
+    _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
+    _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__shared_post_id: _TypeAlias = _typing.Literal["shared_post_id"]  # noqa: Y015
     _WhichOneofArgType__shared_post_id: _TypeAlias = _typing.Literal["_shared_post_id", b"_shared_post_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
+    _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__company_id) -> _WhichOneofReturnType__company_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__shared_post_id) -> _WhichOneofReturnType__shared_post_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__visibility) -> _WhichOneofReturnType__visibility | None: ...
 
 Global___Post: _TypeAlias = Post  # noqa: Y015
-
-@_typing.final
-class Author(_message.Message):
-    """What a post shows of a member."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ID_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    HEADLINE_FIELD_NUMBER: _builtins.int
-    PROFILE_PICTURE_URL_FIELD_NUMBER: _builtins.int
-    id: _builtins.str
-    """The member's id."""
-    name: _builtins.str
-    """Name in full."""
-    headline: _builtins.str
-    """The line below the name."""
-    profile_picture_url: _builtins.str
-    """Address of the picture; empty when there is none."""
-    def __init__(
-        self,
-        *,
-        id: _builtins.str = ...,
-        name: _builtins.str = ...,
-        headline: _builtins.str = ...,
-        profile_picture_url: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["headline", b"headline", "id", b"id", "name", b"name", "profile_picture_url", b"profile_picture_url"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Author: _TypeAlias = Author  # noqa: Y015
 
 @_typing.final
 class Comment(_message.Message):
@@ -249,8 +294,9 @@ class Comment(_message.Message):
     PARENT_ID_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
-    DELETED_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     REPLY_COUNT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     post_id: _builtins.str
@@ -261,10 +307,12 @@ class Comment(_message.Message):
     """The comment that it replies to; unset for a comment on the post itself."""
     content: _builtins.str
     """The text; empty once deleted."""
-    deleted: _builtins.bool
-    """True for the placeholder of a deleted comment, kept so that replies stay in place."""
+    state: Global___CommentState.ValueType
+    """Whether the text is there."""
     reply_count: _builtins.int
     """Number of direct replies that are not deleted."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
@@ -278,12 +326,13 @@ class Comment(_message.Message):
         parent_id: _builtins.str | None = ...,
         content: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
-        deleted: _builtins.bool = ...,
+        state: Global___CommentState.ValueType = ...,
         reply_count: _builtins.int = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "created_at", b"created_at", "parent_id", b"parent_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "deleted", b"deleted", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reply_count", b"reply_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reply_count", b"reply_count", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
     _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
@@ -303,7 +352,7 @@ class PostReaction(_message.Message):
     reaction: Global___Reaction.ValueType
     """How."""
     @_builtins.property
-    def user(self) -> Global___Author:
+    def user(self) -> _person_pb2.Person:
         """Who reacted."""
 
     @_builtins.property
@@ -313,7 +362,7 @@ class PostReaction(_message.Message):
     def __init__(
         self,
         *,
-        user: Global___Author | None = ...,
+        user: _person_pb2.Person | None = ...,
         reaction: Global___Reaction.ValueType = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
@@ -324,3 +373,186 @@ class PostReaction(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PostReaction: _TypeAlias = PostReaction  # noqa: Y015
+
+@_typing.final
+class PostItem(_message.Message):
+    """A post with what is around it, as one caller sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    PROMOTED_FIELD_NUMBER: _builtins.int
+    VIEWER_REACTION_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    IMPRESSION_ID_FIELD_NUMBER: _builtins.int
+    SHARED_POST_FIELD_NUMBER: _builtins.int
+    SHARED_AUTHOR_FIELD_NUMBER: _builtins.int
+    COMPANY_FIELD_NUMBER: _builtins.int
+    VIEWER_FIELD_NUMBER: _builtins.int
+    VIEWER_HAS_LIKED_FIELD_NUMBER: _builtins.int
+    CONTEXTS_FIELD_NUMBER: _builtins.int
+    score: _builtins.float
+    """Its rank score in a feed; unset elsewhere and for promoted items."""
+    promoted: _builtins.bool
+    """True when somebody paid for its place."""
+    viewer_reaction: Global___Reaction.ValueType
+    """The caller's reaction; unset when there is none."""
+    campaign_id: _builtins.str
+    """The campaign of a promoted item, for PromotionService."""
+    impression_id: _builtins.str
+    """Names this showing of a promoted item, for PromotionService."""
+    viewer_has_liked: _builtins.bool
+    """Whether the caller reacted at all."""
+    @_builtins.property
+    def post(self) -> Global___Post:
+        """The post."""
+
+    @_builtins.property
+    def author(self) -> _person_pb2.Person:
+        """The member who wrote it; unset where a company speaks."""
+
+    @_builtins.property
+    def shared_post(self) -> Global___Post:
+        """The post that `post` shares, when the caller may see it."""
+
+    @_builtins.property
+    def shared_author(self) -> _person_pb2.Person:
+        """The author of `shared_post`."""
+
+    @_builtins.property
+    def company(self) -> Global___CompanyCard:
+        """The company in whose name it is written; unset where a member speaks."""
+
+    @_builtins.property
+    def viewer(self) -> Global___PostViewer:
+        """What the caller did and may do."""
+
+    @_builtins.property
+    def contexts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PostContext]:
+        """Why it is shown here, beside its author being who they are."""
+
+    def __init__(
+        self,
+        *,
+        post: Global___Post | None = ...,
+        author: _person_pb2.Person | None = ...,
+        score: _builtins.float | None = ...,
+        promoted: _builtins.bool = ...,
+        viewer_reaction: Global___Reaction.ValueType | None = ...,
+        campaign_id: _builtins.str | None = ...,
+        impression_id: _builtins.str | None = ...,
+        shared_post: Global___Post | None = ...,
+        shared_author: _person_pb2.Person | None = ...,
+        company: Global___CompanyCard | None = ...,
+        viewer: Global___PostViewer | None = ...,
+        viewer_has_liked: _builtins.bool = ...,
+        contexts: _abc.Iterable[Global___PostContext] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "impression_id", b"impression_id", "post", b"post", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "contexts", b"contexts", "impression_id", b"impression_id", "post", b"post", "promoted", b"promoted", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_has_liked", b"viewer_has_liked", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__campaign_id: _TypeAlias = _typing.Literal["campaign_id"]  # noqa: Y015
+    _WhichOneofArgType__campaign_id: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id"]  # noqa: Y015
+    _WhichOneofReturnType__impression_id: _TypeAlias = _typing.Literal["impression_id"]  # noqa: Y015
+    _WhichOneofArgType__impression_id: _TypeAlias = _typing.Literal["_impression_id", b"_impression_id"]  # noqa: Y015
+    _WhichOneofReturnType__score: _TypeAlias = _typing.Literal["score"]  # noqa: Y015
+    _WhichOneofArgType__score: _TypeAlias = _typing.Literal["_score", b"_score"]  # noqa: Y015
+    _WhichOneofReturnType__viewer_reaction: _TypeAlias = _typing.Literal["viewer_reaction"]  # noqa: Y015
+    _WhichOneofArgType__viewer_reaction: _TypeAlias = _typing.Literal["_viewer_reaction", b"_viewer_reaction"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__campaign_id) -> _WhichOneofReturnType__campaign_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__impression_id) -> _WhichOneofReturnType__impression_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__score) -> _WhichOneofReturnType__score | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__viewer_reaction) -> _WhichOneofReturnType__viewer_reaction | None: ...
+
+Global___PostItem: _TypeAlias = PostItem  # noqa: Y015
+
+@_typing.final
+class CompanyCard(_message.Message):
+    """A company as a post shows it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    LOGO_URL_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """The company's id."""
+    name: _builtins.str
+    """Its name."""
+    logo_url: _builtins.str
+    """Address of its logo; empty when there is none."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        logo_url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "logo_url", b"logo_url", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompanyCard: _TypeAlias = CompanyCard  # noqa: Y015
+
+@_typing.final
+class PostViewer(_message.Message):
+    """What one caller did with a post and may do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REACTION_FIELD_NUMBER: _builtins.int
+    MAY_COMMENT_FIELD_NUMBER: _builtins.int
+    MAY_SHARE_FIELD_NUMBER: _builtins.int
+    reaction: Global___Reaction.ValueType
+    """The caller's reaction; unset when there is none."""
+    may_comment: _builtins.bool
+    """Whether the caller may comment."""
+    may_share: _builtins.bool
+    """Whether the caller may share it."""
+    def __init__(
+        self,
+        *,
+        reaction: Global___Reaction.ValueType | None = ...,
+        may_comment: _builtins.bool = ...,
+        may_share: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "reaction", b"reaction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "may_comment", b"may_comment", "may_share", b"may_share", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__reaction: _TypeAlias = _typing.Literal["reaction"]  # noqa: Y015
+    _WhichOneofArgType__reaction: _TypeAlias = _typing.Literal["_reaction", b"_reaction"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reaction) -> _WhichOneofReturnType__reaction | None: ...
+
+Global___PostViewer: _TypeAlias = PostViewer  # noqa: Y015
+
+@_typing.final
+class PostContext(_message.Message):
+    """One reason why a post is shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    kind: Global___PostContextKind.ValueType
+    """The reason."""
+    def __init__(
+        self,
+        *,
+        kind: Global___PostContextKind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PostContext: _TypeAlias = PostContext  # noqa: Y015

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from guild.common.v1 import person_pb2 as _person_pb2
 from guild.feed.v1 import post_pb2 as _post_pb2
 import builtins as _builtins
 import sys
@@ -31,34 +32,49 @@ class CreatePostRequest(_message.Message):
     VISIBILITY_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    MEDIA_FIELD_NUMBER: _builtins.int
     content: _builtins.str
-    """The text: 1 to 3,000 characters in a post, up to 120,000 in an article."""
+    """The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media."""
     visibility: _post_pb2.Visibility.ValueType
-    """Who may see it; unspecified means connections."""
+    """Who may see it; connections when left out."""
     kind: _post_pb2.PostKind.ValueType
-    """Post or article; unspecified means post."""
+    """Post or article; post when left out."""
     title: _builtins.str
     """The title of an article."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Completed uploads of the caller, in the order they are shown."""
 
+    @_builtins.property
+    def media(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The same as media_ids, which it is added to: the name that older clients send."""
+
     def __init__(
         self,
         *,
         content: _builtins.str = ...,
         media_ids: _abc.Iterable[_builtins.str] | None = ...,
-        visibility: _post_pb2.Visibility.ValueType = ...,
-        kind: _post_pb2.PostKind.ValueType = ...,
+        visibility: _post_pb2.Visibility.ValueType | None = ...,
+        kind: _post_pb2.PostKind.ValueType | None = ...,
         title: _builtins.str | None = ...,
+        media: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_title", b"_title", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_title", b"_title", "_visibility", b"_visibility", "kind", b"kind", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_title", b"_title", "content", b"content", "kind", b"kind", "media_ids", b"media_ids", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_title", b"_title", "_visibility", b"_visibility", "content", b"content", "kind", b"kind", "media", b"media", "media_ids", b"media_ids", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
+    _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
+    _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__visibility) -> _WhichOneofReturnType__visibility | None: ...
 
 Global___CreatePostRequest: _TypeAlias = CreatePostRequest  # noqa: Y015
 
@@ -114,29 +130,19 @@ class GetPostResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    POST_FIELD_NUMBER: _builtins.int
-    AUTHOR_FIELD_NUMBER: _builtins.int
-    VIEWER_REACTION_FIELD_NUMBER: _builtins.int
-    viewer_reaction: _post_pb2.Reaction.ValueType
-    """The caller's reaction; unspecified when there is none."""
+    ITEM_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def post(self) -> _post_pb2.Post:
-        """The post."""
-
-    @_builtins.property
-    def author(self) -> _post_pb2.Author:
-        """Its author."""
+    def item(self) -> _post_pb2.PostItem:
+        """The post with what is around it."""
 
     def __init__(
         self,
         *,
-        post: _post_pb2.Post | None = ...,
-        author: _post_pb2.Author | None = ...,
-        viewer_reaction: _post_pb2.Reaction.ValueType = ...,
+        item: _post_pb2.PostItem | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "post", b"post"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "post", b"post", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["item", b"item"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -150,6 +156,9 @@ class UpdatePostRequest(_message.Message):
 
     POST_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def post(self) -> _post_pb2.Post:
         """The post's id, and the fields to change."""
@@ -163,10 +172,11 @@ class UpdatePostRequest(_message.Message):
         *,
         post: _post_pb2.Post | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["post", b"post", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["post", b"post", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "post", b"post", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -203,16 +213,20 @@ class DeletePostRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     POST_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -249,21 +263,26 @@ class SharePostRequest(_message.Message):
     content: _builtins.str
     """Words of the caller's own."""
     visibility: _post_pb2.Visibility.ValueType
-    """Who may see the share; unspecified means connections."""
+    """Who may see the share; connections when left out."""
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
         content: _builtins.str | None = ...,
-        visibility: _post_pb2.Visibility.ValueType = ...,
+        visibility: _post_pb2.Visibility.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "content", b"content"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_visibility", b"_visibility", "content", b"content", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "content", b"content", "post_id", b"post_id", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_visibility", b"_visibility", "content", b"content", "post_id", b"post_id", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
+    _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__visibility) -> _WhichOneofReturnType__visibility | None: ...
 
 Global___SharePostRequest: _TypeAlias = SharePostRequest  # noqa: Y015
 
@@ -292,7 +311,7 @@ class SharePostResponse(_message.Message):
 Global___SharePostResponse: _TypeAlias = SharePostResponse  # noqa: Y015
 
 @_typing.final
-class ReactRequest(_message.Message):
+class ReactToPostRequest(_message.Message):
     """How to react."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -317,10 +336,10 @@ class ReactRequest(_message.Message):
     _WhichOneofArgType__reaction: _TypeAlias = _typing.Literal["_reaction", b"_reaction"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__reaction) -> _WhichOneofReturnType__reaction | None: ...
 
-Global___ReactRequest: _TypeAlias = ReactRequest  # noqa: Y015
+Global___ReactToPostRequest: _TypeAlias = ReactToPostRequest  # noqa: Y015
 
 @_typing.final
-class ReactResponse(_message.Message):
+class ReactToPostResponse(_message.Message):
     """The post's count and the caller's reaction after the call."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -347,10 +366,10 @@ class ReactResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ReactResponse: _TypeAlias = ReactResponse  # noqa: Y015
+Global___ReactToPostResponse: _TypeAlias = ReactToPostResponse  # noqa: Y015
 
 @_typing.final
-class UnreactRequest(_message.Message):
+class UnreactToPostRequest(_message.Message):
     """Which post."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -369,37 +388,33 @@ class UnreactRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UnreactRequest: _TypeAlias = UnreactRequest  # noqa: Y015
+Global___UnreactToPostRequest: _TypeAlias = UnreactToPostRequest  # noqa: Y015
 
 @_typing.final
-class UnreactResponse(_message.Message):
+class UnreactToPostResponse(_message.Message):
     """The post's count after the call."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     LIKE_COUNT_FIELD_NUMBER: _builtins.int
     ALREADY_LIKED_FIELD_NUMBER: _builtins.int
-    REACTION_FIELD_NUMBER: _builtins.int
     like_count: _builtins.int
     """Number of members who reacted."""
     already_liked: _builtins.bool
     """True when the caller had reacted before this call."""
-    reaction: _post_pb2.Reaction.ValueType
-    """The caller's reaction now: always unspecified."""
     def __init__(
         self,
         *,
         like_count: _builtins.int = ...,
         already_liked: _builtins.bool = ...,
-        reaction: _post_pb2.Reaction.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_liked", b"already_liked", "like_count", b"like_count", "reaction", b"reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_liked", b"already_liked", "like_count", b"like_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UnreactResponse: _TypeAlias = UnreactResponse  # noqa: Y015
+Global___UnreactToPostResponse: _TypeAlias = UnreactToPostResponse  # noqa: Y015
 
 @_typing.final
 class ListReactionsRequest(_message.Message):
@@ -413,17 +428,19 @@ class ListReactionsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
-    reaction: _post_pb2.Reaction.ValueType
-    """Only this reaction; unspecified means all."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def reaction(self) -> _containers.RepeatedScalarFieldContainer[_post_pb2.Reaction.ValueType]:
+        """Only these reactions; all of them when empty."""
+
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
-        reaction: _post_pb2.Reaction.ValueType = ...,
+        reaction: _abc.Iterable[_post_pb2.Reaction.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
@@ -442,12 +459,12 @@ class ListReactionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     REACTIONS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """Number of reactions that match, over all pages."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
+    total_size: _builtins.int
+    """Number of reactions that match, over all pages."""
     @_builtins.property
     def reactions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostReaction]:
         """Newest first."""
@@ -456,8 +473,8 @@ class ListReactionsResponse(_message.Message):
         self,
         *,
         reactions: _abc.Iterable[_post_pb2.PostReaction] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -538,7 +555,7 @@ class ListCommentsRequest(_message.Message):
     parent_id: _builtins.str
     """Only direct replies to this comment."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     def __init__(
@@ -575,7 +592,7 @@ class ListCommentsResponse(_message.Message):
         """In the stable order that the method describes."""
 
     @_builtins.property
-    def authors(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Author]:
+    def authors(self) -> _containers.RepeatedCompositeFieldContainer[_person_pb2.Person]:
         """Who wrote them, each once."""
 
     def __init__(
@@ -583,7 +600,7 @@ class ListCommentsResponse(_message.Message):
         *,
         comments: _abc.Iterable[_post_pb2.Comment] | None = ...,
         next_page_token: _builtins.str = ...,
-        authors: _abc.Iterable[_post_pb2.Author] | None = ...,
+        authors: _abc.Iterable[_person_pb2.Person] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -601,19 +618,23 @@ class DeleteCommentRequest(_message.Message):
 
     POST_ID_FIELD_NUMBER: _builtins.int
     COMMENT_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     comment_id: _builtins.str
     """The comment."""
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
         comment_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "etag", b"etag", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -695,3 +716,53 @@ class CreateCompanyPostResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CreateCompanyPostResponse: _TypeAlias = CreateCompanyPostResponse  # noqa: Y015
+
+@_typing.final
+class StreamPostsRequest(_message.Message):
+    """From where."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor to go on after; empty to begin."""
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamPostsRequest: _TypeAlias = StreamPostsRequest  # noqa: Y015
+
+@_typing.final
+class StreamPostsResponse(_message.Message):
+    """One batch of StreamPosts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSTS_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor after them."""
+    @_builtins.property
+    def posts(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Post]:
+        """Posts, 200 at most in a message."""
+
+    def __init__(
+        self,
+        *,
+        posts: _abc.Iterable[_post_pb2.Post] | None = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "posts", b"posts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamPostsResponse: _TypeAlias = StreamPostsResponse  # noqa: Y015

@@ -61,15 +61,15 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SharePostRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SharePostResponse.FromString,
                 _registered_method=True)
-        self.React = channel.unary_unary(
-                '/guild.feed.v1.PostService/React',
-                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactRequest.SerializeToString,
-                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactResponse.FromString,
+        self.ReactToPost = channel.unary_unary(
+                '/guild.feed.v1.PostService/ReactToPost',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToPostRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToPostResponse.FromString,
                 _registered_method=True)
-        self.Unreact = channel.unary_unary(
-                '/guild.feed.v1.PostService/Unreact',
-                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactRequest.SerializeToString,
-                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactResponse.FromString,
+        self.UnreactToPost = channel.unary_unary(
+                '/guild.feed.v1.PostService/UnreactToPost',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToPostRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToPostResponse.FromString,
                 _registered_method=True)
         self.ListReactions = channel.unary_unary(
                 '/guild.feed.v1.PostService/ListReactions',
@@ -96,6 +96,11 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostResponse.FromString,
                 _registered_method=True)
+        self.StreamPosts = channel.unary_stream(
+                '/guild.feed.v1.PostService/StreamPosts',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsResponse.FromString,
+                _registered_method=True)
 
 
 class PostServiceServicer:
@@ -105,8 +110,9 @@ class PostServiceServicer:
 
     def CreatePost(self, request, context):
         """Publishes a post or an article of the caller.
+
         Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
-        Idempotent by idempotency key.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,7 +120,8 @@ class PostServiceServicer:
 
     def GetPost(self, request, context):
         """Reads one post.
-        Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
+
+        Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,8 +129,9 @@ class PostServiceServicer:
 
     def UpdatePost(self, request, context):
         """Changes text, title, media or visibility of a post.
+
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-        CONTENT_TOO_LONG (more than its kind allows). Idempotent.
+        CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -131,7 +139,8 @@ class PostServiceServicer:
 
     def DeletePost(self, request, context):
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -139,24 +148,27 @@ class PostServiceServicer:
 
     def SharePost(self, request, context):
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
+
         Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-        Idempotent by idempotency key.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def React(self, request, context):
+    def ReactToPost(self, request, context):
         """Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. Idempotent.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Unreact(self, request, context):
+    def UnreactToPost(self, request, context):
         """Takes the caller's reaction back; without one nothing happens.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND. Idempotent.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -164,7 +176,8 @@ class PostServiceServicer:
 
     def ListReactions(self, request, context):
         """Lists who reacted to a post and how, newest first.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,8 +185,9 @@ class PostServiceServicer:
 
     def CreateComment(self, request, context):
         """Comments a post, or replies to a comment on it.
+
         Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-        CONTENT_REJECTED. Idempotent by idempotency key.
+        CONTENT_REJECTED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -182,7 +196,8 @@ class PostServiceServicer:
     def ListComments(self, request, context):
         """Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
         within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -190,7 +205,9 @@ class PostServiceServicer:
 
     def DeleteComment(self, request, context):
         """Deletes a comment. One that has replies leaves a placeholder.
-        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+
+        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
+        nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -198,7 +215,18 @@ class PostServiceServicer:
 
     def CreateCompanyPost(self, request, context):
         """Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
-        Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+
+        Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamPosts(self, request, context):
+        """Streams all posts that are not deleted, in the order of a cursor: what another service builds a projection from. What
+        changes meanwhile comes as events.
+
+        Callers: services. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -232,15 +260,15 @@ def add_PostServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SharePostRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SharePostResponse.SerializeToString,
             ),
-            'React': grpc.unary_unary_rpc_method_handler(
-                    servicer.React,
-                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactRequest.FromString,
-                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactResponse.SerializeToString,
+            'ReactToPost': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReactToPost,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToPostRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToPostResponse.SerializeToString,
             ),
-            'Unreact': grpc.unary_unary_rpc_method_handler(
-                    servicer.Unreact,
-                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactRequest.FromString,
-                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactResponse.SerializeToString,
+            'UnreactToPost': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnreactToPost,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToPostRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToPostResponse.SerializeToString,
             ),
             'ListReactions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListReactions,
@@ -266,6 +294,11 @@ def add_PostServiceServicer_to_server(servicer, server):
                     servicer.CreateCompanyPost,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostResponse.SerializeToString,
+            ),
+            'StreamPosts': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamPosts,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -416,7 +449,7 @@ class PostService:
             _registered_method=True)
 
     @staticmethod
-    def React(request,
+    def ReactToPost(request,
             target,
             options=(),
             channel_credentials=None,
@@ -429,9 +462,9 @@ class PostService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.feed.v1.PostService/React',
-            guild_dot_feed_dot_v1_dot_post__service__pb2.ReactRequest.SerializeToString,
-            guild_dot_feed_dot_v1_dot_post__service__pb2.ReactResponse.FromString,
+            '/guild.feed.v1.PostService/ReactToPost',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToPostRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToPostResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -443,7 +476,7 @@ class PostService:
             _registered_method=True)
 
     @staticmethod
-    def Unreact(request,
+    def UnreactToPost(request,
             target,
             options=(),
             channel_credentials=None,
@@ -456,9 +489,9 @@ class PostService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.feed.v1.PostService/Unreact',
-            guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactRequest.SerializeToString,
-            guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactResponse.FromString,
+            '/guild.feed.v1.PostService/UnreactToPost',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToPostRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToPostResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -594,6 +627,33 @@ class PostService:
             '/guild.feed.v1.PostService/CreateCompanyPost',
             guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamPosts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.feed.v1.PostService/StreamPosts',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsResponse.FromString,
             options,
             channel_credentials,
             insecure,

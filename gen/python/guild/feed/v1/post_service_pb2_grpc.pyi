@@ -17,13 +17,14 @@ class PostServiceStub:
     UpdatePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     DeletePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeletePostRequest, _guild_feed_v1_post_service_pb2.DeletePostResponse]
     SharePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.SharePostRequest, _guild_feed_v1_post_service_pb2.SharePostResponse]
-    React: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ReactRequest, _guild_feed_v1_post_service_pb2.ReactResponse]
-    Unreact: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UnreactRequest, _guild_feed_v1_post_service_pb2.UnreactResponse]
+    ReactToPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ReactToPostRequest, _guild_feed_v1_post_service_pb2.ReactToPostResponse]
+    UnreactToPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UnreactToPostRequest, _guild_feed_v1_post_service_pb2.UnreactToPostResponse]
     ListReactions: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListReactionsRequest, _guild_feed_v1_post_service_pb2.ListReactionsResponse]
     CreateComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreateCommentRequest, _guild_feed_v1_post_service_pb2.CreateCommentResponse]
     ListComments: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListCommentsRequest, _guild_feed_v1_post_service_pb2.ListCommentsResponse]
     DeleteComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeleteCommentRequest, _guild_feed_v1_post_service_pb2.DeleteCommentResponse]
     CreateCompanyPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreateCompanyPostRequest, _guild_feed_v1_post_service_pb2.CreateCompanyPostResponse]
+    StreamPosts: _aio.UnaryStreamMultiCallable[_guild_feed_v1_post_service_pb2.StreamPostsRequest, _guild_feed_v1_post_service_pb2.StreamPostsResponse]
 
 class PostServiceServicer:
     """Posts, articles, comments and reactions. A post that the caller may not see does not exist for them: every method answers
@@ -33,67 +34,76 @@ class PostServiceServicer:
         self, request: _guild_feed_v1_post_service_pb2.CreatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.CreatePostRequest, _guild_feed_v1_post_service_pb2.CreatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
+
         Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
-        Idempotent by idempotency key.
+        Repeatable with an idempotency key.
         """
         ...
     async def GetPost(
         self, request: _guild_feed_v1_post_service_pb2.GetPostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.GetPostRequest, _guild_feed_v1_post_service_pb2.GetPostResponse]
     ) -> _guild_feed_v1_post_service_pb2.GetPostResponse:
         """Reads one post.
-        Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
+
+        Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
         """
         ...
     async def UpdatePost(
         self, request: _guild_feed_v1_post_service_pb2.UpdatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
         """Changes text, title, media or visibility of a post.
+
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-        CONTENT_TOO_LONG (more than its kind allows). Idempotent.
+        CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
         """
         ...
     async def DeletePost(
         self, request: _guild_feed_v1_post_service_pb2.DeletePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.DeletePostRequest, _guild_feed_v1_post_service_pb2.DeletePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.DeletePostResponse:
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
         """
         ...
     async def SharePost(
         self, request: _guild_feed_v1_post_service_pb2.SharePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.SharePostRequest, _guild_feed_v1_post_service_pb2.SharePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.SharePostResponse:
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
+
         Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-        Idempotent by idempotency key.
+        Repeatable with an idempotency key.
         """
         ...
-    async def React(
-        self, request: _guild_feed_v1_post_service_pb2.ReactRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ReactRequest, _guild_feed_v1_post_service_pb2.ReactResponse]
-    ) -> _guild_feed_v1_post_service_pb2.ReactResponse:
+    async def ReactToPost(
+        self, request: _guild_feed_v1_post_service_pb2.ReactToPostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ReactToPostRequest, _guild_feed_v1_post_service_pb2.ReactToPostResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ReactToPostResponse:
         """Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. Idempotent.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
         """
         ...
-    async def Unreact(
-        self, request: _guild_feed_v1_post_service_pb2.UnreactRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UnreactRequest, _guild_feed_v1_post_service_pb2.UnreactResponse]
-    ) -> _guild_feed_v1_post_service_pb2.UnreactResponse:
+    async def UnreactToPost(
+        self, request: _guild_feed_v1_post_service_pb2.UnreactToPostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UnreactToPostRequest, _guild_feed_v1_post_service_pb2.UnreactToPostResponse]
+    ) -> _guild_feed_v1_post_service_pb2.UnreactToPostResponse:
         """Takes the caller's reaction back; without one nothing happens.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND. Idempotent.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
         """
         ...
     async def ListReactions(
         self, request: _guild_feed_v1_post_service_pb2.ListReactionsRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListReactionsRequest, _guild_feed_v1_post_service_pb2.ListReactionsResponse]
     ) -> _guild_feed_v1_post_service_pb2.ListReactionsResponse:
         """Lists who reacted to a post and how, newest first.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def CreateComment(
         self, request: _guild_feed_v1_post_service_pb2.CreateCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.CreateCommentRequest, _guild_feed_v1_post_service_pb2.CreateCommentResponse]
     ) -> _guild_feed_v1_post_service_pb2.CreateCommentResponse:
         """Comments a post, or replies to a comment on it.
+
         Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-        CONTENT_REJECTED. Idempotent by idempotency key.
+        CONTENT_REJECTED. Repeatable with an idempotency key.
         """
         ...
     async def ListComments(
@@ -101,21 +111,34 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.ListCommentsResponse:
         """Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
         within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def DeleteComment(
         self, request: _guild_feed_v1_post_service_pb2.DeleteCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.DeleteCommentRequest, _guild_feed_v1_post_service_pb2.DeleteCommentResponse]
     ) -> _guild_feed_v1_post_service_pb2.DeleteCommentResponse:
         """Deletes a comment. One that has replies leaves a placeholder.
-        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+
+        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
+        nothing.
         """
         ...
     async def CreateCompanyPost(
         self, request: _guild_feed_v1_post_service_pb2.CreateCompanyPostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.CreateCompanyPostRequest, _guild_feed_v1_post_service_pb2.CreateCompanyPostResponse]
     ) -> _guild_feed_v1_post_service_pb2.CreateCompanyPostResponse:
         """Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
-        Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+
+        Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
+        """
+        ...
+    def StreamPosts(
+        self, request: _guild_feed_v1_post_service_pb2.StreamPostsRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.StreamPostsRequest, _guild_feed_v1_post_service_pb2.StreamPostsResponse]
+    ) -> _abc.AsyncIterator[_guild_feed_v1_post_service_pb2.StreamPostsResponse] | _abc.Awaitable[None]:
+        """Streams all posts that are not deleted, in the order of a cursor: what another service builds a projection from. What
+        changes meanwhile comes as events.
+
+        Callers: services. Reads only.
         """
         ...
 

@@ -136,6 +136,7 @@ class Campaign(_message.Message):
     SPENT_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7. Output only."""
     advertiser_id: _builtins.str
@@ -150,6 +151,8 @@ class Campaign(_message.Message):
     """How the budget is spent over the day."""
     frequency_cap: _builtins.int
     """How often one member sees it on one day at most; 0 means 3."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     @_builtins.property
     def targeting(self) -> Global___Targeting:
         """Whom it is aimed at; unset means everybody."""
@@ -192,27 +195,37 @@ class Campaign(_message.Message):
         id: _builtins.str = ...,
         advertiser_id: _builtins.str = ...,
         post_id: _builtins.str = ...,
-        name: _builtins.str = ...,
+        name: _builtins.str | None = ...,
         status: Global___CampaignStatus.ValueType = ...,
         targeting: Global___Targeting | None = ...,
         budget: _money_pb2.Money | None = ...,
         daily_budget: _money_pb2.Money | None = ...,
         cost_per_mille: _money_pb2.Money | None = ...,
-        pacing: Global___Pacing.ValueType = ...,
-        frequency_cap: _builtins.int = ...,
+        pacing: Global___Pacing.ValueType | None = ...,
+        frequency_cap: _builtins.int | None = ...,
         start_at: _timestamp_pb2.Timestamp | None = ...,
         end_at: _timestamp_pb2.Timestamp | None = ...,
         spent: _money_pb2.Money | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_daily_budget", b"_daily_budget", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "spent", b"spent", "start_at", b"start_at", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap", "_name", b"_name", "_pacing", b"_pacing", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "frequency_cap", b"frequency_cap", "name", b"name", "pacing", b"pacing", "spent", b"spent", "start_at", b"start_at", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_daily_budget", b"_daily_budget", "advertiser_id", b"advertiser_id", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "frequency_cap", b"frequency_cap", "id", b"id", "name", b"name", "pacing", b"pacing", "post_id", b"post_id", "spent", b"spent", "start_at", b"start_at", "status", b"status", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap", "_name", b"_name", "_pacing", b"_pacing", "advertiser_id", b"advertiser_id", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "etag", b"etag", "frequency_cap", b"frequency_cap", "id", b"id", "name", b"name", "pacing", b"pacing", "post_id", b"post_id", "spent", b"spent", "start_at", b"start_at", "status", b"status", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__daily_budget: _TypeAlias = _typing.Literal["daily_budget"]  # noqa: Y015
-    _WhichOneofArgType__daily_budget: _TypeAlias = _typing.Literal["_daily_budget", b"_daily_budget"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__daily_budget) -> _WhichOneofReturnType__daily_budget | None: ...
+    _WhichOneofReturnType__frequency_cap: _TypeAlias = _typing.Literal["frequency_cap"]  # noqa: Y015
+    _WhichOneofArgType__frequency_cap: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap"]  # noqa: Y015
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__pacing: _TypeAlias = _typing.Literal["pacing"]  # noqa: Y015
+    _WhichOneofArgType__pacing: _TypeAlias = _typing.Literal["_pacing", b"_pacing"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__frequency_cap) -> _WhichOneofReturnType__frequency_cap | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__pacing) -> _WhichOneofReturnType__pacing | None: ...
 
 Global___Campaign: _TypeAlias = Campaign  # noqa: Y015
 
@@ -272,6 +285,9 @@ class UpdateCampaignRequest(_message.Message):
 
     CAMPAIGN_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def campaign(self) -> Global___Campaign:
         """The campaign's id, and the fields to change."""
@@ -285,10 +301,11 @@ class UpdateCampaignRequest(_message.Message):
         *,
         campaign: Global___Campaign | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign", "etag", b"etag", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -419,16 +436,18 @@ class ListCampaignsRequest(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    status: Global___CampaignStatus.ValueType
-    """Only with this status; unspecified means all."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def status(self) -> _containers.RepeatedScalarFieldContainer[Global___CampaignStatus.ValueType]:
+        """Only those in these states; all of them when empty."""
+
     def __init__(
         self,
         *,
-        status: Global___CampaignStatus.ValueType = ...,
+        status: _abc.Iterable[Global___CampaignStatus.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...

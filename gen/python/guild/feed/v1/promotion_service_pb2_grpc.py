@@ -85,8 +85,9 @@ class PromotionServiceServicer:
 
     def CreateCampaign(self, request, context):
         """Makes a campaign for a public post of the caller.
+
         Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
-        Idempotent by idempotency key.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -94,8 +95,9 @@ class PromotionServiceServicer:
 
     def UpdateCampaign(self, request, context):
         """Changes a campaign. Setting the status to active resumes a paused one.
+
         Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
-        FIELD_NOT_UPDATABLE. Idempotent.
+        FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -103,7 +105,8 @@ class PromotionServiceServicer:
 
     def PauseCampaign(self, request, context):
         """Takes a campaign out of the feed until it is resumed.
-        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Idempotent.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -111,7 +114,8 @@ class PromotionServiceServicer:
 
     def GetCampaign(self, request, context):
         """Reads a campaign.
-        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -119,7 +123,8 @@ class PromotionServiceServicer:
 
     def ListCampaigns(self, request, context):
         """Lists the caller's campaigns, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,7 +132,8 @@ class PromotionServiceServicer:
 
     def GetCampaignStats(self, request, context):
         """Reads how a campaign does.
-        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,7 +141,8 @@ class PromotionServiceServicer:
 
     def RecordImpression(self, request, context):
         """Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
-        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+
+        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -143,7 +150,8 @@ class PromotionServiceServicer:
 
     def RecordClick(self, request, context):
         """Tells that the caller followed a promoted item. It is counted once for each impression id.
-        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+
+        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -29,58 +29,66 @@ class PromotionServiceServicer:
         self, request: _guild_feed_v1_promotion_service_pb2.CreateCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.CreateCampaignRequest, _guild_feed_v1_promotion_service_pb2.CreateCampaignResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.CreateCampaignResponse:
         """Makes a campaign for a public post of the caller.
+
         Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
-        Idempotent by idempotency key.
+        Repeatable with an idempotency key.
         """
         ...
     async def UpdateCampaign(
         self, request: _guild_feed_v1_promotion_service_pb2.UpdateCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.UpdateCampaignRequest, _guild_feed_v1_promotion_service_pb2.UpdateCampaignResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.UpdateCampaignResponse:
         """Changes a campaign. Setting the status to active resumes a paused one.
+
         Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
-        FIELD_NOT_UPDATABLE. Idempotent.
+        FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
         """
         ...
     async def PauseCampaign(
         self, request: _guild_feed_v1_promotion_service_pb2.PauseCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.PauseCampaignRequest, _guild_feed_v1_promotion_service_pb2.PauseCampaignResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.PauseCampaignResponse:
         """Takes a campaign out of the feed until it is resumed.
-        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Idempotent.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
         """
         ...
     async def GetCampaign(
         self, request: _guild_feed_v1_promotion_service_pb2.GetCampaignRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.GetCampaignRequest, _guild_feed_v1_promotion_service_pb2.GetCampaignResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.GetCampaignResponse:
         """Reads a campaign.
-        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
         """
         ...
     async def ListCampaigns(
         self, request: _guild_feed_v1_promotion_service_pb2.ListCampaignsRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.ListCampaignsRequest, _guild_feed_v1_promotion_service_pb2.ListCampaignsResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.ListCampaignsResponse:
         """Lists the caller's campaigns, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def GetCampaignStats(
         self, request: _guild_feed_v1_promotion_service_pb2.GetCampaignStatsRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.GetCampaignStatsRequest, _guild_feed_v1_promotion_service_pb2.GetCampaignStatsResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.GetCampaignStatsResponse:
         """Reads how a campaign does.
-        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
         """
         ...
     async def RecordImpression(
         self, request: _guild_feed_v1_promotion_service_pb2.RecordImpressionRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.RecordImpressionRequest, _guild_feed_v1_promotion_service_pb2.RecordImpressionResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.RecordImpressionResponse:
         """Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
-        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+
+        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
         """
         ...
     async def RecordClick(
         self, request: _guild_feed_v1_promotion_service_pb2.RecordClickRequest, context: _aio.ServicerContext[_guild_feed_v1_promotion_service_pb2.RecordClickRequest, _guild_feed_v1_promotion_service_pb2.RecordClickResponse]
     ) -> _guild_feed_v1_promotion_service_pb2.RecordClickResponse:
         """Tells that the caller followed a promoted item. It is counted once for each impression id.
-        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+
+        Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
         """
         ...
 

@@ -9,7 +9,8 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
-from guild.profile.v1 import user_pb2 as _user_pb2
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
+from guild.common.v1 import person_pb2 as _person_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -254,6 +255,9 @@ class AcceptConnectionResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONNECTION_FIELD_NUMBER: _builtins.int
+    ALREADY_ACCEPTED_FIELD_NUMBER: _builtins.int
+    already_accepted: _builtins.bool
+    """Whether it had been accepted before this call."""
     @_builtins.property
     def connection(self) -> Global___Connection:
         """The accepted connection."""
@@ -262,10 +266,11 @@ class AcceptConnectionResponse(_message.Message):
         self,
         *,
         connection: Global___Connection | None = ...,
+        already_accepted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["connection", b"connection"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connection", b"connection"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_accepted", b"already_accepted", "connection", b"connection"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -318,8 +323,8 @@ class RejectConnectionResponse(_message.Message):
 Global___RejectConnectionResponse: _TypeAlias = RejectConnectionResponse  # noqa: Y015
 
 @_typing.final
-class WithdrawRequestRequest(_message.Message):
-    """The request of WithdrawRequest."""
+class WithdrawConnectionRequest(_message.Message):
+    """The request of WithdrawConnection."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -337,11 +342,11 @@ class WithdrawRequestRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___WithdrawRequestRequest: _TypeAlias = WithdrawRequestRequest  # noqa: Y015
+Global___WithdrawConnectionRequest: _TypeAlias = WithdrawConnectionRequest  # noqa: Y015
 
 @_typing.final
-class WithdrawRequestResponse(_message.Message):
-    """The reply of WithdrawRequest."""
+class WithdrawConnectionResponse(_message.Message):
+    """The reply of WithdrawConnection."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -361,7 +366,7 @@ class WithdrawRequestResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___WithdrawRequestResponse: _TypeAlias = WithdrawRequestResponse  # noqa: Y015
+Global___WithdrawConnectionResponse: _TypeAlias = WithdrawConnectionResponse  # noqa: Y015
 
 @_typing.final
 class RemoveConnectionRequest(_message.Message):
@@ -421,7 +426,7 @@ class ListConnectionsRequest(_message.Message):
     user_id: _builtins.str
     """Whose connections."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -448,7 +453,7 @@ class ConnectedUser(_message.Message):
     USER_FIELD_NUMBER: _builtins.int
     CONNECTED_AT_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def user(self) -> _user_pb2.User:
+    def user(self) -> _person_pb2.Person:
         """Summary of the member."""
 
     @_builtins.property
@@ -458,7 +463,7 @@ class ConnectedUser(_message.Message):
     def __init__(
         self,
         *,
-        user: _user_pb2.User | None = ...,
+        user: _person_pb2.Person | None = ...,
         connected_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["connected_at", b"connected_at", "user", b"user"]  # noqa: Y015
@@ -476,12 +481,12 @@ class ListConnectionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     CONNECTIONS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many there are in all."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many there are in all."""
     @_builtins.property
     def connections(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConnectedUser]:
         """One page of connections."""
@@ -490,8 +495,8 @@ class ListConnectionsResponse(_message.Message):
         self,
         *,
         connections: _abc.Iterable[Global___ConnectedUser] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -513,7 +518,7 @@ class ListPendingRequestsRequest(_message.Message):
     direction: Global___RequestDirection.ValueType
     """Received or sent; received when unset."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -544,14 +549,14 @@ class PendingRequest(_message.Message):
         """The pending connection."""
 
     @_builtins.property
-    def user(self) -> _user_pb2.User:
+    def user(self) -> _person_pb2.Person:
         """Summary of the other member."""
 
     def __init__(
         self,
         *,
         connection: Global___Connection | None = ...,
-        user: _user_pb2.User | None = ...,
+        user: _person_pb2.Person | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["connection", b"connection", "user", b"user"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -568,12 +573,12 @@ class ListPendingRequestsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     REQUESTS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many there are in all."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many there are in all."""
     @_builtins.property
     def requests(self) -> _containers.RepeatedCompositeFieldContainer[Global___PendingRequest]:
         """One page of requests."""
@@ -582,8 +587,8 @@ class ListPendingRequestsResponse(_message.Message):
         self,
         *,
         requests: _abc.Iterable[Global___PendingRequest] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -605,7 +610,7 @@ class ListMutualConnectionsRequest(_message.Message):
     user_id: _builtins.str
     """The member to compare with the caller."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -630,22 +635,22 @@ class ListMutualConnectionsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     USERS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many there are in all."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many there are in all."""
     @_builtins.property
-    def users(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
+    def users(self) -> _containers.RepeatedCompositeFieldContainer[_person_pb2.Person]:
         """Summaries of the shared connections."""
 
     def __init__(
         self,
         *,
-        users: _abc.Iterable[_user_pb2.User] | None = ...,
-        total_size: _builtins.int = ...,
+        users: _abc.Iterable[_person_pb2.Person] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -685,21 +690,25 @@ class GetDegreeResponse(_message.Message):
 
     DEGREE_FIELD_NUMBER: _builtins.int
     PATH_FIELD_NUMBER: _builtins.int
+    IS_SELF_FIELD_NUMBER: _builtins.int
     degree: _builtins.int
-    """1 for a connection, 2 and 3 through others; 0 for the caller and for members farther away."""
+    """1 for a connection, 2 and 3 through others; 0 for members farther away, and for the caller, where is_self is set."""
+    is_self: _builtins.bool
+    """Whether the member is the caller."""
     @_builtins.property
-    def path(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
+    def path(self) -> _containers.RepeatedCompositeFieldContainer[_person_pb2.Person]:
         """Summaries along one shortest path, from the caller to the member, both included; empty for degree 0."""
 
     def __init__(
         self,
         *,
         degree: _builtins.int = ...,
-        path: _abc.Iterable[_user_pb2.User] | None = ...,
+        path: _abc.Iterable[_person_pb2.Person] | None = ...,
+        is_self: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["degree", b"degree", "path", b"path"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["degree", b"degree", "is_self", b"is_self", "path", b"path"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -714,7 +723,7 @@ class ListSuggestionsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -748,13 +757,13 @@ class Suggestion(_message.Message):
     detail: _builtins.str
     """The reason in words, for example "12 mutual connections" or the name of the shared school."""
     @_builtins.property
-    def user(self) -> _user_pb2.User:
+    def user(self) -> _person_pb2.Person:
         """Summary of the person."""
 
     def __init__(
         self,
         *,
-        user: _user_pb2.User | None = ...,
+        user: _person_pb2.Person | None = ...,
         mutual_count: _builtins.int = ...,
         reason: Global___SuggestionReason.ValueType = ...,
         detail: _builtins.str = ...,
@@ -775,21 +784,27 @@ class ListSuggestionsResponse(_message.Message):
 
     SUGGESTIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
     @_builtins.property
     def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suggestion]:
         """One page of suggestions."""
 
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
+
     def __init__(
         self,
         *,
         suggestions: _abc.Iterable[Global___Suggestion] | None = ...,
         next_page_token: _builtins.str = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "suggestions", b"suggestions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "quality", b"quality", "suggestions", b"suggestions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -807,7 +822,7 @@ class ListConnectionHistoryRequest(_message.Message):
     user_id: _builtins.str
     """Only the history with this member; all of the caller's when empty."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -844,7 +859,7 @@ class ConnectionTransition(_message.Message):
     actor_id: _builtins.str
     """Who made the change: the caller or user_id."""
     from_status: Global___ConnectionStatus.ValueType
-    """Status before; unspecified when there was no connection."""
+    """Status before; unset when there was no connection."""
     to_status: Global___ConnectionStatus.ValueType
     """Status after."""
     @_builtins.property
@@ -857,15 +872,17 @@ class ConnectionTransition(_message.Message):
         id: _builtins.str = ...,
         user_id: _builtins.str = ...,
         actor_id: _builtins.str = ...,
-        from_status: Global___ConnectionStatus.ValueType = ...,
+        from_status: Global___ConnectionStatus.ValueType | None = ...,
         to_status: Global___ConnectionStatus.ValueType = ...,
         occurred_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["occurred_at", b"occurred_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_from_status", b"_from_status", "from_status", b"from_status", "occurred_at", b"occurred_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "from_status", b"from_status", "id", b"id", "occurred_at", b"occurred_at", "to_status", b"to_status", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_from_status", b"_from_status", "actor_id", b"actor_id", "from_status", b"from_status", "id", b"id", "occurred_at", b"occurred_at", "to_status", b"to_status", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__from_status: _TypeAlias = _typing.Literal["from_status"]  # noqa: Y015
+    _WhichOneofArgType__from_status: _TypeAlias = _typing.Literal["_from_status", b"_from_status"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__from_status) -> _WhichOneofReturnType__from_status | None: ...
 
 Global___ConnectionTransition: _TypeAlias = ConnectionTransition  # noqa: Y015
 
@@ -988,75 +1005,103 @@ class CheckAccessRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    VIEWER_ID_FIELD_NUMBER: _builtins.int
-    USER_IDS_FIELD_NUMBER: _builtins.int
-    INCLUDE_SECOND_DEGREE_FIELD_NUMBER: _builtins.int
-    viewer_id: _builtins.str
-    """The member who wants to see something."""
-    include_second_degree: _builtins.bool
-    """Whether to look for second degrees too, which costs more."""
+    QUESTIONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The members it belongs to; repeats are answered once."""
+    def questions(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccessQuestion]:
+        """Whom to ask for; 1,000 pairs in all."""
 
     def __init__(
         self,
         *,
-        viewer_id: _builtins.str = ...,
-        user_ids: _abc.Iterable[_builtins.str] | None = ...,
-        include_second_degree: _builtins.bool = ...,
+        questions: _abc.Iterable[Global___AccessQuestion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["include_second_degree", b"include_second_degree", "user_ids", b"user_ids", "viewer_id", b"viewer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["questions", b"questions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CheckAccessRequest: _TypeAlias = CheckAccessRequest  # noqa: Y015
 
 @_typing.final
-class AccessEntry(_message.Message):
-    """What lies between the viewer and one member."""
+class AccessQuestion(_message.Message):
+    """A viewer and the members something belongs to."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    USER_ID_FIELD_NUMBER: _builtins.int
-    CONNECTED_FIELD_NUMBER: _builtins.int
-    BLOCKED_FIELD_NUMBER: _builtins.int
-    DEGREE_FIELD_NUMBER: _builtins.int
-    HIDDEN_FIELD_NUMBER: _builtins.int
-    MAY_MESSAGE_FIELD_NUMBER: _builtins.int
-    user_id: _builtins.str
-    """The member."""
-    connected: _builtins.bool
-    """Whether the two are connected."""
-    blocked: _builtins.bool
-    """Whether either has blocked the other."""
-    degree: _builtins.int
-    """1 for a connection; 2 for a shared connection, when it was asked for; 0 for the viewer and everybody else."""
-    hidden: _builtins.bool
-    """Whether nobody else may see what the member publishes: unknown, closed, suspended or shadow-banned. False for the
-    viewer's own entry, unless the account is unknown or closed.
-    """
-    may_message: _builtins.bool
-    """Whether the member's settings let the viewer start a conversation."""
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_IDS_FIELD_NUMBER: _builtins.int
+    viewer_id: _builtins.str
+    """The member who wants to see something; empty for somebody who is not signed in."""
+    @_builtins.property
+    def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The members it belongs to; repeats are answered once."""
+
     def __init__(
         self,
         *,
-        user_id: _builtins.str = ...,
-        connected: _builtins.bool = ...,
-        blocked: _builtins.bool = ...,
-        degree: _builtins.int = ...,
-        hidden: _builtins.bool = ...,
-        may_message: _builtins.bool = ...,
+        viewer_id: _builtins.str = ...,
+        owner_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocked", b"blocked", "connected", b"connected", "degree", b"degree", "hidden", b"hidden", "may_message", b"may_message", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner_ids", b"owner_ids", "viewer_id", b"viewer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AccessEntry: _TypeAlias = AccessEntry  # noqa: Y015
+Global___AccessQuestion: _TypeAlias = AccessQuestion  # noqa: Y015
+
+@_typing.final
+class AccessVerdict(_message.Message):
+    """What a viewer may see of one member, and do to them. Everything is false for a member who is unknown, closed, hidden by a
+    restriction, or blocked in either direction.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VIEWER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    MAY_SEE_PROFILE_FIELD_NUMBER: _builtins.int
+    MAY_SEE_PUBLIC_FIELD_NUMBER: _builtins.int
+    MAY_SEE_CONNECTIONS_POSTS_FIELD_NUMBER: _builtins.int
+    MAY_MESSAGE_FIELD_NUMBER: _builtins.int
+    CONNECTED_FIELD_NUMBER: _builtins.int
+    IS_SELF_FIELD_NUMBER: _builtins.int
+    viewer_id: _builtins.str
+    """The member who wants to see something; empty for somebody who is not signed in."""
+    owner_id: _builtins.str
+    """The member it belongs to."""
+    may_see_profile: _builtins.bool
+    """Whether the profile is there for the viewer at all, if only with its public fields."""
+    may_see_public: _builtins.bool
+    """Whether what the member publishes for everybody may be shown."""
+    may_see_connections_posts: _builtins.bool
+    """Whether what the member publishes for connections may be shown."""
+    may_message: _builtins.bool
+    """Whether the viewer may write to the member."""
+    connected: _builtins.bool
+    """Whether the two are connected; the viewer is not connected to themselves."""
+    is_self: _builtins.bool
+    """Whether the two are one."""
+    def __init__(
+        self,
+        *,
+        viewer_id: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        may_see_profile: _builtins.bool = ...,
+        may_see_public: _builtins.bool = ...,
+        may_see_connections_posts: _builtins.bool = ...,
+        may_message: _builtins.bool = ...,
+        connected: _builtins.bool = ...,
+        is_self: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "is_self", b"is_self", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccessVerdict: _TypeAlias = AccessVerdict  # noqa: Y015
 
 @_typing.final
 class CheckAccessResponse(_message.Message):
@@ -1064,19 +1109,19 @@ class CheckAccessResponse(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    ENTRIES_FIELD_NUMBER: _builtins.int
+    VERDICTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccessEntry]:
-        """One entry for each member, in the order asked for."""
+    def verdicts(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccessVerdict]:
+        """One verdict for each pair asked for, in no order: they are found by their ids."""
 
     def __init__(
         self,
         *,
-        entries: _abc.Iterable[Global___AccessEntry] | None = ...,
+        verdicts: _abc.Iterable[Global___AccessVerdict] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["entries", b"entries"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["verdicts", b"verdicts"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1127,3 +1172,85 @@ class StreamConnectionIdsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StreamConnectionIdsResponse: _TypeAlias = StreamConnectionIdsResponse  # noqa: Y015
+
+@_typing.final
+class StreamConnectionsRequest(_message.Message):
+    """The request of StreamConnections."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor to go on after; empty to begin."""
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamConnectionsRequest: _TypeAlias = StreamConnectionsRequest  # noqa: Y015
+
+@_typing.final
+class ConnectedPair(_message.Message):
+    """Two members who are connected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    OTHER_ID_FIELD_NUMBER: _builtins.int
+    CONNECTED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member with the smaller id."""
+    other_id: _builtins.str
+    """The member with the greater id."""
+    @_builtins.property
+    def connected_at(self) -> _timestamp_pb2.Timestamp:
+        """When the connection was accepted."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        other_id: _builtins.str = ...,
+        connected_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["connected_at", b"connected_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected_at", b"connected_at", "other_id", b"other_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectedPair: _TypeAlias = ConnectedPair  # noqa: Y015
+
+@_typing.final
+class StreamConnectionsResponse(_message.Message):
+    """One batch of StreamConnections."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONNECTIONS_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor after them."""
+    @_builtins.property
+    def connections(self) -> _containers.RepeatedCompositeFieldContainer[Global___ConnectedPair]:
+        """Pairs, 1,000 at most in a message."""
+
+    def __init__(
+        self,
+        *,
+        connections: _abc.Iterable[Global___ConnectedPair] | None = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connections", b"connections", "cursor", b"cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamConnectionsResponse: _TypeAlias = StreamConnectionsResponse  # noqa: Y015

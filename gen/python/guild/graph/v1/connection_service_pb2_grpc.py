@@ -52,10 +52,10 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionResponse.FromString,
                 _registered_method=True)
-        self.WithdrawRequest = channel.unary_unary(
-                '/guild.graph.v1.ConnectionService/WithdrawRequest',
-                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawRequestRequest.SerializeToString,
-                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawRequestResponse.FromString,
+        self.WithdrawConnection = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/WithdrawConnection',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionResponse.FromString,
                 _registered_method=True)
         self.RemoveConnection = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/RemoveConnection',
@@ -112,6 +112,11 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsResponse.FromString,
                 _registered_method=True)
+        self.StreamConnections = channel.unary_stream(
+                '/guild.graph.v1.ConnectionService/StreamConnections',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsResponse.FromString,
+                _registered_method=True)
 
 
 class ConnectionServiceServicer:
@@ -121,12 +126,12 @@ class ConnectionServiceServicer:
     """
 
     def RequestConnection(self, request, context):
-        """Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the
-        caller's own request is pending returns it unchanged.
+        """Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the caller's
+        own request is pending returns it unchanged.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo,
-        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
+        (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,7 +142,7 @@ class ConnectionServiceServicer:
 
         The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
         the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -147,17 +152,17 @@ class ConnectionServiceServicer:
         """Rejects the pending request of a member; the one who asked is not told.
 
         The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def WithdrawRequest(self, request, context):
+    def WithdrawConnection(self, request, context):
         """Takes the caller's own pending request back.
 
         The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,8 +171,8 @@ class ConnectionServiceServicer:
     def RemoveConnection(self, request, context):
         """Ends an accepted connection, for both; the other is not told.
 
-        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED).
-        Idempotent with an idempotency key.
+        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
+        with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,8 +181,8 @@ class ConnectionServiceServicer:
     def ListConnections(self, request, context):
         """Lists the accepted connections of a member, the newest first.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the
-        member's privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -231,7 +236,8 @@ class ConnectionServiceServicer:
     def BlockUser(self, request, context):
         """Blocks a member: an accepted connection is removed, a pending request ends, and the two no longer see each other.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). Idempotent.
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+        nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -240,16 +246,16 @@ class ConnectionServiceServicer:
     def UnblockUser(self, request, context):
         """Lifts the caller's block of a member; it restores no connection.
 
-        A signed-in member may call it. No errors of its own. Idempotent: lifting what is not there succeeds.
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckAccess(self, request, context):
-        """Tells what lies between a viewer and many members: what services need to decide who may see what.
+        """Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 
-        Services only. No errors of its own: members who do not exist come back hidden. Reads only, from the primary.
+        Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -259,6 +265,16 @@ class ConnectionServiceServicer:
         """Streams the ids of all accepted connections of a member, in pages, in no particular order.
 
         Services only. No errors of its own: an unknown member has none. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamConnections(self, request, context):
+        """Streams the pairs of connected members, each once, in the order of a cursor: what another service builds a projection
+        from. What changes meanwhile comes as events.
+
+        Services only. No errors of its own. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -282,10 +298,10 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionResponse.SerializeToString,
             ),
-            'WithdrawRequest': grpc.unary_unary_rpc_method_handler(
-                    servicer.WithdrawRequest,
-                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawRequestRequest.FromString,
-                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawRequestResponse.SerializeToString,
+            'WithdrawConnection': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawConnection,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionResponse.SerializeToString,
             ),
             'RemoveConnection': grpc.unary_unary_rpc_method_handler(
                     servicer.RemoveConnection,
@@ -341,6 +357,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.StreamConnectionIds,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsResponse.SerializeToString,
+            ),
+            'StreamConnections': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamConnections,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -438,7 +459,7 @@ class ConnectionService:
             _registered_method=True)
 
     @staticmethod
-    def WithdrawRequest(request,
+    def WithdrawConnection(request,
             target,
             options=(),
             channel_credentials=None,
@@ -451,9 +472,9 @@ class ConnectionService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.graph.v1.ConnectionService/WithdrawRequest',
-            guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawRequestRequest.SerializeToString,
-            guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawRequestResponse.FromString,
+            '/guild.graph.v1.ConnectionService/WithdrawConnection',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -751,6 +772,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/StreamConnectionIds',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamConnections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/StreamConnections',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -16,7 +16,7 @@ class ConnectionServiceStub:
     RequestConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
     AcceptConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.AcceptConnectionRequest, _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse]
     RejectConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RejectConnectionRequest, _guild_graph_v1_connection_service_pb2.RejectConnectionResponse]
-    WithdrawRequest: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.WithdrawRequestRequest, _guild_graph_v1_connection_service_pb2.WithdrawRequestResponse]
+    WithdrawConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.WithdrawConnectionRequest, _guild_graph_v1_connection_service_pb2.WithdrawConnectionResponse]
     RemoveConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RemoveConnectionRequest, _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse]
     ListConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListConnectionsResponse]
     ListPendingRequests: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListPendingRequestsRequest, _guild_graph_v1_connection_service_pb2.ListPendingRequestsResponse]
@@ -28,6 +28,7 @@ class ConnectionServiceStub:
     UnblockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.UnblockUserRequest, _guild_graph_v1_connection_service_pb2.UnblockUserResponse]
     CheckAccess: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
     StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
+    StreamConnections: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
@@ -37,12 +38,12 @@ class ConnectionServiceServicer:
     async def RequestConnection(
         self, request: _guild_graph_v1_connection_service_pb2.RequestConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
     ) -> _guild_graph_v1_connection_service_pb2.RequestConnectionResponse:
-        """Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the
-        caller's own request is pending returns it unchanged.
+        """Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the caller's
+        own request is pending returns it unchanged.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo,
-        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
+        (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
         """
         ...
     async def AcceptConnection(
@@ -52,7 +53,7 @@ class ConnectionServiceServicer:
 
         The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
         the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
         """
         ...
     async def RejectConnection(
@@ -61,16 +62,16 @@ class ConnectionServiceServicer:
         """Rejects the pending request of a member; the one who asked is not told.
 
         The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
         """
         ...
-    async def WithdrawRequest(
-        self, request: _guild_graph_v1_connection_service_pb2.WithdrawRequestRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.WithdrawRequestRequest, _guild_graph_v1_connection_service_pb2.WithdrawRequestResponse]
-    ) -> _guild_graph_v1_connection_service_pb2.WithdrawRequestResponse:
+    async def WithdrawConnection(
+        self, request: _guild_graph_v1_connection_service_pb2.WithdrawConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.WithdrawConnectionRequest, _guild_graph_v1_connection_service_pb2.WithdrawConnectionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.WithdrawConnectionResponse:
         """Takes the caller's own pending request back.
 
         The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
         """
         ...
     async def RemoveConnection(
@@ -78,8 +79,8 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse:
         """Ends an accepted connection, for both; the other is not told.
 
-        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED).
-        Idempotent with an idempotency key.
+        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
+        with an idempotency key.
         """
         ...
     async def ListConnections(
@@ -87,8 +88,8 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.ListConnectionsResponse:
         """Lists the accepted connections of a member, the newest first.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the
-        member's privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         ...
     async def ListPendingRequests(
@@ -136,7 +137,8 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.BlockUserResponse:
         """Blocks a member: an accepted connection is removed, a pending request ends, and the two no longer see each other.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). Idempotent.
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+        nothing.
         """
         ...
     async def UnblockUser(
@@ -144,15 +146,15 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.UnblockUserResponse:
         """Lifts the caller's block of a member; it restores no connection.
 
-        A signed-in member may call it. No errors of its own. Idempotent: lifting what is not there succeeds.
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         ...
     async def CheckAccess(
         self, request: _guild_graph_v1_connection_service_pb2.CheckAccessRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
     ) -> _guild_graph_v1_connection_service_pb2.CheckAccessResponse:
-        """Tells what lies between a viewer and many members: what services need to decide who may see what.
+        """Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 
-        Services only. No errors of its own: members who do not exist come back hidden. Reads only, from the primary.
+        Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
         """
         ...
     def StreamConnectionIds(
@@ -161,6 +163,15 @@ class ConnectionServiceServicer:
         """Streams the ids of all accepted connections of a member, in pages, in no particular order.
 
         Services only. No errors of its own: an unknown member has none. Reads only.
+        """
+        ...
+    def StreamConnections(
+        self, request: _guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
+    ) -> _abc.AsyncIterator[_guild_graph_v1_connection_service_pb2.StreamConnectionsResponse] | _abc.Awaitable[None]:
+        """Streams the pairs of connected members, each once, in the order of a cursor: what another service builds a projection
+        from. What changes meanwhile comes as events.
+
+        Services only. No errors of its own. Reads only.
         """
         ...
 

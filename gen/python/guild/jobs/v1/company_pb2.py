@@ -23,10 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/jobs/v1/company.proto\x12\rguild.jobs.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xda\x04\n\x07\x43ompany\x12\x1b\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12\x1b\n\x04name\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18xR\x04name\x12*\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x88\'R\x0b\x64\x65scription\x12#\n\x08industry\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64R\x08industry\x12(\n\x07website\x18\x05 \x01(\tB\x0e\xbaH\x0br\x06\x18\x80\x10\x88\x01\x01\xd8\x01\x01R\x07website\x12\x38\n\x04size\x18\x06 \x01(\x0e\x32\x1a.guild.jobs.v1.CompanySizeB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x04size\x12$\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x08location\x12)\n\x08logo_url\x18\x08 \x01(\tB\x0e\xbaH\x0br\x06\x18\x80\x10\x88\x01\x01\xd8\x01\x01R\x07logoUrl\x12%\n\x0e\x66ollower_count\x18\t \x01(\x05R\rfollowerCount\x12$\n\x0eopen_job_count\x18\n \x01(\x05R\x0copenJobCount\x12\x30\n\tadmin_ids\x18\x0b \x03(\tB\x13\xbaH\x10\x92\x01\r\x08\x00\x10\x64\x18\x01\"\x05r\x03\xb0\x01\x01R\x08\x61\x64minIds\x12\x1a\n\x08\x66ollowed\x18\x0c \x01(\x08R\x08\x66ollowed\x12\x39\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\x39\n\nupdated_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt*\xc8\x01\n\x0b\x43ompanySize\x12\x1c\n\x18\x43OMPANY_SIZE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43OMPANY_SIZE_1_10\x10\x01\x12\x16\n\x12\x43OMPANY_SIZE_11_50\x10\x02\x12\x17\n\x13\x43OMPANY_SIZE_51_200\x10\x03\x12\x19\n\x15\x43OMPANY_SIZE_201_1000\x10\x04\x12\x1b\n\x17\x43OMPANY_SIZE_1001_10000\x10\x05\x12\x1b\n\x17\x43OMPANY_SIZE_10001_PLUS\x10\x06\x42\'Z%guild.dev/gen/go/guild/jobs/v1;jobsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/jobs/v1/company.proto\x12\rguild.jobs.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xbf\x08\n\x07\x43ompany\x12\x1f\n\x02id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12,\n\x04name\x18\x02 \x01(\tB\x13\xe2\x41\x01\x01\xbaH\x06r\x04\x10\x01\x18x\xaa\xb5\x18\x02\x10\x01H\x00R\x04name\x88\x01\x01\x12\x33\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x88\'H\x01R\x0b\x64\x65scription\x88\x01\x01\x12,\n\x08industry\x18\x04 \x01(\tB\x0b\xe2\x41\x01\x01\xbaH\x04r\x02\x18\x64H\x02R\x08industry\x88\x01\x01\x12\xb3\x01\n\x07website\x18\x05 \x01(\tB\x93\x01\xe2\x41\x01\x01\xbaH\x8b\x01r\x03\x18\x80\x10\xba\x01\x82\x01\n\x0f\x63ompany.website\x12\x33must be an absolute http or https address, or empty\x1a:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))H\x03R\x07website\x88\x01\x01\x12\x43\n\x04size\x18\x06 \x01(\x0e\x32\x1a.guild.jobs.v1.CompanySizeB\x0e\xe2\x41\x01\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00H\x04R\x04size\x88\x01\x01\x12-\n\x08location\x18\x07 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xc8\x01H\x05R\x08location\x88\x01\x01\x12\xb5\x01\n\x08logo_url\x18\x08 \x01(\tB\x94\x01\xe2\x41\x01\x01\xbaH\x8c\x01r\x03\x18\x80\x10\xba\x01\x83\x01\n\x10\x63ompany.logo_url\x12\x33must be an absolute http or https address, or empty\x1a:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))H\x06R\x07logoUrl\x88\x01\x01\x12+\n\x0e\x66ollower_count\x18\t \x01(\x05\x42\x04\xe2\x41\x01\x03R\rfollowerCount\x12*\n\x0eopen_job_count\x18\n \x01(\x05\x42\x04\xe2\x41\x01\x03R\x0copenJobCount\x12\x34\n\tadmin_ids\x18\x0b \x03(\tB\x17\xe2\x41\x01\x03\xbaH\x10\x92\x01\r\x08\x00\x10\x64\x18\x01\"\x05r\x03\xb0\x01\x01R\x08\x61\x64minIds\x12 \n\x08\x66ollowed\x18\x0c \x01(\x08\x42\x04\xe2\x41\x01\x03R\x08\x66ollowed\x12?\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nupdated_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tupdatedAt\x12\x18\n\x04\x65tag\x18\x0f \x01(\tB\x04\xe2\x41\x01\x03R\x04\x65tagB\x07\n\x05_nameB\x0e\n\x0c_descriptionB\x0b\n\t_industryB\n\n\x08_websiteB\x07\n\x05_sizeB\x0b\n\t_locationB\x0b\n\t_logo_url*\xc8\x01\n\x0b\x43ompanySize\x12\x1c\n\x18\x43OMPANY_SIZE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43OMPANY_SIZE_1_10\x10\x01\x12\x16\n\x12\x43OMPANY_SIZE_11_50\x10\x02\x12\x17\n\x13\x43OMPANY_SIZE_51_200\x10\x03\x12\x19\n\x15\x43OMPANY_SIZE_201_1000\x10\x04\x12\x1b\n\x17\x43OMPANY_SIZE_1001_10000\x10\x05\x12\x1b\n\x17\x43OMPANY_SIZE_10001_PLUS\x10\x06\x42\'Z%guild.dev/gen/go/guild/jobs/v1;jobsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,25 +37,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z%guild.dev/gen/go/guild/jobs/v1;jobsv1'
   _globals['_COMPANY'].fields_by_name['id']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_COMPANY'].fields_by_name['id']._serialized_options = b'\342A\001\010\272H\010r\003\260\001\001\330\001\001'
   _globals['_COMPANY'].fields_by_name['name']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['name']._serialized_options = b'\272H\004r\002\030x'
+  _globals['_COMPANY'].fields_by_name['name']._serialized_options = b'\342A\001\001\272H\006r\004\020\001\030x\252\265\030\002\020\001'
   _globals['_COMPANY'].fields_by_name['description']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\210\''
+  _globals['_COMPANY'].fields_by_name['description']._serialized_options = b'\342A\001\001\272H\005r\003\030\210\''
   _globals['_COMPANY'].fields_by_name['industry']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['industry']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_COMPANY'].fields_by_name['industry']._serialized_options = b'\342A\001\001\272H\004r\002\030d'
   _globals['_COMPANY'].fields_by_name['website']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['website']._serialized_options = b'\272H\013r\006\030\200\020\210\001\001\330\001\001'
+  _globals['_COMPANY'].fields_by_name['website']._serialized_options = b'\342A\001\001\272H\213\001r\003\030\200\020\272\001\202\001\n\017company.website\0223must be an absolute http or https address, or empty\032:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))'
   _globals['_COMPANY'].fields_by_name['size']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['size']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_COMPANY'].fields_by_name['size']._serialized_options = b'\342A\001\001\272H\007\202\001\004\020\001 \000'
   _globals['_COMPANY'].fields_by_name['location']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['location']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_COMPANY'].fields_by_name['location']._serialized_options = b'\342A\001\001\272H\005r\003\030\310\001'
   _globals['_COMPANY'].fields_by_name['logo_url']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['logo_url']._serialized_options = b'\272H\013r\006\030\200\020\210\001\001\330\001\001'
+  _globals['_COMPANY'].fields_by_name['logo_url']._serialized_options = b'\342A\001\001\272H\214\001r\003\030\200\020\272\001\203\001\n\020company.logo_url\0223must be an absolute http or https address, or empty\032:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))'
+  _globals['_COMPANY'].fields_by_name['follower_count']._loaded_options = None
+  _globals['_COMPANY'].fields_by_name['follower_count']._serialized_options = b'\342A\001\003'
+  _globals['_COMPANY'].fields_by_name['open_job_count']._loaded_options = None
+  _globals['_COMPANY'].fields_by_name['open_job_count']._serialized_options = b'\342A\001\003'
   _globals['_COMPANY'].fields_by_name['admin_ids']._loaded_options = None
-  _globals['_COMPANY'].fields_by_name['admin_ids']._serialized_options = b'\272H\020\222\001\r\010\000\020d\030\001\"\005r\003\260\001\001'
-  _globals['_COMPANYSIZE']._serialized_start=714
-  _globals['_COMPANYSIZE']._serialized_end=914
-  _globals['_COMPANY']._serialized_start=109
-  _globals['_COMPANY']._serialized_end=711
+  _globals['_COMPANY'].fields_by_name['admin_ids']._serialized_options = b'\342A\001\003\272H\020\222\001\r\010\000\020d\030\001\"\005r\003\260\001\001'
+  _globals['_COMPANY'].fields_by_name['followed']._loaded_options = None
+  _globals['_COMPANY'].fields_by_name['followed']._serialized_options = b'\342A\001\003'
+  _globals['_COMPANY'].fields_by_name['created_at']._loaded_options = None
+  _globals['_COMPANY'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_COMPANY'].fields_by_name['updated_at']._loaded_options = None
+  _globals['_COMPANY'].fields_by_name['updated_at']._serialized_options = b'\342A\001\003'
+  _globals['_COMPANY'].fields_by_name['etag']._loaded_options = None
+  _globals['_COMPANY'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_COMPANYSIZE']._serialized_start=1263
+  _globals['_COMPANYSIZE']._serialized_end=1463
+  _globals['_COMPANY']._serialized_start=173
+  _globals['_COMPANY']._serialized_end=1260
 # @@protoc_insertion_point(module_scope)

@@ -13,10 +13,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 11):
-    from typing import TypeAlias as _TypeAlias, Never as _Never
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
 else:
-    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -80,6 +80,7 @@ class Company(_message.Message):
     FOLLOWED_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7. Output only."""
     name: _builtins.str
@@ -102,6 +103,8 @@ class Company(_message.Message):
     """Number of its open jobs. Output only."""
     followed: _builtins.bool
     """Whether the caller follows it. Output only."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     @_builtins.property
     def admin_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The members who may act for it; filled for those members only. Output only."""
@@ -118,24 +121,52 @@ class Company(_message.Message):
         self,
         *,
         id: _builtins.str = ...,
-        name: _builtins.str = ...,
-        description: _builtins.str = ...,
-        industry: _builtins.str = ...,
-        website: _builtins.str = ...,
-        size: Global___CompanySize.ValueType = ...,
-        location: _builtins.str = ...,
-        logo_url: _builtins.str = ...,
+        name: _builtins.str | None = ...,
+        description: _builtins.str | None = ...,
+        industry: _builtins.str | None = ...,
+        website: _builtins.str | None = ...,
+        size: Global___CompanySize.ValueType | None = ...,
+        location: _builtins.str | None = ...,
+        logo_url: _builtins.str | None = ...,
         follower_count: _builtins.int = ...,
         open_job_count: _builtins.int = ...,
         admin_ids: _abc.Iterable[_builtins.str] | None = ...,
         followed: _builtins.bool = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_industry", b"_industry", "_location", b"_location", "_logo_url", b"_logo_url", "_name", b"_name", "_size", b"_size", "_website", b"_website", "created_at", b"created_at", "description", b"description", "industry", b"industry", "location", b"location", "logo_url", b"logo_url", "name", b"name", "size", b"size", "updated_at", b"updated_at", "website", b"website"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["admin_ids", b"admin_ids", "created_at", b"created_at", "description", b"description", "followed", b"followed", "follower_count", b"follower_count", "id", b"id", "industry", b"industry", "location", b"location", "logo_url", b"logo_url", "name", b"name", "open_job_count", b"open_job_count", "size", b"size", "updated_at", b"updated_at", "website", b"website"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_industry", b"_industry", "_location", b"_location", "_logo_url", b"_logo_url", "_name", b"_name", "_size", b"_size", "_website", b"_website", "admin_ids", b"admin_ids", "created_at", b"created_at", "description", b"description", "etag", b"etag", "followed", b"followed", "follower_count", b"follower_count", "id", b"id", "industry", b"industry", "location", b"location", "logo_url", b"logo_url", "name", b"name", "open_job_count", b"open_job_count", "size", b"size", "updated_at", b"updated_at", "website", b"website"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__description: _TypeAlias = _typing.Literal["description"]  # noqa: Y015
+    _WhichOneofArgType__description: _TypeAlias = _typing.Literal["_description", b"_description"]  # noqa: Y015
+    _WhichOneofReturnType__industry: _TypeAlias = _typing.Literal["industry"]  # noqa: Y015
+    _WhichOneofArgType__industry: _TypeAlias = _typing.Literal["_industry", b"_industry"]  # noqa: Y015
+    _WhichOneofReturnType__location: _TypeAlias = _typing.Literal["location"]  # noqa: Y015
+    _WhichOneofArgType__location: _TypeAlias = _typing.Literal["_location", b"_location"]  # noqa: Y015
+    _WhichOneofReturnType__logo_url: _TypeAlias = _typing.Literal["logo_url"]  # noqa: Y015
+    _WhichOneofArgType__logo_url: _TypeAlias = _typing.Literal["_logo_url", b"_logo_url"]  # noqa: Y015
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__size: _TypeAlias = _typing.Literal["size"]  # noqa: Y015
+    _WhichOneofArgType__size: _TypeAlias = _typing.Literal["_size", b"_size"]  # noqa: Y015
+    _WhichOneofReturnType__website: _TypeAlias = _typing.Literal["website"]  # noqa: Y015
+    _WhichOneofArgType__website: _TypeAlias = _typing.Literal["_website", b"_website"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__description) -> _WhichOneofReturnType__description | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__industry) -> _WhichOneofReturnType__industry | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__location) -> _WhichOneofReturnType__location | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__logo_url) -> _WhichOneofReturnType__logo_url | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__size) -> _WhichOneofReturnType__size | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__website) -> _WhichOneofReturnType__website | None: ...
 
 Global___Company: _TypeAlias = Company  # noqa: Y015

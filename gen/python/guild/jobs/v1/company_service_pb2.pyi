@@ -9,6 +9,9 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
+from guild.common.v1 import date_pb2 as _date_pb2
+from guild.common.v1 import person_pb2 as _person_pb2
 from guild.jobs.v1 import company_pb2 as _company_pb2
 import builtins as _builtins
 import sys
@@ -123,6 +126,9 @@ class UpdateCompanyRequest(_message.Message):
 
     COMPANY_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def company(self) -> _company_pb2.Company:
         """The company's id, and the fields to change."""
@@ -136,10 +142,11 @@ class UpdateCompanyRequest(_message.Message):
         *,
         company: _company_pb2.Company | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["company", b"company", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["company", b"company", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["company", b"company", "etag", b"etag", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -184,24 +191,28 @@ class SearchCompaniesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     q: _builtins.str
     """Words to find in name, industry and description."""
-    industry: _builtins.str
-    """Only this industry."""
-    location: _builtins.str
-    """Part of the location."""
     followed_only: _builtins.bool
     """Only companies that the caller follows."""
     managed_only: _builtins.bool
     """Only companies that the caller may act for."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def industry(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only this industry."""
+
+    @_builtins.property
+    def location(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Part of the location."""
+
     def __init__(
         self,
         *,
         q: _builtins.str = ...,
-        industry: _builtins.str = ...,
-        location: _builtins.str = ...,
+        industry: _abc.Iterable[_builtins.str] | None = ...,
+        location: _abc.Iterable[_builtins.str] | None = ...,
         followed_only: _builtins.bool = ...,
         managed_only: _builtins.bool = ...,
         page_size: _builtins.int = ...,
@@ -224,13 +235,21 @@ class SearchCompaniesResponse(_message.Message):
     COMPANIES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_IS_LOWER_BOUND_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     total_size: _builtins.int
     """Number of companies that match, over all pages."""
+    total_is_lower_bound: _builtins.bool
+    """Whether there may be more than total_size."""
     @_builtins.property
     def companies(self) -> _containers.RepeatedCompositeFieldContainer[_company_pb2.Company]:
         """Best match first, or most followed first without words."""
+
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
 
     def __init__(
         self,
@@ -238,17 +257,19 @@ class SearchCompaniesResponse(_message.Message):
         companies: _abc.Iterable[_company_pb2.Company] | None = ...,
         next_page_token: _builtins.str = ...,
         total_size: _builtins.int = ...,
+        total_is_lower_bound: _builtins.bool = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["companies", b"companies", "next_page_token", b"next_page_token", "total_size", b"total_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["companies", b"companies", "next_page_token", b"next_page_token", "quality", b"quality", "total_is_lower_bound", b"total_is_lower_bound", "total_size", b"total_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SearchCompaniesResponse: _TypeAlias = SearchCompaniesResponse  # noqa: Y015
 
 @_typing.final
-class FollowRequest(_message.Message):
+class FollowCompanyRequest(_message.Message):
     """Which company."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -267,10 +288,10 @@ class FollowRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___FollowRequest: _TypeAlias = FollowRequest  # noqa: Y015
+Global___FollowCompanyRequest: _TypeAlias = FollowCompanyRequest  # noqa: Y015
 
 @_typing.final
-class FollowResponse(_message.Message):
+class FollowCompanyResponse(_message.Message):
     """The company."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -289,10 +310,10 @@ class FollowResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___FollowResponse: _TypeAlias = FollowResponse  # noqa: Y015
+Global___FollowCompanyResponse: _TypeAlias = FollowCompanyResponse  # noqa: Y015
 
 @_typing.final
-class UnfollowRequest(_message.Message):
+class UnfollowCompanyRequest(_message.Message):
     """Which company."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -311,10 +332,10 @@ class UnfollowRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UnfollowRequest: _TypeAlias = UnfollowRequest  # noqa: Y015
+Global___UnfollowCompanyRequest: _TypeAlias = UnfollowCompanyRequest  # noqa: Y015
 
 @_typing.final
-class UnfollowResponse(_message.Message):
+class UnfollowCompanyResponse(_message.Message):
     """The company."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -333,10 +354,10 @@ class UnfollowResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UnfollowResponse: _TypeAlias = UnfollowResponse  # noqa: Y015
+Global___UnfollowCompanyResponse: _TypeAlias = UnfollowCompanyResponse  # noqa: Y015
 
 @_typing.final
-class ListFollowersRequest(_message.Message):
+class ListCompanyFollowersRequest(_message.Message):
     """Whose followers."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -347,7 +368,7 @@ class ListFollowersRequest(_message.Message):
     company_id: _builtins.str
     """The company."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     def __init__(
@@ -363,21 +384,21 @@ class ListFollowersRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListFollowersRequest: _TypeAlias = ListFollowersRequest  # noqa: Y015
+Global___ListCompanyFollowersRequest: _TypeAlias = ListCompanyFollowersRequest  # noqa: Y015
 
 @_typing.final
-class ListFollowersResponse(_message.Message):
+class ListCompanyFollowersResponse(_message.Message):
     """A page of followers."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     FOLLOWERS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """Number of followers."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
+    total_size: _builtins.int
+    """Number of followers."""
     @_builtins.property
     def followers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Follower]:
         """Latest first; for admins of the company."""
@@ -386,8 +407,8 @@ class ListFollowersResponse(_message.Message):
         self,
         *,
         followers: _abc.Iterable[Global___Follower] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -395,7 +416,7 @@ class ListFollowersResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListFollowersResponse: _TypeAlias = ListFollowersResponse  # noqa: Y015
+Global___ListCompanyFollowersResponse: _TypeAlias = ListCompanyFollowersResponse  # noqa: Y015
 
 @_typing.final
 class Follower(_message.Message):
@@ -403,10 +424,12 @@ class Follower(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    USER_ID_FIELD_NUMBER: _builtins.int
+    USER_FIELD_NUMBER: _builtins.int
     FOLLOWED_AT_FIELD_NUMBER: _builtins.int
-    user_id: _builtins.str
-    """The member."""
+    @_builtins.property
+    def user(self) -> _person_pb2.Person:
+        """The member."""
+
     @_builtins.property
     def followed_at(self) -> _timestamp_pb2.Timestamp:
         """Since when."""
@@ -414,19 +437,19 @@ class Follower(_message.Message):
     def __init__(
         self,
         *,
-        user_id: _builtins.str = ...,
+        user: _person_pb2.Person | None = ...,
         followed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "user", b"user"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "user", b"user"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Follower: _TypeAlias = Follower  # noqa: Y015
 
 @_typing.final
-class AddAdminRequest(_message.Message):
+class AddCompanyAdminRequest(_message.Message):
     """Who may act."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -449,10 +472,10 @@ class AddAdminRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AddAdminRequest: _TypeAlias = AddAdminRequest  # noqa: Y015
+Global___AddCompanyAdminRequest: _TypeAlias = AddCompanyAdminRequest  # noqa: Y015
 
 @_typing.final
-class AddAdminResponse(_message.Message):
+class AddCompanyAdminResponse(_message.Message):
     """The company."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -473,10 +496,10 @@ class AddAdminResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AddAdminResponse: _TypeAlias = AddAdminResponse  # noqa: Y015
+Global___AddCompanyAdminResponse: _TypeAlias = AddCompanyAdminResponse  # noqa: Y015
 
 @_typing.final
-class RemoveAdminRequest(_message.Message):
+class RemoveCompanyAdminRequest(_message.Message):
     """Who may no longer act."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -499,10 +522,10 @@ class RemoveAdminRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RemoveAdminRequest: _TypeAlias = RemoveAdminRequest  # noqa: Y015
+Global___RemoveCompanyAdminRequest: _TypeAlias = RemoveCompanyAdminRequest  # noqa: Y015
 
 @_typing.final
-class RemoveAdminResponse(_message.Message):
+class RemoveCompanyAdminResponse(_message.Message):
     """The company."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -523,10 +546,10 @@ class RemoveAdminResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___RemoveAdminResponse: _TypeAlias = RemoveAdminResponse  # noqa: Y015
+Global___RemoveCompanyAdminResponse: _TypeAlias = RemoveCompanyAdminResponse  # noqa: Y015
 
 @_typing.final
-class PostUpdateRequest(_message.Message):
+class CreateCompanyUpdateRequest(_message.Message):
     """What to publish."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -555,10 +578,10 @@ class PostUpdateRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PostUpdateRequest: _TypeAlias = PostUpdateRequest  # noqa: Y015
+Global___CreateCompanyUpdateRequest: _TypeAlias = CreateCompanyUpdateRequest  # noqa: Y015
 
 @_typing.final
-class PostUpdateResponse(_message.Message):
+class CreateCompanyUpdateResponse(_message.Message):
     """The post."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -577,10 +600,10 @@ class PostUpdateResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PostUpdateResponse: _TypeAlias = PostUpdateResponse  # noqa: Y015
+Global___CreateCompanyUpdateResponse: _TypeAlias = CreateCompanyUpdateResponse  # noqa: Y015
 
 @_typing.final
-class GetAnalyticsRequest(_message.Message):
+class GetCompanyAnalyticsRequest(_message.Message):
     """Which company and how far back."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -603,10 +626,10 @@ class GetAnalyticsRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetAnalyticsRequest: _TypeAlias = GetAnalyticsRequest  # noqa: Y015
+Global___GetCompanyAnalyticsRequest: _TypeAlias = GetCompanyAnalyticsRequest  # noqa: Y015
 
 @_typing.final
-class GetAnalyticsResponse(_message.Message):
+class GetCompanyAnalyticsResponse(_message.Message):
     """What happened."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -639,7 +662,7 @@ class GetAnalyticsResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetAnalyticsResponse: _TypeAlias = GetAnalyticsResponse  # noqa: Y015
+Global___GetCompanyAnalyticsResponse: _TypeAlias = GetCompanyAnalyticsResponse  # noqa: Y015
 
 @_typing.final
 class CompanyDay(_message.Message):
@@ -653,8 +676,6 @@ class CompanyDay(_message.Message):
     PAGE_VIEWS_FIELD_NUMBER: _builtins.int
     JOB_VIEWS_FIELD_NUMBER: _builtins.int
     APPLICATIONS_FIELD_NUMBER: _builtins.int
-    date: _builtins.str
-    """The date in UTC, as in 2026-01-31."""
     new_followers: _builtins.int
     """Members who began to follow."""
     lost_followers: _builtins.int
@@ -665,17 +686,21 @@ class CompanyDay(_message.Message):
     """Times its jobs were read."""
     applications: _builtins.int
     """Applications to its jobs."""
+    @_builtins.property
+    def date(self) -> _date_pb2.Date:
+        """The date in UTC, as in 2026-01-31."""
+
     def __init__(
         self,
         *,
-        date: _builtins.str = ...,
+        date: _date_pb2.Date | None = ...,
         new_followers: _builtins.int = ...,
         lost_followers: _builtins.int = ...,
         page_views: _builtins.int = ...,
         job_views: _builtins.int = ...,
         applications: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["date", b"date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["applications", b"applications", "date", b"date", "job_views", b"job_views", "lost_followers", b"lost_followers", "new_followers", b"new_followers", "page_views", b"page_views"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...

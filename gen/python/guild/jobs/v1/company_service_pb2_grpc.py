@@ -55,40 +55,40 @@ class CompanyServiceStub:
                 request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.SearchCompaniesRequest.SerializeToString,
                 response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.SearchCompaniesResponse.FromString,
                 _registered_method=True)
-        self.Follow = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/Follow',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowResponse.FromString,
+        self.FollowCompany = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/FollowCompany',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowCompanyRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowCompanyResponse.FromString,
                 _registered_method=True)
-        self.Unfollow = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/Unfollow',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowResponse.FromString,
+        self.UnfollowCompany = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/UnfollowCompany',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowCompanyRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowCompanyResponse.FromString,
                 _registered_method=True)
-        self.ListFollowers = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/ListFollowers',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListFollowersRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListFollowersResponse.FromString,
+        self.ListCompanyFollowers = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/ListCompanyFollowers',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListCompanyFollowersRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListCompanyFollowersResponse.FromString,
                 _registered_method=True)
-        self.AddAdmin = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/AddAdmin',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddAdminRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddAdminResponse.FromString,
+        self.AddCompanyAdmin = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/AddCompanyAdmin',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddCompanyAdminRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddCompanyAdminResponse.FromString,
                 _registered_method=True)
-        self.RemoveAdmin = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/RemoveAdmin',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveAdminRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveAdminResponse.FromString,
+        self.RemoveCompanyAdmin = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/RemoveCompanyAdmin',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveCompanyAdminRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveCompanyAdminResponse.FromString,
                 _registered_method=True)
-        self.PostUpdate = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/PostUpdate',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.PostUpdateRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.PostUpdateResponse.FromString,
+        self.CreateCompanyUpdate = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/CreateCompanyUpdate',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.CreateCompanyUpdateRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.CreateCompanyUpdateResponse.FromString,
                 _registered_method=True)
-        self.GetAnalytics = channel.unary_unary(
-                '/guild.jobs.v1.CompanyService/GetAnalytics',
-                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetAnalyticsRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetAnalyticsResponse.FromString,
+        self.GetCompanyAnalytics = channel.unary_unary(
+                '/guild.jobs.v1.CompanyService/GetCompanyAnalytics',
+                request_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetCompanyAnalyticsRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetCompanyAnalyticsResponse.FromString,
                 _registered_method=True)
 
 
@@ -98,7 +98,8 @@ class CompanyServiceServicer:
 
     def CreateCompany(self, request, context):
         """Makes a company's page; the caller becomes its first admin.
-        Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+
+        Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -106,7 +107,8 @@ class CompanyServiceServicer:
 
     def GetCompany(self, request, context):
         """Reads a company's page.
-        Callers: members. Errors: COMPANY_NOT_FOUND. No side effects.
+
+        Callers: members. Errors: COMPANY_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -114,7 +116,9 @@ class CompanyServiceServicer:
 
     def UpdateCompany(self, request, context):
         """Changes a company's page.
-        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Idempotent.
+
+        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Repeatable
+        with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,65 +126,75 @@ class CompanyServiceServicer:
 
     def SearchCompanies(self, request, context):
         """Finds companies. With words the best match comes first, otherwise the most followed.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Follow(self, request, context):
+    def FollowCompany(self, request, context):
         """Follows a company: its updates come into the caller's feed.
-        Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
+
+        Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Unfollow(self, request, context):
+    def UnfollowCompany(self, request, context):
         """Stops following a company.
-        Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
+
+        Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListFollowers(self, request, context):
+    def ListCompanyFollowers(self, request, context):
         """Counts a company's followers, and lists them for its admins, latest first.
-        Callers: members; the list is empty for those who are not admins of the company.
-        Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members; the list is empty for those who are not admins of the company. Errors: COMPANY_NOT_FOUND,
+        PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def AddAdmin(self, request, context):
+    def AddCompanyAdmin(self, request, context):
         """Lets another member act for the company.
-        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Idempotent.
+
+        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Repeatable
+        with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def RemoveAdmin(self, request, context):
+    def RemoveCompanyAdmin(self, request, context):
         """Takes that right back. A company keeps at least one admin.
-        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Idempotent.
+
+        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Repeatable with an idempotency
+        key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def PostUpdate(self, request, context):
+    def CreateCompanyUpdate(self, request, context):
         """Publishes a public post in the company's name.
-        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY.
-        Idempotent by idempotency key.
+
+        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an
+        idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetAnalytics(self, request, context):
+    def GetCompanyAnalytics(self, request, context):
         """Reads what happened around a company, day by day.
-        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. No side effects.
+
+        Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -209,40 +223,40 @@ def add_CompanyServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.SearchCompaniesRequest.FromString,
                     response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.SearchCompaniesResponse.SerializeToString,
             ),
-            'Follow': grpc.unary_unary_rpc_method_handler(
-                    servicer.Follow,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowResponse.SerializeToString,
+            'FollowCompany': grpc.unary_unary_rpc_method_handler(
+                    servicer.FollowCompany,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowCompanyRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowCompanyResponse.SerializeToString,
             ),
-            'Unfollow': grpc.unary_unary_rpc_method_handler(
-                    servicer.Unfollow,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowResponse.SerializeToString,
+            'UnfollowCompany': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnfollowCompany,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowCompanyRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowCompanyResponse.SerializeToString,
             ),
-            'ListFollowers': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListFollowers,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListFollowersRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListFollowersResponse.SerializeToString,
+            'ListCompanyFollowers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCompanyFollowers,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListCompanyFollowersRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.ListCompanyFollowersResponse.SerializeToString,
             ),
-            'AddAdmin': grpc.unary_unary_rpc_method_handler(
-                    servicer.AddAdmin,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddAdminRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddAdminResponse.SerializeToString,
+            'AddCompanyAdmin': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddCompanyAdmin,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddCompanyAdminRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.AddCompanyAdminResponse.SerializeToString,
             ),
-            'RemoveAdmin': grpc.unary_unary_rpc_method_handler(
-                    servicer.RemoveAdmin,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveAdminRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveAdminResponse.SerializeToString,
+            'RemoveCompanyAdmin': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveCompanyAdmin,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveCompanyAdminRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveCompanyAdminResponse.SerializeToString,
             ),
-            'PostUpdate': grpc.unary_unary_rpc_method_handler(
-                    servicer.PostUpdate,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.PostUpdateRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.PostUpdateResponse.SerializeToString,
+            'CreateCompanyUpdate': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCompanyUpdate,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.CreateCompanyUpdateRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.CreateCompanyUpdateResponse.SerializeToString,
             ),
-            'GetAnalytics': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetAnalytics,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetAnalyticsRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetAnalyticsResponse.SerializeToString,
+            'GetCompanyAnalytics': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCompanyAnalytics,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetCompanyAnalyticsRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_company__service__pb2.GetCompanyAnalyticsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -365,7 +379,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def Follow(request,
+    def FollowCompany(request,
             target,
             options=(),
             channel_credentials=None,
@@ -378,9 +392,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/Follow',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowResponse.FromString,
+            '/guild.jobs.v1.CompanyService/FollowCompany',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowCompanyRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.FollowCompanyResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -392,7 +406,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def Unfollow(request,
+    def UnfollowCompany(request,
             target,
             options=(),
             channel_credentials=None,
@@ -405,9 +419,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/Unfollow',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowResponse.FromString,
+            '/guild.jobs.v1.CompanyService/UnfollowCompany',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowCompanyRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.UnfollowCompanyResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -419,7 +433,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def ListFollowers(request,
+    def ListCompanyFollowers(request,
             target,
             options=(),
             channel_credentials=None,
@@ -432,9 +446,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/ListFollowers',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.ListFollowersRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.ListFollowersResponse.FromString,
+            '/guild.jobs.v1.CompanyService/ListCompanyFollowers',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.ListCompanyFollowersRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.ListCompanyFollowersResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -446,7 +460,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def AddAdmin(request,
+    def AddCompanyAdmin(request,
             target,
             options=(),
             channel_credentials=None,
@@ -459,9 +473,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/AddAdmin',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.AddAdminRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.AddAdminResponse.FromString,
+            '/guild.jobs.v1.CompanyService/AddCompanyAdmin',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.AddCompanyAdminRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.AddCompanyAdminResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -473,7 +487,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def RemoveAdmin(request,
+    def RemoveCompanyAdmin(request,
             target,
             options=(),
             channel_credentials=None,
@@ -486,9 +500,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/RemoveAdmin',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveAdminRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveAdminResponse.FromString,
+            '/guild.jobs.v1.CompanyService/RemoveCompanyAdmin',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveCompanyAdminRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.RemoveCompanyAdminResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -500,7 +514,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def PostUpdate(request,
+    def CreateCompanyUpdate(request,
             target,
             options=(),
             channel_credentials=None,
@@ -513,9 +527,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/PostUpdate',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.PostUpdateRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.PostUpdateResponse.FromString,
+            '/guild.jobs.v1.CompanyService/CreateCompanyUpdate',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.CreateCompanyUpdateRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.CreateCompanyUpdateResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -527,7 +541,7 @@ class CompanyService:
             _registered_method=True)
 
     @staticmethod
-    def GetAnalytics(request,
+    def GetCompanyAnalytics(request,
             target,
             options=(),
             channel_credentials=None,
@@ -540,9 +554,9 @@ class CompanyService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.CompanyService/GetAnalytics',
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.GetAnalyticsRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_company__service__pb2.GetAnalyticsResponse.FromString,
+            '/guild.jobs.v1.CompanyService/GetCompanyAnalytics',
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.GetCompanyAnalyticsRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_company__service__pb2.GetCompanyAnalyticsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -23,11 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from guild.common.v1 import money_pb2 as guild_dot_common_dot_v1_dot_money__pb2
+from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17guild/jobs/v1/job.proto\x12\rguild.jobs.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bguild/common/v1/money.proto\"\xca\x07\n\x03Job\x12\x1b\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12*\n\ncompany_id\x18\x02 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tcompanyId\x12\x1e\n\x05title\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x05title\x12+\n\x0b\x64\x65scription\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\xa0\x9c\x01R\x0b\x64\x65scription\x12$\n\x08location\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01R\x08location\x12\x16\n\x06remote\x18\x06 \x01(\x08R\x06remote\x12:\n\nsalary_min\x18\x07 \x01(\x0b\x32\x16.guild.common.v1.MoneyH\x00R\tsalaryMin\x88\x01\x01\x12:\n\nsalary_max\x18\x08 \x01(\x0b\x32\x16.guild.common.v1.MoneyH\x01R\tsalaryMax\x88\x01\x01\x12S\n\x10\x65xperience_level\x18\t \x01(\x0e\x32\x1e.guild.jobs.v1.ExperienceLevelB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0f\x65xperienceLevel\x12P\n\x0f\x65mployment_type\x18\n \x01(\x0e\x32\x1d.guild.jobs.v1.EmploymentTypeB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x0e\x65mploymentType\x12*\n\x06skills\x18\x0b \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x32\x18\x01\"\x06r\x04\x10\x01\x18PR\x06skills\x12:\n\x06status\x18\x0c \x01(\x0e\x32\x18.guild.jobs.v1.JobStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01R\x06status\x12\x39\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\x39\n\nexpires_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt\x12\x39\n\nupdated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt\x12!\n\x0c\x63ompany_name\x18\x10 \x01(\tR\x0b\x63ompanyName\x12\x30\n\x11\x61pplication_count\x18\x11 \x01(\x05H\x02R\x10\x61pplicationCount\x88\x01\x01\x12\x18\n\x07\x61pplied\x18\x12 \x01(\x08R\x07\x61pplied\x12\x14\n\x05saved\x18\x13 \x01(\x08R\x05savedB\r\n\x0b_salary_minB\r\n\x0b_salary_maxB\x14\n\x12_application_count\"\x81\x04\n\x0b\x41pplication\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x15\n\x06job_id\x18\x02 \x01(\tR\x05jobId\x12\x1d\n\ncompany_id\x18\x03 \x01(\tR\tcompanyId\x12!\n\x0c\x61pplicant_id\x18\x04 \x01(\tR\x0b\x61pplicantId\x12\x35\n\x05stage\x18\x05 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\x05stage\x12!\n\x0c\x63over_letter\x18\x06 \x01(\tR\x0b\x63overLetter\x12+\n\x0fresume_media_id\x18\x07 \x01(\tH\x00R\rresumeMediaId\x88\x01\x01\x12\x39\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\x39\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x38\n\x07history\x18\n \x03(\x0b\x32\x1e.guild.jobs.v1.ApplicationMoveR\x07history\x12\x1b\n\tjob_title\x18\x0b \x01(\tR\x08jobTitle\x12!\n\x0c\x63ompany_name\x18\x0c \x01(\tR\x0b\x63ompanyNameB\x12\n\x10_resume_media_id\"\xf3\x01\n\x0f\x41pplicationMove\x12>\n\nfrom_stage\x18\x01 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\tfromStage\x12:\n\x08to_stage\x18\x02 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageR\x07toStage\x12\x19\n\x08moved_by\x18\x03 \x01(\tR\x07movedBy\x12\x12\n\x04note\x18\x04 \x01(\tR\x04note\x12\x35\n\x08moved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07movedAt*\xa1\x01\n\x0f\x45xperienceLevel\x12 \n\x1c\x45XPERIENCE_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x45XPERIENCE_LEVEL_ENTRY\x10\x01\x12\x18\n\x14\x45XPERIENCE_LEVEL_MID\x10\x02\x12\x1b\n\x17\x45XPERIENCE_LEVEL_SENIOR\x10\x03\x12\x19\n\x15\x45XPERIENCE_LEVEL_LEAD\x10\x04*\xad\x01\n\x0e\x45mploymentType\x12\x1f\n\x1b\x45MPLOYMENT_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x45MPLOYMENT_TYPE_FULL_TIME\x10\x01\x12\x1d\n\x19\x45MPLOYMENT_TYPE_PART_TIME\x10\x02\x12\x1c\n\x18\x45MPLOYMENT_TYPE_CONTRACT\x10\x03\x12\x1e\n\x1a\x45MPLOYMENT_TYPE_INTERNSHIP\x10\x04*\x81\x01\n\tJobStatus\x12\x1a\n\x16JOB_STATUS_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATUS_DRAFT\x10\x01\x12\x13\n\x0fJOB_STATUS_OPEN\x10\x02\x12\x15\n\x11JOB_STATUS_CLOSED\x10\x03\x12\x16\n\x12JOB_STATUS_EXPIRED\x10\x04*\x93\x02\n\x10\x41pplicationStage\x12!\n\x1d\x41PPLICATION_STAGE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41PPLICATION_STAGE_SUBMITTED\x10\x01\x12\x1f\n\x1b\x41PPLICATION_STAGE_SCREENING\x10\x02\x12\x1f\n\x1b\x41PPLICATION_STAGE_INTERVIEW\x10\x03\x12\x1b\n\x17\x41PPLICATION_STAGE_OFFER\x10\x04\x12\x1b\n\x17\x41PPLICATION_STAGE_HIRED\x10\x05\x12\x1e\n\x1a\x41PPLICATION_STAGE_REJECTED\x10\x06\x12\x1f\n\x1b\x41PPLICATION_STAGE_WITHDRAWN\x10\x07\x42\'Z%guild.dev/gen/go/guild/jobs/v1;jobsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17guild/jobs/v1/job.proto\x12\rguild.jobs.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bguild/common/v1/money.proto\x1a\x1dguild/options/v1/policy.proto\"\xa4\n\n\x03Job\x12\x1f\n\x02id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12.\n\ncompany_id\x18\x02 \x01(\tB\x0f\xe2\x41\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\tcompanyId\x12/\n\x05title\x18\x03 \x01(\tB\x14\xe2\x41\x01\x01\xbaH\x07r\x05\x10\x01\x18\xc8\x01\xaa\xb5\x18\x02\x10\x01H\x00R\x05title\x88\x01\x01\x12<\n\x0b\x64\x65scription\x18\x04 \x01(\tB\x15\xe2\x41\x01\x01\xbaH\x08r\x06\x10\x01\x18\xa0\x9c\x01\xaa\xb5\x18\x02\x10\x01H\x01R\x0b\x64\x65scription\x88\x01\x01\x12-\n\x08location\x18\x05 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xc8\x01H\x02R\x08location\x88\x01\x01\x12!\n\x06remote\x18\x06 \x01(\x08\x42\x04\xe2\x41\x01\x01H\x03R\x06remote\x88\x01\x01\x12;\n\nsalary_min\x18\x07 \x01(\x0b\x32\x16.guild.common.v1.MoneyB\x04\xe2\x41\x01\x01R\tsalaryMin\x12;\n\nsalary_max\x18\x08 \x01(\x0b\x32\x16.guild.common.v1.MoneyB\x04\xe2\x41\x01\x01R\tsalaryMax\x12^\n\x10\x65xperience_level\x18\t \x01(\x0e\x32\x1e.guild.jobs.v1.ExperienceLevelB\x0e\xe2\x41\x01\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00H\x04R\x0f\x65xperienceLevel\x88\x01\x01\x12[\n\x0f\x65mployment_type\x18\n \x01(\x0e\x32\x1d.guild.jobs.v1.EmploymentTypeB\x0e\xe2\x41\x01\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00H\x05R\x0e\x65mploymentType\x88\x01\x01\x12.\n\x06skills\x18\x0b \x03(\tB\x16\xe2\x41\x01\x01\xbaH\x0f\x92\x01\x0c\x10\x32\x18\x01\"\x06r\x04\x10\x01\x18PR\x06skills\x12\x45\n\x06status\x18\x0c \x01(\x0e\x32\x18.guild.jobs.v1.JobStatusB\x0e\xe2\x41\x01\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00H\x06R\x06status\x88\x01\x01\x12?\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nexpires_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x01R\texpiresAt\x12?\n\nupdated_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tupdatedAt\x12\'\n\x0c\x63ompany_name\x18\x10 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x63ompanyName\x12\x36\n\x11\x61pplication_count\x18\x11 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x07R\x10\x61pplicationCount\x88\x01\x01\x12\x1e\n\x07\x61pplied\x18\x12 \x01(\x08\x42\x04\xe2\x41\x01\x03R\x07\x61pplied\x12\x1a\n\x05saved\x18\x13 \x01(\x08\x42\x04\xe2\x41\x01\x03R\x05saved\x12\x18\n\x04\x65tag\x18\x14 \x01(\tB\x04\xe2\x41\x01\x03R\x04\x65tag\x12U\n\rsalary_period\x18\x15 \x01(\x0e\x32\x1b.guild.jobs.v1.SalaryPeriodB\x0e\xe2\x41\x01\x01\xbaH\x07\x82\x01\x04\x10\x01 \x00H\x08R\x0csalaryPeriod\x88\x01\x01\x42\x08\n\x06_titleB\x0e\n\x0c_descriptionB\x0b\n\t_locationB\t\n\x07_remoteB\x13\n\x11_experience_levelB\x12\n\x10_employment_typeB\t\n\x07_statusB\x14\n\x12_application_countB\x10\n\x0e_salary_period\"\xcf\x04\n\x0b\x41pplication\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12\x1b\n\x06job_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x05jobId\x12#\n\ncompany_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03R\tcompanyId\x12\'\n\x0c\x61pplicant_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x61pplicantId\x12;\n\x05stage\x18\x05 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageB\x04\xe2\x41\x01\x03R\x05stage\x12-\n\x0c\x63over_letter\x18\x06 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x0b\x63overLetter\x12\x31\n\x0fresume_media_id\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03H\x00R\rresumeMediaId\x88\x01\x01\x12?\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tupdatedAt\x12>\n\x07history\x18\n \x03(\x0b\x32\x1e.guild.jobs.v1.ApplicationMoveB\x04\xe2\x41\x01\x03R\x07history\x12!\n\tjob_title\x18\x0b \x01(\tB\x04\xe2\x41\x01\x03R\x08jobTitle\x12\'\n\x0c\x63ompany_name\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x63ompanyNameB\x12\n\x10_resume_media_id\"\xab\x02\n\x0f\x41pplicationMove\x12I\n\nfrom_stage\x18\x01 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageB\x04\xe2\x41\x01\x03H\x00R\tfromStage\x88\x01\x01\x12@\n\x08to_stage\x18\x02 \x01(\x0e\x32\x1f.guild.jobs.v1.ApplicationStageB\x04\xe2\x41\x01\x03R\x07toStage\x12\x1f\n\x08moved_by\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03R\x07movedBy\x12\x1e\n\x04note\x18\x04 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x04note\x12;\n\x08moved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\x07movedAtB\r\n\x0b_from_stage*\xa1\x01\n\x0f\x45xperienceLevel\x12 \n\x1c\x45XPERIENCE_LEVEL_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x45XPERIENCE_LEVEL_ENTRY\x10\x01\x12\x18\n\x14\x45XPERIENCE_LEVEL_MID\x10\x02\x12\x1b\n\x17\x45XPERIENCE_LEVEL_SENIOR\x10\x03\x12\x19\n\x15\x45XPERIENCE_LEVEL_LEAD\x10\x04*\xad\x01\n\x0e\x45mploymentType\x12\x1f\n\x1b\x45MPLOYMENT_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x45MPLOYMENT_TYPE_FULL_TIME\x10\x01\x12\x1d\n\x19\x45MPLOYMENT_TYPE_PART_TIME\x10\x02\x12\x1c\n\x18\x45MPLOYMENT_TYPE_CONTRACT\x10\x03\x12\x1e\n\x1a\x45MPLOYMENT_TYPE_INTERNSHIP\x10\x04*\x81\x01\n\tJobStatus\x12\x1a\n\x16JOB_STATUS_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATUS_DRAFT\x10\x01\x12\x13\n\x0fJOB_STATUS_OPEN\x10\x02\x12\x15\n\x11JOB_STATUS_CLOSED\x10\x03\x12\x16\n\x12JOB_STATUS_EXPIRED\x10\x04*\x8d\x01\n\x0cSalaryPeriod\x12\x1d\n\x19SALARY_PERIOD_UNSPECIFIED\x10\x00\x12\x16\n\x12SALARY_PERIOD_HOUR\x10\x01\x12\x15\n\x11SALARY_PERIOD_DAY\x10\x02\x12\x17\n\x13SALARY_PERIOD_MONTH\x10\x03\x12\x16\n\x12SALARY_PERIOD_YEAR\x10\x04*\x93\x02\n\x10\x41pplicationStage\x12!\n\x1d\x41PPLICATION_STAGE_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x41PPLICATION_STAGE_SUBMITTED\x10\x01\x12\x1f\n\x1b\x41PPLICATION_STAGE_SCREENING\x10\x02\x12\x1f\n\x1b\x41PPLICATION_STAGE_INTERVIEW\x10\x03\x12\x1b\n\x17\x41PPLICATION_STAGE_OFFER\x10\x04\x12\x1b\n\x17\x41PPLICATION_STAGE_HIRED\x10\x05\x12\x1e\n\x1a\x41PPLICATION_STAGE_REJECTED\x10\x06\x12\x1f\n\x1b\x41PPLICATION_STAGE_WITHDRAWN\x10\x07\x42\'Z%guild.dev/gen/go/guild/jobs/v1;jobsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,35 +38,95 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z%guild.dev/gen/go/guild/jobs/v1;jobsv1'
   _globals['_JOB'].fields_by_name['id']._loaded_options = None
-  _globals['_JOB'].fields_by_name['id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_JOB'].fields_by_name['id']._serialized_options = b'\342A\001\010\272H\010r\003\260\001\001\330\001\001'
   _globals['_JOB'].fields_by_name['company_id']._loaded_options = None
-  _globals['_JOB'].fields_by_name['company_id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_JOB'].fields_by_name['company_id']._serialized_options = b'\342A\001\001\272H\010r\003\260\001\001\330\001\001'
   _globals['_JOB'].fields_by_name['title']._loaded_options = None
-  _globals['_JOB'].fields_by_name['title']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_JOB'].fields_by_name['title']._serialized_options = b'\342A\001\001\272H\007r\005\020\001\030\310\001\252\265\030\002\020\001'
   _globals['_JOB'].fields_by_name['description']._loaded_options = None
-  _globals['_JOB'].fields_by_name['description']._serialized_options = b'\272H\006r\004\030\240\234\001'
+  _globals['_JOB'].fields_by_name['description']._serialized_options = b'\342A\001\001\272H\010r\006\020\001\030\240\234\001\252\265\030\002\020\001'
   _globals['_JOB'].fields_by_name['location']._loaded_options = None
-  _globals['_JOB'].fields_by_name['location']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_JOB'].fields_by_name['location']._serialized_options = b'\342A\001\001\272H\005r\003\030\310\001'
+  _globals['_JOB'].fields_by_name['remote']._loaded_options = None
+  _globals['_JOB'].fields_by_name['remote']._serialized_options = b'\342A\001\001'
+  _globals['_JOB'].fields_by_name['salary_min']._loaded_options = None
+  _globals['_JOB'].fields_by_name['salary_min']._serialized_options = b'\342A\001\001'
+  _globals['_JOB'].fields_by_name['salary_max']._loaded_options = None
+  _globals['_JOB'].fields_by_name['salary_max']._serialized_options = b'\342A\001\001'
   _globals['_JOB'].fields_by_name['experience_level']._loaded_options = None
-  _globals['_JOB'].fields_by_name['experience_level']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_JOB'].fields_by_name['experience_level']._serialized_options = b'\342A\001\001\272H\007\202\001\004\020\001 \000'
   _globals['_JOB'].fields_by_name['employment_type']._loaded_options = None
-  _globals['_JOB'].fields_by_name['employment_type']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_JOB'].fields_by_name['employment_type']._serialized_options = b'\342A\001\001\272H\007\202\001\004\020\001 \000'
   _globals['_JOB'].fields_by_name['skills']._loaded_options = None
-  _globals['_JOB'].fields_by_name['skills']._serialized_options = b'\272H\017\222\001\014\0202\030\001\"\006r\004\020\001\030P'
+  _globals['_JOB'].fields_by_name['skills']._serialized_options = b'\342A\001\001\272H\017\222\001\014\0202\030\001\"\006r\004\020\001\030P'
   _globals['_JOB'].fields_by_name['status']._loaded_options = None
-  _globals['_JOB'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_EXPERIENCELEVEL']._serialized_start=1869
-  _globals['_EXPERIENCELEVEL']._serialized_end=2030
-  _globals['_EMPLOYMENTTYPE']._serialized_start=2033
-  _globals['_EMPLOYMENTTYPE']._serialized_end=2206
-  _globals['_JOBSTATUS']._serialized_start=2209
-  _globals['_JOBSTATUS']._serialized_end=2338
-  _globals['_APPLICATIONSTAGE']._serialized_start=2341
-  _globals['_APPLICATIONSTAGE']._serialized_end=2616
-  _globals['_JOB']._serialized_start=134
-  _globals['_JOB']._serialized_end=1104
-  _globals['_APPLICATION']._serialized_start=1107
-  _globals['_APPLICATION']._serialized_end=1620
-  _globals['_APPLICATIONMOVE']._serialized_start=1623
-  _globals['_APPLICATIONMOVE']._serialized_end=1866
+  _globals['_JOB'].fields_by_name['status']._serialized_options = b'\342A\001\001\272H\007\202\001\004\020\001 \000'
+  _globals['_JOB'].fields_by_name['created_at']._loaded_options = None
+  _globals['_JOB'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['expires_at']._loaded_options = None
+  _globals['_JOB'].fields_by_name['expires_at']._serialized_options = b'\342A\001\001'
+  _globals['_JOB'].fields_by_name['updated_at']._loaded_options = None
+  _globals['_JOB'].fields_by_name['updated_at']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['company_name']._loaded_options = None
+  _globals['_JOB'].fields_by_name['company_name']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['application_count']._loaded_options = None
+  _globals['_JOB'].fields_by_name['application_count']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['applied']._loaded_options = None
+  _globals['_JOB'].fields_by_name['applied']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['saved']._loaded_options = None
+  _globals['_JOB'].fields_by_name['saved']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['etag']._loaded_options = None
+  _globals['_JOB'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_JOB'].fields_by_name['salary_period']._loaded_options = None
+  _globals['_JOB'].fields_by_name['salary_period']._serialized_options = b'\342A\001\001\272H\007\202\001\004\020\001 \000'
+  _globals['_APPLICATION'].fields_by_name['id']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['job_id']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['job_id']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['company_id']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['company_id']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['applicant_id']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['applicant_id']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['stage']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['stage']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['cover_letter']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['cover_letter']._serialized_options = b'\342A\001\003\252\265\030\002\010\001'
+  _globals['_APPLICATION'].fields_by_name['resume_media_id']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['resume_media_id']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['created_at']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['updated_at']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['updated_at']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['history']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['history']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['job_title']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['job_title']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATION'].fields_by_name['company_name']._loaded_options = None
+  _globals['_APPLICATION'].fields_by_name['company_name']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATIONMOVE'].fields_by_name['from_stage']._loaded_options = None
+  _globals['_APPLICATIONMOVE'].fields_by_name['from_stage']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATIONMOVE'].fields_by_name['to_stage']._loaded_options = None
+  _globals['_APPLICATIONMOVE'].fields_by_name['to_stage']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATIONMOVE'].fields_by_name['moved_by']._loaded_options = None
+  _globals['_APPLICATIONMOVE'].fields_by_name['moved_by']._serialized_options = b'\342A\001\003'
+  _globals['_APPLICATIONMOVE'].fields_by_name['note']._loaded_options = None
+  _globals['_APPLICATIONMOVE'].fields_by_name['note']._serialized_options = b'\342A\001\003\252\265\030\002\010\001'
+  _globals['_APPLICATIONMOVE'].fields_by_name['moved_at']._loaded_options = None
+  _globals['_APPLICATIONMOVE'].fields_by_name['moved_at']._serialized_options = b'\342A\001\003'
+  _globals['_EXPERIENCELEVEL']._serialized_start=2413
+  _globals['_EXPERIENCELEVEL']._serialized_end=2574
+  _globals['_EMPLOYMENTTYPE']._serialized_start=2577
+  _globals['_EMPLOYMENTTYPE']._serialized_end=2750
+  _globals['_JOBSTATUS']._serialized_start=2753
+  _globals['_JOBSTATUS']._serialized_end=2882
+  _globals['_SALARYPERIOD']._serialized_start=2885
+  _globals['_SALARYPERIOD']._serialized_end=3026
+  _globals['_APPLICATIONSTAGE']._serialized_start=3029
+  _globals['_APPLICATIONSTAGE']._serialized_end=3304
+  _globals['_JOB']._serialized_start=198
+  _globals['_JOB']._serialized_end=1514
+  _globals['_APPLICATION']._serialized_start=1517
+  _globals['_APPLICATION']._serialized_end=2108
+  _globals['_APPLICATIONMOVE']._serialized_start=2111
+  _globals['_APPLICATIONMOVE']._serialized_end=2410
 # @@protoc_insertion_point(module_scope)

@@ -14,10 +14,10 @@ import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 11):
-    from typing import TypeAlias as _TypeAlias, Never as _Never
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
 else:
-    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -117,6 +117,38 @@ JOB_STATUS_EXPIRED: JobStatus.ValueType  # 4
 """Past its expiry."""
 Global___JobStatus: _TypeAlias = JobStatus  # noqa: Y015
 
+class _SalaryPeriod:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SalaryPeriodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SalaryPeriod.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SALARY_PERIOD_UNSPECIFIED: _SalaryPeriod.ValueType  # 0
+    """Never valid where a period is set."""
+    SALARY_PERIOD_HOUR: _SalaryPeriod.ValueType  # 1
+    """An hour."""
+    SALARY_PERIOD_DAY: _SalaryPeriod.ValueType  # 2
+    """A day."""
+    SALARY_PERIOD_MONTH: _SalaryPeriod.ValueType  # 3
+    """A month."""
+    SALARY_PERIOD_YEAR: _SalaryPeriod.ValueType  # 4
+    """A year."""
+
+class SalaryPeriod(_SalaryPeriod, metaclass=_SalaryPeriodEnumTypeWrapper):
+    """What a salary is paid for."""
+
+SALARY_PERIOD_UNSPECIFIED: SalaryPeriod.ValueType  # 0
+"""Never valid where a period is set."""
+SALARY_PERIOD_HOUR: SalaryPeriod.ValueType  # 1
+"""An hour."""
+SALARY_PERIOD_DAY: SalaryPeriod.ValueType  # 2
+"""A day."""
+SALARY_PERIOD_MONTH: SalaryPeriod.ValueType  # 3
+"""A month."""
+SALARY_PERIOD_YEAR: SalaryPeriod.ValueType  # 4
+"""A year."""
+Global___SalaryPeriod: _TypeAlias = SalaryPeriod  # noqa: Y015
+
 class _ApplicationStage:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -186,6 +218,8 @@ class Job(_message.Message):
     APPLICATION_COUNT_FIELD_NUMBER: _builtins.int
     APPLIED_FIELD_NUMBER: _builtins.int
     SAVED_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    SALARY_PERIOD_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7. Output only."""
     company_id: _builtins.str
@@ -212,6 +246,10 @@ class Job(_message.Message):
     """Whether the caller has applied. Output only."""
     saved: _builtins.bool
     """Whether the caller has saved it. Output only."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
+    salary_period: Global___SalaryPeriod.ValueType
+    """What the salary is paid for; a year when left out."""
     @_builtins.property
     def salary_min(self) -> _money_pb2.Money:
         """Least pay per year."""
@@ -241,16 +279,16 @@ class Job(_message.Message):
         *,
         id: _builtins.str = ...,
         company_id: _builtins.str = ...,
-        title: _builtins.str = ...,
-        description: _builtins.str = ...,
-        location: _builtins.str = ...,
-        remote: _builtins.bool = ...,
+        title: _builtins.str | None = ...,
+        description: _builtins.str | None = ...,
+        location: _builtins.str | None = ...,
+        remote: _builtins.bool | None = ...,
         salary_min: _money_pb2.Money | None = ...,
         salary_max: _money_pb2.Money | None = ...,
-        experience_level: Global___ExperienceLevel.ValueType = ...,
-        employment_type: Global___EmploymentType.ValueType = ...,
+        experience_level: Global___ExperienceLevel.ValueType | None = ...,
+        employment_type: Global___EmploymentType.ValueType | None = ...,
         skills: _abc.Iterable[_builtins.str] | None = ...,
-        status: Global___JobStatus.ValueType = ...,
+        status: Global___JobStatus.ValueType | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
@@ -258,23 +296,49 @@ class Job(_message.Message):
         application_count: _builtins.int | None = ...,
         applied: _builtins.bool = ...,
         saved: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+        salary_period: Global___SalaryPeriod.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_application_count", b"_application_count", "_salary_max", b"_salary_max", "_salary_min", b"_salary_min", "application_count", b"application_count", "created_at", b"created_at", "expires_at", b"expires_at", "salary_max", b"salary_max", "salary_min", b"salary_min", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_application_count", b"_application_count", "_description", b"_description", "_employment_type", b"_employment_type", "_experience_level", b"_experience_level", "_location", b"_location", "_remote", b"_remote", "_salary_period", b"_salary_period", "_status", b"_status", "_title", b"_title", "application_count", b"application_count", "created_at", b"created_at", "description", b"description", "employment_type", b"employment_type", "experience_level", b"experience_level", "expires_at", b"expires_at", "location", b"location", "remote", b"remote", "salary_max", b"salary_max", "salary_min", b"salary_min", "salary_period", b"salary_period", "status", b"status", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_application_count", b"_application_count", "_salary_max", b"_salary_max", "_salary_min", b"_salary_min", "application_count", b"application_count", "applied", b"applied", "company_id", b"company_id", "company_name", b"company_name", "created_at", b"created_at", "description", b"description", "employment_type", b"employment_type", "experience_level", b"experience_level", "expires_at", b"expires_at", "id", b"id", "location", b"location", "remote", b"remote", "salary_max", b"salary_max", "salary_min", b"salary_min", "saved", b"saved", "skills", b"skills", "status", b"status", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_application_count", b"_application_count", "_description", b"_description", "_employment_type", b"_employment_type", "_experience_level", b"_experience_level", "_location", b"_location", "_remote", b"_remote", "_salary_period", b"_salary_period", "_status", b"_status", "_title", b"_title", "application_count", b"application_count", "applied", b"applied", "company_id", b"company_id", "company_name", b"company_name", "created_at", b"created_at", "description", b"description", "employment_type", b"employment_type", "etag", b"etag", "experience_level", b"experience_level", "expires_at", b"expires_at", "id", b"id", "location", b"location", "remote", b"remote", "salary_max", b"salary_max", "salary_min", b"salary_min", "salary_period", b"salary_period", "saved", b"saved", "skills", b"skills", "status", b"status", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__application_count: _TypeAlias = _typing.Literal["application_count"]  # noqa: Y015
     _WhichOneofArgType__application_count: _TypeAlias = _typing.Literal["_application_count", b"_application_count"]  # noqa: Y015
-    _WhichOneofReturnType__salary_max: _TypeAlias = _typing.Literal["salary_max"]  # noqa: Y015
-    _WhichOneofArgType__salary_max: _TypeAlias = _typing.Literal["_salary_max", b"_salary_max"]  # noqa: Y015
-    _WhichOneofReturnType__salary_min: _TypeAlias = _typing.Literal["salary_min"]  # noqa: Y015
-    _WhichOneofArgType__salary_min: _TypeAlias = _typing.Literal["_salary_min", b"_salary_min"]  # noqa: Y015
+    _WhichOneofReturnType__description: _TypeAlias = _typing.Literal["description"]  # noqa: Y015
+    _WhichOneofArgType__description: _TypeAlias = _typing.Literal["_description", b"_description"]  # noqa: Y015
+    _WhichOneofReturnType__employment_type: _TypeAlias = _typing.Literal["employment_type"]  # noqa: Y015
+    _WhichOneofArgType__employment_type: _TypeAlias = _typing.Literal["_employment_type", b"_employment_type"]  # noqa: Y015
+    _WhichOneofReturnType__experience_level: _TypeAlias = _typing.Literal["experience_level"]  # noqa: Y015
+    _WhichOneofArgType__experience_level: _TypeAlias = _typing.Literal["_experience_level", b"_experience_level"]  # noqa: Y015
+    _WhichOneofReturnType__location: _TypeAlias = _typing.Literal["location"]  # noqa: Y015
+    _WhichOneofArgType__location: _TypeAlias = _typing.Literal["_location", b"_location"]  # noqa: Y015
+    _WhichOneofReturnType__remote: _TypeAlias = _typing.Literal["remote"]  # noqa: Y015
+    _WhichOneofArgType__remote: _TypeAlias = _typing.Literal["_remote", b"_remote"]  # noqa: Y015
+    _WhichOneofReturnType__salary_period: _TypeAlias = _typing.Literal["salary_period"]  # noqa: Y015
+    _WhichOneofArgType__salary_period: _TypeAlias = _typing.Literal["_salary_period", b"_salary_period"]  # noqa: Y015
+    _WhichOneofReturnType__status: _TypeAlias = _typing.Literal["status"]  # noqa: Y015
+    _WhichOneofArgType__status: _TypeAlias = _typing.Literal["_status", b"_status"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__application_count) -> _WhichOneofReturnType__application_count | None: ...
     @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__salary_max) -> _WhichOneofReturnType__salary_max | None: ...
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__description) -> _WhichOneofReturnType__description | None: ...
     @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__salary_min) -> _WhichOneofReturnType__salary_min | None: ...
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__employment_type) -> _WhichOneofReturnType__employment_type | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__experience_level) -> _WhichOneofReturnType__experience_level | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__location) -> _WhichOneofReturnType__location | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__remote) -> _WhichOneofReturnType__remote | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__salary_period) -> _WhichOneofReturnType__salary_period | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__status) -> _WhichOneofReturnType__status | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
 
 Global___Job: _TypeAlias = Job  # noqa: Y015
 
@@ -378,16 +442,18 @@ class ApplicationMove(_message.Message):
     def __init__(
         self,
         *,
-        from_stage: Global___ApplicationStage.ValueType = ...,
+        from_stage: Global___ApplicationStage.ValueType | None = ...,
         to_stage: Global___ApplicationStage.ValueType = ...,
         moved_by: _builtins.str = ...,
         note: _builtins.str = ...,
         moved_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["moved_at", b"moved_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_from_stage", b"_from_stage", "from_stage", b"from_stage", "moved_at", b"moved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_stage", b"from_stage", "moved_at", b"moved_at", "moved_by", b"moved_by", "note", b"note", "to_stage", b"to_stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_from_stage", b"_from_stage", "from_stage", b"from_stage", "moved_at", b"moved_at", "moved_by", b"moved_by", "note", b"note", "to_stage", b"to_stage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__from_stage: _TypeAlias = _typing.Literal["from_stage"]  # noqa: Y015
+    _WhichOneofArgType__from_stage: _TypeAlias = _typing.Literal["_from_stage", b"_from_stage"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__from_stage) -> _WhichOneofReturnType__from_stage | None: ...
 
 Global___ApplicationMove: _TypeAlias = ApplicationMove  # noqa: Y015

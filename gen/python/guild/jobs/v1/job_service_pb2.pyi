@@ -9,6 +9,8 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
+from guild.common.v1 import facet_pb2 as _facet_pb2
 from guild.jobs.v1 import job_pb2 as _job_pb2
 import builtins as _builtins
 import sys
@@ -123,6 +125,9 @@ class UpdateJobRequest(_message.Message):
 
     JOB_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def job(self) -> _job_pb2.Job:
         """The job's id, and the fields to change."""
@@ -136,10 +141,11 @@ class UpdateJobRequest(_message.Message):
         *,
         job: _job_pb2.Job | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["job", b"job", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job", b"job", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "job", b"job", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -176,16 +182,20 @@ class CloseJobRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     JOB_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """The job."""
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     def __init__(
         self,
         *,
         job_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_id", b"job_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "job_id", b"job_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -235,24 +245,32 @@ class SearchJobsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     q: _builtins.str
     """Words to find in title, description, skills and company name."""
-    location: _builtins.str
-    """Part of the location."""
-    experience_level: _job_pb2.ExperienceLevel.ValueType
-    """Only this level; unspecified means all."""
     remote: _builtins.bool
     """Only jobs that can, or cannot, be done from anywhere."""
     salary_min: _builtins.int
     """Only jobs whose pay per year reaches this amount, in the currency's smallest unit."""
     salary_currency: _builtins.str
     """ISO 4217 code of the currency of salary_min; jobs paid in another one do not match. Unset means any currency."""
-    company_id: _builtins.str
-    """Only jobs of this company."""
-    employment_type: _job_pb2.EmploymentType.ValueType
-    """Only on these terms; unspecified means all."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def location(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Part of the location."""
+
+    @_builtins.property
+    def experience_level(self) -> _containers.RepeatedScalarFieldContainer[_job_pb2.ExperienceLevel.ValueType]:
+        """Only these; all of them when empty."""
+
+    @_builtins.property
+    def company_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only jobs of this company."""
+
+    @_builtins.property
+    def employment_type(self) -> _containers.RepeatedScalarFieldContainer[_job_pb2.EmploymentType.ValueType]:
+        """Only these; all of them when empty."""
+
     @_builtins.property
     def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only jobs that ask for all of these skills."""
@@ -265,32 +283,28 @@ class SearchJobsRequest(_message.Message):
         self,
         *,
         q: _builtins.str = ...,
-        location: _builtins.str = ...,
-        experience_level: _job_pb2.ExperienceLevel.ValueType = ...,
+        location: _abc.Iterable[_builtins.str] | None = ...,
+        experience_level: _abc.Iterable[_job_pb2.ExperienceLevel.ValueType] | None = ...,
         remote: _builtins.bool | None = ...,
         salary_min: _builtins.int | None = ...,
         salary_currency: _builtins.str | None = ...,
-        company_id: _builtins.str | None = ...,
-        employment_type: _job_pb2.EmploymentType.ValueType = ...,
+        company_id: _abc.Iterable[_builtins.str] | None = ...,
+        employment_type: _abc.Iterable[_job_pb2.EmploymentType.ValueType] | None = ...,
         skills: _abc.Iterable[_builtins.str] | None = ...,
         posted_after: _timestamp_pb2.Timestamp | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_remote", b"_remote", "_salary_currency", b"_salary_currency", "_salary_min", b"_salary_min", "company_id", b"company_id", "posted_after", b"posted_after", "remote", b"remote", "salary_currency", b"salary_currency", "salary_min", b"salary_min"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_remote", b"_remote", "_salary_currency", b"_salary_currency", "_salary_min", b"_salary_min", "posted_after", b"posted_after", "remote", b"remote", "salary_currency", b"salary_currency", "salary_min", b"salary_min"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_remote", b"_remote", "_salary_currency", b"_salary_currency", "_salary_min", b"_salary_min", "company_id", b"company_id", "employment_type", b"employment_type", "experience_level", b"experience_level", "location", b"location", "page_size", b"page_size", "page_token", b"page_token", "posted_after", b"posted_after", "q", b"q", "remote", b"remote", "salary_currency", b"salary_currency", "salary_min", b"salary_min", "skills", b"skills"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_remote", b"_remote", "_salary_currency", b"_salary_currency", "_salary_min", b"_salary_min", "company_id", b"company_id", "employment_type", b"employment_type", "experience_level", b"experience_level", "location", b"location", "page_size", b"page_size", "page_token", b"page_token", "posted_after", b"posted_after", "q", b"q", "remote", b"remote", "salary_currency", b"salary_currency", "salary_min", b"salary_min", "skills", b"skills"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
-    _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
     _WhichOneofReturnType__remote: _TypeAlias = _typing.Literal["remote"]  # noqa: Y015
     _WhichOneofArgType__remote: _TypeAlias = _typing.Literal["_remote", b"_remote"]  # noqa: Y015
     _WhichOneofReturnType__salary_currency: _TypeAlias = _typing.Literal["salary_currency"]  # noqa: Y015
     _WhichOneofArgType__salary_currency: _TypeAlias = _typing.Literal["_salary_currency", b"_salary_currency"]  # noqa: Y015
     _WhichOneofReturnType__salary_min: _TypeAlias = _typing.Literal["salary_min"]  # noqa: Y015
     _WhichOneofArgType__salary_min: _TypeAlias = _typing.Literal["_salary_min", b"_salary_min"]  # noqa: Y015
-    @_typing.overload
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__company_id) -> _WhichOneofReturnType__company_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__remote) -> _WhichOneofReturnType__remote | None: ...
     @_typing.overload
@@ -310,17 +324,25 @@ class SearchJobsResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     FACETS_FIELD_NUMBER: _builtins.int
+    TOTAL_IS_LOWER_BOUND_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     total_size: _builtins.int
     """Number of jobs that match, over all pages."""
+    total_is_lower_bound: _builtins.bool
+    """Whether there may be more than total_size."""
     @_builtins.property
     def jobs(self) -> _containers.RepeatedCompositeFieldContainer[_job_pb2.Job]:
         """Best match first, or newest first without words."""
 
     @_builtins.property
-    def facets(self) -> _containers.RepeatedCompositeFieldContainer[Global___Facet]:
+    def facets(self) -> _containers.RepeatedCompositeFieldContainer[_facet_pb2.Facet]:
         """How the matching jobs divide; on the first page only."""
+
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
 
     def __init__(
         self,
@@ -328,73 +350,17 @@ class SearchJobsResponse(_message.Message):
         jobs: _abc.Iterable[_job_pb2.Job] | None = ...,
         next_page_token: _builtins.str = ...,
         total_size: _builtins.int = ...,
-        facets: _abc.Iterable[Global___Facet] | None = ...,
+        facets: _abc.Iterable[_facet_pb2.Facet] | None = ...,
+        total_is_lower_bound: _builtins.bool = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["facets", b"facets", "jobs", b"jobs", "next_page_token", b"next_page_token", "total_size", b"total_size"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["facets", b"facets", "jobs", b"jobs", "next_page_token", b"next_page_token", "quality", b"quality", "total_is_lower_bound", b"total_is_lower_bound", "total_size", b"total_size"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SearchJobsResponse: _TypeAlias = SearchJobsResponse  # noqa: Y015
-
-@_typing.final
-class Facet(_message.Message):
-    """How the matching jobs divide by one property."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    VALUES_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """The property, named as in the request: "location", "experienceLevel", "remote", "companyId" or "employmentType"."""
-    @_builtins.property
-    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___FacetValue]:
-        """The most frequent values, most frequent first."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        values: _abc.Iterable[Global___FacetValue] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "values", b"values"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Facet: _TypeAlias = Facet  # noqa: Y015
-
-@_typing.final
-class FacetValue(_message.Message):
-    """One value of a facet."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    VALUE_FIELD_NUMBER: _builtins.int
-    LABEL_FIELD_NUMBER: _builtins.int
-    COUNT_FIELD_NUMBER: _builtins.int
-    value: _builtins.str
-    """The value, as the request takes it."""
-    label: _builtins.str
-    """The value for people, for example a company's name."""
-    count: _builtins.int
-    """Number of matching jobs."""
-    def __init__(
-        self,
-        *,
-        value: _builtins.str = ...,
-        label: _builtins.str = ...,
-        count: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "label", b"label", "value", b"value"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___FacetValue: _TypeAlias = FacetValue  # noqa: Y015
 
 @_typing.final
 class ListRecommendedJobsRequest(_message.Message):
@@ -405,7 +371,7 @@ class ListRecommendedJobsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     def __init__(
@@ -430,21 +396,27 @@ class ListRecommendedJobsResponse(_message.Message):
 
     RECOMMENDATIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     @_builtins.property
     def recommendations(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecommendedJob]:
         """Best first."""
 
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
+
     def __init__(
         self,
         *,
         recommendations: _abc.Iterable[Global___RecommendedJob] | None = ...,
         next_page_token: _builtins.str = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "recommendations", b"recommendations"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "quality", b"quality", "recommendations", b"recommendations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -578,7 +550,7 @@ class ListSavedJobsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     def __init__(
@@ -659,24 +631,40 @@ class JobAlert(_message.Message):
         self,
         *,
         id: _builtins.str = ...,
-        name: _builtins.str = ...,
-        q: _builtins.str = ...,
-        location: _builtins.str = ...,
-        experience_level: _job_pb2.ExperienceLevel.ValueType = ...,
+        name: _builtins.str | None = ...,
+        q: _builtins.str | None = ...,
+        location: _builtins.str | None = ...,
+        experience_level: _job_pb2.ExperienceLevel.ValueType | None = ...,
         remote: _builtins.bool | None = ...,
         company_id: _builtins.str | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_remote", b"_remote", "company_id", b"company_id", "created_at", b"created_at", "remote", b"remote"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_experience_level", b"_experience_level", "_location", b"_location", "_name", b"_name", "_q", b"_q", "_remote", b"_remote", "company_id", b"company_id", "created_at", b"created_at", "experience_level", b"experience_level", "location", b"location", "name", b"name", "q", b"q", "remote", b"remote"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_remote", b"_remote", "company_id", b"company_id", "created_at", b"created_at", "experience_level", b"experience_level", "id", b"id", "location", b"location", "name", b"name", "q", b"q", "remote", b"remote"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_experience_level", b"_experience_level", "_location", b"_location", "_name", b"_name", "_q", b"_q", "_remote", b"_remote", "company_id", b"company_id", "created_at", b"created_at", "experience_level", b"experience_level", "id", b"id", "location", b"location", "name", b"name", "q", b"q", "remote", b"remote"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
+    _WhichOneofReturnType__experience_level: _TypeAlias = _typing.Literal["experience_level"]  # noqa: Y015
+    _WhichOneofArgType__experience_level: _TypeAlias = _typing.Literal["_experience_level", b"_experience_level"]  # noqa: Y015
+    _WhichOneofReturnType__location: _TypeAlias = _typing.Literal["location"]  # noqa: Y015
+    _WhichOneofArgType__location: _TypeAlias = _typing.Literal["_location", b"_location"]  # noqa: Y015
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__q: _TypeAlias = _typing.Literal["q"]  # noqa: Y015
+    _WhichOneofArgType__q: _TypeAlias = _typing.Literal["_q", b"_q"]  # noqa: Y015
     _WhichOneofReturnType__remote: _TypeAlias = _typing.Literal["remote"]  # noqa: Y015
     _WhichOneofArgType__remote: _TypeAlias = _typing.Literal["_remote", b"_remote"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__company_id) -> _WhichOneofReturnType__company_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__experience_level) -> _WhichOneofReturnType__experience_level | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__location) -> _WhichOneofReturnType__location | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__q) -> _WhichOneofReturnType__q | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__remote) -> _WhichOneofReturnType__remote | None: ...
 
@@ -732,16 +720,25 @@ Global___CreateJobAlertResponse: _TypeAlias = CreateJobAlertResponse  # noqa: Y0
 
 @_typing.final
 class ListJobAlertsRequest(_message.Message):
-    """Nothing to choose: a member has few alerts."""
+    """Which alerts."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
     def __init__(
         self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -754,6 +751,9 @@ class ListJobAlertsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     JOB_ALERTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
     @_builtins.property
     def job_alerts(self) -> _containers.RepeatedCompositeFieldContainer[Global___JobAlert]:
         """Newest first."""
@@ -762,10 +762,11 @@ class ListJobAlertsResponse(_message.Message):
         self,
         *,
         job_alerts: _abc.Iterable[Global___JobAlert] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_alerts", b"job_alerts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["job_alerts", b"job_alerts", "next_page_token", b"next_page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -811,7 +812,7 @@ class DeleteJobAlertResponse(_message.Message):
 Global___DeleteJobAlertResponse: _TypeAlias = DeleteJobAlertResponse  # noqa: Y015
 
 @_typing.final
-class ApplyRequest(_message.Message):
+class ApplyToJobRequest(_message.Message):
     """The application."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -845,10 +846,10 @@ class ApplyRequest(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__resume_media_id) -> _WhichOneofReturnType__resume_media_id | None: ...
 
-Global___ApplyRequest: _TypeAlias = ApplyRequest  # noqa: Y015
+Global___ApplyToJobRequest: _TypeAlias = ApplyToJobRequest  # noqa: Y015
 
 @_typing.final
-class ApplyResponse(_message.Message):
+class ApplyToJobResponse(_message.Message):
     """The application."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -873,7 +874,7 @@ class ApplyResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ApplyResponse: _TypeAlias = ApplyResponse  # noqa: Y015
+Global___ApplyToJobResponse: _TypeAlias = ApplyToJobResponse  # noqa: Y015
 
 @_typing.final
 class WithdrawApplicationRequest(_message.Message):
@@ -930,16 +931,18 @@ class ListMyApplicationsRequest(_message.Message):
     STAGE_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    stage: _job_pb2.ApplicationStage.ValueType
-    """Only at this stage; unspecified means all."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def stage(self) -> _containers.RepeatedScalarFieldContainer[_job_pb2.ApplicationStage.ValueType]:
+        """Only these; all of them when empty."""
+
     def __init__(
         self,
         *,
-        stage: _job_pb2.ApplicationStage.ValueType = ...,
+        stage: _abc.Iterable[_job_pb2.ApplicationStage.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
@@ -978,3 +981,53 @@ class ListMyApplicationsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMyApplicationsResponse: _TypeAlias = ListMyApplicationsResponse  # noqa: Y015
+
+@_typing.final
+class StreamJobsRequest(_message.Message):
+    """From where."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor to go on after; empty to begin."""
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamJobsRequest: _TypeAlias = StreamJobsRequest  # noqa: Y015
+
+@_typing.final
+class StreamJobsResponse(_message.Message):
+    """One batch of StreamJobs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOBS_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor after them."""
+    @_builtins.property
+    def jobs(self) -> _containers.RepeatedCompositeFieldContainer[_job_pb2.Job]:
+        """Jobs of every status but drafts, 200 at most in a message."""
+
+    def __init__(
+        self,
+        *,
+        jobs: _abc.Iterable[_job_pb2.Job] | None = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "jobs", b"jobs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamJobsResponse: _TypeAlias = StreamJobsResponse  # noqa: Y015

@@ -95,10 +95,10 @@ class JobServiceStub:
                 request_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.DeleteJobAlertRequest.SerializeToString,
                 response_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.DeleteJobAlertResponse.FromString,
                 _registered_method=True)
-        self.Apply = channel.unary_unary(
-                '/guild.jobs.v1.JobService/Apply',
-                request_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyResponse.FromString,
+        self.ApplyToJob = channel.unary_unary(
+                '/guild.jobs.v1.JobService/ApplyToJob',
+                request_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyToJobRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyToJobResponse.FromString,
                 _registered_method=True)
         self.WithdrawApplication = channel.unary_unary(
                 '/guild.jobs.v1.JobService/WithdrawApplication',
@@ -110,6 +110,11 @@ class JobServiceStub:
                 request_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ListMyApplicationsRequest.SerializeToString,
                 response_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ListMyApplicationsResponse.FromString,
                 _registered_method=True)
+        self.StreamJobs = channel.unary_stream(
+                '/guild.jobs.v1.JobService/StreamJobs',
+                request_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.StreamJobsRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.StreamJobsResponse.FromString,
+                _registered_method=True)
 
 
 class JobServiceServicer:
@@ -118,8 +123,9 @@ class JobServiceServicer:
 
     def CreateJob(self, request, context):
         """Posts a job, or keeps it as a draft.
-        Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID.
-        Idempotent by idempotency key.
+
+        Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID. Repeatable with an
+        idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -127,7 +133,8 @@ class JobServiceServicer:
 
     def GetJob(self, request, context):
         """Reads one job.
-        Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. No side effects.
+
+        Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,8 +142,9 @@ class JobServiceServicer:
 
     def UpdateJob(self, request, context):
         """Changes a job. Setting the status of a draft to open posts it.
+
         Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, JOB_CLOSED, SALARY_RANGE_INVALID,
-        FIELD_NOT_UPDATABLE. Idempotent.
+        FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,7 +152,8 @@ class JobServiceServicer:
 
     def CloseJob(self, request, context):
         """Stops taking applications.
-        Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Idempotent.
+
+        Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -152,7 +161,8 @@ class JobServiceServicer:
 
     def SearchJobs(self, request, context):
         """Finds open jobs. With words the best match comes first, otherwise the newest.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -160,7 +170,8 @@ class JobServiceServicer:
 
     def ListRecommendedJobs(self, request, context):
         """Lists open jobs that fit the caller's profile, best first, each with the reasons.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,7 +179,8 @@ class JobServiceServicer:
 
     def SaveJob(self, request, context):
         """Saves a job for later.
-        Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+
+        Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -176,7 +188,8 @@ class JobServiceServicer:
 
     def UnsaveJob(self, request, context):
         """Forgets a saved job.
-        Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+
+        Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,7 +197,8 @@ class JobServiceServicer:
 
     def ListSavedJobs(self, request, context):
         """Lists the jobs that the caller saved, last saved first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -192,7 +206,8 @@ class JobServiceServicer:
 
     def CreateJobAlert(self, request, context):
         """Asks to be notified of new jobs that match.
-        Callers: members. Errors: TOO_MANY_JOB_ALERTS. Idempotent by idempotency key.
+
+        Callers: members. Errors: TOO_MANY_JOB_ALERTS. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -200,7 +215,8 @@ class JobServiceServicer:
 
     def ListJobAlerts(self, request, context):
         """Lists the caller's alerts, newest first.
-        Callers: members. No errors of its own. No side effects.
+
+        Callers: members. No errors of its own. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,16 +224,18 @@ class JobServiceServicer:
 
     def DeleteJobAlert(self, request, context):
         """Ends an alert.
-        Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. Idempotent.
+
+        Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Apply(self, request, context):
+    def ApplyToJob(self, request, context):
         """Applies to a job: exactly once per member and job. Applying again returns the first application.
-        Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED.
-        Idempotent.
+
+        Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+        changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -225,7 +243,8 @@ class JobServiceServicer:
 
     def WithdrawApplication(self, request, context):
         """Takes an application back.
-        Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Idempotent.
+
+        Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -233,7 +252,18 @@ class JobServiceServicer:
 
     def ListMyApplications(self, request, context):
         """Lists the caller's applications, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamJobs(self, request, context):
+        """Streams all jobs that were posted, in the order of a cursor: what another service builds a projection from. What changes
+        meanwhile comes as events.
+
+        Callers: services. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -302,10 +332,10 @@ def add_JobServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.DeleteJobAlertRequest.FromString,
                     response_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.DeleteJobAlertResponse.SerializeToString,
             ),
-            'Apply': grpc.unary_unary_rpc_method_handler(
-                    servicer.Apply,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyResponse.SerializeToString,
+            'ApplyToJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApplyToJob,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyToJobRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyToJobResponse.SerializeToString,
             ),
             'WithdrawApplication': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawApplication,
@@ -316,6 +346,11 @@ def add_JobServiceServicer_to_server(servicer, server):
                     servicer.ListMyApplications,
                     request_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ListMyApplicationsRequest.FromString,
                     response_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.ListMyApplicationsResponse.SerializeToString,
+            ),
+            'StreamJobs': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamJobs,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.StreamJobsRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_job__service__pb2.StreamJobsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -654,7 +689,7 @@ class JobService:
             _registered_method=True)
 
     @staticmethod
-    def Apply(request,
+    def ApplyToJob(request,
             target,
             options=(),
             channel_credentials=None,
@@ -667,9 +702,9 @@ class JobService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.JobService/Apply',
-            guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyResponse.FromString,
+            '/guild.jobs.v1.JobService/ApplyToJob',
+            guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyToJobRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_job__service__pb2.ApplyToJobResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -724,6 +759,33 @@ class JobService:
             '/guild.jobs.v1.JobService/ListMyApplications',
             guild_dot_jobs_dot_v1_dot_job__service__pb2.ListMyApplicationsRequest.SerializeToString,
             guild_dot_jobs_dot_v1_dot_job__service__pb2.ListMyApplicationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.jobs.v1.JobService/StreamJobs',
+            guild_dot_jobs_dot_v1_dot_job__service__pb2.StreamJobsRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_job__service__pb2.StreamJobsResponse.FromString,
             options,
             channel_credentials,
             insecure,

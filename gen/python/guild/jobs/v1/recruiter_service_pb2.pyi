@@ -9,7 +9,9 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
 from guild.common.v1 import money_pb2 as _money_pb2
+from guild.common.v1 import person_pb2 as _person_pb2
 from guild.jobs.v1 import job_pb2 as _job_pb2
 import builtins as _builtins
 import sys
@@ -122,17 +124,19 @@ class ListApplicationsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     job_id: _builtins.str
     """The job."""
-    stage: _job_pb2.ApplicationStage.ValueType
-    """Only at this stage; unspecified means all."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def stage(self) -> _containers.RepeatedScalarFieldContainer[_job_pb2.ApplicationStage.ValueType]:
+        """Only these; all of them when empty."""
+
     def __init__(
         self,
         *,
         job_id: _builtins.str = ...,
-        stage: _job_pb2.ApplicationStage.ValueType = ...,
+        stage: _abc.Iterable[_job_pb2.ApplicationStage.ValueType] | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
     ) -> None: ...
@@ -151,13 +155,13 @@ class ListApplicationsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     APPLICATIONS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     STAGE_COUNTS_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """Number of applications that match, over all pages."""
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
+    total_size: _builtins.int
+    """Number of applications that match, over all pages."""
     @_builtins.property
     def applications(self) -> _containers.RepeatedCompositeFieldContainer[_job_pb2.Application]:
         """Newest first."""
@@ -170,8 +174,8 @@ class ListApplicationsResponse(_message.Message):
         self,
         *,
         applications: _abc.Iterable[_job_pb2.Application] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
         stage_counts: _abc.Iterable[Global___StageCount] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
@@ -232,14 +236,19 @@ class MoveApplicationRequest(_message.Message):
         application_id: _builtins.str = ...,
         stage: _job_pb2.ApplicationStage.ValueType = ...,
         note: _builtins.str | None = ...,
-        expected_stage: _job_pb2.ApplicationStage.ValueType = ...,
+        expected_stage: _job_pb2.ApplicationStage.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "note", b"note"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_stage", b"_expected_stage", "_note", b"_note", "expected_stage", b"expected_stage", "note", b"note"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "application_id", b"application_id", "expected_stage", b"expected_stage", "note", b"note", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_stage", b"_expected_stage", "_note", b"_note", "application_id", b"application_id", "expected_stage", b"expected_stage", "note", b"note", "stage", b"stage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expected_stage: _TypeAlias = _typing.Literal["expected_stage"]  # noqa: Y015
+    _WhichOneofArgType__expected_stage: _TypeAlias = _typing.Literal["_expected_stage", b"_expected_stage"]  # noqa: Y015
     _WhichOneofReturnType__note: _TypeAlias = _typing.Literal["note"]  # noqa: Y015
     _WhichOneofArgType__note: _TypeAlias = _typing.Literal["_note", b"_note"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_stage) -> _WhichOneofReturnType__expected_stage | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__note) -> _WhichOneofReturnType__note | None: ...
 
 Global___MoveApplicationRequest: _TypeAlias = MoveApplicationRequest  # noqa: Y015
@@ -283,16 +292,18 @@ class SearchCandidatesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     q: _builtins.str
     """Words to find in name, headline, positions and skills."""
-    location: _builtins.str
-    """Part of the location."""
     job_id: _builtins.str
     """Rank by how well members fit this job of the caller's company."""
     saved_only: _builtins.bool
     """Only candidates that the caller saved."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def location(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Part of the location."""
+
     @_builtins.property
     def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only members with all of these skills."""
@@ -301,7 +312,7 @@ class SearchCandidatesRequest(_message.Message):
         self,
         *,
         q: _builtins.str = ...,
-        location: _builtins.str = ...,
+        location: _abc.Iterable[_builtins.str] | None = ...,
         skills: _abc.Iterable[_builtins.str] | None = ...,
         job_id: _builtins.str | None = ...,
         saved_only: _builtins.bool = ...,
@@ -326,21 +337,27 @@ class SearchCandidatesResponse(_message.Message):
 
     CANDIDATES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     @_builtins.property
     def candidates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Candidate]:
         """Best match first."""
 
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
+
     def __init__(
         self,
         *,
         candidates: _abc.Iterable[Global___Candidate] | None = ...,
         next_page_token: _builtins.str = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "next_page_token", b"next_page_token", "quality", b"quality"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -348,55 +365,45 @@ Global___SearchCandidatesResponse: _TypeAlias = SearchCandidatesResponse  # noqa
 
 @_typing.final
 class Candidate(_message.Message):
-    """A member who could fit."""
+    """A member who may fit."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    USER_ID_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    HEADLINE_FIELD_NUMBER: _builtins.int
+    USER_FIELD_NUMBER: _builtins.int
     LOCATION_FIELD_NUMBER: _builtins.int
-    PROFILE_PICTURE_URL_FIELD_NUMBER: _builtins.int
     SKILLS_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     SAVED_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
-    user_id: _builtins.str
-    """The member."""
-    name: _builtins.str
-    """Name in full."""
-    headline: _builtins.str
-    """The line below the name."""
     location: _builtins.str
-    """Where the member lives."""
-    profile_picture_url: _builtins.str
-    """Address of the picture; empty when there is none."""
+    """Where they are."""
     score: _builtins.float
-    """How well the member fits: 0 to 1."""
+    """How well they fit, 0 to 1."""
     saved: _builtins.bool
-    """Whether the caller saved this candidate."""
+    """Whether the caller saved them."""
     note: _builtins.str
-    """The caller's note on a saved candidate."""
+    """The caller's note."""
+    @_builtins.property
+    def user(self) -> _person_pb2.Person:
+        """The member."""
+
     @_builtins.property
     def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The member's skills."""
+        """What they can do."""
 
     def __init__(
         self,
         *,
-        user_id: _builtins.str = ...,
-        name: _builtins.str = ...,
-        headline: _builtins.str = ...,
+        user: _person_pb2.Person | None = ...,
         location: _builtins.str = ...,
-        profile_picture_url: _builtins.str = ...,
         skills: _abc.Iterable[_builtins.str] | None = ...,
         score: _builtins.float = ...,
         saved: _builtins.bool = ...,
         note: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["user", b"user"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["headline", b"headline", "location", b"location", "name", b"name", "note", b"note", "profile_picture_url", b"profile_picture_url", "saved", b"saved", "score", b"score", "skills", b"skills", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["location", b"location", "note", b"note", "saved", b"saved", "score", b"score", "skills", b"skills", "user", b"user"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -637,33 +644,37 @@ class GetSubscriptionResponse(_message.Message):
 Global___GetSubscriptionResponse: _TypeAlias = GetSubscriptionResponse  # noqa: Y015
 
 @_typing.final
-class SubscribeRequest(_message.Message):
+class CreateSubscriptionRequest(_message.Message):
     """What to buy."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PLAN_FIELD_NUMBER: _builtins.int
     PAYMENT_TOKEN_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     plan: Global___Plan.ValueType
     """The plan."""
     payment_token: _builtins.str
     """The payment provider's token for the caller's means of payment."""
+    request_id: _builtins.str
+    """Names this attempt, for the payment provider: a repeat with the same id is one payment."""
     def __init__(
         self,
         *,
         plan: Global___Plan.ValueType = ...,
         payment_token: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["payment_token", b"payment_token", "plan", b"plan"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["payment_token", b"payment_token", "plan", b"plan", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___SubscribeRequest: _TypeAlias = SubscribeRequest  # noqa: Y015
+Global___CreateSubscriptionRequest: _TypeAlias = CreateSubscriptionRequest  # noqa: Y015
 
 @_typing.final
-class SubscribeResponse(_message.Message):
+class CreateSubscriptionResponse(_message.Message):
     """What was bought."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -690,7 +701,7 @@ class SubscribeResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___SubscribeResponse: _TypeAlias = SubscribeResponse  # noqa: Y015
+Global___CreateSubscriptionResponse: _TypeAlias = CreateSubscriptionResponse  # noqa: Y015
 
 @_typing.final
 class CancelSubscriptionRequest(_message.Message):
@@ -806,7 +817,7 @@ class ListInvoicesRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     def __init__(

@@ -66,10 +66,10 @@ class RecruiterServiceStub:
                 request_serializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.GetSubscriptionRequest.SerializeToString,
                 response_deserializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.GetSubscriptionResponse.FromString,
                 _registered_method=True)
-        self.Subscribe = channel.unary_unary(
-                '/guild.jobs.v1.RecruiterService/Subscribe',
-                request_serializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.SubscribeRequest.SerializeToString,
-                response_deserializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.SubscribeResponse.FromString,
+        self.CreateSubscription = channel.unary_unary(
+                '/guild.jobs.v1.RecruiterService/CreateSubscription',
+                request_serializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.CreateSubscriptionRequest.SerializeToString,
+                response_deserializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.CreateSubscriptionResponse.FromString,
                 _registered_method=True)
         self.CancelSubscription = channel.unary_unary(
                 '/guild.jobs.v1.RecruiterService/CancelSubscription',
@@ -90,7 +90,8 @@ class RecruiterServiceServicer:
 
     def ListApplications(self, request, context):
         """Lists the applications to a job, newest first.
-        Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -98,8 +99,9 @@ class RecruiterServiceServicer:
 
     def MoveApplication(self, request, context):
         """Moves an application to another stage and writes the step down. Moving it to the stage it is at changes nothing.
+
         Callers: admins of the company. Errors: APPLICATION_NOT_FOUND, NOT_A_COMPANY_ADMIN, APPLICATION_ENDED,
-        APPLICATION_STAGE_CHANGED. Idempotent.
+        APPLICATION_STAGE_CHANGED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -107,7 +109,8 @@ class RecruiterServiceServicer:
 
     def SearchCandidates(self, request, context):
         """Finds members who could fit, best match first.
-        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -115,17 +118,20 @@ class RecruiterServiceServicer:
 
     def SaveCandidate(self, request, context):
         """Keeps a candidate, with a note, in the caller's list; keeping one again replaces the note.
-        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. Idempotent.
+
+        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. A repeat changes
+        nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SendInMail(self, request, context):
-        """Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the
-        call is repeated, and not at all when the message cannot be delivered.
+        """Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the call
+        is repeated, and not at all when the message cannot be delivered.
+
         Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, NO_INMAIL_CREDITS, USER_NOT_FOUND,
-        MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+        MESSAGING_NOT_ALLOWED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -133,15 +139,17 @@ class RecruiterServiceServicer:
 
     def GetSubscription(self, request, context):
         """Reads the caller's subscription.
-        Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. No side effects.
+
+        Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Subscribe(self, request, context):
+    def CreateSubscription(self, request, context):
         """Buys a subscription, or changes the plan of the one there is.
-        Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Idempotent by idempotency key.
+
+        Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,7 +157,8 @@ class RecruiterServiceServicer:
 
     def CancelSubscription(self, request, context):
         """Ends the caller's subscription when the paid period ends.
-        Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Idempotent.
+
+        Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,7 +166,8 @@ class RecruiterServiceServicer:
 
     def ListInvoices(self, request, context):
         """Lists the caller's invoices, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -196,10 +206,10 @@ def add_RecruiterServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.GetSubscriptionRequest.FromString,
                     response_serializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.GetSubscriptionResponse.SerializeToString,
             ),
-            'Subscribe': grpc.unary_unary_rpc_method_handler(
-                    servicer.Subscribe,
-                    request_deserializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.SubscribeRequest.FromString,
-                    response_serializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.SubscribeResponse.SerializeToString,
+            'CreateSubscription': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSubscription,
+                    request_deserializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.CreateSubscriptionRequest.FromString,
+                    response_serializer=guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.CreateSubscriptionResponse.SerializeToString,
             ),
             'CancelSubscription': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelSubscription,
@@ -387,7 +397,7 @@ class RecruiterService:
             _registered_method=True)
 
     @staticmethod
-    def Subscribe(request,
+    def CreateSubscription(request,
             target,
             options=(),
             channel_credentials=None,
@@ -400,9 +410,9 @@ class RecruiterService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.jobs.v1.RecruiterService/Subscribe',
-            guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.SubscribeRequest.SerializeToString,
-            guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.SubscribeResponse.FromString,
+            '/guild.jobs.v1.RecruiterService/CreateSubscription',
+            guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.CreateSubscriptionRequest.SerializeToString,
+            guild_dot_jobs_dot_v1_dot_recruiter__service__pb2.CreateSubscriptionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -18,7 +18,7 @@ class RecruiterServiceStub:
     SaveCandidate: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.SaveCandidateRequest, _guild_jobs_v1_recruiter_service_pb2.SaveCandidateResponse]
     SendInMail: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.SendInMailRequest, _guild_jobs_v1_recruiter_service_pb2.SendInMailResponse]
     GetSubscription: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.GetSubscriptionRequest, _guild_jobs_v1_recruiter_service_pb2.GetSubscriptionResponse]
-    Subscribe: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.SubscribeRequest, _guild_jobs_v1_recruiter_service_pb2.SubscribeResponse]
+    CreateSubscription: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.CreateSubscriptionRequest, _guild_jobs_v1_recruiter_service_pb2.CreateSubscriptionResponse]
     CancelSubscription: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.CancelSubscriptionRequest, _guild_jobs_v1_recruiter_service_pb2.CancelSubscriptionResponse]
     ListInvoices: _aio.UnaryUnaryMultiCallable[_guild_jobs_v1_recruiter_service_pb2.ListInvoicesRequest, _guild_jobs_v1_recruiter_service_pb2.ListInvoicesResponse]
 
@@ -30,66 +30,76 @@ class RecruiterServiceServicer:
         self, request: _guild_jobs_v1_recruiter_service_pb2.ListApplicationsRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.ListApplicationsRequest, _guild_jobs_v1_recruiter_service_pb2.ListApplicationsResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.ListApplicationsResponse:
         """Lists the applications to a job, newest first.
-        Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def MoveApplication(
         self, request: _guild_jobs_v1_recruiter_service_pb2.MoveApplicationRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.MoveApplicationRequest, _guild_jobs_v1_recruiter_service_pb2.MoveApplicationResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.MoveApplicationResponse:
         """Moves an application to another stage and writes the step down. Moving it to the stage it is at changes nothing.
+
         Callers: admins of the company. Errors: APPLICATION_NOT_FOUND, NOT_A_COMPANY_ADMIN, APPLICATION_ENDED,
-        APPLICATION_STAGE_CHANGED. Idempotent.
+        APPLICATION_STAGE_CHANGED. Repeatable with an idempotency key.
         """
         ...
     async def SearchCandidates(
         self, request: _guild_jobs_v1_recruiter_service_pb2.SearchCandidatesRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.SearchCandidatesRequest, _guild_jobs_v1_recruiter_service_pb2.SearchCandidatesResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.SearchCandidatesResponse:
         """Finds members who could fit, best match first.
-        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def SaveCandidate(
         self, request: _guild_jobs_v1_recruiter_service_pb2.SaveCandidateRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.SaveCandidateRequest, _guild_jobs_v1_recruiter_service_pb2.SaveCandidateResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.SaveCandidateResponse:
         """Keeps a candidate, with a note, in the caller's list; keeping one again replaces the note.
-        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. Idempotent.
+
+        Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. A repeat changes
+        nothing.
         """
         ...
     async def SendInMail(
         self, request: _guild_jobs_v1_recruiter_service_pb2.SendInMailRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.SendInMailRequest, _guild_jobs_v1_recruiter_service_pb2.SendInMailResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.SendInMailResponse:
-        """Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the
-        call is repeated, and not at all when the message cannot be delivered.
+        """Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the call
+        is repeated, and not at all when the message cannot be delivered.
+
         Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, NO_INMAIL_CREDITS, USER_NOT_FOUND,
-        MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+        MESSAGING_NOT_ALLOWED. Repeatable with an idempotency key.
         """
         ...
     async def GetSubscription(
         self, request: _guild_jobs_v1_recruiter_service_pb2.GetSubscriptionRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.GetSubscriptionRequest, _guild_jobs_v1_recruiter_service_pb2.GetSubscriptionResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.GetSubscriptionResponse:
         """Reads the caller's subscription.
-        Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. No side effects.
+
+        Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. Reads only.
         """
         ...
-    async def Subscribe(
-        self, request: _guild_jobs_v1_recruiter_service_pb2.SubscribeRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.SubscribeRequest, _guild_jobs_v1_recruiter_service_pb2.SubscribeResponse]
-    ) -> _guild_jobs_v1_recruiter_service_pb2.SubscribeResponse:
+    async def CreateSubscription(
+        self, request: _guild_jobs_v1_recruiter_service_pb2.CreateSubscriptionRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.CreateSubscriptionRequest, _guild_jobs_v1_recruiter_service_pb2.CreateSubscriptionResponse]
+    ) -> _guild_jobs_v1_recruiter_service_pb2.CreateSubscriptionResponse:
         """Buys a subscription, or changes the plan of the one there is.
-        Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Idempotent by idempotency key.
+
+        Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Repeatable with an idempotency key.
         """
         ...
     async def CancelSubscription(
         self, request: _guild_jobs_v1_recruiter_service_pb2.CancelSubscriptionRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.CancelSubscriptionRequest, _guild_jobs_v1_recruiter_service_pb2.CancelSubscriptionResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.CancelSubscriptionResponse:
         """Ends the caller's subscription when the paid period ends.
-        Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Idempotent.
+
+        Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Repeatable with an idempotency key.
         """
         ...
     async def ListInvoices(
         self, request: _guild_jobs_v1_recruiter_service_pb2.ListInvoicesRequest, context: _aio.ServicerContext[_guild_jobs_v1_recruiter_service_pb2.ListInvoicesRequest, _guild_jobs_v1_recruiter_service_pb2.ListInvoicesResponse]
     ) -> _guild_jobs_v1_recruiter_service_pb2.ListInvoicesResponse:
         """Lists the caller's invoices, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         ...
 

@@ -146,6 +146,7 @@ class ChatResponse(_message.Message):
     ERROR_FIELD_NUMBER: _builtins.int
     PONG_FIELD_NUMBER: _builtins.int
     GOAWAY_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def welcome(self) -> Global___ChatWelcome:
         """Answers hello: the stream is open."""
@@ -182,6 +183,10 @@ class ChatResponse(_message.Message):
     def goaway(self) -> Global___ChatGoaway:
         """The server is about to close the stream."""
 
+    @_builtins.property
+    def changed(self) -> Global___ChatChanged:
+        """An older message changed."""
+
     def __init__(
         self,
         *,
@@ -194,12 +199,13 @@ class ChatResponse(_message.Message):
         error: Global___ChatError | None = ...,
         pong: Global___ChatPong | None = ...,
         goaway: Global___ChatGoaway | None = ...,
+        changed: Global___ChatChanged | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "error", b"error", "frame", b"frame", "goaway", b"goaway", "message", b"message", "pong", b"pong", "presence", b"presence", "receipt", b"receipt", "typing", b"typing", "welcome", b"welcome"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "changed", b"changed", "error", b"error", "frame", b"frame", "goaway", b"goaway", "message", b"message", "pong", b"pong", "presence", b"presence", "receipt", b"receipt", "typing", b"typing", "welcome", b"welcome"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "error", b"error", "frame", b"frame", "goaway", b"goaway", "message", b"message", "pong", b"pong", "presence", b"presence", "receipt", b"receipt", "typing", b"typing", "welcome", b"welcome"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ack", b"ack", "changed", b"changed", "error", b"error", "frame", b"frame", "goaway", b"goaway", "message", b"message", "pong", b"pong", "presence", b"presence", "receipt", b"receipt", "typing", b"typing", "welcome", b"welcome"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_frame: _TypeAlias = _typing.Literal["welcome", "ack", "message", "receipt", "typing", "presence", "error", "pong", "goaway"]  # noqa: Y015
+    _WhichOneofReturnType_frame: _TypeAlias = _typing.Literal["welcome", "ack", "message", "receipt", "typing", "presence", "error", "pong", "goaway", "changed"]  # noqa: Y015
     _WhichOneofArgType_frame: _TypeAlias = _typing.Literal["frame", b"frame"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_frame) -> _WhichOneofReturnType_frame | None: ...
 
@@ -232,6 +238,9 @@ class ChatHello(_message.Message):
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     RESUME_FIELD_NUMBER: _builtins.int
+    CHANGE_CURSOR_FIELD_NUMBER: _builtins.int
+    change_cursor: _builtins.str
+    """The cursor of the last welcome or changed frame: changes of older messages since then come, too."""
     @_builtins.property
     def resume(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """By conversation, the last sequence the client has. Later messages are replayed, in order, before new ones come."""
@@ -240,10 +249,11 @@ class ChatHello(_message.Message):
         self,
         *,
         resume: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        change_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["resume", b"resume"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_cursor", b"change_cursor", "resume", b"resume"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -385,10 +395,13 @@ class ChatWelcome(_message.Message):
     SESSION_FIELD_NUMBER: _builtins.int
     SERVER_TIME_FIELD_NUMBER: _builtins.int
     USER_ID_FIELD_NUMBER: _builtins.int
+    CHANGE_CURSOR_FIELD_NUMBER: _builtins.int
     session: _builtins.str
     """Names this stream, for support."""
     user_id: _builtins.str
     """The signed-in member."""
+    change_cursor: _builtins.str
+    """Where the log of changes stands, for the next hello."""
     @_builtins.property
     def server_time(self) -> _timestamp_pb2.Timestamp:
         """The server's clock."""
@@ -399,10 +412,11 @@ class ChatWelcome(_message.Message):
         session: _builtins.str = ...,
         server_time: _timestamp_pb2.Timestamp | None = ...,
         user_id: _builtins.str = ...,
+        change_cursor: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time", "session", b"session", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_cursor", b"change_cursor", "server_time", b"server_time", "session", b"session", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -631,3 +645,31 @@ class ChatGoaway(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ChatGoaway: _TypeAlias = ChatGoaway  # noqa: Y015
+
+@_typing.final
+class ChatChanged(_message.Message):
+    """A message that the client may have in an older state."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MESSAGE_FIELD_NUMBER: _builtins.int
+    CHANGE_CURSOR_FIELD_NUMBER: _builtins.int
+    change_cursor: _builtins.str
+    """Where the log of changes stands, for the next hello."""
+    @_builtins.property
+    def message(self) -> _message_pb2.Message:
+        """As it is now."""
+
+    def __init__(
+        self,
+        *,
+        message: _message_pb2.Message | None = ...,
+        change_cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["message", b"message"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_cursor", b"change_cursor", "message", b"message"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChatChanged: _TypeAlias = ChatChanged  # noqa: Y015

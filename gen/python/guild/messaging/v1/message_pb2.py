@@ -22,10 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n guild/messaging/v1/message.proto\x12\x12guild.messaging.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x80\x04\n\x0c\x43onversation\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\'\n\x0fparticipant_ids\x18\x02 \x03(\tR\x0eparticipantIds\x12\x38\n\x04kind\x18\x03 \x01(\x0e\x32$.guild.messaging.v1.ConversationKindR\x04kind\x12\x14\n\x05title\x18\x04 \x01(\tR\x05title\x12#\n\rlast_sequence\x18\x05 \x01(\x03R\x0clastSequence\x12>\n\x0clast_message\x18\x06 \x01(\x0b\x32\x1b.guild.messaging.v1.MessageR\x0blastMessage\x12!\n\x0cunread_count\x18\x07 \x01(\x05R\x0bunreadCount\x12\x39\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\x39\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt\x12,\n\x12last_read_sequence\x18\n \x01(\x03R\x10lastReadSequence\x12;\n\x0bmuted_until\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nmutedUntil\"\x96\x02\n\x07Message\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\'\n\x0f\x63onversation_id\x18\x02 \x01(\tR\x0e\x63onversationId\x12\x1b\n\tsender_id\x18\x03 \x01(\tR\x08senderId\x12\x1a\n\x08sequence\x18\x04 \x01(\x03R\x08sequence\x12\x18\n\x07\x63ontent\x18\x05 \x01(\tR\x07\x63ontent\x12\x39\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\x18\n\x07\x64\x65leted\x18\x07 \x01(\x08R\x07\x64\x65leted\x12*\n\x11\x63lient_message_id\x18\x08 \x01(\tR\x0f\x63lientMessageId*p\n\x10\x43onversationKind\x12!\n\x1d\x43ONVERSATION_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONVERSATION_KIND_DIRECT\x10\x01\x12\x1b\n\x17\x43ONVERSATION_KIND_GROUP\x10\x02\x42\x31Z/guild.dev/gen/go/guild/messaging/v1;messagingv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n guild/messaging/v1/message.proto\x12\x12guild.messaging.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xe2\x04\n\x0c\x43onversation\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12-\n\x0fparticipant_ids\x18\x02 \x03(\tB\x04\xe2\x41\x01\x03R\x0eparticipantIds\x12>\n\x04kind\x18\x03 \x01(\x0e\x32$.guild.messaging.v1.ConversationKindB\x04\xe2\x41\x01\x03R\x04kind\x12 \n\x05title\x18\x04 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x05title\x12)\n\rlast_sequence\x18\x05 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x0clastSequence\x12\x44\n\x0clast_message\x18\x06 \x01(\x0b\x32\x1b.guild.messaging.v1.MessageB\x04\xe2\x41\x01\x03R\x0blastMessage\x12\'\n\x0cunread_count\x18\x07 \x01(\x05\x42\x04\xe2\x41\x01\x03R\x0bunreadCount\x12?\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tupdatedAt\x12\x32\n\x12last_read_sequence\x18\n \x01(\x03\x42\x04\xe2\x41\x01\x03R\x10lastReadSequence\x12\x41\n\x0bmuted_until\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\nmutedUntil\x12\x18\n\x04\x65tag\x18\x0c \x01(\tB\x04\xe2\x41\x01\x03R\x04\x65tag\"\xea\x02\n\x07Message\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12-\n\x0f\x63onversation_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x0e\x63onversationId\x12!\n\tsender_id\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03R\x08senderId\x12 \n\x08sequence\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03R\x08sequence\x12$\n\x07\x63ontent\x18\x05 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x07\x63ontent\x12?\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12<\n\x05state\x18\x07 \x01(\x0e\x32 .guild.messaging.v1.MessageStateB\x04\xe2\x41\x01\x03R\x05state\x12\x30\n\x11\x63lient_message_id\x18\x08 \x01(\tB\x04\xe2\x41\x01\x03R\x0f\x63lientMessageId*p\n\x10\x43onversationKind\x12!\n\x1d\x43ONVERSATION_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONVERSATION_KIND_DIRECT\x10\x01\x12\x1b\n\x17\x43ONVERSATION_KIND_GROUP\x10\x02*`\n\x0cMessageState\x12\x1d\n\x19MESSAGE_STATE_UNSPECIFIED\x10\x00\x12\x16\n\x12MESSAGE_STATE_SENT\x10\x01\x12\x19\n\x15MESSAGE_STATE_DELETED\x10\x02\x42\x31Z/guild.dev/gen/go/guild/messaging/v1;messagingv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,10 +35,52 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'guild.messaging.v1.message_
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z/guild.dev/gen/go/guild/messaging/v1;messagingv1'
-  _globals['_CONVERSATIONKIND']._serialized_start=885
-  _globals['_CONVERSATIONKIND']._serialized_end=997
-  _globals['_CONVERSATION']._serialized_start=90
-  _globals['_CONVERSATION']._serialized_end=602
-  _globals['_MESSAGE']._serialized_start=605
-  _globals['_MESSAGE']._serialized_end=883
+  _globals['_CONVERSATION'].fields_by_name['id']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['participant_ids']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['participant_ids']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['kind']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['kind']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['title']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['title']._serialized_options = b'\342A\001\003\252\265\030\002\010\001'
+  _globals['_CONVERSATION'].fields_by_name['last_sequence']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['last_sequence']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['last_message']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['last_message']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['unread_count']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['unread_count']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['created_at']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['updated_at']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['updated_at']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['last_read_sequence']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['last_read_sequence']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['muted_until']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['muted_until']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATION'].fields_by_name['etag']._loaded_options = None
+  _globals['_CONVERSATION'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['id']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['id']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['conversation_id']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['conversation_id']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['sender_id']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['sender_id']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['sequence']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['sequence']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['content']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['content']._serialized_options = b'\342A\001\003\252\265\030\002\010\001'
+  _globals['_MESSAGE'].fields_by_name['created_at']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['state']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['state']._serialized_options = b'\342A\001\003'
+  _globals['_MESSAGE'].fields_by_name['client_message_id']._loaded_options = None
+  _globals['_MESSAGE'].fields_by_name['client_message_id']._serialized_options = b'\342A\001\003'
+  _globals['_CONVERSATIONKIND']._serialized_start=1131
+  _globals['_CONVERSATIONKIND']._serialized_end=1243
+  _globals['_MESSAGESTATE']._serialized_start=1245
+  _globals['_MESSAGESTATE']._serialized_end=1341
+  _globals['_CONVERSATION']._serialized_start=154
+  _globals['_CONVERSATION']._serialized_end=764
+  _globals['_MESSAGE']._serialized_start=767
+  _globals['_MESSAGE']._serialized_end=1129
 # @@protoc_insertion_point(module_scope)

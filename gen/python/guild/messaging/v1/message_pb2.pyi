@@ -44,6 +44,30 @@ CONVERSATION_KIND_GROUP: ConversationKind.ValueType  # 2
 """Several people, with a title."""
 Global___ConversationKind: _TypeAlias = ConversationKind  # noqa: Y015
 
+class _MessageState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MessageStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MESSAGE_STATE_UNSPECIFIED: _MessageState.ValueType  # 0
+    """Never sent."""
+    MESSAGE_STATE_SENT: _MessageState.ValueType  # 1
+    """It is."""
+    MESSAGE_STATE_DELETED: _MessageState.ValueType  # 2
+    """It was deleted for everybody; its place in the order is kept."""
+
+class MessageState(_MessageState, metaclass=_MessageStateEnumTypeWrapper):
+    """Whether a message's text is there."""
+
+MESSAGE_STATE_UNSPECIFIED: MessageState.ValueType  # 0
+"""Never sent."""
+MESSAGE_STATE_SENT: MessageState.ValueType  # 1
+"""It is."""
+MESSAGE_STATE_DELETED: MessageState.ValueType  # 2
+"""It was deleted for everybody; its place in the order is kept."""
+Global___MessageState: _TypeAlias = MessageState  # noqa: Y015
+
 @_typing.final
 class Conversation(_message.Message):
     """A conversation as one of its participants sees it."""
@@ -61,6 +85,7 @@ class Conversation(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     LAST_READ_SEQUENCE_FIELD_NUMBER: _builtins.int
     MUTED_UNTIL_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     kind: Global___ConversationKind.ValueType
@@ -73,6 +98,8 @@ class Conversation(_message.Message):
     """Number of messages of others that the caller has not read."""
     last_read_sequence: _builtins.int
     """How far the caller has read."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     @_builtins.property
     def participant_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The members in it, in ascending order."""
@@ -107,10 +134,11 @@ class Conversation(_message.Message):
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         last_read_sequence: _builtins.int = ...,
         muted_until: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "last_message", b"last_message", "muted_until", b"muted_until", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "id", b"id", "kind", b"kind", "last_message", b"last_message", "last_read_sequence", b"last_read_sequence", "last_sequence", b"last_sequence", "muted_until", b"muted_until", "participant_ids", b"participant_ids", "title", b"title", "unread_count", b"unread_count", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "last_message", b"last_message", "last_read_sequence", b"last_read_sequence", "last_sequence", b"last_sequence", "muted_until", b"muted_until", "participant_ids", b"participant_ids", "title", b"title", "unread_count", b"unread_count", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -128,7 +156,7 @@ class Message(_message.Message):
     SEQUENCE_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
-    DELETED_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
     CLIENT_MESSAGE_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
@@ -140,8 +168,8 @@ class Message(_message.Message):
     """Its place in the conversation: 1, 2, 3 … without gaps."""
     content: _builtins.str
     """The text; empty once deleted."""
-    deleted: _builtins.bool
-    """True once it is deleted; its place in the order stays."""
+    state: Global___MessageState.ValueType
+    """Whether the text is there."""
     client_message_id: _builtins.str
     """The sender's own id for it; set for the sender only."""
     @_builtins.property
@@ -157,12 +185,12 @@ class Message(_message.Message):
         sequence: _builtins.int = ...,
         content: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
-        deleted: _builtins.bool = ...,
+        state: Global___MessageState.ValueType = ...,
         client_message_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_message_id", b"client_message_id", "content", b"content", "conversation_id", b"conversation_id", "created_at", b"created_at", "deleted", b"deleted", "id", b"id", "sender_id", b"sender_id", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_message_id", b"client_message_id", "content", b"content", "conversation_id", b"conversation_id", "created_at", b"created_at", "id", b"id", "sender_id", b"sender_id", "sequence", b"sequence", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

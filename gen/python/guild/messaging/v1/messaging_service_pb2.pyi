@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
 from guild.messaging.v1 import message_pb2 as _message_pb2
 import builtins as _builtins
 import sys
@@ -152,7 +153,7 @@ class ListConversationsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     UNREAD_ONLY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     unread_only: _builtins.bool
@@ -259,7 +260,7 @@ class ListMessagesRequest(_message.Message):
     conversation_id: _builtins.str
     """The conversation."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     after_sequence: _builtins.int
@@ -311,7 +312,7 @@ class ListMessagesResponse(_message.Message):
 Global___ListMessagesResponse: _TypeAlias = ListMessagesResponse  # noqa: Y015
 
 @_typing.final
-class MarkReadRequest(_message.Message):
+class MarkConversationReadRequest(_message.Message):
     """How far the caller read."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -334,10 +335,10 @@ class MarkReadRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___MarkReadRequest: _TypeAlias = MarkReadRequest  # noqa: Y015
+Global___MarkConversationReadRequest: _TypeAlias = MarkConversationReadRequest  # noqa: Y015
 
 @_typing.final
-class MarkReadResponse(_message.Message):
+class MarkConversationReadResponse(_message.Message):
     """Where the caller is now."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -360,7 +361,7 @@ class MarkReadResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___MarkReadResponse: _TypeAlias = MarkReadResponse  # noqa: Y015
+Global___MarkConversationReadResponse: _TypeAlias = MarkConversationReadResponse  # noqa: Y015
 
 @_typing.final
 class DeleteMessageRequest(_message.Message):
@@ -427,7 +428,7 @@ class SearchMessagesRequest(_message.Message):
     conversation_id: _builtins.str
     """Only in this conversation."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     def __init__(
@@ -456,21 +457,27 @@ class SearchMessagesResponse(_message.Message):
 
     MESSAGES_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty on the last page."""
     @_builtins.property
     def messages(self) -> _containers.RepeatedCompositeFieldContainer[_message_pb2.Message]:
         """Newest first."""
 
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
+
     def __init__(
         self,
         *,
         messages: _abc.Iterable[_message_pb2.Message] | None = ...,
         next_page_token: _builtins.str = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages", "next_page_token", b"next_page_token", "quality", b"quality"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -488,7 +495,7 @@ class MuteConversationRequest(_message.Message):
     """The conversation."""
     @_builtins.property
     def muted_until(self) -> _timestamp_pb2.Timestamp:
-        """Until when; unset, or in the past, ends it."""
+        """Until when; without end when left out. A time in the past is refused."""
 
     def __init__(
         self,
@@ -527,6 +534,52 @@ class MuteConversationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MuteConversationResponse: _TypeAlias = MuteConversationResponse  # noqa: Y015
+
+@_typing.final
+class UnmuteConversationRequest(_message.Message):
+    """Which conversation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONVERSATION_ID_FIELD_NUMBER: _builtins.int
+    conversation_id: _builtins.str
+    """The conversation."""
+    def __init__(
+        self,
+        *,
+        conversation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation_id", b"conversation_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnmuteConversationRequest: _TypeAlias = UnmuteConversationRequest  # noqa: Y015
+
+@_typing.final
+class UnmuteConversationResponse(_message.Message):
+    """The conversation without the mute."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONVERSATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def conversation(self) -> _message_pb2.Conversation:
+        """As the caller has it."""
+
+    def __init__(
+        self,
+        *,
+        conversation: _message_pb2.Conversation | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["conversation", b"conversation"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["conversation", b"conversation"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnmuteConversationResponse: _TypeAlias = UnmuteConversationResponse  # noqa: Y015
 
 @_typing.final
 class DeliverInMailRequest(_message.Message):

@@ -68,10 +68,10 @@ class MessagingServiceStub:
                 request_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.ListMessagesRequest.SerializeToString,
                 response_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.ListMessagesResponse.FromString,
                 _registered_method=True)
-        self.MarkRead = channel.unary_unary(
-                '/guild.messaging.v1.MessagingService/MarkRead',
-                request_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkReadRequest.SerializeToString,
-                response_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkReadResponse.FromString,
+        self.MarkConversationRead = channel.unary_unary(
+                '/guild.messaging.v1.MessagingService/MarkConversationRead',
+                request_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkConversationReadRequest.SerializeToString,
+                response_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkConversationReadResponse.FromString,
                 _registered_method=True)
         self.DeleteMessage = channel.unary_unary(
                 '/guild.messaging.v1.MessagingService/DeleteMessage',
@@ -87,6 +87,11 @@ class MessagingServiceStub:
                 '/guild.messaging.v1.MessagingService/MuteConversation',
                 request_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MuteConversationRequest.SerializeToString,
                 response_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MuteConversationResponse.FromString,
+                _registered_method=True)
+        self.UnmuteConversation = channel.unary_unary(
+                '/guild.messaging.v1.MessagingService/UnmuteConversation',
+                request_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.UnmuteConversationRequest.SerializeToString,
+                response_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.UnmuteConversationResponse.FromString,
                 _registered_method=True)
         self.DeliverInMail = channel.unary_unary(
                 '/guild.messaging.v1.MessagingService/DeliverInMail',
@@ -105,18 +110,20 @@ class MessagingServiceServicer:
         """The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
         error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
         charged as SendMessage is.
+
         Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-        READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+        READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SendMessage(self, request, context):
-        """Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged
-        to the bucket message_send (100 at once, 10 per minute) as well.
+        """Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
+        the bucket message_send (100 at once, 10 per minute) as well.
+
         Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-        privacy settings), ACCOUNT_RESTRICTED. Idempotent by client_message_id.
+        privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +131,8 @@ class MessagingServiceServicer:
 
     def CreateConversation(self, request, context):
         """Opens a conversation. With one other member it returns the pair's conversation when there is one already.
-        Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+
+        Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -132,7 +140,8 @@ class MessagingServiceServicer:
 
     def ListConversations(self, request, context):
         """Lists the caller's conversations, the one with the newest message first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,7 +149,8 @@ class MessagingServiceServicer:
 
     def GetConversation(self, request, context):
         """Reads one conversation.
-        Callers: its participants. Errors: CONVERSATION_NOT_FOUND. No side effects.
+
+        Callers: its participants. Errors: CONVERSATION_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -148,15 +158,17 @@ class MessagingServiceServicer:
 
     def ListMessages(self, request, context):
         """Lists messages: newest first, or oldest first from after_sequence on when that is set.
-        Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def MarkRead(self, request, context):
+    def MarkConversationRead(self, request, context):
         """Marks a conversation as read up to a message. It never goes back.
-        Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
+
+        Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -164,7 +176,8 @@ class MessagingServiceServicer:
 
     def DeleteMessage(self, request, context):
         """Deletes a message for everybody: its text goes, its place in the order stays.
-        Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. Idempotent.
+
+        Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,7 +185,8 @@ class MessagingServiceServicer:
 
     def SearchMessages(self, request, context):
         """Finds messages in the caller's conversations by their words, newest first.
-        Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -180,7 +194,17 @@ class MessagingServiceServicer:
 
     def MuteConversation(self, request, context):
         """Stops, or restores, the caller's notifications of a conversation.
-        Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
+
+        Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnmuteConversation(self, request, context):
+        """Ends the caller's mute of a conversation; without one nothing happens.
+
+        Callers: its participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -188,7 +212,8 @@ class MessagingServiceServicer:
 
     def DeliverInMail(self, request, context):
         """Delivers a message that a recruiter paid for to a member who need not be connected. Blocks still hold.
-        Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+
+        Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -227,10 +252,10 @@ def add_MessagingServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.ListMessagesRequest.FromString,
                     response_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.ListMessagesResponse.SerializeToString,
             ),
-            'MarkRead': grpc.unary_unary_rpc_method_handler(
-                    servicer.MarkRead,
-                    request_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkReadRequest.FromString,
-                    response_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkReadResponse.SerializeToString,
+            'MarkConversationRead': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkConversationRead,
+                    request_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkConversationReadRequest.FromString,
+                    response_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkConversationReadResponse.SerializeToString,
             ),
             'DeleteMessage': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteMessage,
@@ -246,6 +271,11 @@ def add_MessagingServiceServicer_to_server(servicer, server):
                     servicer.MuteConversation,
                     request_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MuteConversationRequest.FromString,
                     response_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MuteConversationResponse.SerializeToString,
+            ),
+            'UnmuteConversation': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmuteConversation,
+                    request_deserializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.UnmuteConversationRequest.FromString,
+                    response_serializer=guild_dot_messaging_dot_v1_dot_messaging__service__pb2.UnmuteConversationResponse.SerializeToString,
             ),
             'DeliverInMail': grpc.unary_unary_rpc_method_handler(
                     servicer.DeliverInMail,
@@ -429,7 +459,7 @@ class MessagingService:
             _registered_method=True)
 
     @staticmethod
-    def MarkRead(request,
+    def MarkConversationRead(request,
             target,
             options=(),
             channel_credentials=None,
@@ -442,9 +472,9 @@ class MessagingService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.messaging.v1.MessagingService/MarkRead',
-            guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkReadRequest.SerializeToString,
-            guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkReadResponse.FromString,
+            '/guild.messaging.v1.MessagingService/MarkConversationRead',
+            guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkConversationReadRequest.SerializeToString,
+            guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MarkConversationReadResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -526,6 +556,33 @@ class MessagingService:
             '/guild.messaging.v1.MessagingService/MuteConversation',
             guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MuteConversationRequest.SerializeToString,
             guild_dot_messaging_dot_v1_dot_messaging__service__pb2.MuteConversationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmuteConversation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.messaging.v1.MessagingService/UnmuteConversation',
+            guild_dot_messaging_dot_v1_dot_messaging__service__pb2.UnmuteConversationRequest.SerializeToString,
+            guild_dot_messaging_dot_v1_dot_messaging__service__pb2.UnmuteConversationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -191,7 +191,7 @@ class ListNotificationsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     UNSEEN_ONLY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     unseen_only: _builtins.bool
@@ -296,7 +296,7 @@ class StreamNotificationsResponse(_message.Message):
 Global___StreamNotificationsResponse: _TypeAlias = StreamNotificationsResponse  # noqa: Y015
 
 @_typing.final
-class MarkSeenRequest(_message.Message):
+class MarkNotificationsSeenRequest(_message.Message):
     """Which notifications."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -323,10 +323,10 @@ class MarkSeenRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___MarkSeenRequest: _TypeAlias = MarkSeenRequest  # noqa: Y015
+Global___MarkNotificationsSeenRequest: _TypeAlias = MarkNotificationsSeenRequest  # noqa: Y015
 
 @_typing.final
-class MarkSeenResponse(_message.Message):
+class MarkNotificationsSeenResponse(_message.Message):
     """What is left."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -345,7 +345,7 @@ class MarkSeenResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___MarkSeenResponse: _TypeAlias = MarkSeenResponse  # noqa: Y015
+Global___MarkNotificationsSeenResponse: _TypeAlias = MarkNotificationsSeenResponse  # noqa: Y015
 
 @_typing.final
 class Device(_message.Message):
@@ -500,15 +500,26 @@ class KindPreference(_message.Message):
         self,
         *,
         kind: Global___NotificationKind.ValueType = ...,
-        in_app: _builtins.bool = ...,
-        push: _builtins.bool = ...,
-        email: _builtins.bool = ...,
+        in_app: _builtins.bool | None = ...,
+        push: _builtins.bool | None = ...,
+        email: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_email", b"_email", "_in_app", b"_in_app", "_push", b"_push", "email", b"email", "in_app", b"in_app", "push", b"push"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "in_app", b"in_app", "kind", b"kind", "push", b"push"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_email", b"_email", "_in_app", b"_in_app", "_push", b"_push", "email", b"email", "in_app", b"in_app", "kind", b"kind", "push", b"push"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__email: _TypeAlias = _typing.Literal["email"]  # noqa: Y015
+    _WhichOneofArgType__email: _TypeAlias = _typing.Literal["_email", b"_email"]  # noqa: Y015
+    _WhichOneofReturnType__in_app: _TypeAlias = _typing.Literal["in_app"]  # noqa: Y015
+    _WhichOneofArgType__in_app: _TypeAlias = _typing.Literal["_in_app", b"_in_app"]  # noqa: Y015
+    _WhichOneofReturnType__push: _TypeAlias = _typing.Literal["push"]  # noqa: Y015
+    _WhichOneofArgType__push: _TypeAlias = _typing.Literal["_push", b"_push"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__email) -> _WhichOneofReturnType__email | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__in_app) -> _WhichOneofReturnType__in_app | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__push) -> _WhichOneofReturnType__push | None: ...
 
 Global___KindPreference: _TypeAlias = KindPreference  # noqa: Y015
 
@@ -550,6 +561,9 @@ class Preferences(_message.Message):
 
     KINDS_FIELD_NUMBER: _builtins.int
     QUIET_HOURS_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedCompositeFieldContainer[Global___KindPreference]:
         """One entry for each kind."""
@@ -563,19 +577,18 @@ class Preferences(_message.Message):
         *,
         kinds: _abc.Iterable[Global___KindPreference] | None = ...,
         quiet_hours: Global___QuietHours | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_quiet_hours", b"_quiet_hours", "quiet_hours", b"quiet_hours"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quiet_hours", b"quiet_hours"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_quiet_hours", b"_quiet_hours", "kinds", b"kinds", "quiet_hours", b"quiet_hours"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "kinds", b"kinds", "quiet_hours", b"quiet_hours"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__quiet_hours: _TypeAlias = _typing.Literal["quiet_hours"]  # noqa: Y015
-    _WhichOneofArgType__quiet_hours: _TypeAlias = _typing.Literal["_quiet_hours", b"_quiet_hours"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__quiet_hours) -> _WhichOneofReturnType__quiet_hours | None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Preferences: _TypeAlias = Preferences  # noqa: Y015
 
 @_typing.final
-class GetPreferencesRequest(_message.Message):
+class GetNotificationPreferencesRequest(_message.Message):
     """Nothing to choose: a member has one set of preferences."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -589,10 +602,10 @@ class GetPreferencesRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetPreferencesRequest: _TypeAlias = GetPreferencesRequest  # noqa: Y015
+Global___GetNotificationPreferencesRequest: _TypeAlias = GetNotificationPreferencesRequest  # noqa: Y015
 
 @_typing.final
-class GetPreferencesResponse(_message.Message):
+class GetNotificationPreferencesResponse(_message.Message):
     """The caller's preferences."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -613,16 +626,19 @@ class GetPreferencesResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetPreferencesResponse: _TypeAlias = GetPreferencesResponse  # noqa: Y015
+Global___GetNotificationPreferencesResponse: _TypeAlias = GetNotificationPreferencesResponse  # noqa: Y015
 
 @_typing.final
-class UpdatePreferencesRequest(_message.Message):
+class UpdateNotificationPreferencesRequest(_message.Message):
     """What to change."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PREFERENCES_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def preferences(self) -> Global___Preferences:
         """The fields to change. Kinds that are not named keep what they have."""
@@ -636,17 +652,18 @@ class UpdatePreferencesRequest(_message.Message):
         *,
         preferences: Global___Preferences | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["preferences", b"preferences", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "preferences", b"preferences", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UpdatePreferencesRequest: _TypeAlias = UpdatePreferencesRequest  # noqa: Y015
+Global___UpdateNotificationPreferencesRequest: _TypeAlias = UpdateNotificationPreferencesRequest  # noqa: Y015
 
 @_typing.final
-class UpdatePreferencesResponse(_message.Message):
+class UpdateNotificationPreferencesResponse(_message.Message):
     """The changed preferences."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -667,4 +684,4 @@ class UpdatePreferencesResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UpdatePreferencesResponse: _TypeAlias = UpdatePreferencesResponse  # noqa: Y015
+Global___UpdateNotificationPreferencesResponse: _TypeAlias = UpdateNotificationPreferencesResponse  # noqa: Y015

@@ -45,10 +45,10 @@ class NotificationServiceStub:
                 request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsRequest.SerializeToString,
                 response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsResponse.FromString,
                 _registered_method=True)
-        self.MarkSeen = channel.unary_unary(
-                '/guild.notification.v1.NotificationService/MarkSeen',
-                request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkSeenRequest.SerializeToString,
-                response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkSeenResponse.FromString,
+        self.MarkNotificationsSeen = channel.unary_unary(
+                '/guild.notification.v1.NotificationService/MarkNotificationsSeen',
+                request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkNotificationsSeenRequest.SerializeToString,
+                response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkNotificationsSeenResponse.FromString,
                 _registered_method=True)
         self.RegisterDevice = channel.unary_unary(
                 '/guild.notification.v1.NotificationService/RegisterDevice',
@@ -60,15 +60,15 @@ class NotificationServiceStub:
                 request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UnregisterDeviceRequest.SerializeToString,
                 response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UnregisterDeviceResponse.FromString,
                 _registered_method=True)
-        self.GetPreferences = channel.unary_unary(
-                '/guild.notification.v1.NotificationService/GetPreferences',
-                request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetPreferencesRequest.SerializeToString,
-                response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetPreferencesResponse.FromString,
+        self.GetNotificationPreferences = channel.unary_unary(
+                '/guild.notification.v1.NotificationService/GetNotificationPreferences',
+                request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetNotificationPreferencesRequest.SerializeToString,
+                response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetNotificationPreferencesResponse.FromString,
                 _registered_method=True)
-        self.UpdatePreferences = channel.unary_unary(
-                '/guild.notification.v1.NotificationService/UpdatePreferences',
-                request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdatePreferencesRequest.SerializeToString,
-                response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdatePreferencesResponse.FromString,
+        self.UpdateNotificationPreferences = channel.unary_unary(
+                '/guild.notification.v1.NotificationService/UpdateNotificationPreferences',
+                request_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdateNotificationPreferencesRequest.SerializeToString,
+                response_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdateNotificationPreferencesResponse.FromString,
                 _registered_method=True)
 
 
@@ -78,7 +78,8 @@ class NotificationServiceServicer:
 
     def ListNotifications(self, request, context):
         """Lists the caller's notifications, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,15 +88,17 @@ class NotificationServiceServicer:
     def StreamNotifications(self, request, context):
         """Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
         events, or JSON lines for those who do not accept them.
-        Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
+
+        Callers: members. Errors: UNAUTHENTICATED once the session ends. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def MarkSeen(self, request, context):
+    def MarkNotificationsSeen(self, request, context):
         """Marks notifications as seen.
-        Callers: members; ids of others are passed over. No errors of its own. Idempotent.
+
+        Callers: members; ids of others are passed over. No errors of its own. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -103,7 +106,8 @@ class NotificationServiceServicer:
 
     def RegisterDevice(self, request, context):
         """Registers a device for push notifications. A token that another member registered moves to the caller.
-        Callers: members. Errors: TOO_MANY_DEVICES. Idempotent.
+
+        Callers: members. Errors: TOO_MANY_DEVICES. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -111,23 +115,26 @@ class NotificationServiceServicer:
 
     def UnregisterDevice(self, request, context):
         """Stops push notifications to a device; one that is not registered stays so.
-        Callers: its owner. No errors of its own. Idempotent.
+
+        Callers: its owner. No errors of its own. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetPreferences(self, request, context):
+    def GetNotificationPreferences(self, request, context):
         """Reads what the caller wants to be told, and where.
-        Callers: members. No errors of its own. No side effects.
+
+        Callers: members. No errors of its own. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def UpdatePreferences(self, request, context):
+    def UpdateNotificationPreferences(self, request, context):
         """Changes what the caller wants to be told, and where.
-        Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Idempotent.
+
+        Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -146,10 +153,10 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsRequest.FromString,
                     response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.StreamNotificationsResponse.SerializeToString,
             ),
-            'MarkSeen': grpc.unary_unary_rpc_method_handler(
-                    servicer.MarkSeen,
-                    request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkSeenRequest.FromString,
-                    response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkSeenResponse.SerializeToString,
+            'MarkNotificationsSeen': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkNotificationsSeen,
+                    request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkNotificationsSeenRequest.FromString,
+                    response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkNotificationsSeenResponse.SerializeToString,
             ),
             'RegisterDevice': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterDevice,
@@ -161,15 +168,15 @@ def add_NotificationServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UnregisterDeviceRequest.FromString,
                     response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UnregisterDeviceResponse.SerializeToString,
             ),
-            'GetPreferences': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetPreferences,
-                    request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetPreferencesRequest.FromString,
-                    response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetPreferencesResponse.SerializeToString,
+            'GetNotificationPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNotificationPreferences,
+                    request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetNotificationPreferencesRequest.FromString,
+                    response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.GetNotificationPreferencesResponse.SerializeToString,
             ),
-            'UpdatePreferences': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpdatePreferences,
-                    request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdatePreferencesRequest.FromString,
-                    response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdatePreferencesResponse.SerializeToString,
+            'UpdateNotificationPreferences': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateNotificationPreferences,
+                    request_deserializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdateNotificationPreferencesRequest.FromString,
+                    response_serializer=guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdateNotificationPreferencesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -238,7 +245,7 @@ class NotificationService:
             _registered_method=True)
 
     @staticmethod
-    def MarkSeen(request,
+    def MarkNotificationsSeen(request,
             target,
             options=(),
             channel_credentials=None,
@@ -251,9 +258,9 @@ class NotificationService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.notification.v1.NotificationService/MarkSeen',
-            guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkSeenRequest.SerializeToString,
-            guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkSeenResponse.FromString,
+            '/guild.notification.v1.NotificationService/MarkNotificationsSeen',
+            guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkNotificationsSeenRequest.SerializeToString,
+            guild_dot_notification_dot_v1_dot_notification__service__pb2.MarkNotificationsSeenResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -319,7 +326,7 @@ class NotificationService:
             _registered_method=True)
 
     @staticmethod
-    def GetPreferences(request,
+    def GetNotificationPreferences(request,
             target,
             options=(),
             channel_credentials=None,
@@ -332,9 +339,9 @@ class NotificationService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.notification.v1.NotificationService/GetPreferences',
-            guild_dot_notification_dot_v1_dot_notification__service__pb2.GetPreferencesRequest.SerializeToString,
-            guild_dot_notification_dot_v1_dot_notification__service__pb2.GetPreferencesResponse.FromString,
+            '/guild.notification.v1.NotificationService/GetNotificationPreferences',
+            guild_dot_notification_dot_v1_dot_notification__service__pb2.GetNotificationPreferencesRequest.SerializeToString,
+            guild_dot_notification_dot_v1_dot_notification__service__pb2.GetNotificationPreferencesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -346,7 +353,7 @@ class NotificationService:
             _registered_method=True)
 
     @staticmethod
-    def UpdatePreferences(request,
+    def UpdateNotificationPreferences(request,
             target,
             options=(),
             channel_credentials=None,
@@ -359,9 +366,9 @@ class NotificationService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.notification.v1.NotificationService/UpdatePreferences',
-            guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdatePreferencesRequest.SerializeToString,
-            guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdatePreferencesResponse.FromString,
+            '/guild.notification.v1.NotificationService/UpdateNotificationPreferences',
+            guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdateNotificationPreferencesRequest.SerializeToString,
+            guild_dot_notification_dot_v1_dot_notification__service__pb2.UpdateNotificationPreferencesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -12,11 +12,11 @@ class NotificationServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListNotifications: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.ListNotificationsRequest, _guild_notification_v1_notification_service_pb2.ListNotificationsResponse]
     StreamNotifications: _aio.UnaryStreamMultiCallable[_guild_notification_v1_notification_service_pb2.StreamNotificationsRequest, _guild_notification_v1_notification_service_pb2.StreamNotificationsResponse]
-    MarkSeen: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.MarkSeenRequest, _guild_notification_v1_notification_service_pb2.MarkSeenResponse]
+    MarkNotificationsSeen: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.MarkNotificationsSeenRequest, _guild_notification_v1_notification_service_pb2.MarkNotificationsSeenResponse]
     RegisterDevice: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.RegisterDeviceRequest, _guild_notification_v1_notification_service_pb2.RegisterDeviceResponse]
     UnregisterDevice: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.UnregisterDeviceRequest, _guild_notification_v1_notification_service_pb2.UnregisterDeviceResponse]
-    GetPreferences: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.GetPreferencesRequest, _guild_notification_v1_notification_service_pb2.GetPreferencesResponse]
-    UpdatePreferences: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.UpdatePreferencesRequest, _guild_notification_v1_notification_service_pb2.UpdatePreferencesResponse]
+    GetNotificationPreferences: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.GetNotificationPreferencesRequest, _guild_notification_v1_notification_service_pb2.GetNotificationPreferencesResponse]
+    UpdateNotificationPreferences: _aio.UnaryUnaryMultiCallable[_guild_notification_v1_notification_service_pb2.UpdateNotificationPreferencesRequest, _guild_notification_v1_notification_service_pb2.UpdateNotificationPreferencesResponse]
 
 class NotificationServiceServicer:
     """Notifications in the product and on devices. Everybody has their own only."""
@@ -24,7 +24,8 @@ class NotificationServiceServicer:
         self, request: _guild_notification_v1_notification_service_pb2.ListNotificationsRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.ListNotificationsRequest, _guild_notification_v1_notification_service_pb2.ListNotificationsResponse]
     ) -> _guild_notification_v1_notification_service_pb2.ListNotificationsResponse:
         """Lists the caller's notifications, newest first.
-        Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     def StreamNotifications(
@@ -32,42 +33,48 @@ class NotificationServiceServicer:
     ) -> _abc.AsyncIterator[_guild_notification_v1_notification_service_pb2.StreamNotificationsResponse] | _abc.Awaitable[None]:
         """Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
         events, or JSON lines for those who do not accept them.
-        Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
+
+        Callers: members. Errors: UNAUTHENTICATED once the session ends. Reads only.
         """
         ...
-    async def MarkSeen(
-        self, request: _guild_notification_v1_notification_service_pb2.MarkSeenRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.MarkSeenRequest, _guild_notification_v1_notification_service_pb2.MarkSeenResponse]
-    ) -> _guild_notification_v1_notification_service_pb2.MarkSeenResponse:
+    async def MarkNotificationsSeen(
+        self, request: _guild_notification_v1_notification_service_pb2.MarkNotificationsSeenRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.MarkNotificationsSeenRequest, _guild_notification_v1_notification_service_pb2.MarkNotificationsSeenResponse]
+    ) -> _guild_notification_v1_notification_service_pb2.MarkNotificationsSeenResponse:
         """Marks notifications as seen.
-        Callers: members; ids of others are passed over. No errors of its own. Idempotent.
+
+        Callers: members; ids of others are passed over. No errors of its own. A repeat changes nothing.
         """
         ...
     async def RegisterDevice(
         self, request: _guild_notification_v1_notification_service_pb2.RegisterDeviceRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.RegisterDeviceRequest, _guild_notification_v1_notification_service_pb2.RegisterDeviceResponse]
     ) -> _guild_notification_v1_notification_service_pb2.RegisterDeviceResponse:
         """Registers a device for push notifications. A token that another member registered moves to the caller.
-        Callers: members. Errors: TOO_MANY_DEVICES. Idempotent.
+
+        Callers: members. Errors: TOO_MANY_DEVICES. A repeat changes nothing.
         """
         ...
     async def UnregisterDevice(
         self, request: _guild_notification_v1_notification_service_pb2.UnregisterDeviceRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.UnregisterDeviceRequest, _guild_notification_v1_notification_service_pb2.UnregisterDeviceResponse]
     ) -> _guild_notification_v1_notification_service_pb2.UnregisterDeviceResponse:
         """Stops push notifications to a device; one that is not registered stays so.
-        Callers: its owner. No errors of its own. Idempotent.
+
+        Callers: its owner. No errors of its own. A repeat changes nothing.
         """
         ...
-    async def GetPreferences(
-        self, request: _guild_notification_v1_notification_service_pb2.GetPreferencesRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.GetPreferencesRequest, _guild_notification_v1_notification_service_pb2.GetPreferencesResponse]
-    ) -> _guild_notification_v1_notification_service_pb2.GetPreferencesResponse:
+    async def GetNotificationPreferences(
+        self, request: _guild_notification_v1_notification_service_pb2.GetNotificationPreferencesRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.GetNotificationPreferencesRequest, _guild_notification_v1_notification_service_pb2.GetNotificationPreferencesResponse]
+    ) -> _guild_notification_v1_notification_service_pb2.GetNotificationPreferencesResponse:
         """Reads what the caller wants to be told, and where.
-        Callers: members. No errors of its own. No side effects.
+
+        Callers: members. No errors of its own. Reads only.
         """
         ...
-    async def UpdatePreferences(
-        self, request: _guild_notification_v1_notification_service_pb2.UpdatePreferencesRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.UpdatePreferencesRequest, _guild_notification_v1_notification_service_pb2.UpdatePreferencesResponse]
-    ) -> _guild_notification_v1_notification_service_pb2.UpdatePreferencesResponse:
+    async def UpdateNotificationPreferences(
+        self, request: _guild_notification_v1_notification_service_pb2.UpdateNotificationPreferencesRequest, context: _aio.ServicerContext[_guild_notification_v1_notification_service_pb2.UpdateNotificationPreferencesRequest, _guild_notification_v1_notification_service_pb2.UpdateNotificationPreferencesResponse]
+    ) -> _guild_notification_v1_notification_service_pb2.UpdateNotificationPreferencesResponse:
         """Changes what the caller wants to be told, and where.
-        Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Idempotent.
+
+        Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
         """
         ...
 

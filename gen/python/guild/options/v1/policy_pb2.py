@@ -24,9 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from guild.errors.v1 import reason_pb2 as guild_dot_errors_dot_v1_dot_reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dguild/options/v1/policy.proto\x12\x10guild.options.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\"\xea\x01\n\tRateLimit\x12\x16\n\x06\x62ucket\x18\x01 \x01(\tR\x06\x62ucket\x12\x1a\n\x08\x63\x61pacity\x18\x02 \x01(\x05R\x08\x63\x61pacity\x12*\n\x11refill_per_minute\x18\x03 \x01(\x05R\x0frefillPerMinute\x12\x37\n\x05scope\x18\x04 \x01(\x0e\x32!.guild.options.v1.RateLimit.ScopeR\x05scope\"D\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x11\n\rSCOPE_ACCOUNT\x10\x01\x12\x11\n\rSCOPE_ADDRESS\x10\x02\"\x96\x02\n\x06Policy\x12\x30\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0e\x32\x18.guild.options.v1.AccessR\x06\x61\x63\x63\x65ss\x12?\n\x0bidempotency\x18\x02 \x01(\x0e\x32\x1d.guild.options.v1.IdempotencyR\x0bidempotency\x12<\n\x0brate_limits\x18\x03 \x03(\x0b\x32\x1b.guild.options.v1.RateLimitR\nrateLimits\x12\x35\n\x08\x64\x65\x61\x64line\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationR\x08\x64\x65\x61\x64line\x12$\n\x0eno_http_reason\x18\x05 \x01(\tR\x0cnoHttpReason\"8\n\nEventRoute\x12\x16\n\x06stream\x18\x01 \x01(\tR\x06stream\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name*j\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x11\n\rACCESS_PUBLIC\x10\x01\x12\x0f\n\x0b\x41\x43\x43\x45SS_USER\x10\x02\x12\x12\n\x0e\x41\x43\x43\x45SS_SERVICE\x10\x03\x12\x10\n\x0c\x41\x43\x43\x45SS_ADMIN\x10\x04*\x96\x01\n\x0bIdempotency\x12\x1b\n\x17IDEMPOTENCY_UNSPECIFIED\x10\x00\x12\x1f\n\x1bIDEMPOTENCY_NO_SIDE_EFFECTS\x10\x01\x12\x1a\n\x16IDEMPOTENCY_IDEMPOTENT\x10\x02\x12\x15\n\x11IDEMPOTENCY_KEYED\x10\x03\x12\x16\n\x12IDEMPOTENCY_UNSAFE\x10\x04:R\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x18.guild.options.v1.PolicyR\x06policy:U\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xd2\x86\x03 \x01(\x0b\x32\x1c.guild.options.v1.EventRouteR\x05\x65ventB-Z+guild.dev/gen/go/guild/options/v1;optionsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dguild/options/v1/policy.proto\x12\x10guild.options.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cguild/errors/v1/reason.proto\"\xa2\x01\n\nBucketSize\x12\x1a\n\x08\x63\x61pacity\x18\x01 \x01(\x05R\x08\x63\x61pacity\x12\x16\n\x06refill\x18\x02 \x01(\x05R\x06refill\x12\x31\n\x06period\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x06period\x12-\n\x05scope\x18\x04 \x01(\x0e\x32\x17.guild.options.v1.ScopeR\x05scope\"Y\n\x11\x43onditionalBucket\x12\x30\n\x06\x62ucket\x18\x01 \x01(\x0e\x32\x18.guild.options.v1.BucketR\x06\x62ucket\x12\x12\n\x04when\x18\x02 \x01(\tR\x04when\"\xe7\x04\n\x06Policy\x12\x30\n\x06\x61\x63\x63\x65ss\x18\x01 \x01(\x0e\x32\x18.guild.options.v1.AccessR\x06\x61\x63\x63\x65ss\x12?\n\x0bidempotency\x18\x02 \x01(\x0e\x32\x1d.guild.options.v1.IdempotencyR\x0bidempotency\x12\x32\n\x07\x62uckets\x18\x03 \x03(\x0e\x32\x18.guild.options.v1.BucketR\x07\x62uckets\x12T\n\x13\x63onditional_buckets\x18\x04 \x03(\x0b\x32#.guild.options.v1.ConditionalBucketR\x12\x63onditionalBuckets\x12\x12\n\x04\x63ost\x18\x05 \x01(\x05R\x04\x63ost\x12\x35\n\x08\x64\x65\x61\x64line\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationR\x08\x64\x65\x61\x64line\x12\x36\n\x08priority\x18\x07 \x01(\x0e\x32\x1a.guild.options.v1.PriorityR\x08priority\x12\x34\n\x06\x65rrors\x18\x08 \x03(\x0e\x32\x1c.guild.errors.v1.ErrorReasonR\x06\x65rrors\x12\'\n\x0f\x61llow_suspended\x18\t \x01(\x08R\x0e\x61llowSuspended\x12\x17\n\x07step_up\x18\n \x01(\x08R\x06stepUp\x12?\n\x0b\x63onsistency\x18\x0b \x01(\x0e\x32\x1d.guild.options.v1.ConsistencyR\x0b\x63onsistency\x12$\n\x0eno_http_reason\x18\x0c \x01(\tR\x0cnoHttpReason\"L\n\x0b\x46ieldPolicy\x12\x1a\n\x08personal\x18\x01 \x01(\x08R\x08personal\x12!\n\x0cvisible_text\x18\x02 \x01(\x08R\x0bvisibleText\"q\n\nEventRoute\x12\x16\n\x06stream\x18\x01 \x01(\tR\x06stream\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x10\n\x03key\x18\x03 \x03(\tR\x03key\x12%\n\x0eschema_version\x18\x04 \x01(\x05R\rschemaVersion*j\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x11\n\rACCESS_PUBLIC\x10\x01\x12\x0f\n\x0b\x41\x43\x43\x45SS_USER\x10\x02\x12\x12\n\x0e\x41\x43\x43\x45SS_SERVICE\x10\x03\x12\x10\n\x0c\x41\x43\x43\x45SS_ADMIN\x10\x04*\x96\x01\n\x0bIdempotency\x12\x1b\n\x17IDEMPOTENCY_UNSPECIFIED\x10\x00\x12\x1f\n\x1bIDEMPOTENCY_NO_SIDE_EFFECTS\x10\x01\x12\x1a\n\x16IDEMPOTENCY_IDEMPOTENT\x10\x02\x12\x15\n\x11IDEMPOTENCY_KEYED\x10\x03\x12\x16\n\x12IDEMPOTENCY_UNSAFE\x10\x04*W\n\x05Scope\x12\x15\n\x11SCOPE_UNSPECIFIED\x10\x00\x12\x11\n\rSCOPE_ACCOUNT\x10\x01\x12\x11\n\rSCOPE_ADDRESS\x10\x02\x12\x11\n\rSCOPE_SESSION\x10\x03*\xfb\x03\n\x06\x42ucket\x12\x16\n\x12\x42UCKET_UNSPECIFIED\x10\x00\x12%\n\x0f\x42UCKET_API_READ\x10\x01\x1a\x10\xa2\xb5\x18\x0c\x08\xe8\x07\x10\xe8\x07\x1a\x02\x08< \x01\x12\'\n\x12\x42UCKET_API_REQUEST\x10\x02\x1a\x0f\xa2\xb5\x18\x0b\x08\xe8\x07\x10\x64\x1a\x02\x08< \x01\x12!\n\rBUCKET_SEARCH\x10\x03\x1a\x0e\xa2\xb5\x18\n\x08x\x10<\x1a\x02\x08< \x01\x12&\n\x12\x42UCKET_POST_CREATE\x10\x04\x1a\x0e\xa2\xb5\x18\n\x08\n\x10\x01\x1a\x02\x08< \x01\x12-\n\x19\x42UCKET_CONNECTION_REQUEST\x10\x05\x1a\x0e\xa2\xb5\x18\n\x08\x32\x10\x05\x1a\x02\x08< \x01\x12\'\n\x13\x42UCKET_MESSAGE_SEND\x10\x06\x1a\x0e\xa2\xb5\x18\n\x08\x64\x10\n\x1a\x02\x08< \x01\x12-\n\x17\x42UCKET_MESSAGE_STRANGER\x10\x07\x1a\x10\xa2\xb5\x18\x0c\x08\x64\x10\x64\x1a\x04\x08\x80\xa3\x05 \x01\x12&\n\x10\x42UCKET_CHAT_SEND\x10\x08\x1a\x10\xa2\xb5\x18\x0c\x08\xd0\x0f\x10\xf0.\x1a\x02\x08< \x01\x12$\n\x0e\x42UCKET_AMBIENT\x10\t\x1a\x10\xa2\xb5\x18\x0c\x08\xd0\x0f\x10\xd0\x0f\x1a\x02\x08< \x03\x12 \n\x0c\x42UCKET_LOGIN\x10\n\x1a\x0e\xa2\xb5\x18\n\x08\x14\x10\x14\x1a\x02\x08< \x02\x12#\n\x0f\x42UCKET_REGISTER\x10\x0b\x1a\x0e\xa2\xb5\x18\n\x08\x14\x10\x05\x1a\x02\x08< \x02\x12\"\n\x0e\x42UCKET_REFRESH\x10\x0c\x1a\x0e\xa2\xb5\x18\n\x08<\x10<\x1a\x02\x08< \x02*^\n\x08Priority\x12\x18\n\x14PRIORITY_UNSPECIFIED\x10\x00\x12\x10\n\x0cPRIORITY_LOW\x10\x01\x12\x13\n\x0fPRIORITY_NORMAL\x10\x02\x12\x11\n\rPRIORITY_HIGH\x10\x03*[\n\x0b\x43onsistency\x12\x1b\n\x17\x43ONSISTENCY_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43ONSISTENCY_ISSUES\x10\x01\x12\x17\n\x13\x43ONSISTENCY_HONOURS\x10\x02:R\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\xd1\x86\x03 \x01(\x0b\x32\x18.guild.options.v1.PolicyR\x06policy:U\n\x05\x65vent\x12\x1f.google.protobuf.MessageOptions\x18\xd2\x86\x03 \x01(\x0b\x32\x1c.guild.options.v1.EventRouteR\x05\x65vent:U\n\x04size\x12!.google.protobuf.EnumValueOptions\x18\xd4\x86\x03 \x01(\x0b\x32\x1c.guild.options.v1.BucketSizeR\x04size:T\n\x05\x66ield\x12\x1d.google.protobuf.FieldOptions\x18\xd5\x86\x03 \x01(\x0b\x32\x1d.guild.options.v1.FieldPolicyR\x05\x66ieldB-Z+guild.dev/gen/go/guild/options/v1;optionsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,16 +35,50 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'guild.options.v1.policy_pb2
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z+guild.dev/gen/go/guild/options/v1;optionsv1'
-  _globals['_ACCESS']._serialized_start=693
-  _globals['_ACCESS']._serialized_end=799
-  _globals['_IDEMPOTENCY']._serialized_start=802
-  _globals['_IDEMPOTENCY']._serialized_end=952
-  _globals['_RATELIMIT']._serialized_start=118
-  _globals['_RATELIMIT']._serialized_end=352
-  _globals['_RATELIMIT_SCOPE']._serialized_start=284
-  _globals['_RATELIMIT_SCOPE']._serialized_end=352
-  _globals['_POLICY']._serialized_start=355
-  _globals['_POLICY']._serialized_end=633
-  _globals['_EVENTROUTE']._serialized_start=635
-  _globals['_EVENTROUTE']._serialized_end=691
+  _globals['_BUCKET'].values_by_name["BUCKET_API_READ"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_API_READ"]._serialized_options = b'\242\265\030\014\010\350\007\020\350\007\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_API_REQUEST"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_API_REQUEST"]._serialized_options = b'\242\265\030\013\010\350\007\020d\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_SEARCH"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_SEARCH"]._serialized_options = b'\242\265\030\n\010x\020<\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_POST_CREATE"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_POST_CREATE"]._serialized_options = b'\242\265\030\n\010\n\020\001\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_CONNECTION_REQUEST"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_CONNECTION_REQUEST"]._serialized_options = b'\242\265\030\n\0102\020\005\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_MESSAGE_SEND"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_MESSAGE_SEND"]._serialized_options = b'\242\265\030\n\010d\020\n\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_MESSAGE_STRANGER"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_MESSAGE_STRANGER"]._serialized_options = b'\242\265\030\014\010d\020d\032\004\010\200\243\005 \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_CHAT_SEND"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_CHAT_SEND"]._serialized_options = b'\242\265\030\014\010\320\017\020\360.\032\002\010< \001'
+  _globals['_BUCKET'].values_by_name["BUCKET_AMBIENT"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_AMBIENT"]._serialized_options = b'\242\265\030\014\010\320\017\020\320\017\032\002\010< \003'
+  _globals['_BUCKET'].values_by_name["BUCKET_LOGIN"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_LOGIN"]._serialized_options = b'\242\265\030\n\010\024\020\024\032\002\010< \002'
+  _globals['_BUCKET'].values_by_name["BUCKET_REGISTER"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_REGISTER"]._serialized_options = b'\242\265\030\n\010\024\020\005\032\002\010< \002'
+  _globals['_BUCKET'].values_by_name["BUCKET_REFRESH"]._loaded_options = None
+  _globals['_BUCKET'].values_by_name["BUCKET_REFRESH"]._serialized_options = b'\242\265\030\n\010<\020<\032\002\010< \002'
+  _globals['_ACCESS']._serialized_start=1214
+  _globals['_ACCESS']._serialized_end=1320
+  _globals['_IDEMPOTENCY']._serialized_start=1323
+  _globals['_IDEMPOTENCY']._serialized_end=1473
+  _globals['_SCOPE']._serialized_start=1475
+  _globals['_SCOPE']._serialized_end=1562
+  _globals['_BUCKET']._serialized_start=1565
+  _globals['_BUCKET']._serialized_end=2072
+  _globals['_PRIORITY']._serialized_start=2074
+  _globals['_PRIORITY']._serialized_end=2168
+  _globals['_CONSISTENCY']._serialized_start=2170
+  _globals['_CONSISTENCY']._serialized_end=2261
+  _globals['_BUCKETSIZE']._serialized_start=148
+  _globals['_BUCKETSIZE']._serialized_end=310
+  _globals['_CONDITIONALBUCKET']._serialized_start=312
+  _globals['_CONDITIONALBUCKET']._serialized_end=401
+  _globals['_POLICY']._serialized_start=404
+  _globals['_POLICY']._serialized_end=1019
+  _globals['_FIELDPOLICY']._serialized_start=1021
+  _globals['_FIELDPOLICY']._serialized_end=1097
+  _globals['_EVENTROUTE']._serialized_start=1099
+  _globals['_EVENTROUTE']._serialized_end=1212
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,10 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
+from guild.common.v1 import date_pb2 as _date_pb2
+from guild.common.v1 import facet_pb2 as _facet_pb2
+from guild.common.v1 import person_pb2 as _person_pb2
 from guild.profile.v1 import user_pb2 as _user_pb2
 import builtins as _builtins
 import sys
@@ -180,13 +184,13 @@ class BatchGetUsersResponse(_message.Message):
 
     USERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def users(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
+    def users(self) -> _containers.RepeatedCompositeFieldContainer[_person_pb2.Person]:
         """Summaries in the order asked for."""
 
     def __init__(
         self,
         *,
-        users: _abc.Iterable[_user_pb2.User] | None = ...,
+        users: _abc.Iterable[_person_pb2.Person] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -243,29 +247,29 @@ class UpdateUserRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    USER_ID_FIELD_NUMBER: _builtins.int
     USER_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
-    user_id: _builtins.str
-    """The member to change; empty for the caller."""
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def user(self) -> _user_pb2.User:
-        """The new values. Writable: name, headline, location, profile_picture_url, about, industry."""
+        """The fields to change, with the caller's id or none."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields to write; unset for those that are set in user."""
+        """The fields to change; when left out, those that `user` sets."""
 
     def __init__(
         self,
         *,
-        user_id: _builtins.str = ...,
         user: _user_pb2.User | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["update_mask", b"update_mask", "user", b"user"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["update_mask", b"update_mask", "user", b"user", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "update_mask", b"update_mask", "user", b"user"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -312,18 +316,26 @@ class SearchPeopleRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     q: _builtins.str
     """Words of name, headline, company, school or skill."""
-    location: _builtins.str
-    """Words of the location."""
-    company: _builtins.str
-    """Name of a present or past company."""
-    school: _builtins.str
-    """Name of a school."""
-    industry: _builtins.str
-    """Industry."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
+    @_builtins.property
+    def location(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Words of the location."""
+
+    @_builtins.property
+    def company(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Name of a present or past company."""
+
+    @_builtins.property
+    def school(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Name of a school."""
+
+    @_builtins.property
+    def industry(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Industry."""
+
     @_builtins.property
     def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Skills the member must all have."""
@@ -336,10 +348,10 @@ class SearchPeopleRequest(_message.Message):
         self,
         *,
         q: _builtins.str = ...,
-        location: _builtins.str = ...,
-        company: _builtins.str = ...,
-        school: _builtins.str = ...,
-        industry: _builtins.str = ...,
+        location: _abc.Iterable[_builtins.str] | None = ...,
+        company: _abc.Iterable[_builtins.str] | None = ...,
+        school: _abc.Iterable[_builtins.str] | None = ...,
+        industry: _abc.Iterable[_builtins.str] | None = ...,
         skills: _abc.Iterable[_builtins.str] | None = ...,
         degrees: _abc.Iterable[_builtins.int] | None = ...,
         page_size: _builtins.int = ...,
@@ -360,26 +372,42 @@ class SearchPeopleResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     USERS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many match in all, counted up to 1000."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    TOTAL_IS_LOWER_BOUND_FIELD_NUMBER: _builtins.int
+    FACETS_FIELD_NUMBER: _builtins.int
+    QUALITY_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many match in all, counted up to 1000."""
+    total_is_lower_bound: _builtins.bool
+    """Whether there may be more than total_size."""
     @_builtins.property
     def users(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
         """Summaries of the members found."""
+
+    @_builtins.property
+    def facets(self) -> _containers.RepeatedCompositeFieldContainer[_facet_pb2.Facet]:
+        """How the hits spread over the filters."""
+
+    @_builtins.property
+    def quality(self) -> _answer_quality_pb2.AnswerQuality:
+        """Whether everything could be asked."""
 
     def __init__(
         self,
         *,
         users: _abc.Iterable[_user_pb2.User] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        total_is_lower_bound: _builtins.bool = ...,
+        facets: _abc.Iterable[_facet_pb2.Facet] | None = ...,
+        quality: _answer_quality_pb2.AnswerQuality | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "total_size", b"total_size", "users", b"users"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["facets", b"facets", "next_page_token", b"next_page_token", "quality", b"quality", "total_is_lower_bound", b"total_is_lower_bound", "total_size", b"total_size", "users", b"users"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -439,29 +467,29 @@ class UpdatePositionRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    POSITION_ID_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
-    position_id: _builtins.str
-    """The position to change."""
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def position(self) -> _user_pb2.Position:
-        """The new values."""
+        """The id, and the fields to change."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields to write; unset for those that are set in position."""
+        """The fields to change; when left out, those that `position` sets."""
 
     def __init__(
         self,
         *,
-        position_id: _builtins.str = ...,
         position: _user_pb2.Position | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "position_id", b"position_id", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "position", b"position", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -584,29 +612,29 @@ class UpdateEducationRequest(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    EDUCATION_ID_FIELD_NUMBER: _builtins.int
     EDUCATION_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
-    education_id: _builtins.str
-    """The studies to change."""
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def education(self) -> _user_pb2.Education:
-        """The new values."""
+        """The id, and the fields to change."""
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Which fields to write; unset for those that are set in education."""
+        """The fields to change; when left out, those that `education` sets."""
 
     def __init__(
         self,
         *,
-        education_id: _builtins.str = ...,
         education: _user_pb2.Education | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["education", b"education", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["education", b"education", "education_id", b"education_id", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["education", b"education", "etag", b"etag", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -869,7 +897,7 @@ class Endorsement(_message.Message):
     ENDORSER_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def endorser(self) -> _user_pb2.User:
+    def endorser(self) -> _person_pb2.Person:
         """Summary of the member who endorses."""
 
     @_builtins.property
@@ -879,7 +907,7 @@ class Endorsement(_message.Message):
     def __init__(
         self,
         *,
-        endorser: _user_pb2.User | None = ...,
+        endorser: _person_pb2.Person | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "endorser", b"endorser"]  # noqa: Y015
@@ -905,7 +933,7 @@ class ListEndorsementsRequest(_message.Message):
     skill_id: _builtins.str
     """The skill on their profile."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -931,12 +959,12 @@ class ListEndorsementsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ENDORSEMENTS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many there are in all."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many there are in all."""
     @_builtins.property
     def endorsements(self) -> _containers.RepeatedCompositeFieldContainer[Global___Endorsement]:
         """One page of endorsements."""
@@ -945,8 +973,8 @@ class ListEndorsementsResponse(_message.Message):
         self,
         *,
         endorsements: _abc.Iterable[Global___Endorsement] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -968,6 +996,7 @@ class PrivacySettings(_message.Message):
     MESSAGE_AUDIENCE_FIELD_NUMBER: _builtins.int
     VIEWER_MODE_FIELD_NUMBER: _builtins.int
     DISCOVERABLE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     profile_audience: Global___Audience.ValueType
     """Who sees the full profile; others see the public fields."""
     connections_audience: Global___Audience.ValueType
@@ -980,6 +1009,8 @@ class PrivacySettings(_message.Message):
     """How the member appears to those whose profiles they look at."""
     discoverable: _builtins.bool
     """Whether search and suggestions show the member to people beyond their connections."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     def __init__(
         self,
         *,
@@ -989,10 +1020,11 @@ class PrivacySettings(_message.Message):
         message_audience: Global___Audience.ValueType | None = ...,
         viewer_mode: Global___ViewerMode.ValueType | None = ...,
         discoverable: _builtins.bool | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_email_audience", b"_email_audience", "_message_audience", b"_message_audience", "_profile_audience", b"_profile_audience", "_viewer_mode", b"_viewer_mode", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "email_audience", b"email_audience", "message_audience", b"message_audience", "profile_audience", b"profile_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_email_audience", b"_email_audience", "_message_audience", b"_message_audience", "_profile_audience", b"_profile_audience", "_viewer_mode", b"_viewer_mode", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "email_audience", b"email_audience", "message_audience", b"message_audience", "profile_audience", b"profile_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_email_audience", b"_email_audience", "_message_audience", b"_message_audience", "_profile_audience", b"_profile_audience", "_viewer_mode", b"_viewer_mode", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "email_audience", b"email_audience", "etag", b"etag", "message_audience", b"message_audience", "profile_audience", b"profile_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__connections_audience: _TypeAlias = _typing.Literal["connections_audience"]  # noqa: Y015
     _WhichOneofArgType__connections_audience: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience"]  # noqa: Y015
@@ -1070,6 +1102,9 @@ class UpdatePrivacySettingsRequest(_message.Message):
 
     SETTINGS_FIELD_NUMBER: _builtins.int
     UPDATE_MASK_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
     @_builtins.property
     def settings(self) -> Global___PrivacySettings:
         """The new values."""
@@ -1083,10 +1118,11 @@ class UpdatePrivacySettingsRequest(_message.Message):
         *,
         settings: Global___PrivacySettings | None = ...,
         update_mask: _field_mask_pb2.FieldMask | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings", "update_mask", b"update_mask"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["settings", b"settings", "update_mask", b"update_mask"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "settings", b"settings", "update_mask", b"update_mask"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1128,7 +1164,7 @@ class ProfileViewer(_message.Message):
     anonymous: _builtins.bool
     """Whether the viewer looks anonymously."""
     @_builtins.property
-    def user(self) -> _user_pb2.User:
+    def user(self) -> _person_pb2.Person:
         """Summary of who looked; unset for those who look anonymously."""
 
     @_builtins.property
@@ -1138,7 +1174,7 @@ class ProfileViewer(_message.Message):
     def __init__(
         self,
         *,
-        user: _user_pb2.User | None = ...,
+        user: _person_pb2.Person | None = ...,
         anonymous: _builtins.bool = ...,
         viewed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
@@ -1159,7 +1195,7 @@ class ListProfileViewersRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
     def __init__(
@@ -1183,12 +1219,12 @@ class ListProfileViewersResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VIEWERS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many looked in all."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many looked in all."""
     @_builtins.property
     def viewers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProfileViewer]:
         """One page of viewers."""
@@ -1197,8 +1233,8 @@ class ListProfileViewersResponse(_message.Message):
         self,
         *,
         viewers: _abc.Iterable[Global___ProfileViewer] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1216,17 +1252,19 @@ class DailyViews(_message.Message):
 
     DAY_FIELD_NUMBER: _builtins.int
     VIEWS_FIELD_NUMBER: _builtins.int
-    day: _builtins.str
-    """The day in UTC, as YYYY-MM-DD."""
     views: _builtins.int
     """How many members looked."""
+    @_builtins.property
+    def day(self) -> _date_pb2.Date:
+        """The day in UTC, as YYYY-MM-DD."""
+
     def __init__(
         self,
         *,
-        day: _builtins.str = ...,
+        day: _date_pb2.Date | None = ...,
         views: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["day", b"day"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
     _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "views", b"views"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
@@ -1423,3 +1461,53 @@ class DeleteMyAccountResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeleteMyAccountResponse: _TypeAlias = DeleteMyAccountResponse  # noqa: Y015
+
+@_typing.final
+class StreamProfilesRequest(_message.Message):
+    """The request of StreamProfiles."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor to go on after; empty to begin."""
+    def __init__(
+        self,
+        *,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamProfilesRequest: _TypeAlias = StreamProfilesRequest  # noqa: Y015
+
+@_typing.final
+class StreamProfilesResponse(_message.Message):
+    """One batch of StreamProfiles."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USERS_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor after them."""
+    @_builtins.property
+    def users(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
+        """Members with the fields that everybody may see, 500 at most in a message."""
+
+    def __init__(
+        self,
+        *,
+        users: _abc.Iterable[_user_pb2.User] | None = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "users", b"users"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamProfilesResponse: _TypeAlias = StreamProfilesResponse  # noqa: Y015

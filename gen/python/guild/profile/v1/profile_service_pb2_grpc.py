@@ -146,6 +146,11 @@ class ProfileServiceStub:
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteMyAccountRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteMyAccountResponse.FromString,
                 _registered_method=True)
+        self.StreamProfiles = channel.unary_stream(
+                '/guild.profile.v1.ProfileService/StreamProfiles',
+                request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.StreamProfilesRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.StreamProfilesResponse.FromString,
+                _registered_method=True)
 
 
 class ProfileServiceServicer:
@@ -156,7 +161,8 @@ class ProfileServiceServicer:
     def GetUser(self, request, context):
         """Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
+        only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,7 +172,7 @@ class ProfileServiceServicer:
         """Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
 
         A signed-in member may call it, and services do with the member's token. No errors of its own. Reads only; counts no
-        profile views.
+        profile views. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -186,8 +192,8 @@ class ProfileServiceServicer:
         the fields that are set.
 
         A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
-        INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
+        (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -206,7 +212,7 @@ class ProfileServiceServicer:
         """Adds a position to the caller's profile.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Idempotent with an idempotency key.
+        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -216,7 +222,7 @@ class ProfileServiceServicer:
         """Changes a position of the caller; fields and mask work as in UpdateUser.
 
         A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-        FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -225,7 +231,7 @@ class ProfileServiceServicer:
     def DeletePosition(self, request, context):
         """Removes a position of the caller.
 
-        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -235,7 +241,7 @@ class ProfileServiceServicer:
         """Adds studies to the caller's profile.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
-        entries. Idempotent with an idempotency key.
+        entries. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -245,7 +251,7 @@ class ProfileServiceServicer:
         """Changes studies of the caller; fields and mask work as in UpdateUser.
 
         A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-        FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -254,7 +260,7 @@ class ProfileServiceServicer:
     def DeleteEducation(self, request, context):
         """Removes studies of the caller.
 
-        A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -263,7 +269,8 @@ class ProfileServiceServicer:
     def AddSkill(self, request, context):
         """Adds a skill to the caller's profile, or gives the one that is already there under that name.
 
-        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Idempotent.
+        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
+        key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -272,7 +279,7 @@ class ProfileServiceServicer:
     def RemoveSkill(self, request, context):
         """Removes a skill of the caller, with its endorsements.
 
-        A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -282,7 +289,7 @@ class ProfileServiceServicer:
         """Endorses a skill of a connection.
 
         A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
-        FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). Idempotent: endorsing twice counts once.
+        FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -291,8 +298,7 @@ class ProfileServiceServicer:
     def UnendorseSkill(self, request, context):
         """Takes the caller's endorsement back.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). Idempotent: taking back what was
-        never given succeeds.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -320,15 +326,15 @@ class ProfileServiceServicer:
     def UpdatePrivacySettings(self, request, context):
         """Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListProfileViewers(self, request, context):
-        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are
-        counted, not named.
+        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
+        not named.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
@@ -348,7 +354,7 @@ class ProfileServiceServicer:
     def ExportMyData(self, request, context):
         """Starts an export of everything the network holds about the caller, or tells how the running one does.
 
-        A signed-in member may call it. No errors of its own. Idempotent: while an export runs or can be fetched, it is returned.
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -358,7 +364,17 @@ class ProfileServiceServicer:
         """Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
-        UNAUTHENTICATED, because the sessions are gone.
+        UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamProfiles(self, request, context):
+        """Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
+        What changes meanwhile comes as events.
+
+        Services only. No errors of its own. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -476,6 +492,11 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.DeleteMyAccount,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteMyAccountRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteMyAccountResponse.SerializeToString,
+            ),
+            'StreamProfiles': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamProfiles,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.StreamProfilesRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.StreamProfilesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1074,6 +1095,33 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/DeleteMyAccount',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteMyAccountRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteMyAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamProfiles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/StreamProfiles',
+            guild_dot_profile_dot_v1_dot_profile__service__pb2.StreamProfilesRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_profile__service__pb2.StreamProfilesResponse.FromString,
             options,
             channel_credentials,
             insecure,

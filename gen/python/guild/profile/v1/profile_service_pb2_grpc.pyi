@@ -34,6 +34,7 @@ class ProfileServiceStub:
     GetProfileStats: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetProfileStatsRequest, _guild_profile_v1_profile_service_pb2.GetProfileStatsResponse]
     ExportMyData: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ExportMyDataRequest, _guild_profile_v1_profile_service_pb2.ExportMyDataResponse]
     DeleteMyAccount: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeleteMyAccountRequest, _guild_profile_v1_profile_service_pb2.DeleteMyAccountResponse]
+    StreamProfiles: _aio.UnaryStreamMultiCallable[_guild_profile_v1_profile_service_pb2.StreamProfilesRequest, _guild_profile_v1_profile_service_pb2.StreamProfilesResponse]
 
 class ProfileServiceServicer:
     """Shows and changes profiles. Whom the caller may not see, because they blocked each other or the account is closed, does
@@ -44,7 +45,8 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.GetUserResponse:
         """Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
+        only.
         """
         ...
     async def BatchGetUsers(
@@ -53,7 +55,7 @@ class ProfileServiceServicer:
         """Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
 
         A signed-in member may call it, and services do with the member's token. No errors of its own. Reads only; counts no
-        profile views.
+        profile views. Reads only.
         """
         ...
     async def GetMe(
@@ -71,8 +73,8 @@ class ProfileServiceServicer:
         the fields that are set.
 
         A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
-        INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
+        (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
         """
         ...
     async def SearchPeople(
@@ -89,7 +91,7 @@ class ProfileServiceServicer:
         """Adds a position to the caller's profile.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Idempotent with an idempotency key.
+        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
         """
         ...
     async def UpdatePosition(
@@ -98,7 +100,7 @@ class ProfileServiceServicer:
         """Changes a position of the caller; fields and mask work as in UpdateUser.
 
         A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-        FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         ...
     async def DeletePosition(
@@ -106,7 +108,7 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.DeletePositionResponse:
         """Removes a position of the caller.
 
-        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
         """
         ...
     async def CreateEducation(
@@ -115,7 +117,7 @@ class ProfileServiceServicer:
         """Adds studies to the caller's profile.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
-        entries. Idempotent with an idempotency key.
+        entries. Repeatable with an idempotency key.
         """
         ...
     async def UpdateEducation(
@@ -124,7 +126,7 @@ class ProfileServiceServicer:
         """Changes studies of the caller; fields and mask work as in UpdateUser.
 
         A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-        FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         ...
     async def DeleteEducation(
@@ -132,7 +134,7 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.DeleteEducationResponse:
         """Removes studies of the caller.
 
-        A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
         """
         ...
     async def AddSkill(
@@ -140,7 +142,8 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.AddSkillResponse:
         """Adds a skill to the caller's profile, or gives the one that is already there under that name.
 
-        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Idempotent.
+        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
+        key.
         """
         ...
     async def RemoveSkill(
@@ -148,7 +151,7 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.RemoveSkillResponse:
         """Removes a skill of the caller, with its endorsements.
 
-        A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
         """
         ...
     async def EndorseSkill(
@@ -157,7 +160,7 @@ class ProfileServiceServicer:
         """Endorses a skill of a connection.
 
         A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
-        FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). Idempotent: endorsing twice counts once.
+        FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.
         """
         ...
     async def UnendorseSkill(
@@ -165,8 +168,7 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.UnendorseSkillResponse:
         """Takes the caller's endorsement back.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). Idempotent: taking back what was
-        never given succeeds.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). A repeat changes nothing.
         """
         ...
     async def ListEndorsements(
@@ -191,14 +193,14 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse:
         """Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         ...
     async def ListProfileViewers(
         self, request: _guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
     ) -> _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse:
-        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are
-        counted, not named.
+        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
+        not named.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
@@ -216,7 +218,7 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.ExportMyDataResponse:
         """Starts an export of everything the network holds about the caller, or tells how the running one does.
 
-        A signed-in member may call it. No errors of its own. Idempotent: while an export runs or can be fetched, it is returned.
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
         """
         ...
     async def DeleteMyAccount(
@@ -225,7 +227,16 @@ class ProfileServiceServicer:
         """Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
-        UNAUTHENTICATED, because the sessions are gone.
+        UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
+        """
+        ...
+    def StreamProfiles(
+        self, request: _guild_profile_v1_profile_service_pb2.StreamProfilesRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.StreamProfilesRequest, _guild_profile_v1_profile_service_pb2.StreamProfilesResponse]
+    ) -> _abc.AsyncIterator[_guild_profile_v1_profile_service_pb2.StreamProfilesResponse] | _abc.Awaitable[None]:
+        """Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
+        What changes meanwhile comes as events.
+
+        Services only. No errors of its own. Reads only.
         """
         ...
 

@@ -23,10 +23,13 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from guild.common.v1 import date_pb2 as guild_dot_common_dot_v1_dot_date__pb2
+from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/profile/v1/user.proto\x12\x10guild.profile.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x07\n\x04User\x12\x1b\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12\"\n\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64H\x00R\x04name\x88\x01\x01\x12)\n\x08headline\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xdc\x01H\x01R\x08headline\x88\x01\x01\x12(\n\x08location\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18xH\x02R\x08location\x88\x01\x01\x12\xce\x01\n\x13profile_picture_url\x18\x05 \x01(\tB\x98\x01\xbaH\x94\x01r\x03\x18\x80\x10\xba\x01\x8b\x01\n\x18user.profile_picture_url\x12\x33must be an absolute http or https address, or empty\x1a:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))H\x03R\x11profilePictureUrl\x88\x01\x01\x12#\n\x05\x61\x62out\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xa8\x14H\x04R\x05\x61\x62out\x88\x01\x01\x12(\n\x08industry\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18\x64H\x05R\x08industry\x88\x01\x01\x12\x38\n\tpositions\x18\x08 \x03(\x0b\x32\x1a.guild.profile.v1.PositionR\tpositions\x12\x39\n\teducation\x18\t \x03(\x0b\x32\x1b.guild.profile.v1.EducationR\teducation\x12/\n\x06skills\x18\n \x03(\x0b\x32\x17.guild.profile.v1.SkillR\x06skills\x12\x16\n\x06\x64\x65gree\x18\x0b \x01(\x05R\x06\x64\x65gree\x12)\n\x10\x63onnection_count\x18\x0c \x01(\x05R\x0f\x63onnectionCount\x12\x19\n\x05\x65mail\x18\r \x01(\tH\x06R\x05\x65mail\x88\x01\x01\x12*\n\x0e\x65mail_verified\x18\x0e \x01(\x08H\x07R\remailVerified\x88\x01\x01\x12\x18\n\x07reduced\x18\x0f \x01(\x08R\x07reduced\x12\x39\n\ncreated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tcreatedAt\x12\x39\n\nupdated_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAtB\x07\n\x05_nameB\x0b\n\t_headlineB\x0b\n\t_locationB\x16\n\x14_profile_picture_urlB\x08\n\x06_aboutB\x0b\n\t_industryB\x08\n\x06_emailB\x11\n\x0f_email_verified\"M\n\tYearMonth\x12\x1f\n\x04year\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x98\x11(\xec\x0eR\x04year\x12\x1f\n\x05month\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x0c(\x00R\x05month\"\xb2\x03\n\x08Position\x12\x1b\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12$\n\x05title\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18xH\x00R\x05title\x88\x01\x01\x12\x31\n\x0c\x63ompany_name\x18\x03 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18xH\x01R\x0b\x63ompanyName\x88\x01\x01\x12,\n\ncompany_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01H\x02R\tcompanyId\x88\x01\x01\x12(\n\x08location\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18xH\x03R\x08location\x88\x01\x01\x12/\n\x0b\x64\x65scription\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0fH\x04R\x0b\x64\x65scription\x88\x01\x01\x12\x31\n\x05start\x18\x07 \x01(\x0b\x32\x1b.guild.profile.v1.YearMonthR\x05start\x12-\n\x03\x65nd\x18\x08 \x01(\x0b\x32\x1b.guild.profile.v1.YearMonthR\x03\x65ndB\x08\n\x06_titleB\x0f\n\r_company_nameB\r\n\x0b_company_idB\x0b\n\t_locationB\x0e\n\x0c_description\"\xf7\x02\n\tEducation\x12\x1b\n\x02id\x18\x01 \x01(\tB\x0b\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12\'\n\x06school\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x01H\x00R\x06school\x88\x01\x01\x12$\n\x06\x64\x65gree\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18xH\x01R\x06\x64\x65gree\x88\x01\x01\x12\x32\n\x0e\x66ield_of_study\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18xH\x02R\x0c\x66ieldOfStudy\x88\x01\x01\x12/\n\x0b\x64\x65scription\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0fH\x03R\x0b\x64\x65scription\x88\x01\x01\x12\x31\n\x05start\x18\x06 \x01(\x0b\x32\x1b.guild.profile.v1.YearMonthR\x05start\x12-\n\x03\x65nd\x18\x07 \x01(\x0b\x32\x1b.guild.profile.v1.YearMonthR\x03\x65ndB\t\n\x07_schoolB\t\n\x07_degreeB\x11\n\x0f_field_of_studyB\x0e\n\x0c_description\"\x86\x01\n\x05Skill\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12+\n\x11\x65ndorsement_count\x18\x03 \x01(\x05R\x10\x65ndorsementCount\x12,\n\x12\x65ndorsed_by_viewer\x18\x04 \x01(\x08R\x10\x65ndorsedByViewerB-Z+guild.dev/gen/go/guild/profile/v1;profilev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/profile/v1/user.proto\x12\x10guild.profile.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1aguild/common/v1/date.proto\x1a\x1dguild/options/v1/policy.proto\"\xc1\t\n\x04User\x12\x1f\n\x02id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12.\n\x04name\x18\x02 \x01(\tB\x15\xe2\x41\x01\x01\xbaH\x06r\x04\x10\x01\x18\x64\xaa\xb5\x18\x04\x08\x01\x10\x01H\x00R\x04name\x88\x01\x01\x12\x33\n\x08headline\x18\x03 \x01(\tB\x12\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xdc\x01\xaa\xb5\x18\x02\x08\x01H\x01R\x08headline\x88\x01\x01\x12\x32\n\x08location\x18\x04 \x01(\tB\x11\xe2\x41\x01\x01\xbaH\x04r\x02\x18x\xaa\xb5\x18\x02\x08\x01H\x02R\x08location\x88\x01\x01\x12\xd8\x01\n\x13profile_picture_url\x18\x05 \x01(\tB\xa2\x01\xe2\x41\x01\x01\xbaH\x94\x01r\x03\x18\x80\x10\xba\x01\x8b\x01\n\x18user.profile_picture_url\x12\x33must be an absolute http or https address, or empty\x1a:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))\xaa\xb5\x18\x02\x08\x01H\x03R\x11profilePictureUrl\x88\x01\x01\x12-\n\x05\x61\x62out\x18\x06 \x01(\tB\x12\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xa8\x14\xaa\xb5\x18\x02\x08\x01H\x04R\x05\x61\x62out\x88\x01\x01\x12\x32\n\x08industry\x18\x07 \x01(\tB\x11\xe2\x41\x01\x01\xbaH\x04r\x02\x18\x64\xaa\xb5\x18\x02\x08\x01H\x05R\x08industry\x88\x01\x01\x12>\n\tpositions\x18\x08 \x03(\x0b\x32\x1a.guild.profile.v1.PositionB\x04\xe2\x41\x01\x03R\tpositions\x12?\n\teducation\x18\t \x03(\x0b\x32\x1b.guild.profile.v1.EducationB\x04\xe2\x41\x01\x03R\teducation\x12\x35\n\x06skills\x18\n \x03(\x0b\x32\x17.guild.profile.v1.SkillB\x04\xe2\x41\x01\x03R\x06skills\x12!\n\x06\x64\x65gree\x18\x0b \x01(\x05\x42\x04\xe2\x41\x01\x03H\x06R\x06\x64\x65gree\x88\x01\x01\x12/\n\x10\x63onnection_count\x18\x0c \x01(\x05\x42\x04\xe2\x41\x01\x03R\x0f\x63onnectionCount\x12%\n\x05\x65mail\x18\r \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01H\x07R\x05\x65mail\x88\x01\x01\x12\x30\n\x0e\x65mail_verified\x18\x0e \x01(\x08\x42\x04\xe2\x41\x01\x03H\x08R\remailVerified\x88\x01\x01\x12\x46\n\nvisibility\x18\x0f \x01(\x0e\x32 .guild.profile.v1.UserVisibilityB\x04\xe2\x41\x01\x03R\nvisibility\x12?\n\ncreated_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nupdated_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tupdatedAt\x12\x18\n\x04\x65tag\x18\x12 \x01(\tB\x04\xe2\x41\x01\x03R\x04\x65tagB\x07\n\x05_nameB\x0b\n\t_headlineB\x0b\n\t_locationB\x16\n\x14_profile_picture_urlB\x08\n\x06_aboutB\x0b\n\t_industryB\t\n\x07_degreeB\x08\n\x06_emailB\x11\n\x0f_email_verified\"\xe6\x03\n\x08Position\x12\x1f\n\x02id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12\x30\n\x05title\x18\x02 \x01(\tB\x15\xe2\x41\x01\x01\xbaH\x06r\x04\x10\x01\x18x\xaa\xb5\x18\x04\x08\x01\x10\x01H\x00R\x05title\x88\x01\x01\x12=\n\x0c\x63ompany_name\x18\x03 \x01(\tB\x15\xe2\x41\x01\x01\xbaH\x06r\x04\x10\x01\x18x\xaa\xb5\x18\x04\x08\x01\x10\x01H\x01R\x0b\x63ompanyName\x88\x01\x01\x12\x30\n\ncompany_id\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\xb0\x01\x01H\x02R\tcompanyId\x88\x01\x01\x12\x32\n\x08location\x18\x05 \x01(\tB\x11\xe2\x41\x01\x01\xbaH\x04r\x02\x18x\xaa\xb5\x18\x02\x08\x01H\x03R\x08location\x88\x01\x01\x12\x39\n\x0b\x64\x65scription\x18\x06 \x01(\tB\x12\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xaa\xb5\x18\x02\x08\x01H\x04R\x0b\x64\x65scription\x88\x01\x01\x12\x31\n\x05start\x18\x07 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x01R\x05start\x12-\n\x03\x65nd\x18\x08 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x01R\x03\x65ndB\x08\n\x06_titleB\x0f\n\r_company_nameB\r\n\x0b_company_idB\x0b\n\t_locationB\x0e\n\x0c_description\"\xa5\x03\n\tEducation\x12\x1f\n\x02id\x18\x01 \x01(\tB\x0f\xe2\x41\x01\x08\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x02id\x12\x33\n\x06school\x18\x02 \x01(\tB\x16\xe2\x41\x01\x01\xbaH\x07r\x05\x10\x01\x18\xa0\x01\xaa\xb5\x18\x04\x08\x01\x10\x01H\x00R\x06school\x88\x01\x01\x12.\n\x06\x64\x65gree\x18\x03 \x01(\tB\x11\xe2\x41\x01\x01\xbaH\x04r\x02\x18x\xaa\xb5\x18\x02\x08\x01H\x01R\x06\x64\x65gree\x88\x01\x01\x12<\n\x0e\x66ield_of_study\x18\x04 \x01(\tB\x11\xe2\x41\x01\x01\xbaH\x04r\x02\x18x\xaa\xb5\x18\x02\x08\x01H\x02R\x0c\x66ieldOfStudy\x88\x01\x01\x12\x39\n\x0b\x64\x65scription\x18\x05 \x01(\tB\x12\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xd0\x0f\xaa\xb5\x18\x02\x08\x01H\x03R\x0b\x64\x65scription\x88\x01\x01\x12\x31\n\x05start\x18\x06 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x01R\x05start\x12-\n\x03\x65nd\x18\x07 \x01(\x0b\x32\x15.guild.common.v1.DateB\x04\xe2\x41\x01\x01R\x03\x65ndB\t\n\x07_schoolB\t\n\x07_degreeB\x11\n\x0f_field_of_studyB\x0e\n\x0c_description\"\xa4\x01\n\x05Skill\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x01R\x02id\x12\x1e\n\x04name\x18\x02 \x01(\tB\n\xe2\x41\x01\x01\xaa\xb5\x18\x02\x08\x01R\x04name\x12\x31\n\x11\x65ndorsement_count\x18\x03 \x01(\x05\x42\x04\xe2\x41\x01\x01R\x10\x65ndorsementCount\x12\x32\n\x12\x65ndorsed_by_viewer\x18\x04 \x01(\x08\x42\x04\xe2\x41\x01\x01R\x10\x65ndorsedByViewer*h\n\x0eUserVisibility\x12\x1f\n\x1bUSER_VISIBILITY_UNSPECIFIED\x10\x00\x12\x18\n\x14USER_VISIBILITY_FULL\x10\x01\x12\x1b\n\x17USER_VISIBILITY_REDUCED\x10\x02\x42-Z+guild.dev/gen/go/guild/profile/v1;profilev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,53 +38,87 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z+guild.dev/gen/go/guild/profile/v1;profilev1'
   _globals['_USER'].fields_by_name['id']._loaded_options = None
-  _globals['_USER'].fields_by_name['id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_USER'].fields_by_name['id']._serialized_options = b'\342A\001\010\272H\010r\003\260\001\001\330\001\001'
   _globals['_USER'].fields_by_name['name']._loaded_options = None
-  _globals['_USER'].fields_by_name['name']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_USER'].fields_by_name['name']._serialized_options = b'\342A\001\001\272H\006r\004\020\001\030d\252\265\030\004\010\001\020\001'
   _globals['_USER'].fields_by_name['headline']._loaded_options = None
-  _globals['_USER'].fields_by_name['headline']._serialized_options = b'\272H\005r\003\030\334\001'
+  _globals['_USER'].fields_by_name['headline']._serialized_options = b'\342A\001\001\272H\005r\003\030\334\001\252\265\030\002\010\001'
   _globals['_USER'].fields_by_name['location']._loaded_options = None
-  _globals['_USER'].fields_by_name['location']._serialized_options = b'\272H\004r\002\030x'
+  _globals['_USER'].fields_by_name['location']._serialized_options = b'\342A\001\001\272H\004r\002\030x\252\265\030\002\010\001'
   _globals['_USER'].fields_by_name['profile_picture_url']._loaded_options = None
-  _globals['_USER'].fields_by_name['profile_picture_url']._serialized_options = b'\272H\224\001r\003\030\200\020\272\001\213\001\n\030user.profile_picture_url\0223must be an absolute http or https address, or empty\032:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))'
+  _globals['_USER'].fields_by_name['profile_picture_url']._serialized_options = b'\342A\001\001\272H\224\001r\003\030\200\020\272\001\213\001\n\030user.profile_picture_url\0223must be an absolute http or https address, or empty\032:this == \'\' || (this.isUri() && this.matches(\'^https?://\'))\252\265\030\002\010\001'
   _globals['_USER'].fields_by_name['about']._loaded_options = None
-  _globals['_USER'].fields_by_name['about']._serialized_options = b'\272H\005r\003\030\250\024'
+  _globals['_USER'].fields_by_name['about']._serialized_options = b'\342A\001\001\272H\005r\003\030\250\024\252\265\030\002\010\001'
   _globals['_USER'].fields_by_name['industry']._loaded_options = None
-  _globals['_USER'].fields_by_name['industry']._serialized_options = b'\272H\004r\002\030d'
-  _globals['_YEARMONTH'].fields_by_name['year']._loaded_options = None
-  _globals['_YEARMONTH'].fields_by_name['year']._serialized_options = b'\272H\010\032\006\030\230\021(\354\016'
-  _globals['_YEARMONTH'].fields_by_name['month']._loaded_options = None
-  _globals['_YEARMONTH'].fields_by_name['month']._serialized_options = b'\272H\006\032\004\030\014(\000'
+  _globals['_USER'].fields_by_name['industry']._serialized_options = b'\342A\001\001\272H\004r\002\030d\252\265\030\002\010\001'
+  _globals['_USER'].fields_by_name['positions']._loaded_options = None
+  _globals['_USER'].fields_by_name['positions']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['education']._loaded_options = None
+  _globals['_USER'].fields_by_name['education']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['skills']._loaded_options = None
+  _globals['_USER'].fields_by_name['skills']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['degree']._loaded_options = None
+  _globals['_USER'].fields_by_name['degree']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['connection_count']._loaded_options = None
+  _globals['_USER'].fields_by_name['connection_count']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['email']._loaded_options = None
+  _globals['_USER'].fields_by_name['email']._serialized_options = b'\342A\001\003\252\265\030\002\010\001'
+  _globals['_USER'].fields_by_name['email_verified']._loaded_options = None
+  _globals['_USER'].fields_by_name['email_verified']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['visibility']._loaded_options = None
+  _globals['_USER'].fields_by_name['visibility']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['created_at']._loaded_options = None
+  _globals['_USER'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['updated_at']._loaded_options = None
+  _globals['_USER'].fields_by_name['updated_at']._serialized_options = b'\342A\001\003'
+  _globals['_USER'].fields_by_name['etag']._loaded_options = None
+  _globals['_USER'].fields_by_name['etag']._serialized_options = b'\342A\001\003'
   _globals['_POSITION'].fields_by_name['id']._loaded_options = None
-  _globals['_POSITION'].fields_by_name['id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_POSITION'].fields_by_name['id']._serialized_options = b'\342A\001\010\272H\010r\003\260\001\001\330\001\001'
   _globals['_POSITION'].fields_by_name['title']._loaded_options = None
-  _globals['_POSITION'].fields_by_name['title']._serialized_options = b'\272H\006r\004\020\001\030x'
+  _globals['_POSITION'].fields_by_name['title']._serialized_options = b'\342A\001\001\272H\006r\004\020\001\030x\252\265\030\004\010\001\020\001'
   _globals['_POSITION'].fields_by_name['company_name']._loaded_options = None
-  _globals['_POSITION'].fields_by_name['company_name']._serialized_options = b'\272H\006r\004\020\001\030x'
+  _globals['_POSITION'].fields_by_name['company_name']._serialized_options = b'\342A\001\001\272H\006r\004\020\001\030x\252\265\030\004\010\001\020\001'
   _globals['_POSITION'].fields_by_name['company_id']._loaded_options = None
-  _globals['_POSITION'].fields_by_name['company_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_POSITION'].fields_by_name['company_id']._serialized_options = b'\342A\001\001\272H\005r\003\260\001\001'
   _globals['_POSITION'].fields_by_name['location']._loaded_options = None
-  _globals['_POSITION'].fields_by_name['location']._serialized_options = b'\272H\004r\002\030x'
+  _globals['_POSITION'].fields_by_name['location']._serialized_options = b'\342A\001\001\272H\004r\002\030x\252\265\030\002\010\001'
   _globals['_POSITION'].fields_by_name['description']._loaded_options = None
-  _globals['_POSITION'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\320\017'
+  _globals['_POSITION'].fields_by_name['description']._serialized_options = b'\342A\001\001\272H\005r\003\030\320\017\252\265\030\002\010\001'
+  _globals['_POSITION'].fields_by_name['start']._loaded_options = None
+  _globals['_POSITION'].fields_by_name['start']._serialized_options = b'\342A\001\001'
+  _globals['_POSITION'].fields_by_name['end']._loaded_options = None
+  _globals['_POSITION'].fields_by_name['end']._serialized_options = b'\342A\001\001'
   _globals['_EDUCATION'].fields_by_name['id']._loaded_options = None
-  _globals['_EDUCATION'].fields_by_name['id']._serialized_options = b'\272H\010r\003\260\001\001\330\001\001'
+  _globals['_EDUCATION'].fields_by_name['id']._serialized_options = b'\342A\001\010\272H\010r\003\260\001\001\330\001\001'
   _globals['_EDUCATION'].fields_by_name['school']._loaded_options = None
-  _globals['_EDUCATION'].fields_by_name['school']._serialized_options = b'\272H\007r\005\020\001\030\240\001'
+  _globals['_EDUCATION'].fields_by_name['school']._serialized_options = b'\342A\001\001\272H\007r\005\020\001\030\240\001\252\265\030\004\010\001\020\001'
   _globals['_EDUCATION'].fields_by_name['degree']._loaded_options = None
-  _globals['_EDUCATION'].fields_by_name['degree']._serialized_options = b'\272H\004r\002\030x'
+  _globals['_EDUCATION'].fields_by_name['degree']._serialized_options = b'\342A\001\001\272H\004r\002\030x\252\265\030\002\010\001'
   _globals['_EDUCATION'].fields_by_name['field_of_study']._loaded_options = None
-  _globals['_EDUCATION'].fields_by_name['field_of_study']._serialized_options = b'\272H\004r\002\030x'
+  _globals['_EDUCATION'].fields_by_name['field_of_study']._serialized_options = b'\342A\001\001\272H\004r\002\030x\252\265\030\002\010\001'
   _globals['_EDUCATION'].fields_by_name['description']._loaded_options = None
-  _globals['_EDUCATION'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\320\017'
-  _globals['_USER']._serialized_start=112
-  _globals['_USER']._serialized_end=1115
-  _globals['_YEARMONTH']._serialized_start=1117
-  _globals['_YEARMONTH']._serialized_end=1194
-  _globals['_POSITION']._serialized_start=1197
-  _globals['_POSITION']._serialized_end=1631
-  _globals['_EDUCATION']._serialized_start=1634
-  _globals['_EDUCATION']._serialized_end=2009
-  _globals['_SKILL']._serialized_start=2012
-  _globals['_SKILL']._serialized_end=2146
+  _globals['_EDUCATION'].fields_by_name['description']._serialized_options = b'\342A\001\001\272H\005r\003\030\320\017\252\265\030\002\010\001'
+  _globals['_EDUCATION'].fields_by_name['start']._loaded_options = None
+  _globals['_EDUCATION'].fields_by_name['start']._serialized_options = b'\342A\001\001'
+  _globals['_EDUCATION'].fields_by_name['end']._loaded_options = None
+  _globals['_EDUCATION'].fields_by_name['end']._serialized_options = b'\342A\001\001'
+  _globals['_SKILL'].fields_by_name['id']._loaded_options = None
+  _globals['_SKILL'].fields_by_name['id']._serialized_options = b'\342A\001\001'
+  _globals['_SKILL'].fields_by_name['name']._loaded_options = None
+  _globals['_SKILL'].fields_by_name['name']._serialized_options = b'\342A\001\001\252\265\030\002\010\001'
+  _globals['_SKILL'].fields_by_name['endorsement_count']._loaded_options = None
+  _globals['_SKILL'].fields_by_name['endorsement_count']._serialized_options = b'\342A\001\001'
+  _globals['_SKILL'].fields_by_name['endorsed_by_viewer']._loaded_options = None
+  _globals['_SKILL'].fields_by_name['endorsed_by_viewer']._serialized_options = b'\342A\001\001'
+  _globals['_USERVISIBILITY']._serialized_start=2503
+  _globals['_USERVISIBILITY']._serialized_end=2607
+  _globals['_USER']._serialized_start=204
+  _globals['_USER']._serialized_end=1421
+  _globals['_POSITION']._serialized_start=1424
+  _globals['_POSITION']._serialized_end=1910
+  _globals['_EDUCATION']._serialized_start=1913
+  _globals['_EDUCATION']._serialized_end=2334
+  _globals['_SKILL']._serialized_start=2337
+  _globals['_SKILL']._serialized_end=2501
 # @@protoc_insertion_point(module_scope)

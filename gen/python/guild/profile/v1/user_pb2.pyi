@@ -8,6 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import date_pb2 as _date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,6 +20,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _UserVisibility:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _UserVisibilityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_UserVisibility.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    USER_VISIBILITY_UNSPECIFIED: _UserVisibility.ValueType  # 0
+    """Never sent."""
+    USER_VISIBILITY_FULL: _UserVisibility.ValueType  # 1
+    """All that the member shows to the caller."""
+    USER_VISIBILITY_REDUCED: _UserVisibility.ValueType  # 2
+    """The public fields only."""
+
+class UserVisibility(_UserVisibility, metaclass=_UserVisibilityEnumTypeWrapper):
+    """How much of a profile the caller sees."""
+
+USER_VISIBILITY_UNSPECIFIED: UserVisibility.ValueType  # 0
+"""Never sent."""
+USER_VISIBILITY_FULL: UserVisibility.ValueType  # 1
+"""All that the member shows to the caller."""
+USER_VISIBILITY_REDUCED: UserVisibility.ValueType  # 2
+"""The public fields only."""
+Global___UserVisibility: _TypeAlias = UserVisibility  # noqa: Y015
 
 @_typing.final
 class User(_message.Message):
@@ -39,9 +65,10 @@ class User(_message.Message):
     CONNECTION_COUNT_FIELD_NUMBER: _builtins.int
     EMAIL_FIELD_NUMBER: _builtins.int
     EMAIL_VERIFIED_FIELD_NUMBER: _builtins.int
-    REDUCED_FIELD_NUMBER: _builtins.int
+    VISIBILITY_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the member. Output only."""
     name: _builtins.str
@@ -57,15 +84,17 @@ class User(_message.Message):
     industry: _builtins.str
     """The industry the member works in."""
     degree: _builtins.int
-    """Distance from the viewer: 1, 2 or 3; 0 for the viewer and for members farther away. Output only."""
+    """Distance from the viewer: 1, 2 or 3; unset for members farther away and for the viewer. Output only."""
     connection_count: _builtins.int
     """Number of accepted connections. Output only."""
     email: _builtins.str
     """Email address; set only for the member themself and for those their privacy settings allow. Output only."""
     email_verified: _builtins.bool
     """Whether the email address is verified; set only for the member themself. Output only."""
-    reduced: _builtins.bool
-    """True when the viewer sees only the public fields. Output only."""
+    visibility: Global___UserVisibility.ValueType
+    """How much of the profile the viewer sees. Output only."""
+    etag: _builtins.str
+    """Changes with every change of the resource. Output only."""
     @_builtins.property
     def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Position]:
         """Work history, newest first. Output only: changed through CreatePosition and its siblings."""
@@ -99,20 +128,23 @@ class User(_message.Message):
         positions: _abc.Iterable[Global___Position] | None = ...,
         education: _abc.Iterable[Global___Education] | None = ...,
         skills: _abc.Iterable[Global___Skill] | None = ...,
-        degree: _builtins.int = ...,
+        degree: _builtins.int | None = ...,
         connection_count: _builtins.int = ...,
         email: _builtins.str | None = ...,
         email_verified: _builtins.bool | None = ...,
-        reduced: _builtins.bool = ...,
+        visibility: Global___UserVisibility.ValueType = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "created_at", b"created_at", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "id", b"id", "industry", b"industry", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "reduced", b"reduced", "skills", b"skills", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
     _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
+    _WhichOneofReturnType__degree: _TypeAlias = _typing.Literal["degree"]  # noqa: Y015
+    _WhichOneofArgType__degree: _TypeAlias = _typing.Literal["_degree", b"_degree"]  # noqa: Y015
     _WhichOneofReturnType__email: _TypeAlias = _typing.Literal["email"]  # noqa: Y015
     _WhichOneofArgType__email: _TypeAlias = _typing.Literal["_email", b"_email"]  # noqa: Y015
     _WhichOneofReturnType__email_verified: _TypeAlias = _typing.Literal["email_verified"]  # noqa: Y015
@@ -130,6 +162,8 @@ class User(_message.Message):
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__about) -> _WhichOneofReturnType__about | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__degree) -> _WhichOneofReturnType__degree | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__email) -> _WhichOneofReturnType__email | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__email_verified) -> _WhichOneofReturnType__email_verified | None: ...
@@ -145,32 +179,6 @@ class User(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__profile_picture_url) -> _WhichOneofReturnType__profile_picture_url | None: ...
 
 Global___User: _TypeAlias = User  # noqa: Y015
-
-@_typing.final
-class YearMonth(_message.Message):
-    """A month of the calendar."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    YEAR_FIELD_NUMBER: _builtins.int
-    MONTH_FIELD_NUMBER: _builtins.int
-    year: _builtins.int
-    """Year of the Gregorian calendar."""
-    month: _builtins.int
-    """Month, 1 to 12; 0 when only the year is known."""
-    def __init__(
-        self,
-        *,
-        year: _builtins.int = ...,
-        month: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["month", b"month", "year", b"year"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___YearMonth: _TypeAlias = YearMonth  # noqa: Y015
 
 @_typing.final
 class Position(_message.Message):
@@ -199,11 +207,11 @@ class Position(_message.Message):
     description: _builtins.str
     """What the work was."""
     @_builtins.property
-    def start(self) -> Global___YearMonth:
+    def start(self) -> _date_pb2.Date:
         """First month. Needed to create."""
 
     @_builtins.property
-    def end(self) -> Global___YearMonth:
+    def end(self) -> _date_pb2.Date:
         """Last month; unset while the position is held."""
 
     def __init__(
@@ -215,8 +223,8 @@ class Position(_message.Message):
         company_id: _builtins.str | None = ...,
         location: _builtins.str | None = ...,
         description: _builtins.str | None = ...,
-        start: Global___YearMonth | None = ...,
-        end: Global___YearMonth | None = ...,
+        start: _date_pb2.Date | None = ...,
+        end: _date_pb2.Date | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "location", b"location", "start", b"start", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -269,11 +277,11 @@ class Education(_message.Message):
     description: _builtins.str
     """What the member adds to it."""
     @_builtins.property
-    def start(self) -> Global___YearMonth:
+    def start(self) -> _date_pb2.Date:
         """First month."""
 
     @_builtins.property
-    def end(self) -> Global___YearMonth:
+    def end(self) -> _date_pb2.Date:
         """Last month; unset while studying."""
 
     def __init__(
@@ -284,8 +292,8 @@ class Education(_message.Message):
         degree: _builtins.str | None = ...,
         field_of_study: _builtins.str | None = ...,
         description: _builtins.str | None = ...,
-        start: Global___YearMonth | None = ...,
-        end: Global___YearMonth | None = ...,
+        start: _date_pb2.Date | None = ...,
+        end: _date_pb2.Date | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_degree", b"_degree", "_description", b"_description", "_field_of_study", b"_field_of_study", "_school", b"_school", "degree", b"degree", "description", b"description", "end", b"end", "field_of_study", b"field_of_study", "school", b"school", "start", b"start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from guild.common.v1 import content_ref_pb2 as _content_ref_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -71,42 +72,6 @@ REPORT_REASON_INTELLECTUAL_PROPERTY: ReportReason.ValueType  # 8
 REPORT_REASON_OTHER: ReportReason.ValueType  # 9
 """Something else, told in the comment."""
 Global___ReportReason: _TypeAlias = ReportReason  # noqa: Y015
-
-class _ContentKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ContentKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ContentKind.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    CONTENT_KIND_UNSPECIFIED: _ContentKind.ValueType  # 0
-    """Not said."""
-    CONTENT_KIND_POST: _ContentKind.ValueType  # 1
-    """A post or an article."""
-    CONTENT_KIND_COMMENT: _ContentKind.ValueType  # 2
-    """A comment on a post."""
-    CONTENT_KIND_MESSAGE: _ContentKind.ValueType  # 3
-    """A message of a conversation."""
-    CONTENT_KIND_JOB: _ContentKind.ValueType  # 4
-    """A job posting."""
-    CONTENT_KIND_COMPANY: _ContentKind.ValueType  # 5
-    """A company page."""
-
-class ContentKind(_ContentKind, metaclass=_ContentKindEnumTypeWrapper):
-    """What can be reported beside a member."""
-
-CONTENT_KIND_UNSPECIFIED: ContentKind.ValueType  # 0
-"""Not said."""
-CONTENT_KIND_POST: ContentKind.ValueType  # 1
-"""A post or an article."""
-CONTENT_KIND_COMMENT: ContentKind.ValueType  # 2
-"""A comment on a post."""
-CONTENT_KIND_MESSAGE: ContentKind.ValueType  # 3
-"""A message of a conversation."""
-CONTENT_KIND_JOB: ContentKind.ValueType  # 4
-"""A job posting."""
-CONTENT_KIND_COMPANY: ContentKind.ValueType  # 5
-"""A company page."""
-Global___ContentKind: _TypeAlias = ContentKind  # noqa: Y015
 
 class _FlagKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -293,36 +258,6 @@ class Report(_message.Message):
 Global___Report: _TypeAlias = Report  # noqa: Y015
 
 @_typing.final
-class ContentRef(_message.Message):
-    """Names a piece of content in any service."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    KIND_FIELD_NUMBER: _builtins.int
-    ID_FIELD_NUMBER: _builtins.int
-    AUTHOR_ID_FIELD_NUMBER: _builtins.int
-    kind: Global___ContentKind.ValueType
-    """What it is."""
-    id: _builtins.str
-    """UUIDv7 of it."""
-    author_id: _builtins.str
-    """The member who wrote it or, for a company's, who answers for it; empty when not known."""
-    def __init__(
-        self,
-        *,
-        kind: Global___ContentKind.ValueType = ...,
-        id: _builtins.str = ...,
-        author_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "id", b"id", "kind", b"kind"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ContentRef: _TypeAlias = ContentRef  # noqa: Y015
-
-@_typing.final
 class ReportUserRequest(_message.Message):
     """The request of ReportUser."""
 
@@ -392,13 +327,13 @@ class ReportContentRequest(_message.Message):
     comment: _builtins.str
     """What an operator should know."""
     @_builtins.property
-    def content(self) -> Global___ContentRef:
+    def content(self) -> _content_ref_pb2.ContentRef:
         """The content to report."""
 
     def __init__(
         self,
         *,
-        content: Global___ContentRef | None = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
         reason: Global___ReportReason.ValueType = ...,
         comment: _builtins.str | None = ...,
     ) -> None: ...
@@ -473,7 +408,7 @@ class Flag(_message.Message):
     resolution_note: _builtins.str
     """What the operator noted when resolving it."""
     @_builtins.property
-    def content(self) -> Global___ContentRef:
+    def content(self) -> _content_ref_pb2.ContentRef:
         """The content it is about; unset when it is about the member as a whole."""
 
     @_builtins.property
@@ -490,21 +425,23 @@ class Flag(_message.Message):
         id: _builtins.str = ...,
         user_id: _builtins.str = ...,
         kind: Global___FlagKind.ValueType = ...,
-        content: Global___ContentRef | None = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
         score: _builtins.int = ...,
         report_count: _builtins.int = ...,
         evidence: _builtins.str = ...,
         state: Global___FlagState.ValueType = ...,
-        resolution: Global___FlagResolution.ValueType = ...,
+        resolution: Global___FlagResolution.ValueType | None = ...,
         resolution_note: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         resolved_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "created_at", b"created_at", "resolved_at", b"resolved_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_resolution", b"_resolution", "content", b"content", "created_at", b"created_at", "resolution", b"resolution", "resolved_at", b"resolved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "created_at", b"created_at", "evidence", b"evidence", "id", b"id", "kind", b"kind", "report_count", b"report_count", "resolution", b"resolution", "resolution_note", b"resolution_note", "resolved_at", b"resolved_at", "score", b"score", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_resolution", b"_resolution", "content", b"content", "created_at", b"created_at", "evidence", b"evidence", "id", b"id", "kind", b"kind", "report_count", b"report_count", "resolution", b"resolution", "resolution_note", b"resolution_note", "resolved_at", b"resolved_at", "score", b"score", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__resolution: _TypeAlias = _typing.Literal["resolution"]  # noqa: Y015
+    _WhichOneofArgType__resolution: _TypeAlias = _typing.Literal["_resolution", b"_resolution"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__resolution) -> _WhichOneofReturnType__resolution | None: ...
 
 Global___Flag: _TypeAlias = Flag  # noqa: Y015
 
@@ -519,21 +456,25 @@ class ListFlagsRequest(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    state: Global___FlagState.ValueType
-    """Flags in this state."""
-    kind: Global___FlagKind.ValueType
-    """Flags of this kind."""
     user_id: _builtins.str
     """Flags about this member."""
     page_size: _builtins.int
-    """How many to return; 0 means 20."""
+    """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """The next_page_token of the page before."""
+    @_builtins.property
+    def state(self) -> _containers.RepeatedScalarFieldContainer[Global___FlagState.ValueType]:
+        """Only these; all of them when empty."""
+
+    @_builtins.property
+    def kind(self) -> _containers.RepeatedScalarFieldContainer[Global___FlagKind.ValueType]:
+        """Only these; all of them when empty."""
+
     def __init__(
         self,
         *,
-        state: Global___FlagState.ValueType = ...,
-        kind: Global___FlagKind.ValueType = ...,
+        state: _abc.Iterable[Global___FlagState.ValueType] | None = ...,
+        kind: _abc.Iterable[Global___FlagKind.ValueType] | None = ...,
         user_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
@@ -553,12 +494,12 @@ class ListFlagsResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FLAGS_FIELD_NUMBER: _builtins.int
-    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    total_size: _builtins.int
-    """How many match in all."""
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
+    total_size: _builtins.int
+    """How many match in all."""
     @_builtins.property
     def flags(self) -> _containers.RepeatedCompositeFieldContainer[Global___Flag]:
         """One page of flags."""
@@ -567,8 +508,8 @@ class ListFlagsResponse(_message.Message):
         self,
         *,
         flags: _abc.Iterable[Global___Flag] | None = ...,
-        total_size: _builtins.int = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

@@ -81,8 +81,8 @@ class TrustServiceServicer:
     def ReportUser(self, request, context):
         """Reports a member. The reported one is not told.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF).
-        Idempotent: reporting the same member again while the first report is open returns that one.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
+        an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -91,9 +91,8 @@ class TrustServiceServicer:
     def ReportContent(self, request, context):
         """Reports a post, a comment, a message, a job or a company. Its author is not told.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken
-        all the same, because only its own service knows it. Idempotent: reporting the same content again while the first
-        report is open returns that one.
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
+        the same, because only its own service knows it. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -112,7 +111,7 @@ class TrustServiceServicer:
         """Closes a flag, with what became of it; the reports behind it are closed too.
 
         Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-        with another resolution. Idempotent.
+        with another resolution. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +120,7 @@ class TrustServiceServicer:
     def SetRestriction(self, request, context):
         """Sets or lifts the restriction of a member; the newest one counts.
 
-        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Idempotent.
+        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,7 +129,7 @@ class TrustServiceServicer:
     def StartChallenge(self, request, context):
         """Gives the caller a task that a person solves easily and a scraper does not.
 
-        A signed-in member may call it. No errors of its own. Idempotent: an open challenge is returned again.
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -139,9 +138,8 @@ class TrustServiceServicer:
     def AnswerChallenge(self, request, context):
         """Answers a challenge; a right answer shows the caller full profiles again.
 
-        The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION
-        (CHALLENGE_CLOSED) for one that expired or has no attempts left. Idempotent with an idempotency key; without one each
-        wrong answer costs an attempt.
+        The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
+        for one that expired or has no attempts left. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -8,6 +8,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
@@ -19,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/auth/v1/auth_service.proto.
  */
 export const file_guild_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9hdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxINZ3VpbGQuYXV0aC52MSJjCg9SZWdpc3RlclJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFGP4BYAESHAoIcGFzc3dvcmQYAiABKAlCCrpIB3IFEAgYgAESFwoEbmFtZRgDIAEoCUIJukgGcgQQARhkInkKEFJlZ2lzdGVyUmVzcG9uc2USJAoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlchIUCgxhY2Nlc3NfdG9rZW4YAiABKAkSFQoNcmVmcmVzaF90b2tlbhgDIAEoCRISCgpleHBpcmVzX2luGAQgASgFIi8KElZlcmlmeUVtYWlsUmVxdWVzdBIZCgV0b2tlbhgBIAEoCUIKukgHcgUQARiABCIkChNWZXJpZnlFbWFpbFJlc3BvbnNlEg0KBWVtYWlsGAEgASgJInoKDExvZ2luUmVxdWVzdBIZCgVlbWFpbBgBIAEoCUIKukgHcgUY/gFgARIcCghwYXNzd29yZBgCIAEoCUIKukgHcgUQARiAARIhCgtkZXZpY2VfbmFtZRgDIAEoCUIHukgEcgIYZEgAiAEBQg4KDF9kZXZpY2VfbmFtZSJ2Cg1Mb2dpblJlc3BvbnNlEiQKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXISFAoMYWNjZXNzX3Rva2VuGAIgASgJEhUKDXJlZnJlc2hfdG9rZW4YAyABKAkSEgoKZXhwaXJlc19pbhgEIAEoBSI4ChNSZWZyZXNoVG9rZW5SZXF1ZXN0EiEKDXJlZnJlc2hfdG9rZW4YASABKAlCCrpIB3IFEAEYgAQifQoUUmVmcmVzaFRva2VuUmVzcG9uc2USJAoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlchIUCgxhY2Nlc3NfdG9rZW4YAiABKAkSFQoNcmVmcmVzaF90b2tlbhgDIAEoCRISCgpleHBpcmVzX2luGAQgASgFIg8KDUxvZ291dFJlcXVlc3QiEAoOTG9nb3V0UmVzcG9uc2UiGQoXTG9nb3V0RXZlcnl3aGVyZVJlcXVlc3QiMQoYTG9nb3V0RXZlcnl3aGVyZVJlc3BvbnNlEhUKDXJldm9rZWRfY291bnQYASABKAUi8gEKB1Nlc3Npb24SCgoCaWQYASABKAkSEwoLZGV2aWNlX25hbWUYAiABKAkSEgoKdXNlcl9hZ2VudBgDIAEoCRIPCgdhZGRyZXNzGAQgASgJEg8KB2N1cnJlbnQYBSABKAgSLgoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMAoMbGFzdF91c2VkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJRChNMaXN0U2Vzc2lvbnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIIlkKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEigKCHNlc3Npb25zGAEgAygLMhYuZ3VpbGQuYXV0aC52MS5TZXNzaW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSI0ChRSZXZva2VTZXNzaW9uUmVxdWVzdBIcCgpzZXNzaW9uX2lkGAEgASgJQgi6SAVyA7ABASIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiXwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EiQKEGN1cnJlbnRfcGFzc3dvcmQYASABKAlCCrpIB3IFEAEYgAESIAoMbmV3X3Bhc3N3b3JkGAIgASgJQgq6SAdyBRAIGIABIi8KFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USFQoNcmV2b2tlZF9jb3VudBgBIAEoBSI4ChtSZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QSGQoFZW1haWwYASABKAlCCrpIB3IFGP4BYAEiHgocUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXNwb25zZSJTChRSZXNldFBhc3N3b3JkUmVxdWVzdBIZCgV0b2tlbhgBIAEoCUIKukgHcgUQARiABBIgCgxuZXdfcGFzc3dvcmQYAiABKAlCCrpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlIlEKA0p3axILCgNrdHkYASABKAkSCwoDY3J2GAIgASgJEgsKA2tpZBgDIAEoCRILCgN1c2UYBCABKAkSCwoDYWxnGAUgASgJEgkKAXgYBiABKAkiEAoOR2V0Sndrc1JlcXVlc3QiMwoPR2V0Sndrc1Jlc3BvbnNlEiAKBGtleXMYASADKAsyEi5ndWlsZC5hdXRoLnYxLkp3azLnDgoLQXV0aFNlcnZpY2USiwEKCFJlZ2lzdGVyEh4uZ3VpbGQuYXV0aC52MS5SZWdpc3RlclJlcXVlc3QaHy5ndWlsZC5hdXRoLnYxLlJlZ2lzdGVyUmVzcG9uc2UiPoq1GBoIARAEGhAKCHJlZ2lzdGVyEBQYBSACIgIICoLT5JMCGjoBKiIVL2FwaS92MS9hdXRoL3JlZ2lzdGVyEpUBCgtWZXJpZnlFbWFpbBIhLmd1aWxkLmF1dGgudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GiIuZ3VpbGQuYXV0aC52MS5WZXJpZnlFbWFpbFJlc3BvbnNlIj+KtRgXCAEQAhoNCgVsb2dpbhAUGBQgAiICCAWC0+STAh46ASoiGS9hcGkvdjEvYXV0aC92ZXJpZnktZW1haWwSfAoFTG9naW4SGy5ndWlsZC5hdXRoLnYxLkxvZ2luUmVxdWVzdBocLmd1aWxkLmF1dGgudjEuTG9naW5SZXNwb25zZSI4irUYFwgBEAQaDQoFbG9naW4QFBgUIAIiAggKgtPkkwIXOgEqIhIvYXBpL3YxL2F1dGgvbG9naW4SlQEKDFJlZnJlc2hUb2tlbhIiLmd1aWxkLmF1dGgudjEuUmVmcmVzaFRva2VuUmVxdWVzdBojLmd1aWxkLmF1dGgudjEuUmVmcmVzaFRva2VuUmVzcG9uc2UiPIq1GBkIARAEGg8KB3JlZnJlc2gQPBg8IAIiAggFgtPkkwIZOgEqIhQvYXBpL3YxL2F1dGgvcmVmcmVzaBKFAQoGTG9nb3V0EhwuZ3VpbGQuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0Gh0uZ3VpbGQuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSI+irUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAhg6ASoiEy9hcGkvdjEvYXV0aC9sb2dvdXQSrgEKEExvZ291dEV2ZXJ5d2hlcmUSJi5ndWlsZC5hdXRoLnYxLkxvZ291dEV2ZXJ5d2hlcmVSZXF1ZXN0GicuZ3VpbGQuYXV0aC52MS5Mb2dvdXRFdmVyeXdoZXJlUmVzcG9uc2UiSYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIjOgEqIh4vYXBpL3YxL2F1dGgvbG9nb3V0LWV2ZXJ5d2hlcmUSlgEKDExpc3RTZXNzaW9ucxIiLmd1aWxkLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBojLmd1aWxkLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiPYq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIXEhUvYXBpL3YxL2F1dGgvc2Vzc2lvbnMSpgEKDVJldm9rZVNlc3Npb24SIy5ndWlsZC5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0GiQuZ3VpbGQuYXV0aC52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiSoq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIkKiIvYXBpL3YxL2F1dGgvc2Vzc2lvbnMve3Nlc3Npb25faWR9ErUBCg5DaGFuZ2VQYXNzd29yZBIkLmd1aWxkLmF1dGgudjEuQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0GiUuZ3VpbGQuYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlIlaKtRgrCAIQBBoSCglhcGlfd3JpdGUQ6AcYZCABGg0KBWxvZ2luEBQYFCACIgIICoLT5JMCIToBKiIcL2FwaS92MS9hdXRoL3Bhc3N3b3JkL2NoYW5nZRK9AQoUUmVxdWVzdFBhc3N3b3JkUmVzZXQSKi5ndWlsZC5hdXRoLnYxLlJlcXVlc3RQYXNzd29yZFJlc2V0UmVxdWVzdBorLmd1aWxkLmF1dGgudjEuUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXNwb25zZSJMirUYGggBEAIaEAoIcmVnaXN0ZXIQFBgFIAIiAggFgtPkkwIoOgEqIiMvYXBpL3YxL2F1dGgvcGFzc3dvcmQvcmVxdWVzdC1yZXNldBKdAQoNUmVzZXRQYXNzd29yZBIjLmd1aWxkLmF1dGgudjEuUmVzZXRQYXNzd29yZFJlcXVlc3QaJC5ndWlsZC5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXNwb25zZSJBirUYFwgBEAQaDQoFbG9naW4QFBgUIAIiAggKgtPkkwIgOgEqIhsvYXBpL3YxL2F1dGgvcGFzc3dvcmQvcmVzZXQSiAEKB0dldEp3a3MSHS5ndWlsZC5hdXRoLnYxLkdldEp3a3NSZXF1ZXN0Gh4uZ3VpbGQuYXV0aC52MS5HZXRKd2tzUmVzcG9uc2UiPoq1GBwIARABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIYEhYvLndlbGwta25vd24vandrcy5qc29uQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvYXV0aC92MTthdXRodjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_profile_v1_user]);
+  fileDesc("CiBndWlsZC9hdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxINZ3VpbGQuYXV0aC52MSKAAQoPUmVnaXN0ZXJSZXF1ZXN0EiMKBWVtYWlsGAEgASgJQhTiQQECukgHcgUY/gFgAaq1GAIIARIjCghwYXNzd29yZBgCIAEoCUIRgAEB4kEBArpIB3IFEAgYgAESIwoEbmFtZRgDIAEoCUIV4kEBArpIBnIEEAEYZKq1GAQIARABIpcBChBSZWdpc3RlclJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoMYWNjZXNzX3Rva2VuGAIgASgJQgeAAQHiQQEDEh4KDXJlZnJlc2hfdG9rZW4YAyABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgEIAEoBUIE4kEBAyI2ChJWZXJpZnlFbWFpbFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIjAKE1ZlcmlmeUVtYWlsUmVzcG9uc2USGQoFZW1haWwYASABKAlCCuJBAQOqtRgCCAEilQEKDExvZ2luUmVxdWVzdBIjCgVlbWFpbBgBIAEoCUIU4kEBArpIB3IFGP4BYAGqtRgCCAESIwoIcGFzc3dvcmQYAiABKAlCEYABAeJBAQK6SAdyBRABGIABEisKC2RldmljZV9uYW1lGAMgASgJQhHiQQEBukgEcgIYZKq1GAIIAUgAiAEBQg4KDF9kZXZpY2VfbmFtZSKUAQoNTG9naW5SZXNwb25zZRIqCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyQgTiQQEDEh0KDGFjY2Vzc190b2tlbhgCIAEoCUIHgAEB4kEBAxIeCg1yZWZyZXNoX3Rva2VuGAMgASgJQgeAAQHiQQEDEhgKCmV4cGlyZXNfaW4YBCABKAVCBOJBAQMiPwoTUmVmcmVzaFRva2VuUmVxdWVzdBIoCg1yZWZyZXNoX3Rva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABCKbAQoUUmVmcmVzaFRva2VuUmVzcG9uc2USKgoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAxIdCgxhY2Nlc3NfdG9rZW4YAiABKAlCB4ABAeJBAQMSHgoNcmVmcmVzaF90b2tlbhgDIAEoCUIHgAEB4kEBAxIYCgpleHBpcmVzX2luGAQgASgFQgTiQQEDIg8KDUxvZ291dFJlcXVlc3QiEAoOTG9nb3V0UmVzcG9uc2UiGQoXTG9nb3V0RXZlcnl3aGVyZVJlcXVlc3QiNwoYTG9nb3V0RXZlcnl3aGVyZVJlc3BvbnNlEhsKDXJldm9rZWRfY291bnQYASABKAVCBOJBAQMitAIKB1Nlc3Npb24SEAoCaWQYASABKAlCBOJBAQMSHwoLZGV2aWNlX25hbWUYAiABKAlCCuJBAQOqtRgCCAESHgoKdXNlcl9hZ2VudBgDIAEoCUIK4kEBA6q1GAIIARIbCgdhZGRyZXNzGAQgASgJQgriQQEDqrUYAggBEhUKB2N1cnJlbnQYBSABKAhCBOJBAQMSNAoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNgoMbGFzdF91c2VkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0CgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJXChNMaXN0U2Vzc2lvbnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIImUKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEi4KCHNlc3Npb25zGAEgAygLMhYuZ3VpbGQuYXV0aC52MS5TZXNzaW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyI4ChRSZXZva2VTZXNzaW9uUmVxdWVzdBIgCgpzZXNzaW9uX2lkGAEgASgJQgziQQECukgFcgOwAQEiFwoVUmV2b2tlU2Vzc2lvblJlc3BvbnNlIm0KFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIrChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJQhGAAQHiQQECukgHcgUQARiAARInCgxuZXdfcGFzc3dvcmQYAiABKAlCEYABAeJBAQK6SAdyBRAIGIABIjUKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USGwoNcmV2b2tlZF9jb3VudBgBIAEoBUIE4kEBAyJCChtSZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QSIwoFZW1haWwYASABKAlCFOJBAQK6SAdyBRj+AWABqrUYAggBIh4KHFJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2UiYQoUUmVzZXRQYXNzd29yZFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEEicKDG5ld19wYXNzd29yZBgCIAEoCUIRgAEB4kEBArpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlInUKA0p3axIRCgNrdHkYASABKAlCBOJBAQMSEQoDY3J2GAIgASgJQgTiQQEDEhEKA2tpZBgDIAEoCUIE4kEBAxIRCgN1c2UYBCABKAlCBOJBAQMSEQoDYWxnGAUgASgJQgTiQQEDEg8KAXgYBiABKAlCBOJBAQMiEAoOR2V0Sndrc1JlcXVlc3QiOQoPR2V0Sndrc1Jlc3BvbnNlEiYKBGtleXMYASADKAsyEi5ndWlsZC5hdXRoLnYxLkp3a0IE4kEBAzLkDQoLQXV0aFNlcnZpY2USgAEKCFJlZ2lzdGVyEh4uZ3VpbGQuYXV0aC52MS5SZWdpc3RlclJlcXVlc3QaHy5ndWlsZC5hdXRoLnYxLlJlZ2lzdGVyUmVzcG9uc2UiM4q1GA8IARAEGgELMgIICkICa2yC0+STAho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlchKPAQoLVmVyaWZ5RW1haWwSIS5ndWlsZC5hdXRoLnYxLlZlcmlmeUVtYWlsUmVxdWVzdBoiLmd1aWxkLmF1dGgudjEuVmVyaWZ5RW1haWxSZXNwb25zZSI5kAICirUYDggBEAIaAQoyAggFQgFzgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvdmVyaWZ5LWVtYWlsEncKBUxvZ2luEhsuZ3VpbGQuYXV0aC52MS5Mb2dpblJlcXVlc3QaHC5ndWlsZC5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiM4q1GBIIARAEGgEKMgIICjgDQgNub3WC0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhKPAQoMUmVmcmVzaFRva2VuEiIuZ3VpbGQuYXV0aC52MS5SZWZyZXNoVG9rZW5SZXF1ZXN0GiMuZ3VpbGQuYXV0aC52MS5SZWZyZXNoVG9rZW5SZXNwb25zZSI2irUYEwgBEAQaAQwyAggFOANCAnBxSAGC0+STAhk6ASoiFC9hcGkvdjEvYXV0aC9yZWZyZXNoEnsKBkxvZ291dBIcLmd1aWxkLmF1dGgudjEuTG9nb3V0UmVxdWVzdBodLmd1aWxkLmF1dGgudjEuTG9nb3V0UmVzcG9uc2UiNJACAoq1GA8IAhACGgECMgIIBTgDSAGC0+STAhg6ASoiEy9hcGkvdjEvYXV0aC9sb2dvdXQSogEKEExvZ291dEV2ZXJ5d2hlcmUSJi5ndWlsZC5hdXRoLnYxLkxvZ291dEV2ZXJ5d2hlcmVSZXF1ZXN0GicuZ3VpbGQuYXV0aC52MS5Mb2dvdXRFdmVyeXdoZXJlUmVzcG9uc2UiPZACAoq1GA0IAhACGgECMgIIBUgBgtPkkwIjOgEqIh4vYXBpL3YxL2F1dGgvbG9nb3V0LWV2ZXJ5d2hlcmUSjAEKDExpc3RTZXNzaW9ucxIiLmd1aWxkLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBojLmd1aWxkLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiM5ACAYq1GA8IAhABGgEBMgIIAkgBWAKC0+STAhcSFS9hcGkvdjEvYXV0aC9zZXNzaW9ucxKdAQoNUmV2b2tlU2Vzc2lvbhIjLmd1aWxkLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaJC5ndWlsZC5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXNwb25zZSJBkAICirUYEAgCEAIaAQIyAggFQgFySAGC0+STAiQqIi9hcGkvdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH0SnAEKDkNoYW5nZVBhc3N3b3JkEiQuZ3VpbGQuYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaJS5ndWlsZC5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiPYq1GBIIAhADGgICCjICCApCAm1sSAGC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9jaGFuZ2USrgEKFFJlcXVlc3RQYXNzd29yZFJlc2V0EiouZ3VpbGQuYXV0aC52MS5SZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QaKy5ndWlsZC5hdXRoLnYxLlJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2UiPYq1GAsIARADGgELMgIIBYLT5JMCKDoBKiIjL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3JlcXVlc3QtcmVzZXQSlQEKDVJlc2V0UGFzc3dvcmQSIy5ndWlsZC5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0GiQuZ3VpbGQuYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiOYq1GA8IARADGgEKMgIICkICdGyC0+STAiA6ASoiGy9hcGkvdjEvYXV0aC9wYXNzd29yZC9yZXNldBJ8CgdHZXRKd2tzEh0uZ3VpbGQuYXV0aC52MS5HZXRKd2tzUmVxdWVzdBoeLmd1aWxkLmF1dGgudjEuR2V0Sndrc1Jlc3BvbnNlIjKQAgGKtRgNCAEQARoBATICCAI4A4LT5JMCGBIWLy53ZWxsLWtub3duL2p3a3MuanNvbkInWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2F1dGgvdjE7YXV0aHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_profile_v1_user]);
 
 /**
  * The request of Register.
@@ -423,7 +424,7 @@ export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
  */
 export type ListSessionsRequest = Message<"guild.auth.v1.ListSessionsRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -739,8 +740,8 @@ export const AuthService: GenService<{
   /**
    * Creates an account with its first session, and asks for the email to be verified.
    *
-   * Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK).
-   * Not idempotent: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
+   * Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
+   * meets EMAIL_TAKEN, and the caller logs in instead.
    *
    * @generated from rpc guild.auth.v1.AuthService.Register
    */
@@ -752,8 +753,8 @@ export const AuthService: GenService<{
   /**
    * Proves that the member reads the mail of their address.
    *
-   * Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that
-   * is unknown, used for another address or too old. Idempotent.
+   * Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+   * unknown, used for another address or too old. A repeat changes nothing.
    *
    * @generated from rpc guild.auth.v1.AuthService.VerifyEmail
    */
@@ -767,7 +768,7 @@ export const AuthService: GenService<{
    *
    * Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
    * address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-   * PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not idempotent: each call opens another session.
+   * PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
    *
    * @generated from rpc guild.auth.v1.AuthService.Login
    */
@@ -781,7 +782,7 @@ export const AuthService: GenService<{
    *
    * Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
    * unknown, expired or revoked; UNAUTHENTICATED (REFRESH_TOKEN_REUSED) for one that was already traded, which revokes the
-   * session. Not idempotent.
+   * session. Not repeatable but within seconds, when the same successor is answered again.
    *
    * @generated from rpc guild.auth.v1.AuthService.RefreshToken
    */
@@ -794,7 +795,7 @@ export const AuthService: GenService<{
    * Ends the calling session; its access token stops working at once.
    *
    * A signed-in member may call it. No errors of its own. Idempotent in effect; a repeat is UNAUTHENTICATED, because the
-   * session is gone.
+   * session is gone. A repeat changes nothing.
    *
    * @generated from rpc guild.auth.v1.AuthService.Logout
    */
@@ -806,7 +807,7 @@ export const AuthService: GenService<{
   /**
    * Ends all sessions of the caller, the calling one included.
    *
-   * A signed-in member may call it. No errors of its own. Idempotent in effect.
+   * A signed-in member may call it. No errors of its own. Idempotent in effect. A repeat changes nothing.
    *
    * @generated from rpc guild.auth.v1.AuthService.LogoutEverywhere
    */
@@ -830,8 +831,8 @@ export const AuthService: GenService<{
   /**
    * Ends one session of the caller.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. Idempotent: ending
-   * an ended session succeeds.
+   * A signed-in member may call it. Errors: NOT_FOUND (SESSION_NOT_FOUND), also for sessions of others. A repeat changes
+   * nothing.
    *
    * @generated from rpc guild.auth.v1.AuthService.RevokeSession
    */
@@ -844,7 +845,7 @@ export const AuthService: GenService<{
    * Replaces the caller's password and ends all their other sessions.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-   * INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a repeat meets PASSWORD_MISMATCH.
+   * INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.auth.v1.AuthService.ChangePassword
    */
@@ -856,7 +857,7 @@ export const AuthService: GenService<{
   /**
    * Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
    *
-   * Anybody may call it. No errors of its own. Idempotent: only the newest token works.
+   * Anybody may call it. No errors of its own. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.auth.v1.AuthService.RequestPasswordReset
    */
@@ -868,8 +869,8 @@ export const AuthService: GenService<{
   /**
    * Sets a new password by a mailed token and ends all sessions of the account.
    *
-   * Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown,
-   * used or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not idempotent: a token works once.
+   * Anybody who holds the token may call it. Errors: INVALID_ARGUMENT (RESET_TOKEN_INVALID) for a token that is unknown, used
+   * or too old; INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.auth.v1.AuthService.ResetPassword
    */

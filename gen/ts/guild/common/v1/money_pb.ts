@@ -7,16 +7,17 @@
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/common/v1/money.proto.
  */
 export const file_guild_common_v1_money: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9jb21tb24vdjEvbW9uZXkucHJvdG8SD2d1aWxkLmNvbW1vbi52MSJGCgVNb25leRIoCg1jdXJyZW5jeV9jb2RlGAEgASgJQhG6SA5yDDIKXltBLVpdezN9JBITCgttaW5vcl91bml0cxgCIAEoA0IrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2NvbW1vbi92MTtjb21tb252MWIGcHJvdG8z", [file_buf_validate_validate]);
+  fileDesc("ChtndWlsZC9jb21tb24vdjEvbW9uZXkucHJvdG8SD2d1aWxkLmNvbW1vbi52MSJgCgVNb25leRIsCg1jdXJyZW5jeV9jb2RlGAEgASgJQhXiQQEBukgOcgwyCl5bQS1aXXszfSQSKQoLbWlub3JfdW5pdHMYAiABKANCFOJBAQG6SA0iCxiAgJqm6q/jASgAQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvY29tbW9uL3YxO2NvbW1vbnYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior]);
 
 /**
- * An amount of money. No floats: the smallest unit of the currency, as an integer.
+ * An amount of money: a price, a salary, a budget; never negative. No floats: the smallest unit of the currency, as an integer.
  *
  * @generated from message guild.common.v1.Money
  */

@@ -17,10 +17,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/engagement.proto.
  */
 export const file_guild_events_v1_engagement: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9ldmVudHMvdjEvZW5nYWdlbWVudC5wcm90bxIPZ3VpbGQuZXZlbnRzLnYxIu0BCgtQb3N0UmVhY3RlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSKQoIcmVhY3Rpb24YBCABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uEikKCHByZXZpb3VzGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbhIuCgpyZWFjdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoekrUYGgoKRU5HQUdFTUVOVBIMcG9zdF9yZWFjdGVkIsgBCg1Qb3N0VW5yZWFjdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIpCghyZWFjdGlvbhgEIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SMAoMdW5yZWFjdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDogkrUYHAoKRU5HQUdFTUVOVBIOcG9zdF91bnJlYWN0ZWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9ldmVudHMvdjEvZW5nYWdlbWVudC5wcm90bxIPZ3VpbGQuZXZlbnRzLnYxIogCCgtQb3N0UmVhY3RlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSKQoIcmVhY3Rpb24YBCABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uEi4KCHByZXZpb3VzGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkgAiAEBEi4KCnJlYWN0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOieStRgjCgpFTkdBR0VNRU5UEgxwb3N0X3JlYWN0ZWQaB3Bvc3RfaWRCCwoJX3ByZXZpb3VzItEBCg1Qb3N0VW5yZWFjdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIpCghyZWFjdGlvbhgEIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SMAoMdW5yZWFjdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDopkrUYJQoKRU5HQUdFTUVOVBIOcG9zdF91bnJlYWN0ZWQaB3Bvc3RfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
- * A member reacted to a post, or changed an earlier reaction. Key: the post.
+ * A member reacted to a post, or changed an earlier reaction.
  *
  * @generated from message guild.events.v1.PostReacted
  */
@@ -54,11 +54,11 @@ export type PostReacted = Message<"guild.events.v1.PostReacted"> & {
   reaction: Reaction;
 
   /**
-   * The earlier reaction; unspecified when there was none.
+   * The earlier reaction; unset when there was none.
    *
-   * @generated from field: guild.feed.v1.Reaction previous = 5;
+   * @generated from field: optional guild.feed.v1.Reaction previous = 5;
    */
-  previous: Reaction;
+  previous?: Reaction | undefined;
 
   /**
    * When.
@@ -76,7 +76,7 @@ export const PostReactedSchema: GenMessage<PostReacted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_engagement, 0);
 
 /**
- * A member took a reaction back. Key: the post.
+ * A member took a reaction back.
  *
  * @generated from message guild.events.v1.PostUnreacted
  */

@@ -15,10 +15,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/graph.proto.
  */
 export const file_guild_events_v1_graph: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvZ3JhcGgucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKkAQoTQ29ubmVjdGlvblJlcXVlc3RlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEgwKBG5vdGUYAyABKAkSMAoMcmVxdWVzdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoFR1JBUEgSFGNvbm5lY3Rpb25fcmVxdWVzdGVkIpMBChJDb25uZWN0aW9uQWNjZXB0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgthY2NlcHRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IJK1GBwKBUdSQVBIEhNjb25uZWN0aW9uX2FjY2VwdGVkIpMBChJDb25uZWN0aW9uUmVqZWN0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgtyZWplY3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IJK1GBwKBUdSQVBIEhNjb25uZWN0aW9uX3JlamVjdGVkIpYBChNDb25uZWN0aW9uV2l0aGRyYXduEhQKDHJlcXVlc3Rlcl9pZBgBIAEoCRIUCgxhZGRyZXNzZWVfaWQYAiABKAkSMAoMd2l0aGRyYXduX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoFR1JBUEgSFGNvbm5lY3Rpb25fd2l0aGRyYXduIowBChFDb25uZWN0aW9uUmVtb3ZlZBISCgpyZW1vdmVyX2lkGAEgASgJEhIKCnJlbW92ZWRfaWQYAiABKAkSLgoKcmVtb3ZlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6H5K1GBsKBUdSQVBIEhJjb25uZWN0aW9uX3JlbW92ZWQigAEKC1VzZXJCbG9ja2VkEhIKCmJsb2NrZXJfaWQYASABKAkSEgoKYmxvY2tlZF9pZBgCIAEoCRIuCgpibG9ja2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoZkrUYFQoFR1JBUEgSDHVzZXJfYmxvY2tlZCKGAQoNVXNlclVuYmxvY2tlZBISCgpibG9ja2VyX2lkGAEgASgJEhIKCmJsb2NrZWRfaWQYAiABKAkSMAoMdW5ibG9ja2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDobkrUYFwoFR1JBUEgSDnVzZXJfdW5ibG9ja2VkQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvZ3JhcGgucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKyAQoTQ29ubmVjdGlvblJlcXVlc3RlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3JlcXVlc3RlZBoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQirwEKEkNvbm5lY3Rpb25BY2NlcHRlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEi8KC2FjY2VwdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo8krUYOAoFR1JBUEgSE2Nvbm5lY3Rpb25fYWNjZXB0ZWQaDHJlcXVlc3Rlcl9pZBoMYWRkcmVzc2VlX2lkIq8BChJDb25uZWN0aW9uUmVqZWN0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgtyZWplY3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PJK1GDgKBUdSQVBIEhNjb25uZWN0aW9uX3JlamVjdGVkGgxyZXF1ZXN0ZXJfaWQaDGFkZHJlc3NlZV9pZCKyAQoTQ29ubmVjdGlvbldpdGhkcmF3bhIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHdpdGhkcmF3bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3dpdGhkcmF3bhoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQipAEKEUNvbm5lY3Rpb25SZW1vdmVkEhIKCnJlbW92ZXJfaWQYASABKAkSEgoKcmVtb3ZlZF9pZBgCIAEoCRIuCgpyZW1vdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo3krUYMwoFR1JBUEgSEmNvbm5lY3Rpb25fcmVtb3ZlZBoKcmVtb3Zlcl9pZBoKcmVtb3ZlZF9pZCKYAQoLVXNlckJsb2NrZWQSEgoKYmxvY2tlcl9pZBgBIAEoCRISCgpibG9ja2VkX2lkGAIgASgJEi4KCmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjGStRgtCgVHUkFQSBIMdXNlcl9ibG9ja2VkGgpibG9ja2VyX2lkGgpibG9ja2VkX2lkIp4BCg1Vc2VyVW5ibG9ja2VkEhIKCmJsb2NrZXJfaWQYASABKAkSEgoKYmxvY2tlZF9pZBgCIAEoCRIwCgx1bmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjOStRgvCgVHUkFQSBIOdXNlcl91bmJsb2NrZWQaCmJsb2NrZXJfaWQaCmJsb2NrZWRfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
- * A member asked another to connect. Key: the pair.
+ * A member asked another to connect.
  *
  * @generated from message guild.events.v1.ConnectionRequested
  */
@@ -38,16 +38,9 @@ export type ConnectionRequested = Message<"guild.events.v1.ConnectionRequested">
   addresseeId: string;
 
   /**
-   * What the requester wrote.
-   *
-   * @generated from field: string note = 3;
-   */
-  note: string;
-
-  /**
    * When.
    *
-   * @generated from field: google.protobuf.Timestamp requested_at = 4;
+   * @generated from field: google.protobuf.Timestamp requested_at = 3;
    */
   requestedAt?: Timestamp | undefined;
 };
@@ -60,7 +53,7 @@ export const ConnectionRequestedSchema: GenMessage<ConnectionRequested> = /*@__P
   messageDesc(file_guild_events_v1_graph, 0);
 
 /**
- * Two members are connected now. Key: the pair.
+ * Two members are connected now.
  *
  * @generated from message guild.events.v1.ConnectionAccepted
  */
@@ -95,7 +88,7 @@ export const ConnectionAcceptedSchema: GenMessage<ConnectionAccepted> = /*@__PUR
   messageDesc(file_guild_events_v1_graph, 1);
 
 /**
- * A request was refused; the requester is not told. Key: the pair.
+ * A request was refused; the requester is not told.
  *
  * @generated from message guild.events.v1.ConnectionRejected
  */
@@ -130,7 +123,7 @@ export const ConnectionRejectedSchema: GenMessage<ConnectionRejected> = /*@__PUR
   messageDesc(file_guild_events_v1_graph, 2);
 
 /**
- * A request was taken back. Key: the pair.
+ * A request was taken back.
  *
  * @generated from message guild.events.v1.ConnectionWithdrawn
  */
@@ -165,7 +158,7 @@ export const ConnectionWithdrawnSchema: GenMessage<ConnectionWithdrawn> = /*@__P
   messageDesc(file_guild_events_v1_graph, 3);
 
 /**
- * Two members are no longer connected. Key: the pair.
+ * Two members are no longer connected.
  *
  * @generated from message guild.events.v1.ConnectionRemoved
  */
@@ -200,7 +193,7 @@ export const ConnectionRemovedSchema: GenMessage<ConnectionRemoved> = /*@__PURE_
   messageDesc(file_guild_events_v1_graph, 4);
 
 /**
- * A member blocked another; a connection of the two has its own ConnectionRemoved before this. Key: the pair.
+ * A member blocked another; a connection of the two has its own ConnectionRemoved before this.
  *
  * @generated from message guild.events.v1.UserBlocked
  */
@@ -235,7 +228,7 @@ export const UserBlockedSchema: GenMessage<UserBlocked> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_graph, 5);
 
 /**
- * A member lifted a block. Key: the pair.
+ * A member lifted a block.
  *
  * @generated from message guild.events.v1.UserUnblocked
  */

@@ -17,10 +17,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/jobs.proto.
  */
 export const file_guild_events_v1_jobs: GenFile = /*@__PURE__*/
-  fileDesc("ChpndWlsZC9ldmVudHMvdjEvam9icy5wcm90bxIPZ3VpbGQuZXZlbnRzLnYxIpMBCg5Db21wYW55Q3JlYXRlZBISCgpjb21wYW55X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEgoKY3JlYXRvcl9pZBgDIAEoCRIuCgpjcmVhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDobkrUYFwoESk9CUxIPY29tcGFueV9jcmVhdGVkIoUBCg9Db21wYW55Rm9sbG93ZWQSEgoKY29tcGFueV9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEi8KC2ZvbGxvd2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDockrUYGAoESk9CUxIQY29tcGFueV9mb2xsb3dlZCKLAQoRQ29tcGFueVVuZm9sbG93ZWQSEgoKY29tcGFueV9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEjEKDXVuZm9sbG93ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOh6StRgaCgRKT0JTEhJjb21wYW55X3VuZm9sbG93ZWQihAIKCUpvYlBvc3RlZBIOCgZqb2JfaWQYASABKAkSEgoKY29tcGFueV9pZBgCIAEoCRIRCglwb3N0ZXJfaWQYAyABKAkSDQoFdGl0bGUYBCABKAkSEAoIbG9jYXRpb24YBSABKAkSDgoGcmVtb3RlGAYgASgIEjgKEGV4cGVyaWVuY2VfbGV2ZWwYByABKA4yHi5ndWlsZC5qb2JzLnYxLkV4cGVyaWVuY2VMZXZlbBIOCgZza2lsbHMYCCADKAkSLQoJcG9zdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoWkrUYEgoESk9CUxIKam9iX3Bvc3RlZCKMAQoKSm9iVXBkYXRlZBIOCgZqb2JfaWQYASABKAkSEgoKY29tcGFueV9pZBgCIAEoCRIRCgllZGl0b3JfaWQYAyABKAkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6F5K1GBMKBEpPQlMSC2pvYl91cGRhdGVkIqABCglKb2JDbG9zZWQSDgoGam9iX2lkGAEgASgJEhIKCmNvbXBhbnlfaWQYAiABKAkSKAoGc3RhdHVzGAMgASgOMhguZ3VpbGQuam9icy52MS5Kb2JTdGF0dXMSLQoJY2xvc2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoWkrUYEgoESk9CUxIKam9iX2Nsb3NlZCKxAQoKSm9iTWF0Y2hlZBIPCgd1c2VyX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCRIUCgxqb2JfYWxlcnRfaWQYAyABKAkSDQoFdGl0bGUYBCABKAkSFAoMY29tcGFueV9uYW1lGAUgASgJEi4KCm1hdGNoZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOheStRgTCgRKT0JTEgtqb2JfbWF0Y2hlZCLRAQoKSm9iQXBwbGllZBIWCg5hcHBsaWNhdGlvbl9pZBgBIAEoCRIOCgZqb2JfaWQYAiABKAkSEgoKY29tcGFueV9pZBgDIAEoCRIUCgxhcHBsaWNhbnRfaWQYBCABKAkSEQoJam9iX3RpdGxlGAUgASgJEhUKDXJlY2lwaWVudF9pZHMYBiADKAkSLgoKYXBwbGllZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6F5K1GBMKBEpPQlMSC2pvYl9hcHBsaWVkIr4CChBBcHBsaWNhdGlvbk1vdmVkEhYKDmFwcGxpY2F0aW9uX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCRISCgpjb21wYW55X2lkGAMgASgJEhQKDGFwcGxpY2FudF9pZBgEIAEoCRIQCghtb3Zlcl9pZBgFIAEoCRIzCgpmcm9tX3N0YWdlGAYgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlEjEKCHRvX3N0YWdlGAcgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlEhEKCWpvYl90aXRsZRgIIAEoCRIsCghtb3ZlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6HZK1GBkKBEpPQlMSEWFwcGxpY2F0aW9uX21vdmVkIr0BChRBcHBsaWNhdGlvbldpdGhkcmF3bhIWCg5hcHBsaWNhdGlvbl9pZBgBIAEoCRIOCgZqb2JfaWQYAiABKAkSEgoKY29tcGFueV9pZBgDIAEoCRIUCgxhcHBsaWNhbnRfaWQYBCABKAkSMAoMd2l0aGRyYXduX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoESk9CUxIVYXBwbGljYXRpb25fd2l0aGRyYXduQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_jobs_v1_job, file_guild_options_v1_policy]);
+  fileDesc("ChpndWlsZC9ldmVudHMvdjEvam9icy5wcm90bxIPZ3VpbGQuZXZlbnRzLnYxIp8BCg5Db21wYW55Q3JlYXRlZBISCgpjb21wYW55X2lkGAEgASgJEgwKBG5hbWUYAiABKAkSEgoKY3JlYXRvcl9pZBgDIAEoCRIuCgpjcmVhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDonkrUYIwoESk9CUxIPY29tcGFueV9jcmVhdGVkGgpjb21wYW55X2lkIpEBCg9Db21wYW55Rm9sbG93ZWQSEgoKY29tcGFueV9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEi8KC2ZvbGxvd2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDookrUYJAoESk9CUxIQY29tcGFueV9mb2xsb3dlZBoKY29tcGFueV9pZCKXAQoRQ29tcGFueVVuZm9sbG93ZWQSEgoKY29tcGFueV9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEjEKDXVuZm9sbG93ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiqStRgmCgRKT0JTEhJjb21wYW55X3VuZm9sbG93ZWQaCmNvbXBhbnlfaWQijAIKCUpvYlBvc3RlZBIOCgZqb2JfaWQYASABKAkSEgoKY29tcGFueV9pZBgCIAEoCRIRCglwb3N0ZXJfaWQYAyABKAkSDQoFdGl0bGUYBCABKAkSEAoIbG9jYXRpb24YBSABKAkSDgoGcmVtb3RlGAYgASgIEjgKEGV4cGVyaWVuY2VfbGV2ZWwYByABKA4yHi5ndWlsZC5qb2JzLnYxLkV4cGVyaWVuY2VMZXZlbBIOCgZza2lsbHMYCCADKAkSLQoJcG9zdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoekrUYGgoESk9CUxIKam9iX3Bvc3RlZBoGam9iX2lkIpQBCgpKb2JVcGRhdGVkEg4KBmpvYl9pZBgBIAEoCRISCgpjb21wYW55X2lkGAIgASgJEhEKCWVkaXRvcl9pZBgDIAEoCRIuCgp1cGRhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDofkrUYGwoESk9CUxILam9iX3VwZGF0ZWQaBmpvYl9pZCKoAQoJSm9iQ2xvc2VkEg4KBmpvYl9pZBgBIAEoCRISCgpjb21wYW55X2lkGAIgASgJEigKBnN0YXR1cxgDIAEoDjIYLmd1aWxkLmpvYnMudjEuSm9iU3RhdHVzEi0KCWNsb3NlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6HpK1GBoKBEpPQlMSCmpvYl9jbG9zZWQaBmpvYl9pZCK6AQoKSm9iTWF0Y2hlZBIPCgd1c2VyX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCRIUCgxqb2JfYWxlcnRfaWQYAyABKAkSDQoFdGl0bGUYBCABKAkSFAoMY29tcGFueV9uYW1lGAUgASgJEi4KCm1hdGNoZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiCStRgcCgRKT0JTEgtqb2JfbWF0Y2hlZBoHdXNlcl9pZCLhAQoKSm9iQXBwbGllZBIWCg5hcHBsaWNhdGlvbl9pZBgBIAEoCRIOCgZqb2JfaWQYAiABKAkSEgoKY29tcGFueV9pZBgDIAEoCRIUCgxhcHBsaWNhbnRfaWQYBCABKAkSEQoJam9iX3RpdGxlGAUgASgJEhUKDXJlY2lwaWVudF9pZHMYBiADKAkSLgoKYXBwbGllZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6J5K1GCMKBEpPQlMSC2pvYl9hcHBsaWVkGg5hcHBsaWNhdGlvbl9pZCLOAgoQQXBwbGljYXRpb25Nb3ZlZBIWCg5hcHBsaWNhdGlvbl9pZBgBIAEoCRIOCgZqb2JfaWQYAiABKAkSEgoKY29tcGFueV9pZBgDIAEoCRIUCgxhcHBsaWNhbnRfaWQYBCABKAkSEAoIbW92ZXJfaWQYBSABKAkSMwoKZnJvbV9zdGFnZRgGIAEoDjIfLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25TdGFnZRIxCgh0b19zdGFnZRgHIAEoDjIfLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25TdGFnZRIRCglqb2JfdGl0bGUYCCABKAkSLAoIbW92ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOi2StRgpCgRKT0JTEhFhcHBsaWNhdGlvbl9tb3ZlZBoOYXBwbGljYXRpb25faWQizQEKFEFwcGxpY2F0aW9uV2l0aGRyYXduEhYKDmFwcGxpY2F0aW9uX2lkGAEgASgJEg4KBmpvYl9pZBgCIAEoCRISCgpjb21wYW55X2lkGAMgASgJEhQKDGFwcGxpY2FudF9pZBgEIAEoCRIwCgx3aXRoZHJhd25fYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjGStRgtCgRKT0JTEhVhcHBsaWNhdGlvbl93aXRoZHJhd24aDmFwcGxpY2F0aW9uX2lkQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_jobs_v1_job, file_guild_options_v1_policy]);
 
 /**
- * A company's page was made. Key: the company.
+ * A company's page was made.
  *
  * @generated from message guild.events.v1.CompanyCreated
  */
@@ -62,7 +62,7 @@ export const CompanyCreatedSchema: GenMessage<CompanyCreated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 0);
 
 /**
- * A member follows a company. Key: the company.
+ * A member follows a company.
  *
  * @generated from message guild.events.v1.CompanyFollowed
  */
@@ -97,7 +97,7 @@ export const CompanyFollowedSchema: GenMessage<CompanyFollowed> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 1);
 
 /**
- * A member stopped following a company. Key: the company.
+ * A member stopped following a company.
  *
  * @generated from message guild.events.v1.CompanyUnfollowed
  */
@@ -132,7 +132,7 @@ export const CompanyUnfollowedSchema: GenMessage<CompanyUnfollowed> = /*@__PURE_
   messageDesc(file_guild_events_v1_jobs, 2);
 
 /**
- * A job takes applications. Key: the job.
+ * A job takes applications.
  *
  * @generated from message guild.events.v1.JobPosted
  */
@@ -209,7 +209,7 @@ export const JobPostedSchema: GenMessage<JobPosted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 3);
 
 /**
- * A posted job changed. Key: the job.
+ * A posted job changed.
  *
  * @generated from message guild.events.v1.JobUpdated
  */
@@ -251,7 +251,7 @@ export const JobUpdatedSchema: GenMessage<JobUpdated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 4);
 
 /**
- * A job takes no more applications. Key: the job.
+ * A job takes no more applications.
  *
  * @generated from message guild.events.v1.JobClosed
  */
@@ -293,7 +293,7 @@ export const JobClosedSchema: GenMessage<JobClosed> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 5);
 
 /**
- * A new job matches a member's alerts. Key: the member.
+ * A new job matches a member's alerts.
  *
  * @generated from message guild.events.v1.JobMatched
  */
@@ -349,7 +349,7 @@ export const JobMatchedSchema: GenMessage<JobMatched> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 6);
 
 /**
- * A member applied. Key: the application.
+ * A member applied.
  *
  * @generated from message guild.events.v1.JobApplied
  */
@@ -412,7 +412,7 @@ export const JobAppliedSchema: GenMessage<JobApplied> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_jobs, 7);
 
 /**
- * An application went to another stage. Key: the application.
+ * An application went to another stage.
  *
  * @generated from message guild.events.v1.ApplicationMoved
  */
@@ -489,7 +489,7 @@ export const ApplicationMovedSchema: GenMessage<ApplicationMoved> = /*@__PURE__*
   messageDesc(file_guild_events_v1_jobs, 8);
 
 /**
- * An applicant took an application back. Key: the application.
+ * An applicant took an application back.
  *
  * @generated from message guild.events.v1.ApplicationWithdrawn
  */

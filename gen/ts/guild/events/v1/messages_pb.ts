@@ -17,10 +17,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/messages.proto.
  */
 export const file_guild_events_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch5ndWlsZC9ldmVudHMvdjEvbWVzc2FnZXMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLBAQoLTWVzc2FnZVNlbnQSEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEQoJc2VuZGVyX2lkGAMgASgJEhAKCHNlcXVlbmNlGAQgASgDEhUKDXJlY2lwaWVudF9pZHMYBSADKAkSKwoHc2VudF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6HJK1GBgKCE1FU1NBR0VTEgxtZXNzYWdlX3NlbnQimgEKC01lc3NhZ2VSZWFkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEhYKDnVwX3RvX3NlcXVlbmNlGAMgASgDEisKB3JlYWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOhyStRgYCghNRVNTQUdFUxIMbWVzc2FnZV9yZWFkIuUBChNDb252ZXJzYXRpb25DcmVhdGVkEhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIyCgRraW5kGAIgASgOMiQuZ3VpbGQubWVzc2FnaW5nLnYxLkNvbnZlcnNhdGlvbktpbmQSEgoKY3JlYXRvcl9pZBgDIAEoCRIXCg9wYXJ0aWNpcGFudF9pZHMYBCADKAkSLgoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKCE1FU1NBR0VTEhRjb252ZXJzYXRpb25fY3JlYXRlZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_messaging_v1_message, file_guild_options_v1_policy]);
+  fileDesc("Ch5ndWlsZC9ldmVudHMvdjEvbWVzc2FnZXMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLSAQoLTWVzc2FnZVNlbnQSEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEQoJc2VuZGVyX2lkGAMgASgJEhAKCHNlcXVlbmNlGAQgASgDEhUKDXJlY2lwaWVudF9pZHMYBSADKAkSKwoHc2VudF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LZK1GCkKCE1FU1NBR0VTEgxtZXNzYWdlX3NlbnQaD2NvbnZlcnNhdGlvbl9pZCKrAQoLTWVzc2FnZVJlYWQSFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSFgoOdXBfdG9fc2VxdWVuY2UYAyABKAMSKwoHcmVhZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LZK1GCkKCE1FU1NBR0VTEgxtZXNzYWdlX3JlYWQaD2NvbnZlcnNhdGlvbl9pZCL2AQoTQ29udmVyc2F0aW9uQ3JlYXRlZBIXCg9jb252ZXJzYXRpb25faWQYASABKAkSMgoEa2luZBgCIAEoDjIkLmd1aWxkLm1lc3NhZ2luZy52MS5Db252ZXJzYXRpb25LaW5kEhIKCmNyZWF0b3JfaWQYAyABKAkSFwoPcGFydGljaXBhbnRfaWRzGAQgAygJEi4KCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjWStRgxCghNRVNTQUdFUxIUY29udmVyc2F0aW9uX2NyZWF0ZWQaD2NvbnZlcnNhdGlvbl9pZCLbAQoOTWVzc2FnZURlbGV0ZWQSEgoKbWVzc2FnZV9pZBgBIAEoCRIXCg9jb252ZXJzYXRpb25faWQYAiABKAkSEQoJc2VuZGVyX2lkGAMgASgJEhAKCHNlcXVlbmNlGAQgASgDEhUKDXJlY2lwaWVudF9pZHMYBSADKAkSLgoKZGVsZXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6MJK1GCwKCE1FU1NBR0VTEg9tZXNzYWdlX2RlbGV0ZWQaD2NvbnZlcnNhdGlvbl9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_messaging_v1_message, file_guild_options_v1_policy]);
 
 /**
- * A message is stored. Key: the conversation.
+ * A message is stored.
  *
  * @generated from message guild.events.v1.MessageSent
  */
@@ -76,7 +76,7 @@ export const MessageSentSchema: GenMessage<MessageSent> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_messages, 0);
 
 /**
- * A member read a conversation. Key: the conversation.
+ * A member read a conversation.
  *
  * @generated from message guild.events.v1.MessageRead
  */
@@ -118,7 +118,7 @@ export const MessageReadSchema: GenMessage<MessageRead> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_messages, 1);
 
 /**
- * A conversation began. Key: the conversation.
+ * A conversation began.
  *
  * @generated from message guild.events.v1.ConversationCreated
  */
@@ -165,4 +165,60 @@ export type ConversationCreated = Message<"guild.events.v1.ConversationCreated">
  */
 export const ConversationCreatedSchema: GenMessage<ConversationCreated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_messages, 2);
+
+/**
+ * A message was deleted for everybody.
+ *
+ * @generated from message guild.events.v1.MessageDeleted
+ */
+export type MessageDeleted = Message<"guild.events.v1.MessageDeleted"> & {
+  /**
+   * The message.
+   *
+   * @generated from field: string message_id = 1;
+   */
+  messageId: string;
+
+  /**
+   * Its conversation.
+   *
+   * @generated from field: string conversation_id = 2;
+   */
+  conversationId: string;
+
+  /**
+   * Who had sent it.
+   *
+   * @generated from field: string sender_id = 3;
+   */
+  senderId: string;
+
+  /**
+   * Its number in the conversation.
+   *
+   * @generated from field: int64 sequence = 4;
+   */
+  sequence: bigint;
+
+  /**
+   * Everybody in the conversation but the one who deleted it.
+   *
+   * @generated from field: repeated string recipient_ids = 5;
+   */
+  recipientIds: string[];
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp deleted_at = 6;
+   */
+  deletedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.MessageDeleted.
+ * Use `create(MessageDeletedSchema)` to create a new message.
+ */
+export const MessageDeletedSchema: GenMessage<MessageDeleted> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_messages, 3);
 

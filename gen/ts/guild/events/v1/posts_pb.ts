@@ -17,10 +17,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/posts.proto.
  */
 export const file_guild_events_v1_posts: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKqAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBAToZkrUYFQoFUE9TVFMSDHBvc3RfY3JlYXRlZEINCgtfY29tcGFueV9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQikwIKC1Bvc3RVcGRhdGVkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNgoTcHJldmlvdXNfdmlzaWJpbGl0eRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoZkrUYFQoFUE9TVFMSDHBvc3RfdXBkYXRlZCJ8CgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoZkrUYFQoFUE9TVFMSDHBvc3RfZGVsZXRlZCKjAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOhiStRgUCgVQT1NUUxILcG9zdF9zaGFyZWQiiAIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOhyStRgYCgVQT1NUUxIPY29tbWVudF9jcmVhdGVkQgwKCl9wYXJlbnRfaWRCEwoRX3BhcmVudF9hdXRob3JfaWQirgEKDkNvbW1lbnREZWxldGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLgoKZGVsZXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6HJK1GBgKBVBPU1RTEg9jb21tZW50X2RlbGV0ZWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKzAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBAToikrUYHgoFUE9TVFMSDHBvc3RfY3JlYXRlZBoHcG9zdF9pZEINCgtfY29tcGFueV9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQi4wIKC1Bvc3RVcGRhdGVkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoTcHJldmlvdXNfdmlzaWJpbGl0eRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUgAiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmNoYW5nZWRfZmllbGRzGAcgAygJEhAKCHJldmlzaW9uGAggASgFOiKStRgeCgVQT1NUUxIMcG9zdF91cGRhdGVkGgdwb3N0X2lkQhYKFF9wcmV2aW91c192aXNpYmlsaXR5IrUBCgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5zaGFyZWRfcG9zdF9pZBgEIAEoCUgAiAEBOiKStRgeCgVQT1NUUxIMcG9zdF9kZWxldGVkGgdwb3N0X2lkQhEKD19zaGFyZWRfcG9zdF9pZCKsAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVQT1NUUxILcG9zdF9zaGFyZWQaB3Bvc3RfaWQikQIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVQT1NUUxIPY29tbWVudF9jcmVhdGVkGgdwb3N0X2lkQgwKCl9wYXJlbnRfaWRCEwoRX3BhcmVudF9hdXRob3JfaWQitwEKDkNvbW1lbnREZWxldGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLgoKZGVsZXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JZK1GCEKBVBPU1RTEg9jb21tZW50X2RlbGV0ZWQaB3Bvc3RfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
- * A post was published; a share is a post too. Key: the post.
+ * A post was published; a share is a post too.
  *
  * @generated from message guild.events.v1.PostCreated
  */
@@ -83,7 +83,7 @@ export const PostCreatedSchema: GenMessage<PostCreated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 0);
 
 /**
- * Text, media or visibility of a post changed. Key: the post.
+ * Text, media or visibility of a post changed.
  *
  * @generated from message guild.events.v1.PostUpdated
  */
@@ -119,9 +119,9 @@ export type PostUpdated = Message<"guild.events.v1.PostUpdated"> & {
   /**
    * Who could see it before.
    *
-   * @generated from field: guild.feed.v1.Visibility previous_visibility = 5;
+   * @generated from field: optional guild.feed.v1.Visibility previous_visibility = 5;
    */
-  previousVisibility: Visibility;
+  previousVisibility?: Visibility | undefined;
 
   /**
    * When it was published.
@@ -129,6 +129,20 @@ export type PostUpdated = Message<"guild.events.v1.PostUpdated"> & {
    * @generated from field: google.protobuf.Timestamp created_at = 6;
    */
   createdAt?: Timestamp | undefined;
+
+  /**
+   * The fields that changed, by their names in Post.
+   *
+   * @generated from field: repeated string changed_fields = 7;
+   */
+  changedFields: string[];
+
+  /**
+   * The revision after the change.
+   *
+   * @generated from field: int32 revision = 8;
+   */
+  revision: number;
 };
 
 /**
@@ -139,7 +153,7 @@ export const PostUpdatedSchema: GenMessage<PostUpdated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 1);
 
 /**
- * A post is gone, with its comments and reactions. Key: the post.
+ * A post is gone, with its comments and reactions.
  *
  * @generated from message guild.events.v1.PostDeleted
  */
@@ -164,6 +178,13 @@ export type PostDeleted = Message<"guild.events.v1.PostDeleted"> & {
    * @generated from field: google.protobuf.Timestamp deleted_at = 3;
    */
   deletedAt?: Timestamp | undefined;
+
+  /**
+   * The post it shared, if it was a share.
+   *
+   * @generated from field: optional string shared_post_id = 4;
+   */
+  sharedPostId?: string | undefined;
 };
 
 /**
@@ -174,7 +195,7 @@ export const PostDeletedSchema: GenMessage<PostDeleted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 2);
 
 /**
- * A post was shared; PostCreated tells of the share itself. Key: the shared post.
+ * A post was shared; PostCreated tells of the share itself.
  *
  * @generated from message guild.events.v1.PostShared
  */
@@ -223,7 +244,7 @@ export const PostSharedSchema: GenMessage<PostShared> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 3);
 
 /**
- * A comment was written. Key: the post.
+ * A comment was written.
  *
  * @generated from message guild.events.v1.CommentCreated
  */
@@ -286,7 +307,7 @@ export const CommentCreatedSchema: GenMessage<CommentCreated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 4);
 
 /**
- * A comment is gone. Key: the post.
+ * A comment is gone.
  *
  * @generated from message guild.events.v1.CommentDeleted
  */

@@ -8,8 +8,10 @@ import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ContentRef } from "../../common/v1/content_ref_pb.js";
+import { file_guild_common_v1_content_ref } from "../../common/v1/content_ref_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
-import type { ContentRef, FlagKind, FlagResolution, ReportReason, RestrictionKind } from "../../trust/v1/trust_service_pb.js";
+import type { FlagKind, FlagResolution, ReportReason, RestrictionKind } from "../../trust/v1/trust_service_pb.js";
 import { file_guild_trust_v1_trust_service } from "../../trust/v1/trust_service_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -17,10 +19,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/trust.proto.
  */
 export const file_guild_events_v1_trust: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdHJ1c3QucHJvdG8SD2d1aWxkLmV2ZW50cy52MSL1AQoPQ29udGVudFJlcG9ydGVkEhEKCXJlcG9ydF9pZBgBIAEoCRITCgtyZXBvcnRlcl9pZBgCIAEoCRIPCgd1c2VyX2lkGAMgASgJEisKB2NvbnRlbnQYBCABKAsyGi5ndWlsZC50cnVzdC52MS5Db250ZW50UmVmEiwKBnJlYXNvbhgFIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbhIvCgtyZXBvcnRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6HZK1GBkKBVRSVVNUEhBjb250ZW50X3JlcG9ydGVkItsBCgpGbGFnUmFpc2VkEg8KB2ZsYWdfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRImCgRraW5kGAMgASgOMhguZ3VpbGQudHJ1c3QudjEuRmxhZ0tpbmQSKwoHY29udGVudBgEIAEoCzIaLmd1aWxkLnRydXN0LnYxLkNvbnRlbnRSZWYSDQoFc2NvcmUYBSABKAUSLQoJcmFpc2VkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoYkrUYFAoFVFJVU1QSC2ZsYWdfcmFpc2VkIt4BCgxGbGFnUmVzb2x2ZWQSDwoHZmxhZ19pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEisKB2NvbnRlbnQYAyABKAsyGi5ndWlsZC50cnVzdC52MS5Db250ZW50UmVmEjIKCnJlc29sdXRpb24YBCABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbhIvCgtyZXNvbHZlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6GpK1GBYKBVRSVVNUEg1mbGFnX3Jlc29sdmVkIsoBCg5SZXN0cmljdGlvblNldBIPCgd1c2VyX2lkGAEgASgJEi0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmQSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGc2V0X2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDockrUYGAoFVFJVU1QSD3Jlc3RyaWN0aW9uX3NldEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_trust_v1_trust_service]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdHJ1c3QucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLqAQoPQ29udGVudFJlcG9ydGVkEhEKCXJlcG9ydF9pZBgBIAEoCRIPCgd1c2VyX2lkGAMgASgJEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhIsCgZyZWFzb24YBSABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb24SLwoLcmVwb3J0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVUUlVTVBIQY29udGVudF9yZXBvcnRlZBoHdXNlcl9pZCLlAQoKRmxhZ1JhaXNlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSJgoEa2luZBgDIAEoDjIYLmd1aWxkLnRydXN0LnYxLkZsYWdLaW5kEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhINCgVzY29yZRgFIAEoBRItCglyYWlzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVUUlVTVBILZmxhZ19yYWlzZWQaB3VzZXJfaWQi6AEKDEZsYWdSZXNvbHZlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLAoHY29udGVudBgDIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmEjIKCnJlc29sdXRpb24YBCABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbhIvCgtyZXNvbHZlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6I5K1GB8KBVRSVVNUEg1mbGFnX3Jlc29sdmVkGgd1c2VyX2lkItMBCg5SZXN0cmljdGlvblNldBIPCgd1c2VyX2lkGAEgASgJEi0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmQSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGc2V0X2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDolkrUYIQoFVFJVU1QSD3Jlc3RyaWN0aW9uX3NldBoHdXNlcl9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_trust_service]);
 
 /**
- * A member reported another member or their content. Key: the content's id, or the reported member's.
+ * A member reported another member or their content.
  *
  * @generated from message guild.events.v1.ContentReported
  */
@@ -33,13 +35,6 @@ export type ContentReported = Message<"guild.events.v1.ContentReported"> & {
   reportId: string;
 
   /**
-   * Who reports.
-   *
-   * @generated from field: string reporter_id = 2;
-   */
-  reporterId: string;
-
-  /**
    * The reported member; empty when the content's author is not known.
    *
    * @generated from field: string user_id = 3;
@@ -49,7 +44,7 @@ export type ContentReported = Message<"guild.events.v1.ContentReported"> & {
   /**
    * The reported content; unset when it is the member as a whole.
    *
-   * @generated from field: guild.trust.v1.ContentRef content = 4;
+   * @generated from field: guild.common.v1.ContentRef content = 4;
    */
   content?: ContentRef | undefined;
 
@@ -76,7 +71,7 @@ export const ContentReportedSchema: GenMessage<ContentReported> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 0);
 
 /**
- * A suspicion about a member arose. Key: user_id.
+ * A suspicion about a member arose.
  *
  * @generated from message guild.events.v1.FlagRaised
  */
@@ -105,7 +100,7 @@ export type FlagRaised = Message<"guild.events.v1.FlagRaised"> & {
   /**
    * The content it is about; unset when it is about the member as a whole.
    *
-   * @generated from field: guild.trust.v1.ContentRef content = 4;
+   * @generated from field: guild.common.v1.ContentRef content = 4;
    */
   content?: ContentRef | undefined;
 
@@ -132,7 +127,7 @@ export const FlagRaisedSchema: GenMessage<FlagRaised> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 1);
 
 /**
- * A flag was decided; CONTENT_REMOVED tells the content's service to take it down. Key: user_id.
+ * A flag was decided; CONTENT_REMOVED tells the content's service to take it down.
  *
  * @generated from message guild.events.v1.FlagResolved
  */
@@ -154,7 +149,7 @@ export type FlagResolved = Message<"guild.events.v1.FlagResolved"> & {
   /**
    * The content it was about; unset when it was about the member as a whole.
    *
-   * @generated from field: guild.trust.v1.ContentRef content = 3;
+   * @generated from field: guild.common.v1.ContentRef content = 3;
    */
   content?: ContentRef | undefined;
 
@@ -181,7 +176,7 @@ export const FlagResolvedSchema: GenMessage<FlagResolved> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 2);
 
 /**
- * The restriction of a member changed; services hide or show what the member publishes. Key: user_id.
+ * The restriction of a member changed; services hide or show what the member publishes.
  *
  * @generated from message guild.events.v1.RestrictionSet
  */

@@ -15,10 +15,10 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/users.proto.
  */
 export const file_guild_events_v1_users: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKAAQoOVXNlclJlZ2lzdGVyZWQSDwoHdXNlcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOhyStRgYCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkIoEBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOhmStRgVCgVVU0VSUxIMdXNlcl91cGRhdGVkIn0KC1VzZXJEZWxldGVkEg8KB3VzZXJfaWQYASABKAkSEgoKZXJhc3VyZV9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoZkrUYFQoFVVNFUlMSDHVzZXJfZGVsZXRlZCKDAQoOU2Vzc2lvblJldm9rZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOhyStRgYCgVVU0VSUxIPc2Vzc2lvbl9yZXZva2VkIqYBChpFbWFpbFZlcmlmaWNhdGlvblJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg0KBWVtYWlsGAIgASgJEg0KBXRva2VuGAMgASgJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOimStRglCgVVU0VSUxIcZW1haWxfdmVyaWZpY2F0aW9uX3JlcXVlc3RlZCKeAQoWUGFzc3dvcmRSZXNldFJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg0KBWVtYWlsGAIgASgJEg0KBXRva2VuGAMgASgJEi4KCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIYcGFzc3dvcmRfcmVzZXRfcmVxdWVzdGVkIn8KDVByb2ZpbGVWaWV3ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSLQoJdmlld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDobkrUYFwoFVVNFUlMSDnByb2ZpbGVfdmlld2VkIqkBCg1Ta2lsbEVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSEgoKc2tpbGxfbmFtZRgEIAEoCRIvCgtlbmRvcnNlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6G5K1GBcKBVVTRVJTEg5za2lsbF9lbmRvcnNlZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKRAQoOVXNlclJlZ2lzdGVyZWQSDwoHdXNlcl9pZBgBIAEoCRIUCgRuYW1lGAIgASgJQgaqtRgCCAESMQoNcmVnaXN0ZXJlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JZK1GCEKBVVTRVJTEg91c2VyX3JlZ2lzdGVyZWQaB3VzZXJfaWQiigEKC1VzZXJVcGRhdGVkEg8KB3VzZXJfaWQYASABKAkSFgoOY2hhbmdlZF9maWVsZHMYAiADKAkSLgoKdXBkYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX3VwZGF0ZWQaB3VzZXJfaWQihgEKC1VzZXJEZWxldGVkEg8KB3VzZXJfaWQYASABKAkSEgoKZXJhc3VyZV9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoikrUYHgoFVVNFUlMSDHVzZXJfZGVsZXRlZBoHdXNlcl9pZCKMAQoOU2Vzc2lvblJldm9rZWQSEgoKc2Vzc2lvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPc2Vzc2lvbl9yZXZva2VkGgd1c2VyX2lkIqIBChpFbWFpbFZlcmlmaWNhdGlvblJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6MpK1GC4KBVVTRVJTEhxlbWFpbF92ZXJpZmljYXRpb25fcmVxdWVzdGVkGgd1c2VyX2lkIpoBChZQYXNzd29yZFJlc2V0UmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSDwoHbWFpbF9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoukrUYKgoFVVNFUlMSGHBhc3N3b3JkX3Jlc2V0X3JlcXVlc3RlZBoHdXNlcl9pZCKIAQoNUHJvZmlsZVZpZXdlZBIPCgd1c2VyX2lkGAEgASgJEhEKCXZpZXdlcl9pZBgCIAEoCRItCgl2aWV3ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOcHJvZmlsZV92aWV3ZWQaB3VzZXJfaWQiugEKDVNraWxsRW5kb3JzZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtlbmRvcnNlcl9pZBgCIAEoCRIQCghza2lsbF9pZBgDIAEoCRIaCgpza2lsbF9uYW1lGAQgASgJQgaqtRgCCAESLwoLZW5kb3JzZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2tpbGxfZW5kb3JzZWQaB3VzZXJfaWQipAEKD1NraWxsVW5lbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEjEKDXVuZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVVU0VSUxIQc2tpbGxfdW5lbmRvcnNlZBoHdXNlcl9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
- * A member registered. Key: user_id.
+ * A member registered.
  *
  * @generated from message guild.events.v1.UserRegistered
  */
@@ -53,7 +53,7 @@ export const UserRegisteredSchema: GenMessage<UserRegistered> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 0);
 
 /**
- * A profile changed. Consumers that keep copies read it anew. Key: user_id.
+ * A profile changed. Consumers that keep copies read it anew.
  *
  * @generated from message guild.events.v1.UserUpdated
  */
@@ -88,7 +88,7 @@ export const UserUpdatedSchema: GenMessage<UserUpdated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 1);
 
 /**
- * A member closed their account: every service erases what it holds about them. Key: user_id.
+ * A member closed their account: every service erases what it holds about them.
  *
  * @generated from message guild.events.v1.UserDeleted
  */
@@ -123,7 +123,7 @@ export const UserDeletedSchema: GenMessage<UserDeleted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 2);
 
 /**
- * A session ended before its time, by sign-out or by force. Key: user_id.
+ * A session ended before its time, by sign-out or by force.
  *
  * @generated from message guild.events.v1.SessionRevoked
  */
@@ -158,7 +158,7 @@ export const SessionRevokedSchema: GenMessage<SessionRevoked> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 3);
 
 /**
- * A mail is due that verifies an address. Key: user_id.
+ * A mail is due that verifies an address.
  *
  * @generated from message guild.events.v1.EmailVerificationRequested
  */
@@ -171,23 +171,16 @@ export type EmailVerificationRequested = Message<"guild.events.v1.EmailVerificat
   userId: string;
 
   /**
-   * Where to send it.
+   * The mail to send: whom to and what it says is answered to the service that sends it, once.
    *
-   * @generated from field: string email = 2;
+   * @generated from field: string mail_id = 2;
    */
-  email: string;
-
-  /**
-   * The single-use token to mail; never logged.
-   *
-   * @generated from field: string token = 3;
-   */
-  token: string;
+  mailId: string;
 
   /**
    * When the token stops working.
    *
-   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
    */
   expiresAt?: Timestamp | undefined;
 };
@@ -200,7 +193,7 @@ export const EmailVerificationRequestedSchema: GenMessage<EmailVerificationReque
   messageDesc(file_guild_events_v1_users, 4);
 
 /**
- * A mail is due that lets a member set a new password. Key: user_id.
+ * A mail is due that lets a member set a new password.
  *
  * @generated from message guild.events.v1.PasswordResetRequested
  */
@@ -213,23 +206,16 @@ export type PasswordResetRequested = Message<"guild.events.v1.PasswordResetReque
   userId: string;
 
   /**
-   * Where to send it.
+   * The mail to send: whom to and what it says is answered to the service that sends it, once.
    *
-   * @generated from field: string email = 2;
+   * @generated from field: string mail_id = 2;
    */
-  email: string;
-
-  /**
-   * The single-use token to mail; never logged.
-   *
-   * @generated from field: string token = 3;
-   */
-  token: string;
+  mailId: string;
 
   /**
    * When the token stops working.
    *
-   * @generated from field: google.protobuf.Timestamp expires_at = 4;
+   * @generated from field: google.protobuf.Timestamp expires_at = 3;
    */
   expiresAt?: Timestamp | undefined;
 };
@@ -242,7 +228,7 @@ export const PasswordResetRequestedSchema: GenMessage<PasswordResetRequested> = 
   messageDesc(file_guild_events_v1_users, 5);
 
 /**
- * A member looked at a profile, at most once a day for each pair. Key: user_id.
+ * A member looked at a profile, at most once a day for each pair.
  *
  * @generated from message guild.events.v1.ProfileViewed
  */
@@ -277,7 +263,7 @@ export const ProfileViewedSchema: GenMessage<ProfileViewed> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 6);
 
 /**
- * A member endorsed a skill of another. Key: user_id.
+ * A member endorsed a skill of another.
  *
  * @generated from message guild.events.v1.SkillEndorsed
  */
@@ -324,4 +310,46 @@ export type SkillEndorsed = Message<"guild.events.v1.SkillEndorsed"> & {
  */
 export const SkillEndorsedSchema: GenMessage<SkillEndorsed> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 7);
+
+/**
+ * An endorsement was taken back.
+ *
+ * @generated from message guild.events.v1.SkillUnendorsed
+ */
+export type SkillUnendorsed = Message<"guild.events.v1.SkillUnendorsed"> & {
+  /**
+   * Whose skill.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who had endorsed it.
+   *
+   * @generated from field: string endorser_id = 2;
+   */
+  endorserId: string;
+
+  /**
+   * The skill.
+   *
+   * @generated from field: string skill_id = 3;
+   */
+  skillId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp unendorsed_at = 4;
+   */
+  unendorsedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.SkillUnendorsed.
+ * Use `create(SkillUnendorsedSchema)` to create a new message.
+ */
+export const SkillUnendorsedSchema: GenMessage<SkillUnendorsed> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 8);
 

@@ -8,9 +8,12 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Author, Post, PostKind, Reaction } from "./post_pb.js";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
+import type { PostItem, PostKind } from "./post_pb.js";
 import { file_guild_feed_v1_post } from "./post_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -19,84 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/feed_service.proto.
  */
 export const file_guild_feed_v1_feed_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSKSAwoIRmVlZEl0ZW0SIQoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdBIlCgZhdXRob3IYAiABKAsyFS5ndWlsZC5mZWVkLnYxLkF1dGhvchISCgVzY29yZRgDIAEoAUgAiAEBEhAKCHByb21vdGVkGAQgASgIEjAKD3ZpZXdlcl9yZWFjdGlvbhgFIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SGAoLY2FtcGFpZ25faWQYBiABKAlIAYgBARIaCg1pbXByZXNzaW9uX2lkGAcgASgJSAKIAQESLQoLc2hhcmVkX3Bvc3QYCCABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RIA4gBARIxCg1zaGFyZWRfYXV0aG9yGAkgASgLMhUuZ3VpbGQuZmVlZC52MS5BdXRob3JIBIgBAUIICgZfc2NvcmVCDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkQg4KDF9zaGFyZWRfcG9zdEIQCg5fc2hhcmVkX2F1dGhvciJkCg5HZXRGZWVkUmVxdWVzdBIYCgVsaW1pdBgBIAEoBUIJukgGGgQYZCgAEhoKBm9mZnNldBgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJSCg9HZXRGZWVkUmVzcG9uc2USJgoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLkZlZWRJdGVtEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKeAQoUTGlzdFVzZXJQb3N0c1JlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQESLwoEa2luZBgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCCLpIBYIBAhABEhwKCXBhZ2Vfc2l6ZRgDIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YBCABKAlCCLpIBXIDGIAIIlQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIiCgVwb3N0cxgBIAMoCzITLmd1aWxkLmZlZWQudjEuUG9zdBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLwoSUmVidWlsZEZlZWRSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBIlIKE1JlYnVpbGRGZWVkUmVzcG9uc2USEgoKaXRlbV9jb3VudBgBIAEoBRInCgR0b29rGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uIkkKEkV4cGxhaW5GZWVkUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIYCgVsaW1pdBgCIAEoBUIJukgGGgQYZCgAIp0BChNFeHBsYWluRmVlZFJlc3BvbnNlEisKBWl0ZW1zGAEgAygLMhwuZ3VpbGQuZmVlZC52MS5FeHBsYWluZWRJdGVtEhcKD3Njb3JpbmdfdmVyc2lvbhgCIAEoCRIsCghidWlsdF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKaXRlbV9jb3VudBgEIAEoBSKnAQoNRXhwbGFpbmVkSXRlbRIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRINCgVzY29yZRgDIAEoARInCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtEikKBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZRIPCgd2aXNpYmxlGAYgASgIIk4KCVNjb3JlVGVybRIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgBEg4KBndlaWdodBgDIAEoARIUCgxjb250cmlidXRpb24YBCABKAEqiwEKCkZlZWRTb3VyY2USGwoXRkVFRF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIXChNGRUVEX1NPVVJDRV9GQU5fT1VUEAESFQoRRkVFRF9TT1VSQ0VfTUVSR0UQAhIVChFGRUVEX1NPVVJDRV9CVUlMRBADEhkKFUZFRURfU09VUkNFX1BST01PVElPThAEMroECgtGZWVkU2VydmljZRJ+CgdHZXRGZWVkEh0uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVxdWVzdBoeLmd1aWxkLmZlZWQudjEuR2V0RmVlZFJlc3BvbnNlIjSKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCDhIML2FwaS92MS9mZWVkEqEBCg1MaXN0VXNlclBvc3RzEiMuZ3VpbGQuZmVlZC52MS5MaXN0VXNlclBvc3RzUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdFVzZXJQb3N0c1Jlc3BvbnNlIkWKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCHxIdL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcG9zdHMSgwEKC1JlYnVpbGRGZWVkEiEuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlYnVpbGRGZWVkUmVzcG9uc2UiLYq1GAgIBBACIgIIBYLT5JMCGzoBKiIWL2ludGVybmFsL2ZlZWQvcmVidWlsZBKAAQoLRXhwbGFpbkZlZWQSIS5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuRXhwbGFpbkZlZWRSZXNwb25zZSIqirUYCAgEEAEiAggCgtPkkwIYEhYvaW50ZXJuYWwvZmVlZC9leHBsYWluQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
-
-/**
- * One entry of a feed.
- *
- * @generated from message guild.feed.v1.FeedItem
- */
-export type FeedItem = Message<"guild.feed.v1.FeedItem"> & {
-  /**
-   * The post.
-   *
-   * @generated from field: guild.feed.v1.Post post = 1;
-   */
-  post?: Post | undefined;
-
-  /**
-   * Its author.
-   *
-   * @generated from field: guild.feed.v1.Author author = 2;
-   */
-  author?: Author | undefined;
-
-  /**
-   * Its rank score; unset for promoted items.
-   *
-   * @generated from field: optional double score = 3;
-   */
-  score?: number | undefined;
-
-  /**
-   * True when somebody paid for its place.
-   *
-   * @generated from field: bool promoted = 4;
-   */
-  promoted: boolean;
-
-  /**
-   * The caller's reaction; unspecified when there is none.
-   *
-   * @generated from field: guild.feed.v1.Reaction viewer_reaction = 5;
-   */
-  viewerReaction: Reaction;
-
-  /**
-   * The campaign of a promoted item, for PromotionService.
-   *
-   * @generated from field: optional string campaign_id = 6;
-   */
-  campaignId?: string | undefined;
-
-  /**
-   * Names this showing of a promoted item, for PromotionService.
-   *
-   * @generated from field: optional string impression_id = 7;
-   */
-  impressionId?: string | undefined;
-
-  /**
-   * The post that `post` shares, when the caller may see it.
-   *
-   * @generated from field: optional guild.feed.v1.Post shared_post = 8;
-   */
-  sharedPost?: Post | undefined;
-
-  /**
-   * The author of `shared_post`.
-   *
-   * @generated from field: optional guild.feed.v1.Author shared_author = 9;
-   */
-  sharedAuthor?: Author | undefined;
-};
-
-/**
- * Describes the message guild.feed.v1.FeedItem.
- * Use `create(FeedItemSchema)` to create a new message.
- */
-export const FeedItemSchema: GenMessage<FeedItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 0);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSJuCg5HZXRGZWVkUmVxdWVzdBIaCgVsaW1pdBgBIAEoBUIL4kEBAbpIBBoCKAASHgoGb2Zmc2V0GAIgASgFQg7iQQEBukgHGgUY6AcoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgilQEKD0dldEZlZWRSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEjUKB3F1YWxpdHkYAyABKAsyHi5ndWlsZC5jb21tb24udjEuQW5zd2VyUXVhbGl0eUIE4kEBAyK3AQoUTGlzdFVzZXJQb3N0c1JlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEj4KBGtpbmQYAiADKA4yFy5ndWlsZC5mZWVkLnYxLlBvc3RLaW5kQhfiQQEBukgQkgENEAgYASIHggEEEAEgABIeCglwYWdlX3NpemUYAyABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YBCABKAlCDOJBAQG6SAVyAxiACCJkChVMaXN0VXNlclBvc3RzUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyIzChJSZWJ1aWxkRmVlZFJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIl4KE1JlYnVpbGRGZWVkUmVzcG9uc2USGAoKaXRlbV9jb3VudBgBIAEoBUIE4kEBAxItCgR0b29rGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDIk8KEkV4cGxhaW5GZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESGgoFbGltaXQYAiABKAVCC+JBAQG6SAQaAigAIrUBChNFeHBsYWluRmVlZFJlc3BvbnNlEjEKBWl0ZW1zGAEgAygLMhwuZ3VpbGQuZmVlZC52MS5FeHBsYWluZWRJdGVtQgTiQQEDEh0KD3Njb3JpbmdfdmVyc2lvbhgCIAEoCUIE4kEBAxIyCghidWlsdF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSGAoKaXRlbV9jb3VudBgEIAEoBUIE4kEBAyLLAQoNRXhwbGFpbmVkSXRlbRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgCIAEoCUIE4kEBAxITCgVzY29yZRgDIAEoAUIE4kEBAxItCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtQgTiQQEDEi8KBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZUIE4kEBAxIVCgd2aXNpYmxlGAYgASgIQgTiQQEDImYKCVNjb3JlVGVybRISCgRuYW1lGAEgASgJQgTiQQEDEhMKBXZhbHVlGAIgASgBQgTiQQEDEhQKBndlaWdodBgDIAEoAUIE4kEBAxIaCgxjb250cmlidXRpb24YBCABKAFCBOJBAQMqiwEKCkZlZWRTb3VyY2USGwoXRkVFRF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIXChNGRUVEX1NPVVJDRV9GQU5fT1VUEAESFQoRRkVFRF9TT1VSQ0VfTUVSR0UQAhIVChFGRUVEX1NPVVJDRV9CVUlMRBADEhkKFUZFRURfU09VUkNFX1BST01PVElPThAEMsAECgtGZWVkU2VydmljZRJ3CgdHZXRGZWVkEh0uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVxdWVzdBoeLmd1aWxkLmZlZWQudjEuR2V0RmVlZFJlc3BvbnNlIi2QAgGKtRgSCAIQARoBATICCAJCAyi0AlgCgtPkkwIOEgwvYXBpL3YxL2ZlZWQSmgEKDUxpc3RVc2VyUG9zdHMSIy5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0VXNlclBvc3RzUmVzcG9uc2UiPpACAYq1GBIIARABGgEBMgIIAkIDyAEoWAKC0+STAh8SHS9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3Bvc3RzEowBCgtSZWJ1aWxkRmVlZBIhLmd1aWxkLmZlZWQudjEuUmVidWlsZEZlZWRSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlc3BvbnNlIjaQAgKKtRgOCAQQAjICCAU4A0ICyAGC0+STAhs6ASoiFi9pbnRlcm5hbC9mZWVkL3JlYnVpbGQSiwEKC0V4cGxhaW5GZWVkEiEuZ3VpbGQuZmVlZC52MS5FeHBsYWluRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVzcG9uc2UiNZACAYq1GBAIBBABMgIIAjgDQgLIAVgCgtPkkwIYEhYvaW50ZXJuYWwvZmVlZC9leHBsYWluQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * Which part of the feed.
@@ -105,7 +31,7 @@ export const FeedItemSchema: GenMessage<FeedItem> = /*@__PURE__*/
  */
 export type GetFeedRequest = Message<"guild.feed.v1.GetFeedRequest"> & {
   /**
-   * How many items to return; 0 means 20.
+   * How many items to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 limit = 1;
    */
@@ -131,7 +57,7 @@ export type GetFeedRequest = Message<"guild.feed.v1.GetFeedRequest"> & {
  * Use `create(GetFeedRequestSchema)` to create a new message.
  */
 export const GetFeedRequestSchema: GenMessage<GetFeedRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 1);
+  messageDesc(file_guild_feed_v1_feed_service, 0);
 
 /**
  * A page of the feed.
@@ -142,9 +68,9 @@ export type GetFeedResponse = Message<"guild.feed.v1.GetFeedResponse"> & {
   /**
    * Best first.
    *
-   * @generated from field: repeated guild.feed.v1.FeedItem items = 1;
+   * @generated from field: repeated guild.feed.v1.PostItem items = 1;
    */
-  items: FeedItem[];
+  items: PostItem[];
 
   /**
    * Where the next page starts; empty at the end.
@@ -152,6 +78,13 @@ export type GetFeedResponse = Message<"guild.feed.v1.GetFeedResponse"> & {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 3;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -159,7 +92,7 @@ export type GetFeedResponse = Message<"guild.feed.v1.GetFeedResponse"> & {
  * Use `create(GetFeedResponseSchema)` to create a new message.
  */
 export const GetFeedResponseSchema: GenMessage<GetFeedResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 2);
+  messageDesc(file_guild_feed_v1_feed_service, 1);
 
 /**
  * Whose posts.
@@ -175,14 +108,14 @@ export type ListUserPostsRequest = Message<"guild.feed.v1.ListUserPostsRequest">
   userId: string;
 
   /**
-   * Only this kind; unspecified means both.
+   * Only these kinds; all of them when empty.
    *
-   * @generated from field: guild.feed.v1.PostKind kind = 2;
+   * @generated from field: repeated guild.feed.v1.PostKind kind = 2;
    */
-  kind: PostKind;
+  kind: PostKind[];
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -201,7 +134,7 @@ export type ListUserPostsRequest = Message<"guild.feed.v1.ListUserPostsRequest">
  * Use `create(ListUserPostsRequestSchema)` to create a new message.
  */
 export const ListUserPostsRequestSchema: GenMessage<ListUserPostsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 3);
+  messageDesc(file_guild_feed_v1_feed_service, 2);
 
 /**
  * A page of posts.
@@ -212,9 +145,9 @@ export type ListUserPostsResponse = Message<"guild.feed.v1.ListUserPostsResponse
   /**
    * Newest first.
    *
-   * @generated from field: repeated guild.feed.v1.Post posts = 1;
+   * @generated from field: repeated guild.feed.v1.PostItem items = 1;
    */
-  posts: Post[];
+  items: PostItem[];
 
   /**
    * Where the next page starts; empty on the last page.
@@ -229,7 +162,7 @@ export type ListUserPostsResponse = Message<"guild.feed.v1.ListUserPostsResponse
  * Use `create(ListUserPostsResponseSchema)` to create a new message.
  */
 export const ListUserPostsResponseSchema: GenMessage<ListUserPostsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 4);
+  messageDesc(file_guild_feed_v1_feed_service, 3);
 
 /**
  * Whose feed.
@@ -250,7 +183,7 @@ export type RebuildFeedRequest = Message<"guild.feed.v1.RebuildFeedRequest"> & {
  * Use `create(RebuildFeedRequestSchema)` to create a new message.
  */
 export const RebuildFeedRequestSchema: GenMessage<RebuildFeedRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 5);
+  messageDesc(file_guild_feed_v1_feed_service, 4);
 
 /**
  * What came of it.
@@ -278,7 +211,7 @@ export type RebuildFeedResponse = Message<"guild.feed.v1.RebuildFeedResponse"> &
  * Use `create(RebuildFeedResponseSchema)` to create a new message.
  */
 export const RebuildFeedResponseSchema: GenMessage<RebuildFeedResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 6);
+  messageDesc(file_guild_feed_v1_feed_service, 5);
 
 /**
  * Whose feed, and how far.
@@ -294,7 +227,7 @@ export type ExplainFeedRequest = Message<"guild.feed.v1.ExplainFeedRequest"> & {
   userId: string;
 
   /**
-   * How many items to explain; 0 means 20.
+   * How many items to explain; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 limit = 2;
    */
@@ -306,7 +239,7 @@ export type ExplainFeedRequest = Message<"guild.feed.v1.ExplainFeedRequest"> & {
  * Use `create(ExplainFeedRequestSchema)` to create a new message.
  */
 export const ExplainFeedRequestSchema: GenMessage<ExplainFeedRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 7);
+  messageDesc(file_guild_feed_v1_feed_service, 6);
 
 /**
  * The feed with its reasons.
@@ -348,7 +281,7 @@ export type ExplainFeedResponse = Message<"guild.feed.v1.ExplainFeedResponse"> &
  * Use `create(ExplainFeedResponseSchema)` to create a new message.
  */
 export const ExplainFeedResponseSchema: GenMessage<ExplainFeedResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 8);
+  messageDesc(file_guild_feed_v1_feed_service, 7);
 
 /**
  * One item and why it is there.
@@ -404,7 +337,7 @@ export type ExplainedItem = Message<"guild.feed.v1.ExplainedItem"> & {
  * Use `create(ExplainedItemSchema)` to create a new message.
  */
 export const ExplainedItemSchema: GenMessage<ExplainedItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 9);
+  messageDesc(file_guild_feed_v1_feed_service, 8);
 
 /**
  * One term of a score.
@@ -446,7 +379,7 @@ export type ScoreTerm = Message<"guild.feed.v1.ScoreTerm"> & {
  * Use `create(ScoreTermSchema)` to create a new message.
  */
 export const ScoreTermSchema: GenMessage<ScoreTerm> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 10);
+  messageDesc(file_guild_feed_v1_feed_service, 9);
 
 /**
  * How a post came into a feed.
@@ -506,7 +439,8 @@ export const FeedService: GenService<{
   /**
    * Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
    * repeats nor skips; an offset reads the feed as it is now.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
    *
    * @generated from rpc guild.feed.v1.FeedService.GetFeed
    */
@@ -517,7 +451,8 @@ export const FeedService: GenService<{
   },
   /**
    * Lists the posts of one member that the caller may see, newest first.
-   * Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.feed.v1.FeedService.ListUserPosts
    */
@@ -528,7 +463,8 @@ export const FeedService: GenService<{
   },
   /**
    * Throws a member's stored feed away and builds it anew.
-   * Callers: operators. Errors: USER_NOT_FOUND. Idempotent.
+   *
+   * Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.feed.v1.FeedService.RebuildFeed
    */
@@ -539,7 +475,8 @@ export const FeedService: GenService<{
   },
   /**
    * Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
-   * Callers: operators. Errors: USER_NOT_FOUND. No side effects.
+   *
+   * Callers: operators. Errors: USER_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.feed.v1.FeedService.ExplainFeed
    */

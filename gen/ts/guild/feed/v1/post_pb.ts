@@ -7,15 +7,19 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Person } from "../../common/v1/person_pb.js";
+import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/feed/v1/post.proto.
  */
 export const file_guild_feed_v1_post: GenFile = /*@__PURE__*/
-  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiowQKBFBvc3QSFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEh4KCWF1dGhvcl9pZBgCIAEoCUILukgI2AEBcgOwAQESLwoEa2luZBgDIAEoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCCLpIBYIBAhABEh4KBXRpdGxlGAQgASgJQgq6SAdyBRABGMgBSACIAQESGgoHY29udGVudBgFIAEoCUIJukgGcgQYwKkHEiYKCW1lZGlhX2lkcxgGIAMoCUITukgQkgENCAAQFBgBIgVyA7ABARI3Cgp2aXNpYmlsaXR5GAcgASgOMhkuZ3VpbGQuZmVlZC52MS5WaXNpYmlsaXR5Qgi6SAWCAQIQARISCgpsaWtlX2NvdW50GAggASgFEhUKDWNvbW1lbnRfY291bnQYCSABKAUSEwoLc2hhcmVfY291bnQYCiABKAUSLgoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJQoOc2hhcmVkX3Bvc3RfaWQYDSABKAlCCLpIBXIDsAEBSAGIAQESIQoKY29tcGFueV9pZBgOIAEoCUIIukgFcgOwAQFIAogBAUIICgZfdGl0bGVCEQoPX3NoYXJlZF9wb3N0X2lkQg0KC19jb21wYW55X2lkIlEKBkF1dGhvchIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGhlYWRsaW5lGAMgASgJEhsKE3Byb2ZpbGVfcGljdHVyZV91cmwYBCABKAkixgEKB0NvbW1lbnQSCgoCaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIRCglhdXRob3JfaWQYAyABKAkSFgoJcGFyZW50X2lkGAQgASgJSACIAQESDwoHY29udGVudBgFIAEoCRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdkZWxldGVkGAcgASgIEhMKC3JlcGx5X2NvdW50GAggASgFQgwKCl9wYXJlbnRfaWQijgEKDFBvc3RSZWFjdGlvbhIjCgR1c2VyGAEgASgLMhUuZ3VpbGQuZmVlZC52MS5BdXRob3ISKQoIcmVhY3Rpb24YAiABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uEi4KCmNyZWF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKlAKCFBvc3RLaW5kEhkKFVBPU1RfS0lORF9VTlNQRUNJRklFRBAAEhIKDlBPU1RfS0lORF9QT1NUEAESFQoRUE9TVF9LSU5EX0FSVElDTEUQAipzCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX1BVQkxJQxABEhoKFlZJU0lCSUxJVFlfQ09OTkVDVElPTlMQAhIWChJWSVNJQklMSVRZX1BSSVZBVEUQAyqlAQoIUmVhY3Rpb24SGAoUUkVBQ1RJT05fVU5TUEVDSUZJRUQQABIRCg1SRUFDVElPTl9MSUtFEAESFgoSUkVBQ1RJT05fQ0VMRUJSQVRFEAISFAoQUkVBQ1RJT05fU1VQUE9SVBADEhEKDVJFQUNUSU9OX0xPVkUQBBIXChNSRUFDVElPTl9JTlNJR0hURlVMEAUSEgoOUkVBQ1RJT05fRlVOTlkQBkInWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2ZlZWQvdjE7ZmVlZHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEi8gUKBFBvc3QSGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIiCglhdXRob3JfaWQYAiABKAlCD+JBAQO6SAjYAQFyA7ABARI6CgRraW5kGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAIgBARIqCgV0aXRsZRgEIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgBiAEBEisKB2NvbnRlbnQYBSABKAlCFeJBAQG6SAZyBBjAqQeqtRgECAEQAUgCiAEBEioKCW1lZGlhX2lkcxgGIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgHIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIA4gBARIYCgpsaWtlX2NvdW50GAggASgFQgTiQQEDEhsKDWNvbW1lbnRfY291bnQYCSABKAVCBOJBAQMSGQoLc2hhcmVfY291bnQYCiABKAVCBOJBAQMSNAoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKdXBkYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSKQoOc2hhcmVkX3Bvc3RfaWQYDSABKAlCDOJBAQO6SAVyA7ABAUgEiAEBEiUKCmNvbXBhbnlfaWQYDiABKAlCDOJBAQO6SAVyA7ABAUgFiAEBEhIKBGV0YWcYDyABKAlCBOJBAQMSGAoKbWVkaWFfdXJscxgQIAMoCUIE4kEBAxIWCghyZXZpc2lvbhgRIAEoBUIE4kEBA0IHCgVfa2luZEIICgZfdGl0bGVCCgoIX2NvbnRlbnRCDQoLX3Zpc2liaWxpdHlCEQoPX3NoYXJlZF9wb3N0X2lkQg0KC19jb21wYW55X2lkIqsCCgdDb21tZW50EhAKAmlkGAEgASgJQgTiQQEDEhUKB3Bvc3RfaWQYAiABKAlCBOJBAQMSFwoJYXV0aG9yX2lkGAMgASgJQgTiQQEDEhwKCXBhcmVudF9pZBgEIAEoCUIE4kEBA0gAiAEBEhsKB2NvbnRlbnQYBSABKAlCCuJBAQOqtRgCCAESNAoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMAoFc3RhdGUYByABKA4yGy5ndWlsZC5mZWVkLnYxLkNvbW1lbnRTdGF0ZUIE4kEBAxIZCgtyZXBseV9jb3VudBgIIAEoBUIE4kEBAxISCgRldGFnGAkgASgJQgTiQQEDQgwKCl9wYXJlbnRfaWQiogEKDFBvc3RSZWFjdGlvbhIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIvCghyZWFjdGlvbhgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSNAoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMi8QQKCFBvc3RJdGVtEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSLQoGYXV0aG9yGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIYCgVzY29yZRgDIAEoAUIE4kEBA0gAiAEBEhYKCHByb21vdGVkGAQgASgIQgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgFIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIeCgtjYW1wYWlnbl9pZBgGIAEoCUIE4kEBA0gCiAEBEiAKDWltcHJlc3Npb25faWQYByABKAlCBOJBAQNIA4gBARIuCgtzaGFyZWRfcG9zdBgIIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxI0Cg1zaGFyZWRfYXV0aG9yGAkgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIxCgdjb21wYW55GAogASgLMhouZ3VpbGQuZmVlZC52MS5Db21wYW55Q2FyZEIE4kEBAxIvCgZ2aWV3ZXIYCyABKAsyGS5ndWlsZC5mZWVkLnYxLlBvc3RWaWV3ZXJCBOJBAQMSHgoQdmlld2VyX2hhc19saWtlZBgMIAEoCEIE4kEBAxIyCghjb250ZXh0cxgNIAMoCzIaLmd1aWxkLmZlZWQudjEuUG9zdENvbnRleHRCBOJBAQNCCAoGX3Njb3JlQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkIksKC0NvbXBhbnlDYXJkEhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFgoIbG9nb191cmwYAyABKAlCBOJBAQMigwEKClBvc3RWaWV3ZXISNAoIcmVhY3Rpb24YASABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSACIAQESGQoLbWF5X2NvbW1lbnQYAiABKAhCBOJBAQMSFwoJbWF5X3NoYXJlGAMgASgIQgTiQQEDQgsKCV9yZWFjdGlvbiJBCgtQb3N0Q29udGV4dBIyCgRraW5kGAEgASgOMh4uZ3VpbGQuZmVlZC52MS5Qb3N0Q29udGV4dEtpbmRCBOJBAQMqUAoIUG9zdEtpbmQSGQoVUE9TVF9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOUE9TVF9LSU5EX1BPU1QQARIVChFQT1NUX0tJTkRfQVJUSUNMRRACKnMKClZpc2liaWxpdHkSGgoWVklTSUJJTElUWV9VTlNQRUNJRklFRBAAEhUKEVZJU0lCSUxJVFlfUFVCTElDEAESGgoWVklTSUJJTElUWV9DT05ORUNUSU9OUxACEhYKElZJU0lCSUxJVFlfUFJJVkFURRADKqUBCghSZWFjdGlvbhIYChRSRUFDVElPTl9VTlNQRUNJRklFRBAAEhEKDVJFQUNUSU9OX0xJS0UQARIWChJSRUFDVElPTl9DRUxFQlJBVEUQAhIUChBSRUFDVElPTl9TVVBQT1JUEAMSEQoNUkVBQ1RJT05fTE9WRRAEEhcKE1JFQUNUSU9OX0lOU0lHSFRGVUwQBRISCg5SRUFDVElPTl9GVU5OWRAGKmMKDENvbW1lbnRTdGF0ZRIdChlDT01NRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVQ09NTUVOVF9TVEFURV9WSVNJQkxFEAESGQoVQ09NTUVOVF9TVEFURV9ERUxFVEVEEAIqkQEKD1Bvc3RDb250ZXh0S2luZBIhCh1QT1NUX0NPTlRFWFRfS0lORF9VTlNQRUNJRklFRBAAEiAKHFBPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT04QARIZChVQT1NUX0NPTlRFWFRfS0lORF9PV04QAhIeChpQT1NUX0NPTlRFWFRfS0lORF9QUk9NT1RFRBADQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
 
 /**
  * A post or an article.
@@ -40,9 +44,9 @@ export type Post = Message<"guild.feed.v1.Post"> & {
   /**
    * Post or article; fixed at creation.
    *
-   * @generated from field: guild.feed.v1.PostKind kind = 3;
+   * @generated from field: optional guild.feed.v1.PostKind kind = 3;
    */
-  kind: PostKind;
+  kind?: PostKind | undefined;
 
   /**
    * The title of an article; posts have none.
@@ -54,9 +58,9 @@ export type Post = Message<"guild.feed.v1.Post"> & {
   /**
    * The text: up to 3,000 characters in a post, up to 120,000 in an article.
    *
-   * @generated from field: string content = 5;
+   * @generated from field: optional string content = 5;
    */
-  content: string;
+  content?: string | undefined;
 
   /**
    * Media shown with it, in order.
@@ -68,9 +72,9 @@ export type Post = Message<"guild.feed.v1.Post"> & {
   /**
    * Who may see it.
    *
-   * @generated from field: guild.feed.v1.Visibility visibility = 7;
+   * @generated from field: optional guild.feed.v1.Visibility visibility = 7;
    */
-  visibility: Visibility;
+  visibility?: Visibility | undefined;
 
   /**
    * Number of members who reacted. Output only.
@@ -120,6 +124,27 @@ export type Post = Message<"guild.feed.v1.Post"> & {
    * @generated from field: optional string company_id = 14;
    */
   companyId?: string | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 15;
+   */
+  etag: string;
+
+  /**
+   * Addresses of the media, in the order of media_ids. Output only.
+   *
+   * @generated from field: repeated string media_urls = 16;
+   */
+  mediaUrls: string[];
+
+  /**
+   * Raised by every edit, from 1. Output only.
+   *
+   * @generated from field: int32 revision = 17;
+   */
+  revision: number;
 };
 
 /**
@@ -128,48 +153,6 @@ export type Post = Message<"guild.feed.v1.Post"> & {
  */
 export const PostSchema: GenMessage<Post> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post, 0);
-
-/**
- * What a post shows of a member.
- *
- * @generated from message guild.feed.v1.Author
- */
-export type Author = Message<"guild.feed.v1.Author"> & {
-  /**
-   * The member's id.
-   *
-   * @generated from field: string id = 1;
-   */
-  id: string;
-
-  /**
-   * Name in full.
-   *
-   * @generated from field: string name = 2;
-   */
-  name: string;
-
-  /**
-   * The line below the name.
-   *
-   * @generated from field: string headline = 3;
-   */
-  headline: string;
-
-  /**
-   * Address of the picture; empty when there is none.
-   *
-   * @generated from field: string profile_picture_url = 4;
-   */
-  profilePictureUrl: string;
-};
-
-/**
- * Describes the message guild.feed.v1.Author.
- * Use `create(AuthorSchema)` to create a new message.
- */
-export const AuthorSchema: GenMessage<Author> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 1);
 
 /**
  * A comment on a post, or a reply to another comment.
@@ -220,11 +203,11 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
   createdAt?: Timestamp | undefined;
 
   /**
-   * True for the placeholder of a deleted comment, kept so that replies stay in place.
+   * Whether the text is there.
    *
-   * @generated from field: bool deleted = 7;
+   * @generated from field: guild.feed.v1.CommentState state = 7;
    */
-  deleted: boolean;
+  state: CommentState;
 
   /**
    * Number of direct replies that are not deleted.
@@ -232,6 +215,13 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
    * @generated from field: int32 reply_count = 8;
    */
   replyCount: number;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 9;
+   */
+  etag: string;
 };
 
 /**
@@ -239,7 +229,7 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 2);
+  messageDesc(file_guild_feed_v1_post, 1);
 
 /**
  * One member's reaction to a post.
@@ -250,9 +240,9 @@ export type PostReaction = Message<"guild.feed.v1.PostReaction"> & {
   /**
    * Who reacted.
    *
-   * @generated from field: guild.feed.v1.Author user = 1;
+   * @generated from field: guild.common.v1.Person user = 1;
    */
-  user?: Author | undefined;
+  user?: Person | undefined;
 
   /**
    * How.
@@ -274,7 +264,203 @@ export type PostReaction = Message<"guild.feed.v1.PostReaction"> & {
  * Use `create(PostReactionSchema)` to create a new message.
  */
 export const PostReactionSchema: GenMessage<PostReaction> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 2);
+
+/**
+ * A post with what is around it, as one caller sees it.
+ *
+ * @generated from message guild.feed.v1.PostItem
+ */
+export type PostItem = Message<"guild.feed.v1.PostItem"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: guild.feed.v1.Post post = 1;
+   */
+  post?: Post | undefined;
+
+  /**
+   * The member who wrote it; unset where a company speaks.
+   *
+   * @generated from field: guild.common.v1.Person author = 2;
+   */
+  author?: Person | undefined;
+
+  /**
+   * Its rank score in a feed; unset elsewhere and for promoted items.
+   *
+   * @generated from field: optional double score = 3;
+   */
+  score?: number | undefined;
+
+  /**
+   * True when somebody paid for its place.
+   *
+   * @generated from field: bool promoted = 4;
+   */
+  promoted: boolean;
+
+  /**
+   * The caller's reaction; unset when there is none.
+   *
+   * @generated from field: optional guild.feed.v1.Reaction viewer_reaction = 5;
+   */
+  viewerReaction?: Reaction | undefined;
+
+  /**
+   * The campaign of a promoted item, for PromotionService.
+   *
+   * @generated from field: optional string campaign_id = 6;
+   */
+  campaignId?: string | undefined;
+
+  /**
+   * Names this showing of a promoted item, for PromotionService.
+   *
+   * @generated from field: optional string impression_id = 7;
+   */
+  impressionId?: string | undefined;
+
+  /**
+   * The post that `post` shares, when the caller may see it.
+   *
+   * @generated from field: guild.feed.v1.Post shared_post = 8;
+   */
+  sharedPost?: Post | undefined;
+
+  /**
+   * The author of `shared_post`.
+   *
+   * @generated from field: guild.common.v1.Person shared_author = 9;
+   */
+  sharedAuthor?: Person | undefined;
+
+  /**
+   * The company in whose name it is written; unset where a member speaks.
+   *
+   * @generated from field: guild.feed.v1.CompanyCard company = 10;
+   */
+  company?: CompanyCard | undefined;
+
+  /**
+   * What the caller did and may do.
+   *
+   * @generated from field: guild.feed.v1.PostViewer viewer = 11;
+   */
+  viewer?: PostViewer | undefined;
+
+  /**
+   * Whether the caller reacted at all.
+   *
+   * @generated from field: bool viewer_has_liked = 12;
+   */
+  viewerHasLiked: boolean;
+
+  /**
+   * Why it is shown here, beside its author being who they are.
+   *
+   * @generated from field: repeated guild.feed.v1.PostContext contexts = 13;
+   */
+  contexts: PostContext[];
+};
+
+/**
+ * Describes the message guild.feed.v1.PostItem.
+ * Use `create(PostItemSchema)` to create a new message.
+ */
+export const PostItemSchema: GenMessage<PostItem> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post, 3);
+
+/**
+ * A company as a post shows it.
+ *
+ * @generated from message guild.feed.v1.CompanyCard
+ */
+export type CompanyCard = Message<"guild.feed.v1.CompanyCard"> & {
+  /**
+   * The company's id.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Its name.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * Address of its logo; empty when there is none.
+   *
+   * @generated from field: string logo_url = 3;
+   */
+  logoUrl: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.CompanyCard.
+ * Use `create(CompanyCardSchema)` to create a new message.
+ */
+export const CompanyCardSchema: GenMessage<CompanyCard> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 4);
+
+/**
+ * What one caller did with a post and may do.
+ *
+ * @generated from message guild.feed.v1.PostViewer
+ */
+export type PostViewer = Message<"guild.feed.v1.PostViewer"> & {
+  /**
+   * The caller's reaction; unset when there is none.
+   *
+   * @generated from field: optional guild.feed.v1.Reaction reaction = 1;
+   */
+  reaction?: Reaction | undefined;
+
+  /**
+   * Whether the caller may comment.
+   *
+   * @generated from field: bool may_comment = 2;
+   */
+  mayComment: boolean;
+
+  /**
+   * Whether the caller may share it.
+   *
+   * @generated from field: bool may_share = 3;
+   */
+  mayShare: boolean;
+};
+
+/**
+ * Describes the message guild.feed.v1.PostViewer.
+ * Use `create(PostViewerSchema)` to create a new message.
+ */
+export const PostViewerSchema: GenMessage<PostViewer> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 5);
+
+/**
+ * One reason why a post is shown.
+ *
+ * @generated from message guild.feed.v1.PostContext
+ */
+export type PostContext = Message<"guild.feed.v1.PostContext"> & {
+  /**
+   * The reason.
+   *
+   * @generated from field: guild.feed.v1.PostContextKind kind = 1;
+   */
+  kind: PostContextKind;
+};
+
+/**
+ * Describes the message guild.feed.v1.PostContext.
+ * Use `create(PostContextSchema)` to create a new message.
+ */
+export const PostContextSchema: GenMessage<PostContext> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 6);
 
 /**
  * What a post is.
@@ -283,7 +469,7 @@ export const PostReactionSchema: GenMessage<PostReaction> = /*@__PURE__*/
  */
 export enum PostKind {
   /**
-   * Read as POST_KIND_POST when a post is created.
+   * Never valid where a kind is set; left out, a new post is POST_KIND_POST.
    *
    * @generated from enum value: POST_KIND_UNSPECIFIED = 0;
    */
@@ -317,7 +503,7 @@ export const PostKindSchema: GenEnum<PostKind> = /*@__PURE__*/
  */
 export enum Visibility {
   /**
-   * Read as VISIBILITY_CONNECTIONS when a post is created.
+   * Never valid where a visibility is set; left out, a new post is for VISIBILITY_CONNECTIONS.
    *
    * @generated from enum value: VISIBILITY_UNSPECIFIED = 0;
    */
@@ -358,7 +544,7 @@ export const VisibilitySchema: GenEnum<Visibility> = /*@__PURE__*/
  */
 export enum Reaction {
   /**
-   * No reaction; read as REACTION_LIKE when reacting.
+   * Never valid; left out, a member reacts with REACTION_LIKE.
    *
    * @generated from enum value: REACTION_UNSPECIFIED = 0;
    */
@@ -412,4 +598,79 @@ export enum Reaction {
  */
 export const ReactionSchema: GenEnum<Reaction> = /*@__PURE__*/
   enumDesc(file_guild_feed_v1_post, 2);
+
+/**
+ * Whether a comment's text is there.
+ *
+ * @generated from enum guild.feed.v1.CommentState
+ */
+export enum CommentState {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: COMMENT_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is.
+   *
+   * @generated from enum value: COMMENT_STATE_VISIBLE = 1;
+   */
+  VISIBLE = 1,
+
+  /**
+   * It was deleted; the place is kept so that replies stay where they are.
+   *
+   * @generated from enum value: COMMENT_STATE_DELETED = 2;
+   */
+  DELETED = 2,
+}
+
+/**
+ * Describes the enum guild.feed.v1.CommentState.
+ */
+export const CommentStateSchema: GenEnum<CommentState> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post, 3);
+
+/**
+ * Why a post is shown.
+ *
+ * @generated from enum guild.feed.v1.PostContextKind
+ */
+export enum PostContextKind {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: POST_CONTEXT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The caller is connected to its author.
+   *
+   * @generated from enum value: POST_CONTEXT_KIND_CONNECTION = 1;
+   */
+  CONNECTION = 1,
+
+  /**
+   * It is the caller's own.
+   *
+   * @generated from enum value: POST_CONTEXT_KIND_OWN = 2;
+   */
+  OWN = 2,
+
+  /**
+   * Somebody paid for it.
+   *
+   * @generated from enum value: POST_CONTEXT_KIND_PROMOTED = 3;
+   */
+  PROMOTED = 3,
+}
+
+/**
+ * Describes the enum guild.feed.v1.PostContextKind.
+ */
+export const PostContextKindSchema: GenEnum<PostContextKind> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post, 4);
 

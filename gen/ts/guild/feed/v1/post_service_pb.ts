@@ -8,9 +8,12 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
-import type { Author, Comment, Post, PostKind, PostReaction, Reaction, Visibility } from "./post_pb.js";
+import type { Person } from "../../common/v1/person_pb.js";
+import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
+import type { Comment, Post, PostItem, PostKind, PostReaction, Reaction, Visibility } from "./post_pb.js";
 import { file_guild_feed_v1_post } from "./post_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -19,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/post_service.proto.
  */
 export const file_guild_feed_v1_post_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL3Bvc3Rfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSLIAwoRQ3JlYXRlUG9zdFJlcXVlc3QSHAoHY29udGVudBgBIAEoCUILukgIcgYQARjAqQcSJgoJbWVkaWFfaWRzGAIgAygJQhO6SBCSAQ0IABAUGAEiBXIDsAEBEjcKCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCCLpIBYIBAhABEi8KBGtpbmQYBCABKA4yFy5ndWlsZC5mZWVkLnYxLlBvc3RLaW5kQgi6SAWCAQIQARIeCgV0aXRsZRgFIAEoCUIKukgHcgUQARjIAUgAiAEBOtgBukjUARpzChNwb3N0LmNvbnRlbnQubGVuZ3RoEi1jb250ZW50IG9mIGEgcG9zdCBoYXMgYXQgbW9zdCAzMDAwIGNoYXJhY3RlcnMaLXRoaXMua2luZCA9PSAyIHx8IHRoaXMuY29udGVudC5zaXplKCkgPD0gMzAwMBpdCgpwb3N0LnRpdGxlEiphbiBhcnRpY2xlIGhhcyBhIHRpdGxlIGFuZCBhIHBvc3QgaGFzIG5vbmUaIyh0aGlzLmtpbmQgPT0gMikgPT0gaGFzKHRoaXMudGl0bGUpQggKBl90aXRsZSI3ChJDcmVhdGVQb3N0UmVzcG9uc2USIQoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdCIrCg5HZXRQb3N0UmVxdWVzdBIZCgdwb3N0X2lkGAEgASgJQgi6SAVyA7ABASKNAQoPR2V0UG9zdFJlc3BvbnNlEiEKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3QSJQoGYXV0aG9yGAIgASgLMhUuZ3VpbGQuZmVlZC52MS5BdXRob3ISMAoPdmlld2VyX3JlYWN0aW9uGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbiKoAQoRVXBkYXRlUG9zdFJlcXVlc3QSKQoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzazo3ukg0GjIKB3Bvc3QuaWQSE3Bvc3QuaWQgaXMgcmVxdWlyZWQaEnRoaXMucG9zdC5pZCAhPSAnJyI3ChJVcGRhdGVQb3N0UmVzcG9uc2USIQoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdCIuChFEZWxldGVQb3N0UmVxdWVzdBIZCgdwb3N0X2lkGAEgASgJQgi6SAVyA7ABASIUChJEZWxldGVQb3N0UmVzcG9uc2UikgEKEFNoYXJlUG9zdFJlcXVlc3QSGQoHcG9zdF9pZBgBIAEoCUIIukgFcgOwAQESHgoHY29udGVudBgCIAEoCUIIukgFcgMYuBdIAIgBARI3Cgp2aXNpYmlsaXR5GAMgASgOMhkuZ3VpbGQuZmVlZC52MS5WaXNpYmlsaXR5Qgi6SAWCAQIQAUIKCghfY29udGVudCI2ChFTaGFyZVBvc3RSZXNwb25zZRIhCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0InAKDFJlYWN0UmVxdWVzdBIZCgdwb3N0X2lkGAEgASgJQgi6SAVyA7ABARI4CghyZWFjdGlvbhgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CCLpIBYIBAhABSACIAQFCCwoJX3JlYWN0aW9uImUKDVJlYWN0UmVzcG9uc2USEgoKbGlrZV9jb3VudBgBIAEoBRIVCg1hbHJlYWR5X2xpa2VkGAIgASgIEikKCHJlYWN0aW9uGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbiIrCg5VbnJlYWN0UmVxdWVzdBIZCgdwb3N0X2lkGAEgASgJQgi6SAVyA7ABASJnCg9VbnJlYWN0UmVzcG9uc2USEgoKbGlrZV9jb3VudBgBIAEoBRIVCg1hbHJlYWR5X2xpa2VkGAIgASgIEikKCHJlYWN0aW9uGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbiKiAQoUTGlzdFJlYWN0aW9uc1JlcXVlc3QSGQoHcG9zdF9pZBgBIAEoCUIIukgFcgOwAQESMwoIcmVhY3Rpb24YAiABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgi6SAWCAQIQARIcCglwYWdlX3NpemUYAyABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxiACCJ0ChVMaXN0UmVhY3Rpb25zUmVzcG9uc2USLgoJcmVhY3Rpb25zGAEgAygLMhsuZ3VpbGQuZmVlZC52MS5Qb3N0UmVhY3Rpb24SEgoKdG90YWxfc2l6ZRgCIAEoBRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkifgoUQ3JlYXRlQ29tbWVudFJlcXVlc3QSGQoHcG9zdF9pZBgBIAEoCUIIukgFcgOwAQESGwoHY29udGVudBgCIAEoCUIKukgHcgUQARjiCRIgCglwYXJlbnRfaWQYAyABKAlCCLpIBXIDsAEBSACIAQFCDAoKX3BhcmVudF9pZCJAChVDcmVhdGVDb21tZW50UmVzcG9uc2USJwoHY29tbWVudBgBIAEoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudCKcAQoTTGlzdENvbW1lbnRzUmVxdWVzdBIZCgdwb3N0X2lkGAEgASgJQgi6SAVyA7ABARIgCglwYXJlbnRfaWQYAiABKAlCCLpIBXIDsAEBSACIAQESHAoJcGFnZV9zaXplGAMgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgEIAEoCUIIukgFcgMYgAhCDAoKX3BhcmVudF9pZCKBAQoUTGlzdENvbW1lbnRzUmVzcG9uc2USKAoIY29tbWVudHMYASADKAsyFi5ndWlsZC5mZWVkLnYxLkNvbW1lbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEiYKB2F1dGhvcnMYAyADKAsyFS5ndWlsZC5mZWVkLnYxLkF1dGhvciJPChREZWxldGVDb21tZW50UmVxdWVzdBIZCgdwb3N0X2lkGAEgASgJQgi6SAVyA7ABARIcCgpjb21tZW50X2lkGAIgASgJQgi6SAVyA7ABASIXChVEZWxldGVDb21tZW50UmVzcG9uc2UimgEKGENyZWF0ZUNvbXBhbnlQb3N0UmVxdWVzdBIcCgpjb21wYW55X2lkGAEgASgJQgi6SAVyA7ABARIbCglhdXRob3JfaWQYAiABKAlCCLpIBXIDsAEBEhsKB2NvbnRlbnQYAyABKAlCCrpIB3IFEAEYuBcSJgoJbWVkaWFfaWRzGAQgAygJQhO6SBCSAQ0IABAUGAEiBXIDsAEBIj4KGUNyZWF0ZUNvbXBhbnlQb3N0UmVzcG9uc2USIQoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdDLpDgoLUG9zdFNlcnZpY2USjAEKCkNyZWF0ZVBvc3QSIC5ndWlsZC5mZWVkLnYxLkNyZWF0ZVBvc3RSZXF1ZXN0GiEuZ3VpbGQuZmVlZC52MS5DcmVhdGVQb3N0UmVzcG9uc2UiOYq1GB0IAhADGhMKC3Bvc3RfY3JlYXRlEAoYASABIgIIBYLT5JMCEjoBKiINL2FwaS92MS9wb3N0cxKJAQoHR2V0UG9zdBIdLmd1aWxkLmZlZWQudjEuR2V0UG9zdFJlcXVlc3QaHi5ndWlsZC5mZWVkLnYxLkdldFBvc3RSZXNwb25zZSI/irUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhkSFy9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9EpgBCgpVcGRhdGVQb3N0EiAuZ3VpbGQuZmVlZC52MS5VcGRhdGVQb3N0UmVxdWVzdBohLmd1aWxkLmZlZWQudjEuVXBkYXRlUG9zdFJlc3BvbnNlIkWKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCHzoEcG9zdDIXL2FwaS92MS9wb3N0cy97cG9zdC5pZH0SkgEKCkRlbGV0ZVBvc3QSIC5ndWlsZC5mZWVkLnYxLkRlbGV0ZVBvc3RSZXF1ZXN0GiEuZ3VpbGQuZmVlZC52MS5EZWxldGVQb3N0UmVzcG9uc2UiP4q1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIZKhcvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfRKZAQoJU2hhcmVQb3N0Eh8uZ3VpbGQuZmVlZC52MS5TaGFyZVBvc3RSZXF1ZXN0GiAuZ3VpbGQuZmVlZC52MS5TaGFyZVBvc3RSZXNwb25zZSJJirUYHQgCEAMaEwoLcG9zdF9jcmVhdGUQChgBIAEiAggFgtPkkwIiOgEqIh0vYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9zaGFyZRKLAQoFUmVhY3QSGy5ndWlsZC5mZWVkLnYxLlJlYWN0UmVxdWVzdBocLmd1aWxkLmZlZWQudjEuUmVhY3RSZXNwb25zZSJHirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAiE6ASoiHC9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2xpa2USjgEKB1VucmVhY3QSHS5ndWlsZC5mZWVkLnYxLlVucmVhY3RSZXF1ZXN0Gh4uZ3VpbGQuZmVlZC52MS5VbnJlYWN0UmVzcG9uc2UiRIq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIeKhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEqUBCg1MaXN0UmVhY3Rpb25zEiMuZ3VpbGQuZmVlZC52MS5MaXN0UmVhY3Rpb25zUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdFJlYWN0aW9uc1Jlc3BvbnNlIkmKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCIxIhL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vcmVhY3Rpb25zEqcBCg1DcmVhdGVDb21tZW50EiMuZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21tZW50UmVxdWVzdBokLmd1aWxkLmZlZWQudjEuQ3JlYXRlQ29tbWVudFJlc3BvbnNlIkuKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCJToBKiIgL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vY29tbWVudHMSoQEKDExpc3RDb21tZW50cxIiLmd1aWxkLmZlZWQudjEuTGlzdENvbW1lbnRzUmVxdWVzdBojLmd1aWxkLmZlZWQudjEuTGlzdENvbW1lbnRzUmVzcG9uc2UiSIq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIiEiAvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cxKxAQoNRGVsZXRlQ29tbWVudBIjLmd1aWxkLmZlZWQudjEuRGVsZXRlQ29tbWVudFJlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkRlbGV0ZUNvbW1lbnRSZXNwb25zZSJVirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAi8qLS9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2NvbW1lbnRzL3tjb21tZW50X2lkfRKpAQoRQ3JlYXRlQ29tcGFueVBvc3QSJy5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNvbXBhbnlQb3N0UmVxdWVzdBooLmd1aWxkLmZlZWQudjEuQ3JlYXRlQ29tcGFueVBvc3RSZXNwb25zZSJBirUYPQgDEAMiAggFKjNmb3Igc2VydmljZXM7IG1lbWJlcnMgdXNlIENvbXBhbnlTZXJ2aWNlLlBvc3RVcGRhdGVCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL3Bvc3Rfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSKxBQoRQ3JlYXRlUG9zdFJlcXVlc3QSJgoHY29udGVudBgBIAEoCUIV4kEBAbpIBnIEGMCpB6q1GAQIARABEioKCW1lZGlhX2lkcxgCIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIAIgBARI6CgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAYgBARIqCgV0aXRsZRgFIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgCiAEBEiYKBW1lZGlhGAYgAygJQhfiQQEBukgQkgENEBQYASIHcgUQARiAAjrRArpIzQIacwoTcG9zdC5jb250ZW50Lmxlbmd0aBItY29udGVudCBvZiBhIHBvc3QgaGFzIGF0IG1vc3QgMzAwMCBjaGFyYWN0ZXJzGi10aGlzLmtpbmQgPT0gMiB8fCB0aGlzLmNvbnRlbnQuc2l6ZSgpIDw9IDMwMDAadwoMcG9zdC5jb250ZW50EiRjb250ZW50OiBhIHBvc3QgaGFzIGEgdGV4dCwgb3IgbWVkaWEaQXRoaXMuY29udGVudCAhPSAnJyB8fCBzaXplKHRoaXMubWVkaWFfaWRzKSArIHNpemUodGhpcy5tZWRpYSkgPiAwGl0KCnBvc3QudGl0bGUSKmFuIGFydGljbGUgaGFzIGEgdGl0bGUgYW5kIGEgcG9zdCBoYXMgbm9uZRojKHRoaXMua2luZCA9PSAyKSA9PSBoYXModGhpcy50aXRsZSlCDQoLX3Zpc2liaWxpdHlCBwoFX2tpbmRCCAoGX3RpdGxlIj0KEkNyZWF0ZVBvc3RSZXNwb25zZRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDIi8KDkdldFBvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABASI+Cg9HZXRQb3N0UmVzcG9uc2USKwoEaXRlbRgBIAEoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMizQEKEVVwZGF0ZVBvc3RSZXF1ZXN0Ei0KBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCCuJBAQK6SAPIAQESNQoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQgTiQQEBEhkKBGV0YWcYAyABKAlCC+JBAQG6SARyAhhAOje6SDQaMgoHcG9zdC5pZBITcG9zdC5pZCBpcyByZXF1aXJlZBoSdGhpcy5wb3N0LmlkICE9ICcnIj0KElVwZGF0ZVBvc3RSZXNwb25zZRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDIk0KEURlbGV0ZVBvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIZCgRldGFnGAIgASgJQgviQQEBukgEcgIYQCIUChJEZWxldGVQb3N0UmVzcG9uc2UiugEKEFNoYXJlUG9zdFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEigKB2NvbnRlbnQYAiABKAlCEuJBAQG6SAVyAxi4F6q1GAIIAUgAiAEBEkIKCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCDuJBAQG6SAeCAQQQASAASAGIAQFCCgoIX2NvbnRlbnRCDQoLX3Zpc2liaWxpdHkiPAoRU2hhcmVQb3N0UmVzcG9uc2USJwoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAyKAAQoSUmVhY3RUb1Bvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARI+CghyZWFjdGlvbhgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CDuJBAQG6SAeCAQQQASAASACIAQFCCwoJX3JlYWN0aW9uIn0KE1JlYWN0VG9Qb3N0UmVzcG9uc2USGAoKbGlrZV9jb3VudBgBIAEoBUIE4kEBAxIbCg1hbHJlYWR5X2xpa2VkGAIgASgIQgTiQQEDEi8KCHJlYWN0aW9uGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBAyI1ChRVbnJlYWN0VG9Qb3N0UmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQEiTgoVVW5yZWFjdFRvUG9zdFJlc3BvbnNlEhgKCmxpa2VfY291bnQYASABKAVCBOJBAQMSGwoNYWxyZWFkeV9saWtlZBgCIAEoCEIE4kEBAyK7AQoUTGlzdFJlYWN0aW9uc1JlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEkIKCHJlYWN0aW9uGAIgAygOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIX4kEBAbpIEJIBDRAIGAEiB4IBBBABIAASHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAgihgEKFUxpc3RSZWFjdGlvbnNSZXNwb25zZRI0CglyZWFjdGlvbnMYASADKAsyGy5ndWlsZC5mZWVkLnYxLlBvc3RSZWFjdGlvbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyKSAQoUQ3JlYXRlQ29tbWVudFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEicKB2NvbnRlbnQYAiABKAlCFuJBAQK6SAdyBRABGOIJqrUYBAgBEAESJAoJcGFyZW50X2lkGAMgASgJQgziQQEBukgFcgOwAQFIAIgBAUIMCgpfcGFyZW50X2lkIkYKFUNyZWF0ZUNvbW1lbnRSZXNwb25zZRItCgdjb21tZW50GAEgASgLMhYuZ3VpbGQuZmVlZC52MS5Db21tZW50QgTiQQEDIqoBChNMaXN0Q29tbWVudHNSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIkCglwYXJlbnRfaWQYAiABKAlCDOJBAQG6SAVyA7ABAUgAiAEBEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIQgwKCl9wYXJlbnRfaWQilQEKFExpc3RDb21tZW50c1Jlc3BvbnNlEi4KCGNvbW1lbnRzGAEgAygLMhYuZ3VpbGQuZmVlZC52MS5Db21tZW50QgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIuCgdhdXRob3JzGAMgAygLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAyJyChREZWxldGVDb21tZW50UmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESIAoKY29tbWVudF9pZBgCIAEoCUIM4kEBArpIBXIDsAEBEhkKBGV0YWcYAyABKAlCC+JBAQG6SARyAhhAIhcKFURlbGV0ZUNvbW1lbnRSZXNwb25zZSKwAQoYQ3JlYXRlQ29tcGFueVBvc3RSZXF1ZXN0EiAKCmNvbXBhbnlfaWQYASABKAlCDOJBAQK6SAVyA7ABARIfCglhdXRob3JfaWQYAiABKAlCDOJBAQK6SAVyA7ABARIlCgdjb250ZW50GAMgASgJQhTiQQECukgHcgUQARi4F6q1GAIQARIqCgltZWRpYV9pZHMYBCADKAlCF+JBAQG6SBCSAQ0IABAUGAEiBXIDsAEBIkQKGUNyZWF0ZUNvbXBhbnlQb3N0UmVzcG9uc2USJwoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAyIyChJTdHJlYW1Qb3N0c1JlcXVlc3QSHAoGY3Vyc29yGAEgASgJQgziQQEBukgFcgMYgAgiVQoTU3RyZWFtUG9zdHNSZXNwb25zZRIoCgVwb3N0cxgBIAMoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQMy8w8KC1Bvc3RTZXJ2aWNlEoUBCgpDcmVhdGVQb3N0EiAuZ3VpbGQuZmVlZC52MS5DcmVhdGVQb3N0UmVxdWVzdBohLmd1aWxkLmZlZWQudjEuQ3JlYXRlUG9zdFJlc3BvbnNlIjKKtRgWCAIQAxoBBDICCAVCCa8CwALBAnaxAoLT5JMCEjoBKiINL2FwaS92MS9wb3N0cxKHAQoHR2V0UG9zdBIdLmd1aWxkLmZlZWQudjEuR2V0UG9zdFJlcXVlc3QaHi5ndWlsZC5mZWVkLnYxLkdldFBvc3RSZXNwb25zZSI9kAIBirUYEQgCEAEaAQEyAggCQgKsAlgCgtPkkwIfYgRpdGVtEhcvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfRKVAQoKVXBkYXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuVXBkYXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLlVwZGF0ZVBvc3RSZXNwb25zZSJCirUYGQgCEAMaAQIyAggFQgysAq4CwALBAimwAiqC0+STAh86BHBvc3QyFy9hcGkvdjEvcG9zdHMve3Bvc3QuaWR9EosBCgpEZWxldGVQb3N0EiAuZ3VpbGQuZmVlZC52MS5EZWxldGVQb3N0UmVxdWVzdBohLmd1aWxkLmZlZWQudjEuRGVsZXRlUG9zdFJlc3BvbnNlIjiQAgKKtRgSCAIQAhoBAjICCAVCBawCrgIqgtPkkwIZKhcvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfRKOAQoJU2hhcmVQb3N0Eh8uZ3VpbGQuZmVlZC52MS5TaGFyZVBvc3RSZXF1ZXN0GiAuZ3VpbGQuZmVlZC52MS5TaGFyZVBvc3RSZXNwb25zZSI+irUYEggCEAMaAQQyAggFQgWsArICdoLT5JMCIjoBKiIdL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vc2hhcmUSlAEKC1JlYWN0VG9Qb3N0EiEuZ3VpbGQuZmVlZC52MS5SZWFjdFRvUG9zdFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlYWN0VG9Qb3N0UmVzcG9uc2UiPpACAoq1GBAIAhACGgECMgIIBUIDrAJ2gtPkkwIhOgEqIhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEpYBCg1VbnJlYWN0VG9Qb3N0EiMuZ3VpbGQuZmVlZC52MS5VbnJlYWN0VG9Qb3N0UmVxdWVzdBokLmd1aWxkLmZlZWQudjEuVW5yZWFjdFRvUG9zdFJlc3BvbnNlIjqQAgKKtRgPCAIQAhoBAjICCAVCAqwCgtPkkwIeKhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEp4BCg1MaXN0UmVhY3Rpb25zEiMuZ3VpbGQuZmVlZC52MS5MaXN0UmVhY3Rpb25zUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdFJlYWN0aW9uc1Jlc3BvbnNlIkKQAgGKtRgSCAIQARoBATICCAJCA6wCKFgCgtPkkwIjEiEvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9yZWFjdGlvbnMSnwEKDUNyZWF0ZUNvbW1lbnQSIy5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNvbW1lbnRSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21tZW50UmVzcG9uc2UiQ4q1GBQIAhADGgECMgIIBUIHrAKtAnaxAoLT5JMCJToBKiIgL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vY29tbWVudHMSnAEKDExpc3RDb21tZW50cxIiLmd1aWxkLmZlZWQudjEuTGlzdENvbW1lbnRzUmVxdWVzdBojLmd1aWxkLmZlZWQudjEuTGlzdENvbW1lbnRzUmVzcG9uc2UiQ5ACAYq1GBQIAhABGgEBMgIIAkIFrAKtAihYAoLT5JMCIhIgL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vY29tbWVudHMSrAEKDURlbGV0ZUNvbW1lbnQSIy5ndWlsZC5mZWVkLnYxLkRlbGV0ZUNvbW1lbnRSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5EZWxldGVDb21tZW50UmVzcG9uc2UiUJACAoq1GBQIAhACGgECMgIIBUIHrAKtAq4CKoLT5JMCLyotL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vY29tbWVudHMve2NvbW1lbnRfaWR9ErABChFDcmVhdGVDb21wYW55UG9zdBInLmd1aWxkLmZlZWQudjEuQ3JlYXRlQ29tcGFueVBvc3RSZXF1ZXN0GiguZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21wYW55UG9zdFJlc3BvbnNlIkiKtRhECAMQAzICCAVCBcACwQJ2YjNmb3Igc2VydmljZXM7IG1lbWJlcnMgdXNlIENvbXBhbnlTZXJ2aWNlLlBvc3RVcGRhdGUSpgEKC1N0cmVhbVBvc3RzEiEuZ3VpbGQuZmVlZC52MS5TdHJlYW1Qb3N0c1JlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlN0cmVhbVBvc3RzUmVzcG9uc2UiTpACAYq1GEcIAxABOAFCAShiPFNlcnZpY2VzIG9ubHk6IGl0IHRlbGxzIG9mIHBvc3RzIHRoYXQgbm90IGV2ZXJ5Ym9keSBtYXkgc2VlLjABQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_guild_common_v1_person, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * What to publish.
@@ -28,7 +31,7 @@ export const file_guild_feed_v1_post_service: GenFile = /*@__PURE__*/
  */
 export type CreatePostRequest = Message<"guild.feed.v1.CreatePostRequest"> & {
   /**
-   * The text: 1 to 3,000 characters in a post, up to 120,000 in an article.
+   * The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media.
    *
    * @generated from field: string content = 1;
    */
@@ -42,18 +45,18 @@ export type CreatePostRequest = Message<"guild.feed.v1.CreatePostRequest"> & {
   mediaIds: string[];
 
   /**
-   * Who may see it; unspecified means connections.
+   * Who may see it; connections when left out.
    *
-   * @generated from field: guild.feed.v1.Visibility visibility = 3;
+   * @generated from field: optional guild.feed.v1.Visibility visibility = 3;
    */
-  visibility: Visibility;
+  visibility?: Visibility | undefined;
 
   /**
-   * Post or article; unspecified means post.
+   * Post or article; post when left out.
    *
-   * @generated from field: guild.feed.v1.PostKind kind = 4;
+   * @generated from field: optional guild.feed.v1.PostKind kind = 4;
    */
-  kind: PostKind;
+  kind?: PostKind | undefined;
 
   /**
    * The title of an article.
@@ -61,6 +64,13 @@ export type CreatePostRequest = Message<"guild.feed.v1.CreatePostRequest"> & {
    * @generated from field: optional string title = 5;
    */
   title?: string | undefined;
+
+  /**
+   * The same as media_ids, which it is added to: the name that older clients send.
+   *
+   * @generated from field: repeated string media = 6;
+   */
+  media: string[];
 };
 
 /**
@@ -119,25 +129,11 @@ export const GetPostRequestSchema: GenMessage<GetPostRequest> = /*@__PURE__*/
  */
 export type GetPostResponse = Message<"guild.feed.v1.GetPostResponse"> & {
   /**
-   * The post.
+   * The post with what is around it.
    *
-   * @generated from field: guild.feed.v1.Post post = 1;
+   * @generated from field: guild.feed.v1.PostItem item = 1;
    */
-  post?: Post | undefined;
-
-  /**
-   * Its author.
-   *
-   * @generated from field: guild.feed.v1.Author author = 2;
-   */
-  author?: Author | undefined;
-
-  /**
-   * The caller's reaction; unspecified when there is none.
-   *
-   * @generated from field: guild.feed.v1.Reaction viewer_reaction = 3;
-   */
-  viewerReaction: Reaction;
+  item?: PostItem | undefined;
 };
 
 /**
@@ -166,6 +162,13 @@ export type UpdatePostRequest = Message<"guild.feed.v1.UpdatePostRequest"> & {
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -208,6 +211,13 @@ export type DeletePostRequest = Message<"guild.feed.v1.DeletePostRequest"> & {
    * @generated from field: string post_id = 1;
    */
   postId: string;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
 };
 
 /**
@@ -253,11 +263,11 @@ export type SharePostRequest = Message<"guild.feed.v1.SharePostRequest"> & {
   content?: string | undefined;
 
   /**
-   * Who may see the share; unspecified means connections.
+   * Who may see the share; connections when left out.
    *
-   * @generated from field: guild.feed.v1.Visibility visibility = 3;
+   * @generated from field: optional guild.feed.v1.Visibility visibility = 3;
    */
-  visibility: Visibility;
+  visibility?: Visibility | undefined;
 };
 
 /**
@@ -291,9 +301,9 @@ export const SharePostResponseSchema: GenMessage<SharePostResponse> = /*@__PURE_
 /**
  * How to react.
  *
- * @generated from message guild.feed.v1.ReactRequest
+ * @generated from message guild.feed.v1.ReactToPostRequest
  */
-export type ReactRequest = Message<"guild.feed.v1.ReactRequest"> & {
+export type ReactToPostRequest = Message<"guild.feed.v1.ReactToPostRequest"> & {
   /**
    * The post.
    *
@@ -310,18 +320,18 @@ export type ReactRequest = Message<"guild.feed.v1.ReactRequest"> & {
 };
 
 /**
- * Describes the message guild.feed.v1.ReactRequest.
- * Use `create(ReactRequestSchema)` to create a new message.
+ * Describes the message guild.feed.v1.ReactToPostRequest.
+ * Use `create(ReactToPostRequestSchema)` to create a new message.
  */
-export const ReactRequestSchema: GenMessage<ReactRequest> = /*@__PURE__*/
+export const ReactToPostRequestSchema: GenMessage<ReactToPostRequest> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post_service, 10);
 
 /**
  * The post's count and the caller's reaction after the call.
  *
- * @generated from message guild.feed.v1.ReactResponse
+ * @generated from message guild.feed.v1.ReactToPostResponse
  */
-export type ReactResponse = Message<"guild.feed.v1.ReactResponse"> & {
+export type ReactToPostResponse = Message<"guild.feed.v1.ReactToPostResponse"> & {
   /**
    * Number of members who reacted.
    *
@@ -345,18 +355,18 @@ export type ReactResponse = Message<"guild.feed.v1.ReactResponse"> & {
 };
 
 /**
- * Describes the message guild.feed.v1.ReactResponse.
- * Use `create(ReactResponseSchema)` to create a new message.
+ * Describes the message guild.feed.v1.ReactToPostResponse.
+ * Use `create(ReactToPostResponseSchema)` to create a new message.
  */
-export const ReactResponseSchema: GenMessage<ReactResponse> = /*@__PURE__*/
+export const ReactToPostResponseSchema: GenMessage<ReactToPostResponse> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post_service, 11);
 
 /**
  * Which post.
  *
- * @generated from message guild.feed.v1.UnreactRequest
+ * @generated from message guild.feed.v1.UnreactToPostRequest
  */
-export type UnreactRequest = Message<"guild.feed.v1.UnreactRequest"> & {
+export type UnreactToPostRequest = Message<"guild.feed.v1.UnreactToPostRequest"> & {
   /**
    * The post.
    *
@@ -366,18 +376,18 @@ export type UnreactRequest = Message<"guild.feed.v1.UnreactRequest"> & {
 };
 
 /**
- * Describes the message guild.feed.v1.UnreactRequest.
- * Use `create(UnreactRequestSchema)` to create a new message.
+ * Describes the message guild.feed.v1.UnreactToPostRequest.
+ * Use `create(UnreactToPostRequestSchema)` to create a new message.
  */
-export const UnreactRequestSchema: GenMessage<UnreactRequest> = /*@__PURE__*/
+export const UnreactToPostRequestSchema: GenMessage<UnreactToPostRequest> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post_service, 12);
 
 /**
  * The post's count after the call.
  *
- * @generated from message guild.feed.v1.UnreactResponse
+ * @generated from message guild.feed.v1.UnreactToPostResponse
  */
-export type UnreactResponse = Message<"guild.feed.v1.UnreactResponse"> & {
+export type UnreactToPostResponse = Message<"guild.feed.v1.UnreactToPostResponse"> & {
   /**
    * Number of members who reacted.
    *
@@ -391,20 +401,13 @@ export type UnreactResponse = Message<"guild.feed.v1.UnreactResponse"> & {
    * @generated from field: bool already_liked = 2;
    */
   alreadyLiked: boolean;
-
-  /**
-   * The caller's reaction now: always unspecified.
-   *
-   * @generated from field: guild.feed.v1.Reaction reaction = 3;
-   */
-  reaction: Reaction;
 };
 
 /**
- * Describes the message guild.feed.v1.UnreactResponse.
- * Use `create(UnreactResponseSchema)` to create a new message.
+ * Describes the message guild.feed.v1.UnreactToPostResponse.
+ * Use `create(UnreactToPostResponseSchema)` to create a new message.
  */
-export const UnreactResponseSchema: GenMessage<UnreactResponse> = /*@__PURE__*/
+export const UnreactToPostResponseSchema: GenMessage<UnreactToPostResponse> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post_service, 13);
 
 /**
@@ -421,14 +424,14 @@ export type ListReactionsRequest = Message<"guild.feed.v1.ListReactionsRequest">
   postId: string;
 
   /**
-   * Only this reaction; unspecified means all.
+   * Only these reactions; all of them when empty.
    *
-   * @generated from field: guild.feed.v1.Reaction reaction = 2;
+   * @generated from field: repeated guild.feed.v1.Reaction reaction = 2;
    */
-  reaction: Reaction;
+  reaction: Reaction[];
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -463,18 +466,18 @@ export type ListReactionsResponse = Message<"guild.feed.v1.ListReactionsResponse
   reactions: PostReaction[];
 
   /**
-   * Number of reactions that match, over all pages.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Where the next page starts; empty on the last page.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Number of reactions that match, over all pages.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -561,7 +564,7 @@ export type ListCommentsRequest = Message<"guild.feed.v1.ListCommentsRequest"> &
   parentId?: string | undefined;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -605,9 +608,9 @@ export type ListCommentsResponse = Message<"guild.feed.v1.ListCommentsResponse">
   /**
    * Who wrote them, each once.
    *
-   * @generated from field: repeated guild.feed.v1.Author authors = 3;
+   * @generated from field: repeated guild.common.v1.Person authors = 3;
    */
-  authors: Author[];
+  authors: Person[];
 };
 
 /**
@@ -636,6 +639,13 @@ export type DeleteCommentRequest = Message<"guild.feed.v1.DeleteCommentRequest">
    * @generated from field: string comment_id = 2;
    */
   commentId: string;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -724,6 +734,55 @@ export const CreateCompanyPostResponseSchema: GenMessage<CreateCompanyPostRespon
   messageDesc(file_guild_feed_v1_post_service, 23);
 
 /**
+ * From where.
+ *
+ * @generated from message guild.feed.v1.StreamPostsRequest
+ */
+export type StreamPostsRequest = Message<"guild.feed.v1.StreamPostsRequest"> & {
+  /**
+   * The cursor to go on after; empty to begin.
+   *
+   * @generated from field: string cursor = 1;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.StreamPostsRequest.
+ * Use `create(StreamPostsRequestSchema)` to create a new message.
+ */
+export const StreamPostsRequestSchema: GenMessage<StreamPostsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 24);
+
+/**
+ * One batch of StreamPosts.
+ *
+ * @generated from message guild.feed.v1.StreamPostsResponse
+ */
+export type StreamPostsResponse = Message<"guild.feed.v1.StreamPostsResponse"> & {
+  /**
+   * Posts, 200 at most in a message.
+   *
+   * @generated from field: repeated guild.feed.v1.Post posts = 1;
+   */
+  posts: Post[];
+
+  /**
+   * The cursor after them.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.StreamPostsResponse.
+ * Use `create(StreamPostsResponseSchema)` to create a new message.
+ */
+export const StreamPostsResponseSchema: GenMessage<StreamPostsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 25);
+
+/**
  * Posts, articles, comments and reactions. A post that the caller may not see does not exist for them: every method answers
  * NOT_FOUND POST_NOT_FOUND.
  *
@@ -732,8 +791,9 @@ export const CreateCompanyPostResponseSchema: GenMessage<CreateCompanyPostRespon
 export const PostService: GenService<{
   /**
    * Publishes a post or an article of the caller.
+   *
    * Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
-   * Idempotent by idempotency key.
+   * Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PostService.CreatePost
    */
@@ -744,7 +804,8 @@ export const PostService: GenService<{
   },
   /**
    * Reads one post.
-   * Callers: members who may see it. Errors: POST_NOT_FOUND. No side effects.
+   *
+   * Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.feed.v1.PostService.GetPost
    */
@@ -755,8 +816,9 @@ export const PostService: GenService<{
   },
   /**
    * Changes text, title, media or visibility of a post.
+   *
    * Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-   * CONTENT_TOO_LONG (more than its kind allows). Idempotent.
+   * CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PostService.UpdatePost
    */
@@ -767,7 +829,8 @@ export const PostService: GenService<{
   },
   /**
    * Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
-   * Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+   *
+   * Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
    *
    * @generated from rpc guild.feed.v1.PostService.DeletePost
    */
@@ -778,8 +841,9 @@ export const PostService: GenService<{
   },
   /**
    * Publishes a post of the caller that carries another post. Sharing a share carries the original.
+   *
    * Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-   * Idempotent by idempotency key.
+   * Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PostService.SharePost
    */
@@ -790,29 +854,32 @@ export const PostService: GenService<{
   },
   /**
    * Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
-   * Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. Idempotent.
    *
-   * @generated from rpc guild.feed.v1.PostService.React
+   * Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.ReactToPost
    */
-  react: {
+  reactToPost: {
     methodKind: "unary";
-    input: typeof ReactRequestSchema;
-    output: typeof ReactResponseSchema;
+    input: typeof ReactToPostRequestSchema;
+    output: typeof ReactToPostResponseSchema;
   },
   /**
    * Takes the caller's reaction back; without one nothing happens.
-   * Callers: members who may see the post. Errors: POST_NOT_FOUND. Idempotent.
    *
-   * @generated from rpc guild.feed.v1.PostService.Unreact
+   * Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.UnreactToPost
    */
-  unreact: {
+  unreactToPost: {
     methodKind: "unary";
-    input: typeof UnreactRequestSchema;
-    output: typeof UnreactResponseSchema;
+    input: typeof UnreactToPostRequestSchema;
+    output: typeof UnreactToPostResponseSchema;
   },
   /**
    * Lists who reacted to a post and how, newest first.
-   * Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.feed.v1.PostService.ListReactions
    */
@@ -823,8 +890,9 @@ export const PostService: GenService<{
   },
   /**
    * Comments a post, or replies to a comment on it.
+   *
    * Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-   * CONTENT_REJECTED. Idempotent by idempotency key.
+   * CONTENT_REJECTED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PostService.CreateComment
    */
@@ -836,7 +904,8 @@ export const PostService: GenService<{
   /**
    * Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
    * within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
-   * Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.feed.v1.PostService.ListComments
    */
@@ -847,7 +916,9 @@ export const PostService: GenService<{
   },
   /**
    * Deletes a comment. One that has replies leaves a placeholder.
-   * Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. Idempotent.
+   *
+   * Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
+   * nothing.
    *
    * @generated from rpc guild.feed.v1.PostService.DeleteComment
    */
@@ -858,7 +929,8 @@ export const PostService: GenService<{
   },
   /**
    * Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
-   * Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+   *
+   * Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PostService.CreateCompanyPost
    */
@@ -866,6 +938,19 @@ export const PostService: GenService<{
     methodKind: "unary";
     input: typeof CreateCompanyPostRequestSchema;
     output: typeof CreateCompanyPostResponseSchema;
+  },
+  /**
+   * Streams all posts that are not deleted, in the order of a cursor: what another service builds a projection from. What
+   * changes meanwhile comes as events.
+   *
+   * Callers: services. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.PostService.StreamPosts
+   */
+  streamPosts: {
+    methodKind: "server_streaming";
+    input: typeof StreamPostsRequestSchema;
+    output: typeof StreamPostsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_feed_v1_post_service, 0);

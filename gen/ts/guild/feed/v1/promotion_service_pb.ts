@@ -8,6 +8,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Money } from "../../common/v1/money_pb.js";
@@ -19,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/promotion_service.proto.
  */
 export const file_guild_feed_v1_promotion_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVndWlsZC9mZWVkL3YxL3Byb21vdGlvbl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5mZWVkLnYxIoIBCglUYXJnZXRpbmcSJQoJbG9jYXRpb25zGAEgAygJQhK6SA+SAQwQMhgBIgZyBBABGGQSIgoGc2tpbGxzGAIgAygJQhK6SA+SAQwQMhgBIgZyBBABGFASKgoOaGVhZGxpbmVfd29yZHMYAyADKAlCErpID5IBDBAyGAEiBnIEEAEYUCKyBQoIQ2FtcGFpZ24SFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEiIKDWFkdmVydGlzZXJfaWQYAiABKAlCC7pICNgBAXIDsAEBEhwKB3Bvc3RfaWQYAyABKAlCC7pICNgBAXIDsAEBEhUKBG5hbWUYBCABKAlCB7pIBHICGHgSNwoGc3RhdHVzGAUgASgOMh0uZ3VpbGQuZmVlZC52MS5DYW1wYWlnblN0YXR1c0IIukgFggECEAESKwoJdGFyZ2V0aW5nGAYgASgLMhguZ3VpbGQuZmVlZC52MS5UYXJnZXRpbmcSJgoGYnVkZ2V0GAcgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5EjEKDGRhaWx5X2J1ZGdldBgIIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUgAiAEBEi4KDmNvc3RfcGVyX21pbGxlGAkgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5Ei8KBnBhY2luZxgKIAEoDjIVLmd1aWxkLmZlZWQudjEuUGFjaW5nQgi6SAWCAQIQARIgCg1mcmVxdWVuY3lfY2FwGAsgASgFQgm6SAYaBBhkKAASLAoIc3RhcnRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEioKBmVuZF9hdBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJQoFc3BlbnQYDiABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXkSLgoKY3JlYXRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCDwoNX2RhaWx5X2J1ZGdldCKdAgoVQ3JlYXRlQ2FtcGFpZ25SZXF1ZXN0EjEKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIGukgDyAEBOtABukjMARrJAQoRY2FtcGFpZ24ucmVxdWlyZWQSOWEgY2FtcGFpZ24gbmVlZHMgcG9zdF9pZCwgbmFtZSwgYnVkZ2V0IGFuZCBjb3N0X3Blcl9taWxsZRp5dGhpcy5jYW1wYWlnbi5wb3N0X2lkICE9ICcnICYmIHRoaXMuY2FtcGFpZ24ubmFtZSAhPSAnJyAmJiBoYXModGhpcy5jYW1wYWlnbi5idWRnZXQpICYmIGhhcyh0aGlzLmNhbXBhaWduLmNvc3RfcGVyX21pbGxlKSJDChZDcmVhdGVDYW1wYWlnblJlc3BvbnNlEikKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbiLAAQoVVXBkYXRlQ2FtcGFpZ25SZXF1ZXN0EjEKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzazpDukhAGj4KC2NhbXBhaWduLmlkEhdjYW1wYWlnbi5pZCBpcyByZXF1aXJlZBoWdGhpcy5jYW1wYWlnbi5pZCAhPSAnJyJDChZVcGRhdGVDYW1wYWlnblJlc3BvbnNlEikKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbiI1ChRQYXVzZUNhbXBhaWduUmVxdWVzdBIdCgtjYW1wYWlnbl9pZBgBIAEoCUIIukgFcgOwAQEiQgoVUGF1c2VDYW1wYWlnblJlc3BvbnNlEikKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbiIzChJHZXRDYW1wYWlnblJlcXVlc3QSHQoLY2FtcGFpZ25faWQYASABKAlCCLpIBXIDsAEBIkAKE0dldENhbXBhaWduUmVzcG9uc2USKQoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduIosBChRMaXN0Q2FtcGFpZ25zUmVxdWVzdBI3CgZzdGF0dXMYASABKA4yHS5ndWlsZC5mZWVkLnYxLkNhbXBhaWduU3RhdHVzQgi6SAWCAQIQARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJcChVMaXN0Q2FtcGFpZ25zUmVzcG9uc2USKgoJY2FtcGFpZ25zGAEgAygLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiOAoXR2V0Q2FtcGFpZ25TdGF0c1JlcXVlc3QSHQoLY2FtcGFpZ25faWQYASABKAlCCLpIBXIDsAEBIrYBChhHZXRDYW1wYWlnblN0YXRzUmVzcG9uc2USEwoLaW1wcmVzc2lvbnMYASABKAUSDgoGY2xpY2tzGAIgASgFEg0KBXJlYWNoGAMgASgFEhIKCmNsaWNrX3JhdGUYBCABKAESJQoFc3BlbnQYBSABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXkSKwoLc3BlbnRfdG9kYXkYBiABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXkiWQoXUmVjb3JkSW1wcmVzc2lvblJlcXVlc3QSHQoLY2FtcGFpZ25faWQYASABKAlCCLpIBXIDsAEBEh8KDWltcHJlc3Npb25faWQYAiABKAlCCLpIBXIDsAEBIisKGFJlY29yZEltcHJlc3Npb25SZXNwb25zZRIPCgdjb3VudGVkGAEgASgIIlQKElJlY29yZENsaWNrUmVxdWVzdBIdCgtjYW1wYWlnbl9pZBgBIAEoCUIIukgFcgOwAQESHwoNaW1wcmVzc2lvbl9pZBgCIAEoCUIIukgFcgOwAQEiJgoTUmVjb3JkQ2xpY2tSZXNwb25zZRIPCgdjb3VudGVkGAEgASgIKqMBCg5DYW1wYWlnblN0YXR1cxIfChtDQU1QQUlHTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIaChZDQU1QQUlHTl9TVEFUVVNfQUNUSVZFEAESGgoWQ0FNUEFJR05fU1RBVFVTX1BBVVNFRBACEh0KGUNBTVBBSUdOX1NUQVRVU19FWEhBVVNURUQQAxIZChVDQU1QQUlHTl9TVEFUVVNfRU5ERUQQBCpJCgZQYWNpbmcSFgoSUEFDSU5HX1VOU1BFQ0lGSUVEEAASDwoLUEFDSU5HX0VWRU4QARIWChJQQUNJTkdfQUNDRUxFUkFURUQQAjLnCgoQUHJvbW90aW9uU2VydmljZRKbAQoOQ3JlYXRlQ2FtcGFpZ24SJC5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNhbXBhaWduUmVxdWVzdBolLmd1aWxkLmZlZWQudjEuQ3JlYXRlQ2FtcGFpZ25SZXNwb25zZSI8irUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAhY6ASoiES9hcGkvdjEvY2FtcGFpZ25zErABCg5VcGRhdGVDYW1wYWlnbhIkLmd1aWxkLmZlZWQudjEuVXBkYXRlQ2FtcGFpZ25SZXF1ZXN0GiUuZ3VpbGQuZmVlZC52MS5VcGRhdGVDYW1wYWlnblJlc3BvbnNlIlGKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCKzoIY2FtcGFpZ24yHy9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbi5pZH0SrAEKDVBhdXNlQ2FtcGFpZ24SIy5ndWlsZC5mZWVkLnYxLlBhdXNlQ2FtcGFpZ25SZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5QYXVzZUNhbXBhaWduUmVzcG9uc2UiUIq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIqOgEqIiUvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3BhdXNlEp0BCgtHZXRDYW1wYWlnbhIhLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25SZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5HZXRDYW1wYWlnblJlc3BvbnNlIkeKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCIRIfL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfRKVAQoNTGlzdENhbXBhaWducxIjLmd1aWxkLmZlZWQudjEuTGlzdENhbXBhaWduc1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkxpc3RDYW1wYWlnbnNSZXNwb25zZSI5irUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhMSES9hcGkvdjEvY2FtcGFpZ25zErIBChBHZXRDYW1wYWlnblN0YXRzEiYuZ3VpbGQuZmVlZC52MS5HZXRDYW1wYWlnblN0YXRzUmVxdWVzdBonLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25TdGF0c1Jlc3BvbnNlIk2KtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCJxIlL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9zdGF0cxK7AQoQUmVjb3JkSW1wcmVzc2lvbhImLmd1aWxkLmZlZWQudjEuUmVjb3JkSW1wcmVzc2lvblJlcXVlc3QaJy5ndWlsZC5mZWVkLnYxLlJlY29yZEltcHJlc3Npb25SZXNwb25zZSJWirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAjA6ASoiKy9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vaW1wcmVzc2lvbnMSpwEKC1JlY29yZENsaWNrEiEuZ3VpbGQuZmVlZC52MS5SZWNvcmRDbGlja1JlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlY29yZENsaWNrUmVzcG9uc2UiUYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIrOgEqIiYvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L2NsaWNrc0InWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2ZlZWQvdjE7ZmVlZHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_money, file_guild_options_v1_policy]);
+  fileDesc("CiVndWlsZC9mZWVkL3YxL3Byb21vdGlvbl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5mZWVkLnYxIo4BCglUYXJnZXRpbmcSKQoJbG9jYXRpb25zGAEgAygJQhbiQQEBukgPkgEMEDIYASIGcgQQARhkEiYKBnNraWxscxgCIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUBIuCg5oZWFkbGluZV93b3JkcxgDIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUCLBBgoIQ2FtcGFpZ24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARImCg1hZHZlcnRpc2VyX2lkGAIgASgJQg/iQQEDukgI2AEBcgOwAQESIAoHcG9zdF9pZBgDIAEoCUIP4kEBAbpICNgBAXIDsAEBEiYKBG5hbWUYBCABKAlCE+JBAQG6SAZyBBABGHiqtRgCEAFIAIgBARI7CgZzdGF0dXMYBSABKA4yHS5ndWlsZC5mZWVkLnYxLkNhbXBhaWduU3RhdHVzQgziQQEBukgFggECEAESMQoJdGFyZ2V0aW5nGAYgASgLMhguZ3VpbGQuZmVlZC52MS5UYXJnZXRpbmdCBOJBAQESLAoGYnVkZ2V0GAcgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEBEjIKDGRhaWx5X2J1ZGdldBgIIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBARI0Cg5jb3N0X3Blcl9taWxsZRgJIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBARI6CgZwYWNpbmcYCiABKA4yFS5ndWlsZC5mZWVkLnYxLlBhY2luZ0IO4kEBAbpIB4IBBBABIABIAYgBARIpCg1mcmVxdWVuY3lfY2FwGAsgASgFQg3iQQEBukgGGgQYZCgASAKIAQESMgoIc3RhcnRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEjAKBmVuZF9hdBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESKwoFc3BlbnQYDiABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQMSNAoKY3JlYXRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKdXBkYXRlZF9hdBgQIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSEgoEZXRhZxgRIAEoCUIE4kEBA0IHCgVfbmFtZUIJCgdfcGFjaW5nQhAKDl9mcmVxdWVuY3lfY2FwIqACChVDcmVhdGVDYW1wYWlnblJlcXVlc3QSNQoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgriQQECukgDyAEBOs8BukjLARrIAQoRY2FtcGFpZ24ucmVxdWlyZWQSOWEgY2FtcGFpZ24gbmVlZHMgcG9zdF9pZCwgbmFtZSwgYnVkZ2V0IGFuZCBjb3N0X3Blcl9taWxsZRp4dGhpcy5jYW1wYWlnbi5wb3N0X2lkICE9ICcnICYmIGhhcyh0aGlzLmNhbXBhaWduLm5hbWUpICYmIGhhcyh0aGlzLmNhbXBhaWduLmJ1ZGdldCkgJiYgaGFzKHRoaXMuY2FtcGFpZ24uY29zdF9wZXJfbWlsbGUpIkkKFkNyZWF0ZUNhbXBhaWduUmVzcG9uc2USLwoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDIuUBChVVcGRhdGVDYW1wYWlnblJlcXVlc3QSNQoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgriQQECukgDyAEBEjUKC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0IE4kEBARIZCgRldGFnGAMgASgJQgviQQEBukgEcgIYQDpDukhAGj4KC2NhbXBhaWduLmlkEhdjYW1wYWlnbi5pZCBpcyByZXF1aXJlZBoWdGhpcy5jYW1wYWlnbi5pZCAhPSAnJyJJChZVcGRhdGVDYW1wYWlnblJlc3BvbnNlEi8KCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIE4kEBAyI5ChRQYXVzZUNhbXBhaWduUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIkgKFVBhdXNlQ2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMiNwoSR2V0Q2FtcGFpZ25SZXF1ZXN0EiEKC2NhbXBhaWduX2lkGAEgASgJQgziQQECukgFcgOwAQEiRgoTR2V0Q2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMioAEKFExpc3RDYW1wYWlnbnNSZXF1ZXN0EkYKBnN0YXR1cxgBIAMoDjIdLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25TdGF0dXNCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIImgKFUxpc3RDYW1wYWlnbnNSZXNwb25zZRIwCgljYW1wYWlnbnMYASADKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyI8ChdHZXRDYW1wYWlnblN0YXRzUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBItoBChhHZXRDYW1wYWlnblN0YXRzUmVzcG9uc2USGQoLaW1wcmVzc2lvbnMYASABKANCBOJBAQMSFAoGY2xpY2tzGAIgASgDQgTiQQEDEhMKBXJlYWNoGAMgASgFQgTiQQEDEhgKCmNsaWNrX3JhdGUYBCABKAFCBOJBAQMSKwoFc3BlbnQYBSABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQMSMQoLc3BlbnRfdG9kYXkYBiABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQMiYQoXUmVjb3JkSW1wcmVzc2lvblJlcXVlc3QSIQoLY2FtcGFpZ25faWQYASABKAlCDOJBAQK6SAVyA7ABARIjCg1pbXByZXNzaW9uX2lkGAIgASgJQgziQQECukgFcgOwAQEiMQoYUmVjb3JkSW1wcmVzc2lvblJlc3BvbnNlEhUKB2NvdW50ZWQYASABKAhCBOJBAQMiXAoSUmVjb3JkQ2xpY2tSZXF1ZXN0EiEKC2NhbXBhaWduX2lkGAEgASgJQgziQQECukgFcgOwAQESIwoNaW1wcmVzc2lvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIiwKE1JlY29yZENsaWNrUmVzcG9uc2USFQoHY291bnRlZBgBIAEoCEIE4kEBAyqjAQoOQ2FtcGFpZ25TdGF0dXMSHwobQ0FNUEFJR05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWQ0FNUEFJR05fU1RBVFVTX0FDVElWRRABEhoKFkNBTVBBSUdOX1NUQVRVU19QQVVTRUQQAhIdChlDQU1QQUlHTl9TVEFUVVNfRVhIQVVTVEVEEAMSGQoVQ0FNUEFJR05fU1RBVFVTX0VOREVEEAQqSQoGUGFjaW5nEhYKElBBQ0lOR19VTlNQRUNJRklFRBAAEg8KC1BBQ0lOR19FVkVOEAESFgoSUEFDSU5HX0FDQ0VMRVJBVEVEEAIyrgoKEFByb21vdGlvblNlcnZpY2USlQEKDkNyZWF0ZUNhbXBhaWduEiQuZ3VpbGQuZmVlZC52MS5DcmVhdGVDYW1wYWlnblJlcXVlc3QaJS5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNhbXBhaWduUmVzcG9uc2UiNoq1GBYIAhADGgECMgIIBUIJrAKzAq4C1wJ2gtPkkwIWOgEqIhEvYXBpL3YxL2NhbXBhaWducxKrAQoOVXBkYXRlQ2FtcGFpZ24SJC5ndWlsZC5mZWVkLnYxLlVwZGF0ZUNhbXBhaWduUmVxdWVzdBolLmd1aWxkLmZlZWQudjEuVXBkYXRlQ2FtcGFpZ25SZXNwb25zZSJMirUYFwgCEAMaAQIyAggFQgrUAtUC1gLXAikqgtPkkwIrOghjYW1wYWlnbjIfL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduLmlkfRKhAQoNUGF1c2VDYW1wYWlnbhIjLmd1aWxkLmZlZWQudjEuUGF1c2VDYW1wYWlnblJlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLlBhdXNlQ2FtcGFpZ25SZXNwb25zZSJFirUYEQgCEAMaAQIyAggFQgTUAtUCgtPkkwIqOgEqIiUvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3BhdXNlEpUBCgtHZXRDYW1wYWlnbhIhLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25SZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5HZXRDYW1wYWlnblJlc3BvbnNlIj+QAgGKtRgRCAIQARoBATICCAJCAtQCWAKC0+STAiESHy9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0SjAEKDUxpc3RDYW1wYWlnbnMSIy5ndWlsZC5mZWVkLnYxLkxpc3RDYW1wYWlnbnNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0Q2FtcGFpZ25zUmVzcG9uc2UiMJACAYq1GBAIAhABGgEBMgIIAkIBKFgCgtPkkwITEhEvYXBpL3YxL2NhbXBhaWducxKsAQoQR2V0Q2FtcGFpZ25TdGF0cxImLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25TdGF0c1JlcXVlc3QaJy5ndWlsZC5mZWVkLnYxLkdldENhbXBhaWduU3RhdHNSZXNwb25zZSJHkAIBirUYEwgCEAEaAQEyAggCOAFCAtQCWAKC0+STAicSJS9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vc3RhdHMStQEKEFJlY29yZEltcHJlc3Npb24SJi5ndWlsZC5mZWVkLnYxLlJlY29yZEltcHJlc3Npb25SZXF1ZXN0GicuZ3VpbGQuZmVlZC52MS5SZWNvcmRJbXByZXNzaW9uUmVzcG9uc2UiUJACAoq1GBMIAhACGgEJMgIIBTgBQgTUAtgCgtPkkwIwOgEqIisvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L2ltcHJlc3Npb25zEqEBCgtSZWNvcmRDbGljaxIhLmd1aWxkLmZlZWQudjEuUmVjb3JkQ2xpY2tSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWNvcmRDbGlja1Jlc3BvbnNlIkuQAgKKtRgTCAIQAhoBCTICCAU4AUIE1ALYAoLT5JMCKzoBKiImL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9jbGlja3NCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_money, file_guild_options_v1_policy]);
 
 /**
  * Whom a campaign is aimed at. All conditions that are set must hold; within one, any value does.
@@ -86,9 +87,9 @@ export type Campaign = Message<"guild.feed.v1.Campaign"> & {
   /**
    * What its advertiser calls it.
    *
-   * @generated from field: string name = 4;
+   * @generated from field: optional string name = 4;
    */
-  name: string;
+  name?: string | undefined;
 
   /**
    * Where it is in its life.
@@ -114,7 +115,7 @@ export type Campaign = Message<"guild.feed.v1.Campaign"> & {
   /**
    * What it may spend on one day, in the same currency; unset means no limit by day.
    *
-   * @generated from field: optional guild.common.v1.Money daily_budget = 8;
+   * @generated from field: guild.common.v1.Money daily_budget = 8;
    */
   dailyBudget?: Money | undefined;
 
@@ -128,16 +129,16 @@ export type Campaign = Message<"guild.feed.v1.Campaign"> & {
   /**
    * How the budget is spent over the day.
    *
-   * @generated from field: guild.feed.v1.Pacing pacing = 10;
+   * @generated from field: optional guild.feed.v1.Pacing pacing = 10;
    */
-  pacing: Pacing;
+  pacing?: Pacing | undefined;
 
   /**
    * How often one member sees it on one day at most; 0 means 3.
    *
-   * @generated from field: int32 frequency_cap = 11;
+   * @generated from field: optional int32 frequency_cap = 11;
    */
-  frequencyCap: number;
+  frequencyCap?: number | undefined;
 
   /**
    * When it starts; at once when left out.
@@ -173,6 +174,13 @@ export type Campaign = Message<"guild.feed.v1.Campaign"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 16;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 17;
+   */
+  etag: string;
 };
 
 /**
@@ -243,6 +251,13 @@ export type UpdateCampaignRequest = Message<"guild.feed.v1.UpdateCampaignRequest
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -364,14 +379,14 @@ export const GetCampaignResponseSchema: GenMessage<GetCampaignResponse> = /*@__P
  */
 export type ListCampaignsRequest = Message<"guild.feed.v1.ListCampaignsRequest"> & {
   /**
-   * Only with this status; unspecified means all.
+   * Only those in these states; all of them when empty.
    *
-   * @generated from field: guild.feed.v1.CampaignStatus status = 1;
+   * @generated from field: repeated guild.feed.v1.CampaignStatus status = 1;
    */
-  status: CampaignStatus;
+  status: CampaignStatus[];
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -450,16 +465,16 @@ export type GetCampaignStatsResponse = Message<"guild.feed.v1.GetCampaignStatsRe
   /**
    * Times it came into view.
    *
-   * @generated from field: int32 impressions = 1;
+   * @generated from field: int64 impressions = 1;
    */
-  impressions: number;
+  impressions: bigint;
 
   /**
    * Times it was followed.
    *
-   * @generated from field: int32 clicks = 2;
+   * @generated from field: int64 clicks = 2;
    */
-  clicks: number;
+  clicks: bigint;
 
   /**
    * Number of members who saw it.
@@ -686,8 +701,9 @@ export const PacingSchema: GenEnum<Pacing> = /*@__PURE__*/
 export const PromotionService: GenService<{
   /**
    * Makes a campaign for a public post of the caller.
+   *
    * Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
-   * Idempotent by idempotency key.
+   * Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PromotionService.CreateCampaign
    */
@@ -698,8 +714,9 @@ export const PromotionService: GenService<{
   },
   /**
    * Changes a campaign. Setting the status to active resumes a paused one.
+   *
    * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
-   * FIELD_NOT_UPDATABLE. Idempotent.
+   * FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PromotionService.UpdateCampaign
    */
@@ -710,7 +727,8 @@ export const PromotionService: GenService<{
   },
   /**
    * Takes a campaign out of the feed until it is resumed.
-   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Idempotent.
+   *
+   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.feed.v1.PromotionService.PauseCampaign
    */
@@ -721,7 +739,8 @@ export const PromotionService: GenService<{
   },
   /**
    * Reads a campaign.
-   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+   *
+   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.feed.v1.PromotionService.GetCampaign
    */
@@ -732,7 +751,8 @@ export const PromotionService: GenService<{
   },
   /**
    * Lists the caller's campaigns, newest first.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.feed.v1.PromotionService.ListCampaigns
    */
@@ -743,7 +763,8 @@ export const PromotionService: GenService<{
   },
   /**
    * Reads how a campaign does.
-   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. No side effects.
+   *
+   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.feed.v1.PromotionService.GetCampaignStats
    */
@@ -754,7 +775,8 @@ export const PromotionService: GenService<{
   },
   /**
    * Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
-   * Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+   *
+   * Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.feed.v1.PromotionService.RecordImpression
    */
@@ -765,7 +787,8 @@ export const PromotionService: GenService<{
   },
   /**
    * Tells that the caller followed a promoted item. It is counted once for each impression id.
-   * Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. Idempotent.
+   *
+   * Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.feed.v1.PromotionService.RecordClick
    */

@@ -8,18 +8,21 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
+import type { Person } from "../../common/v1/person_pb.js";
+import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
-import type { User } from "../../profile/v1/user_pb.js";
-import { file_guild_profile_v1_user } from "../../profile/v1/user_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/graph/v1/connection_service.proto.
  */
 export const file_guild_graph_v1_connection_service: GenFile = /*@__PURE__*/
-  fileDesc("CidndWlsZC9ncmFwaC92MS9jb25uZWN0aW9uX3NlcnZpY2UucHJvdG8SDmd1aWxkLmdyYXBoLnYxIoQCCgpDb25uZWN0aW9uEg8KB3VzZXJfaWQYASABKAkSMAoGc3RhdHVzGAIgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1cxIUCgxyZXF1ZXN0ZWRfYnkYAyABKAkSDAoEbm90ZRgEIAEoCRIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgthY2NlcHRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiWwoYUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBEhsKBG5vdGUYAiABKAlCCLpIBXIDGKwCSACIAQFCBwoFX25vdGUiSwoZUmVxdWVzdENvbm5lY3Rpb25SZXNwb25zZRIuCgpjb25uZWN0aW9uGAEgASgLMhouZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvbiI0ChdBY2NlcHRDb25uZWN0aW9uUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASJKChhBY2NlcHRDb25uZWN0aW9uUmVzcG9uc2USLgoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb24iNAoXUmVqZWN0Q29ubmVjdGlvblJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiSgoYUmVqZWN0Q29ubmVjdGlvblJlc3BvbnNlEi4KCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uIjMKFldpdGhkcmF3UmVxdWVzdFJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiSQoXV2l0aGRyYXdSZXF1ZXN0UmVzcG9uc2USLgoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb24iNAoXUmVtb3ZlQ29ubmVjdGlvblJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiSgoYUmVtb3ZlQ29ubmVjdGlvblJlc3BvbnNlEi4KCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uIm8KFkxpc3RDb25uZWN0aW9uc1JlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiZwoNQ29ubmVjdGVkVXNlchIkCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyEjAKDGNvbm5lY3RlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiegoXTGlzdENvbm5lY3Rpb25zUmVzcG9uc2USMgoLY29ubmVjdGlvbnMYASADKAsyHS5ndWlsZC5ncmFwaC52MS5Db25uZWN0ZWRVc2VyEhIKCnRvdGFsX3NpemUYAiABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIpcBChpMaXN0UGVuZGluZ1JlcXVlc3RzUmVxdWVzdBI9CglkaXJlY3Rpb24YASABKA4yIC5ndWlsZC5ncmFwaC52MS5SZXF1ZXN0RGlyZWN0aW9uQgi6SAWCAQIQARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJmCg5QZW5kaW5nUmVxdWVzdBIuCgpjb25uZWN0aW9uGAEgASgLMhouZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvbhIkCgR1c2VyGAIgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyInwKG0xpc3RQZW5kaW5nUmVxdWVzdHNSZXNwb25zZRIwCghyZXF1ZXN0cxgBIAMoCzIeLmd1aWxkLmdyYXBoLnYxLlBlbmRpbmdSZXF1ZXN0EhIKCnRvdGFsX3NpemUYAiABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJInUKHExpc3RNdXR1YWxDb25uZWN0aW9uc1JlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgicwodTGlzdE11dHVhbENvbm5lY3Rpb25zUmVzcG9uc2USJQoFdXNlcnMYASADKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXISEgoKdG90YWxfc2l6ZRgCIAEoBRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkiLQoQR2V0RGVncmVlUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASJJChFHZXREZWdyZWVSZXNwb25zZRIOCgZkZWdyZWUYASABKAUSJAoEcGF0aBgCIAMoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlciJUChZMaXN0U3VnZ2VzdGlvbnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIIooBCgpTdWdnZXN0aW9uEiQKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXISFAoMbXV0dWFsX2NvdW50GAIgASgFEjAKBnJlYXNvbhgDIAEoDjIgLmd1aWxkLmdyYXBoLnYxLlN1Z2dlc3Rpb25SZWFzb24SDgoGZGV0YWlsGAQgASgJImMKF0xpc3RTdWdnZXN0aW9uc1Jlc3BvbnNlEi8KC3N1Z2dlc3Rpb25zGAEgAygLMhouZ3VpbGQuZ3JhcGgudjEuU3VnZ2VzdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkieAocTGlzdENvbm5lY3Rpb25IaXN0b3J5UmVxdWVzdBIcCgd1c2VyX2lkGAEgASgJQgu6SAjYAQFyA7ABARIcCglwYWdlX3NpemUYAiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCLiAQoUQ29ubmVjdGlvblRyYW5zaXRpb24SCgoCaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIQCghhY3Rvcl9pZBgDIAEoCRI1Cgtmcm9tX3N0YXR1cxgEIAEoDjIgLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25TdGF0dXMSMwoJdG9fc3RhdHVzGAUgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1cxIvCgtvY2N1cnJlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAicwodTGlzdENvbm5lY3Rpb25IaXN0b3J5UmVzcG9uc2USOQoLdHJhbnNpdGlvbnMYASADKAsyJC5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uVHJhbnNpdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiLQoQQmxvY2tVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASJDChFCbG9ja1VzZXJSZXNwb25zZRIuCgpibG9ja2VkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIvChJVbmJsb2NrVXNlclJlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiFQoTVW5ibG9ja1VzZXJSZXNwb25zZSJ2ChJDaGVja0FjY2Vzc1JlcXVlc3QSGwoJdmlld2VyX2lkGAEgASgJQgi6SAVyA7ABARIkCgh1c2VyX2lkcxgCIAMoCUISukgPkgEMCAEQ6AciBXIDsAEBEh0KFWluY2x1ZGVfc2Vjb25kX2RlZ3JlZRgDIAEoCCJ3CgtBY2Nlc3NFbnRyeRIPCgd1c2VyX2lkGAEgASgJEhEKCWNvbm5lY3RlZBgCIAEoCBIPCgdibG9ja2VkGAMgASgIEg4KBmRlZ3JlZRgEIAEoBRIOCgZoaWRkZW4YBSABKAgSEwoLbWF5X21lc3NhZ2UYBiABKAgiQwoTQ2hlY2tBY2Nlc3NSZXNwb25zZRIsCgdlbnRyaWVzGAEgAygLMhsuZ3VpbGQuZ3JhcGgudjEuQWNjZXNzRW50cnkiNwoaU3RyZWFtQ29ubmVjdGlvbklkc1JlcXVlc3QSGQoHdXNlcl9pZBgBIAEoCUIIukgFcgOwAQEiLwobU3RyZWFtQ29ubmVjdGlvbklkc1Jlc3BvbnNlEhAKCHVzZXJfaWRzGAEgAygJKtQBChBDb25uZWN0aW9uU3RhdHVzEiEKHUNPTk5FQ1RJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASHQoZQ09OTkVDVElPTl9TVEFUVVNfUEVORElORxABEh4KGkNPTk5FQ1RJT05fU1RBVFVTX0FDQ0VQVEVEEAISHgoaQ09OTkVDVElPTl9TVEFUVVNfUkVKRUNURUQQAxIfChtDT05ORUNUSU9OX1NUQVRVU19XSVRIRFJBV04QBBIdChlDT05ORUNUSU9OX1NUQVRVU19SRU1PVkVEEAUqdQoQUmVxdWVzdERpcmVjdGlvbhIhCh1SRVFVRVNUX0RJUkVDVElPTl9VTlNQRUNJRklFRBAAEh4KGlJFUVVFU1RfRElSRUNUSU9OX0lOQ09NSU5HEAESHgoaUkVRVUVTVF9ESVJFQ1RJT05fT1VUR09JTkcQAiqPAgoQU3VnZ2VzdGlvblJlYXNvbhIhCh1TVUdHRVNUSU9OX1JFQVNPTl9VTlNQRUNJRklFRBAAEigKJFNVR0dFU1RJT05fUkVBU09OX01VVFVBTF9DT05ORUNUSU9OUxABEiIKHlNVR0dFU1RJT05fUkVBU09OX1NBTUVfQ09NUEFOWRACEiEKHVNVR0dFU1RJT05fUkVBU09OX1NBTUVfU0NIT09MEAMSIwofU1VHR0VTVElPTl9SRUFTT05fU0FNRV9MT0NBVElPThAEEiMKH1NVR0dFU1RJT05fUkVBU09OX1NBTUVfSU5EVVNUUlkQBRIdChlTVUdHRVNUSU9OX1JFQVNPTl9QT1BVTEFSEAYythQKEUNvbm5lY3Rpb25TZXJ2aWNlErgBChFSZXF1ZXN0Q29ubmVjdGlvbhIoLmd1aWxkLmdyYXBoLnYxLlJlcXVlc3RDb25uZWN0aW9uUmVxdWVzdBopLmd1aWxkLmdyYXBoLnYxLlJlcXVlc3RDb25uZWN0aW9uUmVzcG9uc2UiToq1GCQIAhADGhoKEmNvbm5lY3Rpb25fcmVxdWVzdBAyGAUgASICCAWC0+STAiA6ASoiGy9hcGkvdjEvY29ubmVjdGlvbnMvcmVxdWVzdBKsAQoQQWNjZXB0Q29ubmVjdGlvbhInLmd1aWxkLmdyYXBoLnYxLkFjY2VwdENvbm5lY3Rpb25SZXF1ZXN0GiguZ3VpbGQuZ3JhcGgudjEuQWNjZXB0Q29ubmVjdGlvblJlc3BvbnNlIkWKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCHzoBKiIaL2FwaS92MS9jb25uZWN0aW9ucy9hY2NlcHQSrAEKEFJlamVjdENvbm5lY3Rpb24SJy5ndWlsZC5ncmFwaC52MS5SZWplY3RDb25uZWN0aW9uUmVxdWVzdBooLmd1aWxkLmdyYXBoLnYxLlJlamVjdENvbm5lY3Rpb25SZXNwb25zZSJFirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAh86ASoiGi9hcGkvdjEvY29ubmVjdGlvbnMvcmVqZWN0EqsBCg9XaXRoZHJhd1JlcXVlc3QSJi5ndWlsZC5ncmFwaC52MS5XaXRoZHJhd1JlcXVlc3RSZXF1ZXN0GicuZ3VpbGQuZ3JhcGgudjEuV2l0aGRyYXdSZXF1ZXN0UmVzcG9uc2UiR4q1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIhOgEqIhwvYXBpL3YxL2Nvbm5lY3Rpb25zL3dpdGhkcmF3EqwBChBSZW1vdmVDb25uZWN0aW9uEicuZ3VpbGQuZ3JhcGgudjEuUmVtb3ZlQ29ubmVjdGlvblJlcXVlc3QaKC5ndWlsZC5ncmFwaC52MS5SZW1vdmVDb25uZWN0aW9uUmVzcG9uc2UiRYq1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIfOgEqIhovYXBpL3YxL2Nvbm5lY3Rpb25zL3JlbW92ZRKvAQoPTGlzdENvbm5lY3Rpb25zEiYuZ3VpbGQuZ3JhcGgudjEuTGlzdENvbm5lY3Rpb25zUmVxdWVzdBonLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uc1Jlc3BvbnNlIkuKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCJRIjL2FwaS92MS91c2Vycy97dXNlcl9pZH0vY29ubmVjdGlvbnMSswEKE0xpc3RQZW5kaW5nUmVxdWVzdHMSKi5ndWlsZC5ncmFwaC52MS5MaXN0UGVuZGluZ1JlcXVlc3RzUmVxdWVzdBorLmd1aWxkLmdyYXBoLnYxLkxpc3RQZW5kaW5nUmVxdWVzdHNSZXNwb25zZSJDirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAh0SGy9hcGkvdjEvY29ubmVjdGlvbnMvcGVuZGluZxK8AQoVTGlzdE11dHVhbENvbm5lY3Rpb25zEiwuZ3VpbGQuZ3JhcGgudjEuTGlzdE11dHVhbENvbm5lY3Rpb25zUmVxdWVzdBotLmd1aWxkLmdyYXBoLnYxLkxpc3RNdXR1YWxDb25uZWN0aW9uc1Jlc3BvbnNlIkaKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCIBIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vbXV0dWFsEpgBCglHZXREZWdyZWUSIC5ndWlsZC5ncmFwaC52MS5HZXREZWdyZWVSZXF1ZXN0GiEuZ3VpbGQuZ3JhcGgudjEuR2V0RGVncmVlUmVzcG9uc2UiRoq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIgEh4vYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9kZWdyZWUSnwEKD0xpc3RTdWdnZXN0aW9ucxImLmd1aWxkLmdyYXBoLnYxLkxpc3RTdWdnZXN0aW9uc1JlcXVlc3QaJy5ndWlsZC5ncmFwaC52MS5MaXN0U3VnZ2VzdGlvbnNSZXNwb25zZSI7irUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhUSEy9hcGkvdjEvc3VnZ2VzdGlvbnMSuQEKFUxpc3RDb25uZWN0aW9uSGlzdG9yeRIsLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uSGlzdG9yeVJlcXVlc3QaLS5ndWlsZC5ncmFwaC52MS5MaXN0Q29ubmVjdGlvbkhpc3RvcnlSZXNwb25zZSJDirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAh0SGy9hcGkvdjEvY29ubmVjdGlvbnMvaGlzdG9yeRKLAQoJQmxvY2tVc2VyEiAuZ3VpbGQuZ3JhcGgudjEuQmxvY2tVc2VyUmVxdWVzdBohLmd1aWxkLmdyYXBoLnYxLkJsb2NrVXNlclJlc3BvbnNlIjmKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCEzoBKiIOL2FwaS92MS9ibG9ja3MSmAEKC1VuYmxvY2tVc2VyEiIuZ3VpbGQuZ3JhcGgudjEuVW5ibG9ja1VzZXJSZXF1ZXN0GiMuZ3VpbGQuZ3JhcGgudjEuVW5ibG9ja1VzZXJSZXNwb25zZSJAirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAhoqGC9hcGkvdjEvYmxvY2tzL3t1c2VyX2lkfRKiAQoLQ2hlY2tBY2Nlc3MSIi5ndWlsZC5ncmFwaC52MS5DaGVja0FjY2Vzc1JlcXVlc3QaIy5ndWlsZC5ncmFwaC52MS5DaGVja0FjY2Vzc1Jlc3BvbnNlIkqKtRhGCAMQASICCAIqPFNlcnZpY2VzIG9ubHk6IGl0IHRlbGxzIGFib3V0IG1lbWJlcnMgb3RoZXIgdGhhbiB0aGUgY2FsbGVyLhK8AQoTU3RyZWFtQ29ubmVjdGlvbklkcxIqLmd1aWxkLmdyYXBoLnYxLlN0cmVhbUNvbm5lY3Rpb25JZHNSZXF1ZXN0GisuZ3VpbGQuZ3JhcGgudjEuU3RyZWFtQ29ubmVjdGlvbklkc1Jlc3BvbnNlIkqKtRhGCAMQASICCB4qPFNlcnZpY2VzIG9ubHk6IGl0IHRlbGxzIGFib3V0IG1lbWJlcnMgb3RoZXIgdGhhbiB0aGUgY2FsbGVyLjABQilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZ3JhcGgvdjE7Z3JhcGh2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_profile_v1_user]);
+  fileDesc("CidndWlsZC9ncmFwaC92MS9jb25uZWN0aW9uX3NlcnZpY2UucHJvdG8SDmd1aWxkLmdyYXBoLnYxIrQCCgpDb25uZWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSNgoGc3RhdHVzGAIgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1c0IE4kEBAxIaCgxyZXF1ZXN0ZWRfYnkYAyABKAlCBOJBAQMSGAoEbm90ZRgEIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgthY2NlcHRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiaQoYUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIlCgRub3RlGAIgASgJQhLiQQEBukgFcgMYrAKqtRgCCAFIAIgBAUIHCgVfbm90ZSJRChlSZXF1ZXN0Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjgKF0FjY2VwdENvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJwChhBY2NlcHRDb25uZWN0aW9uUmVzcG9uc2USNAoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25CBOJBAQMSHgoQYWxyZWFkeV9hY2NlcHRlZBgCIAEoCEIE4kEBAyI4ChdSZWplY3RDb25uZWN0aW9uUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiUAoYUmVqZWN0Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjoKGVdpdGhkcmF3Q29ubmVjdGlvblJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIlIKGldpdGhkcmF3Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjgKF1JlbW92ZUNvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJQChhSZW1vdmVDb25uZWN0aW9uUmVzcG9uc2USNAoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25CBOJBAQMieQoWTGlzdENvbm5lY3Rpb25zUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgidAoNQ29ubmVjdGVkVXNlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxI2Cgxjb25uZWN0ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIowBChdMaXN0Q29ubmVjdGlvbnNSZXNwb25zZRI4Cgtjb25uZWN0aW9ucxgBIAMoCzIdLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3RlZFVzZXJCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMioQEKGkxpc3RQZW5kaW5nUmVxdWVzdHNSZXF1ZXN0EkEKCWRpcmVjdGlvbhgBIAEoDjIgLmd1aWxkLmdyYXBoLnYxLlJlcXVlc3REaXJlY3Rpb25CDOJBAQG6SAWCAQIQARIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCJzCg5QZW5kaW5nUmVxdWVzdBI0Cgpjb25uZWN0aW9uGAEgASgLMhouZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvbkIE4kEBAxIrCgR1c2VyGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAyKOAQobTGlzdFBlbmRpbmdSZXF1ZXN0c1Jlc3BvbnNlEjYKCHJlcXVlc3RzGAEgAygLMh4uZ3VpbGQuZ3JhcGgudjEuUGVuZGluZ1JlcXVlc3RCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMifwocTGlzdE11dHVhbENvbm5lY3Rpb25zUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgihgEKHUxpc3RNdXR1YWxDb25uZWN0aW9uc1Jlc3BvbnNlEiwKBXVzZXJzGAEgAygLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyIxChBHZXREZWdyZWVSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJtChFHZXREZWdyZWVSZXNwb25zZRIUCgZkZWdyZWUYASABKAVCBOJBAQMSKwoEcGF0aBgCIAMoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSFQoHaXNfc2VsZhgDIAEoCEIE4kEBAyJaChZMaXN0U3VnZ2VzdGlvbnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIIqMBCgpTdWdnZXN0aW9uEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEhoKDG11dHVhbF9jb3VudBgCIAEoBUIE4kEBAxI2CgZyZWFzb24YAyABKA4yIC5ndWlsZC5ncmFwaC52MS5TdWdnZXN0aW9uUmVhc29uQgTiQQEDEhQKBmRldGFpbBgEIAEoCUIE4kEBAyKmAQoXTGlzdFN1Z2dlc3Rpb25zUmVzcG9uc2USNQoLc3VnZ2VzdGlvbnMYASADKAsyGi5ndWlsZC5ncmFwaC52MS5TdWdnZXN0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMiggEKHExpc3RDb25uZWN0aW9uSGlzdG9yeVJlcXVlc3QSIAoHdXNlcl9pZBgBIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIpsCChRDb25uZWN0aW9uVHJhbnNpdGlvbhIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEhYKCGFjdG9yX2lkGAMgASgJQgTiQQEDEkAKC2Zyb21fc3RhdHVzGAQgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1c0IE4kEBA0gAiAEBEjkKCXRvX3N0YXR1cxgFIAEoDjIgLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25TdGF0dXNCBOJBAQMSNQoLb2NjdXJyZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDQg4KDF9mcm9tX3N0YXR1cyJ/Ch1MaXN0Q29ubmVjdGlvbkhpc3RvcnlSZXNwb25zZRI/Cgt0cmFuc2l0aW9ucxgBIAMoCzIkLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25UcmFuc2l0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyIxChBCbG9ja1VzZXJSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJJChFCbG9ja1VzZXJSZXNwb25zZRI0CgpibG9ja2VkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyIzChJVbmJsb2NrVXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhUKE1VuYmxvY2tVc2VyUmVzcG9uc2UiWAoSQ2hlY2tBY2Nlc3NSZXF1ZXN0EkIKCXF1ZXN0aW9ucxgBIAMoCzIeLmd1aWxkLmdyYXBoLnYxLkFjY2Vzc1F1ZXN0aW9uQg/iQQECukgIkgEFCAEQ6AciXwoOQWNjZXNzUXVlc3Rpb24SIgoJdmlld2VyX2lkGAEgASgJQg/iQQEBukgI2AEBcgOwAQESKQoJb3duZXJfaWRzGAIgAygJQhbiQQECukgPkgEMCAEQ6AciBXIDsAEBIvEBCg1BY2Nlc3NWZXJkaWN0EhcKCXZpZXdlcl9pZBgBIAEoCUIE4kEBAxIWCghvd25lcl9pZBgCIAEoCUIE4kEBAxIdCg9tYXlfc2VlX3Byb2ZpbGUYAyABKAhCBOJBAQMSHAoObWF5X3NlZV9wdWJsaWMYBCABKAhCBOJBAQMSJwoZbWF5X3NlZV9jb25uZWN0aW9uc19wb3N0cxgFIAEoCEIE4kEBAxIZCgttYXlfbWVzc2FnZRgGIAEoCEIE4kEBAxIXCgljb25uZWN0ZWQYByABKAhCBOJBAQMSFQoHaXNfc2VsZhgIIAEoCEIE4kEBAyJMChNDaGVja0FjY2Vzc1Jlc3BvbnNlEjUKCHZlcmRpY3RzGAEgAygLMh0uZ3VpbGQuZ3JhcGgudjEuQWNjZXNzVmVyZGljdEIE4kEBAyI7ChpTdHJlYW1Db25uZWN0aW9uSWRzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiNQobU3RyZWFtQ29ubmVjdGlvbklkc1Jlc3BvbnNlEhYKCHVzZXJfaWRzGAEgAygJQgTiQQEDIjgKGFN0cmVhbUNvbm5lY3Rpb25zUmVxdWVzdBIcCgZjdXJzb3IYASABKAlCDOJBAQG6SAVyAxiACCJ2Cg1Db25uZWN0ZWRQYWlyEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSFgoIb3RoZXJfaWQYAiABKAlCBOJBAQMSNgoMY29ubmVjdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJrChlTdHJlYW1Db25uZWN0aW9uc1Jlc3BvbnNlEjgKC2Nvbm5lY3Rpb25zGAEgAygLMh0uZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGVkUGFpckIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQMq1AEKEENvbm5lY3Rpb25TdGF0dXMSIQodQ09OTkVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIdChlDT05ORUNUSU9OX1NUQVRVU19QRU5ESU5HEAESHgoaQ09OTkVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIeChpDT05ORUNUSU9OX1NUQVRVU19SRUpFQ1RFRBADEh8KG0NPTk5FQ1RJT05fU1RBVFVTX1dJVEhEUkFXThAEEh0KGUNPTk5FQ1RJT05fU1RBVFVTX1JFTU9WRUQQBSp1ChBSZXF1ZXN0RGlyZWN0aW9uEiEKHVJFUVVFU1RfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaUkVRVUVTVF9ESVJFQ1RJT05fSU5DT01JTkcQARIeChpSRVFVRVNUX0RJUkVDVElPTl9PVVRHT0lORxACKo8CChBTdWdnZXN0aW9uUmVhc29uEiEKHVNVR0dFU1RJT05fUkVBU09OX1VOU1BFQ0lGSUVEEAASKAokU1VHR0VTVElPTl9SRUFTT05fTVVUVUFMX0NPTk5FQ1RJT05TEAESIgoeU1VHR0VTVElPTl9SRUFTT05fU0FNRV9DT01QQU5ZEAISIQodU1VHR0VTVElPTl9SRUFTT05fU0FNRV9TQ0hPT0wQAxIjCh9TVUdHRVNUSU9OX1JFQVNPTl9TQU1FX0xPQ0FUSU9OEAQSIwofU1VHR0VTVElPTl9SRUFTT05fU0FNRV9JTkRVU1RSWRAFEh0KGVNVR0dFU1RJT05fUkVBU09OX1BPUFVMQVIQBjKgFQoRQ29ubmVjdGlvblNlcnZpY2USrQEKEVJlcXVlc3RDb25uZWN0aW9uEiguZ3VpbGQuZ3JhcGgudjEuUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0GikuZ3VpbGQuZ3JhcGgudjEuUmVxdWVzdENvbm5lY3Rpb25SZXNwb25zZSJDirUYGQgCEAMaAQUyAggFQgrcAcgB3QHgAeEBWAGC0+STAiA6ASoiGy9hcGkvdjEvY29ubmVjdGlvbnMvcmVxdWVzdBKnAQoQQWNjZXB0Q29ubmVjdGlvbhInLmd1aWxkLmdyYXBoLnYxLkFjY2VwdENvbm5lY3Rpb25SZXF1ZXN0GiguZ3VpbGQuZ3JhcGgudjEuQWNjZXB0Q29ubmVjdGlvblJlc3BvbnNlIkCKtRgXCAIQAxoBAjICCAVCCN4B4wHfAeEBWAGC0+STAh86ASoiGi9hcGkvdjEvY29ubmVjdGlvbnMvYWNjZXB0EqUBChBSZWplY3RDb25uZWN0aW9uEicuZ3VpbGQuZ3JhcGgudjEuUmVqZWN0Q29ubmVjdGlvblJlcXVlc3QaKC5ndWlsZC5ncmFwaC52MS5SZWplY3RDb25uZWN0aW9uUmVzcG9uc2UiPoq1GBUIAhADGgECMgIIBUIG3gHjAd8BWAGC0+STAh86ASoiGi9hcGkvdjEvY29ubmVjdGlvbnMvcmVqZWN0Eq0BChJXaXRoZHJhd0Nvbm5lY3Rpb24SKS5ndWlsZC5ncmFwaC52MS5XaXRoZHJhd0Nvbm5lY3Rpb25SZXF1ZXN0GiouZ3VpbGQuZ3JhcGgudjEuV2l0aGRyYXdDb25uZWN0aW9uUmVzcG9uc2UiQIq1GBUIAhADGgECMgIIBUIG3gHkAd8BWAGC0+STAiE6ASoiHC9hcGkvdjEvY29ubmVjdGlvbnMvd2l0aGRyYXcSowEKEFJlbW92ZUNvbm5lY3Rpb24SJy5ndWlsZC5ncmFwaC52MS5SZW1vdmVDb25uZWN0aW9uUmVxdWVzdBooLmd1aWxkLmdyYXBoLnYxLlJlbW92ZUNvbm5lY3Rpb25SZXNwb25zZSI8irUYEwgCEAMaAQIyAggFQgTeAeUBWAGC0+STAh86ASoiGi9hcGkvdjEvY29ubmVjdGlvbnMvcmVtb3ZlEqoBCg9MaXN0Q29ubmVjdGlvbnMSJi5ndWlsZC5ncmFwaC52MS5MaXN0Q29ubmVjdGlvbnNSZXF1ZXN0GicuZ3VpbGQuZ3JhcGgudjEuTGlzdENvbm5lY3Rpb25zUmVzcG9uc2UiRpACAYq1GBQIAhABGgEBMgIIAkIFyAHiAShYAoLT5JMCJRIjL2FwaS92MS91c2Vycy97dXNlcl9pZH0vY29ubmVjdGlvbnMSqgEKE0xpc3RQZW5kaW5nUmVxdWVzdHMSKi5ndWlsZC5ncmFwaC52MS5MaXN0UGVuZGluZ1JlcXVlc3RzUmVxdWVzdBorLmd1aWxkLmdyYXBoLnYxLkxpc3RQZW5kaW5nUmVxdWVzdHNSZXNwb25zZSI6kAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAh0SGy9hcGkvdjEvY29ubmVjdGlvbnMvcGVuZGluZxK1AQoVTGlzdE11dHVhbENvbm5lY3Rpb25zEiwuZ3VpbGQuZ3JhcGgudjEuTGlzdE11dHVhbENvbm5lY3Rpb25zUmVxdWVzdBotLmd1aWxkLmdyYXBoLnYxLkxpc3RNdXR1YWxDb25uZWN0aW9uc1Jlc3BvbnNlIj+QAgGKtRgSCAIQARoBATICCAJCA8gBKFgCgtPkkwIgEh4vYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9tdXR1YWwSkAEKCUdldERlZ3JlZRIgLmd1aWxkLmdyYXBoLnYxLkdldERlZ3JlZVJlcXVlc3QaIS5ndWlsZC5ncmFwaC52MS5HZXREZWdyZWVSZXNwb25zZSI+kAIBirUYEQgCEAEaAQEyAggCQgLIAVgCgtPkkwIgEh4vYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9kZWdyZWUSmAEKD0xpc3RTdWdnZXN0aW9ucxImLmd1aWxkLmdyYXBoLnYxLkxpc3RTdWdnZXN0aW9uc1JlcXVlc3QaJy5ndWlsZC5ncmFwaC52MS5MaXN0U3VnZ2VzdGlvbnNSZXNwb25zZSI0kAIBirUYEggCEAEaAQEyAggCOAFCAShYAoLT5JMCFRITL2FwaS92MS9zdWdnZXN0aW9ucxKwAQoVTGlzdENvbm5lY3Rpb25IaXN0b3J5EiwuZ3VpbGQuZ3JhcGgudjEuTGlzdENvbm5lY3Rpb25IaXN0b3J5UmVxdWVzdBotLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uSGlzdG9yeVJlc3BvbnNlIjqQAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCHRIbL2FwaS92MS9jb25uZWN0aW9ucy9oaXN0b3J5EoUBCglCbG9ja1VzZXISIC5ndWlsZC5ncmFwaC52MS5CbG9ja1VzZXJSZXF1ZXN0GiEuZ3VpbGQuZ3JhcGgudjEuQmxvY2tVc2VyUmVzcG9uc2UiM5ACAoq1GBMIAhACGgECMgIIBUIE5gHIAVgBgtPkkwITOgEqIg4vYXBpL3YxL2Jsb2NrcxKMAQoLVW5ibG9ja1VzZXISIi5ndWlsZC5ncmFwaC52MS5VbmJsb2NrVXNlclJlcXVlc3QaIy5ndWlsZC5ncmFwaC52MS5VbmJsb2NrVXNlclJlc3BvbnNlIjSQAgKKtRgNCAIQAhoBAjICCAVYAYLT5JMCGioYL2FwaS92MS9ibG9ja3Mve3VzZXJfaWR9EqkBCgtDaGVja0FjY2VzcxIiLmd1aWxkLmdyYXBoLnYxLkNoZWNrQWNjZXNzUmVxdWVzdBojLmd1aWxkLmdyYXBoLnYxLkNoZWNrQWNjZXNzUmVzcG9uc2UiUZACAYq1GEoIAxABMgIIAjgDWAJiPFNlcnZpY2VzIG9ubHk6IGl0IHRlbGxzIGFib3V0IG1lbWJlcnMgb3RoZXIgdGhhbiB0aGUgY2FsbGVyLhK/AQoTU3RyZWFtQ29ubmVjdGlvbklkcxIqLmd1aWxkLmdyYXBoLnYxLlN0cmVhbUNvbm5lY3Rpb25JZHNSZXF1ZXN0GisuZ3VpbGQuZ3JhcGgudjEuU3RyZWFtQ29ubmVjdGlvbklkc1Jlc3BvbnNlIk2QAgGKtRhGCAMQATICCB5iPFNlcnZpY2VzIG9ubHk6IGl0IHRlbGxzIGFib3V0IG1lbWJlcnMgb3RoZXIgdGhhbiB0aGUgY2FsbGVyLjABEroBChFTdHJlYW1Db25uZWN0aW9ucxIoLmd1aWxkLmdyYXBoLnYxLlN0cmVhbUNvbm5lY3Rpb25zUmVxdWVzdBopLmd1aWxkLmdyYXBoLnYxLlN0cmVhbUNvbm5lY3Rpb25zUmVzcG9uc2UiTpACAYq1GEcIAxABOAFCAShiPFNlcnZpY2VzIG9ubHk6IGl0IHRlbGxzIGFib3V0IG1lbWJlcnMgb3RoZXIgdGhhbiB0aGUgY2FsbGVyLjABQilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZ3JhcGgvdjE7Z3JhcGh2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_person, file_guild_options_v1_policy]);
 
 /**
  * A connection as the caller has it.
@@ -166,6 +169,13 @@ export type AcceptConnectionResponse = Message<"guild.graph.v1.AcceptConnectionR
    * @generated from field: guild.graph.v1.Connection connection = 1;
    */
   connection?: Connection | undefined;
+
+  /**
+   * Whether it had been accepted before this call.
+   *
+   * @generated from field: bool already_accepted = 2;
+   */
+  alreadyAccepted: boolean;
 };
 
 /**
@@ -218,11 +228,11 @@ export const RejectConnectionResponseSchema: GenMessage<RejectConnectionResponse
   messageDesc(file_guild_graph_v1_connection_service, 6);
 
 /**
- * The request of WithdrawRequest.
+ * The request of WithdrawConnection.
  *
- * @generated from message guild.graph.v1.WithdrawRequestRequest
+ * @generated from message guild.graph.v1.WithdrawConnectionRequest
  */
-export type WithdrawRequestRequest = Message<"guild.graph.v1.WithdrawRequestRequest"> & {
+export type WithdrawConnectionRequest = Message<"guild.graph.v1.WithdrawConnectionRequest"> & {
   /**
    * The member who was asked.
    *
@@ -232,18 +242,18 @@ export type WithdrawRequestRequest = Message<"guild.graph.v1.WithdrawRequestRequ
 };
 
 /**
- * Describes the message guild.graph.v1.WithdrawRequestRequest.
- * Use `create(WithdrawRequestRequestSchema)` to create a new message.
+ * Describes the message guild.graph.v1.WithdrawConnectionRequest.
+ * Use `create(WithdrawConnectionRequestSchema)` to create a new message.
  */
-export const WithdrawRequestRequestSchema: GenMessage<WithdrawRequestRequest> = /*@__PURE__*/
+export const WithdrawConnectionRequestSchema: GenMessage<WithdrawConnectionRequest> = /*@__PURE__*/
   messageDesc(file_guild_graph_v1_connection_service, 7);
 
 /**
- * The reply of WithdrawRequest.
+ * The reply of WithdrawConnection.
  *
- * @generated from message guild.graph.v1.WithdrawRequestResponse
+ * @generated from message guild.graph.v1.WithdrawConnectionResponse
  */
-export type WithdrawRequestResponse = Message<"guild.graph.v1.WithdrawRequestResponse"> & {
+export type WithdrawConnectionResponse = Message<"guild.graph.v1.WithdrawConnectionResponse"> & {
   /**
    * The withdrawn connection.
    *
@@ -253,10 +263,10 @@ export type WithdrawRequestResponse = Message<"guild.graph.v1.WithdrawRequestRes
 };
 
 /**
- * Describes the message guild.graph.v1.WithdrawRequestResponse.
- * Use `create(WithdrawRequestResponseSchema)` to create a new message.
+ * Describes the message guild.graph.v1.WithdrawConnectionResponse.
+ * Use `create(WithdrawConnectionResponseSchema)` to create a new message.
  */
-export const WithdrawRequestResponseSchema: GenMessage<WithdrawRequestResponse> = /*@__PURE__*/
+export const WithdrawConnectionResponseSchema: GenMessage<WithdrawConnectionResponse> = /*@__PURE__*/
   messageDesc(file_guild_graph_v1_connection_service, 8);
 
 /**
@@ -315,7 +325,7 @@ export type ListConnectionsRequest = Message<"guild.graph.v1.ListConnectionsRequ
   userId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -345,9 +355,9 @@ export type ConnectedUser = Message<"guild.graph.v1.ConnectedUser"> & {
   /**
    * Summary of the member.
    *
-   * @generated from field: guild.profile.v1.User user = 1;
+   * @generated from field: guild.common.v1.Person user = 1;
    */
-  user?: User | undefined;
+  user?: Person | undefined;
 
   /**
    * When the connection was accepted.
@@ -378,18 +388,18 @@ export type ListConnectionsResponse = Message<"guild.graph.v1.ListConnectionsRes
   connections: ConnectedUser[];
 
   /**
-   * How many there are in all.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Token of the next page; empty on the last.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many there are in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -413,7 +423,7 @@ export type ListPendingRequestsRequest = Message<"guild.graph.v1.ListPendingRequ
   direction: RequestDirection;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -450,9 +460,9 @@ export type PendingRequest = Message<"guild.graph.v1.PendingRequest"> & {
   /**
    * Summary of the other member.
    *
-   * @generated from field: guild.profile.v1.User user = 2;
+   * @generated from field: guild.common.v1.Person user = 2;
    */
-  user?: User | undefined;
+  user?: Person | undefined;
 };
 
 /**
@@ -476,18 +486,18 @@ export type ListPendingRequestsResponse = Message<"guild.graph.v1.ListPendingReq
   requests: PendingRequest[];
 
   /**
-   * How many there are in all.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Token of the next page; empty on the last.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many there are in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -511,7 +521,7 @@ export type ListMutualConnectionsRequest = Message<"guild.graph.v1.ListMutualCon
   userId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -541,23 +551,23 @@ export type ListMutualConnectionsResponse = Message<"guild.graph.v1.ListMutualCo
   /**
    * Summaries of the shared connections.
    *
-   * @generated from field: repeated guild.profile.v1.User users = 1;
+   * @generated from field: repeated guild.common.v1.Person users = 1;
    */
-  users: User[];
-
-  /**
-   * How many there are in all.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
+  users: Person[];
 
   /**
    * Token of the next page; empty on the last.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many there are in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -595,7 +605,7 @@ export const GetDegreeRequestSchema: GenMessage<GetDegreeRequest> = /*@__PURE__*
  */
 export type GetDegreeResponse = Message<"guild.graph.v1.GetDegreeResponse"> & {
   /**
-   * 1 for a connection, 2 and 3 through others; 0 for the caller and for members farther away.
+   * 1 for a connection, 2 and 3 through others; 0 for members farther away, and for the caller, where is_self is set.
    *
    * @generated from field: int32 degree = 1;
    */
@@ -604,9 +614,16 @@ export type GetDegreeResponse = Message<"guild.graph.v1.GetDegreeResponse"> & {
   /**
    * Summaries along one shortest path, from the caller to the member, both included; empty for degree 0.
    *
-   * @generated from field: repeated guild.profile.v1.User path = 2;
+   * @generated from field: repeated guild.common.v1.Person path = 2;
    */
-  path: User[];
+  path: Person[];
+
+  /**
+   * Whether the member is the caller.
+   *
+   * @generated from field: bool is_self = 3;
+   */
+  isSelf: boolean;
 };
 
 /**
@@ -623,7 +640,7 @@ export const GetDegreeResponseSchema: GenMessage<GetDegreeResponse> = /*@__PURE_
  */
 export type ListSuggestionsRequest = Message<"guild.graph.v1.ListSuggestionsRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -653,9 +670,9 @@ export type Suggestion = Message<"guild.graph.v1.Suggestion"> & {
   /**
    * Summary of the person.
    *
-   * @generated from field: guild.profile.v1.User user = 1;
+   * @generated from field: guild.common.v1.Person user = 1;
    */
-  user?: User | undefined;
+  user?: Person | undefined;
 
   /**
    * How many connections the two share.
@@ -705,6 +722,13 @@ export type ListSuggestionsResponse = Message<"guild.graph.v1.ListSuggestionsRes
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 3;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -728,7 +752,7 @@ export type ListConnectionHistoryRequest = Message<"guild.graph.v1.ListConnectio
   userId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -777,11 +801,11 @@ export type ConnectionTransition = Message<"guild.graph.v1.ConnectionTransition"
   actorId: string;
 
   /**
-   * Status before; unspecified when there was no connection.
+   * Status before; unset when there was no connection.
    *
-   * @generated from field: guild.graph.v1.ConnectionStatus from_status = 4;
+   * @generated from field: optional guild.graph.v1.ConnectionStatus from_status = 4;
    */
-  fromStatus: ConnectionStatus;
+  fromStatus?: ConnectionStatus | undefined;
 
   /**
    * Status after.
@@ -918,25 +942,11 @@ export const UnblockUserResponseSchema: GenMessage<UnblockUserResponse> = /*@__P
  */
 export type CheckAccessRequest = Message<"guild.graph.v1.CheckAccessRequest"> & {
   /**
-   * The member who wants to see something.
+   * Whom to ask for; 1,000 pairs in all.
    *
-   * @generated from field: string viewer_id = 1;
+   * @generated from field: repeated guild.graph.v1.AccessQuestion questions = 1;
    */
-  viewerId: string;
-
-  /**
-   * The members it belongs to; repeats are answered once.
-   *
-   * @generated from field: repeated string user_ids = 2;
-   */
-  userIds: string[];
-
-  /**
-   * Whether to look for second degrees too, which costs more.
-   *
-   * @generated from field: bool include_second_degree = 3;
-   */
-  includeSecondDegree: boolean;
+  questions: AccessQuestion[];
 };
 
 /**
@@ -947,61 +957,103 @@ export const CheckAccessRequestSchema: GenMessage<CheckAccessRequest> = /*@__PUR
   messageDesc(file_guild_graph_v1_connection_service, 31);
 
 /**
- * What lies between the viewer and one member.
+ * A viewer and the members something belongs to.
  *
- * @generated from message guild.graph.v1.AccessEntry
+ * @generated from message guild.graph.v1.AccessQuestion
  */
-export type AccessEntry = Message<"guild.graph.v1.AccessEntry"> & {
+export type AccessQuestion = Message<"guild.graph.v1.AccessQuestion"> & {
   /**
-   * The member.
+   * The member who wants to see something; empty for somebody who is not signed in.
    *
-   * @generated from field: string user_id = 1;
+   * @generated from field: string viewer_id = 1;
    */
-  userId: string;
+  viewerId: string;
 
   /**
-   * Whether the two are connected.
+   * The members it belongs to; repeats are answered once.
    *
-   * @generated from field: bool connected = 2;
+   * @generated from field: repeated string owner_ids = 2;
    */
-  connected: boolean;
+  ownerIds: string[];
+};
+
+/**
+ * Describes the message guild.graph.v1.AccessQuestion.
+ * Use `create(AccessQuestionSchema)` to create a new message.
+ */
+export const AccessQuestionSchema: GenMessage<AccessQuestion> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 32);
+
+/**
+ * What a viewer may see of one member, and do to them. Everything is false for a member who is unknown, closed, hidden by a
+ * restriction, or blocked in either direction.
+ *
+ * @generated from message guild.graph.v1.AccessVerdict
+ */
+export type AccessVerdict = Message<"guild.graph.v1.AccessVerdict"> & {
+  /**
+   * The member who wants to see something; empty for somebody who is not signed in.
+   *
+   * @generated from field: string viewer_id = 1;
+   */
+  viewerId: string;
 
   /**
-   * Whether either has blocked the other.
+   * The member it belongs to.
    *
-   * @generated from field: bool blocked = 3;
+   * @generated from field: string owner_id = 2;
    */
-  blocked: boolean;
+  ownerId: string;
 
   /**
-   * 1 for a connection; 2 for a shared connection, when it was asked for; 0 for the viewer and everybody else.
+   * Whether the profile is there for the viewer at all, if only with its public fields.
    *
-   * @generated from field: int32 degree = 4;
+   * @generated from field: bool may_see_profile = 3;
    */
-  degree: number;
+  maySeeProfile: boolean;
 
   /**
-   * Whether nobody else may see what the member publishes: unknown, closed, suspended or shadow-banned. False for the
-   * viewer's own entry, unless the account is unknown or closed.
+   * Whether what the member publishes for everybody may be shown.
    *
-   * @generated from field: bool hidden = 5;
+   * @generated from field: bool may_see_public = 4;
    */
-  hidden: boolean;
+  maySeePublic: boolean;
 
   /**
-   * Whether the member's settings let the viewer start a conversation.
+   * Whether what the member publishes for connections may be shown.
+   *
+   * @generated from field: bool may_see_connections_posts = 5;
+   */
+  maySeeConnectionsPosts: boolean;
+
+  /**
+   * Whether the viewer may write to the member.
    *
    * @generated from field: bool may_message = 6;
    */
   mayMessage: boolean;
+
+  /**
+   * Whether the two are connected; the viewer is not connected to themselves.
+   *
+   * @generated from field: bool connected = 7;
+   */
+  connected: boolean;
+
+  /**
+   * Whether the two are one.
+   *
+   * @generated from field: bool is_self = 8;
+   */
+  isSelf: boolean;
 };
 
 /**
- * Describes the message guild.graph.v1.AccessEntry.
- * Use `create(AccessEntrySchema)` to create a new message.
+ * Describes the message guild.graph.v1.AccessVerdict.
+ * Use `create(AccessVerdictSchema)` to create a new message.
  */
-export const AccessEntrySchema: GenMessage<AccessEntry> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 32);
+export const AccessVerdictSchema: GenMessage<AccessVerdict> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 33);
 
 /**
  * The reply of CheckAccess.
@@ -1010,11 +1062,11 @@ export const AccessEntrySchema: GenMessage<AccessEntry> = /*@__PURE__*/
  */
 export type CheckAccessResponse = Message<"guild.graph.v1.CheckAccessResponse"> & {
   /**
-   * One entry for each member, in the order asked for.
+   * One verdict for each pair asked for, in no order: they are found by their ids.
    *
-   * @generated from field: repeated guild.graph.v1.AccessEntry entries = 1;
+   * @generated from field: repeated guild.graph.v1.AccessVerdict verdicts = 1;
    */
-  entries: AccessEntry[];
+  verdicts: AccessVerdict[];
 };
 
 /**
@@ -1022,7 +1074,7 @@ export type CheckAccessResponse = Message<"guild.graph.v1.CheckAccessResponse"> 
  * Use `create(CheckAccessResponseSchema)` to create a new message.
  */
 export const CheckAccessResponseSchema: GenMessage<CheckAccessResponse> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 33);
+  messageDesc(file_guild_graph_v1_connection_service, 34);
 
 /**
  * The request of StreamConnectionIds.
@@ -1043,7 +1095,7 @@ export type StreamConnectionIdsRequest = Message<"guild.graph.v1.StreamConnectio
  * Use `create(StreamConnectionIdsRequestSchema)` to create a new message.
  */
 export const StreamConnectionIdsRequestSchema: GenMessage<StreamConnectionIdsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 34);
+  messageDesc(file_guild_graph_v1_connection_service, 35);
 
 /**
  * One page of StreamConnectionIds.
@@ -1064,7 +1116,91 @@ export type StreamConnectionIdsResponse = Message<"guild.graph.v1.StreamConnecti
  * Use `create(StreamConnectionIdsResponseSchema)` to create a new message.
  */
 export const StreamConnectionIdsResponseSchema: GenMessage<StreamConnectionIdsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 35);
+  messageDesc(file_guild_graph_v1_connection_service, 36);
+
+/**
+ * The request of StreamConnections.
+ *
+ * @generated from message guild.graph.v1.StreamConnectionsRequest
+ */
+export type StreamConnectionsRequest = Message<"guild.graph.v1.StreamConnectionsRequest"> & {
+  /**
+   * The cursor to go on after; empty to begin.
+   *
+   * @generated from field: string cursor = 1;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.graph.v1.StreamConnectionsRequest.
+ * Use `create(StreamConnectionsRequestSchema)` to create a new message.
+ */
+export const StreamConnectionsRequestSchema: GenMessage<StreamConnectionsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 37);
+
+/**
+ * Two members who are connected.
+ *
+ * @generated from message guild.graph.v1.ConnectedPair
+ */
+export type ConnectedPair = Message<"guild.graph.v1.ConnectedPair"> & {
+  /**
+   * The member with the smaller id.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The member with the greater id.
+   *
+   * @generated from field: string other_id = 2;
+   */
+  otherId: string;
+
+  /**
+   * When the connection was accepted.
+   *
+   * @generated from field: google.protobuf.Timestamp connected_at = 3;
+   */
+  connectedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.graph.v1.ConnectedPair.
+ * Use `create(ConnectedPairSchema)` to create a new message.
+ */
+export const ConnectedPairSchema: GenMessage<ConnectedPair> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 38);
+
+/**
+ * One batch of StreamConnections.
+ *
+ * @generated from message guild.graph.v1.StreamConnectionsResponse
+ */
+export type StreamConnectionsResponse = Message<"guild.graph.v1.StreamConnectionsResponse"> & {
+  /**
+   * Pairs, 1,000 at most in a message.
+   *
+   * @generated from field: repeated guild.graph.v1.ConnectedPair connections = 1;
+   */
+  connections: ConnectedPair[];
+
+  /**
+   * The cursor after them.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.graph.v1.StreamConnectionsResponse.
+ * Use `create(StreamConnectionsResponseSchema)` to create a new message.
+ */
+export const StreamConnectionsResponseSchema: GenMessage<StreamConnectionsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 39);
 
 /**
  * Where a connection is in its life.
@@ -1226,12 +1362,12 @@ export const SuggestionReasonSchema: GenEnum<SuggestionReason> = /*@__PURE__*/
  */
 export const ConnectionService: GenService<{
   /**
-   * Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the
-   * caller's own request is pending returns it unchanged.
+   * Asks a member to connect. A request that meets the other's pending request accepts that one; a repeat while the caller's
+   * own request is pending returns it unchanged.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-   * ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo,
-   * FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+   * ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
+   * (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.RequestConnection
    */
@@ -1245,7 +1381,7 @@ export const ConnectionService: GenService<{
    *
    * The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
    * the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-   * FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Idempotent with an idempotency key.
+   * FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.AcceptConnection
    */
@@ -1258,7 +1394,7 @@ export const ConnectionService: GenService<{
    * Rejects the pending request of a member; the one who asked is not told.
    *
    * The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-   * FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+   * FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.RejectConnection
    */
@@ -1271,20 +1407,20 @@ export const ConnectionService: GenService<{
    * Takes the caller's own pending request back.
    *
    * The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-   * FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Idempotent with an idempotency key.
+   * FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
    *
-   * @generated from rpc guild.graph.v1.ConnectionService.WithdrawRequest
+   * @generated from rpc guild.graph.v1.ConnectionService.WithdrawConnection
    */
-  withdrawRequest: {
+  withdrawConnection: {
     methodKind: "unary";
-    input: typeof WithdrawRequestRequestSchema;
-    output: typeof WithdrawRequestResponseSchema;
+    input: typeof WithdrawConnectionRequestSchema;
+    output: typeof WithdrawConnectionResponseSchema;
   },
   /**
    * Ends an accepted connection, for both; the other is not told.
    *
-   * Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED).
-   * Idempotent with an idempotency key.
+   * Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
+   * with an idempotency key.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.RemoveConnection
    */
@@ -1296,8 +1432,8 @@ export const ConnectionService: GenService<{
   /**
    * Lists the accepted connections of a member, the newest first.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the
-   * member's privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+   * privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.ListConnections
    */
@@ -1369,7 +1505,8 @@ export const ConnectionService: GenService<{
   /**
    * Blocks a member: an accepted connection is removed, a pending request ends, and the two no longer see each other.
    *
-   * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). Idempotent.
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_BLOCK_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+   * nothing.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.BlockUser
    */
@@ -1381,7 +1518,7 @@ export const ConnectionService: GenService<{
   /**
    * Lifts the caller's block of a member; it restores no connection.
    *
-   * A signed-in member may call it. No errors of its own. Idempotent: lifting what is not there succeeds.
+   * A signed-in member may call it. No errors of its own. A repeat changes nothing.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.UnblockUser
    */
@@ -1391,9 +1528,9 @@ export const ConnectionService: GenService<{
     output: typeof UnblockUserResponseSchema;
   },
   /**
-   * Tells what lies between a viewer and many members: what services need to decide who may see what.
+   * Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
    *
-   * Services only. No errors of its own: members who do not exist come back hidden. Reads only, from the primary.
+   * Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
    *
    * @generated from rpc guild.graph.v1.ConnectionService.CheckAccess
    */
@@ -1413,6 +1550,19 @@ export const ConnectionService: GenService<{
     methodKind: "server_streaming";
     input: typeof StreamConnectionIdsRequestSchema;
     output: typeof StreamConnectionIdsResponseSchema;
+  },
+  /**
+   * Streams the pairs of connected members, each once, in the order of a cursor: what another service builds a projection
+   * from. What changes meanwhile comes as events.
+   *
+   * Services only. No errors of its own. Reads only.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.StreamConnections
+   */
+  streamConnections: {
+    methodKind: "server_streaming";
+    input: typeof StreamConnectionsRequestSchema;
+    output: typeof StreamConnectionsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_graph_v1_connection_service, 0);

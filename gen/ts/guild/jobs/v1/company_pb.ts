@@ -7,15 +7,17 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/jobs/v1/company.proto.
  */
 export const file_guild_jobs_v1_company: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9qb2JzL3YxL2NvbXBhbnkucHJvdG8SDWd1aWxkLmpvYnMudjEi0AMKB0NvbXBhbnkSFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEhUKBG5hbWUYAiABKAlCB7pIBHICGHgSHQoLZGVzY3JpcHRpb24YAyABKAlCCLpIBXIDGIgnEhkKCGluZHVzdHJ5GAQgASgJQge6SARyAhhkEh8KB3dlYnNpdGUYBSABKAlCDrpIC9gBAXIGGIAQiAEBEjIKBHNpemUYBiABKA4yGi5ndWlsZC5qb2JzLnYxLkNvbXBhbnlTaXplQgi6SAWCAQIQARIaCghsb2NhdGlvbhgHIAEoCUIIukgFcgMYyAESIAoIbG9nb191cmwYCCABKAlCDrpIC9gBAXIGGIAQiAEBEhYKDmZvbGxvd2VyX2NvdW50GAkgASgFEhYKDm9wZW5fam9iX2NvdW50GAogASgFEiYKCWFkbWluX2lkcxgLIAMoCUITukgQkgENCAAQZBgBIgVyA7ABARIQCghmb2xsb3dlZBgMIAEoCBIuCgpjcmVhdGVkX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCrIAQoLQ29tcGFueVNpemUSHAoYQ09NUEFOWV9TSVpFX1VOU1BFQ0lGSUVEEAASFQoRQ09NUEFOWV9TSVpFXzFfMTAQARIWChJDT01QQU5ZX1NJWkVfMTFfNTAQAhIXChNDT01QQU5ZX1NJWkVfNTFfMjAwEAMSGQoVQ09NUEFOWV9TSVpFXzIwMV8xMDAwEAQSGwoXQ09NUEFOWV9TSVpFXzEwMDFfMTAwMDAQBRIbChdDT01QQU5ZX1NJWkVfMTAwMDFfUExVUxAGQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvam9icy92MTtqb2JzdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("ChtndWlsZC9qb2JzL3YxL2NvbXBhbnkucHJvdG8SDWd1aWxkLmpvYnMudjEirwcKB0NvbXBhbnkSGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARImCgRuYW1lGAIgASgJQhPiQQEBukgGcgQQARh4qrUYAhABSACIAQESJgoLZGVzY3JpcHRpb24YAyABKAlCDOJBAQG6SAVyAxiIJ0gBiAEBEiIKCGluZHVzdHJ5GAQgASgJQgviQQEBukgEcgIYZEgCiAEBEqoBCgd3ZWJzaXRlGAUgASgJQpMB4kEBAbpIiwG6AYIBCg9jb21wYW55LndlYnNpdGUSM211c3QgYmUgYW4gYWJzb2x1dGUgaHR0cCBvciBodHRwcyBhZGRyZXNzLCBvciBlbXB0eRo6dGhpcyA9PSAnJyB8fCAodGhpcy5pc1VyaSgpICYmIHRoaXMubWF0Y2hlcygnXmh0dHBzPzovLycpKXIDGIAQSAOIAQESPQoEc2l6ZRgGIAEoDjIaLmd1aWxkLmpvYnMudjEuQ29tcGFueVNpemVCDuJBAQG6SAeCAQQQASAASASIAQESIwoIbG9jYXRpb24YByABKAlCDOJBAQG6SAVyAxjIAUgFiAEBEqwBCghsb2dvX3VybBgIIAEoCUKUAeJBAQG6SIwBugGDAQoQY29tcGFueS5sb2dvX3VybBIzbXVzdCBiZSBhbiBhYnNvbHV0ZSBodHRwIG9yIGh0dHBzIGFkZHJlc3MsIG9yIGVtcHR5Gjp0aGlzID09ICcnIHx8ICh0aGlzLmlzVXJpKCkgJiYgdGhpcy5tYXRjaGVzKCdeaHR0cHM/Oi8vJykpcgMYgBBIBogBARIcCg5mb2xsb3dlcl9jb3VudBgJIAEoBUIE4kEBAxIcCg5vcGVuX2pvYl9jb3VudBgKIAEoBUIE4kEBAxIqCglhZG1pbl9pZHMYCyADKAlCF+JBAQO6SBCSAQ0IABBkGAEiBXIDsAEBEhYKCGZvbGxvd2VkGAwgASgIQgTiQQEDEjQKCmNyZWF0ZWRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYDyABKAlCBOJBAQNCBwoFX25hbWVCDgoMX2Rlc2NyaXB0aW9uQgsKCV9pbmR1c3RyeUIKCghfd2Vic2l0ZUIHCgVfc2l6ZUILCglfbG9jYXRpb25CCwoJX2xvZ29fdXJsKsgBCgtDb21wYW55U2l6ZRIcChhDT01QQU5ZX1NJWkVfVU5TUEVDSUZJRUQQABIVChFDT01QQU5ZX1NJWkVfMV8xMBABEhYKEkNPTVBBTllfU0laRV8xMV81MBACEhcKE0NPTVBBTllfU0laRV81MV8yMDAQAxIZChVDT01QQU5ZX1NJWkVfMjAxXzEwMDAQBBIbChdDT01QQU5ZX1NJWkVfMTAwMV8xMDAwMBAFEhsKF0NPTVBBTllfU0laRV8xMDAwMV9QTFVTEAZCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9qb2JzL3YxO2pvYnN2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A company's page.
@@ -33,51 +35,51 @@ export type Company = Message<"guild.jobs.v1.Company"> & {
   /**
    * Name of the company; required when it is created.
    *
-   * @generated from field: string name = 2;
+   * @generated from field: optional string name = 2;
    */
-  name: string;
+  name?: string | undefined;
 
   /**
    * What it does.
    *
-   * @generated from field: string description = 3;
+   * @generated from field: optional string description = 3;
    */
-  description: string;
+  description?: string | undefined;
 
   /**
    * For example "Software".
    *
-   * @generated from field: string industry = 4;
+   * @generated from field: optional string industry = 4;
    */
-  industry: string;
+  industry?: string | undefined;
 
   /**
    * Address of its web site.
    *
-   * @generated from field: string website = 5;
+   * @generated from field: optional string website = 5;
    */
-  website: string;
+  website?: string | undefined;
 
   /**
    * How many people work there.
    *
-   * @generated from field: guild.jobs.v1.CompanySize size = 6;
+   * @generated from field: optional guild.jobs.v1.CompanySize size = 6;
    */
-  size: CompanySize;
+  size?: CompanySize | undefined;
 
   /**
    * Where its head office is.
    *
-   * @generated from field: string location = 7;
+   * @generated from field: optional string location = 7;
    */
-  location: string;
+  location?: string | undefined;
 
   /**
    * Address of its logo.
    *
-   * @generated from field: string logo_url = 8;
+   * @generated from field: optional string logo_url = 8;
    */
-  logoUrl: string;
+  logoUrl?: string | undefined;
 
   /**
    * Number of members who follow it. Output only.
@@ -120,6 +122,13 @@ export type Company = Message<"guild.jobs.v1.Company"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 14;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 15;
+   */
+  etag: string;
 };
 
 /**

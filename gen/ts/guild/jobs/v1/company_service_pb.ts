@@ -8,8 +8,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
+import type { Date } from "../../common/v1/date_pb.js";
+import { file_guild_common_v1_date } from "../../common/v1/date_pb.js";
+import type { Person } from "../../common/v1/person_pb.js";
+import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
 import type { Company } from "./company_pb.js";
 import { file_guild_jobs_v1_company } from "./company_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
@@ -19,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/jobs/v1/company_service.proto.
  */
 export const file_guild_jobs_v1_company_service: GenFile = /*@__PURE__*/
-  fileDesc("CiNndWlsZC9qb2JzL3YxL2NvbXBhbnlfc2VydmljZS5wcm90bxINZ3VpbGQuam9icy52MSKRAQoUQ3JlYXRlQ29tcGFueVJlcXVlc3QSLwoHY29tcGFueRgBIAEoCzIWLmd1aWxkLmpvYnMudjEuQ29tcGFueUIGukgDyAEBOki6SEUaQwoQY29tcGFueS5yZXF1aXJlZBIWYSBjb21wYW55IG5lZWRzIGEgbmFtZRoXdGhpcy5jb21wYW55Lm5hbWUgIT0gJyciQAoVQ3JlYXRlQ29tcGFueVJlc3BvbnNlEicKB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnkiMQoRR2V0Q29tcGFueVJlcXVlc3QSHAoKY29tcGFueV9pZBgBIAEoCUIIukgFcgOwAQEiPQoSR2V0Q29tcGFueVJlc3BvbnNlEicKB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnkiugEKFFVwZGF0ZUNvbXBhbnlSZXF1ZXN0Ei8KB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnlCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2s6QLpIPRo7Cgpjb21wYW55LmlkEhZjb21wYW55LmlkIGlzIHJlcXVpcmVkGhV0aGlzLmNvbXBhbnkuaWQgIT0gJyciQAoVVXBkYXRlQ29tcGFueVJlc3BvbnNlEicKB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnkizQEKFlNlYXJjaENvbXBhbmllc1JlcXVlc3QSEwoBcRgBIAEoCUIIukgFcgMYyAESGQoIaW5kdXN0cnkYAiABKAlCB7pIBHICGGQSGgoIbG9jYXRpb24YAyABKAlCCLpIBXIDGMgBEhUKDWZvbGxvd2VkX29ubHkYBCABKAgSFAoMbWFuYWdlZF9vbmx5GAUgASgIEhwKCXBhZ2Vfc2l6ZRgGIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YByABKAlCCLpIBXIDGIAIInEKF1NlYXJjaENvbXBhbmllc1Jlc3BvbnNlEikKCWNvbXBhbmllcxgBIAMoCzIWLmd1aWxkLmpvYnMudjEuQ29tcGFueRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkSEgoKdG90YWxfc2l6ZRgDIAEoBSItCg1Gb2xsb3dSZXF1ZXN0EhwKCmNvbXBhbnlfaWQYASABKAlCCLpIBXIDsAEBIigKDkZvbGxvd1Jlc3BvbnNlEhYKDmZvbGxvd2VyX2NvdW50GAEgASgFIi8KD1VuZm9sbG93UmVxdWVzdBIcCgpjb21wYW55X2lkGAEgASgJQgi6SAVyA7ABASIqChBVbmZvbGxvd1Jlc3BvbnNlEhYKDmZvbGxvd2VyX2NvdW50GAEgASgFInAKFExpc3RGb2xsb3dlcnNSZXF1ZXN0EhwKCmNvbXBhbnlfaWQYASABKAlCCLpIBXIDsAEBEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIInAKFUxpc3RGb2xsb3dlcnNSZXNwb25zZRIqCglmb2xsb3dlcnMYASADKAsyFy5ndWlsZC5qb2JzLnYxLkZvbGxvd2VyEhIKCnRvdGFsX3NpemUYAiABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIkwKCEZvbGxvd2VyEg8KB3VzZXJfaWQYASABKAkSLwoLZm9sbG93ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIkoKD0FkZEFkbWluUmVxdWVzdBIcCgpjb21wYW55X2lkGAEgASgJQgi6SAVyA7ABARIZCgd1c2VyX2lkGAIgASgJQgi6SAVyA7ABASI7ChBBZGRBZG1pblJlc3BvbnNlEicKB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnkiTQoSUmVtb3ZlQWRtaW5SZXF1ZXN0EhwKCmNvbXBhbnlfaWQYASABKAlCCLpIBXIDsAEBEhkKB3VzZXJfaWQYAiABKAlCCLpIBXIDsAEBIj4KE1JlbW92ZUFkbWluUmVzcG9uc2USJwoHY29tcGFueRgBIAEoCzIWLmd1aWxkLmpvYnMudjEuQ29tcGFueSJ2ChFQb3N0VXBkYXRlUmVxdWVzdBIcCgpjb21wYW55X2lkGAEgASgJQgi6SAVyA7ABARIbCgdjb250ZW50GAIgASgJQgq6SAdyBRABGLgXEiYKCW1lZGlhX2lkcxgDIAMoCUITukgQkgENCAAQFBgBIgVyA7ABASIlChJQb3N0VXBkYXRlUmVzcG9uc2USDwoHcG9zdF9pZBgBIAEoCSJNChNHZXRBbmFseXRpY3NSZXF1ZXN0EhwKCmNvbXBhbnlfaWQYASABKAlCCLpIBXIDsAEBEhgKBGRheXMYAiABKAVCCrpIBxoFGO0CKAAiigEKFEdldEFuYWx5dGljc1Jlc3BvbnNlEhYKDmZvbGxvd2VyX2NvdW50GAEgASgFEhYKDm9wZW5fam9iX2NvdW50GAIgASgFEhkKEWFwcGxpY2F0aW9uX2NvdW50GAMgASgFEicKBGRheXMYBCADKAsyGS5ndWlsZC5qb2JzLnYxLkNvbXBhbnlEYXkihgEKCkNvbXBhbnlEYXkSDAoEZGF0ZRgBIAEoCRIVCg1uZXdfZm9sbG93ZXJzGAIgASgFEhYKDmxvc3RfZm9sbG93ZXJzGAMgASgFEhIKCnBhZ2Vfdmlld3MYBCABKAUSEQoJam9iX3ZpZXdzGAUgASgFEhQKDGFwcGxpY2F0aW9ucxgGIAEoBTKZDgoOQ29tcGFueVNlcnZpY2USmAEKDUNyZWF0ZUNvbXBhbnkSIy5ndWlsZC5qb2JzLnYxLkNyZWF0ZUNvbXBhbnlSZXF1ZXN0GiQuZ3VpbGQuam9icy52MS5DcmVhdGVDb21wYW55UmVzcG9uc2UiPIq1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIWOgEqIhEvYXBpL3YxL2NvbXBhbmllcxKZAQoKR2V0Q29tcGFueRIgLmd1aWxkLmpvYnMudjEuR2V0Q29tcGFueVJlcXVlc3QaIS5ndWlsZC5qb2JzLnYxLkdldENvbXBhbnlSZXNwb25zZSJGirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAiASHi9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfRKrAQoNVXBkYXRlQ29tcGFueRIjLmd1aWxkLmpvYnMudjEuVXBkYXRlQ29tcGFueVJlcXVlc3QaJC5ndWlsZC5qb2JzLnYxLlVwZGF0ZUNvbXBhbnlSZXNwb25zZSJPirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAik6B2NvbXBhbnkyHi9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55LmlkfRKXAQoPU2VhcmNoQ29tcGFuaWVzEiUuZ3VpbGQuam9icy52MS5TZWFyY2hDb21wYW5pZXNSZXF1ZXN0GiYuZ3VpbGQuam9icy52MS5TZWFyY2hDb21wYW5pZXNSZXNwb25zZSI1irUYGAgCEAEaDgoGc2VhcmNoEHgYPCABIgIIAoLT5JMCExIRL2FwaS92MS9jb21wYW5pZXMSlwEKBkZvbGxvdxIcLmd1aWxkLmpvYnMudjEuRm9sbG93UmVxdWVzdBodLmd1aWxkLmpvYnMudjEuRm9sbG93UmVzcG9uc2UiUIq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIqOgEqIiUvYXBpL3YxL2NvbXBhbmllcy97Y29tcGFueV9pZH0vZm9sbG93EpoBCghVbmZvbGxvdxIeLmd1aWxkLmpvYnMudjEuVW5mb2xsb3dSZXF1ZXN0Gh8uZ3VpbGQuam9icy52MS5VbmZvbGxvd1Jlc3BvbnNlIk2KtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCJyolL2FwaS92MS9jb21wYW5pZXMve2NvbXBhbnlfaWR9L2ZvbGxvdxKsAQoNTGlzdEZvbGxvd2VycxIjLmd1aWxkLmpvYnMudjEuTGlzdEZvbGxvd2Vyc1JlcXVlc3QaJC5ndWlsZC5qb2JzLnYxLkxpc3RGb2xsb3dlcnNSZXNwb25zZSJQirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAioSKC9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfS9mb2xsb3dlcnMSnQEKCEFkZEFkbWluEh4uZ3VpbGQuam9icy52MS5BZGRBZG1pblJlcXVlc3QaHy5ndWlsZC5qb2JzLnYxLkFkZEFkbWluUmVzcG9uc2UiUIq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIqOgEqIiUvYXBpL3YxL2NvbXBhbmllcy97Y29tcGFueV9pZH0vYWRtaW5zEq0BCgtSZW1vdmVBZG1pbhIhLmd1aWxkLmpvYnMudjEuUmVtb3ZlQWRtaW5SZXF1ZXN0GiIuZ3VpbGQuam9icy52MS5SZW1vdmVBZG1pblJlc3BvbnNlIleKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCMSovL2FwaS92MS9jb21wYW5pZXMve2NvbXBhbnlfaWR9L2FkbWlucy97dXNlcl9pZH0SpQEKClBvc3RVcGRhdGUSIC5ndWlsZC5qb2JzLnYxLlBvc3RVcGRhdGVSZXF1ZXN0GiEuZ3VpbGQuam9icy52MS5Qb3N0VXBkYXRlUmVzcG9uc2UiUoq1GB0IAhADGhMKC3Bvc3RfY3JlYXRlEAoYASABIgIIBYLT5JMCKzoBKiImL2FwaS92MS9jb21wYW5pZXMve2NvbXBhbnlfaWR9L3VwZGF0ZXMSqQEKDEdldEFuYWx5dGljcxIiLmd1aWxkLmpvYnMudjEuR2V0QW5hbHl0aWNzUmVxdWVzdBojLmd1aWxkLmpvYnMudjEuR2V0QW5hbHl0aWNzUmVzcG9uc2UiUIq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIqEigvYXBpL3YxL2NvbXBhbmllcy97Y29tcGFueV9pZH0vYW5hbHl0aWNzQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvam9icy92MTtqb2JzdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_jobs_v1_company, file_guild_options_v1_policy]);
+  fileDesc("CiNndWlsZC9qb2JzL3YxL2NvbXBhbnlfc2VydmljZS5wcm90bxINZ3VpbGQuam9icy52MSKUAQoUQ3JlYXRlQ29tcGFueVJlcXVlc3QSMwoHY29tcGFueRgBIAEoCzIWLmd1aWxkLmpvYnMudjEuQ29tcGFueUIK4kEBArpIA8gBATpHukhEGkIKEGNvbXBhbnkucmVxdWlyZWQSFmEgY29tcGFueSBuZWVkcyBhIG5hbWUaFmhhcyh0aGlzLmNvbXBhbnkubmFtZSkiRgoVQ3JlYXRlQ29tcGFueVJlc3BvbnNlEi0KB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnlCBOJBAQMiNQoRR2V0Q29tcGFueVJlcXVlc3QSIAoKY29tcGFueV9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIkMKEkdldENvbXBhbnlSZXNwb25zZRItCgdjb21wYW55GAEgASgLMhYuZ3VpbGQuam9icy52MS5Db21wYW55QgTiQQEDIt8BChRVcGRhdGVDb21wYW55UmVxdWVzdBIzCgdjb21wYW55GAEgASgLMhYuZ3VpbGQuam9icy52MS5Db21wYW55QgriQQECukgDyAEBEjUKC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0IE4kEBARIZCgRldGFnGAMgASgJQgviQQEBukgEcgIYQDpAukg9GjsKCmNvbXBhbnkuaWQSFmNvbXBhbnkuaWQgaXMgcmVxdWlyZWQaFXRoaXMuY29tcGFueS5pZCAhPSAnJyJGChVVcGRhdGVDb21wYW55UmVzcG9uc2USLQoHY29tcGFueRgBIAEoCzIWLmd1aWxkLmpvYnMudjEuQ29tcGFueUIE4kEBAyKBAgoWU2VhcmNoQ29tcGFuaWVzUmVxdWVzdBIXCgFxGAEgASgJQgziQQEBukgFcgMYyAESKAoIaW5kdXN0cnkYAiADKAlCFuJBAQG6SA+SAQwQFBgBIgZyBBABGGQSKQoIbG9jYXRpb24YAyADKAlCF+JBAQG6SBCSAQ0QFBgBIgdyBRABGMgBEhsKDWZvbGxvd2VkX29ubHkYBCABKAhCBOJBAQESGgoMbWFuYWdlZF9vbmx5GAUgASgIQgTiQQEBEh4KCXBhZ2Vfc2l6ZRgGIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgHIAEoCUIM4kEBAbpIBXIDGIAIIt4BChdTZWFyY2hDb21wYW5pZXNSZXNwb25zZRIvCgljb21wYW5pZXMYASADKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnlCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMSIgoUdG90YWxfaXNfbG93ZXJfYm91bmQYBCABKAhCBOJBAQMSNQoHcXVhbGl0eRgFIAEoCzIeLmd1aWxkLmNvbW1vbi52MS5BbnN3ZXJRdWFsaXR5QgTiQQEDIjgKFEZvbGxvd0NvbXBhbnlSZXF1ZXN0EiAKCmNvbXBhbnlfaWQYASABKAlCDOJBAQK6SAVyA7ABASI1ChVGb2xsb3dDb21wYW55UmVzcG9uc2USHAoOZm9sbG93ZXJfY291bnQYASABKAVCBOJBAQMiOgoWVW5mb2xsb3dDb21wYW55UmVxdWVzdBIgCgpjb21wYW55X2lkGAEgASgJQgziQQECukgFcgOwAQEiNwoXVW5mb2xsb3dDb21wYW55UmVzcG9uc2USHAoOZm9sbG93ZXJfY291bnQYASABKAVCBOJBAQMigQEKG0xpc3RDb21wYW55Rm9sbG93ZXJzUmVxdWVzdBIgCgpjb21wYW55X2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgiiQEKHExpc3RDb21wYW55Rm9sbG93ZXJzUmVzcG9uc2USMAoJZm9sbG93ZXJzGAEgAygLMhcuZ3VpbGQuam9icy52MS5Gb2xsb3dlckIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyJuCghGb2xsb3dlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxI1Cgtmb2xsb3dlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiWQoWQWRkQ29tcGFueUFkbWluUmVxdWVzdBIgCgpjb21wYW55X2lkGAEgASgJQgziQQECukgFcgOwAQESHQoHdXNlcl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIkgKF0FkZENvbXBhbnlBZG1pblJlc3BvbnNlEi0KB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnlCBOJBAQMiXAoZUmVtb3ZlQ29tcGFueUFkbWluUmVxdWVzdBIgCgpjb21wYW55X2lkGAEgASgJQgziQQECukgFcgOwAQESHQoHdXNlcl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIksKGlJlbW92ZUNvbXBhbnlBZG1pblJlc3BvbnNlEi0KB2NvbXBhbnkYASABKAsyFi5ndWlsZC5qb2JzLnYxLkNvbXBhbnlCBOJBAQMikQEKGkNyZWF0ZUNvbXBhbnlVcGRhdGVSZXF1ZXN0EiAKCmNvbXBhbnlfaWQYASABKAlCDOJBAQK6SAVyA7ABARIlCgdjb250ZW50GAIgASgJQhTiQQECukgHcgUQARi4F6q1GAIQARIqCgltZWRpYV9pZHMYAyADKAlCF+JBAQG6SBCSAQ0IABAUGAEiBXIDsAEBIjQKG0NyZWF0ZUNvbXBhbnlVcGRhdGVSZXNwb25zZRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDIlwKGkdldENvbXBhbnlBbmFseXRpY3NSZXF1ZXN0EiAKCmNvbXBhbnlfaWQYASABKAlCDOJBAQK6SAVyA7ABARIcCgRkYXlzGAIgASgFQg7iQQEBukgHGgUY7QIoACKpAQobR2V0Q29tcGFueUFuYWx5dGljc1Jlc3BvbnNlEhwKDmZvbGxvd2VyX2NvdW50GAEgASgFQgTiQQEDEhwKDm9wZW5fam9iX2NvdW50GAIgASgFQgTiQQEDEh8KEWFwcGxpY2F0aW9uX2NvdW50GAMgASgFQgTiQQEDEi0KBGRheXMYBCADKAsyGS5ndWlsZC5qb2JzLnYxLkNvbXBhbnlEYXlCBOJBAQMiwQEKCkNvbXBhbnlEYXkSKQoEZGF0ZRgBIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEDEhsKDW5ld19mb2xsb3dlcnMYAiABKAVCBOJBAQMSHAoObG9zdF9mb2xsb3dlcnMYAyABKAVCBOJBAQMSGAoKcGFnZV92aWV3cxgEIAEoA0IE4kEBAxIXCglqb2Jfdmlld3MYBSABKANCBOJBAQMSGgoMYXBwbGljYXRpb25zGAYgASgFQgTiQQEDMtsOCg5Db21wYW55U2VydmljZRKMAQoNQ3JlYXRlQ29tcGFueRIjLmd1aWxkLmpvYnMudjEuQ3JlYXRlQ29tcGFueVJlcXVlc3QaJC5ndWlsZC5qb2JzLnYxLkNyZWF0ZUNvbXBhbnlSZXNwb25zZSIwirUYEAgCEAMaAQIyAggFQgP1A3aC0+STAhY6ASoiES9hcGkvdjEvY29tcGFuaWVzEpEBCgpHZXRDb21wYW55EiAuZ3VpbGQuam9icy52MS5HZXRDb21wYW55UmVxdWVzdBohLmd1aWxkLmpvYnMudjEuR2V0Q29tcGFueVJlc3BvbnNlIj6QAgGKtRgRCAIQARoBATICCAJCAvQDWAKC0+STAiASHi9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfRKkAQoNVXBkYXRlQ29tcGFueRIjLmd1aWxkLmpvYnMudjEuVXBkYXRlQ29tcGFueVJlcXVlc3QaJC5ndWlsZC5qb2JzLnYxLlVwZGF0ZUNvbXBhbnlSZXNwb25zZSJIirUYFQgCEAMaAQIyAggFQgj0A/YD9QMpKoLT5JMCKToHY29tcGFueTIeL2FwaS92MS9jb21wYW5pZXMve2NvbXBhbnkuaWR9EpIBCg9TZWFyY2hDb21wYW5pZXMSJS5ndWlsZC5qb2JzLnYxLlNlYXJjaENvbXBhbmllc1JlcXVlc3QaJi5ndWlsZC5qb2JzLnYxLlNlYXJjaENvbXBhbmllc1Jlc3BvbnNlIjCQAgGKtRgQCAIQARoBAzICCAJCAShYAoLT5JMCExIRL2FwaS92MS9jb21wYW5pZXMSogEKDUZvbGxvd0NvbXBhbnkSIy5ndWlsZC5qb2JzLnYxLkZvbGxvd0NvbXBhbnlSZXF1ZXN0GiQuZ3VpbGQuam9icy52MS5Gb2xsb3dDb21wYW55UmVzcG9uc2UiRpACAoq1GA8IAhACGgECMgIIBUIC9AOC0+STAio6ASoiJS9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfS9mb2xsb3cSpQEKD1VuZm9sbG93Q29tcGFueRIlLmd1aWxkLmpvYnMudjEuVW5mb2xsb3dDb21wYW55UmVxdWVzdBomLmd1aWxkLmpvYnMudjEuVW5mb2xsb3dDb21wYW55UmVzcG9uc2UiQ5ACAoq1GA8IAhACGgECMgIIBUIC9AOC0+STAicqJS9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfS9mb2xsb3cSugEKFExpc3RDb21wYW55Rm9sbG93ZXJzEiouZ3VpbGQuam9icy52MS5MaXN0Q29tcGFueUZvbGxvd2Vyc1JlcXVlc3QaKy5ndWlsZC5qb2JzLnYxLkxpc3RDb21wYW55Rm9sbG93ZXJzUmVzcG9uc2UiSZACAYq1GBIIAhABGgEBMgIIAkID9AMoWAKC0+STAioSKC9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfS9mb2xsb3dlcnMSqwEKD0FkZENvbXBhbnlBZG1pbhIlLmd1aWxkLmpvYnMudjEuQWRkQ29tcGFueUFkbWluUmVxdWVzdBomLmd1aWxkLmpvYnMudjEuQWRkQ29tcGFueUFkbWluUmVzcG9uc2UiSYq1GBUIAhADGgECMgIIBUII9AP2A8gB9wOC0+STAio6ASoiJS9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfS9hZG1pbnMSuQEKElJlbW92ZUNvbXBhbnlBZG1pbhIoLmd1aWxkLmpvYnMudjEuUmVtb3ZlQ29tcGFueUFkbWluUmVxdWVzdBopLmd1aWxkLmpvYnMudjEuUmVtb3ZlQ29tcGFueUFkbWluUmVzcG9uc2UiToq1GBMIAhADGgECMgIIBUIG9AP2A/gDgtPkkwIxKi8vYXBpL3YxL2NvbXBhbmllcy97Y29tcGFueV9pZH0vYWRtaW5zL3t1c2VyX2lkfRK4AQoTQ3JlYXRlQ29tcGFueVVwZGF0ZRIpLmd1aWxkLmpvYnMudjEuQ3JlYXRlQ29tcGFueVVwZGF0ZVJlcXVlc3QaKi5ndWlsZC5qb2JzLnYxLkNyZWF0ZUNvbXBhbnlVcGRhdGVSZXNwb25zZSJKirUYFQgCEAMaAQQyAggFQgj0A/YDwALBAoLT5JMCKzoBKiImL2FwaS92MS9jb21wYW5pZXMve2NvbXBhbnlfaWR9L3VwZGF0ZXMSugEKE0dldENvbXBhbnlBbmFseXRpY3MSKS5ndWlsZC5qb2JzLnYxLkdldENvbXBhbnlBbmFseXRpY3NSZXF1ZXN0GiouZ3VpbGQuam9icy52MS5HZXRDb21wYW55QW5hbHl0aWNzUmVzcG9uc2UiTJACAYq1GBUIAhABGgEBMgIIAjgBQgT0A/YDWAKC0+STAioSKC9hcGkvdjEvY29tcGFuaWVzL3tjb21wYW55X2lkfS9hbmFseXRpY3NCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9qb2JzL3YxO2pvYnN2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_date, file_guild_common_v1_person, file_guild_jobs_v1_company, file_guild_options_v1_policy]);
 
 /**
  * The company to make.
@@ -124,6 +131,13 @@ export type UpdateCompanyRequest = Message<"guild.jobs.v1.UpdateCompanyRequest">
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -170,16 +184,16 @@ export type SearchCompaniesRequest = Message<"guild.jobs.v1.SearchCompaniesReque
   /**
    * Only this industry.
    *
-   * @generated from field: string industry = 2;
+   * @generated from field: repeated string industry = 2;
    */
-  industry: string;
+  industry: string[];
 
   /**
    * Part of the location.
    *
-   * @generated from field: string location = 3;
+   * @generated from field: repeated string location = 3;
    */
-  location: string;
+  location: string[];
 
   /**
    * Only companies that the caller follows.
@@ -196,7 +210,7 @@ export type SearchCompaniesRequest = Message<"guild.jobs.v1.SearchCompaniesReque
   managedOnly: boolean;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 6;
    */
@@ -243,6 +257,20 @@ export type SearchCompaniesResponse = Message<"guild.jobs.v1.SearchCompaniesResp
    * @generated from field: int32 total_size = 3;
    */
   totalSize: number;
+
+  /**
+   * Whether there may be more than total_size.
+   *
+   * @generated from field: bool total_is_lower_bound = 4;
+   */
+  totalIsLowerBound: boolean;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 5;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -255,9 +283,9 @@ export const SearchCompaniesResponseSchema: GenMessage<SearchCompaniesResponse> 
 /**
  * Which company.
  *
- * @generated from message guild.jobs.v1.FollowRequest
+ * @generated from message guild.jobs.v1.FollowCompanyRequest
  */
-export type FollowRequest = Message<"guild.jobs.v1.FollowRequest"> & {
+export type FollowCompanyRequest = Message<"guild.jobs.v1.FollowCompanyRequest"> & {
   /**
    * The company.
    *
@@ -267,18 +295,18 @@ export type FollowRequest = Message<"guild.jobs.v1.FollowRequest"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.FollowRequest.
- * Use `create(FollowRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.FollowCompanyRequest.
+ * Use `create(FollowCompanyRequestSchema)` to create a new message.
  */
-export const FollowRequestSchema: GenMessage<FollowRequest> = /*@__PURE__*/
+export const FollowCompanyRequestSchema: GenMessage<FollowCompanyRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 8);
 
 /**
  * The company.
  *
- * @generated from message guild.jobs.v1.FollowResponse
+ * @generated from message guild.jobs.v1.FollowCompanyResponse
  */
-export type FollowResponse = Message<"guild.jobs.v1.FollowResponse"> & {
+export type FollowCompanyResponse = Message<"guild.jobs.v1.FollowCompanyResponse"> & {
   /**
    * Number of its followers now.
    *
@@ -288,18 +316,18 @@ export type FollowResponse = Message<"guild.jobs.v1.FollowResponse"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.FollowResponse.
- * Use `create(FollowResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.FollowCompanyResponse.
+ * Use `create(FollowCompanyResponseSchema)` to create a new message.
  */
-export const FollowResponseSchema: GenMessage<FollowResponse> = /*@__PURE__*/
+export const FollowCompanyResponseSchema: GenMessage<FollowCompanyResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 9);
 
 /**
  * Which company.
  *
- * @generated from message guild.jobs.v1.UnfollowRequest
+ * @generated from message guild.jobs.v1.UnfollowCompanyRequest
  */
-export type UnfollowRequest = Message<"guild.jobs.v1.UnfollowRequest"> & {
+export type UnfollowCompanyRequest = Message<"guild.jobs.v1.UnfollowCompanyRequest"> & {
   /**
    * The company.
    *
@@ -309,18 +337,18 @@ export type UnfollowRequest = Message<"guild.jobs.v1.UnfollowRequest"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.UnfollowRequest.
- * Use `create(UnfollowRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.UnfollowCompanyRequest.
+ * Use `create(UnfollowCompanyRequestSchema)` to create a new message.
  */
-export const UnfollowRequestSchema: GenMessage<UnfollowRequest> = /*@__PURE__*/
+export const UnfollowCompanyRequestSchema: GenMessage<UnfollowCompanyRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 10);
 
 /**
  * The company.
  *
- * @generated from message guild.jobs.v1.UnfollowResponse
+ * @generated from message guild.jobs.v1.UnfollowCompanyResponse
  */
-export type UnfollowResponse = Message<"guild.jobs.v1.UnfollowResponse"> & {
+export type UnfollowCompanyResponse = Message<"guild.jobs.v1.UnfollowCompanyResponse"> & {
   /**
    * Number of its followers now.
    *
@@ -330,18 +358,18 @@ export type UnfollowResponse = Message<"guild.jobs.v1.UnfollowResponse"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.UnfollowResponse.
- * Use `create(UnfollowResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.UnfollowCompanyResponse.
+ * Use `create(UnfollowCompanyResponseSchema)` to create a new message.
  */
-export const UnfollowResponseSchema: GenMessage<UnfollowResponse> = /*@__PURE__*/
+export const UnfollowCompanyResponseSchema: GenMessage<UnfollowCompanyResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 11);
 
 /**
  * Whose followers.
  *
- * @generated from message guild.jobs.v1.ListFollowersRequest
+ * @generated from message guild.jobs.v1.ListCompanyFollowersRequest
  */
-export type ListFollowersRequest = Message<"guild.jobs.v1.ListFollowersRequest"> & {
+export type ListCompanyFollowersRequest = Message<"guild.jobs.v1.ListCompanyFollowersRequest"> & {
   /**
    * The company.
    *
@@ -350,7 +378,7 @@ export type ListFollowersRequest = Message<"guild.jobs.v1.ListFollowersRequest">
   companyId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -365,18 +393,18 @@ export type ListFollowersRequest = Message<"guild.jobs.v1.ListFollowersRequest">
 };
 
 /**
- * Describes the message guild.jobs.v1.ListFollowersRequest.
- * Use `create(ListFollowersRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.ListCompanyFollowersRequest.
+ * Use `create(ListCompanyFollowersRequestSchema)` to create a new message.
  */
-export const ListFollowersRequestSchema: GenMessage<ListFollowersRequest> = /*@__PURE__*/
+export const ListCompanyFollowersRequestSchema: GenMessage<ListCompanyFollowersRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 12);
 
 /**
  * A page of followers.
  *
- * @generated from message guild.jobs.v1.ListFollowersResponse
+ * @generated from message guild.jobs.v1.ListCompanyFollowersResponse
  */
-export type ListFollowersResponse = Message<"guild.jobs.v1.ListFollowersResponse"> & {
+export type ListCompanyFollowersResponse = Message<"guild.jobs.v1.ListCompanyFollowersResponse"> & {
   /**
    * Latest first; for admins of the company.
    *
@@ -385,25 +413,25 @@ export type ListFollowersResponse = Message<"guild.jobs.v1.ListFollowersResponse
   followers: Follower[];
 
   /**
-   * Number of followers.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Where the next page starts; empty on the last page.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Number of followers.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
- * Describes the message guild.jobs.v1.ListFollowersResponse.
- * Use `create(ListFollowersResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.ListCompanyFollowersResponse.
+ * Use `create(ListCompanyFollowersResponseSchema)` to create a new message.
  */
-export const ListFollowersResponseSchema: GenMessage<ListFollowersResponse> = /*@__PURE__*/
+export const ListCompanyFollowersResponseSchema: GenMessage<ListCompanyFollowersResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 13);
 
 /**
@@ -415,9 +443,9 @@ export type Follower = Message<"guild.jobs.v1.Follower"> & {
   /**
    * The member.
    *
-   * @generated from field: string user_id = 1;
+   * @generated from field: guild.common.v1.Person user = 1;
    */
-  userId: string;
+  user?: Person | undefined;
 
   /**
    * Since when.
@@ -437,9 +465,9 @@ export const FollowerSchema: GenMessage<Follower> = /*@__PURE__*/
 /**
  * Who may act.
  *
- * @generated from message guild.jobs.v1.AddAdminRequest
+ * @generated from message guild.jobs.v1.AddCompanyAdminRequest
  */
-export type AddAdminRequest = Message<"guild.jobs.v1.AddAdminRequest"> & {
+export type AddCompanyAdminRequest = Message<"guild.jobs.v1.AddCompanyAdminRequest"> & {
   /**
    * The company.
    *
@@ -456,18 +484,18 @@ export type AddAdminRequest = Message<"guild.jobs.v1.AddAdminRequest"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.AddAdminRequest.
- * Use `create(AddAdminRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.AddCompanyAdminRequest.
+ * Use `create(AddCompanyAdminRequestSchema)` to create a new message.
  */
-export const AddAdminRequestSchema: GenMessage<AddAdminRequest> = /*@__PURE__*/
+export const AddCompanyAdminRequestSchema: GenMessage<AddCompanyAdminRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 15);
 
 /**
  * The company.
  *
- * @generated from message guild.jobs.v1.AddAdminResponse
+ * @generated from message guild.jobs.v1.AddCompanyAdminResponse
  */
-export type AddAdminResponse = Message<"guild.jobs.v1.AddAdminResponse"> & {
+export type AddCompanyAdminResponse = Message<"guild.jobs.v1.AddCompanyAdminResponse"> & {
   /**
    * With its admins.
    *
@@ -477,18 +505,18 @@ export type AddAdminResponse = Message<"guild.jobs.v1.AddAdminResponse"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.AddAdminResponse.
- * Use `create(AddAdminResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.AddCompanyAdminResponse.
+ * Use `create(AddCompanyAdminResponseSchema)` to create a new message.
  */
-export const AddAdminResponseSchema: GenMessage<AddAdminResponse> = /*@__PURE__*/
+export const AddCompanyAdminResponseSchema: GenMessage<AddCompanyAdminResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 16);
 
 /**
  * Who may no longer act.
  *
- * @generated from message guild.jobs.v1.RemoveAdminRequest
+ * @generated from message guild.jobs.v1.RemoveCompanyAdminRequest
  */
-export type RemoveAdminRequest = Message<"guild.jobs.v1.RemoveAdminRequest"> & {
+export type RemoveCompanyAdminRequest = Message<"guild.jobs.v1.RemoveCompanyAdminRequest"> & {
   /**
    * The company.
    *
@@ -505,18 +533,18 @@ export type RemoveAdminRequest = Message<"guild.jobs.v1.RemoveAdminRequest"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.RemoveAdminRequest.
- * Use `create(RemoveAdminRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.RemoveCompanyAdminRequest.
+ * Use `create(RemoveCompanyAdminRequestSchema)` to create a new message.
  */
-export const RemoveAdminRequestSchema: GenMessage<RemoveAdminRequest> = /*@__PURE__*/
+export const RemoveCompanyAdminRequestSchema: GenMessage<RemoveCompanyAdminRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 17);
 
 /**
  * The company.
  *
- * @generated from message guild.jobs.v1.RemoveAdminResponse
+ * @generated from message guild.jobs.v1.RemoveCompanyAdminResponse
  */
-export type RemoveAdminResponse = Message<"guild.jobs.v1.RemoveAdminResponse"> & {
+export type RemoveCompanyAdminResponse = Message<"guild.jobs.v1.RemoveCompanyAdminResponse"> & {
   /**
    * With its admins.
    *
@@ -526,18 +554,18 @@ export type RemoveAdminResponse = Message<"guild.jobs.v1.RemoveAdminResponse"> &
 };
 
 /**
- * Describes the message guild.jobs.v1.RemoveAdminResponse.
- * Use `create(RemoveAdminResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.RemoveCompanyAdminResponse.
+ * Use `create(RemoveCompanyAdminResponseSchema)` to create a new message.
  */
-export const RemoveAdminResponseSchema: GenMessage<RemoveAdminResponse> = /*@__PURE__*/
+export const RemoveCompanyAdminResponseSchema: GenMessage<RemoveCompanyAdminResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 18);
 
 /**
  * What to publish.
  *
- * @generated from message guild.jobs.v1.PostUpdateRequest
+ * @generated from message guild.jobs.v1.CreateCompanyUpdateRequest
  */
-export type PostUpdateRequest = Message<"guild.jobs.v1.PostUpdateRequest"> & {
+export type CreateCompanyUpdateRequest = Message<"guild.jobs.v1.CreateCompanyUpdateRequest"> & {
   /**
    * The company.
    *
@@ -561,18 +589,18 @@ export type PostUpdateRequest = Message<"guild.jobs.v1.PostUpdateRequest"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.PostUpdateRequest.
- * Use `create(PostUpdateRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.CreateCompanyUpdateRequest.
+ * Use `create(CreateCompanyUpdateRequestSchema)` to create a new message.
  */
-export const PostUpdateRequestSchema: GenMessage<PostUpdateRequest> = /*@__PURE__*/
+export const CreateCompanyUpdateRequestSchema: GenMessage<CreateCompanyUpdateRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 19);
 
 /**
  * The post.
  *
- * @generated from message guild.jobs.v1.PostUpdateResponse
+ * @generated from message guild.jobs.v1.CreateCompanyUpdateResponse
  */
-export type PostUpdateResponse = Message<"guild.jobs.v1.PostUpdateResponse"> & {
+export type CreateCompanyUpdateResponse = Message<"guild.jobs.v1.CreateCompanyUpdateResponse"> & {
   /**
    * Its id, for PostService.
    *
@@ -582,18 +610,18 @@ export type PostUpdateResponse = Message<"guild.jobs.v1.PostUpdateResponse"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.PostUpdateResponse.
- * Use `create(PostUpdateResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.CreateCompanyUpdateResponse.
+ * Use `create(CreateCompanyUpdateResponseSchema)` to create a new message.
  */
-export const PostUpdateResponseSchema: GenMessage<PostUpdateResponse> = /*@__PURE__*/
+export const CreateCompanyUpdateResponseSchema: GenMessage<CreateCompanyUpdateResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 20);
 
 /**
  * Which company and how far back.
  *
- * @generated from message guild.jobs.v1.GetAnalyticsRequest
+ * @generated from message guild.jobs.v1.GetCompanyAnalyticsRequest
  */
-export type GetAnalyticsRequest = Message<"guild.jobs.v1.GetAnalyticsRequest"> & {
+export type GetCompanyAnalyticsRequest = Message<"guild.jobs.v1.GetCompanyAnalyticsRequest"> & {
   /**
    * The company.
    *
@@ -610,18 +638,18 @@ export type GetAnalyticsRequest = Message<"guild.jobs.v1.GetAnalyticsRequest"> &
 };
 
 /**
- * Describes the message guild.jobs.v1.GetAnalyticsRequest.
- * Use `create(GetAnalyticsRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.GetCompanyAnalyticsRequest.
+ * Use `create(GetCompanyAnalyticsRequestSchema)` to create a new message.
  */
-export const GetAnalyticsRequestSchema: GenMessage<GetAnalyticsRequest> = /*@__PURE__*/
+export const GetCompanyAnalyticsRequestSchema: GenMessage<GetCompanyAnalyticsRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 21);
 
 /**
  * What happened.
  *
- * @generated from message guild.jobs.v1.GetAnalyticsResponse
+ * @generated from message guild.jobs.v1.GetCompanyAnalyticsResponse
  */
-export type GetAnalyticsResponse = Message<"guild.jobs.v1.GetAnalyticsResponse"> & {
+export type GetCompanyAnalyticsResponse = Message<"guild.jobs.v1.GetCompanyAnalyticsResponse"> & {
   /**
    * Number of followers now.
    *
@@ -652,10 +680,10 @@ export type GetAnalyticsResponse = Message<"guild.jobs.v1.GetAnalyticsResponse">
 };
 
 /**
- * Describes the message guild.jobs.v1.GetAnalyticsResponse.
- * Use `create(GetAnalyticsResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.GetCompanyAnalyticsResponse.
+ * Use `create(GetCompanyAnalyticsResponseSchema)` to create a new message.
  */
-export const GetAnalyticsResponseSchema: GenMessage<GetAnalyticsResponse> = /*@__PURE__*/
+export const GetCompanyAnalyticsResponseSchema: GenMessage<GetCompanyAnalyticsResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_company_service, 22);
 
 /**
@@ -667,9 +695,9 @@ export type CompanyDay = Message<"guild.jobs.v1.CompanyDay"> & {
   /**
    * The date in UTC, as in 2026-01-31.
    *
-   * @generated from field: string date = 1;
+   * @generated from field: guild.common.v1.Date date = 1;
    */
-  date: string;
+  date?: Date | undefined;
 
   /**
    * Members who began to follow.
@@ -688,16 +716,16 @@ export type CompanyDay = Message<"guild.jobs.v1.CompanyDay"> & {
   /**
    * Times the page was read.
    *
-   * @generated from field: int32 page_views = 4;
+   * @generated from field: int64 page_views = 4;
    */
-  pageViews: number;
+  pageViews: bigint;
 
   /**
    * Times its jobs were read.
    *
-   * @generated from field: int32 job_views = 5;
+   * @generated from field: int64 job_views = 5;
    */
-  jobViews: number;
+  jobViews: bigint;
 
   /**
    * Applications to its jobs.
@@ -722,7 +750,8 @@ export const CompanyDaySchema: GenMessage<CompanyDay> = /*@__PURE__*/
 export const CompanyService: GenService<{
   /**
    * Makes a company's page; the caller becomes its first admin.
-   * Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+   *
+   * Callers: members. Errors: COMPANY_NAME_TAKEN, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.CompanyService.CreateCompany
    */
@@ -733,7 +762,8 @@ export const CompanyService: GenService<{
   },
   /**
    * Reads a company's page.
-   * Callers: members. Errors: COMPANY_NOT_FOUND. No side effects.
+   *
+   * Callers: members. Errors: COMPANY_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.jobs.v1.CompanyService.GetCompany
    */
@@ -744,7 +774,9 @@ export const CompanyService: GenService<{
   },
   /**
    * Changes a company's page.
-   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Idempotent.
+   *
+   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, COMPANY_NAME_TAKEN, FIELD_NOT_UPDATABLE. Repeatable
+   * with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.CompanyService.UpdateCompany
    */
@@ -755,7 +787,8 @@ export const CompanyService: GenService<{
   },
   /**
    * Finds companies. With words the best match comes first, otherwise the most followed.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.CompanyService.SearchCompanies
    */
@@ -766,82 +799,91 @@ export const CompanyService: GenService<{
   },
   /**
    * Follows a company: its updates come into the caller's feed.
-   * Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.Follow
+   * Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.FollowCompany
    */
-  follow: {
+  followCompany: {
     methodKind: "unary";
-    input: typeof FollowRequestSchema;
-    output: typeof FollowResponseSchema;
+    input: typeof FollowCompanyRequestSchema;
+    output: typeof FollowCompanyResponseSchema;
   },
   /**
    * Stops following a company.
-   * Callers: members. Errors: COMPANY_NOT_FOUND. Idempotent.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.Unfollow
+   * Callers: members. Errors: COMPANY_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.UnfollowCompany
    */
-  unfollow: {
+  unfollowCompany: {
     methodKind: "unary";
-    input: typeof UnfollowRequestSchema;
-    output: typeof UnfollowResponseSchema;
+    input: typeof UnfollowCompanyRequestSchema;
+    output: typeof UnfollowCompanyResponseSchema;
   },
   /**
    * Counts a company's followers, and lists them for its admins, latest first.
-   * Callers: members; the list is empty for those who are not admins of the company.
-   * Errors: COMPANY_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.ListFollowers
+   * Callers: members; the list is empty for those who are not admins of the company. Errors: COMPANY_NOT_FOUND,
+   * PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.ListCompanyFollowers
    */
-  listFollowers: {
+  listCompanyFollowers: {
     methodKind: "unary";
-    input: typeof ListFollowersRequestSchema;
-    output: typeof ListFollowersResponseSchema;
+    input: typeof ListCompanyFollowersRequestSchema;
+    output: typeof ListCompanyFollowersResponseSchema;
   },
   /**
    * Lets another member act for the company.
-   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Idempotent.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.AddAdmin
+   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, USER_NOT_FOUND, TOO_MANY_COMPANY_ADMINS. Repeatable
+   * with an idempotency key.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.AddCompanyAdmin
    */
-  addAdmin: {
+  addCompanyAdmin: {
     methodKind: "unary";
-    input: typeof AddAdminRequestSchema;
-    output: typeof AddAdminResponseSchema;
+    input: typeof AddCompanyAdminRequestSchema;
+    output: typeof AddCompanyAdminResponseSchema;
   },
   /**
    * Takes that right back. A company keeps at least one admin.
-   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Idempotent.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.RemoveAdmin
+   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, LAST_COMPANY_ADMIN. Repeatable with an idempotency
+   * key.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.RemoveCompanyAdmin
    */
-  removeAdmin: {
+  removeCompanyAdmin: {
     methodKind: "unary";
-    input: typeof RemoveAdminRequestSchema;
-    output: typeof RemoveAdminResponseSchema;
+    input: typeof RemoveCompanyAdminRequestSchema;
+    output: typeof RemoveCompanyAdminResponseSchema;
   },
   /**
    * Publishes a public post in the company's name.
-   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY.
-   * Idempotent by idempotency key.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.PostUpdate
+   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an
+   * idempotency key.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.CreateCompanyUpdate
    */
-  postUpdate: {
+  createCompanyUpdate: {
     methodKind: "unary";
-    input: typeof PostUpdateRequestSchema;
-    output: typeof PostUpdateResponseSchema;
+    input: typeof CreateCompanyUpdateRequestSchema;
+    output: typeof CreateCompanyUpdateResponseSchema;
   },
   /**
    * Reads what happened around a company, day by day.
-   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. No side effects.
    *
-   * @generated from rpc guild.jobs.v1.CompanyService.GetAnalytics
+   * Callers: its admins. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN. Reads only.
+   *
+   * @generated from rpc guild.jobs.v1.CompanyService.GetCompanyAnalytics
    */
-  getAnalytics: {
+  getCompanyAnalytics: {
     methodKind: "unary";
-    input: typeof GetAnalyticsRequestSchema;
-    output: typeof GetAnalyticsResponseSchema;
+    input: typeof GetCompanyAnalyticsRequestSchema;
+    output: typeof GetCompanyAnalyticsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_jobs_v1_company_service, 0);

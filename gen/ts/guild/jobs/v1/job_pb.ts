@@ -7,17 +7,19 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Money } from "../../common/v1/money_pb.js";
 import { file_guild_common_v1_money } from "../../common/v1/money_pb.js";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/jobs/v1/job.proto.
  */
 export const file_guild_jobs_v1_job: GenFile = /*@__PURE__*/
-  fileDesc("ChdndWlsZC9qb2JzL3YxL2pvYi5wcm90bxINZ3VpbGQuam9icy52MSL+BQoDSm9iEhcKAmlkGAEgASgJQgu6SAjYAQFyA7ABARIfCgpjb21wYW55X2lkGAIgASgJQgu6SAjYAQFyA7ABARIXCgV0aXRsZRgDIAEoCUIIukgFcgMYyAESHgoLZGVzY3JpcHRpb24YBCABKAlCCbpIBnIEGKCcARIaCghsb2NhdGlvbhgFIAEoCUIIukgFcgMYyAESDgoGcmVtb3RlGAYgASgIEi8KCnNhbGFyeV9taW4YByABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlIAIgBARIvCgpzYWxhcnlfbWF4GAggASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5SAGIAQESQgoQZXhwZXJpZW5jZV9sZXZlbBgJIAEoDjIeLmd1aWxkLmpvYnMudjEuRXhwZXJpZW5jZUxldmVsQgi6SAWCAQIQARJACg9lbXBsb3ltZW50X3R5cGUYCiABKA4yHS5ndWlsZC5qb2JzLnYxLkVtcGxveW1lbnRUeXBlQgi6SAWCAQIQARIiCgZza2lsbHMYCyADKAlCErpID5IBDBAyGAEiBnIEEAEYUBIyCgZzdGF0dXMYDCABKA4yGC5ndWlsZC5qb2JzLnYxLkpvYlN0YXR1c0IIukgFggECEAESLgoKY3JlYXRlZF9hdBgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgPIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFAoMY29tcGFueV9uYW1lGBAgASgJEh4KEWFwcGxpY2F0aW9uX2NvdW50GBEgASgFSAKIAQESDwoHYXBwbGllZBgSIAEoCBINCgVzYXZlZBgTIAEoCEINCgtfc2FsYXJ5X21pbkINCgtfc2FsYXJ5X21heEIUChJfYXBwbGljYXRpb25fY291bnQihQMKC0FwcGxpY2F0aW9uEgoKAmlkGAEgASgJEg4KBmpvYl9pZBgCIAEoCRISCgpjb21wYW55X2lkGAMgASgJEhQKDGFwcGxpY2FudF9pZBgEIAEoCRIuCgVzdGFnZRgFIAEoDjIfLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25TdGFnZRIUCgxjb3Zlcl9sZXR0ZXIYBiABKAkSHAoPcmVzdW1lX21lZGlhX2lkGAcgASgJSACIAQESLgoKY3JlYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdXBkYXRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoHaGlzdG9yeRgKIAMoCzIeLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25Nb3ZlEhEKCWpvYl90aXRsZRgLIAEoCRIUCgxjb21wYW55X25hbWUYDCABKAlCEgoQX3Jlc3VtZV9tZWRpYV9pZCLHAQoPQXBwbGljYXRpb25Nb3ZlEjMKCmZyb21fc3RhZ2UYASABKA4yHy5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uU3RhZ2USMQoIdG9fc3RhZ2UYAiABKA4yHy5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uU3RhZ2USEAoIbW92ZWRfYnkYAyABKAkSDAoEbm90ZRgEIAEoCRIsCghtb3ZlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqoQEKD0V4cGVyaWVuY2VMZXZlbBIgChxFWFBFUklFTkNFX0xFVkVMX1VOU1BFQ0lGSUVEEAASGgoWRVhQRVJJRU5DRV9MRVZFTF9FTlRSWRABEhgKFEVYUEVSSUVOQ0VfTEVWRUxfTUlEEAISGwoXRVhQRVJJRU5DRV9MRVZFTF9TRU5JT1IQAxIZChVFWFBFUklFTkNFX0xFVkVMX0xFQUQQBCqtAQoORW1wbG95bWVudFR5cGUSHwobRU1QTE9ZTUVOVF9UWVBFX1VOU1BFQ0lGSUVEEAASHQoZRU1QTE9ZTUVOVF9UWVBFX0ZVTExfVElNRRABEh0KGUVNUExPWU1FTlRfVFlQRV9QQVJUX1RJTUUQAhIcChhFTVBMT1lNRU5UX1RZUEVfQ09OVFJBQ1QQAxIeChpFTVBMT1lNRU5UX1RZUEVfSU5URVJOU0hJUBAEKoEBCglKb2JTdGF0dXMSGgoWSk9CX1NUQVRVU19VTlNQRUNJRklFRBAAEhQKEEpPQl9TVEFUVVNfRFJBRlQQARITCg9KT0JfU1RBVFVTX09QRU4QAhIVChFKT0JfU1RBVFVTX0NMT1NFRBADEhYKEkpPQl9TVEFUVVNfRVhQSVJFRBAEKpMCChBBcHBsaWNhdGlvblN0YWdlEiEKHUFQUExJQ0FUSU9OX1NUQUdFX1VOU1BFQ0lGSUVEEAASHwobQVBQTElDQVRJT05fU1RBR0VfU1VCTUlUVEVEEAESHwobQVBQTElDQVRJT05fU1RBR0VfU0NSRUVOSU5HEAISHwobQVBQTElDQVRJT05fU1RBR0VfSU5URVJWSUVXEAMSGwoXQVBQTElDQVRJT05fU1RBR0VfT0ZGRVIQBBIbChdBUFBMSUNBVElPTl9TVEFHRV9ISVJFRBAFEh4KGkFQUExJQ0FUSU9OX1NUQUdFX1JFSkVDVEVEEAYSHwobQVBQTElDQVRJT05fU1RBR0VfV0lUSERSQVdOEAdCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9qb2JzL3YxO2pvYnN2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp, file_guild_common_v1_money]);
+  fileDesc("ChdndWlsZC9qb2JzL3YxL2pvYi5wcm90bxINZ3VpbGQuam9icy52MSLECAoDSm9iEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESIwoKY29tcGFueV9pZBgCIAEoCUIP4kEBAbpICNgBAXIDsAEBEigKBXRpdGxlGAMgASgJQhTiQQEBukgHcgUQARjIAaq1GAIQAUgAiAEBEi8KC2Rlc2NyaXB0aW9uGAQgASgJQhXiQQEBukgIcgYQARignAGqtRgCEAFIAYgBARIjCghsb2NhdGlvbhgFIAEoCUIM4kEBAbpIBXIDGMgBSAKIAQESGQoGcmVtb3RlGAYgASgIQgTiQQEBSAOIAQESMAoKc2FsYXJ5X21pbhgHIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBARIwCgpzYWxhcnlfbWF4GAggASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEBEk0KEGV4cGVyaWVuY2VfbGV2ZWwYCSABKA4yHi5ndWlsZC5qb2JzLnYxLkV4cGVyaWVuY2VMZXZlbEIO4kEBAbpIB4IBBBABIABIBIgBARJLCg9lbXBsb3ltZW50X3R5cGUYCiABKA4yHS5ndWlsZC5qb2JzLnYxLkVtcGxveW1lbnRUeXBlQg7iQQEBukgHggEEEAEgAEgFiAEBEiYKBnNraWxscxgLIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUBI9CgZzdGF0dXMYDCABKA4yGC5ndWlsZC5qb2JzLnYxLkpvYlN0YXR1c0IO4kEBAbpIB4IBBBABIABIBogBARI0CgpjcmVhdGVkX2F0GA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0CgpleHBpcmVzX2F0GA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARI0Cgp1cGRhdGVkX2F0GA8gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIaCgxjb21wYW55X25hbWUYECABKAlCBOJBAQMSJAoRYXBwbGljYXRpb25fY291bnQYESABKAVCBOJBAQNIB4gBARIVCgdhcHBsaWVkGBIgASgIQgTiQQEDEhMKBXNhdmVkGBMgASgIQgTiQQEDEhIKBGV0YWcYFCABKAlCBOJBAQMSRwoNc2FsYXJ5X3BlcmlvZBgVIAEoDjIbLmd1aWxkLmpvYnMudjEuU2FsYXJ5UGVyaW9kQg7iQQEBukgHggEEEAEgAEgIiAEBQggKBl90aXRsZUIOCgxfZGVzY3JpcHRpb25CCwoJX2xvY2F0aW9uQgkKB19yZW1vdGVCEwoRX2V4cGVyaWVuY2VfbGV2ZWxCEgoQX2VtcGxveW1lbnRfdHlwZUIJCgdfc3RhdHVzQhQKEl9hcHBsaWNhdGlvbl9jb3VudEIQCg5fc2FsYXJ5X3BlcmlvZCLTAwoLQXBwbGljYXRpb24SEAoCaWQYASABKAlCBOJBAQMSFAoGam9iX2lkGAIgASgJQgTiQQEDEhgKCmNvbXBhbnlfaWQYAyABKAlCBOJBAQMSGgoMYXBwbGljYW50X2lkGAQgASgJQgTiQQEDEjQKBXN0YWdlGAUgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlQgTiQQEDEiAKDGNvdmVyX2xldHRlchgGIAEoCUIK4kEBA6q1GAIIARIiCg9yZXN1bWVfbWVkaWFfaWQYByABKAlCBOJBAQNIAIgBARI0CgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgdoaXN0b3J5GAogAygLMh4uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvbk1vdmVCBOJBAQMSFwoJam9iX3RpdGxlGAsgASgJQgTiQQEDEhoKDGNvbXBhbnlfbmFtZRgMIAEoCUIE4kEBA0ISChBfcmVzdW1lX21lZGlhX2lkIv8BCg9BcHBsaWNhdGlvbk1vdmUSPgoKZnJvbV9zdGFnZRgBIAEoDjIfLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25TdGFnZUIE4kEBA0gAiAEBEjcKCHRvX3N0YWdlGAIgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlQgTiQQEDEhYKCG1vdmVkX2J5GAMgASgJQgTiQQEDEhgKBG5vdGUYBCABKAlCCuJBAQOqtRgCCAESMgoIbW92ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDQg0KC19mcm9tX3N0YWdlKqEBCg9FeHBlcmllbmNlTGV2ZWwSIAocRVhQRVJJRU5DRV9MRVZFTF9VTlNQRUNJRklFRBAAEhoKFkVYUEVSSUVOQ0VfTEVWRUxfRU5UUlkQARIYChRFWFBFUklFTkNFX0xFVkVMX01JRBACEhsKF0VYUEVSSUVOQ0VfTEVWRUxfU0VOSU9SEAMSGQoVRVhQRVJJRU5DRV9MRVZFTF9MRUFEEAQqrQEKDkVtcGxveW1lbnRUeXBlEh8KG0VNUExPWU1FTlRfVFlQRV9VTlNQRUNJRklFRBAAEh0KGUVNUExPWU1FTlRfVFlQRV9GVUxMX1RJTUUQARIdChlFTVBMT1lNRU5UX1RZUEVfUEFSVF9USU1FEAISHAoYRU1QTE9ZTUVOVF9UWVBFX0NPTlRSQUNUEAMSHgoaRU1QTE9ZTUVOVF9UWVBFX0lOVEVSTlNISVAQBCqBAQoJSm9iU3RhdHVzEhoKFkpPQl9TVEFUVVNfVU5TUEVDSUZJRUQQABIUChBKT0JfU1RBVFVTX0RSQUZUEAESEwoPSk9CX1NUQVRVU19PUEVOEAISFQoRSk9CX1NUQVRVU19DTE9TRUQQAxIWChJKT0JfU1RBVFVTX0VYUElSRUQQBCqNAQoMU2FsYXJ5UGVyaW9kEh0KGVNBTEFSWV9QRVJJT0RfVU5TUEVDSUZJRUQQABIWChJTQUxBUllfUEVSSU9EX0hPVVIQARIVChFTQUxBUllfUEVSSU9EX0RBWRACEhcKE1NBTEFSWV9QRVJJT0RfTU9OVEgQAxIWChJTQUxBUllfUEVSSU9EX1lFQVIQBCqTAgoQQXBwbGljYXRpb25TdGFnZRIhCh1BUFBMSUNBVElPTl9TVEFHRV9VTlNQRUNJRklFRBAAEh8KG0FQUExJQ0FUSU9OX1NUQUdFX1NVQk1JVFRFRBABEh8KG0FQUExJQ0FUSU9OX1NUQUdFX1NDUkVFTklORxACEh8KG0FQUExJQ0FUSU9OX1NUQUdFX0lOVEVSVklFVxADEhsKF0FQUExJQ0FUSU9OX1NUQUdFX09GRkVSEAQSGwoXQVBQTElDQVRJT05fU1RBR0VfSElSRUQQBRIeChpBUFBMSUNBVElPTl9TVEFHRV9SRUpFQ1RFRBAGEh8KG0FQUExJQ0FUSU9OX1NUQUdFX1dJVEhEUkFXThAHQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvam9icy92MTtqb2JzdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_money, file_guild_options_v1_policy]);
 
 /**
  * A job posting.
@@ -42,58 +44,58 @@ export type Job = Message<"guild.jobs.v1.Job"> & {
   /**
    * Title; required when it is created.
    *
-   * @generated from field: string title = 3;
+   * @generated from field: optional string title = 3;
    */
-  title: string;
+  title?: string | undefined;
 
   /**
    * What the job is; required when it is created.
    *
-   * @generated from field: string description = 4;
+   * @generated from field: optional string description = 4;
    */
-  description: string;
+  description?: string | undefined;
 
   /**
    * Where; may be empty for a remote job.
    *
-   * @generated from field: string location = 5;
+   * @generated from field: optional string location = 5;
    */
-  location: string;
+  location?: string | undefined;
 
   /**
    * Whether it can be done from anywhere.
    *
-   * @generated from field: bool remote = 6;
+   * @generated from field: optional bool remote = 6;
    */
-  remote: boolean;
+  remote?: boolean | undefined;
 
   /**
    * Least pay per year.
    *
-   * @generated from field: optional guild.common.v1.Money salary_min = 7;
+   * @generated from field: guild.common.v1.Money salary_min = 7;
    */
   salaryMin?: Money | undefined;
 
   /**
    * Most pay per year, in the same currency.
    *
-   * @generated from field: optional guild.common.v1.Money salary_max = 8;
+   * @generated from field: guild.common.v1.Money salary_max = 8;
    */
   salaryMax?: Money | undefined;
 
   /**
    * How much experience it asks for.
    *
-   * @generated from field: guild.jobs.v1.ExperienceLevel experience_level = 9;
+   * @generated from field: optional guild.jobs.v1.ExperienceLevel experience_level = 9;
    */
-  experienceLevel: ExperienceLevel;
+  experienceLevel?: ExperienceLevel | undefined;
 
   /**
    * On what terms.
    *
-   * @generated from field: guild.jobs.v1.EmploymentType employment_type = 10;
+   * @generated from field: optional guild.jobs.v1.EmploymentType employment_type = 10;
    */
-  employmentType: EmploymentType;
+  employmentType?: EmploymentType | undefined;
 
   /**
    * Skills it asks for.
@@ -105,9 +107,9 @@ export type Job = Message<"guild.jobs.v1.Job"> & {
   /**
    * Where it is in its life: a draft or open when it is created; closed by CloseJob.
    *
-   * @generated from field: guild.jobs.v1.JobStatus status = 12;
+   * @generated from field: optional guild.jobs.v1.JobStatus status = 12;
    */
-  status: JobStatus;
+  status?: JobStatus | undefined;
 
   /**
    * When it was posted. Output only.
@@ -157,6 +159,20 @@ export type Job = Message<"guild.jobs.v1.Job"> & {
    * @generated from field: bool saved = 19;
    */
   saved: boolean;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 20;
+   */
+  etag: string;
+
+  /**
+   * What the salary is paid for; a year when left out.
+   *
+   * @generated from field: optional guild.jobs.v1.SalaryPeriod salary_period = 21;
+   */
+  salaryPeriod?: SalaryPeriod | undefined;
 };
 
 /**
@@ -273,9 +289,9 @@ export type ApplicationMove = Message<"guild.jobs.v1.ApplicationMove"> & {
   /**
    * Where it was; unspecified for the first step.
    *
-   * @generated from field: guild.jobs.v1.ApplicationStage from_stage = 1;
+   * @generated from field: optional guild.jobs.v1.ApplicationStage from_stage = 1;
    */
-  fromStage: ApplicationStage;
+  fromStage?: ApplicationStage | undefined;
 
   /**
    * Where it went.
@@ -458,6 +474,54 @@ export const JobStatusSchema: GenEnum<JobStatus> = /*@__PURE__*/
   enumDesc(file_guild_jobs_v1_job, 2);
 
 /**
+ * What a salary is paid for.
+ *
+ * @generated from enum guild.jobs.v1.SalaryPeriod
+ */
+export enum SalaryPeriod {
+  /**
+   * Never valid where a period is set.
+   *
+   * @generated from enum value: SALARY_PERIOD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * An hour.
+   *
+   * @generated from enum value: SALARY_PERIOD_HOUR = 1;
+   */
+  HOUR = 1,
+
+  /**
+   * A day.
+   *
+   * @generated from enum value: SALARY_PERIOD_DAY = 2;
+   */
+  DAY = 2,
+
+  /**
+   * A month.
+   *
+   * @generated from enum value: SALARY_PERIOD_MONTH = 3;
+   */
+  MONTH = 3,
+
+  /**
+   * A year.
+   *
+   * @generated from enum value: SALARY_PERIOD_YEAR = 4;
+   */
+  YEAR = 4,
+}
+
+/**
+ * Describes the enum guild.jobs.v1.SalaryPeriod.
+ */
+export const SalaryPeriodSchema: GenEnum<SalaryPeriod> = /*@__PURE__*/
+  enumDesc(file_guild_jobs_v1_job, 3);
+
+/**
  * Where an application is in the company's pipeline.
  *
  * @generated from enum guild.jobs.v1.ApplicationStage
@@ -524,5 +588,5 @@ export enum ApplicationStage {
  * Describes the enum guild.jobs.v1.ApplicationStage.
  */
 export const ApplicationStageSchema: GenEnum<ApplicationStage> = /*@__PURE__*/
-  enumDesc(file_guild_jobs_v1_job, 3);
+  enumDesc(file_guild_jobs_v1_job, 4);
 

@@ -8,8 +8,13 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
+import type { Facet } from "../../common/v1/facet_pb.js";
+import { file_guild_common_v1_facet } from "../../common/v1/facet_pb.js";
 import type { Application, ApplicationStage, EmploymentType, ExperienceLevel, Job } from "./job_pb.js";
 import { file_guild_jobs_v1_job } from "./job_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
@@ -19,7 +24,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/jobs/v1/job_service.proto.
  */
 export const file_guild_jobs_v1_job_service: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ndWlsZC9qb2JzL3YxL2pvYl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5qb2JzLnYxIp0CChBDcmVhdGVKb2JSZXF1ZXN0EicKA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iQga6SAPIAQE63wG6SNsBGo4BCgxqb2IucmVxdWlyZWQSLWEgam9iIG5lZWRzIGNvbXBhbnlfaWQsIHRpdGxlIGFuZCBkZXNjcmlwdGlvbhpPdGhpcy5qb2IuY29tcGFueV9pZCAhPSAnJyAmJiB0aGlzLmpvYi50aXRsZSAhPSAnJyAmJiB0aGlzLmpvYi5kZXNjcmlwdGlvbiAhPSAnJxpICgpqb2Iuc3RhdHVzEhxhIG5ldyBqb2IgaXMgYSBkcmFmdCBvciBvcGVuGhx0aGlzLmpvYi5zdGF0dXMgaW4gWzAsIDEsIDJdIjQKEUNyZWF0ZUpvYlJlc3BvbnNlEh8KA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iIikKDUdldEpvYlJlcXVlc3QSGAoGam9iX2lkGAEgASgJQgi6SAVyA7ABASIxCg5HZXRKb2JSZXNwb25zZRIfCgNqb2IYASABKAsyEi5ndWlsZC5qb2JzLnYxLkpvYiKiAQoQVXBkYXRlSm9iUmVxdWVzdBInCgNqb2IYASABKAsyEi5ndWlsZC5qb2JzLnYxLkpvYkIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzazo0ukgxGi8KBmpvYi5pZBISam9iLmlkIGlzIHJlcXVpcmVkGhF0aGlzLmpvYi5pZCAhPSAnJyI0ChFVcGRhdGVKb2JSZXNwb25zZRIfCgNqb2IYASABKAsyEi5ndWlsZC5qb2JzLnYxLkpvYiIrCg9DbG9zZUpvYlJlcXVlc3QSGAoGam9iX2lkGAEgASgJQgi6SAVyA7ABASIzChBDbG9zZUpvYlJlc3BvbnNlEh8KA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iIqQEChFTZWFyY2hKb2JzUmVxdWVzdBITCgFxGAEgASgJQgi6SAVyAxjIARIaCghsb2NhdGlvbhgCIAEoCUIIukgFcgMYyAESQgoQZXhwZXJpZW5jZV9sZXZlbBgDIAEoDjIeLmd1aWxkLmpvYnMudjEuRXhwZXJpZW5jZUxldmVsQgi6SAWCAQIQARITCgZyZW1vdGUYBCABKAhIAIgBARIgCgpzYWxhcnlfbWluGAUgASgDQge6SAQiAigASAGIAQESLwoPc2FsYXJ5X2N1cnJlbmN5GAYgASgJQhG6SA5yDDIKXltBLVpdezN9JEgCiAEBEiEKCmNvbXBhbnlfaWQYByABKAlCCLpIBXIDsAEBSAOIAQESQAoPZW1wbG95bWVudF90eXBlGAggASgOMh0uZ3VpbGQuam9icy52MS5FbXBsb3ltZW50VHlwZUIIukgFggECEAESIgoGc2tpbGxzGAkgAygJQhK6SA+SAQwQFBgBIgZyBBABGFASMAoMcG9zdGVkX2FmdGVyGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIcCglwYWdlX3NpemUYCyABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAwgASgJQgi6SAVyAxiACEIJCgdfcmVtb3RlQg0KC19zYWxhcnlfbWluQhIKEF9zYWxhcnlfY3VycmVuY3lCDQoLX2NvbXBhbnlfaWQiiQEKElNlYXJjaEpvYnNSZXNwb25zZRIgCgRqb2JzGAEgAygLMhIuZ3VpbGQuam9icy52MS5Kb2ISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAUSJAoGZmFjZXRzGAQgAygLMhQuZ3VpbGQuam9icy52MS5GYWNldCJACgVGYWNldBIMCgRuYW1lGAEgASgJEikKBnZhbHVlcxgCIAMoCzIZLmd1aWxkLmpvYnMudjEuRmFjZXRWYWx1ZSI5CgpGYWNldFZhbHVlEg0KBXZhbHVlGAEgASgJEg0KBWxhYmVsGAIgASgJEg0KBWNvdW50GAMgASgFIlgKGkxpc3RSZWNvbW1lbmRlZEpvYnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIIm4KG0xpc3RSZWNvbW1lbmRlZEpvYnNSZXNwb25zZRI2Cg9yZWNvbW1lbmRhdGlvbnMYASADKAsyHS5ndWlsZC5qb2JzLnYxLlJlY29tbWVuZGVkSm9iEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJRCg5SZWNvbW1lbmRlZEpvYhIfCgNqb2IYASABKAsyEi5ndWlsZC5qb2JzLnYxLkpvYhINCgVzY29yZRgCIAEoARIPCgdyZWFzb25zGAMgAygJIioKDlNhdmVKb2JSZXF1ZXN0EhgKBmpvYl9pZBgBIAEoCUIIukgFcgOwAQEiMgoPU2F2ZUpvYlJlc3BvbnNlEh8KA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iIiwKEFVuc2F2ZUpvYlJlcXVlc3QSGAoGam9iX2lkGAEgASgJQgi6SAVyA7ABASITChFVbnNhdmVKb2JSZXNwb25zZSJSChRMaXN0U2F2ZWRKb2JzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACCJSChVMaXN0U2F2ZWRKb2JzUmVzcG9uc2USIAoEam9icxgBIAMoCzISLmd1aWxkLmpvYnMudjEuSm9iEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKxAgoISm9iQWxlcnQSFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEhUKBG5hbWUYAiABKAlCB7pIBHICGGQSEwoBcRgDIAEoCUIIukgFcgMYyAESGgoIbG9jYXRpb24YBCABKAlCCLpIBXIDGMgBEkIKEGV4cGVyaWVuY2VfbGV2ZWwYBSABKA4yHi5ndWlsZC5qb2JzLnYxLkV4cGVyaWVuY2VMZXZlbEIIukgFggECEAESEwoGcmVtb3RlGAYgASgISACIAQESIQoKY29tcGFueV9pZBgHIAEoCUIIukgFcgOwAQFIAYgBARIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIJCgdfcmVtb3RlQg0KC19jb21wYW55X2lkIksKFUNyZWF0ZUpvYkFsZXJ0UmVxdWVzdBIyCglqb2JfYWxlcnQYASABKAsyFy5ndWlsZC5qb2JzLnYxLkpvYkFsZXJ0Qga6SAPIAQEiRAoWQ3JlYXRlSm9iQWxlcnRSZXNwb25zZRIqCglqb2JfYWxlcnQYASABKAsyFy5ndWlsZC5qb2JzLnYxLkpvYkFsZXJ0IhYKFExpc3RKb2JBbGVydHNSZXF1ZXN0IkQKFUxpc3RKb2JBbGVydHNSZXNwb25zZRIrCgpqb2JfYWxlcnRzGAEgAygLMhcuZ3VpbGQuam9icy52MS5Kb2JBbGVydCI3ChVEZWxldGVKb2JBbGVydFJlcXVlc3QSHgoMam9iX2FsZXJ0X2lkGAEgASgJQgi6SAVyA7ABASIYChZEZWxldGVKb2JBbGVydFJlc3BvbnNlIpoBCgxBcHBseVJlcXVlc3QSGAoGam9iX2lkGAEgASgJQgi6SAVyA7ABARIjCgxjb3Zlcl9sZXR0ZXIYAiABKAlCCLpIBXIDGIgnSACIAQESJgoPcmVzdW1lX21lZGlhX2lkGAMgASgJQgi6SAVyA7ABAUgBiAEBQg8KDV9jb3Zlcl9sZXR0ZXJCEgoQX3Jlc3VtZV9tZWRpYV9pZCJZCg1BcHBseVJlc3BvbnNlEi8KC2FwcGxpY2F0aW9uGAEgASgLMhouZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvbhIXCg9hbHJlYWR5X2FwcGxpZWQYAiABKAgiPgoaV2l0aGRyYXdBcHBsaWNhdGlvblJlcXVlc3QSIAoOYXBwbGljYXRpb25faWQYASABKAlCCLpIBXIDsAEBIk4KG1dpdGhkcmF3QXBwbGljYXRpb25SZXNwb25zZRIvCgthcHBsaWNhdGlvbhgBIAEoCzIaLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb24ikQEKGUxpc3RNeUFwcGxpY2F0aW9uc1JlcXVlc3QSOAoFc3RhZ2UYASABKA4yHy5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uU3RhZ2VCCLpIBYIBAhABEhwKCXBhZ2Vfc2l6ZRgCIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIImcKGkxpc3RNeUFwcGxpY2F0aW9uc1Jlc3BvbnNlEjAKDGFwcGxpY2F0aW9ucxgBIAMoCzIaLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJMqMSCgpKb2JTZXJ2aWNlEocBCglDcmVhdGVKb2ISHy5ndWlsZC5qb2JzLnYxLkNyZWF0ZUpvYlJlcXVlc3QaIC5ndWlsZC5qb2JzLnYxLkNyZWF0ZUpvYlJlc3BvbnNlIjeKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCEToBKiIML2FwaS92MS9qb2JzEoQBCgZHZXRKb2ISHC5ndWlsZC5qb2JzLnYxLkdldEpvYlJlcXVlc3QaHS5ndWlsZC5qb2JzLnYxLkdldEpvYlJlc3BvbnNlIj2KtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCFxIVL2FwaS92MS9qb2JzL3tqb2JfaWR9EpIBCglVcGRhdGVKb2ISHy5ndWlsZC5qb2JzLnYxLlVwZGF0ZUpvYlJlcXVlc3QaIC5ndWlsZC5qb2JzLnYxLlVwZGF0ZUpvYlJlc3BvbnNlIkKKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCHDoDam9iMhUvYXBpL3YxL2pvYnMve2pvYi5pZH0SkwEKCENsb3NlSm9iEh4uZ3VpbGQuam9icy52MS5DbG9zZUpvYlJlcXVlc3QaHy5ndWlsZC5qb2JzLnYxLkNsb3NlSm9iUmVzcG9uc2UiRoq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIgOgEqIhsvYXBpL3YxL2pvYnMve2pvYl9pZH0vY2xvc2USgwEKClNlYXJjaEpvYnMSIC5ndWlsZC5qb2JzLnYxLlNlYXJjaEpvYnNSZXF1ZXN0GiEuZ3VpbGQuam9icy52MS5TZWFyY2hKb2JzUmVzcG9uc2UiMIq1GBgIAhABGg4KBnNlYXJjaBB4GDwgASICCAKC0+STAg4SDC9hcGkvdjEvam9icxKuAQoTTGlzdFJlY29tbWVuZGVkSm9icxIpLmd1aWxkLmpvYnMudjEuTGlzdFJlY29tbWVuZGVkSm9ic1JlcXVlc3QaKi5ndWlsZC5qb2JzLnYxLkxpc3RSZWNvbW1lbmRlZEpvYnNSZXNwb25zZSJAirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhoSGC9hcGkvdjEvam9icy9yZWNvbW1lbmRlZBKPAQoHU2F2ZUpvYhIdLmd1aWxkLmpvYnMudjEuU2F2ZUpvYlJlcXVlc3QaHi5ndWlsZC5qb2JzLnYxLlNhdmVKb2JSZXNwb25zZSJFirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAh86ASoiGi9hcGkvdjEvam9icy97am9iX2lkfS9zYXZlEpIBCglVbnNhdmVKb2ISHy5ndWlsZC5qb2JzLnYxLlVuc2F2ZUpvYlJlcXVlc3QaIC5ndWlsZC5qb2JzLnYxLlVuc2F2ZUpvYlJlc3BvbnNlIkKKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCHCoaL2FwaS92MS9qb2JzL3tqb2JfaWR9L3NhdmUSlgEKDUxpc3RTYXZlZEpvYnMSIy5ndWlsZC5qb2JzLnYxLkxpc3RTYXZlZEpvYnNSZXF1ZXN0GiQuZ3VpbGQuam9icy52MS5MaXN0U2F2ZWRKb2JzUmVzcG9uc2UiOoq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIUEhIvYXBpL3YxL2pvYnMvc2F2ZWQSnAEKDkNyZWF0ZUpvYkFsZXJ0EiQuZ3VpbGQuam9icy52MS5DcmVhdGVKb2JBbGVydFJlcXVlc3QaJS5ndWlsZC5qb2JzLnYxLkNyZWF0ZUpvYkFsZXJ0UmVzcG9uc2UiPYq1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIXOgEqIhIvYXBpL3YxL2pvYi1hbGVydHMSlgEKDUxpc3RKb2JBbGVydHMSIy5ndWlsZC5qb2JzLnYxLkxpc3RKb2JBbGVydHNSZXF1ZXN0GiQuZ3VpbGQuam9icy52MS5MaXN0Sm9iQWxlcnRzUmVzcG9uc2UiOoq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIUEhIvYXBpL3YxL2pvYi1hbGVydHMSqAEKDkRlbGV0ZUpvYkFsZXJ0EiQuZ3VpbGQuam9icy52MS5EZWxldGVKb2JBbGVydFJlcXVlc3QaJS5ndWlsZC5qb2JzLnYxLkRlbGV0ZUpvYkFsZXJ0UmVzcG9uc2UiSYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIjKiEvYXBpL3YxL2pvYi1hbGVydHMve2pvYl9hbGVydF9pZH0SigEKBUFwcGx5EhsuZ3VpbGQuam9icy52MS5BcHBseVJlcXVlc3QaHC5ndWlsZC5qb2JzLnYxLkFwcGx5UmVzcG9uc2UiRoq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIgOgEqIhsvYXBpL3YxL2pvYnMve2pvYl9pZH0vYXBwbHkSxwEKE1dpdGhkcmF3QXBwbGljYXRpb24SKS5ndWlsZC5qb2JzLnYxLldpdGhkcmF3QXBwbGljYXRpb25SZXF1ZXN0GiouZ3VpbGQuam9icy52MS5XaXRoZHJhd0FwcGxpY2F0aW9uUmVzcG9uc2UiWYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIzOgEqIi4vYXBpL3YxL2FwcGxpY2F0aW9ucy97YXBwbGljYXRpb25faWR9L3dpdGhkcmF3EqcBChJMaXN0TXlBcHBsaWNhdGlvbnMSKC5ndWlsZC5qb2JzLnYxLkxpc3RNeUFwcGxpY2F0aW9uc1JlcXVlc3QaKS5ndWlsZC5qb2JzLnYxLkxpc3RNeUFwcGxpY2F0aW9uc1Jlc3BvbnNlIjyKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCFhIUL2FwaS92MS9hcHBsaWNhdGlvbnNCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9qb2JzL3YxO2pvYnN2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_jobs_v1_job, file_guild_options_v1_policy]);
+  fileDesc("Ch9ndWlsZC9qb2JzL3YxL2pvYl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5qb2JzLnYxIrUCChBDcmVhdGVKb2JSZXF1ZXN0EisKA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iQgriQQECukgDyAEBOvMBukjvARqMAQoMam9iLnJlcXVpcmVkEi1hIGpvYiBuZWVkcyBjb21wYW55X2lkLCB0aXRsZSBhbmQgZGVzY3JpcHRpb24aTXRoaXMuam9iLmNvbXBhbnlfaWQgIT0gJycgJiYgaGFzKHRoaXMuam9iLnRpdGxlKSAmJiBoYXModGhpcy5qb2IuZGVzY3JpcHRpb24pGl4KCmpvYi5zdGF0dXMSHGEgbmV3IGpvYiBpcyBhIGRyYWZ0IG9yIG9wZW4aMiFoYXModGhpcy5qb2Iuc3RhdHVzKSB8fCB0aGlzLmpvYi5zdGF0dXMgaW4gWzEsIDJdIjoKEUNyZWF0ZUpvYlJlc3BvbnNlEiUKA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iQgTiQQEDIi0KDUdldEpvYlJlcXVlc3QSHAoGam9iX2lkGAEgASgJQgziQQECukgFcgOwAQEiNwoOR2V0Sm9iUmVzcG9uc2USJQoDam9iGAEgASgLMhIuZ3VpbGQuam9icy52MS5Kb2JCBOJBAQMixwEKEFVwZGF0ZUpvYlJlcXVlc3QSKwoDam9iGAEgASgLMhIuZ3VpbGQuam9icy52MS5Kb2JCCuJBAQK6SAPIAQESNQoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQgTiQQEBEhkKBGV0YWcYAyABKAlCC+JBAQG6SARyAhhAOjS6SDEaLwoGam9iLmlkEhJqb2IuaWQgaXMgcmVxdWlyZWQaEXRoaXMuam9iLmlkICE9ICcnIjoKEVVwZGF0ZUpvYlJlc3BvbnNlEiUKA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iQgTiQQEDIkoKD0Nsb3NlSm9iUmVxdWVzdBIcCgZqb2JfaWQYASABKAlCDOJBAQK6SAVyA7ABARIZCgRldGFnGAIgASgJQgviQQEBukgEcgIYQCI5ChBDbG9zZUpvYlJlc3BvbnNlEiUKA2pvYhgBIAEoCzISLmd1aWxkLmpvYnMudjEuSm9iQgTiQQEDIuwEChFTZWFyY2hKb2JzUmVxdWVzdBIXCgFxGAEgASgJQgziQQEBukgFcgMYyAESKQoIbG9jYXRpb24YAiADKAlCF+JBAQG6SBCSAQ0QFBgBIgdyBRABGMgBElEKEGV4cGVyaWVuY2VfbGV2ZWwYAyADKA4yHi5ndWlsZC5qb2JzLnYxLkV4cGVyaWVuY2VMZXZlbEIX4kEBAbpIEJIBDRAQGAEiB4IBBBABIAASGQoGcmVtb3RlGAQgASgIQgTiQQEBSACIAQESJAoKc2FsYXJ5X21pbhgFIAEoA0IL4kEBAbpIBCICKABIAYgBARIzCg9zYWxhcnlfY3VycmVuY3kYBiABKAlCFeJBAQG6SA5yDDIKXltBLVpdezN9JEgCiAEBEikKCmNvbXBhbnlfaWQYByADKAlCFeJBAQG6SA6SAQsQMhgBIgVyA7ABARJPCg9lbXBsb3ltZW50X3R5cGUYCCADKA4yHS5ndWlsZC5qb2JzLnYxLkVtcGxveW1lbnRUeXBlQhfiQQEBukgQkgENEBAYASIHggEEEAEgABImCgZza2lsbHMYCSADKAlCFuJBAQG6SA+SAQwQFBgBIgZyBBABGFASNgoMcG9zdGVkX2FmdGVyGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARIeCglwYWdlX3NpemUYCyABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YDCABKAlCDOJBAQG6SAVyAxiACEIJCgdfcmVtb3RlQg0KC19zYWxhcnlfbWluQhIKEF9zYWxhcnlfY3VycmVuY3ki/gEKElNlYXJjaEpvYnNSZXNwb25zZRImCgRqb2JzGAEgAygLMhIuZ3VpbGQuam9icy52MS5Kb2JCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMSLAoGZmFjZXRzGAQgAygLMhYuZ3VpbGQuY29tbW9uLnYxLkZhY2V0QgTiQQEDEiIKFHRvdGFsX2lzX2xvd2VyX2JvdW5kGAUgASgIQgTiQQEDEjUKB3F1YWxpdHkYBiABKAsyHi5ndWlsZC5jb21tb24udjEuQW5zd2VyUXVhbGl0eUIE4kEBAyJeChpMaXN0UmVjb21tZW5kZWRKb2JzUmVxdWVzdBIeCglwYWdlX3NpemUYASABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAiABKAlCDOJBAQG6SAVyAxiACCKxAQobTGlzdFJlY29tbWVuZGVkSm9ic1Jlc3BvbnNlEjwKD3JlY29tbWVuZGF0aW9ucxgBIAMoCzIdLmd1aWxkLmpvYnMudjEuUmVjb21tZW5kZWRKb2JCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEjUKB3F1YWxpdHkYAyABKAsyHi5ndWlsZC5jb21tb24udjEuQW5zd2VyUXVhbGl0eUIE4kEBAyJjCg5SZWNvbW1lbmRlZEpvYhIlCgNqb2IYASABKAsyEi5ndWlsZC5qb2JzLnYxLkpvYkIE4kEBAxITCgVzY29yZRgCIAEoAUIE4kEBAxIVCgdyZWFzb25zGAMgAygJQgTiQQEDIi4KDlNhdmVKb2JSZXF1ZXN0EhwKBmpvYl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIjgKD1NhdmVKb2JSZXNwb25zZRIlCgNqb2IYASABKAsyEi5ndWlsZC5qb2JzLnYxLkpvYkIE4kEBAyIwChBVbnNhdmVKb2JSZXF1ZXN0EhwKBmpvYl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhMKEVVuc2F2ZUpvYlJlc3BvbnNlIlgKFExpc3RTYXZlZEpvYnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIIl4KFUxpc3RTYXZlZEpvYnNSZXNwb25zZRImCgRqb2JzGAEgAygLMhIuZ3VpbGQuam9icy52MS5Kb2JCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIpwDCghKb2JBbGVydBIbCgJpZBgBIAEoCUIP4kEBCLpICNgBAXIDsAEBEh4KBG5hbWUYAiABKAlCC+JBAQG6SARyAhhkSACIAQESHAoBcRgDIAEoCUIM4kEBAbpIBXIDGMgBSAGIAQESIwoIbG9jYXRpb24YBCABKAlCDOJBAQG6SAVyAxjIAUgCiAEBEk0KEGV4cGVyaWVuY2VfbGV2ZWwYBSABKA4yHi5ndWlsZC5qb2JzLnYxLkV4cGVyaWVuY2VMZXZlbEIO4kEBAbpIB4IBBBABIABIA4gBARIZCgZyZW1vdGUYBiABKAhCBOJBAQFIBIgBARIlCgpjb21wYW55X2lkGAcgASgJQgziQQEBukgFcgOwAQFIBYgBARI0CgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBA0IHCgVfbmFtZUIECgJfcUILCglfbG9jYXRpb25CEwoRX2V4cGVyaWVuY2VfbGV2ZWxCCQoHX3JlbW90ZUINCgtfY29tcGFueV9pZCJPChVDcmVhdGVKb2JBbGVydFJlcXVlc3QSNgoJam9iX2FsZXJ0GAEgASgLMhcuZ3VpbGQuam9icy52MS5Kb2JBbGVydEIK4kEBArpIA8gBASJKChZDcmVhdGVKb2JBbGVydFJlc3BvbnNlEjAKCWpvYl9hbGVydBgBIAEoCzIXLmd1aWxkLmpvYnMudjEuSm9iQWxlcnRCBOJBAQMiWAoUTGlzdEpvYkFsZXJ0c1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiaQoVTGlzdEpvYkFsZXJ0c1Jlc3BvbnNlEjEKCmpvYl9hbGVydHMYASADKAsyFy5ndWlsZC5qb2JzLnYxLkpvYkFsZXJ0QgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyI7ChVEZWxldGVKb2JBbGVydFJlcXVlc3QSIgoMam9iX2FsZXJ0X2lkGAEgASgJQgziQQECukgFcgOwAQEiGAoWRGVsZXRlSm9iQWxlcnRSZXNwb25zZSKxAQoRQXBwbHlUb0pvYlJlcXVlc3QSHAoGam9iX2lkGAEgASgJQgziQQECukgFcgOwAQESLQoMY292ZXJfbGV0dGVyGAIgASgJQhLiQQEBukgFcgMYiCeqtRgCCAFIAIgBARIqCg9yZXN1bWVfbWVkaWFfaWQYAyABKAlCDOJBAQG6SAVyA7ABAUgBiAEBQg8KDV9jb3Zlcl9sZXR0ZXJCEgoQX3Jlc3VtZV9tZWRpYV9pZCJqChJBcHBseVRvSm9iUmVzcG9uc2USNQoLYXBwbGljYXRpb24YASABKAsyGi5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uQgTiQQEDEh0KD2FscmVhZHlfYXBwbGllZBgCIAEoCEIE4kEBAyJCChpXaXRoZHJhd0FwcGxpY2F0aW9uUmVxdWVzdBIkCg5hcHBsaWNhdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIlQKG1dpdGhkcmF3QXBwbGljYXRpb25SZXNwb25zZRI1CgthcHBsaWNhdGlvbhgBIAEoCzIaLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25CBOJBAQMipgEKGUxpc3RNeUFwcGxpY2F0aW9uc1JlcXVlc3QSRwoFc3RhZ2UYASADKA4yHy5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uU3RhZ2VCF+JBAQG6SBCSAQ0QEBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIInMKGkxpc3RNeUFwcGxpY2F0aW9uc1Jlc3BvbnNlEjYKDGFwcGxpY2F0aW9ucxgBIAMoCzIaLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjEKEVN0cmVhbUpvYnNSZXF1ZXN0EhwKBmN1cnNvchgBIAEoCUIM4kEBAbpIBXIDGIAIIlIKElN0cmVhbUpvYnNSZXNwb25zZRImCgRqb2JzGAEgAygLMhIuZ3VpbGQuam9icy52MS5Kb2JCBOJBAQMSFAoGY3Vyc29yGAIgASgJQgTiQQEDMsoSCgpKb2JTZXJ2aWNlEn4KCUNyZWF0ZUpvYhIfLmd1aWxkLmpvYnMudjEuQ3JlYXRlSm9iUmVxdWVzdBogLmd1aWxkLmpvYnMudjEuQ3JlYXRlSm9iUmVzcG9uc2UiLoq1GBMIAhADGgECMgIIBUIG9AP2A4AEgtPkkwIROgEqIgwvYXBpL3YxL2pvYnMSfAoGR2V0Sm9iEhwuZ3VpbGQuam9icy52MS5HZXRKb2JSZXF1ZXN0Gh0uZ3VpbGQuam9icy52MS5HZXRKb2JSZXNwb25zZSI1kAIBirUYEQgCEAEaAQEyAggCQgL+A1gCgtPkkwIXEhUvYXBpL3YxL2pvYnMve2pvYl9pZH0SjQEKCVVwZGF0ZUpvYhIfLmd1aWxkLmpvYnMudjEuVXBkYXRlSm9iUmVxdWVzdBogLmd1aWxkLmpvYnMudjEuVXBkYXRlSm9iUmVzcG9uc2UiPYq1GBcIAhADGgECMgIIBUIK/gP2A/8DgAQpKoLT5JMCHDoDam9iMhUvYXBpL3YxL2pvYnMve2pvYi5pZH0SiQEKCENsb3NlSm9iEh4uZ3VpbGQuam9icy52MS5DbG9zZUpvYlJlcXVlc3QaHy5ndWlsZC5qb2JzLnYxLkNsb3NlSm9iUmVzcG9uc2UiPIq1GBIIAhADGgECMgIIBUIF/gP2AyqC0+STAiA6ASoiGy9hcGkvdjEvam9icy97am9iX2lkfS9jbG9zZRJ+CgpTZWFyY2hKb2JzEiAuZ3VpbGQuam9icy52MS5TZWFyY2hKb2JzUmVxdWVzdBohLmd1aWxkLmpvYnMudjEuU2VhcmNoSm9ic1Jlc3BvbnNlIiuQAgGKtRgQCAIQARoBAzICCAJCAShYAoLT5JMCDhIML2FwaS92MS9qb2JzEqcBChNMaXN0UmVjb21tZW5kZWRKb2JzEikuZ3VpbGQuam9icy52MS5MaXN0UmVjb21tZW5kZWRKb2JzUmVxdWVzdBoqLmd1aWxkLmpvYnMudjEuTGlzdFJlY29tbWVuZGVkSm9ic1Jlc3BvbnNlIjmQAgGKtRgSCAIQARoBATICCAI4AUIBKFgCgtPkkwIaEhgvYXBpL3YxL2pvYnMvcmVjb21tZW5kZWQShQEKB1NhdmVKb2ISHS5ndWlsZC5qb2JzLnYxLlNhdmVKb2JSZXF1ZXN0Gh4uZ3VpbGQuam9icy52MS5TYXZlSm9iUmVzcG9uc2UiO5ACAoq1GA8IAhACGgECMgIIBUIC/gOC0+STAh86ASoiGi9hcGkvdjEvam9icy97am9iX2lkfS9zYXZlEogBCglVbnNhdmVKb2ISHy5ndWlsZC5qb2JzLnYxLlVuc2F2ZUpvYlJlcXVlc3QaIC5ndWlsZC5qb2JzLnYxLlVuc2F2ZUpvYlJlc3BvbnNlIjiQAgKKtRgPCAIQAhoBAjICCAVCAv4DgtPkkwIcKhovYXBpL3YxL2pvYnMve2pvYl9pZH0vc2F2ZRKNAQoNTGlzdFNhdmVkSm9icxIjLmd1aWxkLmpvYnMudjEuTGlzdFNhdmVkSm9ic1JlcXVlc3QaJC5ndWlsZC5qb2JzLnYxLkxpc3RTYXZlZEpvYnNSZXNwb25zZSIxkAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAhQSEi9hcGkvdjEvam9icy9zYXZlZBKPAQoOQ3JlYXRlSm9iQWxlcnQSJC5ndWlsZC5qb2JzLnYxLkNyZWF0ZUpvYkFsZXJ0UmVxdWVzdBolLmd1aWxkLmpvYnMudjEuQ3JlYXRlSm9iQWxlcnRSZXNwb25zZSIwirUYDwgCEAMaAQIyAggFQgKCBILT5JMCFzoBKiISL2FwaS92MS9qb2ItYWxlcnRzEooBCg1MaXN0Sm9iQWxlcnRzEiMuZ3VpbGQuam9icy52MS5MaXN0Sm9iQWxlcnRzUmVxdWVzdBokLmd1aWxkLmpvYnMudjEuTGlzdEpvYkFsZXJ0c1Jlc3BvbnNlIi6QAgGKtRgNCAIQARoBATICCAJYAoLT5JMCFBISL2FwaS92MS9qb2ItYWxlcnRzEp4BCg5EZWxldGVKb2JBbGVydBIkLmd1aWxkLmpvYnMudjEuRGVsZXRlSm9iQWxlcnRSZXF1ZXN0GiUuZ3VpbGQuam9icy52MS5EZWxldGVKb2JBbGVydFJlc3BvbnNlIj+QAgKKtRgPCAIQAhoBAjICCAVCAoEEgtPkkwIjKiEvYXBpL3YxL2pvYi1hbGVydHMve2pvYl9hbGVydF9pZH0SlgEKCkFwcGx5VG9Kb2ISIC5ndWlsZC5qb2JzLnYxLkFwcGx5VG9Kb2JSZXF1ZXN0GiEuZ3VpbGQuam9icy52MS5BcHBseVRvSm9iUmVzcG9uc2UiQ5ACAoq1GBYIAhACGgECMgIIBUIJ/gP/A4sEwAJ2gtPkkwIgOgEqIhsvYXBpL3YxL2pvYnMve2pvYl9pZH0vYXBwbHkSvAEKE1dpdGhkcmF3QXBwbGljYXRpb24SKS5ndWlsZC5qb2JzLnYxLldpdGhkcmF3QXBwbGljYXRpb25SZXF1ZXN0GiouZ3VpbGQuam9icy52MS5XaXRoZHJhd0FwcGxpY2F0aW9uUmVzcG9uc2UiToq1GBEIAhADGgECMgIIBUIEiASJBILT5JMCMzoBKiIuL2FwaS92MS9hcHBsaWNhdGlvbnMve2FwcGxpY2F0aW9uX2lkfS93aXRoZHJhdxKeAQoSTGlzdE15QXBwbGljYXRpb25zEiguZ3VpbGQuam9icy52MS5MaXN0TXlBcHBsaWNhdGlvbnNSZXF1ZXN0GikuZ3VpbGQuam9icy52MS5MaXN0TXlBcHBsaWNhdGlvbnNSZXNwb25zZSIzkAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAhYSFC9hcGkvdjEvYXBwbGljYXRpb25zEpsBCgpTdHJlYW1Kb2JzEiAuZ3VpbGQuam9icy52MS5TdHJlYW1Kb2JzUmVxdWVzdBohLmd1aWxkLmpvYnMudjEuU3RyZWFtSm9ic1Jlc3BvbnNlIkaQAgGKtRg/CAMQATgBQgEoYjRTZXJ2aWNlcyBvbmx5OiB3aGF0IG1lbWJlcnMgbWF5IHNlZSB0aGV5IHNlYXJjaCBmb3IuMAFCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9qb2JzL3YxO2pvYnN2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_facet, file_guild_jobs_v1_job, file_guild_options_v1_policy]);
 
 /**
  * The job to post.
@@ -124,6 +129,13 @@ export type UpdateJobRequest = Message<"guild.jobs.v1.UpdateJobRequest"> & {
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -166,6 +178,13 @@ export type CloseJobRequest = Message<"guild.jobs.v1.CloseJobRequest"> & {
    * @generated from field: string job_id = 1;
    */
   jobId: string;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
 };
 
 /**
@@ -212,16 +231,16 @@ export type SearchJobsRequest = Message<"guild.jobs.v1.SearchJobsRequest"> & {
   /**
    * Part of the location.
    *
-   * @generated from field: string location = 2;
+   * @generated from field: repeated string location = 2;
    */
-  location: string;
+  location: string[];
 
   /**
-   * Only this level; unspecified means all.
+   * Only these; all of them when empty.
    *
-   * @generated from field: guild.jobs.v1.ExperienceLevel experience_level = 3;
+   * @generated from field: repeated guild.jobs.v1.ExperienceLevel experience_level = 3;
    */
-  experienceLevel: ExperienceLevel;
+  experienceLevel: ExperienceLevel[];
 
   /**
    * Only jobs that can, or cannot, be done from anywhere.
@@ -247,16 +266,16 @@ export type SearchJobsRequest = Message<"guild.jobs.v1.SearchJobsRequest"> & {
   /**
    * Only jobs of this company.
    *
-   * @generated from field: optional string company_id = 7;
+   * @generated from field: repeated string company_id = 7;
    */
-  companyId?: string | undefined;
+  companyId: string[];
 
   /**
-   * Only on these terms; unspecified means all.
+   * Only these; all of them when empty.
    *
-   * @generated from field: guild.jobs.v1.EmploymentType employment_type = 8;
+   * @generated from field: repeated guild.jobs.v1.EmploymentType employment_type = 8;
    */
-  employmentType: EmploymentType;
+  employmentType: EmploymentType[];
 
   /**
    * Only jobs that ask for all of these skills.
@@ -273,7 +292,7 @@ export type SearchJobsRequest = Message<"guild.jobs.v1.SearchJobsRequest"> & {
   postedAfter?: Timestamp | undefined;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 11;
    */
@@ -324,9 +343,23 @@ export type SearchJobsResponse = Message<"guild.jobs.v1.SearchJobsResponse"> & {
   /**
    * How the matching jobs divide; on the first page only.
    *
-   * @generated from field: repeated guild.jobs.v1.Facet facets = 4;
+   * @generated from field: repeated guild.common.v1.Facet facets = 4;
    */
   facets: Facet[];
+
+  /**
+   * Whether there may be more than total_size.
+   *
+   * @generated from field: bool total_is_lower_bound = 5;
+   */
+  totalIsLowerBound: boolean;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 6;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -337,76 +370,13 @@ export const SearchJobsResponseSchema: GenMessage<SearchJobsResponse> = /*@__PUR
   messageDesc(file_guild_jobs_v1_job_service, 9);
 
 /**
- * How the matching jobs divide by one property.
- *
- * @generated from message guild.jobs.v1.Facet
- */
-export type Facet = Message<"guild.jobs.v1.Facet"> & {
-  /**
-   * The property, named as in the request: "location", "experienceLevel", "remote", "companyId" or "employmentType".
-   *
-   * @generated from field: string name = 1;
-   */
-  name: string;
-
-  /**
-   * The most frequent values, most frequent first.
-   *
-   * @generated from field: repeated guild.jobs.v1.FacetValue values = 2;
-   */
-  values: FacetValue[];
-};
-
-/**
- * Describes the message guild.jobs.v1.Facet.
- * Use `create(FacetSchema)` to create a new message.
- */
-export const FacetSchema: GenMessage<Facet> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 10);
-
-/**
- * One value of a facet.
- *
- * @generated from message guild.jobs.v1.FacetValue
- */
-export type FacetValue = Message<"guild.jobs.v1.FacetValue"> & {
-  /**
-   * The value, as the request takes it.
-   *
-   * @generated from field: string value = 1;
-   */
-  value: string;
-
-  /**
-   * The value for people, for example a company's name.
-   *
-   * @generated from field: string label = 2;
-   */
-  label: string;
-
-  /**
-   * Number of matching jobs.
-   *
-   * @generated from field: int32 count = 3;
-   */
-  count: number;
-};
-
-/**
- * Describes the message guild.jobs.v1.FacetValue.
- * Use `create(FacetValueSchema)` to create a new message.
- */
-export const FacetValueSchema: GenMessage<FacetValue> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 11);
-
-/**
  * Which page.
  *
  * @generated from message guild.jobs.v1.ListRecommendedJobsRequest
  */
 export type ListRecommendedJobsRequest = Message<"guild.jobs.v1.ListRecommendedJobsRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -425,7 +395,7 @@ export type ListRecommendedJobsRequest = Message<"guild.jobs.v1.ListRecommendedJ
  * Use `create(ListRecommendedJobsRequestSchema)` to create a new message.
  */
 export const ListRecommendedJobsRequestSchema: GenMessage<ListRecommendedJobsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 12);
+  messageDesc(file_guild_jobs_v1_job_service, 10);
 
 /**
  * A page of recommendations.
@@ -446,6 +416,13 @@ export type ListRecommendedJobsResponse = Message<"guild.jobs.v1.ListRecommended
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 3;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -453,7 +430,7 @@ export type ListRecommendedJobsResponse = Message<"guild.jobs.v1.ListRecommended
  * Use `create(ListRecommendedJobsResponseSchema)` to create a new message.
  */
 export const ListRecommendedJobsResponseSchema: GenMessage<ListRecommendedJobsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 13);
+  messageDesc(file_guild_jobs_v1_job_service, 11);
 
 /**
  * A job and why it fits.
@@ -488,7 +465,7 @@ export type RecommendedJob = Message<"guild.jobs.v1.RecommendedJob"> & {
  * Use `create(RecommendedJobSchema)` to create a new message.
  */
 export const RecommendedJobSchema: GenMessage<RecommendedJob> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 14);
+  messageDesc(file_guild_jobs_v1_job_service, 12);
 
 /**
  * Which job.
@@ -509,7 +486,7 @@ export type SaveJobRequest = Message<"guild.jobs.v1.SaveJobRequest"> & {
  * Use `create(SaveJobRequestSchema)` to create a new message.
  */
 export const SaveJobRequestSchema: GenMessage<SaveJobRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 15);
+  messageDesc(file_guild_jobs_v1_job_service, 13);
 
 /**
  * The saved job.
@@ -530,7 +507,7 @@ export type SaveJobResponse = Message<"guild.jobs.v1.SaveJobResponse"> & {
  * Use `create(SaveJobResponseSchema)` to create a new message.
  */
 export const SaveJobResponseSchema: GenMessage<SaveJobResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 16);
+  messageDesc(file_guild_jobs_v1_job_service, 14);
 
 /**
  * Which job.
@@ -551,7 +528,7 @@ export type UnsaveJobRequest = Message<"guild.jobs.v1.UnsaveJobRequest"> & {
  * Use `create(UnsaveJobRequestSchema)` to create a new message.
  */
 export const UnsaveJobRequestSchema: GenMessage<UnsaveJobRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 17);
+  messageDesc(file_guild_jobs_v1_job_service, 15);
 
 /**
  * Nothing to say: the job is no longer saved.
@@ -566,7 +543,7 @@ export type UnsaveJobResponse = Message<"guild.jobs.v1.UnsaveJobResponse"> & {
  * Use `create(UnsaveJobResponseSchema)` to create a new message.
  */
 export const UnsaveJobResponseSchema: GenMessage<UnsaveJobResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 18);
+  messageDesc(file_guild_jobs_v1_job_service, 16);
 
 /**
  * Which page.
@@ -575,7 +552,7 @@ export const UnsaveJobResponseSchema: GenMessage<UnsaveJobResponse> = /*@__PURE_
  */
 export type ListSavedJobsRequest = Message<"guild.jobs.v1.ListSavedJobsRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -594,7 +571,7 @@ export type ListSavedJobsRequest = Message<"guild.jobs.v1.ListSavedJobsRequest">
  * Use `create(ListSavedJobsRequestSchema)` to create a new message.
  */
 export const ListSavedJobsRequestSchema: GenMessage<ListSavedJobsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 19);
+  messageDesc(file_guild_jobs_v1_job_service, 17);
 
 /**
  * A page of jobs.
@@ -622,7 +599,7 @@ export type ListSavedJobsResponse = Message<"guild.jobs.v1.ListSavedJobsResponse
  * Use `create(ListSavedJobsResponseSchema)` to create a new message.
  */
 export const ListSavedJobsResponseSchema: GenMessage<ListSavedJobsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 20);
+  messageDesc(file_guild_jobs_v1_job_service, 18);
 
 /**
  * A standing search.
@@ -640,30 +617,30 @@ export type JobAlert = Message<"guild.jobs.v1.JobAlert"> & {
   /**
    * What its owner calls it.
    *
-   * @generated from field: string name = 2;
+   * @generated from field: optional string name = 2;
    */
-  name: string;
+  name?: string | undefined;
 
   /**
    * Words to find in title, description, skills and company name.
    *
-   * @generated from field: string q = 3;
+   * @generated from field: optional string q = 3;
    */
-  q: string;
+  q?: string | undefined;
 
   /**
    * Part of the location.
    *
-   * @generated from field: string location = 4;
+   * @generated from field: optional string location = 4;
    */
-  location: string;
+  location?: string | undefined;
 
   /**
    * Only this level; unspecified means all.
    *
-   * @generated from field: guild.jobs.v1.ExperienceLevel experience_level = 5;
+   * @generated from field: optional guild.jobs.v1.ExperienceLevel experience_level = 5;
    */
-  experienceLevel: ExperienceLevel;
+  experienceLevel?: ExperienceLevel | undefined;
 
   /**
    * Only jobs that can, or cannot, be done from anywhere.
@@ -692,7 +669,7 @@ export type JobAlert = Message<"guild.jobs.v1.JobAlert"> & {
  * Use `create(JobAlertSchema)` to create a new message.
  */
 export const JobAlertSchema: GenMessage<JobAlert> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 21);
+  messageDesc(file_guild_jobs_v1_job_service, 19);
 
 /**
  * The alert to make.
@@ -713,7 +690,7 @@ export type CreateJobAlertRequest = Message<"guild.jobs.v1.CreateJobAlertRequest
  * Use `create(CreateJobAlertRequestSchema)` to create a new message.
  */
 export const CreateJobAlertRequestSchema: GenMessage<CreateJobAlertRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 22);
+  messageDesc(file_guild_jobs_v1_job_service, 20);
 
 /**
  * The alert.
@@ -734,14 +711,27 @@ export type CreateJobAlertResponse = Message<"guild.jobs.v1.CreateJobAlertRespon
  * Use `create(CreateJobAlertResponseSchema)` to create a new message.
  */
 export const CreateJobAlertResponseSchema: GenMessage<CreateJobAlertResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 23);
+  messageDesc(file_guild_jobs_v1_job_service, 21);
 
 /**
- * Nothing to choose: a member has few alerts.
+ * Which alerts.
  *
  * @generated from message guild.jobs.v1.ListJobAlertsRequest
  */
 export type ListJobAlertsRequest = Message<"guild.jobs.v1.ListJobAlertsRequest"> & {
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
 };
 
 /**
@@ -749,7 +739,7 @@ export type ListJobAlertsRequest = Message<"guild.jobs.v1.ListJobAlertsRequest">
  * Use `create(ListJobAlertsRequestSchema)` to create a new message.
  */
 export const ListJobAlertsRequestSchema: GenMessage<ListJobAlertsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 24);
+  messageDesc(file_guild_jobs_v1_job_service, 22);
 
 /**
  * The caller's alerts.
@@ -763,6 +753,13 @@ export type ListJobAlertsResponse = Message<"guild.jobs.v1.ListJobAlertsResponse
    * @generated from field: repeated guild.jobs.v1.JobAlert job_alerts = 1;
    */
   jobAlerts: JobAlert[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
 };
 
 /**
@@ -770,7 +767,7 @@ export type ListJobAlertsResponse = Message<"guild.jobs.v1.ListJobAlertsResponse
  * Use `create(ListJobAlertsResponseSchema)` to create a new message.
  */
 export const ListJobAlertsResponseSchema: GenMessage<ListJobAlertsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 25);
+  messageDesc(file_guild_jobs_v1_job_service, 23);
 
 /**
  * Which alert.
@@ -791,7 +788,7 @@ export type DeleteJobAlertRequest = Message<"guild.jobs.v1.DeleteJobAlertRequest
  * Use `create(DeleteJobAlertRequestSchema)` to create a new message.
  */
 export const DeleteJobAlertRequestSchema: GenMessage<DeleteJobAlertRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 26);
+  messageDesc(file_guild_jobs_v1_job_service, 24);
 
 /**
  * Nothing to say: the alert is gone.
@@ -806,14 +803,14 @@ export type DeleteJobAlertResponse = Message<"guild.jobs.v1.DeleteJobAlertRespon
  * Use `create(DeleteJobAlertResponseSchema)` to create a new message.
  */
 export const DeleteJobAlertResponseSchema: GenMessage<DeleteJobAlertResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 27);
+  messageDesc(file_guild_jobs_v1_job_service, 25);
 
 /**
  * The application.
  *
- * @generated from message guild.jobs.v1.ApplyRequest
+ * @generated from message guild.jobs.v1.ApplyToJobRequest
  */
-export type ApplyRequest = Message<"guild.jobs.v1.ApplyRequest"> & {
+export type ApplyToJobRequest = Message<"guild.jobs.v1.ApplyToJobRequest"> & {
   /**
    * The job.
    *
@@ -837,18 +834,18 @@ export type ApplyRequest = Message<"guild.jobs.v1.ApplyRequest"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.ApplyRequest.
- * Use `create(ApplyRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.ApplyToJobRequest.
+ * Use `create(ApplyToJobRequestSchema)` to create a new message.
  */
-export const ApplyRequestSchema: GenMessage<ApplyRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 28);
+export const ApplyToJobRequestSchema: GenMessage<ApplyToJobRequest> = /*@__PURE__*/
+  messageDesc(file_guild_jobs_v1_job_service, 26);
 
 /**
  * The application.
  *
- * @generated from message guild.jobs.v1.ApplyResponse
+ * @generated from message guild.jobs.v1.ApplyToJobResponse
  */
-export type ApplyResponse = Message<"guild.jobs.v1.ApplyResponse"> & {
+export type ApplyToJobResponse = Message<"guild.jobs.v1.ApplyToJobResponse"> & {
   /**
    * New, or the caller's first.
    *
@@ -865,11 +862,11 @@ export type ApplyResponse = Message<"guild.jobs.v1.ApplyResponse"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.ApplyResponse.
- * Use `create(ApplyResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.ApplyToJobResponse.
+ * Use `create(ApplyToJobResponseSchema)` to create a new message.
  */
-export const ApplyResponseSchema: GenMessage<ApplyResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 29);
+export const ApplyToJobResponseSchema: GenMessage<ApplyToJobResponse> = /*@__PURE__*/
+  messageDesc(file_guild_jobs_v1_job_service, 27);
 
 /**
  * Which application.
@@ -890,7 +887,7 @@ export type WithdrawApplicationRequest = Message<"guild.jobs.v1.WithdrawApplicat
  * Use `create(WithdrawApplicationRequestSchema)` to create a new message.
  */
 export const WithdrawApplicationRequestSchema: GenMessage<WithdrawApplicationRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 30);
+  messageDesc(file_guild_jobs_v1_job_service, 28);
 
 /**
  * The withdrawn application.
@@ -911,7 +908,7 @@ export type WithdrawApplicationResponse = Message<"guild.jobs.v1.WithdrawApplica
  * Use `create(WithdrawApplicationResponseSchema)` to create a new message.
  */
 export const WithdrawApplicationResponseSchema: GenMessage<WithdrawApplicationResponse> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 31);
+  messageDesc(file_guild_jobs_v1_job_service, 29);
 
 /**
  * Which applications.
@@ -920,14 +917,14 @@ export const WithdrawApplicationResponseSchema: GenMessage<WithdrawApplicationRe
  */
 export type ListMyApplicationsRequest = Message<"guild.jobs.v1.ListMyApplicationsRequest"> & {
   /**
-   * Only at this stage; unspecified means all.
+   * Only these; all of them when empty.
    *
-   * @generated from field: guild.jobs.v1.ApplicationStage stage = 1;
+   * @generated from field: repeated guild.jobs.v1.ApplicationStage stage = 1;
    */
-  stage: ApplicationStage;
+  stage: ApplicationStage[];
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -946,7 +943,7 @@ export type ListMyApplicationsRequest = Message<"guild.jobs.v1.ListMyApplication
  * Use `create(ListMyApplicationsRequestSchema)` to create a new message.
  */
 export const ListMyApplicationsRequestSchema: GenMessage<ListMyApplicationsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_jobs_v1_job_service, 32);
+  messageDesc(file_guild_jobs_v1_job_service, 30);
 
 /**
  * A page of applications.
@@ -974,6 +971,55 @@ export type ListMyApplicationsResponse = Message<"guild.jobs.v1.ListMyApplicatio
  * Use `create(ListMyApplicationsResponseSchema)` to create a new message.
  */
 export const ListMyApplicationsResponseSchema: GenMessage<ListMyApplicationsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_jobs_v1_job_service, 31);
+
+/**
+ * From where.
+ *
+ * @generated from message guild.jobs.v1.StreamJobsRequest
+ */
+export type StreamJobsRequest = Message<"guild.jobs.v1.StreamJobsRequest"> & {
+  /**
+   * The cursor to go on after; empty to begin.
+   *
+   * @generated from field: string cursor = 1;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.jobs.v1.StreamJobsRequest.
+ * Use `create(StreamJobsRequestSchema)` to create a new message.
+ */
+export const StreamJobsRequestSchema: GenMessage<StreamJobsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_jobs_v1_job_service, 32);
+
+/**
+ * One batch of StreamJobs.
+ *
+ * @generated from message guild.jobs.v1.StreamJobsResponse
+ */
+export type StreamJobsResponse = Message<"guild.jobs.v1.StreamJobsResponse"> & {
+  /**
+   * Jobs of every status but drafts, 200 at most in a message.
+   *
+   * @generated from field: repeated guild.jobs.v1.Job jobs = 1;
+   */
+  jobs: Job[];
+
+  /**
+   * The cursor after them.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.jobs.v1.StreamJobsResponse.
+ * Use `create(StreamJobsResponseSchema)` to create a new message.
+ */
+export const StreamJobsResponseSchema: GenMessage<StreamJobsResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_job_service, 33);
 
 /**
@@ -984,8 +1030,9 @@ export const ListMyApplicationsResponseSchema: GenMessage<ListMyApplicationsResp
 export const JobService: GenService<{
   /**
    * Posts a job, or keeps it as a draft.
-   * Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID.
-   * Idempotent by idempotency key.
+   *
+   * Callers: admins of the company. Errors: COMPANY_NOT_FOUND, NOT_A_COMPANY_ADMIN, SALARY_RANGE_INVALID. Repeatable with an
+   * idempotency key.
    *
    * @generated from rpc guild.jobs.v1.JobService.CreateJob
    */
@@ -996,7 +1043,8 @@ export const JobService: GenService<{
   },
   /**
    * Reads one job.
-   * Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. No side effects.
+   *
+   * Callers: members; drafts, admins of the company. Errors: JOB_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.jobs.v1.JobService.GetJob
    */
@@ -1007,8 +1055,9 @@ export const JobService: GenService<{
   },
   /**
    * Changes a job. Setting the status of a draft to open posts it.
+   *
    * Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, JOB_CLOSED, SALARY_RANGE_INVALID,
-   * FIELD_NOT_UPDATABLE. Idempotent.
+   * FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.JobService.UpdateJob
    */
@@ -1019,7 +1068,8 @@ export const JobService: GenService<{
   },
   /**
    * Stops taking applications.
-   * Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Idempotent.
+   *
+   * Callers: admins of the company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.JobService.CloseJob
    */
@@ -1030,7 +1080,8 @@ export const JobService: GenService<{
   },
   /**
    * Finds open jobs. With words the best match comes first, otherwise the newest.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.JobService.SearchJobs
    */
@@ -1041,7 +1092,8 @@ export const JobService: GenService<{
   },
   /**
    * Lists open jobs that fit the caller's profile, best first, each with the reasons.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.JobService.ListRecommendedJobs
    */
@@ -1052,7 +1104,8 @@ export const JobService: GenService<{
   },
   /**
    * Saves a job for later.
-   * Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+   *
+   * Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.jobs.v1.JobService.SaveJob
    */
@@ -1063,7 +1116,8 @@ export const JobService: GenService<{
   },
   /**
    * Forgets a saved job.
-   * Callers: members. Errors: JOB_NOT_FOUND. Idempotent.
+   *
+   * Callers: members. Errors: JOB_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.jobs.v1.JobService.UnsaveJob
    */
@@ -1074,7 +1128,8 @@ export const JobService: GenService<{
   },
   /**
    * Lists the jobs that the caller saved, last saved first.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.JobService.ListSavedJobs
    */
@@ -1085,7 +1140,8 @@ export const JobService: GenService<{
   },
   /**
    * Asks to be notified of new jobs that match.
-   * Callers: members. Errors: TOO_MANY_JOB_ALERTS. Idempotent by idempotency key.
+   *
+   * Callers: members. Errors: TOO_MANY_JOB_ALERTS. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.JobService.CreateJobAlert
    */
@@ -1096,7 +1152,8 @@ export const JobService: GenService<{
   },
   /**
    * Lists the caller's alerts, newest first.
-   * Callers: members. No errors of its own. No side effects.
+   *
+   * Callers: members. No errors of its own. Reads only.
    *
    * @generated from rpc guild.jobs.v1.JobService.ListJobAlerts
    */
@@ -1107,7 +1164,8 @@ export const JobService: GenService<{
   },
   /**
    * Ends an alert.
-   * Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. Idempotent.
+   *
+   * Callers: its owner. Errors: JOB_ALERT_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.jobs.v1.JobService.DeleteJobAlert
    */
@@ -1118,19 +1176,21 @@ export const JobService: GenService<{
   },
   /**
    * Applies to a job: exactly once per member and job. Applying again returns the first application.
-   * Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED.
-   * Idempotent.
    *
-   * @generated from rpc guild.jobs.v1.JobService.Apply
+   * Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+   * changes nothing.
+   *
+   * @generated from rpc guild.jobs.v1.JobService.ApplyToJob
    */
-  apply: {
+  applyToJob: {
     methodKind: "unary";
-    input: typeof ApplyRequestSchema;
-    output: typeof ApplyResponseSchema;
+    input: typeof ApplyToJobRequestSchema;
+    output: typeof ApplyToJobResponseSchema;
   },
   /**
    * Takes an application back.
-   * Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Idempotent.
+   *
+   * Callers: its applicant. Errors: APPLICATION_NOT_FOUND, APPLICATION_ENDED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.JobService.WithdrawApplication
    */
@@ -1141,7 +1201,8 @@ export const JobService: GenService<{
   },
   /**
    * Lists the caller's applications, newest first.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.JobService.ListMyApplications
    */
@@ -1149,6 +1210,19 @@ export const JobService: GenService<{
     methodKind: "unary";
     input: typeof ListMyApplicationsRequestSchema;
     output: typeof ListMyApplicationsResponseSchema;
+  },
+  /**
+   * Streams all jobs that were posted, in the order of a cursor: what another service builds a projection from. What changes
+   * meanwhile comes as events.
+   *
+   * Callers: services. Reads only.
+   *
+   * @generated from rpc guild.jobs.v1.JobService.StreamJobs
+   */
+  streamJobs: {
+    methodKind: "server_streaming";
+    input: typeof StreamJobsRequestSchema;
+    output: typeof StreamJobsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_jobs_v1_job_service, 0);

@@ -8,10 +8,15 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
 import type { Money } from "../../common/v1/money_pb.js";
 import { file_guild_common_v1_money } from "../../common/v1/money_pb.js";
+import type { Person } from "../../common/v1/person_pb.js";
+import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
 import type { Application, ApplicationStage } from "./job_pb.js";
 import { file_guild_jobs_v1_job } from "./job_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
@@ -21,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/jobs/v1/recruiter_service.proto.
  */
 export const file_guild_jobs_v1_recruiter_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVndWlsZC9qb2JzL3YxL3JlY3J1aXRlcl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5qb2JzLnYxIqkBChdMaXN0QXBwbGljYXRpb25zUmVxdWVzdBIYCgZqb2JfaWQYASABKAlCCLpIBXIDsAEBEjgKBXN0YWdlGAIgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlQgi6SAWCAQIQARIcCglwYWdlX3NpemUYAyABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxiACCKqAQoYTGlzdEFwcGxpY2F0aW9uc1Jlc3BvbnNlEjAKDGFwcGxpY2F0aW9ucxgBIAMoCzIaLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb24SEgoKdG90YWxfc2l6ZRgCIAEoBRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkSLwoMc3RhZ2VfY291bnRzGAQgAygLMhkuZ3VpbGQuam9icy52MS5TdGFnZUNvdW50IksKClN0YWdlQ291bnQSLgoFc3RhZ2UYASABKA4yHy5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uU3RhZ2USDQoFY291bnQYAiABKAUi4wEKFk1vdmVBcHBsaWNhdGlvblJlcXVlc3QSIAoOYXBwbGljYXRpb25faWQYASABKAlCCLpIBXIDsAEBEj4KBXN0YWdlGAIgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlQg66SAuCAQgQASAAIAEgBxIbCgRub3RlGAMgASgJQgi6SAVyAxjQD0gAiAEBEkEKDmV4cGVjdGVkX3N0YWdlGAQgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlQgi6SAWCAQIQAUIHCgVfbm90ZSJKChdNb3ZlQXBwbGljYXRpb25SZXNwb25zZRIvCgthcHBsaWNhdGlvbhgBIAEoCzIaLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb24i6AEKF1NlYXJjaENhbmRpZGF0ZXNSZXF1ZXN0EhMKAXEYASABKAlCCLpIBXIDGMgBEhoKCGxvY2F0aW9uGAIgASgJQgi6SAVyAxjIARIiCgZza2lsbHMYAyADKAlCErpID5IBDBAUGAEiBnIEEAEYUBIdCgZqb2JfaWQYBCABKAlCCLpIBXIDsAEBSACIAQESEgoKc2F2ZWRfb25seRgFIAEoCBIcCglwYWdlX3NpemUYBiABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAcgASgJQgi6SAVyAxiACEIJCgdfam9iX2lkImEKGFNlYXJjaENhbmRpZGF0ZXNSZXNwb25zZRIsCgpjYW5kaWRhdGVzGAEgAygLMhguZ3VpbGQuam9icy52MS5DYW5kaWRhdGUSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIqcBCglDYW5kaWRhdGUSDwoHdXNlcl9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhAKCGhlYWRsaW5lGAMgASgJEhAKCGxvY2F0aW9uGAQgASgJEhsKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAkSDgoGc2tpbGxzGAYgAygJEg0KBXNjb3JlGAcgASgBEg0KBXNhdmVkGAggASgIEgwKBG5vdGUYCSABKAkigQEKFFNhdmVDYW5kaWRhdGVSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBEhsKBG5vdGUYAiABKAlCCLpIBXIDGNAPSACIAQESHQoGam9iX2lkGAMgASgJQgi6SAVyA7ABAUgBiAEBQgcKBV9ub3RlQgkKB19qb2JfaWQiRAoVU2F2ZUNhbmRpZGF0ZVJlc3BvbnNlEisKCWNhbmRpZGF0ZRgBIAEoCzIYLmd1aWxkLmpvYnMudjEuQ2FuZGlkYXRlIrMBChFTZW5kSW5NYWlsUmVxdWVzdBIUCgJ0bxgBIAEoCUIIukgFcgOwAQESJAoRY2xpZW50X21lc3NhZ2VfaWQYAiABKAlCCbpIBnIEEAEYQBIbCgdzdWJqZWN0GAMgASgJQgq6SAdyBRABGMgBEhsKB2NvbnRlbnQYBCABKAlCCrpIB3IFEAEYzDoSHQoGam9iX2lkGAUgASgJQgi6SAVyA7ABAUgAiAEBQgkKB19qb2JfaWQiVwoSU2VuZEluTWFpbFJlc3BvbnNlEhIKCm1lc3NhZ2VfaWQYASABKAkSFwoPY29udmVyc2F0aW9uX2lkGAIgASgJEhQKDGNyZWRpdHNfbGVmdBgDIAEoBSLeAgoMU3Vic2NyaXB0aW9uEgoKAmlkGAEgASgJEiEKBHBsYW4YAiABKA4yEy5ndWlsZC5qb2JzLnYxLlBsYW4SMQoGc3RhdHVzGAMgASgOMiEuZ3VpbGQuam9icy52MS5TdWJzY3JpcHRpb25TdGF0dXMSJQoFcHJpY2UYBCABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXkSMAoMcGVyaW9kX3N0YXJ0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpwZXJpb2RfZW5kGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5pbm1haWxfY3JlZGl0cxgHIAEoBRIbChNpbm1haWxfY3JlZGl0c19sZWZ0GAggASgFEi4KCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIhgKFkdldFN1YnNjcmlwdGlvblJlcXVlc3QiTAoXR2V0U3Vic2NyaXB0aW9uUmVzcG9uc2USMQoMc3Vic2NyaXB0aW9uGAEgASgLMhsuZ3VpbGQuam9icy52MS5TdWJzY3JpcHRpb24iZAoQU3Vic2NyaWJlUmVxdWVzdBItCgRwbGFuGAEgASgOMhMuZ3VpbGQuam9icy52MS5QbGFuQgq6SAeCAQQQASAAEiEKDXBheW1lbnRfdG9rZW4YAiABKAlCCrpIB3IFEAEYgAIibwoRU3Vic2NyaWJlUmVzcG9uc2USMQoMc3Vic2NyaXB0aW9uGAEgASgLMhsuZ3VpbGQuam9icy52MS5TdWJzY3JpcHRpb24SJwoHaW52b2ljZRgCIAEoCzIWLmd1aWxkLmpvYnMudjEuSW52b2ljZSIbChlDYW5jZWxTdWJzY3JpcHRpb25SZXF1ZXN0Ik8KGkNhbmNlbFN1YnNjcmlwdGlvblJlc3BvbnNlEjEKDHN1YnNjcmlwdGlvbhgBIAEoCzIbLmd1aWxkLmpvYnMudjEuU3Vic2NyaXB0aW9uItwCCgdJbnZvaWNlEgoKAmlkGAEgASgJEg4KBm51bWJlchgCIAEoCRImCgZhbW91bnQYAyABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXkSLAoGc3RhdHVzGAQgASgOMhwuZ3VpbGQuam9icy52MS5JbnZvaWNlU3RhdHVzEiEKBHBsYW4YBSABKA4yEy5ndWlsZC5qb2JzLnYxLlBsYW4SMAoMcGVyaW9kX3N0YXJ0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpwZXJpb2RfZW5kGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCglpc3N1ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEisKB3BhaWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIlEKE0xpc3RJbnZvaWNlc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMYgAgiWQoUTGlzdEludm9pY2VzUmVzcG9uc2USKAoIaW52b2ljZXMYASADKAsyFi5ndWlsZC5qb2JzLnYxLkludm9pY2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJKlcKBFBsYW4SFAoQUExBTl9VTlNQRUNJRklFRBAAEg0KCVBMQU5fTElURRABEhUKEVBMQU5fUFJPRkVTU0lPTkFMEAISEwoPUExBTl9FTlRFUlBSSVNFEAMqvQEKElN1YnNjcmlwdGlvblN0YXR1cxIjCh9TVUJTQ1JJUFRJT05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASHgoaU1VCU0NSSVBUSU9OX1NUQVRVU19BQ1RJVkUQARIgChxTVUJTQ1JJUFRJT05fU1RBVFVTX1BBU1RfRFVFEAISIQodU1VCU0NSSVBUSU9OX1NUQVRVU19DQU5DRUxMRUQQAxIdChlTVUJTQ1JJUFRJT05fU1RBVFVTX0VOREVEEAQqegoNSW52b2ljZVN0YXR1cxIeChpJTlZPSUNFX1NUQVRVU19VTlNQRUNJRklFRBAAEhcKE0lOVk9JQ0VfU1RBVFVTX09QRU4QARIXChNJTlZPSUNFX1NUQVRVU19QQUlEEAISFwoTSU5WT0lDRV9TVEFUVVNfVk9JRBADMpkMChBSZWNydWl0ZXJTZXJ2aWNlEq8BChBMaXN0QXBwbGljYXRpb25zEiYuZ3VpbGQuam9icy52MS5MaXN0QXBwbGljYXRpb25zUmVxdWVzdBonLmd1aWxkLmpvYnMudjEuTGlzdEFwcGxpY2F0aW9uc1Jlc3BvbnNlIkqKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCJBIiL2FwaS92MS9qb2JzL3tqb2JfaWR9L2FwcGxpY2F0aW9ucxK3AQoPTW92ZUFwcGxpY2F0aW9uEiUuZ3VpbGQuam9icy52MS5Nb3ZlQXBwbGljYXRpb25SZXF1ZXN0GiYuZ3VpbGQuam9icy52MS5Nb3ZlQXBwbGljYXRpb25SZXNwb25zZSJVirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAi86ASoiKi9hcGkvdjEvYXBwbGljYXRpb25zL3thcHBsaWNhdGlvbl9pZH0vbW92ZRKlAQoQU2VhcmNoQ2FuZGlkYXRlcxImLmd1aWxkLmpvYnMudjEuU2VhcmNoQ2FuZGlkYXRlc1JlcXVlc3QaJy5ndWlsZC5qb2JzLnYxLlNlYXJjaENhbmRpZGF0ZXNSZXNwb25zZSJAirUYGAgCEAEaDgoGc2VhcmNoEHgYPCABIgIIAoLT5JMCHhIcL2FwaS92MS9yZWNydWl0ZXIvY2FuZGlkYXRlcxKyAQoNU2F2ZUNhbmRpZGF0ZRIjLmd1aWxkLmpvYnMudjEuU2F2ZUNhbmRpZGF0ZVJlcXVlc3QaJC5ndWlsZC5qb2JzLnYxLlNhdmVDYW5kaWRhdGVSZXNwb25zZSJWirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAjA6ASoiKy9hcGkvdjEvcmVjcnVpdGVyL2NhbmRpZGF0ZXMve3VzZXJfaWR9L3NhdmUSmAEKClNlbmRJbk1haWwSIC5ndWlsZC5qb2JzLnYxLlNlbmRJbk1haWxSZXF1ZXN0GiEuZ3VpbGQuam9icy52MS5TZW5kSW5NYWlsUmVzcG9uc2UiRYq1GB4IAhACGhQKDG1lc3NhZ2Vfc2VuZBBkGAogASICCAWC0+STAh06ASoiGC9hcGkvdjEvcmVjcnVpdGVyL2lubWFpbBKoAQoPR2V0U3Vic2NyaXB0aW9uEiUuZ3VpbGQuam9icy52MS5HZXRTdWJzY3JpcHRpb25SZXF1ZXN0GiYuZ3VpbGQuam9icy52MS5HZXRTdWJzY3JpcHRpb25SZXNwb25zZSJGirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAiASHi9hcGkvdjEvcmVjcnVpdGVyL3N1YnNjcmlwdGlvbhKZAQoJU3Vic2NyaWJlEh8uZ3VpbGQuam9icy52MS5TdWJzY3JpYmVSZXF1ZXN0GiAuZ3VpbGQuam9icy52MS5TdWJzY3JpYmVSZXNwb25zZSJJirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAiM6ASoiHi9hcGkvdjEvcmVjcnVpdGVyL3N1YnNjcmlwdGlvbhK7AQoSQ2FuY2VsU3Vic2NyaXB0aW9uEiguZ3VpbGQuam9icy52MS5DYW5jZWxTdWJzY3JpcHRpb25SZXF1ZXN0GikuZ3VpbGQuam9icy52MS5DYW5jZWxTdWJzY3JpcHRpb25SZXNwb25zZSJQirUYHAgCEAIaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAio6ASoiJS9hcGkvdjEvcmVjcnVpdGVyL3N1YnNjcmlwdGlvbi9jYW5jZWwSmwEKDExpc3RJbnZvaWNlcxIiLmd1aWxkLmpvYnMudjEuTGlzdEludm9pY2VzUmVxdWVzdBojLmd1aWxkLmpvYnMudjEuTGlzdEludm9pY2VzUmVzcG9uc2UiQoq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIcEhovYXBpL3YxL3JlY3J1aXRlci9pbnZvaWNlc0InWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2pvYnMvdjE7am9ic3YxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_guild_common_v1_money, file_guild_jobs_v1_job, file_guild_options_v1_policy]);
+  fileDesc("CiVndWlsZC9qb2JzL3YxL3JlY3J1aXRlcl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5qb2JzLnYxIsIBChdMaXN0QXBwbGljYXRpb25zUmVxdWVzdBIcCgZqb2JfaWQYASABKAlCDOJBAQK6SAVyA7ABARJHCgVzdGFnZRgCIAMoDjIfLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25TdGFnZUIX4kEBAbpIEJIBDRAQGAEiB4IBBBABIAASHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAgiwgEKGExpc3RBcHBsaWNhdGlvbnNSZXNwb25zZRI2CgxhcHBsaWNhdGlvbnMYASADKAsyGi5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIYCgp0b3RhbF9zaXplGAMgASgFQgTiQQEDEjUKDHN0YWdlX2NvdW50cxgEIAMoCzIZLmd1aWxkLmpvYnMudjEuU3RhZ2VDb3VudEIE4kEBAyJXCgpTdGFnZUNvdW50EjQKBXN0YWdlGAEgASgOMh8uZ3VpbGQuam9icy52MS5BcHBsaWNhdGlvblN0YWdlQgTiQQEDEhMKBWNvdW50GAIgASgFQgTiQQEDIpMCChZNb3ZlQXBwbGljYXRpb25SZXF1ZXN0EiQKDmFwcGxpY2F0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESQgoFc3RhZ2UYAiABKA4yHy5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uU3RhZ2VCEuJBAQK6SAuCAQgQASAAIAEgBxIlCgRub3RlGAMgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIAIgBARJMCg5leHBlY3RlZF9zdGFnZRgEIAEoDjIfLmd1aWxkLmpvYnMudjEuQXBwbGljYXRpb25TdGFnZUIO4kEBAbpIB4IBBBABIABIAYgBAUIHCgVfbm90ZUIRCg9fZXhwZWN0ZWRfc3RhZ2UiUAoXTW92ZUFwcGxpY2F0aW9uUmVzcG9uc2USNQoLYXBwbGljYXRpb24YASABKAsyGi5ndWlsZC5qb2JzLnYxLkFwcGxpY2F0aW9uQgTiQQEDIo8CChdTZWFyY2hDYW5kaWRhdGVzUmVxdWVzdBIXCgFxGAEgASgJQgziQQEBukgFcgMYyAESKQoIbG9jYXRpb24YAiADKAlCF+JBAQG6SBCSAQ0QFBgBIgdyBRABGMgBEiYKBnNraWxscxgDIAMoCUIW4kEBAbpID5IBDBAUGAEiBnIEEAEYUBIhCgZqb2JfaWQYBCABKAlCDOJBAQG6SAVyA7ABAUgAiAEBEhgKCnNhdmVkX29ubHkYBSABKAhCBOJBAQESHgoJcGFnZV9zaXplGAYgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAcgASgJQgziQQEBukgFcgMYgAhCCQoHX2pvYl9pZCKkAQoYU2VhcmNoQ2FuZGlkYXRlc1Jlc3BvbnNlEjIKCmNhbmRpZGF0ZXMYASADKAsyGC5ndWlsZC5qb2JzLnYxLkNhbmRpZGF0ZUIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSNQoHcXVhbGl0eRgDIAEoCzIeLmd1aWxkLmNvbW1vbi52MS5BbnN3ZXJRdWFsaXR5QgTiQQEDIrYBCglDYW5kaWRhdGUSKwoEdXNlchgBIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSHAoIbG9jYXRpb24YAiABKAlCCuJBAQOqtRgCCAESGgoGc2tpbGxzGAMgAygJQgriQQEDqrUYAggBEhMKBXNjb3JlGAQgASgBQgTiQQEDEhMKBXNhdmVkGAUgASgIQgTiQQEDEhgKBG5vdGUYBiABKAlCCuJBAQOqtRgCCAEikwEKFFNhdmVDYW5kaWRhdGVSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIlCgRub3RlGAIgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIAIgBARIhCgZqb2JfaWQYAyABKAlCDOJBAQG6SAVyA7ABAUgBiAEBQgcKBV9ub3RlQgkKB19qb2JfaWQiSgoVU2F2ZUNhbmRpZGF0ZVJlc3BvbnNlEjEKCWNhbmRpZGF0ZRgBIAEoCzIYLmd1aWxkLmpvYnMudjEuQ2FuZGlkYXRlQgTiQQEDItcBChFTZW5kSW5NYWlsUmVxdWVzdBIYCgJ0bxgBIAEoCUIM4kEBArpIBXIDsAEBEigKEWNsaWVudF9tZXNzYWdlX2lkGAIgASgJQg3iQQECukgGcgQQARhAEicKB3N1YmplY3QYAyABKAlCFuJBAQK6SAdyBRABGMgBqrUYBAgBEAESJwoHY29udGVudBgEIAEoCUIW4kEBArpIB3IFEAEYzDqqtRgECAEQARIhCgZqb2JfaWQYBSABKAlCDOJBAQG6SAVyA7ABAUgAiAEBQgkKB19qb2JfaWQiaQoSU2VuZEluTWFpbFJlc3BvbnNlEhgKCm1lc3NhZ2VfaWQYASABKAlCBOJBAQMSHQoPY29udmVyc2F0aW9uX2lkGAIgASgJQgTiQQEDEhoKDGNyZWRpdHNfbGVmdBgDIAEoBUIE4kEBAyKUAwoMU3Vic2NyaXB0aW9uEhAKAmlkGAEgASgJQgTiQQEDEicKBHBsYW4YAiABKA4yEy5ndWlsZC5qb2JzLnYxLlBsYW5CBOJBAQMSNwoGc3RhdHVzGAMgASgOMiEuZ3VpbGQuam9icy52MS5TdWJzY3JpcHRpb25TdGF0dXNCBOJBAQMSKwoFcHJpY2UYBCABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQMSNgoMcGVyaW9kX3N0YXJ0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0CgpwZXJpb2RfZW5kGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIcCg5pbm1haWxfY3JlZGl0cxgHIAEoBUIE4kEBAxIhChNpbm1haWxfY3JlZGl0c19sZWZ0GAggASgFQgTiQQEDEjQKCmNyZWF0ZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIhgKFkdldFN1YnNjcmlwdGlvblJlcXVlc3QiUgoXR2V0U3Vic2NyaXB0aW9uUmVzcG9uc2USNwoMc3Vic2NyaXB0aW9uGAEgASgLMhsuZ3VpbGQuam9icy52MS5TdWJzY3JpcHRpb25CBOJBAQMimgEKGUNyZWF0ZVN1YnNjcmlwdGlvblJlcXVlc3QSMQoEcGxhbhgBIAEoDjITLmd1aWxkLmpvYnMudjEuUGxhbkIO4kEBArpIB4IBBBABIAASKAoNcGF5bWVudF90b2tlbhgCIAEoCUIRgAEB4kEBArpIB3IFEAEYgAISIAoKcmVxdWVzdF9pZBgDIAEoCUIM4kEBArpIBXIDsAEBIoQBChpDcmVhdGVTdWJzY3JpcHRpb25SZXNwb25zZRI3CgxzdWJzY3JpcHRpb24YASABKAsyGy5ndWlsZC5qb2JzLnYxLlN1YnNjcmlwdGlvbkIE4kEBAxItCgdpbnZvaWNlGAIgASgLMhYuZ3VpbGQuam9icy52MS5JbnZvaWNlQgTiQQEDIhsKGUNhbmNlbFN1YnNjcmlwdGlvblJlcXVlc3QiVQoaQ2FuY2VsU3Vic2NyaXB0aW9uUmVzcG9uc2USNwoMc3Vic2NyaXB0aW9uGAEgASgLMhsuZ3VpbGQuam9icy52MS5TdWJzY3JpcHRpb25CBOJBAQMikgMKB0ludm9pY2USEAoCaWQYASABKAlCBOJBAQMSFAoGbnVtYmVyGAIgASgJQgTiQQEDEiwKBmFtb3VudBgDIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBAxIyCgZzdGF0dXMYBCABKA4yHC5ndWlsZC5qb2JzLnYxLkludm9pY2VTdGF0dXNCBOJBAQMSJwoEcGxhbhgFIAEoDjITLmd1aWxkLmpvYnMudjEuUGxhbkIE4kEBAxI2CgxwZXJpb2Rfc3RhcnQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnBlcmlvZF9lbmQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjMKCWlzc3VlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMQoHcGFpZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiVwoTTGlzdEludm9pY2VzUmVxdWVzdBIeCglwYWdlX3NpemUYASABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAiABKAlCDOJBAQG6SAVyAxiACCJlChRMaXN0SW52b2ljZXNSZXNwb25zZRIuCghpbnZvaWNlcxgBIAMoCzIWLmd1aWxkLmpvYnMudjEuSW52b2ljZUIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMqVwoEUGxhbhIUChBQTEFOX1VOU1BFQ0lGSUVEEAASDQoJUExBTl9MSVRFEAESFQoRUExBTl9QUk9GRVNTSU9OQUwQAhITCg9QTEFOX0VOVEVSUFJJU0UQAyq9AQoSU3Vic2NyaXB0aW9uU3RhdHVzEiMKH1NVQlNDUklQVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIeChpTVUJTQ1JJUFRJT05fU1RBVFVTX0FDVElWRRABEiAKHFNVQlNDUklQVElPTl9TVEFUVVNfUEFTVF9EVUUQAhIhCh1TVUJTQ1JJUFRJT05fU1RBVFVTX0NBTkNFTExFRBADEh0KGVNVQlNDUklQVElPTl9TVEFUVVNfRU5ERUQQBCp6Cg1JbnZvaWNlU3RhdHVzEh4KGklOVk9JQ0VfU1RBVFVTX1VOU1BFQ0lGSUVEEAASFwoTSU5WT0lDRV9TVEFUVVNfT1BFThABEhcKE0lOVk9JQ0VfU1RBVFVTX1BBSUQQAhIXChNJTlZPSUNFX1NUQVRVU19WT0lEEAMy7wsKEFJlY3J1aXRlclNlcnZpY2USqgEKEExpc3RBcHBsaWNhdGlvbnMSJi5ndWlsZC5qb2JzLnYxLkxpc3RBcHBsaWNhdGlvbnNSZXF1ZXN0GicuZ3VpbGQuam9icy52MS5MaXN0QXBwbGljYXRpb25zUmVzcG9uc2UiRZACAYq1GBQIAhABGgEBMgIIAkIF/gP2AyhYAoLT5JMCJBIiL2FwaS92MS9qb2JzL3tqb2JfaWR9L2FwcGxpY2F0aW9ucxKwAQoPTW92ZUFwcGxpY2F0aW9uEiUuZ3VpbGQuam9icy52MS5Nb3ZlQXBwbGljYXRpb25SZXF1ZXN0GiYuZ3VpbGQuam9icy52MS5Nb3ZlQXBwbGljYXRpb25SZXNwb25zZSJOirUYFQgCEAMaAQIyAggFQgiIBPYDiQSKBILT5JMCLzoBKiIqL2FwaS92MS9hcHBsaWNhdGlvbnMve2FwcGxpY2F0aW9uX2lkfS9tb3ZlEqQBChBTZWFyY2hDYW5kaWRhdGVzEiYuZ3VpbGQuam9icy52MS5TZWFyY2hDYW5kaWRhdGVzUmVxdWVzdBonLmd1aWxkLmpvYnMudjEuU2VhcmNoQ2FuZGlkYXRlc1Jlc3BvbnNlIj+QAgGKtRgUCAIQARoBAzICCAJCBZwE/gMoWAKC0+STAh4SHC9hcGkvdjEvcmVjcnVpdGVyL2NhbmRpZGF0ZXMSrAEKDVNhdmVDYW5kaWRhdGUSIy5ndWlsZC5qb2JzLnYxLlNhdmVDYW5kaWRhdGVSZXF1ZXN0GiQuZ3VpbGQuam9icy52MS5TYXZlQ2FuZGlkYXRlUmVzcG9uc2UiUJACAoq1GBMIAhACGgECMgIIBUIGnATIAf4DgtPkkwIwOgEqIisvYXBpL3YxL3JlY3J1aXRlci9jYW5kaWRhdGVzL3t1c2VyX2lkfS9zYXZlEo8BCgpTZW5kSW5NYWlsEiAuZ3VpbGQuam9icy52MS5TZW5kSW5NYWlsUmVxdWVzdBohLmd1aWxkLmpvYnMudjEuU2VuZEluTWFpbFJlc3BvbnNlIjyKtRgVCAIQAxoBBjICCAVCCJwEoATIAZIDgtPkkwIdOgEqIhgvYXBpL3YxL3JlY3J1aXRlci9pbm1haWwSoAEKD0dldFN1YnNjcmlwdGlvbhIlLmd1aWxkLmpvYnMudjEuR2V0U3Vic2NyaXB0aW9uUmVxdWVzdBomLmd1aWxkLmpvYnMudjEuR2V0U3Vic2NyaXB0aW9uUmVzcG9uc2UiPpACAYq1GBEIAhABGgEBMgIIAkICnQRYAoLT5JMCIBIeL2FwaS92MS9yZWNydWl0ZXIvc3Vic2NyaXB0aW9uEqkBChJDcmVhdGVTdWJzY3JpcHRpb24SKC5ndWlsZC5qb2JzLnYxLkNyZWF0ZVN1YnNjcmlwdGlvblJlcXVlc3QaKS5ndWlsZC5qb2JzLnYxLkNyZWF0ZVN1YnNjcmlwdGlvblJlc3BvbnNlIj6KtRgRCAIQAxoBAjICCAVCBJ8EngSC0+STAiM6ASoiHi9hcGkvdjEvcmVjcnVpdGVyL3N1YnNjcmlwdGlvbhKuAQoSQ2FuY2VsU3Vic2NyaXB0aW9uEiguZ3VpbGQuam9icy52MS5DYW5jZWxTdWJzY3JpcHRpb25SZXF1ZXN0GikuZ3VpbGQuam9icy52MS5DYW5jZWxTdWJzY3JpcHRpb25SZXNwb25zZSJDirUYDwgCEAMaAQIyAggFQgKdBILT5JMCKjoBKiIlL2FwaS92MS9yZWNydWl0ZXIvc3Vic2NyaXB0aW9uL2NhbmNlbBKSAQoMTGlzdEludm9pY2VzEiIuZ3VpbGQuam9icy52MS5MaXN0SW52b2ljZXNSZXF1ZXN0GiMuZ3VpbGQuam9icy52MS5MaXN0SW52b2ljZXNSZXNwb25zZSI5kAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAhwSGi9hcGkvdjEvcmVjcnVpdGVyL2ludm9pY2VzQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvam9icy92MTtqb2JzdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_money, file_guild_common_v1_person, file_guild_jobs_v1_job, file_guild_options_v1_policy]);
 
 /**
  * Which applications.
@@ -37,14 +42,14 @@ export type ListApplicationsRequest = Message<"guild.jobs.v1.ListApplicationsReq
   jobId: string;
 
   /**
-   * Only at this stage; unspecified means all.
+   * Only these; all of them when empty.
    *
-   * @generated from field: guild.jobs.v1.ApplicationStage stage = 2;
+   * @generated from field: repeated guild.jobs.v1.ApplicationStage stage = 2;
    */
-  stage: ApplicationStage;
+  stage: ApplicationStage[];
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -79,18 +84,18 @@ export type ListApplicationsResponse = Message<"guild.jobs.v1.ListApplicationsRe
   applications: Application[];
 
   /**
-   * Number of applications that match, over all pages.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Where the next page starts; empty on the last page.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Number of applications that match, over all pages.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 
   /**
    * How many applications are at each stage.
@@ -165,9 +170,9 @@ export type MoveApplicationRequest = Message<"guild.jobs.v1.MoveApplicationReque
   /**
    * The stage that the caller saw: when it has changed since, the call fails.
    *
-   * @generated from field: guild.jobs.v1.ApplicationStage expected_stage = 4;
+   * @generated from field: optional guild.jobs.v1.ApplicationStage expected_stage = 4;
    */
-  expectedStage: ApplicationStage;
+  expectedStage?: ApplicationStage | undefined;
 };
 
 /**
@@ -214,9 +219,9 @@ export type SearchCandidatesRequest = Message<"guild.jobs.v1.SearchCandidatesReq
   /**
    * Part of the location.
    *
-   * @generated from field: string location = 2;
+   * @generated from field: repeated string location = 2;
    */
-  location: string;
+  location: string[];
 
   /**
    * Only members with all of these skills.
@@ -240,7 +245,7 @@ export type SearchCandidatesRequest = Message<"guild.jobs.v1.SearchCandidatesReq
   savedOnly: boolean;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 6;
    */
@@ -280,6 +285,13 @@ export type SearchCandidatesResponse = Message<"guild.jobs.v1.SearchCandidatesRe
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 3;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -290,7 +302,7 @@ export const SearchCandidatesResponseSchema: GenMessage<SearchCandidatesResponse
   messageDesc(file_guild_jobs_v1_recruiter_service, 6);
 
 /**
- * A member who could fit.
+ * A member who may fit.
  *
  * @generated from message guild.jobs.v1.Candidate
  */
@@ -298,63 +310,42 @@ export type Candidate = Message<"guild.jobs.v1.Candidate"> & {
   /**
    * The member.
    *
-   * @generated from field: string user_id = 1;
+   * @generated from field: guild.common.v1.Person user = 1;
    */
-  userId: string;
+  user?: Person | undefined;
 
   /**
-   * Name in full.
+   * Where they are.
    *
-   * @generated from field: string name = 2;
-   */
-  name: string;
-
-  /**
-   * The line below the name.
-   *
-   * @generated from field: string headline = 3;
-   */
-  headline: string;
-
-  /**
-   * Where the member lives.
-   *
-   * @generated from field: string location = 4;
+   * @generated from field: string location = 2;
    */
   location: string;
 
   /**
-   * Address of the picture; empty when there is none.
+   * What they can do.
    *
-   * @generated from field: string profile_picture_url = 5;
-   */
-  profilePictureUrl: string;
-
-  /**
-   * The member's skills.
-   *
-   * @generated from field: repeated string skills = 6;
+   * @generated from field: repeated string skills = 3;
    */
   skills: string[];
 
   /**
-   * How well the member fits: 0 to 1.
+   * How well they fit, 0 to 1.
    *
-   * @generated from field: double score = 7;
+   * @generated from field: double score = 4;
    */
   score: number;
 
   /**
-   * Whether the caller saved this candidate.
+   * Whether the caller saved them.
    *
-   * @generated from field: bool saved = 8;
+   * @generated from field: bool saved = 5;
    */
   saved: boolean;
 
   /**
-   * The caller's note on a saved candidate.
+   * The caller's note.
    *
-   * @generated from field: string note = 9;
+   * @generated from field: string note = 6;
    */
   note: string;
 };
@@ -622,9 +613,9 @@ export const GetSubscriptionResponseSchema: GenMessage<GetSubscriptionResponse> 
 /**
  * What to buy.
  *
- * @generated from message guild.jobs.v1.SubscribeRequest
+ * @generated from message guild.jobs.v1.CreateSubscriptionRequest
  */
-export type SubscribeRequest = Message<"guild.jobs.v1.SubscribeRequest"> & {
+export type CreateSubscriptionRequest = Message<"guild.jobs.v1.CreateSubscriptionRequest"> & {
   /**
    * The plan.
    *
@@ -638,21 +629,28 @@ export type SubscribeRequest = Message<"guild.jobs.v1.SubscribeRequest"> & {
    * @generated from field: string payment_token = 2;
    */
   paymentToken: string;
+
+  /**
+   * Names this attempt, for the payment provider: a repeat with the same id is one payment.
+   *
+   * @generated from field: string request_id = 3;
+   */
+  requestId: string;
 };
 
 /**
- * Describes the message guild.jobs.v1.SubscribeRequest.
- * Use `create(SubscribeRequestSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.CreateSubscriptionRequest.
+ * Use `create(CreateSubscriptionRequestSchema)` to create a new message.
  */
-export const SubscribeRequestSchema: GenMessage<SubscribeRequest> = /*@__PURE__*/
+export const CreateSubscriptionRequestSchema: GenMessage<CreateSubscriptionRequest> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_recruiter_service, 15);
 
 /**
  * What was bought.
  *
- * @generated from message guild.jobs.v1.SubscribeResponse
+ * @generated from message guild.jobs.v1.CreateSubscriptionResponse
  */
-export type SubscribeResponse = Message<"guild.jobs.v1.SubscribeResponse"> & {
+export type CreateSubscriptionResponse = Message<"guild.jobs.v1.CreateSubscriptionResponse"> & {
   /**
    * The subscription.
    *
@@ -669,10 +667,10 @@ export type SubscribeResponse = Message<"guild.jobs.v1.SubscribeResponse"> & {
 };
 
 /**
- * Describes the message guild.jobs.v1.SubscribeResponse.
- * Use `create(SubscribeResponseSchema)` to create a new message.
+ * Describes the message guild.jobs.v1.CreateSubscriptionResponse.
+ * Use `create(CreateSubscriptionResponseSchema)` to create a new message.
  */
-export const SubscribeResponseSchema: GenMessage<SubscribeResponse> = /*@__PURE__*/
+export const CreateSubscriptionResponseSchema: GenMessage<CreateSubscriptionResponse> = /*@__PURE__*/
   messageDesc(file_guild_jobs_v1_recruiter_service, 16);
 
 /**
@@ -795,7 +793,7 @@ export const InvoiceSchema: GenMessage<Invoice> = /*@__PURE__*/
  */
 export type ListInvoicesRequest = Message<"guild.jobs.v1.ListInvoicesRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -983,7 +981,8 @@ export const InvoiceStatusSchema: GenEnum<InvoiceStatus> = /*@__PURE__*/
 export const RecruiterService: GenService<{
   /**
    * Lists the applications to a job, newest first.
-   * Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: admins of its company. Errors: JOB_NOT_FOUND, NOT_A_COMPANY_ADMIN, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.ListApplications
    */
@@ -994,8 +993,9 @@ export const RecruiterService: GenService<{
   },
   /**
    * Moves an application to another stage and writes the step down. Moving it to the stage it is at changes nothing.
+   *
    * Callers: admins of the company. Errors: APPLICATION_NOT_FOUND, NOT_A_COMPANY_ADMIN, APPLICATION_ENDED,
-   * APPLICATION_STAGE_CHANGED. Idempotent.
+   * APPLICATION_STAGE_CHANGED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.MoveApplication
    */
@@ -1006,7 +1006,8 @@ export const RecruiterService: GenService<{
   },
   /**
    * Finds members who could fit, best match first.
-   * Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, JOB_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.SearchCandidates
    */
@@ -1017,7 +1018,9 @@ export const RecruiterService: GenService<{
   },
   /**
    * Keeps a candidate, with a note, in the caller's list; keeping one again replaces the note.
-   * Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. Idempotent.
+   *
+   * Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, USER_NOT_FOUND, JOB_NOT_FOUND. A repeat changes
+   * nothing.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.SaveCandidate
    */
@@ -1027,10 +1030,11 @@ export const RecruiterService: GenService<{
     output: typeof SaveCandidateResponseSchema;
   },
   /**
-   * Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the
-   * call is repeated, and not at all when the message cannot be delivered.
+   * Writes to a member who is not connected to the caller. It costs one credit, which is charged once however often the call
+   * is repeated, and not at all when the message cannot be delivered.
+   *
    * Callers: members with a subscription. Errors: SUBSCRIPTION_REQUIRED, NO_INMAIL_CREDITS, USER_NOT_FOUND,
-   * MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+   * MESSAGING_NOT_ALLOWED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.SendInMail
    */
@@ -1041,7 +1045,8 @@ export const RecruiterService: GenService<{
   },
   /**
    * Reads the caller's subscription.
-   * Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. No side effects.
+   *
+   * Callers: members. Errors: SUBSCRIPTION_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.GetSubscription
    */
@@ -1052,18 +1057,20 @@ export const RecruiterService: GenService<{
   },
   /**
    * Buys a subscription, or changes the plan of the one there is.
-   * Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Idempotent by idempotency key.
    *
-   * @generated from rpc guild.jobs.v1.RecruiterService.Subscribe
+   * Callers: members. Errors: PAYMENT_DECLINED, SUBSCRIPTION_UNCHANGED. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.jobs.v1.RecruiterService.CreateSubscription
    */
-  subscribe: {
+  createSubscription: {
     methodKind: "unary";
-    input: typeof SubscribeRequestSchema;
-    output: typeof SubscribeResponseSchema;
+    input: typeof CreateSubscriptionRequestSchema;
+    output: typeof CreateSubscriptionResponseSchema;
   },
   /**
    * Ends the caller's subscription when the paid period ends.
-   * Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Idempotent.
+   *
+   * Callers: members with a subscription. Errors: SUBSCRIPTION_NOT_FOUND. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.CancelSubscription
    */
@@ -1074,7 +1081,8 @@ export const RecruiterService: GenService<{
   },
   /**
    * Lists the caller's invoices, newest first.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.jobs.v1.RecruiterService.ListInvoices
    */

@@ -7,19 +7,21 @@
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Status } from "../../../google/rpc/status_pb.js";
 import { file_google_rpc_status } from "../../../google/rpc/status_pb.js";
 import type { Message as Message$1 } from "./message_pb.js";
 import { file_guild_messaging_v1_message } from "./message_pb.js";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/messaging/v1/chat.proto.
  */
 export const file_guild_messaging_v1_chat: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ndWlsZC9tZXNzYWdpbmcvdjEvY2hhdC5wcm90bxISZ3VpbGQubWVzc2FnaW5nLnYxIsECCgtDaGF0UmVxdWVzdBIuCgVoZWxsbxgBIAEoCzIdLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0SGVsbG9IABIsCgRzZW5kGAIgASgLMhwuZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRTZW5kSAASLAoEcmVhZBgDIAEoCzIcLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVhZEgAEjYKCWRlbGl2ZXJlZBgEIAEoCzIhLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0RGVsaXZlcmVkSAASMAoGdHlwaW5nGAUgASgLMh4uZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRUeXBpbmdIABIsCgRwaW5nGAYgASgLMhwuZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRQaW5nSABCDgoFZnJhbWUSBbpIAggBItkDCgxDaGF0UmVzcG9uc2USMgoHd2VsY29tZRgBIAEoCzIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0V2VsY29tZUgAEioKA2FjaxgCIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0QWNrSAASLgoHbWVzc2FnZRgDIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlSAASMgoHcmVjZWlwdBgEIAEoCzIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVjZWlwdEgAEjYKBnR5cGluZxgFIAEoCzIkLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0VHlwaW5nTm90aWNlSAASNAoIcHJlc2VuY2UYBiABKAsyIC5ndWlsZC5tZXNzYWdpbmcudjEuQ2hhdFByZXNlbmNlSAASLgoFZXJyb3IYByABKAsyHS5ndWlsZC5tZXNzYWdpbmcudjEuQ2hhdEVycm9ySAASLAoEcG9uZxgIIAEoCzIcLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UG9uZ0gAEjAKBmdvYXdheRgJIAEoCzIeLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0R29hd2F5SABCBwoFZnJhbWUijQEKCUNoYXRIZWxsbxJRCgZyZXN1bWUYASADKAsyKS5ndWlsZC5tZXNzYWdpbmcudjEuQ2hhdEhlbGxvLlJlc3VtZUVudHJ5Qha6SBOaARAQ6AciBXIDsAEBKgQiAigAGi0KC1Jlc3VtZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEimwEKCENoYXRTZW5kEiQKEWNsaWVudF9tZXNzYWdlX2lkGAEgASgJQgm6SAZyBBABGEASFgoCdG8YAiABKAlCCLpIBXIDsAEBSAASIwoPY29udmVyc2F0aW9uX2lkGAMgASgJQgi6SAVyA7ABAUgAEhsKB2NvbnRlbnQYBCABKAlCCrpIB3IFEAEYwD5CDwoGdGFyZ2V0EgW6SAIIASJOCghDaGF0UmVhZBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEh8KDnVwX3RvX3NlcXVlbmNlGAIgASgDQge6SAQiAigAIlMKDUNoYXREZWxpdmVyZWQSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARIfCg51cF90b19zZXF1ZW5jZRgCIAEoA0IHukgEIgIoACIvCgpDaGF0VHlwaW5nEiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiCgoIQ2hhdFBpbmciYAoLQ2hhdFdlbGNvbWUSDwoHc2Vzc2lvbhgBIAEoCRIvCgtzZXJ2ZXJfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHdXNlcl9pZBgDIAEoCSKmAQoHQ2hhdEFjaxIZChFjbGllbnRfbWVzc2FnZV9pZBgBIAEoCRISCgptZXNzYWdlX2lkGAIgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgDIAEoCRIQCghzZXF1ZW5jZRgEIAEoAxIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIRCglkdXBsaWNhdGUYBiABKAgipgEKC0NoYXRSZWNlaXB0EhcKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEi0KBGtpbmQYAyABKA4yHy5ndWlsZC5tZXNzYWdpbmcudjEuUmVjZWlwdEtpbmQSFgoOdXBfdG9fc2VxdWVuY2UYBCABKAMSJgoCYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjwKEENoYXRUeXBpbmdOb3RpY2USFwoPY29udmVyc2F0aW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkiYQoMQ2hhdFByZXNlbmNlEg8KB3VzZXJfaWQYASABKAkSDgoGb25saW5lGAIgASgIEjAKDGxhc3Rfc2Vlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiZQoJQ2hhdEVycm9yEh4KEWNsaWVudF9tZXNzYWdlX2lkGAEgASgJSACIAQESIgoGc3RhdHVzGAIgASgLMhIuZ29vZ2xlLnJwYy5TdGF0dXNCFAoSX2NsaWVudF9tZXNzYWdlX2lkIjsKCENoYXRQb25nEi8KC3NlcnZlcl90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJyCgpDaGF0R29hd2F5EjIKD3JlY29ubmVjdF9hZnRlchgBIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIwCgZyZWFzb24YAiABKA4yIC5ndWlsZC5tZXNzYWdpbmcudjEuR29hd2F5UmVhc29uKl4KC1JlY2VpcHRLaW5kEhwKGFJFQ0VJUFRfS0lORF9VTlNQRUNJRklFRBAAEhoKFlJFQ0VJUFRfS0lORF9ERUxJVkVSRUQQARIVChFSRUNFSVBUX0tJTkRfUkVBRBACKoYBCgxHb2F3YXlSZWFzb24SHQoZR09BV0FZX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFkdPQVdBWV9SRUFTT05fU0hVVERPV04QARIdChlHT0FXQVlfUkVBU09OX1NMT1dfUkVBREVSEAISHAoYR09BV0FZX1JFQVNPTl9TSUdORURfT1VUEANCMVovZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9tZXNzYWdpbmcvdjE7bWVzc2FnaW5ndjFiBnByb3RvMw", [file_buf_validate_validate, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_guild_messaging_v1_message]);
+  fileDesc("Ch1ndWlsZC9tZXNzYWdpbmcvdjEvY2hhdC5wcm90bxISZ3VpbGQubWVzc2FnaW5nLnYxIuUCCgtDaGF0UmVxdWVzdBI0CgVoZWxsbxgBIAEoCzIdLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0SGVsbG9CBOJBAQFIABIyCgRzZW5kGAIgASgLMhwuZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRTZW5kQgTiQQEBSAASMgoEcmVhZBgDIAEoCzIcLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVhZEIE4kEBAUgAEjwKCWRlbGl2ZXJlZBgEIAEoCzIhLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0RGVsaXZlcmVkQgTiQQEBSAASNgoGdHlwaW5nGAUgASgLMh4uZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRUeXBpbmdCBOJBAQFIABIyCgRwaW5nGAYgASgLMhwuZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRQaW5nQgTiQQEBSABCDgoFZnJhbWUSBbpIAggBIskECgxDaGF0UmVzcG9uc2USOAoHd2VsY29tZRgBIAEoCzIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0V2VsY29tZUIE4kEBA0gAEjAKA2FjaxgCIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0QWNrQgTiQQEDSAASNAoHbWVzc2FnZRgDIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlQgTiQQEDSAASOAoHcmVjZWlwdBgEIAEoCzIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVjZWlwdEIE4kEBA0gAEjwKBnR5cGluZxgFIAEoCzIkLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0VHlwaW5nTm90aWNlQgTiQQEDSAASOgoIcHJlc2VuY2UYBiABKAsyIC5ndWlsZC5tZXNzYWdpbmcudjEuQ2hhdFByZXNlbmNlQgTiQQEDSAASNAoFZXJyb3IYByABKAsyHS5ndWlsZC5tZXNzYWdpbmcudjEuQ2hhdEVycm9yQgTiQQEDSAASMgoEcG9uZxgIIAEoCzIcLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UG9uZ0IE4kEBA0gAEjYKBmdvYXdheRgJIAEoCzIeLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0R29hd2F5QgTiQQEDSAASOAoHY2hhbmdlZBgKIAEoCzIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0Q2hhbmdlZEIE4kEBA0gAQgcKBWZyYW1lIrYBCglDaGF0SGVsbG8SVQoGcmVzdW1lGAEgAygLMikuZ3VpbGQubWVzc2FnaW5nLnYxLkNoYXRIZWxsby5SZXN1bWVFbnRyeUIa4kEBAbpIE5oBEBDoByIFcgOwAQEqBCICKAASIwoNY2hhbmdlX2N1cnNvchgCIAEoCUIM4kEBAbpIBXIDGIAIGi0KC1Jlc3VtZUVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoAzoCOAEiswEKCENoYXRTZW5kEigKEWNsaWVudF9tZXNzYWdlX2lkGAEgASgJQg3iQQECukgGcgQQARhAEhoKAnRvGAIgASgJQgziQQEBukgFcgOwAQFIABInCg9jb252ZXJzYXRpb25faWQYAyABKAlCDOJBAQG6SAVyA7ABAUgAEicKB2NvbnRlbnQYBCABKAlCFuJBAQK6SAdyBRABGMA+qrUYBAgBEAFCDwoGdGFyZ2V0EgW6SAIIASJWCghDaGF0UmVhZBIlCg9jb252ZXJzYXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIjCg51cF90b19zZXF1ZW5jZRgCIAEoA0IL4kEBAbpIBCICKAAiWwoNQ2hhdERlbGl2ZXJlZBIlCg9jb252ZXJzYXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIjCg51cF90b19zZXF1ZW5jZRgCIAEoA0IL4kEBAbpIBCICKAAiMwoKQ2hhdFR5cGluZxIlCg9jb252ZXJzYXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABASIKCghDaGF0UGluZyKPAQoLQ2hhdFdlbGNvbWUSFQoHc2Vzc2lvbhgBIAEoCUIE4kEBAxI1CgtzZXJ2ZXJfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSFQoHdXNlcl9pZBgDIAEoCUIE4kEBAxIbCg1jaGFuZ2VfY3Vyc29yGAQgASgJQgTiQQEDIsoBCgdDaGF0QWNrEh8KEWNsaWVudF9tZXNzYWdlX2lkGAEgASgJQgTiQQEDEhgKCm1lc3NhZ2VfaWQYAiABKAlCBOJBAQMSHQoPY29udmVyc2F0aW9uX2lkGAMgASgJQgTiQQEDEhYKCHNlcXVlbmNlGAQgASgDQgTiQQEDEjQKCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhcKCWR1cGxpY2F0ZRgGIAEoCEIE4kEBAyLEAQoLQ2hhdFJlY2VpcHQSHQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgTiQQEDEhUKB3VzZXJfaWQYAiABKAlCBOJBAQMSMwoEa2luZBgDIAEoDjIfLmd1aWxkLm1lc3NhZ2luZy52MS5SZWNlaXB0S2luZEIE4kEBAxIcCg51cF90b19zZXF1ZW5jZRgEIAEoA0IE4kEBAxIsCgJhdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiSAoQQ2hhdFR5cGluZ05vdGljZRIdCg9jb252ZXJzYXRpb25faWQYASABKAlCBOJBAQMSFQoHdXNlcl9pZBgCIAEoCUIE4kEBAyJzCgxDaGF0UHJlc2VuY2USFQoHdXNlcl9pZBgBIAEoCUIE4kEBAxIUCgZvbmxpbmUYAiABKAhCBOJBAQMSNgoMbGFzdF9zZWVuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJxCglDaGF0RXJyb3ISJAoRY2xpZW50X21lc3NhZ2VfaWQYASABKAlCBOJBAQNIAIgBARIoCgZzdGF0dXMYAiABKAsyEi5nb29nbGUucnBjLlN0YXR1c0IE4kEBA0IUChJfY2xpZW50X21lc3NhZ2VfaWQiQQoIQ2hhdFBvbmcSNQoLc2VydmVyX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIn4KCkNoYXRHb2F3YXkSOAoPcmVjb25uZWN0X2FmdGVyGAEgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDEjYKBnJlYXNvbhgCIAEoDjIgLmd1aWxkLm1lc3NhZ2luZy52MS5Hb2F3YXlSZWFzb25CBOJBAQMiXgoLQ2hhdENoYW5nZWQSMgoHbWVzc2FnZRgBIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlQgTiQQEDEhsKDWNoYW5nZV9jdXJzb3IYAiABKAlCBOJBAQMqXgoLUmVjZWlwdEtpbmQSHAoYUkVDRUlQVF9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWUkVDRUlQVF9LSU5EX0RFTElWRVJFRBABEhUKEVJFQ0VJUFRfS0lORF9SRUFEEAIqhgEKDEdvYXdheVJlYXNvbhIdChlHT0FXQVlfUkVBU09OX1VOU1BFQ0lGSUVEEAASGgoWR09BV0FZX1JFQVNPTl9TSFVURE9XThABEh0KGUdPQVdBWV9SRUFTT05fU0xPV19SRUFERVIQAhIcChhHT0FXQVlfUkVBU09OX1NJR05FRF9PVVQQA0IxWi9ndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL21lc3NhZ2luZy92MTttZXNzYWdpbmd2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_rpc_status, file_guild_messaging_v1_message, file_guild_options_v1_policy]);
 
 /**
  * A frame from the client.
@@ -173,6 +175,14 @@ export type ChatResponse = Message<"guild.messaging.v1.ChatResponse"> & {
      */
     value: ChatGoaway;
     case: "goaway";
+  } | {
+    /**
+     * An older message changed.
+     *
+     * @generated from field: guild.messaging.v1.ChatChanged changed = 10;
+     */
+    value: ChatChanged;
+    case: "changed";
   } | { case: undefined; value?: undefined };
 };
 
@@ -195,6 +205,13 @@ export type ChatHello = Message<"guild.messaging.v1.ChatHello"> & {
    * @generated from field: map<string, int64> resume = 1;
    */
   resume: { [key: string]: bigint };
+
+  /**
+   * The cursor of the last welcome or changed frame: changes of older messages since then come, too.
+   *
+   * @generated from field: string change_cursor = 2;
+   */
+  changeCursor: string;
 };
 
 /**
@@ -373,6 +390,13 @@ export type ChatWelcome = Message<"guild.messaging.v1.ChatWelcome"> & {
    * @generated from field: string user_id = 3;
    */
   userId: string;
+
+  /**
+   * Where the log of changes stands, for the next hello.
+   *
+   * @generated from field: string change_cursor = 4;
+   */
+  changeCursor: string;
 };
 
 /**
@@ -626,6 +650,34 @@ export type ChatGoaway = Message<"guild.messaging.v1.ChatGoaway"> & {
  */
 export const ChatGoawaySchema: GenMessage<ChatGoaway> = /*@__PURE__*/
   messageDesc(file_guild_messaging_v1_chat, 15);
+
+/**
+ * A message that the client may have in an older state.
+ *
+ * @generated from message guild.messaging.v1.ChatChanged
+ */
+export type ChatChanged = Message<"guild.messaging.v1.ChatChanged"> & {
+  /**
+   * As it is now.
+   *
+   * @generated from field: guild.messaging.v1.Message message = 1;
+   */
+  message?: Message$1 | undefined;
+
+  /**
+   * Where the log of changes stands, for the next hello.
+   *
+   * @generated from field: string change_cursor = 2;
+   */
+  changeCursor: string;
+};
+
+/**
+ * Describes the message guild.messaging.v1.ChatChanged.
+ * Use `create(ChatChangedSchema)` to create a new message.
+ */
+export const ChatChangedSchema: GenMessage<ChatChanged> = /*@__PURE__*/
+  messageDesc(file_guild_messaging_v1_chat, 16);
 
 /**
  * What a receipt tells.

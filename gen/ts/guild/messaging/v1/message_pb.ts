@@ -6,15 +6,17 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message as Message$1 } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/messaging/v1/message.proto.
  */
 export const file_guild_messaging_v1_message: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9tZXNzYWdpbmcvdjEvbWVzc2FnZS5wcm90bxISZ3VpbGQubWVzc2FnaW5nLnYxIoMDCgxDb252ZXJzYXRpb24SCgoCaWQYASABKAkSFwoPcGFydGljaXBhbnRfaWRzGAIgAygJEjIKBGtpbmQYAyABKA4yJC5ndWlsZC5tZXNzYWdpbmcudjEuQ29udmVyc2F0aW9uS2luZBINCgV0aXRsZRgEIAEoCRIVCg1sYXN0X3NlcXVlbmNlGAUgASgDEjEKDGxhc3RfbWVzc2FnZRgGIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlEhQKDHVucmVhZF9jb3VudBgHIAEoBRIuCgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIaChJsYXN0X3JlYWRfc2VxdWVuY2UYCiABKAMSLwoLbXV0ZWRfdW50aWwYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIsABCgdNZXNzYWdlEgoKAmlkGAEgASgJEhcKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCRIRCglzZW5kZXJfaWQYAyABKAkSEAoIc2VxdWVuY2UYBCABKAMSDwoHY29udGVudBgFIAEoCRIuCgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdkZWxldGVkGAcgASgIEhkKEWNsaWVudF9tZXNzYWdlX2lkGAggASgJKnAKEENvbnZlcnNhdGlvbktpbmQSIQodQ09OVkVSU0FUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIcChhDT05WRVJTQVRJT05fS0lORF9ESVJFQ1QQARIbChdDT05WRVJTQVRJT05fS0lORF9HUk9VUBACQjFaL2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvbWVzc2FnaW5nL3YxO21lc3NhZ2luZ3YxYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiBndWlsZC9tZXNzYWdpbmcvdjEvbWVzc2FnZS5wcm90bxISZ3VpbGQubWVzc2FnaW5nLnYxIt8DCgxDb252ZXJzYXRpb24SEAoCaWQYASABKAlCBOJBAQMSHQoPcGFydGljaXBhbnRfaWRzGAIgAygJQgTiQQEDEjgKBGtpbmQYAyABKA4yJC5ndWlsZC5tZXNzYWdpbmcudjEuQ29udmVyc2F0aW9uS2luZEIE4kEBAxIZCgV0aXRsZRgEIAEoCUIK4kEBA6q1GAIIARIbCg1sYXN0X3NlcXVlbmNlGAUgASgDQgTiQQEDEjcKDGxhc3RfbWVzc2FnZRgGIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlQgTiQQEDEhoKDHVucmVhZF9jb3VudBgHIAEoBUIE4kEBAxI0CgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIgChJsYXN0X3JlYWRfc2VxdWVuY2UYCiABKANCBOJBAQMSNQoLbXV0ZWRfdW50aWwYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYDCABKAlCBOJBAQMilgIKB01lc3NhZ2USEAoCaWQYASABKAlCBOJBAQMSHQoPY29udmVyc2F0aW9uX2lkGAIgASgJQgTiQQEDEhcKCXNlbmRlcl9pZBgDIAEoCUIE4kEBAxIWCghzZXF1ZW5jZRgEIAEoA0IE4kEBAxIbCgdjb250ZW50GAUgASgJQgriQQEDqrUYAggBEjQKCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKBXN0YXRlGAcgASgOMiAuZ3VpbGQubWVzc2FnaW5nLnYxLk1lc3NhZ2VTdGF0ZUIE4kEBAxIfChFjbGllbnRfbWVzc2FnZV9pZBgIIAEoCUIE4kEBAypwChBDb252ZXJzYXRpb25LaW5kEiEKHUNPTlZFUlNBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASHAoYQ09OVkVSU0FUSU9OX0tJTkRfRElSRUNUEAESGwoXQ09OVkVSU0FUSU9OX0tJTkRfR1JPVVAQAipgCgxNZXNzYWdlU3RhdGUSHQoZTUVTU0FHRV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEk1FU1NBR0VfU1RBVEVfU0VOVBABEhkKFU1FU1NBR0VfU1RBVEVfREVMRVRFRBACQjFaL2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvbWVzc2FnaW5nL3YxO21lc3NhZ2luZ3YxYgZwcm90bzM", [file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A conversation as one of its participants sees it.
@@ -98,6 +100,13 @@ export type Conversation = Message$1<"guild.messaging.v1.Conversation"> & {
    * @generated from field: google.protobuf.Timestamp muted_until = 11;
    */
   mutedUntil?: Timestamp | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 12;
+   */
+  etag: string;
 };
 
 /**
@@ -156,11 +165,11 @@ export type Message = Message$1<"guild.messaging.v1.Message"> & {
   createdAt?: Timestamp | undefined;
 
   /**
-   * True once it is deleted; its place in the order stays.
+   * Whether the text is there.
    *
-   * @generated from field: bool deleted = 7;
+   * @generated from field: guild.messaging.v1.MessageState state = 7;
    */
-  deleted: boolean;
+  state: MessageState;
 
   /**
    * The sender's own id for it; set for the sender only.
@@ -210,4 +219,38 @@ export enum ConversationKind {
  */
 export const ConversationKindSchema: GenEnum<ConversationKind> = /*@__PURE__*/
   enumDesc(file_guild_messaging_v1_message, 0);
+
+/**
+ * Whether a message's text is there.
+ *
+ * @generated from enum guild.messaging.v1.MessageState
+ */
+export enum MessageState {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: MESSAGE_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is.
+   *
+   * @generated from enum value: MESSAGE_STATE_SENT = 1;
+   */
+  SENT = 1,
+
+  /**
+   * It was deleted for everybody; its place in the order is kept.
+   *
+   * @generated from enum value: MESSAGE_STATE_DELETED = 2;
+   */
+  DELETED = 2,
+}
+
+/**
+ * Describes the enum guild.messaging.v1.MessageState.
+ */
+export const MessageStateSchema: GenEnum<MessageState> = /*@__PURE__*/
+  enumDesc(file_guild_messaging_v1_message, 1);
 

@@ -8,8 +8,11 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
 import type { ChatRequestSchema, ChatResponseSchema } from "./chat_pb.js";
 import { file_guild_messaging_v1_chat } from "./chat_pb.js";
 import type { Conversation, Message as Message$1 } from "./message_pb.js";
@@ -21,7 +24,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/messaging/v1/messaging_service.proto.
  */
 export const file_guild_messaging_v1_messaging_service: GenFile = /*@__PURE__*/
-  fileDesc("CipndWlsZC9tZXNzYWdpbmcvdjEvbWVzc2FnaW5nX3NlcnZpY2UucHJvdG8SEmd1aWxkLm1lc3NhZ2luZy52MSKlAQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EiMKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQFIABIWCgJ0bxgCIAEoCUIIukgFcgOwAQFIABIkChFjbGllbnRfbWVzc2FnZV9pZBgDIAEoCUIJukgGcgQQARhAEhsKB2NvbnRlbnQYBCABKAlCCrpIB3IFEAEYwD5CDwoGdGFyZ2V0EgW6SAIIASJWChNTZW5kTWVzc2FnZVJlc3BvbnNlEiwKB21lc3NhZ2UYASABKAsyGy5ndWlsZC5tZXNzYWdpbmcudjEuTWVzc2FnZRIRCglkdXBsaWNhdGUYAiABKAgicgoZQ3JlYXRlQ29udmVyc2F0aW9uUmVxdWVzdBIsCg9wYXJ0aWNpcGFudF9pZHMYASADKAlCE7pIEJIBDQgBEGMYASIFcgOwAQESHQoFdGl0bGUYAiABKAlCCbpIBnIEEAEYZEgAiAEBQggKBl90aXRsZSJlChpDcmVhdGVDb252ZXJzYXRpb25SZXNwb25zZRI2Cgxjb252ZXJzYXRpb24YASABKAsyIC5ndWlsZC5tZXNzYWdpbmcudjEuQ29udmVyc2F0aW9uEg8KB2NyZWF0ZWQYAiABKAgiawoYTGlzdENvbnZlcnNhdGlvbnNSZXF1ZXN0EhwKCXBhZ2Vfc2l6ZRgBIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhMKC3VucmVhZF9vbmx5GAMgASgIIm0KGUxpc3RDb252ZXJzYXRpb25zUmVzcG9uc2USNwoNY29udmVyc2F0aW9ucxgBIAMoCzIgLmd1aWxkLm1lc3NhZ2luZy52MS5Db252ZXJzYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjsKFkdldENvbnZlcnNhdGlvblJlcXVlc3QSIQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJRChdHZXRDb252ZXJzYXRpb25SZXNwb25zZRI2Cgxjb252ZXJzYXRpb24YASABKAsyIC5ndWlsZC5tZXNzYWdpbmcudjEuQ29udmVyc2F0aW9uIq0BChNMaXN0TWVzc2FnZXNSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESHAoJcGFnZV9zaXplGAIgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgSJAoOYWZ0ZXJfc2VxdWVuY2UYBCABKANCB7pIBCICKABIAIgBAUIRCg9fYWZ0ZXJfc2VxdWVuY2UiXgoUTGlzdE1lc3NhZ2VzUmVzcG9uc2USLQoIbWVzc2FnZXMYASADKAsyGy5ndWlsZC5tZXNzYWdpbmcudjEuTWVzc2FnZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVQoPTWFya1JlYWRSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESHwoOdXBfdG9fc2VxdWVuY2UYAiABKANCB7pIBCICKAAiRAoQTWFya1JlYWRSZXNwb25zZRIaChJsYXN0X3JlYWRfc2VxdWVuY2UYASABKAMSFAoMdW5yZWFkX2NvdW50GAIgASgFIlcKFERlbGV0ZU1lc3NhZ2VSZXF1ZXN0EiEKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESHAoKbWVzc2FnZV9pZBgCIAEoCUIIukgFcgOwAQEiRQoVRGVsZXRlTWVzc2FnZVJlc3BvbnNlEiwKB21lc3NhZ2UYASABKAsyGy5ndWlsZC5tZXNzYWdpbmcudjEuTWVzc2FnZSKmAQoVU2VhcmNoTWVzc2FnZXNSZXF1ZXN0EhUKAXEYASABKAlCCrpIB3IFEAEYyAESJgoPY29udmVyc2F0aW9uX2lkGAIgASgJQgi6SAVyA7ABAUgAiAEBEhwKCXBhZ2Vfc2l6ZRgDIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YBCABKAlCCLpIBXIDGIAIQhIKEF9jb252ZXJzYXRpb25faWQiYAoWU2VhcmNoTWVzc2FnZXNSZXNwb25zZRItCghtZXNzYWdlcxgBIAMoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJtChdNdXRlQ29udmVyc2F0aW9uUmVxdWVzdBIhCg9jb252ZXJzYXRpb25faWQYASABKAlCCLpIBXIDsAEBEi8KC211dGVkX3VudGlsGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJSChhNdXRlQ29udmVyc2F0aW9uUmVzcG9uc2USNgoMY29udmVyc2F0aW9uGAEgASgLMiAuZ3VpbGQubWVzc2FnaW5nLnYxLkNvbnZlcnNhdGlvbiKWAQoURGVsaXZlckluTWFpbFJlcXVlc3QSGwoJc2VuZGVyX2lkGAEgASgJQgi6SAVyA7ABARIeCgxyZWNpcGllbnRfaWQYAiABKAlCCLpIBXIDsAEBEiQKEWNsaWVudF9tZXNzYWdlX2lkGAMgASgJQgm6SAZyBBABGEASGwoHY29udGVudBgEIAEoCUIKukgHcgUQARjAPiJYChVEZWxpdmVySW5NYWlsUmVzcG9uc2USLAoHbWVzc2FnZRgBIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlEhEKCWR1cGxpY2F0ZRgCIAEoCDKeEAoQTWVzc2FnaW5nU2VydmljZRKuAQoEQ2hhdBIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVxdWVzdBogLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVzcG9uc2UiX4q1GFsIAhAEGhMKCWNoYXRfc2VuZBDQDxjwLiABKkBhIGJpZGlyZWN0aW9uYWwgc3RyZWFtOyB0aGUgZWRnZSBzZXJ2ZXMgaXQgYXMgYSBXZWJTb2NrZXQgYXQgL3dzKAEwARLTAQoLU2VuZE1lc3NhZ2USJi5ndWlsZC5tZXNzYWdpbmcudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GicuZ3VpbGQubWVzc2FnaW5nLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2Uic4q1GB0IAhACGhMKCWNoYXRfc2VuZBDQDxjwLiABIgIIBYLT5JMCTDoBKloVOgEqIhAvYXBpL3YxL21lc3NhZ2VzIjAvYXBpL3YxL2NvbnZlcnNhdGlvbnMve2NvbnZlcnNhdGlvbl9pZH0vbWVzc2FnZXMStQEKEkNyZWF0ZUNvbnZlcnNhdGlvbhItLmd1aWxkLm1lc3NhZ2luZy52MS5DcmVhdGVDb252ZXJzYXRpb25SZXF1ZXN0Gi4uZ3VpbGQubWVzc2FnaW5nLnYxLkNyZWF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIkCKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCGjoBKiIVL2FwaS92MS9jb252ZXJzYXRpb25zEq8BChFMaXN0Q29udmVyc2F0aW9ucxIsLmd1aWxkLm1lc3NhZ2luZy52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLS5ndWlsZC5tZXNzYWdpbmcudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSI9irUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhcSFS9hcGkvdjEvY29udmVyc2F0aW9ucxK7AQoPR2V0Q29udmVyc2F0aW9uEiouZ3VpbGQubWVzc2FnaW5nLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaKy5ndWlsZC5tZXNzYWdpbmcudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiT4q1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIpEicvYXBpL3YxL2NvbnZlcnNhdGlvbnMve2NvbnZlcnNhdGlvbl9pZH0SuwEKDExpc3RNZXNzYWdlcxInLmd1aWxkLm1lc3NhZ2luZy52MS5MaXN0TWVzc2FnZXNSZXF1ZXN0GiguZ3VpbGQubWVzc2FnaW5nLnYxLkxpc3RNZXNzYWdlc1Jlc3BvbnNlIliKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCMhIwL2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9L21lc3NhZ2VzEq8BCghNYXJrUmVhZBIjLmd1aWxkLm1lc3NhZ2luZy52MS5NYXJrUmVhZFJlcXVlc3QaJC5ndWlsZC5tZXNzYWdpbmcudjEuTWFya1JlYWRSZXNwb25zZSJYirUYHQgCEAIaEwoJY2hhdF9zZW5kENAPGPAuIAEiAggFgtPkkwIxOgEqIiwvYXBpL3YxL2NvbnZlcnNhdGlvbnMve2NvbnZlcnNhdGlvbl9pZH0vcmVhZBLLAQoNRGVsZXRlTWVzc2FnZRIoLmd1aWxkLm1lc3NhZ2luZy52MS5EZWxldGVNZXNzYWdlUmVxdWVzdBopLmd1aWxkLm1lc3NhZ2luZy52MS5EZWxldGVNZXNzYWdlUmVzcG9uc2UiZYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwI/Kj0vYXBpL3YxL2NvbnZlcnNhdGlvbnMve2NvbnZlcnNhdGlvbl9pZH0vbWVzc2FnZXMve21lc3NhZ2VfaWR9EqQBCg5TZWFyY2hNZXNzYWdlcxIpLmd1aWxkLm1lc3NhZ2luZy52MS5TZWFyY2hNZXNzYWdlc1JlcXVlc3QaKi5ndWlsZC5tZXNzYWdpbmcudjEuU2VhcmNoTWVzc2FnZXNSZXNwb25zZSI7irUYGAgCEAEaDgoGc2VhcmNoEHgYPCABIgIIAoLT5JMCGRIXL2FwaS92MS9tZXNzYWdlcy9zZWFyY2gSxgEKEE11dGVDb252ZXJzYXRpb24SKy5ndWlsZC5tZXNzYWdpbmcudjEuTXV0ZUNvbnZlcnNhdGlvblJlcXVlc3QaLC5ndWlsZC5tZXNzYWdpbmcudjEuTXV0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIleKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCMToBKiIsL2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9L211dGUSrAEKDURlbGl2ZXJJbk1haWwSKC5ndWlsZC5tZXNzYWdpbmcudjEuRGVsaXZlckluTWFpbFJlcXVlc3QaKS5ndWlsZC5tZXNzYWdpbmcudjEuRGVsaXZlckluTWFpbFJlc3BvbnNlIkaKtRhCCAMQAiICCAUqOGZvciBzZXJ2aWNlczsgcmVjcnVpdGVycyB1c2UgUmVjcnVpdGVyU2VydmljZS5TZW5kSW5NYWlsQjFaL2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvbWVzc2FnaW5nL3YxO21lc3NhZ2luZ3YxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_guild_messaging_v1_chat, file_guild_messaging_v1_message, file_guild_options_v1_policy]);
+  fileDesc("CipndWlsZC9tZXNzYWdpbmcvdjEvbWVzc2FnaW5nX3NlcnZpY2UucHJvdG8SEmd1aWxkLm1lc3NhZ2luZy52MSK9AQoSU2VuZE1lc3NhZ2VSZXF1ZXN0EicKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIM4kEBAbpIBXIDsAEBSAASGgoCdG8YAiABKAlCDOJBAQG6SAVyA7ABAUgAEigKEWNsaWVudF9tZXNzYWdlX2lkGAMgASgJQg3iQQECukgGcgQQARhAEicKB2NvbnRlbnQYBCABKAlCFuJBAQK6SAdyBRABGMA+qrUYBAgBEAFCDwoGdGFyZ2V0EgW6SAIIASJiChNTZW5kTWVzc2FnZVJlc3BvbnNlEjIKB21lc3NhZ2UYASABKAsyGy5ndWlsZC5tZXNzYWdpbmcudjEuTWVzc2FnZUIE4kEBAxIXCglkdXBsaWNhdGUYAiABKAhCBOJBAQMiggEKGUNyZWF0ZUNvbnZlcnNhdGlvblJlcXVlc3QSMAoPcGFydGljaXBhbnRfaWRzGAEgAygJQhfiQQECukgQkgENCAEQYxgBIgVyA7ABARIpCgV0aXRsZRgCIAEoCUIV4kEBAbpIBnIEEAEYZKq1GAQIARABSACIAQFCCAoGX3RpdGxlInEKGkNyZWF0ZUNvbnZlcnNhdGlvblJlc3BvbnNlEjwKDGNvbnZlcnNhdGlvbhgBIAEoCzIgLmd1aWxkLm1lc3NhZ2luZy52MS5Db252ZXJzYXRpb25CBOJBAQMSFQoHY3JlYXRlZBgCIAEoCEIE4kEBAyJ3ChhMaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgSGQoLdW5yZWFkX29ubHkYAyABKAhCBOJBAQEieQoZTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZRI9Cg1jb252ZXJzYXRpb25zGAEgAygLMiAuZ3VpbGQubWVzc2FnaW5nLnYxLkNvbnZlcnNhdGlvbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMiPwoWR2V0Q29udmVyc2F0aW9uUmVxdWVzdBIlCg9jb252ZXJzYXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABASJXChdHZXRDb252ZXJzYXRpb25SZXNwb25zZRI8Cgxjb252ZXJzYXRpb24YASABKAsyIC5ndWlsZC5tZXNzYWdpbmcudjEuQ29udmVyc2F0aW9uQgTiQQEDIrsBChNMaXN0TWVzc2FnZXNSZXF1ZXN0EiUKD2NvbnZlcnNhdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIEigKDmFmdGVyX3NlcXVlbmNlGAQgASgDQgviQQEBukgEIgIoAEgAiAEBQhEKD19hZnRlcl9zZXF1ZW5jZSJqChRMaXN0TWVzc2FnZXNSZXNwb25zZRIzCghtZXNzYWdlcxgBIAMoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyJpChtNYXJrQ29udmVyc2F0aW9uUmVhZFJlcXVlc3QSJQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESIwoOdXBfdG9fc2VxdWVuY2UYAiABKANCC+JBAQG6SAQiAigAIlwKHE1hcmtDb252ZXJzYXRpb25SZWFkUmVzcG9uc2USIAoSbGFzdF9yZWFkX3NlcXVlbmNlGAEgASgDQgTiQQEDEhoKDHVucmVhZF9jb3VudBgCIAEoBUIE4kEBAyJfChREZWxldGVNZXNzYWdlUmVxdWVzdBIlCg9jb252ZXJzYXRpb25faWQYASABKAlCDOJBAQK6SAVyA7ABARIgCgptZXNzYWdlX2lkGAIgASgJQgziQQECukgFcgOwAQEiSwoVRGVsZXRlTWVzc2FnZVJlc3BvbnNlEjIKB21lc3NhZ2UYASABKAsyGy5ndWlsZC5tZXNzYWdpbmcudjEuTWVzc2FnZUIE4kEBAyK0AQoVU2VhcmNoTWVzc2FnZXNSZXF1ZXN0EhkKAXEYASABKAlCDuJBAQK6SAdyBRABGMgBEioKD2NvbnZlcnNhdGlvbl9pZBgCIAEoCUIM4kEBAbpIBXIDsAEBSACIAQESHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAhCEgoQX2NvbnZlcnNhdGlvbl9pZCKjAQoWU2VhcmNoTWVzc2FnZXNSZXNwb25zZRIzCghtZXNzYWdlcxgBIAMoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMidwoXTXV0ZUNvbnZlcnNhdGlvblJlcXVlc3QSJQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQESNQoLbXV0ZWRfdW50aWwYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBIlgKGE11dGVDb252ZXJzYXRpb25SZXNwb25zZRI8Cgxjb252ZXJzYXRpb24YASABKAsyIC5ndWlsZC5tZXNzYWdpbmcudjEuQ29udmVyc2F0aW9uQgTiQQEDIkIKGVVubXV0ZUNvbnZlcnNhdGlvblJlcXVlc3QSJQoPY29udmVyc2F0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQEiWgoaVW5tdXRlQ29udmVyc2F0aW9uUmVzcG9uc2USPAoMY29udmVyc2F0aW9uGAEgASgLMiAuZ3VpbGQubWVzc2FnaW5nLnYxLkNvbnZlcnNhdGlvbkIE4kEBAyKuAQoURGVsaXZlckluTWFpbFJlcXVlc3QSHwoJc2VuZGVyX2lkGAEgASgJQgziQQECukgFcgOwAQESIgoMcmVjaXBpZW50X2lkGAIgASgJQgziQQECukgFcgOwAQESKAoRY2xpZW50X21lc3NhZ2VfaWQYAyABKAlCDeJBAQK6SAZyBBABGEASJwoHY29udGVudBgEIAEoCUIW4kEBArpIB3IFEAEYwD6qtRgECAEQASJkChVEZWxpdmVySW5NYWlsUmVzcG9uc2USMgoHbWVzc2FnZRgBIAEoCzIbLmd1aWxkLm1lc3NhZ2luZy52MS5NZXNzYWdlQgTiQQEDEhcKCWR1cGxpY2F0ZRgCIAEoCEIE4kEBAzLxEwoQTWVzc2FnaW5nU2VydmljZRKOAgoEQ2hhdBIfLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVxdWVzdBogLmd1aWxkLm1lc3NhZ2luZy52MS5DaGF0UmVzcG9uc2UivgGKtRi5AQgCEAQaAQgiMAgGEix0aGUgcmVjaXBpZW50IGlzIG5vdCBjb25uZWN0ZWQgdG8gdGhlIGNhbGxlciIwCAcSLHRoZSByZWNpcGllbnQgaXMgbm90IGNvbm5lY3RlZCB0byB0aGUgY2FsbGVyQgqVA5cDmAOZA5oDYkBhIGJpZGlyZWN0aW9uYWwgc3RyZWFtOyB0aGUgZWRnZSBzZXJ2ZXMgaXQgYXMgYSBXZWJTb2NrZXQgYXQgL3dzKAEwARKyAgoLU2VuZE1lc3NhZ2USJi5ndWlsZC5tZXNzYWdpbmcudjEuU2VuZE1lc3NhZ2VSZXF1ZXN0GicuZ3VpbGQubWVzc2FnaW5nLnYxLlNlbmRNZXNzYWdlUmVzcG9uc2Ui0QGQAgKKtRh4CAIQAhoBCCIwCAYSLHRoZSByZWNpcGllbnQgaXMgbm90IGNvbm5lY3RlZCB0byB0aGUgY2FsbGVyIjAIBxIsdGhlIHJlY2lwaWVudCBpcyBub3QgY29ubmVjdGVkIHRvIHRoZSBjYWxsZXIyAggFQgeQA8gBkgN2gtPkkwJMOgEqWhU6ASoiEC9hcGkvdjEvbWVzc2FnZXMiMC9hcGkvdjEvY29udmVyc2F0aW9ucy97Y29udmVyc2F0aW9uX2lkfS9tZXNzYWdlcxKQAgoSQ3JlYXRlQ29udmVyc2F0aW9uEi0uZ3VpbGQubWVzc2FnaW5nLnYxLkNyZWF0ZUNvbnZlcnNhdGlvblJlcXVlc3QaLi5ndWlsZC5tZXNzYWdpbmcudjEuQ3JlYXRlQ29udmVyc2F0aW9uUmVzcG9uc2UimgGKtRh2CAIQAxoBAiIwCAYSLHRoZSByZWNpcGllbnQgaXMgbm90IGNvbm5lY3RlZCB0byB0aGUgY2FsbGVyIjAIBxIsdGhlIHJlY2lwaWVudCBpcyBub3QgY29ubmVjdGVkIHRvIHRoZSBjYWxsZXIyAggFQgXIAZIDdoLT5JMCGjoBKiIVL2FwaS92MS9jb252ZXJzYXRpb25zEqYBChFMaXN0Q29udmVyc2F0aW9ucxIsLmd1aWxkLm1lc3NhZ2luZy52MS5MaXN0Q29udmVyc2F0aW9uc1JlcXVlc3QaLS5ndWlsZC5tZXNzYWdpbmcudjEuTGlzdENvbnZlcnNhdGlvbnNSZXNwb25zZSI0kAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAhcSFS9hcGkvdjEvY29udmVyc2F0aW9ucxKzAQoPR2V0Q29udmVyc2F0aW9uEiouZ3VpbGQubWVzc2FnaW5nLnYxLkdldENvbnZlcnNhdGlvblJlcXVlc3QaKy5ndWlsZC5tZXNzYWdpbmcudjEuR2V0Q29udmVyc2F0aW9uUmVzcG9uc2UiR5ACAYq1GBEIAhABGgEBMgIIAkICkANYAoLT5JMCKRInL2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9ErQBCgxMaXN0TWVzc2FnZXMSJy5ndWlsZC5tZXNzYWdpbmcudjEuTGlzdE1lc3NhZ2VzUmVxdWVzdBooLmd1aWxkLm1lc3NhZ2luZy52MS5MaXN0TWVzc2FnZXNSZXNwb25zZSJRkAIBirUYEggCEAEaAQEyAggCQgOQAyhYAoLT5JMCMhIwL2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9L21lc3NhZ2VzEsgBChRNYXJrQ29udmVyc2F0aW9uUmVhZBIvLmd1aWxkLm1lc3NhZ2luZy52MS5NYXJrQ29udmVyc2F0aW9uUmVhZFJlcXVlc3QaMC5ndWlsZC5tZXNzYWdpbmcudjEuTWFya0NvbnZlcnNhdGlvblJlYWRSZXNwb25zZSJNkAICirUYDwgCEAIaAQgyAggFQgKQA4LT5JMCMToBKiIsL2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9L3JlYWQSxQEKDURlbGV0ZU1lc3NhZ2USKC5ndWlsZC5tZXNzYWdpbmcudjEuRGVsZXRlTWVzc2FnZVJlcXVlc3QaKS5ndWlsZC5tZXNzYWdpbmcudjEuRGVsZXRlTWVzc2FnZVJlc3BvbnNlIl+QAgKKtRgTCAIQAhoBAjICCAVCBpADkQOTA4LT5JMCPyo9L2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9L21lc3NhZ2VzL3ttZXNzYWdlX2lkfRKhAQoOU2VhcmNoTWVzc2FnZXMSKS5ndWlsZC5tZXNzYWdpbmcudjEuU2VhcmNoTWVzc2FnZXNSZXF1ZXN0GiouZ3VpbGQubWVzc2FnaW5nLnYxLlNlYXJjaE1lc3NhZ2VzUmVzcG9uc2UiOJACAYq1GBIIAhABGgEDMgIIAkIDkAMoWAKC0+STAhkSFy9hcGkvdjEvbWVzc2FnZXMvc2VhcmNoErwBChBNdXRlQ29udmVyc2F0aW9uEisuZ3VpbGQubWVzc2FnaW5nLnYxLk11dGVDb252ZXJzYXRpb25SZXF1ZXN0GiwuZ3VpbGQubWVzc2FnaW5nLnYxLk11dGVDb252ZXJzYXRpb25SZXNwb25zZSJNkAICirUYDwgCEAIaAQIyAggFQgKQA4LT5JMCMToBKiIsL2FwaS92MS9jb252ZXJzYXRpb25zL3tjb252ZXJzYXRpb25faWR9L211dGUSvwEKElVubXV0ZUNvbnZlcnNhdGlvbhItLmd1aWxkLm1lc3NhZ2luZy52MS5Vbm11dGVDb252ZXJzYXRpb25SZXF1ZXN0Gi4uZ3VpbGQubWVzc2FnaW5nLnYxLlVubXV0ZUNvbnZlcnNhdGlvblJlc3BvbnNlIkqQAgKKtRgPCAIQAhoBAjICCAVCApADgtPkkwIuKiwvYXBpL3YxL2NvbnZlcnNhdGlvbnMve2NvbnZlcnNhdGlvbl9pZH0vbXV0ZRK1AQoNRGVsaXZlckluTWFpbBIoLmd1aWxkLm1lc3NhZ2luZy52MS5EZWxpdmVySW5NYWlsUmVxdWVzdBopLmd1aWxkLm1lc3NhZ2luZy52MS5EZWxpdmVySW5NYWlsUmVzcG9uc2UiT5ACAoq1GEgIAxACMgIIBUIEyAGSA2I4Zm9yIHNlcnZpY2VzOyByZWNydWl0ZXJzIHVzZSBSZWNydWl0ZXJTZXJ2aWNlLlNlbmRJbk1haWxCMVovZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9tZXNzYWdpbmcvdjE7bWVzc2FnaW5ndjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_messaging_v1_chat, file_guild_messaging_v1_message, file_guild_options_v1_policy]);
 
 /**
  * What to send.
@@ -165,7 +168,7 @@ export const CreateConversationResponseSchema: GenMessage<CreateConversationResp
  */
 export type ListConversationsRequest = Message<"guild.messaging.v1.ListConversationsRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -277,7 +280,7 @@ export type ListMessagesRequest = Message<"guild.messaging.v1.ListMessagesReques
   conversationId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 2;
    */
@@ -336,9 +339,9 @@ export const ListMessagesResponseSchema: GenMessage<ListMessagesResponse> = /*@_
 /**
  * How far the caller read.
  *
- * @generated from message guild.messaging.v1.MarkReadRequest
+ * @generated from message guild.messaging.v1.MarkConversationReadRequest
  */
-export type MarkReadRequest = Message<"guild.messaging.v1.MarkReadRequest"> & {
+export type MarkConversationReadRequest = Message<"guild.messaging.v1.MarkConversationReadRequest"> & {
   /**
    * The conversation.
    *
@@ -355,18 +358,18 @@ export type MarkReadRequest = Message<"guild.messaging.v1.MarkReadRequest"> & {
 };
 
 /**
- * Describes the message guild.messaging.v1.MarkReadRequest.
- * Use `create(MarkReadRequestSchema)` to create a new message.
+ * Describes the message guild.messaging.v1.MarkConversationReadRequest.
+ * Use `create(MarkConversationReadRequestSchema)` to create a new message.
  */
-export const MarkReadRequestSchema: GenMessage<MarkReadRequest> = /*@__PURE__*/
+export const MarkConversationReadRequestSchema: GenMessage<MarkConversationReadRequest> = /*@__PURE__*/
   messageDesc(file_guild_messaging_v1_messaging_service, 10);
 
 /**
  * Where the caller is now.
  *
- * @generated from message guild.messaging.v1.MarkReadResponse
+ * @generated from message guild.messaging.v1.MarkConversationReadResponse
  */
-export type MarkReadResponse = Message<"guild.messaging.v1.MarkReadResponse"> & {
+export type MarkConversationReadResponse = Message<"guild.messaging.v1.MarkConversationReadResponse"> & {
   /**
    * How far the caller has read.
    *
@@ -383,10 +386,10 @@ export type MarkReadResponse = Message<"guild.messaging.v1.MarkReadResponse"> & 
 };
 
 /**
- * Describes the message guild.messaging.v1.MarkReadResponse.
- * Use `create(MarkReadResponseSchema)` to create a new message.
+ * Describes the message guild.messaging.v1.MarkConversationReadResponse.
+ * Use `create(MarkConversationReadResponseSchema)` to create a new message.
  */
-export const MarkReadResponseSchema: GenMessage<MarkReadResponse> = /*@__PURE__*/
+export const MarkConversationReadResponseSchema: GenMessage<MarkConversationReadResponse> = /*@__PURE__*/
   messageDesc(file_guild_messaging_v1_messaging_service, 11);
 
 /**
@@ -459,7 +462,7 @@ export type SearchMessagesRequest = Message<"guild.messaging.v1.SearchMessagesRe
   conversationId?: string | undefined;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -499,6 +502,13 @@ export type SearchMessagesResponse = Message<"guild.messaging.v1.SearchMessagesR
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 3;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -522,7 +532,7 @@ export type MuteConversationRequest = Message<"guild.messaging.v1.MuteConversati
   conversationId: string;
 
   /**
-   * Until when; unset, or in the past, ends it.
+   * Until when; without end when left out. A time in the past is refused.
    *
    * @generated from field: google.protobuf.Timestamp muted_until = 2;
    */
@@ -556,6 +566,48 @@ export type MuteConversationResponse = Message<"guild.messaging.v1.MuteConversat
  */
 export const MuteConversationResponseSchema: GenMessage<MuteConversationResponse> = /*@__PURE__*/
   messageDesc(file_guild_messaging_v1_messaging_service, 17);
+
+/**
+ * Which conversation.
+ *
+ * @generated from message guild.messaging.v1.UnmuteConversationRequest
+ */
+export type UnmuteConversationRequest = Message<"guild.messaging.v1.UnmuteConversationRequest"> & {
+  /**
+   * The conversation.
+   *
+   * @generated from field: string conversation_id = 1;
+   */
+  conversationId: string;
+};
+
+/**
+ * Describes the message guild.messaging.v1.UnmuteConversationRequest.
+ * Use `create(UnmuteConversationRequestSchema)` to create a new message.
+ */
+export const UnmuteConversationRequestSchema: GenMessage<UnmuteConversationRequest> = /*@__PURE__*/
+  messageDesc(file_guild_messaging_v1_messaging_service, 18);
+
+/**
+ * The conversation without the mute.
+ *
+ * @generated from message guild.messaging.v1.UnmuteConversationResponse
+ */
+export type UnmuteConversationResponse = Message<"guild.messaging.v1.UnmuteConversationResponse"> & {
+  /**
+   * As the caller has it.
+   *
+   * @generated from field: guild.messaging.v1.Conversation conversation = 1;
+   */
+  conversation?: Conversation | undefined;
+};
+
+/**
+ * Describes the message guild.messaging.v1.UnmuteConversationResponse.
+ * Use `create(UnmuteConversationResponseSchema)` to create a new message.
+ */
+export const UnmuteConversationResponseSchema: GenMessage<UnmuteConversationResponse> = /*@__PURE__*/
+  messageDesc(file_guild_messaging_v1_messaging_service, 19);
 
 /**
  * What to deliver.
@@ -597,7 +649,7 @@ export type DeliverInMailRequest = Message<"guild.messaging.v1.DeliverInMailRequ
  * Use `create(DeliverInMailRequestSchema)` to create a new message.
  */
 export const DeliverInMailRequestSchema: GenMessage<DeliverInMailRequest> = /*@__PURE__*/
-  messageDesc(file_guild_messaging_v1_messaging_service, 18);
+  messageDesc(file_guild_messaging_v1_messaging_service, 20);
 
 /**
  * The delivered message.
@@ -625,7 +677,7 @@ export type DeliverInMailResponse = Message<"guild.messaging.v1.DeliverInMailRes
  * Use `create(DeliverInMailResponseSchema)` to create a new message.
  */
 export const DeliverInMailResponseSchema: GenMessage<DeliverInMailResponse> = /*@__PURE__*/
-  messageDesc(file_guild_messaging_v1_messaging_service, 19);
+  messageDesc(file_guild_messaging_v1_messaging_service, 21);
 
 /**
  * Conversations of two people and of groups. A conversation that the caller is not in does not exist for them: every method
@@ -639,8 +691,9 @@ export const MessagingService: GenService<{
    * The chat stream: sends, receipts and typing go in, acks and everything new come out. A refused frame is answered by an
    * error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
    * charged as SendMessage is.
+   *
    * Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-   * READER_GONE, UNAUTHENTICATED. Sends are idempotent by client_message_id.
+   * READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.Chat
    */
@@ -650,10 +703,11 @@ export const MessagingService: GenService<{
     output: typeof ChatResponseSchema;
   },
   /**
-   * Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged
-   * to the bucket message_send (100 at once, 10 per minute) as well.
+   * Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
+   * the bucket message_send (100 at once, 10 per minute) as well.
+   *
    * Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-   * privacy settings), ACCOUNT_RESTRICTED. Idempotent by client_message_id.
+   * privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.SendMessage
    */
@@ -664,7 +718,8 @@ export const MessagingService: GenService<{
   },
   /**
    * Opens a conversation. With one other member it returns the pair's conversation when there is one already.
-   * Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+   *
+   * Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.CreateConversation
    */
@@ -675,7 +730,8 @@ export const MessagingService: GenService<{
   },
   /**
    * Lists the caller's conversations, the one with the newest message first.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.ListConversations
    */
@@ -686,7 +742,8 @@ export const MessagingService: GenService<{
   },
   /**
    * Reads one conversation.
-   * Callers: its participants. Errors: CONVERSATION_NOT_FOUND. No side effects.
+   *
+   * Callers: its participants. Errors: CONVERSATION_NOT_FOUND. Reads only.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.GetConversation
    */
@@ -697,7 +754,8 @@ export const MessagingService: GenService<{
   },
   /**
    * Lists messages: newest first, or oldest first from after_sequence on when that is set.
-   * Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: participants. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.ListMessages
    */
@@ -708,18 +766,20 @@ export const MessagingService: GenService<{
   },
   /**
    * Marks a conversation as read up to a message. It never goes back.
-   * Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
    *
-   * @generated from rpc guild.messaging.v1.MessagingService.MarkRead
+   * Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.messaging.v1.MessagingService.MarkConversationRead
    */
-  markRead: {
+  markConversationRead: {
     methodKind: "unary";
-    input: typeof MarkReadRequestSchema;
-    output: typeof MarkReadResponseSchema;
+    input: typeof MarkConversationReadRequestSchema;
+    output: typeof MarkConversationReadResponseSchema;
   },
   /**
    * Deletes a message for everybody: its text goes, its place in the order stays.
-   * Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. Idempotent.
+   *
+   * Callers: its sender. Errors: CONVERSATION_NOT_FOUND, MESSAGE_NOT_FOUND, NOT_THE_SENDER. A repeat changes nothing.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.DeleteMessage
    */
@@ -730,7 +790,8 @@ export const MessagingService: GenService<{
   },
   /**
    * Finds messages in the caller's conversations by their words, newest first.
-   * Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: CONVERSATION_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.SearchMessages
    */
@@ -741,7 +802,8 @@ export const MessagingService: GenService<{
   },
   /**
    * Stops, or restores, the caller's notifications of a conversation.
-   * Callers: participants. Errors: CONVERSATION_NOT_FOUND. Idempotent.
+   *
+   * Callers: participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.MuteConversation
    */
@@ -751,8 +813,21 @@ export const MessagingService: GenService<{
     output: typeof MuteConversationResponseSchema;
   },
   /**
+   * Ends the caller's mute of a conversation; without one nothing happens.
+   *
+   * Callers: its participants. Errors: CONVERSATION_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.messaging.v1.MessagingService.UnmuteConversation
+   */
+  unmuteConversation: {
+    methodKind: "unary";
+    input: typeof UnmuteConversationRequestSchema;
+    output: typeof UnmuteConversationResponseSchema;
+  },
+  /**
    * Delivers a message that a recruiter paid for to a member who need not be connected. Blocks still hold.
-   * Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. Idempotent by client_message_id.
+   *
+   * Callers: services. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED. A repeat changes nothing.
    *
    * @generated from rpc guild.messaging.v1.MessagingService.DeliverInMail
    */

@@ -8,6 +8,7 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
@@ -17,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/notification/v1/notification_service.proto.
  */
 export const file_guild_notification_v1_notification_service: GenFile = /*@__PURE__*/
-  fileDesc("CjBndWlsZC9ub3RpZmljYXRpb24vdjEvbm90aWZpY2F0aW9uX3NlcnZpY2UucHJvdG8SFWd1aWxkLm5vdGlmaWNhdGlvbi52MSKXAgoMTm90aWZpY2F0aW9uEgoKAmlkGAEgASgJEjUKBGtpbmQYAiABKA4yJy5ndWlsZC5ub3RpZmljYXRpb24udjEuTm90aWZpY2F0aW9uS2luZBIRCglhY3Rvcl9pZHMYAyADKAkSEwoLYWN0b3JfY291bnQYBCABKAUSEgoKc3ViamVjdF9pZBgFIAEoCRIMCgR0ZXh0GAYgASgJEgwKBGxpbmsYByABKAkSDAoEc2VlbhgIIAEoCBIuCgpjcmVhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgp1cGRhdGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJrChhMaXN0Tm90aWZpY2F0aW9uc1JlcXVlc3QSHAoJcGFnZV9zaXplGAEgASgFQgm6SAYaBBhkKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMYgAgSEwoLdW5zZWVuX29ubHkYAyABKAgihgEKGUxpc3ROb3RpZmljYXRpb25zUmVzcG9uc2USOgoNbm90aWZpY2F0aW9ucxgBIAMoCzIjLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5Ob3RpZmljYXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhQKDHVuc2Vlbl9jb3VudBgDIAEoBSJKChpTdHJlYW1Ob3RpZmljYXRpb25zUmVxdWVzdBIfCghhZnRlcl9pZBgBIAEoCUIIukgFcgOwAQFIAIgBAUILCglfYWZ0ZXJfaWQibgobU3RyZWFtTm90aWZpY2F0aW9uc1Jlc3BvbnNlEjkKDG5vdGlmaWNhdGlvbhgBIAEoCzIjLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5Ob3RpZmljYXRpb24SFAoMdW5zZWVuX2NvdW50GAIgASgFImsKD01hcmtTZWVuUmVxdWVzdBItChBub3RpZmljYXRpb25faWRzGAEgAygJQhO6SBCSAQ0IABBkGAEiBXIDsAEBEikKBXVwX3RvGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIoChBNYXJrU2VlblJlc3BvbnNlEhQKDHVuc2Vlbl9jb3VudBgBIAEoBSKLAQoGRGV2aWNlEgoKAmlkGAEgASgJEjcKCHBsYXRmb3JtGAIgASgOMiUuZ3VpbGQubm90aWZpY2F0aW9uLnYxLkRldmljZVBsYXRmb3JtEgwKBG5hbWUYAyABKAkSLgoKY3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAinAEKFVJlZ2lzdGVyRGV2aWNlUmVxdWVzdBJDCghwbGF0Zm9ybRgBIAEoDjIlLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5EZXZpY2VQbGF0Zm9ybUIKukgHggEEEAEgABIZCgV0b2tlbhgCIAEoCUIKukgHcgUQARiAIBIaCgRuYW1lGAMgASgJQge6SARyAhhkSACIAQFCBwoFX25hbWUiRwoWUmVnaXN0ZXJEZXZpY2VSZXNwb25zZRItCgZkZXZpY2UYASABKAsyHS5ndWlsZC5ub3RpZmljYXRpb24udjEuRGV2aWNlIjYKF1VucmVnaXN0ZXJEZXZpY2VSZXF1ZXN0EhsKCWRldmljZV9pZBgBIAEoCUIIukgFcgOwAQEiGgoYVW5yZWdpc3RlckRldmljZVJlc3BvbnNlIoABCg5LaW5kUHJlZmVyZW5jZRJBCgRraW5kGAEgASgOMicuZ3VpbGQubm90aWZpY2F0aW9uLnYxLk5vdGlmaWNhdGlvbktpbmRCCrpIB4IBBBABIAASDgoGaW5fYXBwGAIgASgIEgwKBHB1c2gYAyABKAgSDQoFZW1haWwYBCABKAgibAoKUXVpZXRIb3VycxIgCgxzdGFydF9taW51dGUYASABKAVCCrpIBxoFGJ8LKAASHgoKZW5kX21pbnV0ZRgCIAEoBUIKukgHGgUYnwsoABIcCgl0aW1lX3pvbmUYAyABKAlCCbpIBnIEEAEYQCKaAQoLUHJlZmVyZW5jZXMSPgoFa2luZHMYASADKAsyJS5ndWlsZC5ub3RpZmljYXRpb24udjEuS2luZFByZWZlcmVuY2VCCLpIBZIBAhAyEjsKC3F1aWV0X2hvdXJzGAIgASgLMiEuZ3VpbGQubm90aWZpY2F0aW9uLnYxLlF1aWV0SG91cnNIAIgBAUIOCgxfcXVpZXRfaG91cnMiFwoVR2V0UHJlZmVyZW5jZXNSZXF1ZXN0IlEKFkdldFByZWZlcmVuY2VzUmVzcG9uc2USNwoLcHJlZmVyZW5jZXMYASABKAsyIi5ndWlsZC5ub3RpZmljYXRpb24udjEuUHJlZmVyZW5jZXMijAEKGFVwZGF0ZVByZWZlcmVuY2VzUmVxdWVzdBI/CgtwcmVmZXJlbmNlcxgBIAEoCzIiLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5QcmVmZXJlbmNlc0IGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayJUChlVcGRhdGVQcmVmZXJlbmNlc1Jlc3BvbnNlEjcKC3ByZWZlcmVuY2VzGAEgASgLMiIuZ3VpbGQubm90aWZpY2F0aW9uLnYxLlByZWZlcmVuY2VzKqwEChBOb3RpZmljYXRpb25LaW5kEiEKHU5PVElGSUNBVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASKgomTk9USUZJQ0FUSU9OX0tJTkRfQ09OTkVDVElPTl9SRVFVRVNURUQQARIpCiVOT1RJRklDQVRJT05fS0lORF9DT05ORUNUSU9OX0FDQ0VQVEVEEAISIgoeTk9USUZJQ0FUSU9OX0tJTkRfUE9TVF9SRUFDVEVEEAMSJAogTk9USUZJQ0FUSU9OX0tJTkRfUE9TVF9DT01NRU5URUQQBBIlCiFOT1RJRklDQVRJT05fS0lORF9DT01NRU5UX1JFUExJRUQQBRIhCh1OT1RJRklDQVRJT05fS0lORF9QT1NUX1NIQVJFRBAGEiYKIk5PVElGSUNBVElPTl9LSU5EX01FU1NBR0VfUkVDRUlWRUQQBxIkCiBOT1RJRklDQVRJT05fS0lORF9TS0lMTF9FTkRPUlNFRBAIEiQKIE5PVElGSUNBVElPTl9LSU5EX1BST0ZJTEVfVklFV0VEEAkSKgomTk9USUZJQ0FUSU9OX0tJTkRfQVBQTElDQVRJT05fUkVDRUlWRUQQChInCiNOT1RJRklDQVRJT05fS0lORF9BUFBMSUNBVElPTl9NT1ZFRBALEiEKHU5PVElGSUNBVElPTl9LSU5EX0pPQl9NQVRDSEVEEAwSHgoaTk9USUZJQ0FUSU9OX0tJTkRfU0VDVVJJVFkQDSqAAQoORGV2aWNlUGxhdGZvcm0SHwobREVWSUNFX1BMQVRGT1JNX1VOU1BFQ0lGSUVEEAASFwoTREVWSUNFX1BMQVRGT1JNX0lPUxABEhsKF0RFVklDRV9QTEFURk9STV9BTkRST0lEEAISFwoTREVWSUNFX1BMQVRGT1JNX1dFQhADMsQKChNOb3RpZmljYXRpb25TZXJ2aWNlErUBChFMaXN0Tm90aWZpY2F0aW9ucxIvLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5MaXN0Tm90aWZpY2F0aW9uc1JlcXVlc3QaMC5ndWlsZC5ub3RpZmljYXRpb24udjEuTGlzdE5vdGlmaWNhdGlvbnNSZXNwb25zZSI9irUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhcSFS9hcGkvdjEvbm90aWZpY2F0aW9ucxLAAQoTU3RyZWFtTm90aWZpY2F0aW9ucxIxLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5TdHJlYW1Ob3RpZmljYXRpb25zUmVxdWVzdBoyLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5TdHJlYW1Ob3RpZmljYXRpb25zUmVzcG9uc2UiQIq1GBgIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAGC0+STAh4SHC9hcGkvdjEvbm90aWZpY2F0aW9ucy9zdHJlYW0wARKiAQoITWFya1NlZW4SJi5ndWlsZC5ub3RpZmljYXRpb24udjEuTWFya1NlZW5SZXF1ZXN0GicuZ3VpbGQubm90aWZpY2F0aW9uLnYxLk1hcmtTZWVuUmVzcG9uc2UiRYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIfOgEqIhovYXBpL3YxL25vdGlmaWNhdGlvbnMvc2VlbhK3AQoOUmVnaXN0ZXJEZXZpY2USLC5ndWlsZC5ub3RpZmljYXRpb24udjEuUmVnaXN0ZXJEZXZpY2VSZXF1ZXN0Gi0uZ3VpbGQubm90aWZpY2F0aW9uLnYxLlJlZ2lzdGVyRGV2aWNlUmVzcG9uc2UiSIq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIiOgEqIh0vYXBpL3YxL25vdGlmaWNhdGlvbnMvZGV2aWNlcxLGAQoQVW5yZWdpc3RlckRldmljZRIuLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5VbnJlZ2lzdGVyRGV2aWNlUmVxdWVzdBovLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5VbnJlZ2lzdGVyRGV2aWNlUmVzcG9uc2UiUYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIrKikvYXBpL3YxL25vdGlmaWNhdGlvbnMvZGV2aWNlcy97ZGV2aWNlX2lkfRK4AQoOR2V0UHJlZmVyZW5jZXMSLC5ndWlsZC5ub3RpZmljYXRpb24udjEuR2V0UHJlZmVyZW5jZXNSZXF1ZXN0Gi0uZ3VpbGQubm90aWZpY2F0aW9uLnYxLkdldFByZWZlcmVuY2VzUmVzcG9uc2UiSYq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIjEiEvYXBpL3YxL25vdGlmaWNhdGlvbnMvcHJlZmVyZW5jZXMSzgEKEVVwZGF0ZVByZWZlcmVuY2VzEi8uZ3VpbGQubm90aWZpY2F0aW9uLnYxLlVwZGF0ZVByZWZlcmVuY2VzUmVxdWVzdBowLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5VcGRhdGVQcmVmZXJlbmNlc1Jlc3BvbnNlIlaKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCMDoLcHJlZmVyZW5jZXMyIS9hcGkvdjEvbm90aWZpY2F0aW9ucy9wcmVmZXJlbmNlc0I3WjVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL25vdGlmaWNhdGlvbi92MTtub3RpZmljYXRpb252MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("CjBndWlsZC9ub3RpZmljYXRpb24vdjEvbm90aWZpY2F0aW9uX3NlcnZpY2UucHJvdG8SFWd1aWxkLm5vdGlmaWNhdGlvbi52MSLZAgoMTm90aWZpY2F0aW9uEhAKAmlkGAEgASgJQgTiQQEDEjsKBGtpbmQYAiABKA4yJy5ndWlsZC5ub3RpZmljYXRpb24udjEuTm90aWZpY2F0aW9uS2luZEIE4kEBAxIXCglhY3Rvcl9pZHMYAyADKAlCBOJBAQMSGQoLYWN0b3JfY291bnQYBCABKAVCBOJBAQMSGAoKc3ViamVjdF9pZBgFIAEoCUIE4kEBAxIYCgR0ZXh0GAYgASgJQgriQQEDqrUYAggBEhIKBGxpbmsYByABKAlCBOJBAQMSEgoEc2VlbhgIIAEoCEIE4kEBAxI0CgpjcmVhdGVkX2F0GAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJ3ChhMaXN0Tm90aWZpY2F0aW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgSGQoLdW5zZWVuX29ubHkYAyABKAhCBOJBAQEimAEKGUxpc3ROb3RpZmljYXRpb25zUmVzcG9uc2USQAoNbm90aWZpY2F0aW9ucxgBIAMoCzIjLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5Ob3RpZmljYXRpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhoKDHVuc2Vlbl9jb3VudBgDIAEoBUIE4kEBAyJOChpTdHJlYW1Ob3RpZmljYXRpb25zUmVxdWVzdBIjCghhZnRlcl9pZBgBIAEoCUIM4kEBAbpIBXIDsAEBSACIAQFCCwoJX2FmdGVyX2lkInoKG1N0cmVhbU5vdGlmaWNhdGlvbnNSZXNwb25zZRI/Cgxub3RpZmljYXRpb24YASABKAsyIy5ndWlsZC5ub3RpZmljYXRpb24udjEuTm90aWZpY2F0aW9uQgTiQQEDEhoKDHVuc2Vlbl9jb3VudBgCIAEoBUIE4kEBAyKCAQocTWFya05vdGlmaWNhdGlvbnNTZWVuUmVxdWVzdBIxChBub3RpZmljYXRpb25faWRzGAEgAygJQhfiQQEBukgQkgENCAAQZBgBIgVyA7ABARIvCgV1cF90bxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEiOwodTWFya05vdGlmaWNhdGlvbnNTZWVuUmVzcG9uc2USGgoMdW5zZWVuX2NvdW50GAEgASgFQgTiQQEDIqkBCgZEZXZpY2USEAoCaWQYASABKAlCBOJBAQMSPQoIcGxhdGZvcm0YAiABKA4yJS5ndWlsZC5ub3RpZmljYXRpb24udjEuRGV2aWNlUGxhdGZvcm1CBOJBAQMSGAoEbmFtZRgDIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKxAQoVUmVnaXN0ZXJEZXZpY2VSZXF1ZXN0EkcKCHBsYXRmb3JtGAEgASgOMiUuZ3VpbGQubm90aWZpY2F0aW9uLnYxLkRldmljZVBsYXRmb3JtQg7iQQECukgHggEEEAEgABIgCgV0b2tlbhgCIAEoCUIRgAEB4kEBArpIB3IFEAEYgCASJAoEbmFtZRgDIAEoCUIR4kEBAbpIBHICGGSqtRgCCAFIAIgBAUIHCgVfbmFtZSJNChZSZWdpc3RlckRldmljZVJlc3BvbnNlEjMKBmRldmljZRgBIAEoCzIdLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5EZXZpY2VCBOJBAQMiOgoXVW5yZWdpc3RlckRldmljZVJlcXVlc3QSHwoJZGV2aWNlX2lkGAEgASgJQgziQQECukgFcgOwAQEiGgoYVW5yZWdpc3RlckRldmljZVJlc3BvbnNlIskBCg5LaW5kUHJlZmVyZW5jZRJFCgRraW5kGAEgASgOMicuZ3VpbGQubm90aWZpY2F0aW9uLnYxLk5vdGlmaWNhdGlvbktpbmRCDuJBAQK6SAeCAQQQASAAEhkKBmluX2FwcBgCIAEoCEIE4kEBAUgAiAEBEhcKBHB1c2gYAyABKAhCBOJBAQFIAYgBARIeCgVlbWFpbBgEIAEoCEIK4kEBAaq1GAIIAUgCiAEBQgkKB19pbl9hcHBCBwoFX3B1c2hCCAoGX2VtYWlsIngKClF1aWV0SG91cnMSJAoMc3RhcnRfbWludXRlGAEgASgFQg7iQQEBukgHGgUYnwsoABIiCgplbmRfbWludXRlGAIgASgFQg7iQQEBukgHGgUYnwsoABIgCgl0aW1lX3pvbmUYAyABKAlCDeJBAQK6SAZyBBABGEAiowEKC1ByZWZlcmVuY2VzEkIKBWtpbmRzGAEgAygLMiUuZ3VpbGQubm90aWZpY2F0aW9uLnYxLktpbmRQcmVmZXJlbmNlQgziQQEBukgFkgECEDISPAoLcXVpZXRfaG91cnMYAiABKAsyIS5ndWlsZC5ub3RpZmljYXRpb24udjEuUXVpZXRIb3Vyc0IE4kEBARISCgRldGFnGAMgASgJQgTiQQEDIiMKIUdldE5vdGlmaWNhdGlvblByZWZlcmVuY2VzUmVxdWVzdCJjCiJHZXROb3RpZmljYXRpb25QcmVmZXJlbmNlc1Jlc3BvbnNlEj0KC3ByZWZlcmVuY2VzGAEgASgLMiIuZ3VpbGQubm90aWZpY2F0aW9uLnYxLlByZWZlcmVuY2VzQgTiQQEDIr0BCiRVcGRhdGVOb3RpZmljYXRpb25QcmVmZXJlbmNlc1JlcXVlc3QSQwoLcHJlZmVyZW5jZXMYASABKAsyIi5ndWlsZC5ub3RpZmljYXRpb24udjEuUHJlZmVyZW5jZXNCCuJBAQK6SAPIAQESNQoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQgTiQQEBEhkKBGV0YWcYAyABKAlCC+JBAQG6SARyAhhAImYKJVVwZGF0ZU5vdGlmaWNhdGlvblByZWZlcmVuY2VzUmVzcG9uc2USPQoLcHJlZmVyZW5jZXMYASABKAsyIi5ndWlsZC5ub3RpZmljYXRpb24udjEuUHJlZmVyZW5jZXNCBOJBAQMqrAQKEE5vdGlmaWNhdGlvbktpbmQSIQodTk9USUZJQ0FUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIqCiZOT1RJRklDQVRJT05fS0lORF9DT05ORUNUSU9OX1JFUVVFU1RFRBABEikKJU5PVElGSUNBVElPTl9LSU5EX0NPTk5FQ1RJT05fQUNDRVBURUQQAhIiCh5OT1RJRklDQVRJT05fS0lORF9QT1NUX1JFQUNURUQQAxIkCiBOT1RJRklDQVRJT05fS0lORF9QT1NUX0NPTU1FTlRFRBAEEiUKIU5PVElGSUNBVElPTl9LSU5EX0NPTU1FTlRfUkVQTElFRBAFEiEKHU5PVElGSUNBVElPTl9LSU5EX1BPU1RfU0hBUkVEEAYSJgoiTk9USUZJQ0FUSU9OX0tJTkRfTUVTU0FHRV9SRUNFSVZFRBAHEiQKIE5PVElGSUNBVElPTl9LSU5EX1NLSUxMX0VORE9SU0VEEAgSJAogTk9USUZJQ0FUSU9OX0tJTkRfUFJPRklMRV9WSUVXRUQQCRIqCiZOT1RJRklDQVRJT05fS0lORF9BUFBMSUNBVElPTl9SRUNFSVZFRBAKEicKI05PVElGSUNBVElPTl9LSU5EX0FQUExJQ0FUSU9OX01PVkVEEAsSIQodTk9USUZJQ0FUSU9OX0tJTkRfSk9CX01BVENIRUQQDBIeChpOT1RJRklDQVRJT05fS0lORF9TRUNVUklUWRANKoABCg5EZXZpY2VQbGF0Zm9ybRIfChtERVZJQ0VfUExBVEZPUk1fVU5TUEVDSUZJRUQQABIXChNERVZJQ0VfUExBVEZPUk1fSU9TEAESGwoXREVWSUNFX1BMQVRGT1JNX0FORFJPSUQQAhIXChNERVZJQ0VfUExBVEZPUk1fV0VCEAMy3woKE05vdGlmaWNhdGlvblNlcnZpY2USrAEKEUxpc3ROb3RpZmljYXRpb25zEi8uZ3VpbGQubm90aWZpY2F0aW9uLnYxLkxpc3ROb3RpZmljYXRpb25zUmVxdWVzdBowLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5MaXN0Tm90aWZpY2F0aW9uc1Jlc3BvbnNlIjSQAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCFxIVL2FwaS92MS9ub3RpZmljYXRpb25zErIBChNTdHJlYW1Ob3RpZmljYXRpb25zEjEuZ3VpbGQubm90aWZpY2F0aW9uLnYxLlN0cmVhbU5vdGlmaWNhdGlvbnNSZXF1ZXN0GjIuZ3VpbGQubm90aWZpY2F0aW9uLnYxLlN0cmVhbU5vdGlmaWNhdGlvbnNSZXNwb25zZSIykAIBirUYBwgCEAEaAQGC0+STAh4SHC9hcGkvdjEvbm90aWZpY2F0aW9ucy9zdHJlYW0wARK7AQoVTWFya05vdGlmaWNhdGlvbnNTZWVuEjMuZ3VpbGQubm90aWZpY2F0aW9uLnYxLk1hcmtOb3RpZmljYXRpb25zU2VlblJlcXVlc3QaNC5ndWlsZC5ub3RpZmljYXRpb24udjEuTWFya05vdGlmaWNhdGlvbnNTZWVuUmVzcG9uc2UiN5ACAoq1GAsIAhACGgECMgIIBYLT5JMCHzoBKiIaL2FwaS92MS9ub3RpZmljYXRpb25zL3NlZW4SrQEKDlJlZ2lzdGVyRGV2aWNlEiwuZ3VpbGQubm90aWZpY2F0aW9uLnYxLlJlZ2lzdGVyRGV2aWNlUmVxdWVzdBotLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5SZWdpc3RlckRldmljZVJlc3BvbnNlIj6QAgKKtRgPCAIQAhoBAjICCAVCAqQDgtPkkwIiOgEqIh0vYXBpL3YxL25vdGlmaWNhdGlvbnMvZGV2aWNlcxK4AQoQVW5yZWdpc3RlckRldmljZRIuLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5VbnJlZ2lzdGVyRGV2aWNlUmVxdWVzdBovLmd1aWxkLm5vdGlmaWNhdGlvbi52MS5VbnJlZ2lzdGVyRGV2aWNlUmVzcG9uc2UiQ5ACAoq1GAsIAhACGgECMgIIBYLT5JMCKyopL2FwaS92MS9ub3RpZmljYXRpb25zL2RldmljZXMve2RldmljZV9pZH0S0AEKGkdldE5vdGlmaWNhdGlvblByZWZlcmVuY2VzEjguZ3VpbGQubm90aWZpY2F0aW9uLnYxLkdldE5vdGlmaWNhdGlvblByZWZlcmVuY2VzUmVxdWVzdBo5Lmd1aWxkLm5vdGlmaWNhdGlvbi52MS5HZXROb3RpZmljYXRpb25QcmVmZXJlbmNlc1Jlc3BvbnNlIj2QAgGKtRgNCAIQARoBATICCAJYAoLT5JMCIxIhL2FwaS92MS9ub3RpZmljYXRpb25zL3ByZWZlcmVuY2VzEucBCh1VcGRhdGVOb3RpZmljYXRpb25QcmVmZXJlbmNlcxI7Lmd1aWxkLm5vdGlmaWNhdGlvbi52MS5VcGRhdGVOb3RpZmljYXRpb25QcmVmZXJlbmNlc1JlcXVlc3QaPC5ndWlsZC5ub3RpZmljYXRpb24udjEuVXBkYXRlTm90aWZpY2F0aW9uUHJlZmVyZW5jZXNSZXNwb25zZSJLirUYEQgCEAMaAQIyAggFQgSlAykqgtPkkwIwOgtwcmVmZXJlbmNlczIhL2FwaS92MS9ub3RpZmljYXRpb25zL3ByZWZlcmVuY2VzQjdaNWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvbm90aWZpY2F0aW9uL3YxO25vdGlmaWNhdGlvbnYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * One thing to know. Alike things about the same subject are gathered in one notification while it is unseen.
@@ -110,7 +111,7 @@ export const NotificationSchema: GenMessage<Notification> = /*@__PURE__*/
  */
 export type ListNotificationsRequest = Message<"guild.notification.v1.ListNotificationsRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -225,9 +226,9 @@ export const StreamNotificationsResponseSchema: GenMessage<StreamNotificationsRe
 /**
  * Which notifications.
  *
- * @generated from message guild.notification.v1.MarkSeenRequest
+ * @generated from message guild.notification.v1.MarkNotificationsSeenRequest
  */
-export type MarkSeenRequest = Message<"guild.notification.v1.MarkSeenRequest"> & {
+export type MarkNotificationsSeenRequest = Message<"guild.notification.v1.MarkNotificationsSeenRequest"> & {
   /**
    * These.
    *
@@ -244,18 +245,18 @@ export type MarkSeenRequest = Message<"guild.notification.v1.MarkSeenRequest"> &
 };
 
 /**
- * Describes the message guild.notification.v1.MarkSeenRequest.
- * Use `create(MarkSeenRequestSchema)` to create a new message.
+ * Describes the message guild.notification.v1.MarkNotificationsSeenRequest.
+ * Use `create(MarkNotificationsSeenRequestSchema)` to create a new message.
  */
-export const MarkSeenRequestSchema: GenMessage<MarkSeenRequest> = /*@__PURE__*/
+export const MarkNotificationsSeenRequestSchema: GenMessage<MarkNotificationsSeenRequest> = /*@__PURE__*/
   messageDesc(file_guild_notification_v1_notification_service, 5);
 
 /**
  * What is left.
  *
- * @generated from message guild.notification.v1.MarkSeenResponse
+ * @generated from message guild.notification.v1.MarkNotificationsSeenResponse
  */
-export type MarkSeenResponse = Message<"guild.notification.v1.MarkSeenResponse"> & {
+export type MarkNotificationsSeenResponse = Message<"guild.notification.v1.MarkNotificationsSeenResponse"> & {
   /**
    * Number of notifications that are not seen.
    *
@@ -265,10 +266,10 @@ export type MarkSeenResponse = Message<"guild.notification.v1.MarkSeenResponse">
 };
 
 /**
- * Describes the message guild.notification.v1.MarkSeenResponse.
- * Use `create(MarkSeenResponseSchema)` to create a new message.
+ * Describes the message guild.notification.v1.MarkNotificationsSeenResponse.
+ * Use `create(MarkNotificationsSeenResponseSchema)` to create a new message.
  */
-export const MarkSeenResponseSchema: GenMessage<MarkSeenResponse> = /*@__PURE__*/
+export const MarkNotificationsSeenResponseSchema: GenMessage<MarkNotificationsSeenResponse> = /*@__PURE__*/
   messageDesc(file_guild_notification_v1_notification_service, 6);
 
 /**
@@ -421,23 +422,23 @@ export type KindPreference = Message<"guild.notification.v1.KindPreference"> & {
   /**
    * In the product.
    *
-   * @generated from field: bool in_app = 2;
+   * @generated from field: optional bool in_app = 2;
    */
-  inApp: boolean;
+  inApp?: boolean | undefined;
 
   /**
    * On devices.
    *
-   * @generated from field: bool push = 3;
+   * @generated from field: optional bool push = 3;
    */
-  push: boolean;
+  push?: boolean | undefined;
 
   /**
    * By mail.
    *
-   * @generated from field: bool email = 4;
+   * @generated from field: optional bool email = 4;
    */
-  email: boolean;
+  email?: boolean | undefined;
 };
 
 /**
@@ -498,9 +499,16 @@ export type Preferences = Message<"guild.notification.v1.Preferences"> & {
   /**
    * Hours without push notifications; unset means none.
    *
-   * @generated from field: optional guild.notification.v1.QuietHours quiet_hours = 2;
+   * @generated from field: guild.notification.v1.QuietHours quiet_hours = 2;
    */
   quietHours?: QuietHours | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -513,24 +521,24 @@ export const PreferencesSchema: GenMessage<Preferences> = /*@__PURE__*/
 /**
  * Nothing to choose: a member has one set of preferences.
  *
- * @generated from message guild.notification.v1.GetPreferencesRequest
+ * @generated from message guild.notification.v1.GetNotificationPreferencesRequest
  */
-export type GetPreferencesRequest = Message<"guild.notification.v1.GetPreferencesRequest"> & {
+export type GetNotificationPreferencesRequest = Message<"guild.notification.v1.GetNotificationPreferencesRequest"> & {
 };
 
 /**
- * Describes the message guild.notification.v1.GetPreferencesRequest.
- * Use `create(GetPreferencesRequestSchema)` to create a new message.
+ * Describes the message guild.notification.v1.GetNotificationPreferencesRequest.
+ * Use `create(GetNotificationPreferencesRequestSchema)` to create a new message.
  */
-export const GetPreferencesRequestSchema: GenMessage<GetPreferencesRequest> = /*@__PURE__*/
+export const GetNotificationPreferencesRequestSchema: GenMessage<GetNotificationPreferencesRequest> = /*@__PURE__*/
   messageDesc(file_guild_notification_v1_notification_service, 15);
 
 /**
  * The caller's preferences.
  *
- * @generated from message guild.notification.v1.GetPreferencesResponse
+ * @generated from message guild.notification.v1.GetNotificationPreferencesResponse
  */
-export type GetPreferencesResponse = Message<"guild.notification.v1.GetPreferencesResponse"> & {
+export type GetNotificationPreferencesResponse = Message<"guild.notification.v1.GetNotificationPreferencesResponse"> & {
   /**
    * Complete: kinds that were never changed have their defaults.
    *
@@ -540,18 +548,18 @@ export type GetPreferencesResponse = Message<"guild.notification.v1.GetPreferenc
 };
 
 /**
- * Describes the message guild.notification.v1.GetPreferencesResponse.
- * Use `create(GetPreferencesResponseSchema)` to create a new message.
+ * Describes the message guild.notification.v1.GetNotificationPreferencesResponse.
+ * Use `create(GetNotificationPreferencesResponseSchema)` to create a new message.
  */
-export const GetPreferencesResponseSchema: GenMessage<GetPreferencesResponse> = /*@__PURE__*/
+export const GetNotificationPreferencesResponseSchema: GenMessage<GetNotificationPreferencesResponse> = /*@__PURE__*/
   messageDesc(file_guild_notification_v1_notification_service, 16);
 
 /**
  * What to change.
  *
- * @generated from message guild.notification.v1.UpdatePreferencesRequest
+ * @generated from message guild.notification.v1.UpdateNotificationPreferencesRequest
  */
-export type UpdatePreferencesRequest = Message<"guild.notification.v1.UpdatePreferencesRequest"> & {
+export type UpdateNotificationPreferencesRequest = Message<"guild.notification.v1.UpdateNotificationPreferencesRequest"> & {
   /**
    * The fields to change. Kinds that are not named keep what they have.
    *
@@ -565,21 +573,28 @@ export type UpdatePreferencesRequest = Message<"guild.notification.v1.UpdatePref
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
- * Describes the message guild.notification.v1.UpdatePreferencesRequest.
- * Use `create(UpdatePreferencesRequestSchema)` to create a new message.
+ * Describes the message guild.notification.v1.UpdateNotificationPreferencesRequest.
+ * Use `create(UpdateNotificationPreferencesRequestSchema)` to create a new message.
  */
-export const UpdatePreferencesRequestSchema: GenMessage<UpdatePreferencesRequest> = /*@__PURE__*/
+export const UpdateNotificationPreferencesRequestSchema: GenMessage<UpdateNotificationPreferencesRequest> = /*@__PURE__*/
   messageDesc(file_guild_notification_v1_notification_service, 17);
 
 /**
  * The changed preferences.
  *
- * @generated from message guild.notification.v1.UpdatePreferencesResponse
+ * @generated from message guild.notification.v1.UpdateNotificationPreferencesResponse
  */
-export type UpdatePreferencesResponse = Message<"guild.notification.v1.UpdatePreferencesResponse"> & {
+export type UpdateNotificationPreferencesResponse = Message<"guild.notification.v1.UpdateNotificationPreferencesResponse"> & {
   /**
    * Complete.
    *
@@ -589,10 +604,10 @@ export type UpdatePreferencesResponse = Message<"guild.notification.v1.UpdatePre
 };
 
 /**
- * Describes the message guild.notification.v1.UpdatePreferencesResponse.
- * Use `create(UpdatePreferencesResponseSchema)` to create a new message.
+ * Describes the message guild.notification.v1.UpdateNotificationPreferencesResponse.
+ * Use `create(UpdateNotificationPreferencesResponseSchema)` to create a new message.
  */
-export const UpdatePreferencesResponseSchema: GenMessage<UpdatePreferencesResponse> = /*@__PURE__*/
+export const UpdateNotificationPreferencesResponseSchema: GenMessage<UpdateNotificationPreferencesResponse> = /*@__PURE__*/
   messageDesc(file_guild_notification_v1_notification_service, 18);
 
 /**
@@ -755,7 +770,8 @@ export const DevicePlatformSchema: GenEnum<DevicePlatform> = /*@__PURE__*/
 export const NotificationService: GenService<{
   /**
    * Lists the caller's notifications, newest first.
-   * Callers: members. Errors: PAGE_TOKEN_INVALID. No side effects.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.notification.v1.NotificationService.ListNotifications
    */
@@ -767,7 +783,8 @@ export const NotificationService: GenService<{
   /**
    * Streams the caller's notifications as they come, after those that are newer than `after_id`. Over REST: server-sent
    * events, or JSON lines for those who do not accept them.
-   * Callers: members. Errors: UNAUTHENTICATED once the session ends. No side effects.
+   *
+   * Callers: members. Errors: UNAUTHENTICATED once the session ends. Reads only.
    *
    * @generated from rpc guild.notification.v1.NotificationService.StreamNotifications
    */
@@ -778,18 +795,20 @@ export const NotificationService: GenService<{
   },
   /**
    * Marks notifications as seen.
-   * Callers: members; ids of others are passed over. No errors of its own. Idempotent.
    *
-   * @generated from rpc guild.notification.v1.NotificationService.MarkSeen
+   * Callers: members; ids of others are passed over. No errors of its own. A repeat changes nothing.
+   *
+   * @generated from rpc guild.notification.v1.NotificationService.MarkNotificationsSeen
    */
-  markSeen: {
+  markNotificationsSeen: {
     methodKind: "unary";
-    input: typeof MarkSeenRequestSchema;
-    output: typeof MarkSeenResponseSchema;
+    input: typeof MarkNotificationsSeenRequestSchema;
+    output: typeof MarkNotificationsSeenResponseSchema;
   },
   /**
    * Registers a device for push notifications. A token that another member registered moves to the caller.
-   * Callers: members. Errors: TOO_MANY_DEVICES. Idempotent.
+   *
+   * Callers: members. Errors: TOO_MANY_DEVICES. A repeat changes nothing.
    *
    * @generated from rpc guild.notification.v1.NotificationService.RegisterDevice
    */
@@ -800,7 +819,8 @@ export const NotificationService: GenService<{
   },
   /**
    * Stops push notifications to a device; one that is not registered stays so.
-   * Callers: its owner. No errors of its own. Idempotent.
+   *
+   * Callers: its owner. No errors of its own. A repeat changes nothing.
    *
    * @generated from rpc guild.notification.v1.NotificationService.UnregisterDevice
    */
@@ -811,25 +831,27 @@ export const NotificationService: GenService<{
   },
   /**
    * Reads what the caller wants to be told, and where.
-   * Callers: members. No errors of its own. No side effects.
    *
-   * @generated from rpc guild.notification.v1.NotificationService.GetPreferences
+   * Callers: members. No errors of its own. Reads only.
+   *
+   * @generated from rpc guild.notification.v1.NotificationService.GetNotificationPreferences
    */
-  getPreferences: {
+  getNotificationPreferences: {
     methodKind: "unary";
-    input: typeof GetPreferencesRequestSchema;
-    output: typeof GetPreferencesResponseSchema;
+    input: typeof GetNotificationPreferencesRequestSchema;
+    output: typeof GetNotificationPreferencesResponseSchema;
   },
   /**
    * Changes what the caller wants to be told, and where.
-   * Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Idempotent.
    *
-   * @generated from rpc guild.notification.v1.NotificationService.UpdatePreferences
+   * Callers: members. Errors: TIME_ZONE_UNKNOWN, FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.notification.v1.NotificationService.UpdateNotificationPreferences
    */
-  updatePreferences: {
+  updateNotificationPreferences: {
     methodKind: "unary";
-    input: typeof UpdatePreferencesRequestSchema;
-    output: typeof UpdatePreferencesResponseSchema;
+    input: typeof UpdateNotificationPreferencesRequestSchema;
+    output: typeof UpdateNotificationPreferencesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_notification_v1_notification_service, 0);

@@ -2,95 +2,91 @@
 // @generated from file guild/options/v1/policy.proto (package guild.options.v1, syntax proto3)
 /* eslint-disable */
 
-// The method and event options of the contract: what the mesh and the edge read instead of repeating it in code.
+// The method, field and event options of the contract: what the mesh and the edge read instead of repeating it in code.
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Duration, MessageOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
+import type { Duration, EnumValueOptions, FieldOptions, MessageOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor, file_google_protobuf_duration } from "@bufbuild/protobuf/wkt";
+import type { ErrorReason } from "../../errors/v1/reason_pb.js";
+import { file_guild_errors_v1_reason } from "../../errors/v1/reason_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/options/v1/policy.proto.
  */
 export const file_guild_options_v1_policy: GenFile = /*@__PURE__*/
-  fileDesc("Ch1ndWlsZC9vcHRpb25zL3YxL3BvbGljeS5wcm90bxIQZ3VpbGQub3B0aW9ucy52MSLAAQoJUmF0ZUxpbWl0Eg4KBmJ1Y2tldBgBIAEoCRIQCghjYXBhY2l0eRgCIAEoBRIZChFyZWZpbGxfcGVyX21pbnV0ZRgDIAEoBRIwCgVzY29wZRgEIAEoDjIhLmd1aWxkLm9wdGlvbnMudjEuUmF0ZUxpbWl0LlNjb3BlIkQKBVNjb3BlEhUKEVNDT1BFX1VOU1BFQ0lGSUVEEAASEQoNU0NPUEVfQUNDT1VOVBABEhEKDVNDT1BFX0FERFJFU1MQAiLdAQoGUG9saWN5EigKBmFjY2VzcxgBIAEoDjIYLmd1aWxkLm9wdGlvbnMudjEuQWNjZXNzEjIKC2lkZW1wb3RlbmN5GAIgASgOMh0uZ3VpbGQub3B0aW9ucy52MS5JZGVtcG90ZW5jeRIwCgtyYXRlX2xpbWl0cxgDIAMoCzIbLmd1aWxkLm9wdGlvbnMudjEuUmF0ZUxpbWl0EisKCGRlYWRsaW5lGAQgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEhYKDm5vX2h0dHBfcmVhc29uGAUgASgJIioKCkV2ZW50Um91dGUSDgoGc3RyZWFtGAEgASgJEgwKBG5hbWUYAiABKAkqagoGQWNjZXNzEhYKEkFDQ0VTU19VTlNQRUNJRklFRBAAEhEKDUFDQ0VTU19QVUJMSUMQARIPCgtBQ0NFU1NfVVNFUhACEhIKDkFDQ0VTU19TRVJWSUNFEAMSEAoMQUNDRVNTX0FETUlOEAQqlgEKC0lkZW1wb3RlbmN5EhsKF0lERU1QT1RFTkNZX1VOU1BFQ0lGSUVEEAASHwobSURFTVBPVEVOQ1lfTk9fU0lERV9FRkZFQ1RTEAESGgoWSURFTVBPVEVOQ1lfSURFTVBPVEVOVBACEhUKEUlERU1QT1RFTkNZX0tFWUVEEAMSFgoSSURFTVBPVEVOQ1lfVU5TQUZFEAQ6UgoGcG9saWN5Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIYLmd1aWxkLm9wdGlvbnMudjEuUG9saWN5UgZwb2xpY3k6VQoFZXZlbnQSHy5nb29nbGUucHJvdG9idWYuTWVzc2FnZU9wdGlvbnMY0oYDIAEoCzIcLmd1aWxkLm9wdGlvbnMudjEuRXZlbnRSb3V0ZVIFZXZlbnRCLVorZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9vcHRpb25zL3YxO29wdGlvbnN2MWIGcHJvdG8z", [file_google_protobuf_descriptor, file_google_protobuf_duration]);
+  fileDesc("Ch1ndWlsZC9vcHRpb25zL3YxL3BvbGljeS5wcm90bxIQZ3VpbGQub3B0aW9ucy52MSKBAQoKQnVja2V0U2l6ZRIQCghjYXBhY2l0eRgBIAEoBRIOCgZyZWZpbGwYAiABKAUSKQoGcGVyaW9kGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiYKBXNjb3BlGAQgASgOMhcuZ3VpbGQub3B0aW9ucy52MS5TY29wZSJLChFDb25kaXRpb25hbEJ1Y2tldBIoCgZidWNrZXQYASABKA4yGC5ndWlsZC5vcHRpb25zLnYxLkJ1Y2tldBIMCgR3aGVuGAIgASgJIuADCgZQb2xpY3kSKAoGYWNjZXNzGAEgASgOMhguZ3VpbGQub3B0aW9ucy52MS5BY2Nlc3MSMgoLaWRlbXBvdGVuY3kYAiABKA4yHS5ndWlsZC5vcHRpb25zLnYxLklkZW1wb3RlbmN5EikKB2J1Y2tldHMYAyADKA4yGC5ndWlsZC5vcHRpb25zLnYxLkJ1Y2tldBJAChNjb25kaXRpb25hbF9idWNrZXRzGAQgAygLMiMuZ3VpbGQub3B0aW9ucy52MS5Db25kaXRpb25hbEJ1Y2tldBIMCgRjb3N0GAUgASgFEisKCGRlYWRsaW5lGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEiwKCHByaW9yaXR5GAcgASgOMhouZ3VpbGQub3B0aW9ucy52MS5Qcmlvcml0eRIsCgZlcnJvcnMYCCADKA4yHC5ndWlsZC5lcnJvcnMudjEuRXJyb3JSZWFzb24SFwoPYWxsb3dfc3VzcGVuZGVkGAkgASgIEg8KB3N0ZXBfdXAYCiABKAgSMgoLY29uc2lzdGVuY3kYCyABKA4yHS5ndWlsZC5vcHRpb25zLnYxLkNvbnNpc3RlbmN5EhYKDm5vX2h0dHBfcmVhc29uGAwgASgJIjUKC0ZpZWxkUG9saWN5EhAKCHBlcnNvbmFsGAEgASgIEhQKDHZpc2libGVfdGV4dBgCIAEoCCJPCgpFdmVudFJvdXRlEg4KBnN0cmVhbRgBIAEoCRIMCgRuYW1lGAIgASgJEgsKA2tleRgDIAMoCRIWCg5zY2hlbWFfdmVyc2lvbhgEIAEoBSpqCgZBY2Nlc3MSFgoSQUNDRVNTX1VOU1BFQ0lGSUVEEAASEQoNQUNDRVNTX1BVQkxJQxABEg8KC0FDQ0VTU19VU0VSEAISEgoOQUNDRVNTX1NFUlZJQ0UQAxIQCgxBQ0NFU1NfQURNSU4QBCqWAQoLSWRlbXBvdGVuY3kSGwoXSURFTVBPVEVOQ1lfVU5TUEVDSUZJRUQQABIfChtJREVNUE9URU5DWV9OT19TSURFX0VGRkVDVFMQARIaChZJREVNUE9URU5DWV9JREVNUE9URU5UEAISFQoRSURFTVBPVEVOQ1lfS0VZRUQQAxIWChJJREVNUE9URU5DWV9VTlNBRkUQBCpXCgVTY29wZRIVChFTQ09QRV9VTlNQRUNJRklFRBAAEhEKDVNDT1BFX0FDQ09VTlQQARIRCg1TQ09QRV9BRERSRVNTEAISEQoNU0NPUEVfU0VTU0lPThADKvsDCgZCdWNrZXQSFgoSQlVDS0VUX1VOU1BFQ0lGSUVEEAASJQoPQlVDS0VUX0FQSV9SRUFEEAEaEKK1GAwI6AcQ6AcaAgg8IAESJwoSQlVDS0VUX0FQSV9SRVFVRVNUEAIaD6K1GAsI6AcQZBoCCDwgARIhCg1CVUNLRVRfU0VBUkNIEAMaDqK1GAoIeBA8GgIIPCABEiYKEkJVQ0tFVF9QT1NUX0NSRUFURRAEGg6itRgKCAoQARoCCDwgARItChlCVUNLRVRfQ09OTkVDVElPTl9SRVFVRVNUEAUaDqK1GAoIMhAFGgIIPCABEicKE0JVQ0tFVF9NRVNTQUdFX1NFTkQQBhoOorUYCghkEAoaAgg8IAESLQoXQlVDS0VUX01FU1NBR0VfU1RSQU5HRVIQBxoQorUYDAhkEGQaBAiAowUgARImChBCVUNLRVRfQ0hBVF9TRU5EEAgaEKK1GAwI0A8Q8C4aAgg8IAESJAoOQlVDS0VUX0FNQklFTlQQCRoQorUYDAjQDxDQDxoCCDwgAxIgCgxCVUNLRVRfTE9HSU4QChoOorUYCggUEBQaAgg8IAISIwoPQlVDS0VUX1JFR0lTVEVSEAsaDqK1GAoIFBAFGgIIPCACEiIKDkJVQ0tFVF9SRUZSRVNIEAwaDqK1GAoIPBA8GgIIPCACKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTk9STUFMEAISEQoNUFJJT1JJVFlfSElHSBADKlsKC0NvbnNpc3RlbmN5EhsKF0NPTlNJU1RFTkNZX1VOU1BFQ0lGSUVEEAASFgoSQ09OU0lTVEVOQ1lfSVNTVUVTEAESFwoTQ09OU0lTVEVOQ1lfSE9OT1VSUxACOlIKBnBvbGljeRIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGNGGAyABKAsyGC5ndWlsZC5vcHRpb25zLnYxLlBvbGljeVIGcG9saWN5OlUKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNKGAyABKAsyHC5ndWlsZC5vcHRpb25zLnYxLkV2ZW50Um91dGVSBWV2ZW50OlUKBHNpemUSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxjUhgMgASgLMhwuZ3VpbGQub3B0aW9ucy52MS5CdWNrZXRTaXplUgRzaXplOlQKBWZpZWxkEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjVhgMgASgLMh0uZ3VpbGQub3B0aW9ucy52MS5GaWVsZFBvbGljeVIFZmllbGRCLVorZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9vcHRpb25zL3YxO29wdGlvbnN2MWIGcHJvdG8z", [file_google_protobuf_descriptor, file_google_protobuf_duration, file_guild_errors_v1_reason]);
 
 /**
- * A token bucket: `capacity` calls at once, refilled continuously.
+ * How many tokens a bucket holds: `capacity` at once, `refill` of them flow back, continuously, in each `period`.
  *
- * @generated from message guild.options.v1.RateLimit
+ * @generated from message guild.options.v1.BucketSize
  */
-export type RateLimit = Message<"guild.options.v1.RateLimit"> & {
-  /**
-   * Name of the bucket; methods that name the same bucket share it, with the same numbers.
-   *
-   * @generated from field: string bucket = 1;
-   */
-  bucket: string;
-
+export type BucketSize = Message<"guild.options.v1.BucketSize"> & {
   /**
    * Tokens when full.
    *
-   * @generated from field: int32 capacity = 2;
+   * @generated from field: int32 capacity = 1;
    */
   capacity: number;
 
   /**
-   * Tokens that flow back per minute.
+   * Tokens that flow back in one period.
    *
-   * @generated from field: int32 refill_per_minute = 3;
+   * @generated from field: int32 refill = 2;
    */
-  refillPerMinute: number;
+  refill: number;
+
+  /**
+   * The period, for example a minute or a day.
+   *
+   * @generated from field: google.protobuf.Duration period = 3;
+   */
+  period?: Duration | undefined;
 
   /**
    * What owns a bucket.
    *
-   * @generated from field: guild.options.v1.RateLimit.Scope scope = 4;
+   * @generated from field: guild.options.v1.Scope scope = 4;
    */
-  scope: RateLimit_Scope;
+  scope: Scope;
 };
 
 /**
- * Describes the message guild.options.v1.RateLimit.
- * Use `create(RateLimitSchema)` to create a new message.
+ * Describes the message guild.options.v1.BucketSize.
+ * Use `create(BucketSizeSchema)` to create a new message.
  */
-export const RateLimitSchema: GenMessage<RateLimit> = /*@__PURE__*/
+export const BucketSizeSchema: GenMessage<BucketSize> = /*@__PURE__*/
   messageDesc(file_guild_options_v1_policy, 0);
 
 /**
- * What owns a bucket.
+ * A bucket that is charged for some calls of a method only.
  *
- * @generated from enum guild.options.v1.RateLimit.Scope
+ * @generated from message guild.options.v1.ConditionalBucket
  */
-export enum RateLimit_Scope {
+export type ConditionalBucket = Message<"guild.options.v1.ConditionalBucket"> & {
   /**
-   * Never valid.
+   * The bucket.
    *
-   * @generated from enum value: SCOPE_UNSPECIFIED = 0;
+   * @generated from field: guild.options.v1.Bucket bucket = 1;
    */
-  UNSPECIFIED = 0,
+  bucket: Bucket;
 
   /**
-   * The calling member; callers that are not signed in fall back to the address.
+   * Which calls, in words: the service that serves the method decides and charges.
    *
-   * @generated from enum value: SCOPE_ACCOUNT = 1;
+   * @generated from field: string when = 2;
    */
-  ACCOUNT = 1,
-
-  /**
-   * The client's network address.
-   *
-   * @generated from enum value: SCOPE_ADDRESS = 2;
-   */
-  ADDRESS = 2,
-}
+  when: string;
+};
 
 /**
- * Describes the enum guild.options.v1.RateLimit.Scope.
+ * Describes the message guild.options.v1.ConditionalBucket.
+ * Use `create(ConditionalBucketSchema)` to create a new message.
  */
-export const RateLimit_ScopeSchema: GenEnum<RateLimit_Scope> = /*@__PURE__*/
-  enumDesc(file_guild_options_v1_policy, 0, 0);
+export const ConditionalBucketSchema: GenMessage<ConditionalBucket> = /*@__PURE__*/
+  messageDesc(file_guild_options_v1_policy, 1);
 
 /**
  * The policy of one method.
@@ -115,21 +111,70 @@ export type Policy = Message<"guild.options.v1.Policy"> & {
   /**
    * Buckets that are charged, all of them, in this order.
    *
-   * @generated from field: repeated guild.options.v1.RateLimit rate_limits = 3;
+   * @generated from field: repeated guild.options.v1.Bucket buckets = 3;
    */
-  rateLimits: RateLimit[];
+  buckets: Bucket[];
+
+  /**
+   * Buckets that are charged for some calls.
+   *
+   * @generated from field: repeated guild.options.v1.ConditionalBucket conditional_buckets = 4;
+   */
+  conditionalBuckets: ConditionalBucket[];
+
+  /**
+   * Tokens that one call takes from each bucket; 0 means 1.
+   *
+   * @generated from field: int32 cost = 5;
+   */
+  cost: number;
 
   /**
    * The deadline that is set where the caller sets none. Streams that live until closed leave it out.
    *
-   * @generated from field: google.protobuf.Duration deadline = 4;
+   * @generated from field: google.protobuf.Duration deadline = 6;
    */
   deadline?: Duration | undefined;
 
   /**
+   * What is refused first under load.
+   *
+   * @generated from field: guild.options.v1.Priority priority = 7;
+   */
+  priority: Priority;
+
+  /**
+   * The reasons of its own that it may answer, beside those of every method.
+   *
+   * @generated from field: repeated guild.errors.v1.ErrorReason errors = 8;
+   */
+  errors: ErrorReason[];
+
+  /**
+   * Whether a suspended member may call it.
+   *
+   * @generated from field: bool allow_suspended = 9;
+   */
+  allowSuspended: boolean;
+
+  /**
+   * Whether the caller must have proven their identity again just now.
+   *
+   * @generated from field: bool step_up = 10;
+   */
+  stepUp: boolean;
+
+  /**
+   * What it has to do with consistency tokens.
+   *
+   * @generated from field: guild.options.v1.Consistency consistency = 11;
+   */
+  consistency: Consistency;
+
+  /**
    * Why a method that has no google.api.http binding has none.
    *
-   * @generated from field: string no_http_reason = 5;
+   * @generated from field: string no_http_reason = 12;
    */
   noHttpReason: string;
 };
@@ -139,7 +184,36 @@ export type Policy = Message<"guild.options.v1.Policy"> & {
  * Use `create(PolicySchema)` to create a new message.
  */
 export const PolicySchema: GenMessage<Policy> = /*@__PURE__*/
-  messageDesc(file_guild_options_v1_policy, 1);
+  messageDesc(file_guild_options_v1_policy, 2);
+
+/**
+ * What a field holds.
+ *
+ * @generated from message guild.options.v1.FieldPolicy
+ */
+export type FieldPolicy = Message<"guild.options.v1.FieldPolicy"> & {
+  /**
+   * Whether it identifies a person or is what a person wrote: it is part of an export, goes with an erasure, and is never
+   * logged. Ids are not marked: they are pseudonyms, which logs may carry.
+   *
+   * @generated from field: bool personal = 1;
+   */
+  personal: boolean;
+
+  /**
+   * Whether a text, where there is one, must show something: not only blanks and characters that display as nothing.
+   *
+   * @generated from field: bool visible_text = 2;
+   */
+  visibleText: boolean;
+};
+
+/**
+ * Describes the message guild.options.v1.FieldPolicy.
+ * Use `create(FieldPolicySchema)` to create a new message.
+ */
+export const FieldPolicySchema: GenMessage<FieldPolicy> = /*@__PURE__*/
+  messageDesc(file_guild_options_v1_policy, 3);
 
 /**
  * Where an event is published: subject `guild.<stream>.<name>.<key>` in lower case, stream in upper case.
@@ -160,6 +234,21 @@ export type EventRoute = Message<"guild.options.v1.EventRoute"> & {
    * @generated from field: string name = 2;
    */
   name: string;
+
+  /**
+   * The fields whose values, smallest first and joined by `-` where there are two, are the ordering key: events of one key
+   * reach a consumer in order.
+   *
+   * @generated from field: repeated string key = 3;
+   */
+  key: string[];
+
+  /**
+   * Version of the payload's meaning, raised when a field's meaning changes; 0 means 1.
+   *
+   * @generated from field: int32 schema_version = 4;
+   */
+  schemaVersion: number;
 };
 
 /**
@@ -167,7 +256,7 @@ export type EventRoute = Message<"guild.options.v1.EventRoute"> & {
  * Use `create(EventRouteSchema)` to create a new message.
  */
 export const EventRouteSchema: GenMessage<EventRoute> = /*@__PURE__*/
-  messageDesc(file_guild_options_v1_policy, 2);
+  messageDesc(file_guild_options_v1_policy, 4);
 
 /**
  * Who may call a method.
@@ -218,7 +307,8 @@ export const AccessSchema: GenEnum<Access> = /*@__PURE__*/
   enumDesc(file_guild_options_v1_policy, 0);
 
 /**
- * What a retry of the method does, which decides whether clients may retry it by themselves.
+ * What a retry of the method does. Whoever calls may repeat a write with the same idempotency key; the level decides whether
+ * the mesh repeats it unasked, too. The standard `idempotency_level` of a method says the same to other tools.
  *
  * @generated from enum guild.options.v1.Idempotency
  */
@@ -238,21 +328,22 @@ export enum Idempotency {
   NO_SIDE_EFFECTS = 1,
 
   /**
-   * A repeat has the effect of one call, whatever its key.
+   * Sets something to a value that nobody else sets: a repeat has the effect of one call, so the mesh repeats it unasked. An
+   * idempotency key is honoured.
    *
    * @generated from enum value: IDEMPOTENCY_IDEMPOTENT = 2;
    */
   IDEMPOTENT = 2,
 
   /**
-   * A repeat with the same idempotency key has the effect of one call; without a key it is not retried.
+   * A repeat with the same idempotency key has the effect of one call and gets its reply; without a key it is not repeated.
    *
    * @generated from enum value: IDEMPOTENCY_KEYED = 3;
    */
   KEYED = 3,
 
   /**
-   * Never retried by the mesh.
+   * Never repeated, and no key is honoured: its reply carries secrets that are not kept, or it is a stream.
    *
    * @generated from enum value: IDEMPOTENCY_UNSAFE = 4;
    */
@@ -264,6 +355,228 @@ export enum Idempotency {
  */
 export const IdempotencySchema: GenEnum<Idempotency> = /*@__PURE__*/
   enumDesc(file_guild_options_v1_policy, 1);
+
+/**
+ * What owns a bucket.
+ *
+ * @generated from enum guild.options.v1.Scope
+ */
+export enum Scope {
+  /**
+   * Never valid.
+   *
+   * @generated from enum value: SCOPE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The calling member; callers that are not signed in fall back to the address.
+   *
+   * @generated from enum value: SCOPE_ACCOUNT = 1;
+   */
+  ACCOUNT = 1,
+
+  /**
+   * The client's network address.
+   *
+   * @generated from enum value: SCOPE_ADDRESS = 2;
+   */
+  ADDRESS = 2,
+
+  /**
+   * The session the access token belongs to; callers that are not signed in fall back to the address.
+   *
+   * @generated from enum value: SCOPE_SESSION = 3;
+   */
+  SESSION = 3,
+}
+
+/**
+ * Describes the enum guild.options.v1.Scope.
+ */
+export const ScopeSchema: GenEnum<Scope> = /*@__PURE__*/
+  enumDesc(file_guild_options_v1_policy, 2);
+
+/**
+ * The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
+ * prefix, for example "api_read".
+ *
+ * @generated from enum guild.options.v1.Bucket
+ */
+export enum Bucket {
+  /**
+   * Never valid.
+   *
+   * @generated from enum value: BUCKET_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Reads.
+   *
+   * @generated from enum value: BUCKET_API_READ = 1;
+   */
+  API_READ = 1,
+
+  /**
+   * Writes that have no bucket of their own.
+   *
+   * @generated from enum value: BUCKET_API_REQUEST = 2;
+   */
+  API_REQUEST = 2,
+
+  /**
+   * Searches.
+   *
+   * @generated from enum value: BUCKET_SEARCH = 3;
+   */
+  SEARCH = 3,
+
+  /**
+   * Posts, shares, updates of companies.
+   *
+   * @generated from enum value: BUCKET_POST_CREATE = 4;
+   */
+  POST_CREATE = 4,
+
+  /**
+   * Requests to connect.
+   *
+   * @generated from enum value: BUCKET_CONNECTION_REQUEST = 5;
+   */
+  CONNECTION_REQUEST = 5,
+
+  /**
+   * Messages to members who are not connected to the caller.
+   *
+   * @generated from enum value: BUCKET_MESSAGE_SEND = 6;
+   */
+  MESSAGE_SEND = 6,
+
+  /**
+   * Messages to members who are not connected to the caller, in a day.
+   *
+   * @generated from enum value: BUCKET_MESSAGE_STRANGER = 7;
+   */
+  MESSAGE_STRANGER = 7,
+
+  /**
+   * Frames of the chat, whichever way they come.
+   *
+   * @generated from enum value: BUCKET_CHAT_SEND = 8;
+   */
+  CHAT_SEND = 8,
+
+  /**
+   * What a client tells of what it shows: impressions, clicks.
+   *
+   * @generated from enum value: BUCKET_AMBIENT = 9;
+   */
+  AMBIENT = 9,
+
+  /**
+   * Proofs by password or by a token that was mailed.
+   *
+   * @generated from enum value: BUCKET_LOGIN = 10;
+   */
+  LOGIN = 10,
+
+  /**
+   * New accounts, and mails that nobody signed in asked for.
+   *
+   * @generated from enum value: BUCKET_REGISTER = 11;
+   */
+  REGISTER = 11,
+
+  /**
+   * Refresh tokens traded in.
+   *
+   * @generated from enum value: BUCKET_REFRESH = 12;
+   */
+  REFRESH = 12,
+}
+
+/**
+ * Describes the enum guild.options.v1.Bucket.
+ */
+export const BucketSchema: GenEnum<Bucket> = /*@__PURE__*/
+  enumDesc(file_guild_options_v1_policy, 3);
+
+/**
+ * What is refused first when a server has more to do than it can.
+ *
+ * @generated from enum guild.options.v1.Priority
+ */
+export enum Priority {
+  /**
+   * Read as PRIORITY_NORMAL.
+   *
+   * @generated from enum value: PRIORITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Refused first: nobody waits for it.
+   *
+   * @generated from enum value: PRIORITY_LOW = 1;
+   */
+  LOW = 1,
+
+  /**
+   * Somebody waits for it.
+   *
+   * @generated from enum value: PRIORITY_NORMAL = 2;
+   */
+  NORMAL = 2,
+
+  /**
+   * Refused last: sign-in, permission checks of other services, operators.
+   *
+   * @generated from enum value: PRIORITY_HIGH = 3;
+   */
+  HIGH = 3,
+}
+
+/**
+ * Describes the enum guild.options.v1.Priority.
+ */
+export const PrioritySchema: GenEnum<Priority> = /*@__PURE__*/
+  enumDesc(file_guild_options_v1_policy, 4);
+
+/**
+ * What a method has to do with consistency tokens, which let a caller read what they wrote. A token travels as metadata
+ * `guild-consistency-token` and as the HTTP header `Guild-Consistency-Token`.
+ *
+ * @generated from enum guild.options.v1.Consistency
+ */
+export enum Consistency {
+  /**
+   * Nothing to do with them.
+   *
+   * @generated from enum value: CONSISTENCY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Answers a token of the moment of its write.
+   *
+   * @generated from enum value: CONSISTENCY_ISSUES = 1;
+   */
+  ISSUES = 1,
+
+  /**
+   * Answers with a state no older than the token that came with the call.
+   *
+   * @generated from enum value: CONSISTENCY_HONOURS = 2;
+   */
+  HONOURS = 2,
+}
+
+/**
+ * Describes the enum guild.options.v1.Consistency.
+ */
+export const ConsistencySchema: GenEnum<Consistency> = /*@__PURE__*/
+  enumDesc(file_guild_options_v1_policy, 5);
 
 /**
  * Who may call the method and under which limits. A method without it does not start.
@@ -280,4 +593,20 @@ export const policy: GenExtension<MethodOptions, Policy> = /*@__PURE__*/
  */
 export const event: GenExtension<MessageOptions, EventRoute> = /*@__PURE__*/
   extDesc(file_guild_options_v1_policy, 1);
+
+/**
+ * The size of a bucket. Every bucket has it.
+ *
+ * @generated from extension: guild.options.v1.BucketSize size = 50004;
+ */
+export const size: GenExtension<EnumValueOptions, BucketSize> = /*@__PURE__*/
+  extDesc(file_guild_options_v1_policy, 2);
+
+/**
+ * What a field holds, where that matters to more than its own method.
+ *
+ * @generated from extension: guild.options.v1.FieldPolicy field = 50005;
+ */
+export const field: GenExtension<FieldOptions, FieldPolicy> = /*@__PURE__*/
+  extDesc(file_guild_options_v1_policy, 3);
 

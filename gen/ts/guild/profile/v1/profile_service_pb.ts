@@ -8,8 +8,17 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
+import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
+import type { Date } from "../../common/v1/date_pb.js";
+import { file_guild_common_v1_date } from "../../common/v1/date_pb.js";
+import type { Facet } from "../../common/v1/facet_pb.js";
+import { file_guild_common_v1_facet } from "../../common/v1/facet_pb.js";
+import type { Person } from "../../common/v1/person_pb.js";
+import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Education, Position, Skill, User } from "./user_pb.js";
 import { file_guild_profile_v1_user } from "./user_pb.js";
@@ -19,7 +28,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/profile/v1/profile_service.proto.
  */
 export const file_guild_profile_v1_profile_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZndWlsZC9wcm9maWxlL3YxL3Byb2ZpbGVfc2VydmljZS5wcm90bxIQZ3VpbGQucHJvZmlsZS52MSIrCg5HZXRVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABASI3Cg9HZXRVc2VyUmVzcG9uc2USJAoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlciI8ChRCYXRjaEdldFVzZXJzUmVxdWVzdBIkCgh1c2VyX2lkcxgBIAMoCUISukgPkgEMCAEQyAEiBXIDsAEBIj4KFUJhdGNoR2V0VXNlcnNSZXNwb25zZRIlCgV1c2VycxgBIAMoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlciIOCgxHZXRNZVJlcXVlc3QiNQoNR2V0TWVSZXNwb25zZRIkCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyIpABChFVcGRhdGVVc2VyUmVxdWVzdBIcCgd1c2VyX2lkGAEgASgJQgu6SAjYAQFyA7ABARIsCgR1c2VyGAIgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIjoKElVwZGF0ZVVzZXJSZXNwb25zZRIkCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyIpcCChNTZWFyY2hQZW9wbGVSZXF1ZXN0EhMKAXEYASABKAlCCLpIBXIDGMgBEhkKCGxvY2F0aW9uGAIgASgJQge6SARyAhh4EhgKB2NvbXBhbnkYAyABKAlCB7pIBHICGHgSGAoGc2Nob29sGAQgASgJQgi6SAVyAxigARIZCghpbmR1c3RyeRgFIAEoCUIHukgEcgIYZBIgCgZza2lsbHMYBiADKAlCELpIDZIBChAKIgZyBBABGFASIwoHZGVncmVlcxgHIAMoBUISukgPkgEMEAMYASIGGgQYAygBEhwKCXBhZ2Vfc2l6ZRgIIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YCSABKAlCCLpIBXIDGIAIImoKFFNlYXJjaFBlb3BsZVJlc3BvbnNlEiUKBXVzZXJzGAEgAygLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyEhIKCnRvdGFsX3NpemUYAiABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIs4BChVDcmVhdGVQb3NpdGlvblJlcXVlc3QStAEKCHBvc2l0aW9uGAEgASgLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkKFAbpIgQG6AXsKD3Bvc2l0aW9uLmNyZWF0ZRIqdGl0bGUsIGNvbXBhbnlfbmFtZSBhbmQgc3RhcnQgYXJlIHJlcXVpcmVkGjxoYXModGhpcy50aXRsZSkgJiYgaGFzKHRoaXMuY29tcGFueV9uYW1lKSAmJiBoYXModGhpcy5zdGFydCnIAQEiRgoWQ3JlYXRlUG9zaXRpb25SZXNwb25zZRIsCghwb3NpdGlvbhgBIAEoCzIaLmd1aWxkLnByb2ZpbGUudjEuUG9zaXRpb24inQEKFVVwZGF0ZVBvc2l0aW9uUmVxdWVzdBIdCgtwb3NpdGlvbl9pZBgBIAEoCUIIukgFcgOwAQESNAoIcG9zaXRpb24YAiABKAsyGi5ndWlsZC5wcm9maWxlLnYxLlBvc2l0aW9uQga6SAPIAQESLwoLdXBkYXRlX21hc2sYAyABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrIkYKFlVwZGF0ZVBvc2l0aW9uUmVzcG9uc2USLAoIcG9zaXRpb24YASABKAsyGi5ndWlsZC5wcm9maWxlLnYxLlBvc2l0aW9uIjYKFURlbGV0ZVBvc2l0aW9uUmVxdWVzdBIdCgtwb3NpdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiGAoWRGVsZXRlUG9zaXRpb25SZXNwb25zZSKLAQoWQ3JlYXRlRWR1Y2F0aW9uUmVxdWVzdBJxCgllZHVjYXRpb24YASABKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkJBukg+ugE4ChBlZHVjYXRpb24uY3JlYXRlEhJzY2hvb2wgaXMgcmVxdWlyZWQaEGhhcyh0aGlzLnNjaG9vbCnIAQEiSQoXQ3JlYXRlRWR1Y2F0aW9uUmVzcG9uc2USLgoJZWR1Y2F0aW9uGAEgASgLMhsuZ3VpbGQucHJvZmlsZS52MS5FZHVjYXRpb24ioQEKFlVwZGF0ZUVkdWNhdGlvblJlcXVlc3QSHgoMZWR1Y2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABARI2CgllZHVjYXRpb24YAiABKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIGukgDyAEBEi8KC3VwZGF0ZV9tYXNrGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayJJChdVcGRhdGVFZHVjYXRpb25SZXNwb25zZRIuCgllZHVjYXRpb24YASABKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbiI4ChZEZWxldGVFZHVjYXRpb25SZXF1ZXN0Eh4KDGVkdWNhdGlvbl9pZBgBIAEoCUIIukgFcgOwAQEiGQoXRGVsZXRlRWR1Y2F0aW9uUmVzcG9uc2UiKgoPQWRkU2tpbGxSZXF1ZXN0EhcKBG5hbWUYASABKAlCCbpIBnIEEAEYUCI6ChBBZGRTa2lsbFJlc3BvbnNlEiYKBXNraWxsGAEgASgLMhcuZ3VpbGQucHJvZmlsZS52MS5Ta2lsbCIwChJSZW1vdmVTa2lsbFJlcXVlc3QSGgoIc2tpbGxfaWQYASABKAlCCLpIBXIDsAEBIhUKE1JlbW92ZVNraWxsUmVzcG9uc2UiTAoTRW5kb3JzZVNraWxsUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIaCghza2lsbF9pZBgCIAEoCUIIukgFcgOwAQEiPgoURW5kb3JzZVNraWxsUmVzcG9uc2USJgoFc2tpbGwYASABKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsIk4KFVVuZW5kb3JzZVNraWxsUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARIaCghza2lsbF9pZBgCIAEoCUIIukgFcgOwAQEiQAoWVW5lbmRvcnNlU2tpbGxSZXNwb25zZRImCgVza2lsbBgBIAEoCzIXLmd1aWxkLnByb2ZpbGUudjEuU2tpbGwiZwoLRW5kb3JzZW1lbnQSKAoIZW5kb3JzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXISLgoKY3JlYXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAijAEKF0xpc3RFbmRvcnNlbWVudHNSZXF1ZXN0EhkKB3VzZXJfaWQYASABKAlCCLpIBXIDsAEBEhoKCHNraWxsX2lkGAIgASgJQgi6SAVyA7ABARIcCglwYWdlX3NpemUYAyABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxiACCJ8ChhMaXN0RW5kb3JzZW1lbnRzUmVzcG9uc2USMwoMZW5kb3JzZW1lbnRzGAEgAygLMh0uZ3VpbGQucHJvZmlsZS52MS5FbmRvcnNlbWVudBISCgp0b3RhbF9zaXplGAIgASgFEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSKFBAoPUHJpdmFjeVNldHRpbmdzEkUKEHByb2ZpbGVfYXVkaWVuY2UYASABKA4yGi5ndWlsZC5wcm9maWxlLnYxLkF1ZGllbmNlQgq6SAeCAQQQASAASACIAQESSQoUY29ubmVjdGlvbnNfYXVkaWVuY2UYAiABKA4yGi5ndWlsZC5wcm9maWxlLnYxLkF1ZGllbmNlQgq6SAeCAQQQASAASAGIAQESQwoOZW1haWxfYXVkaWVuY2UYAyABKA4yGi5ndWlsZC5wcm9maWxlLnYxLkF1ZGllbmNlQgq6SAeCAQQQASAASAKIAQESRQoQbWVzc2FnZV9hdWRpZW5jZRgEIAEoDjIaLmd1aWxkLnByb2ZpbGUudjEuQXVkaWVuY2VCCrpIB4IBBBABIABIA4gBARJCCgt2aWV3ZXJfbW9kZRgFIAEoDjIcLmd1aWxkLnByb2ZpbGUudjEuVmlld2VyTW9kZUIKukgHggEEEAEgAEgEiAEBEhkKDGRpc2NvdmVyYWJsZRgGIAEoCEgFiAEBQhMKEV9wcm9maWxlX2F1ZGllbmNlQhcKFV9jb25uZWN0aW9uc19hdWRpZW5jZUIRCg9fZW1haWxfYXVkaWVuY2VCEwoRX21lc3NhZ2VfYXVkaWVuY2VCDgoMX3ZpZXdlcl9tb2RlQg8KDV9kaXNjb3ZlcmFibGUiGwoZR2V0UHJpdmFjeVNldHRpbmdzUmVxdWVzdCJRChpHZXRQcml2YWN5U2V0dGluZ3NSZXNwb25zZRIzCghzZXR0aW5ncxgBIAEoCzIhLmd1aWxkLnByb2ZpbGUudjEuUHJpdmFjeVNldHRpbmdzIowBChxVcGRhdGVQcml2YWN5U2V0dGluZ3NSZXF1ZXN0EjsKCHNldHRpbmdzGAEgASgLMiEuZ3VpbGQucHJvZmlsZS52MS5Qcml2YWN5U2V0dGluZ3NCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siVAodVXBkYXRlUHJpdmFjeVNldHRpbmdzUmVzcG9uc2USMwoIc2V0dGluZ3MYASABKAsyIS5ndWlsZC5wcm9maWxlLnYxLlByaXZhY3lTZXR0aW5ncyJ3Cg1Qcm9maWxlVmlld2VyEiQKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXISEQoJYW5vbnltb3VzGAIgASgIEi0KCXZpZXdlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiVwoZTGlzdFByb2ZpbGVWaWV3ZXJzUmVxdWVzdBIcCglwYWdlX3NpemUYASABKAVCCbpIBhoEGGQoABIcCgpwYWdlX3Rva2VuGAIgASgJQgi6SAVyAxiACCJ7ChpMaXN0UHJvZmlsZVZpZXdlcnNSZXNwb25zZRIwCgd2aWV3ZXJzGAEgAygLMh8uZ3VpbGQucHJvZmlsZS52MS5Qcm9maWxlVmlld2VyEhIKCnRvdGFsX3NpemUYAiABKAUSFwoPbmV4dF9wYWdlX3Rva2VuGAMgASgJIigKCkRhaWx5Vmlld3MSCwoDZGF5GAEgASgJEg0KBXZpZXdzGAIgASgFIhgKFkdldFByb2ZpbGVTdGF0c1JlcXVlc3QitAEKF0dldFByb2ZpbGVTdGF0c1Jlc3BvbnNlEhgKEGNvbm5lY3Rpb25fY291bnQYASABKAUSFQoNcHJvZmlsZV92aWV3cxgCIAEoBRIaChJzZWFyY2hfYXBwZWFyYW5jZXMYAyABKAUSGQoRZW5kb3JzZW1lbnRfY291bnQYBCABKAUSMQoLZGFpbHlfdmlld3MYBSADKAsyHC5ndWlsZC5wcm9maWxlLnYxLkRhaWx5Vmlld3MivAEKCkRhdGFFeHBvcnQSCgoCaWQYASABKAkSLAoFc3RhdGUYAiABKA4yHS5ndWlsZC5wcm9maWxlLnYxLkV4cG9ydFN0YXRlEhQKDGRvd25sb2FkX3VybBgDIAEoCRIuCgpjcmVhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIuCgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIVChNFeHBvcnRNeURhdGFSZXF1ZXN0IkQKFEV4cG9ydE15RGF0YVJlc3BvbnNlEiwKBmV4cG9ydBgBIAEoCzIcLmd1aWxkLnByb2ZpbGUudjEuRGF0YUV4cG9ydCI2ChZEZWxldGVNeUFjY291bnRSZXF1ZXN0EhwKCHBhc3N3b3JkGAEgASgJQgq6SAdyBRABGIABIl8KF0RlbGV0ZU15QWNjb3VudFJlc3BvbnNlEhIKCmVyYXN1cmVfaWQYASABKAkSMAoMcmVxdWVzdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCprCghBdWRpZW5jZRIYChRBVURJRU5DRV9VTlNQRUNJRklFRBAAEhUKEUFVRElFTkNFX0VWRVJZT05FEAESGAoUQVVESUVOQ0VfQ09OTkVDVElPTlMQAhIUChBBVURJRU5DRV9PTkxZX01FEAMqWwoKVmlld2VyTW9kZRIbChdWSUVXRVJfTU9ERV9VTlNQRUNJRklFRBAAEhUKEVZJRVdFUl9NT0RFX05BTUVEEAESGQoVVklFV0VSX01PREVfQU5PTllNT1VTEAIqdgoLRXhwb3J0U3RhdGUSHAoYRVhQT1JUX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoURVhQT1JUX1NUQVRFX1JVTk5JTkcQARIWChJFWFBPUlRfU1RBVEVfUkVBRFkQAhIXChNFWFBPUlRfU1RBVEVfRkFJTEVEEAMyxB4KDlByb2ZpbGVTZXJ2aWNlEo8BCgdHZXRVc2VyEiAuZ3VpbGQucHJvZmlsZS52MS5HZXRVc2VyUmVxdWVzdBohLmd1aWxkLnByb2ZpbGUudjEuR2V0VXNlclJlc3BvbnNlIj+KtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCGRIXL2FwaS92MS91c2Vycy97dXNlcl9pZH0SnQEKDUJhdGNoR2V0VXNlcnMSJi5ndWlsZC5wcm9maWxlLnYxLkJhdGNoR2V0VXNlcnNSZXF1ZXN0GicuZ3VpbGQucHJvZmlsZS52MS5CYXRjaEdldFVzZXJzUmVzcG9uc2UiO4q1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIVEhMvYXBpL3YxL3VzZXJzL2JhdGNoEoIBCgVHZXRNZRIeLmd1aWxkLnByb2ZpbGUudjEuR2V0TWVSZXF1ZXN0Gh8uZ3VpbGQucHJvZmlsZS52MS5HZXRNZVJlc3BvbnNlIjiKtRgcCAIQARoSCghhcGlfcmVhZBDoBxjoByABIgIIAoLT5JMCEhIQL2FwaS92MS91c2Vycy9tZRK4AQoKVXBkYXRlVXNlchIjLmd1aWxkLnByb2ZpbGUudjEuVXBkYXRlVXNlclJlcXVlc3QaJC5ndWlsZC5wcm9maWxlLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSJfirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAjk6BHVzZXJaGDoEdXNlcjIQL2FwaS92MS91c2Vycy9tZTIXL2FwaS92MS91c2Vycy97dXNlcl9pZH0SlwEKDFNlYXJjaFBlb3BsZRIlLmd1aWxkLnByb2ZpbGUudjEuU2VhcmNoUGVvcGxlUmVxdWVzdBomLmd1aWxkLnByb2ZpbGUudjEuU2VhcmNoUGVvcGxlUmVzcG9uc2UiOIq1GBgIAhABGg4KBnNlYXJjaBB4GDwgASICCAKC0+STAhYSFC9hcGkvdjEvdXNlcnMvc2VhcmNoEqoBCg5DcmVhdGVQb3NpdGlvbhInLmd1aWxkLnByb2ZpbGUudjEuQ3JlYXRlUG9zaXRpb25SZXF1ZXN0GiguZ3VpbGQucHJvZmlsZS52MS5DcmVhdGVQb3NpdGlvblJlc3BvbnNlIkWKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCHzoBKiIaL2FwaS92MS91c2Vycy9tZS9wb3NpdGlvbnMSvwEKDlVwZGF0ZVBvc2l0aW9uEicuZ3VpbGQucHJvZmlsZS52MS5VcGRhdGVQb3NpdGlvblJlcXVlc3QaKC5ndWlsZC5wcm9maWxlLnYxLlVwZGF0ZVBvc2l0aW9uUmVzcG9uc2UiWoq1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwI0Oghwb3NpdGlvbjIoL2FwaS92MS91c2Vycy9tZS9wb3NpdGlvbnMve3Bvc2l0aW9uX2lkfRK1AQoORGVsZXRlUG9zaXRpb24SJy5ndWlsZC5wcm9maWxlLnYxLkRlbGV0ZVBvc2l0aW9uUmVxdWVzdBooLmd1aWxkLnByb2ZpbGUudjEuRGVsZXRlUG9zaXRpb25SZXNwb25zZSJQirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAioqKC9hcGkvdjEvdXNlcnMvbWUvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0SrQEKD0NyZWF0ZUVkdWNhdGlvbhIoLmd1aWxkLnByb2ZpbGUudjEuQ3JlYXRlRWR1Y2F0aW9uUmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuQ3JlYXRlRWR1Y2F0aW9uUmVzcG9uc2UiRYq1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIfOgEqIhovYXBpL3YxL3VzZXJzL21lL2VkdWNhdGlvbhLEAQoPVXBkYXRlRWR1Y2F0aW9uEiguZ3VpbGQucHJvZmlsZS52MS5VcGRhdGVFZHVjYXRpb25SZXF1ZXN0GikuZ3VpbGQucHJvZmlsZS52MS5VcGRhdGVFZHVjYXRpb25SZXNwb25zZSJcirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAjY6CWVkdWNhdGlvbjIpL2FwaS92MS91c2Vycy9tZS9lZHVjYXRpb24ve2VkdWNhdGlvbl9pZH0SuQEKD0RlbGV0ZUVkdWNhdGlvbhIoLmd1aWxkLnByb2ZpbGUudjEuRGVsZXRlRWR1Y2F0aW9uUmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuRGVsZXRlRWR1Y2F0aW9uUmVzcG9uc2UiUYq1GBwIAhADGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIrKikvYXBpL3YxL3VzZXJzL21lL2VkdWNhdGlvbi97ZWR1Y2F0aW9uX2lkfRKVAQoIQWRkU2tpbGwSIS5ndWlsZC5wcm9maWxlLnYxLkFkZFNraWxsUmVxdWVzdBoiLmd1aWxkLnByb2ZpbGUudjEuQWRkU2tpbGxSZXNwb25zZSJCirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAhw6ASoiFy9hcGkvdjEvdXNlcnMvbWUvc2tpbGxzEqYBCgtSZW1vdmVTa2lsbBIkLmd1aWxkLnByb2ZpbGUudjEuUmVtb3ZlU2tpbGxSZXF1ZXN0GiUuZ3VpbGQucHJvZmlsZS52MS5SZW1vdmVTa2lsbFJlc3BvbnNlIkqKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCJCoiL2FwaS92MS91c2Vycy9tZS9za2lsbHMve3NraWxsX2lkfRLAAQoMRW5kb3JzZVNraWxsEiUuZ3VpbGQucHJvZmlsZS52MS5FbmRvcnNlU2tpbGxSZXF1ZXN0GiYuZ3VpbGQucHJvZmlsZS52MS5FbmRvcnNlU2tpbGxSZXNwb25zZSJhirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAjs6ASoiNi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3NraWxscy97c2tpbGxfaWR9L2VuZG9yc2VtZW50cxLDAQoOVW5lbmRvcnNlU2tpbGwSJy5ndWlsZC5wcm9maWxlLnYxLlVuZW5kb3JzZVNraWxsUmVxdWVzdBooLmd1aWxkLnByb2ZpbGUudjEuVW5lbmRvcnNlU2tpbGxSZXNwb25zZSJeirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAjgqNi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3NraWxscy97c2tpbGxfaWR9L2VuZG9yc2VtZW50cxLJAQoQTGlzdEVuZG9yc2VtZW50cxIpLmd1aWxkLnByb2ZpbGUudjEuTGlzdEVuZG9yc2VtZW50c1JlcXVlc3QaKi5ndWlsZC5wcm9maWxlLnYxLkxpc3RFbmRvcnNlbWVudHNSZXNwb25zZSJeirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAjgSNi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3NraWxscy97c2tpbGxfaWR9L2VuZG9yc2VtZW50cxKxAQoSR2V0UHJpdmFjeVNldHRpbmdzEisuZ3VpbGQucHJvZmlsZS52MS5HZXRQcml2YWN5U2V0dGluZ3NSZXF1ZXN0GiwuZ3VpbGQucHJvZmlsZS52MS5HZXRQcml2YWN5U2V0dGluZ3NSZXNwb25zZSJAirUYHAgCEAEaEgoIYXBpX3JlYWQQ6AcY6AcgASICCAKC0+STAhoSGC9hcGkvdjEvdXNlcnMvbWUvcHJpdmFjeRLEAQoVVXBkYXRlUHJpdmFjeVNldHRpbmdzEi4uZ3VpbGQucHJvZmlsZS52MS5VcGRhdGVQcml2YWN5U2V0dGluZ3NSZXF1ZXN0Gi8uZ3VpbGQucHJvZmlsZS52MS5VcGRhdGVQcml2YWN5U2V0dGluZ3NSZXNwb25zZSJKirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAiQ6CHNldHRpbmdzMhgvYXBpL3YxL3VzZXJzL21lL3ByaXZhY3kSsQEKEkxpc3RQcm9maWxlVmlld2VycxIrLmd1aWxkLnByb2ZpbGUudjEuTGlzdFByb2ZpbGVWaWV3ZXJzUmVxdWVzdBosLmd1aWxkLnByb2ZpbGUudjEuTGlzdFByb2ZpbGVWaWV3ZXJzUmVzcG9uc2UiQIq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIaEhgvYXBpL3YxL3VzZXJzL21lL3ZpZXdlcnMSpgEKD0dldFByb2ZpbGVTdGF0cxIoLmd1aWxkLnByb2ZpbGUudjEuR2V0UHJvZmlsZVN0YXRzUmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuR2V0UHJvZmlsZVN0YXRzUmVzcG9uc2UiPoq1GBwIAhABGhIKCGFwaV9yZWFkEOgHGOgHIAEiAggCgtPkkwIYEhYvYXBpL3YxL3VzZXJzL21lL3N0YXRzEqEBCgxFeHBvcnRNeURhdGESJS5ndWlsZC5wcm9maWxlLnYxLkV4cG9ydE15RGF0YVJlcXVlc3QaJi5ndWlsZC5wcm9maWxlLnYxLkV4cG9ydE15RGF0YVJlc3BvbnNlIkKKtRgcCAIQAhoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCHDoBKiIXL2FwaS92MS91c2Vycy9tZS9leHBvcnQSuQEKD0RlbGV0ZU15QWNjb3VudBIoLmd1aWxkLnByb2ZpbGUudjEuRGVsZXRlTXlBY2NvdW50UmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuRGVsZXRlTXlBY2NvdW50UmVzcG9uc2UiUYq1GCsIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEaDQoFbG9naW4QFBgUIAIiAggKgtPkkwIcOgEqIhcvYXBpL3YxL3VzZXJzL21lL2RlbGV0ZUItWitndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3Byb2ZpbGUvdjE7cHJvZmlsZXYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_profile_v1_user]);
+  fileDesc("CiZndWlsZC9wcm9maWxlL3YxL3Byb2ZpbGVfc2VydmljZS5wcm90bxIQZ3VpbGQucHJvZmlsZS52MSIvCg5HZXRVc2VyUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiPQoPR2V0VXNlclJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMiQAoUQmF0Y2hHZXRVc2Vyc1JlcXVlc3QSKAoIdXNlcl9pZHMYASADKAlCFuJBAQK6SA+SAQwIARDIASIFcgOwAQEiRQoVQmF0Y2hHZXRVc2Vyc1Jlc3BvbnNlEiwKBXVzZXJzGAEgAygLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAyIOCgxHZXRNZVJlcXVlc3QiOwoNR2V0TWVSZXNwb25zZRIqCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyQgTiQQEDIpcBChFVcGRhdGVVc2VyUmVxdWVzdBIwCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyQgriQQECukgDyAEBEjUKC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0IE4kEBARIZCgRldGFnGAMgASgJQgviQQEBukgEcgIYQCJAChJVcGRhdGVVc2VyUmVzcG9uc2USKgoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAyLrAgoTU2VhcmNoUGVvcGxlUmVxdWVzdBIXCgFxGAEgASgJQgziQQEBukgFcgMYyAESKAoIbG9jYXRpb24YAiADKAlCFuJBAQG6SA+SAQwQFBgBIgZyBBABGHgSJwoHY29tcGFueRgDIAMoCUIW4kEBAbpID5IBDBAUGAEiBnIEEAEYeBItCgZzY2hvb2wYBCADKAlCHeJBAQG6SBCSAQ0QFBgBIgdyBRABGKABqrUYAggBEigKCGluZHVzdHJ5GAUgAygJQhbiQQEBukgPkgEMEBQYASIGcgQQARhkEiQKBnNraWxscxgGIAMoCUIU4kEBAbpIDZIBChAKIgZyBBABGFASJwoHZGVncmVlcxgHIAMoBUIW4kEBAbpID5IBDBADGAEiBhoEGAMoARIeCglwYWdlX3NpemUYCCABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YCSABKAlCDOJBAQG6SAVyAxiACCKFAgoUU2VhcmNoUGVvcGxlUmVzcG9uc2USKwoFdXNlcnMYASADKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMSIgoUdG90YWxfaXNfbG93ZXJfYm91bmQYBCABKAhCBOJBAQMSLAoGZmFjZXRzGAUgAygLMhYuZ3VpbGQuY29tbW9uLnYxLkZhY2V0QgTiQQEDEjUKB3F1YWxpdHkYBiABKAsyHi5ndWlsZC5jb21tb24udjEuQW5zd2VyUXVhbGl0eUIE4kEBAyLSAQoVQ3JlYXRlUG9zaXRpb25SZXF1ZXN0ErgBCghwb3NpdGlvbhgBIAEoCzIaLmd1aWxkLnByb2ZpbGUudjEuUG9zaXRpb25CiQHiQQECukiBAboBewoPcG9zaXRpb24uY3JlYXRlEip0aXRsZSwgY29tcGFueV9uYW1lIGFuZCBzdGFydCBhcmUgcmVxdWlyZWQaPGhhcyh0aGlzLnRpdGxlKSAmJiBoYXModGhpcy5jb21wYW55X25hbWUpICYmIGhhcyh0aGlzLnN0YXJ0KcgBASJMChZDcmVhdGVQb3NpdGlvblJlc3BvbnNlEjIKCHBvc2l0aW9uGAEgASgLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIE4kEBAyLoAQoVVXBkYXRlUG9zaXRpb25SZXF1ZXN0EjgKCHBvc2l0aW9uGAEgASgLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIK4kEBArpIA8gBARI1Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tCBOJBAQESGQoEZXRhZxgDIAEoCUIL4kEBAbpIBHICGEA6Q7pIQBo+Cgtwb3NpdGlvbi5pZBIXcG9zaXRpb24uaWQgaXMgcmVxdWlyZWQaFnRoaXMucG9zaXRpb24uaWQgIT0gJyciTAoWVXBkYXRlUG9zaXRpb25SZXNwb25zZRIyCghwb3NpdGlvbhgBIAEoCzIaLmd1aWxkLnByb2ZpbGUudjEuUG9zaXRpb25CBOJBAQMiOgoVRGVsZXRlUG9zaXRpb25SZXF1ZXN0EiEKC3Bvc2l0aW9uX2lkGAEgASgJQgziQQECukgFcgOwAQEiGAoWRGVsZXRlUG9zaXRpb25SZXNwb25zZSKPAQoWQ3JlYXRlRWR1Y2F0aW9uUmVxdWVzdBJ1CgllZHVjYXRpb24YASABKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkJF4kEBArpIProBOAoQZWR1Y2F0aW9uLmNyZWF0ZRISc2Nob29sIGlzIHJlcXVpcmVkGhBoYXModGhpcy5zY2hvb2wpyAEBIk8KF0NyZWF0ZUVkdWNhdGlvblJlc3BvbnNlEjQKCWVkdWNhdGlvbhgBIAEoCzIbLmd1aWxkLnByb2ZpbGUudjEuRWR1Y2F0aW9uQgTiQQEDIu4BChZVcGRhdGVFZHVjYXRpb25SZXF1ZXN0EjoKCWVkdWNhdGlvbhgBIAEoCzIbLmd1aWxkLnByb2ZpbGUudjEuRWR1Y2F0aW9uQgriQQECukgDyAEBEjUKC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFza0IE4kEBARIZCgRldGFnGAMgASgJQgviQQEBukgEcgIYQDpGukhDGkEKDGVkdWNhdGlvbi5pZBIYZWR1Y2F0aW9uLmlkIGlzIHJlcXVpcmVkGhd0aGlzLmVkdWNhdGlvbi5pZCAhPSAnJyJPChdVcGRhdGVFZHVjYXRpb25SZXNwb25zZRI0CgllZHVjYXRpb24YASABKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIE4kEBAyI8ChZEZWxldGVFZHVjYXRpb25SZXF1ZXN0EiIKDGVkdWNhdGlvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhkKF0RlbGV0ZUVkdWNhdGlvblJlc3BvbnNlIjYKD0FkZFNraWxsUmVxdWVzdBIjCgRuYW1lGAEgASgJQhXiQQECukgGcgQQARhQqrUYBAgBEAEiQAoQQWRkU2tpbGxSZXNwb25zZRIsCgVza2lsbBgBIAEoCzIXLmd1aWxkLnByb2ZpbGUudjEuU2tpbGxCBOJBAQMiNAoSUmVtb3ZlU2tpbGxSZXF1ZXN0Eh4KCHNraWxsX2lkGAEgASgJQgziQQECukgFcgOwAQEiFQoTUmVtb3ZlU2tpbGxSZXNwb25zZSJUChNFbmRvcnNlU2tpbGxSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIeCghza2lsbF9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIkQKFEVuZG9yc2VTa2lsbFJlc3BvbnNlEiwKBXNraWxsGAEgASgLMhcuZ3VpbGQucHJvZmlsZS52MS5Ta2lsbEIE4kEBAyJWChVVbmVuZG9yc2VTa2lsbFJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KCHNraWxsX2lkGAIgASgJQgziQQECukgFcgOwAQEiRgoWVW5lbmRvcnNlU2tpbGxSZXNwb25zZRIsCgVza2lsbBgBIAEoCzIXLmd1aWxkLnByb2ZpbGUudjEuU2tpbGxCBOJBAQMidAoLRW5kb3JzZW1lbnQSLwoIZW5kb3JzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEjQKCmNyZWF0ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIpoBChdMaXN0RW5kb3JzZW1lbnRzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoIc2tpbGxfaWQYAiABKAlCDOJBAQK6SAVyA7ABARIeCglwYWdlX3NpemUYAyABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YBCABKAlCDOJBAQG6SAVyAxiACCKOAQoYTGlzdEVuZG9yc2VtZW50c1Jlc3BvbnNlEjkKDGVuZG9yc2VtZW50cxgBIAMoCzIdLmd1aWxkLnByb2ZpbGUudjEuRW5kb3JzZW1lbnRCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMiswQKD1ByaXZhY3lTZXR0aW5ncxJJChBwcm9maWxlX2F1ZGllbmNlGAEgASgOMhouZ3VpbGQucHJvZmlsZS52MS5BdWRpZW5jZUIO4kEBAbpIB4IBBBABIABIAIgBARJNChRjb25uZWN0aW9uc19hdWRpZW5jZRgCIAEoDjIaLmd1aWxkLnByb2ZpbGUudjEuQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAGIAQESRwoOZW1haWxfYXVkaWVuY2UYAyABKA4yGi5ndWlsZC5wcm9maWxlLnYxLkF1ZGllbmNlQg7iQQEBukgHggEEEAEgAEgCiAEBEkkKEG1lc3NhZ2VfYXVkaWVuY2UYBCABKA4yGi5ndWlsZC5wcm9maWxlLnYxLkF1ZGllbmNlQg7iQQEBukgHggEEEAEgAEgDiAEBEkYKC3ZpZXdlcl9tb2RlGAUgASgOMhwuZ3VpbGQucHJvZmlsZS52MS5WaWV3ZXJNb2RlQg7iQQEBukgHggEEEAEgAEgEiAEBEh8KDGRpc2NvdmVyYWJsZRgGIAEoCEIE4kEBAUgFiAEBEhIKBGV0YWcYByABKAlCBOJBAQNCEwoRX3Byb2ZpbGVfYXVkaWVuY2VCFwoVX2Nvbm5lY3Rpb25zX2F1ZGllbmNlQhEKD19lbWFpbF9hdWRpZW5jZUITChFfbWVzc2FnZV9hdWRpZW5jZUIOCgxfdmlld2VyX21vZGVCDwoNX2Rpc2NvdmVyYWJsZSIbChlHZXRQcml2YWN5U2V0dGluZ3NSZXF1ZXN0IlcKGkdldFByaXZhY3lTZXR0aW5nc1Jlc3BvbnNlEjkKCHNldHRpbmdzGAEgASgLMiEuZ3VpbGQucHJvZmlsZS52MS5Qcml2YWN5U2V0dGluZ3NCBOJBAQMisQEKHFVwZGF0ZVByaXZhY3lTZXR0aW5nc1JlcXVlc3QSPwoIc2V0dGluZ3MYASABKAsyIS5ndWlsZC5wcm9maWxlLnYxLlByaXZhY3lTZXR0aW5nc0IK4kEBArpIA8gBARI1Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tCBOJBAQESGQoEZXRhZxgDIAEoCUIL4kEBAbpIBHICGEAiWgodVXBkYXRlUHJpdmFjeVNldHRpbmdzUmVzcG9uc2USOQoIc2V0dGluZ3MYASABKAsyIS5ndWlsZC5wcm9maWxlLnYxLlByaXZhY3lTZXR0aW5nc0IE4kEBAyKKAQoNUHJvZmlsZVZpZXdlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIXCglhbm9ueW1vdXMYAiABKAhCBOJBAQMSMwoJdmlld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJdChlMaXN0UHJvZmlsZVZpZXdlcnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIIo0BChpMaXN0UHJvZmlsZVZpZXdlcnNSZXNwb25zZRI2Cgd2aWV3ZXJzGAEgAygLMh8uZ3VpbGQucHJvZmlsZS52MS5Qcm9maWxlVmlld2VyQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIYCgp0b3RhbF9zaXplGAMgASgFQgTiQQEDIksKCkRhaWx5Vmlld3MSKAoDZGF5GAEgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQMSEwoFdmlld3MYAiABKANCBOJBAQMiGAoWR2V0UHJvZmlsZVN0YXRzUmVxdWVzdCLSAQoXR2V0UHJvZmlsZVN0YXRzUmVzcG9uc2USHgoQY29ubmVjdGlvbl9jb3VudBgBIAEoBUIE4kEBAxIbCg1wcm9maWxlX3ZpZXdzGAIgASgDQgTiQQEDEiAKEnNlYXJjaF9hcHBlYXJhbmNlcxgDIAEoA0IE4kEBAxIfChFlbmRvcnNlbWVudF9jb3VudBgEIAEoBUIE4kEBAxI3CgtkYWlseV92aWV3cxgFIAMoCzIcLmd1aWxkLnByb2ZpbGUudjEuRGFpbHlWaWV3c0IE4kEBAyLdAQoKRGF0YUV4cG9ydBIQCgJpZBgBIAEoCUIE4kEBAxIyCgVzdGF0ZRgCIAEoDjIdLmd1aWxkLnByb2ZpbGUudjEuRXhwb3J0U3RhdGVCBOJBAQMSHQoMZG93bmxvYWRfdXJsGAMgASgJQgeAAQHiQQEDEjQKCmNyZWF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCmV4cGlyZXNfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIhUKE0V4cG9ydE15RGF0YVJlcXVlc3QiSgoURXhwb3J0TXlEYXRhUmVzcG9uc2USMgoGZXhwb3J0GAEgASgLMhwuZ3VpbGQucHJvZmlsZS52MS5EYXRhRXhwb3J0QgTiQQEDIj0KFkRlbGV0ZU15QWNjb3VudFJlcXVlc3QSIwoIcGFzc3dvcmQYASABKAlCEYABAeJBAQK6SAdyBRABGIABImsKF0RlbGV0ZU15QWNjb3VudFJlc3BvbnNlEhgKCmVyYXN1cmVfaWQYASABKAlCBOJBAQMSNgoMcmVxdWVzdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyI1ChVTdHJlYW1Qcm9maWxlc1JlcXVlc3QSHAoGY3Vyc29yGAEgASgJQgziQQEBukgFcgMYgAgiWwoWU3RyZWFtUHJvZmlsZXNSZXNwb25zZRIrCgV1c2VycxgBIAMoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQMqawoIQXVkaWVuY2USGAoUQVVESUVOQ0VfVU5TUEVDSUZJRUQQABIVChFBVURJRU5DRV9FVkVSWU9ORRABEhgKFEFVRElFTkNFX0NPTk5FQ1RJT05TEAISFAoQQVVESUVOQ0VfT05MWV9NRRADKlsKClZpZXdlck1vZGUSGwoXVklFV0VSX01PREVfVU5TUEVDSUZJRUQQABIVChFWSUVXRVJfTU9ERV9OQU1FRBABEhkKFVZJRVdFUl9NT0RFX0FOT05ZTU9VUxACKnYKC0V4cG9ydFN0YXRlEhwKGEVYUE9SVF9TVEFURV9VTlNQRUNJRklFRBAAEhgKFEVYUE9SVF9TVEFURV9SVU5OSU5HEAESFgoSRVhQT1JUX1NUQVRFX1JFQURZEAISFwoTRVhQT1JUX1NUQVRFX0ZBSUxFRBADMogeCg5Qcm9maWxlU2VydmljZRKHAQoHR2V0VXNlchIgLmd1aWxkLnByb2ZpbGUudjEuR2V0VXNlclJlcXVlc3QaIS5ndWlsZC5wcm9maWxlLnYxLkdldFVzZXJSZXNwb25zZSI3kAIBirUYEQgBEAEaAQEyAggCQgLIAVgCgtPkkwIZEhcvYXBpL3YxL3VzZXJzL3t1c2VyX2lkfRKRAQoNQmF0Y2hHZXRVc2VycxImLmd1aWxkLnByb2ZpbGUudjEuQmF0Y2hHZXRVc2Vyc1JlcXVlc3QaJy5ndWlsZC5wcm9maWxlLnYxLkJhdGNoR2V0VXNlcnNSZXNwb25zZSIvkAIBirUYDQgCEAEaAQEyAggCWAKC0+STAhUSEy9hcGkvdjEvdXNlcnMvYmF0Y2gSeAoFR2V0TWUSHi5ndWlsZC5wcm9maWxlLnYxLkdldE1lUmVxdWVzdBofLmd1aWxkLnByb2ZpbGUudjEuR2V0TWVSZXNwb25zZSIukAIBirUYDwgCEAEaAQEyAggCSAFYAoLT5JMCEhIQL2FwaS92MS91c2Vycy9tZRKxAQoKVXBkYXRlVXNlchIjLmd1aWxkLnByb2ZpbGUudjEuVXBkYXRlVXNlclJlcXVlc3QaJC5ndWlsZC5wcm9maWxlLnYxLlVwZGF0ZVVzZXJSZXNwb25zZSJYirUYFQgCEAMaAQIyAggFQgjIAckBKcoBKoLT5JMCOToEdXNlcloYOgR1c2VyMhAvYXBpL3YxL3VzZXJzL21lMhcvYXBpL3YxL3VzZXJzL3t1c2VyLmlkfRKSAQoMU2VhcmNoUGVvcGxlEiUuZ3VpbGQucHJvZmlsZS52MS5TZWFyY2hQZW9wbGVSZXF1ZXN0GiYuZ3VpbGQucHJvZmlsZS52MS5TZWFyY2hQZW9wbGVSZXNwb25zZSIzkAIBirUYEAgCEAEaAQMyAggCQgEoWAKC0+STAhYSFC9hcGkvdjEvdXNlcnMvc2VhcmNoEp8BCg5DcmVhdGVQb3NpdGlvbhInLmd1aWxkLnByb2ZpbGUudjEuQ3JlYXRlUG9zaXRpb25SZXF1ZXN0GiguZ3VpbGQucHJvZmlsZS52MS5DcmVhdGVQb3NpdGlvblJlc3BvbnNlIjqKtRgRCAIQAxoBAjICCAVCBM4BzwGC0+STAh86ASoiGi9hcGkvdjEvdXNlcnMvbWUvcG9zaXRpb25zErYBCg5VcGRhdGVQb3NpdGlvbhInLmd1aWxkLnByb2ZpbGUudjEuVXBkYXRlUG9zaXRpb25SZXF1ZXN0GiguZ3VpbGQucHJvZmlsZS52MS5VcGRhdGVQb3NpdGlvblJlc3BvbnNlIlGKtRgTCAIQAxoBAjICCAVCBssBzgEpKoLT5JMCNDoIcG9zaXRpb24yKC9hcGkvdjEvdXNlcnMvbWUvcG9zaXRpb25zL3twb3NpdGlvbi5pZH0SqwEKDkRlbGV0ZVBvc2l0aW9uEicuZ3VpbGQucHJvZmlsZS52MS5EZWxldGVQb3NpdGlvblJlcXVlc3QaKC5ndWlsZC5wcm9maWxlLnYxLkRlbGV0ZVBvc2l0aW9uUmVzcG9uc2UiRpACAoq1GA8IAhACGgECMgIIBUICywGC0+STAioqKC9hcGkvdjEvdXNlcnMvbWUvcG9zaXRpb25zL3twb3NpdGlvbl9pZH0SogEKD0NyZWF0ZUVkdWNhdGlvbhIoLmd1aWxkLnByb2ZpbGUudjEuQ3JlYXRlRWR1Y2F0aW9uUmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuQ3JlYXRlRWR1Y2F0aW9uUmVzcG9uc2UiOoq1GBEIAhADGgECMgIIBUIEzgHPAYLT5JMCHzoBKiIaL2FwaS92MS91c2Vycy9tZS9lZHVjYXRpb24SuwEKD1VwZGF0ZUVkdWNhdGlvbhIoLmd1aWxkLnByb2ZpbGUudjEuVXBkYXRlRWR1Y2F0aW9uUmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuVXBkYXRlRWR1Y2F0aW9uUmVzcG9uc2UiU4q1GBMIAhADGgECMgIIBUIGzAHOASkqgtPkkwI2OgllZHVjYXRpb24yKS9hcGkvdjEvdXNlcnMvbWUvZWR1Y2F0aW9uL3tlZHVjYXRpb24uaWR9Eq8BCg9EZWxldGVFZHVjYXRpb24SKC5ndWlsZC5wcm9maWxlLnYxLkRlbGV0ZUVkdWNhdGlvblJlcXVlc3QaKS5ndWlsZC5wcm9maWxlLnYxLkRlbGV0ZUVkdWNhdGlvblJlc3BvbnNlIkeQAgKKtRgPCAIQAhoBAjICCAVCAswBgtPkkwIrKikvYXBpL3YxL3VzZXJzL21lL2VkdWNhdGlvbi97ZWR1Y2F0aW9uX2lkfRKIAQoIQWRkU2tpbGwSIS5ndWlsZC5wcm9maWxlLnYxLkFkZFNraWxsUmVxdWVzdBoiLmd1aWxkLnByb2ZpbGUudjEuQWRkU2tpbGxSZXNwb25zZSI1irUYDwgCEAMaAQIyAggFQgLPAYLT5JMCHDoBKiIXL2FwaS92MS91c2Vycy9tZS9za2lsbHMSnAEKC1JlbW92ZVNraWxsEiQuZ3VpbGQucHJvZmlsZS52MS5SZW1vdmVTa2lsbFJlcXVlc3QaJS5ndWlsZC5wcm9maWxlLnYxLlJlbW92ZVNraWxsUmVzcG9uc2UiQJACAoq1GA8IAhACGgECMgIIBUICzQGC0+STAiQqIi9hcGkvdjEvdXNlcnMvbWUvc2tpbGxzL3tza2lsbF9pZH0SvAEKDEVuZG9yc2VTa2lsbBIlLmd1aWxkLnByb2ZpbGUudjEuRW5kb3JzZVNraWxsUmVxdWVzdBomLmd1aWxkLnByb2ZpbGUudjEuRW5kb3JzZVNraWxsUmVzcG9uc2UiXZACAoq1GBUIAhACGgECMgIIBUIIyAHNAeUB0AGC0+STAjs6ASoiNi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3NraWxscy97c2tpbGxfaWR9L2VuZG9yc2VtZW50cxK7AQoOVW5lbmRvcnNlU2tpbGwSJy5ndWlsZC5wcm9maWxlLnYxLlVuZW5kb3JzZVNraWxsUmVxdWVzdBooLmd1aWxkLnByb2ZpbGUudjEuVW5lbmRvcnNlU2tpbGxSZXNwb25zZSJWkAICirUYEQgCEAIaAQIyAggFQgTIAc0BgtPkkwI4KjYvYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9za2lsbHMve3NraWxsX2lkfS9lbmRvcnNlbWVudHMSxAEKEExpc3RFbmRvcnNlbWVudHMSKS5ndWlsZC5wcm9maWxlLnYxLkxpc3RFbmRvcnNlbWVudHNSZXF1ZXN0GiouZ3VpbGQucHJvZmlsZS52MS5MaXN0RW5kb3JzZW1lbnRzUmVzcG9uc2UiWZACAYq1GBQIAhABGgEBMgIIAkIFyAHNAShYAoLT5JMCOBI2L2FwaS92MS91c2Vycy97dXNlcl9pZH0vc2tpbGxzL3tza2lsbF9pZH0vZW5kb3JzZW1lbnRzEqUBChJHZXRQcml2YWN5U2V0dGluZ3MSKy5ndWlsZC5wcm9maWxlLnYxLkdldFByaXZhY3lTZXR0aW5nc1JlcXVlc3QaLC5ndWlsZC5wcm9maWxlLnYxLkdldFByaXZhY3lTZXR0aW5nc1Jlc3BvbnNlIjSQAgGKtRgNCAIQARoBATICCAJYAoLT5JMCGhIYL2FwaS92MS91c2Vycy9tZS9wcml2YWN5ErkBChVVcGRhdGVQcml2YWN5U2V0dGluZ3MSLi5ndWlsZC5wcm9maWxlLnYxLlVwZGF0ZVByaXZhY3lTZXR0aW5nc1JlcXVlc3QaLy5ndWlsZC5wcm9maWxlLnYxLlVwZGF0ZVByaXZhY3lTZXR0aW5nc1Jlc3BvbnNlIj+KtRgRCAIQAxoBAjICCAVCAikqWAGC0+STAiQ6CHNldHRpbmdzMhgvYXBpL3YxL3VzZXJzL21lL3ByaXZhY3kSqAEKEkxpc3RQcm9maWxlVmlld2VycxIrLmd1aWxkLnByb2ZpbGUudjEuTGlzdFByb2ZpbGVWaWV3ZXJzUmVxdWVzdBosLmd1aWxkLnByb2ZpbGUudjEuTGlzdFByb2ZpbGVWaWV3ZXJzUmVzcG9uc2UiN5ACAYq1GBAIAhABGgEBMgIIAkIBKFgCgtPkkwIaEhgvYXBpL3YxL3VzZXJzL21lL3ZpZXdlcnMSnAEKD0dldFByb2ZpbGVTdGF0cxIoLmd1aWxkLnByb2ZpbGUudjEuR2V0UHJvZmlsZVN0YXRzUmVxdWVzdBopLmd1aWxkLnByb2ZpbGUudjEuR2V0UHJvZmlsZVN0YXRzUmVzcG9uc2UiNJACAYq1GA8IAhABGgEBMgIIAjgBWAKC0+STAhgSFi9hcGkvdjEvdXNlcnMvbWUvc3RhdHMSkgEKDEV4cG9ydE15RGF0YRIlLmd1aWxkLnByb2ZpbGUudjEuRXhwb3J0TXlEYXRhUmVxdWVzdBomLmd1aWxkLnByb2ZpbGUudjEuRXhwb3J0TXlEYXRhUmVzcG9uc2UiM4q1GA0IAhADGgECMgIIBUgBgtPkkwIcOgEqIhcvYXBpL3YxL3VzZXJzL21lL2V4cG9ydBKfAQoPRGVsZXRlTXlBY2NvdW50EiguZ3VpbGQucHJvZmlsZS52MS5EZWxldGVNeUFjY291bnRSZXF1ZXN0GikuZ3VpbGQucHJvZmlsZS52MS5EZWxldGVNeUFjY291bnRSZXNwb25zZSI3irUYEQgCEAMaAgIKMgIICkIBbUgBgtPkkwIcOgEqIhcvYXBpL3YxL3VzZXJzL21lL2RlbGV0ZRKjAQoOU3RyZWFtUHJvZmlsZXMSJy5ndWlsZC5wcm9maWxlLnYxLlN0cmVhbVByb2ZpbGVzUmVxdWVzdBooLmd1aWxkLnByb2ZpbGUudjEuU3RyZWFtUHJvZmlsZXNSZXNwb25zZSI8kAIBirUYNQgDEAE4AUIBKGIqU2VydmljZXMgb25seTogaXQgdGVsbHMgYWJvdXQgYWxsIG1lbWJlcnMuMAFCLVorZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9wcm9maWxlL3YxO3Byb2ZpbGV2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_date, file_guild_common_v1_facet, file_guild_common_v1_person, file_guild_options_v1_policy, file_guild_profile_v1_user]);
 
 /**
  * The request of GetUser.
@@ -93,9 +102,9 @@ export type BatchGetUsersResponse = Message<"guild.profile.v1.BatchGetUsersRespo
   /**
    * Summaries in the order asked for.
    *
-   * @generated from field: repeated guild.profile.v1.User users = 1;
+   * @generated from field: repeated guild.common.v1.Person users = 1;
    */
-  users: User[];
+  users: Person[];
 };
 
 /**
@@ -148,25 +157,25 @@ export const GetMeResponseSchema: GenMessage<GetMeResponse> = /*@__PURE__*/
  */
 export type UpdateUserRequest = Message<"guild.profile.v1.UpdateUserRequest"> & {
   /**
-   * The member to change; empty for the caller.
+   * The fields to change, with the caller's id or none.
    *
-   * @generated from field: string user_id = 1;
-   */
-  userId: string;
-
-  /**
-   * The new values. Writable: name, headline, location, profile_picture_url, about, industry.
-   *
-   * @generated from field: guild.profile.v1.User user = 2;
+   * @generated from field: guild.profile.v1.User user = 1;
    */
   user?: User | undefined;
 
   /**
-   * Which fields to write; unset for those that are set in user.
+   * The fields to change; when left out, those that `user` sets.
    *
-   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -213,30 +222,30 @@ export type SearchPeopleRequest = Message<"guild.profile.v1.SearchPeopleRequest"
   /**
    * Words of the location.
    *
-   * @generated from field: string location = 2;
+   * @generated from field: repeated string location = 2;
    */
-  location: string;
+  location: string[];
 
   /**
    * Name of a present or past company.
    *
-   * @generated from field: string company = 3;
+   * @generated from field: repeated string company = 3;
    */
-  company: string;
+  company: string[];
 
   /**
    * Name of a school.
    *
-   * @generated from field: string school = 4;
+   * @generated from field: repeated string school = 4;
    */
-  school: string;
+  school: string[];
 
   /**
    * Industry.
    *
-   * @generated from field: string industry = 5;
+   * @generated from field: repeated string industry = 5;
    */
-  industry: string;
+  industry: string[];
 
   /**
    * Skills the member must all have.
@@ -253,7 +262,7 @@ export type SearchPeopleRequest = Message<"guild.profile.v1.SearchPeopleRequest"
   degrees: number[];
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 8;
    */
@@ -288,18 +297,39 @@ export type SearchPeopleResponse = Message<"guild.profile.v1.SearchPeopleRespons
   users: User[];
 
   /**
+   * Token of the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
    * How many match in all, counted up to 1000.
    *
-   * @generated from field: int32 total_size = 2;
+   * @generated from field: int32 total_size = 3;
    */
   totalSize: number;
 
   /**
-   * Token of the next page; empty on the last.
+   * Whether there may be more than total_size.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: bool total_is_lower_bound = 4;
    */
-  nextPageToken: string;
+  totalIsLowerBound: boolean;
+
+  /**
+   * How the hits spread over the filters.
+   *
+   * @generated from field: repeated guild.common.v1.Facet facets = 5;
+   */
+  facets: Facet[];
+
+  /**
+   * Whether everything could be asked.
+   *
+   * @generated from field: guild.common.v1.AnswerQuality quality = 6;
+   */
+  quality?: AnswerQuality | undefined;
 };
 
 /**
@@ -358,25 +388,25 @@ export const CreatePositionResponseSchema: GenMessage<CreatePositionResponse> = 
  */
 export type UpdatePositionRequest = Message<"guild.profile.v1.UpdatePositionRequest"> & {
   /**
-   * The position to change.
+   * The id, and the fields to change.
    *
-   * @generated from field: string position_id = 1;
-   */
-  positionId: string;
-
-  /**
-   * The new values.
-   *
-   * @generated from field: guild.profile.v1.Position position = 2;
+   * @generated from field: guild.profile.v1.Position position = 1;
    */
   position?: Position | undefined;
 
   /**
-   * Which fields to write; unset for those that are set in position.
+   * The fields to change; when left out, those that `position` sets.
    *
-   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -492,25 +522,25 @@ export const CreateEducationResponseSchema: GenMessage<CreateEducationResponse> 
  */
 export type UpdateEducationRequest = Message<"guild.profile.v1.UpdateEducationRequest"> & {
   /**
-   * The studies to change.
+   * The id, and the fields to change.
    *
-   * @generated from field: string education_id = 1;
-   */
-  educationId: string;
-
-  /**
-   * The new values.
-   *
-   * @generated from field: guild.profile.v1.Education education = 2;
+   * @generated from field: guild.profile.v1.Education education = 1;
    */
   education?: Education | undefined;
 
   /**
-   * Which fields to write; unset for those that are set in education.
+   * The fields to change; when left out, those that `education` sets.
    *
-   * @generated from field: google.protobuf.FieldMask update_mask = 3;
+   * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -762,9 +792,9 @@ export type Endorsement = Message<"guild.profile.v1.Endorsement"> & {
   /**
    * Summary of the member who endorses.
    *
-   * @generated from field: guild.profile.v1.User endorser = 1;
+   * @generated from field: guild.common.v1.Person endorser = 1;
    */
-  endorser?: User | undefined;
+  endorser?: Person | undefined;
 
   /**
    * When they did.
@@ -802,7 +832,7 @@ export type ListEndorsementsRequest = Message<"guild.profile.v1.ListEndorsements
   skillId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 3;
    */
@@ -837,18 +867,18 @@ export type ListEndorsementsResponse = Message<"guild.profile.v1.ListEndorsement
   endorsements: Endorsement[];
 
   /**
-   * How many there are in all.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Token of the next page; empty on the last.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many there are in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -905,6 +935,13 @@ export type PrivacySettings = Message<"guild.profile.v1.PrivacySettings"> & {
    * @generated from field: optional bool discoverable = 6;
    */
   discoverable?: boolean | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 7;
+   */
+  etag: string;
 };
 
 /**
@@ -969,6 +1006,13 @@ export type UpdatePrivacySettingsRequest = Message<"guild.profile.v1.UpdatePriva
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
   updateMask?: FieldMask | undefined;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 3;
+   */
+  etag: string;
 };
 
 /**
@@ -1008,9 +1052,9 @@ export type ProfileViewer = Message<"guild.profile.v1.ProfileViewer"> & {
   /**
    * Summary of who looked; unset for those who look anonymously.
    *
-   * @generated from field: guild.profile.v1.User user = 1;
+   * @generated from field: guild.common.v1.Person user = 1;
    */
-  user?: User | undefined;
+  user?: Person | undefined;
 
   /**
    * Whether the viewer looks anonymously.
@@ -1041,7 +1085,7 @@ export const ProfileViewerSchema: GenMessage<ProfileViewer> = /*@__PURE__*/
  */
 export type ListProfileViewersRequest = Message<"guild.profile.v1.ListProfileViewersRequest"> & {
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 1;
    */
@@ -1076,18 +1120,18 @@ export type ListProfileViewersResponse = Message<"guild.profile.v1.ListProfileVi
   viewers: ProfileViewer[];
 
   /**
-   * How many looked in all.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Token of the next page; empty on the last.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many looked in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -1106,16 +1150,16 @@ export type DailyViews = Message<"guild.profile.v1.DailyViews"> & {
   /**
    * The day in UTC, as YYYY-MM-DD.
    *
-   * @generated from field: string day = 1;
+   * @generated from field: guild.common.v1.Date day = 1;
    */
-  day: string;
+  day?: Date | undefined;
 
   /**
    * How many members looked.
    *
-   * @generated from field: int32 views = 2;
+   * @generated from field: int64 views = 2;
    */
-  views: number;
+  views: bigint;
 };
 
 /**
@@ -1156,16 +1200,16 @@ export type GetProfileStatsResponse = Message<"guild.profile.v1.GetProfileStatsR
   /**
    * Profile views in the last 90 days.
    *
-   * @generated from field: int32 profile_views = 2;
+   * @generated from field: int64 profile_views = 2;
    */
-  profileViews: number;
+  profileViews: bigint;
 
   /**
    * Times the caller appeared in search results in the last 7 days.
    *
-   * @generated from field: int32 search_appearances = 3;
+   * @generated from field: int64 search_appearances = 3;
    */
-  searchAppearances: number;
+  searchAppearances: bigint;
 
   /**
    * Endorsements over all skills.
@@ -1324,6 +1368,55 @@ export const DeleteMyAccountResponseSchema: GenMessage<DeleteMyAccountResponse> 
   messageDesc(file_guild_profile_v1_profile_service, 48);
 
 /**
+ * The request of StreamProfiles.
+ *
+ * @generated from message guild.profile.v1.StreamProfilesRequest
+ */
+export type StreamProfilesRequest = Message<"guild.profile.v1.StreamProfilesRequest"> & {
+  /**
+   * The cursor to go on after; empty to begin.
+   *
+   * @generated from field: string cursor = 1;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.profile.v1.StreamProfilesRequest.
+ * Use `create(StreamProfilesRequestSchema)` to create a new message.
+ */
+export const StreamProfilesRequestSchema: GenMessage<StreamProfilesRequest> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_profile_service, 49);
+
+/**
+ * One batch of StreamProfiles.
+ *
+ * @generated from message guild.profile.v1.StreamProfilesResponse
+ */
+export type StreamProfilesResponse = Message<"guild.profile.v1.StreamProfilesResponse"> & {
+  /**
+   * Members with the fields that everybody may see, 500 at most in a message.
+   *
+   * @generated from field: repeated guild.profile.v1.User users = 1;
+   */
+  users: User[];
+
+  /**
+   * The cursor after them.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.profile.v1.StreamProfilesResponse.
+ * Use `create(StreamProfilesResponseSchema)` to create a new message.
+ */
+export const StreamProfilesResponseSchema: GenMessage<StreamProfilesResponse> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_profile_service, 50);
+
+/**
  * Who may see something.
  *
  * @generated from enum guild.profile.v1.Audience
@@ -1449,7 +1542,8 @@ export const ProfileService: GenService<{
   /**
    * Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day.
+   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
+   * only.
    *
    * @generated from rpc guild.profile.v1.ProfileService.GetUser
    */
@@ -1462,7 +1556,7 @@ export const ProfileService: GenService<{
    * Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
    *
    * A signed-in member may call it, and services do with the member's token. No errors of its own. Reads only; counts no
-   * profile views.
+   * profile views. Reads only.
    *
    * @generated from rpc guild.profile.v1.ProfileService.BatchGetUsers
    */
@@ -1488,8 +1582,8 @@ export const ProfileService: GenService<{
    * the fields that are set.
    *
    * A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
-   * INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write,
-   * INVALID_ARGUMENT (NAME_MISSING) for a name that shows nothing. Idempotent with an idempotency key.
+   * INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
+   * (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.UpdateUser
    */
@@ -1514,7 +1608,7 @@ export const ProfileService: GenService<{
    * Adds a position to the caller's profile.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-   * FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Idempotent with an idempotency key.
+   * FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.CreatePosition
    */
@@ -1527,7 +1621,7 @@ export const ProfileService: GenService<{
    * Changes a position of the caller; fields and mask work as in UpdateUser.
    *
    * A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-   * FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+   * FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.UpdatePosition
    */
@@ -1539,7 +1633,7 @@ export const ProfileService: GenService<{
   /**
    * Removes a position of the caller.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). Idempotent with an idempotency key.
+   * A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
    *
    * @generated from rpc guild.profile.v1.ProfileService.DeletePosition
    */
@@ -1552,7 +1646,7 @@ export const ProfileService: GenService<{
    * Adds studies to the caller's profile.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
-   * entries. Idempotent with an idempotency key.
+   * entries. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.CreateEducation
    */
@@ -1565,7 +1659,7 @@ export const ProfileService: GenService<{
    * Changes studies of the caller; fields and mask work as in UpdateUser.
    *
    * A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-   * FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+   * FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.UpdateEducation
    */
@@ -1577,7 +1671,7 @@ export const ProfileService: GenService<{
   /**
    * Removes studies of the caller.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). Idempotent with an idempotency key.
+   * A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
    *
    * @generated from rpc guild.profile.v1.ProfileService.DeleteEducation
    */
@@ -1589,7 +1683,8 @@ export const ProfileService: GenService<{
   /**
    * Adds a skill to the caller's profile, or gives the one that is already there under that name.
    *
-   * A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Idempotent.
+   * A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
+   * key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.AddSkill
    */
@@ -1601,7 +1696,7 @@ export const ProfileService: GenService<{
   /**
    * Removes a skill of the caller, with its endorsements.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). Idempotent with an idempotency key.
+   * A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
    *
    * @generated from rpc guild.profile.v1.ProfileService.RemoveSkill
    */
@@ -1614,7 +1709,7 @@ export const ProfileService: GenService<{
    * Endorses a skill of a connection.
    *
    * A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
-   * FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). Idempotent: endorsing twice counts once.
+   * FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.
    *
    * @generated from rpc guild.profile.v1.ProfileService.EndorseSkill
    */
@@ -1626,8 +1721,7 @@ export const ProfileService: GenService<{
   /**
    * Takes the caller's endorsement back.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). Idempotent: taking back what was
-   * never given succeeds.
+   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND). A repeat changes nothing.
    *
    * @generated from rpc guild.profile.v1.ProfileService.UnendorseSkill
    */
@@ -1664,7 +1758,7 @@ export const ProfileService: GenService<{
   /**
    * Changes the caller's privacy settings; fields and mask work as in UpdateUser.
    *
-   * A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Idempotent with an idempotency key.
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.UpdatePrivacySettings
    */
@@ -1674,8 +1768,8 @@ export const ProfileService: GenService<{
     output: typeof UpdatePrivacySettingsResponseSchema;
   },
   /**
-   * Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are
-   * counted, not named.
+   * Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
+   * not named.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
    *
@@ -1701,7 +1795,7 @@ export const ProfileService: GenService<{
   /**
    * Starts an export of everything the network holds about the caller, or tells how the running one does.
    *
-   * A signed-in member may call it. No errors of its own. Idempotent: while an export runs or can be fetched, it is returned.
+   * A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.ExportMyData
    */
@@ -1714,7 +1808,7 @@ export const ProfileService: GenService<{
    * Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
-   * UNAUTHENTICATED, because the sessions are gone.
+   * UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.profile.v1.ProfileService.DeleteMyAccount
    */
@@ -1722,6 +1816,19 @@ export const ProfileService: GenService<{
     methodKind: "unary";
     input: typeof DeleteMyAccountRequestSchema;
     output: typeof DeleteMyAccountResponseSchema;
+  },
+  /**
+   * Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
+   * What changes meanwhile comes as events.
+   *
+   * Services only. No errors of its own. Reads only.
+   *
+   * @generated from rpc guild.profile.v1.ProfileService.StreamProfiles
+   */
+  streamProfiles: {
+    methodKind: "server_streaming";
+    input: typeof StreamProfilesRequestSchema;
+    output: typeof StreamProfilesResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_profile_v1_profile_service, 0);

@@ -4,18 +4,22 @@
 
 // The people of the network: profiles, their parts, their privacy and who looked at them.
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Date } from "../../common/v1/date_pb.js";
+import { file_guild_common_v1_date } from "../../common/v1/date_pb.js";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/profile/v1/user.proto.
  */
 export const file_guild_profile_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9wcm9maWxlL3YxL3VzZXIucHJvdG8SEGd1aWxkLnByb2ZpbGUudjEivQYKBFVzZXISFwoCaWQYASABKAlCC7pICNgBAXIDsAEBEhwKBG5hbWUYAiABKAlCCbpIBnIEEAEYZEgAiAEBEh8KCGhlYWRsaW5lGAMgASgJQgi6SAVyAxjcAUgBiAEBEh4KCGxvY2F0aW9uGAQgASgJQge6SARyAhh4SAKIAQESuwEKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAlCmAG6SJQBugGLAQoYdXNlci5wcm9maWxlX3BpY3R1cmVfdXJsEjNtdXN0IGJlIGFuIGFic29sdXRlIGh0dHAgb3IgaHR0cHMgYWRkcmVzcywgb3IgZW1wdHkaOnRoaXMgPT0gJycgfHwgKHRoaXMuaXNVcmkoKSAmJiB0aGlzLm1hdGNoZXMoJ15odHRwcz86Ly8nKSlyAxiAEEgDiAEBEhwKBWFib3V0GAYgASgJQgi6SAVyAxioFEgEiAEBEh4KCGluZHVzdHJ5GAcgASgJQge6SARyAhhkSAWIAQESLQoJcG9zaXRpb25zGAggAygLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbhIuCgllZHVjYXRpb24YCSADKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbhInCgZza2lsbHMYCiADKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsEg4KBmRlZ3JlZRgLIAEoBRIYChBjb25uZWN0aW9uX2NvdW50GAwgASgFEhIKBWVtYWlsGA0gASgJSAaIAQESGwoOZW1haWxfdmVyaWZpZWQYDiABKAhIB4gBARIPCgdyZWR1Y2VkGA8gASgIEi4KCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgcKBV9uYW1lQgsKCV9oZWFkbGluZUILCglfbG9jYXRpb25CFgoUX3Byb2ZpbGVfcGljdHVyZV91cmxCCAoGX2Fib3V0QgsKCV9pbmR1c3RyeUIICgZfZW1haWxCEQoPX2VtYWlsX3ZlcmlmaWVkIkAKCVllYXJNb250aBIZCgR5ZWFyGAEgASgFQgu6SAgaBhiYESjsDhIYCgVtb250aBgCIAEoBUIJukgGGgQYDCgAIuwCCghQb3NpdGlvbhIXCgJpZBgBIAEoCUILukgI2AEBcgOwAQESHQoFdGl0bGUYAiABKAlCCbpIBnIEEAEYeEgAiAEBEiQKDGNvbXBhbnlfbmFtZRgDIAEoCUIJukgGcgQQARh4SAGIAQESIQoKY29tcGFueV9pZBgEIAEoCUIIukgFcgOwAQFIAogBARIeCghsb2NhdGlvbhgFIAEoCUIHukgEcgIYeEgDiAEBEiIKC2Rlc2NyaXB0aW9uGAYgASgJQgi6SAVyAxjQD0gEiAEBEioKBXN0YXJ0GAcgASgLMhsuZ3VpbGQucHJvZmlsZS52MS5ZZWFyTW9udGgSKAoDZW5kGAggASgLMhsuZ3VpbGQucHJvZmlsZS52MS5ZZWFyTW9udGhCCAoGX3RpdGxlQg8KDV9jb21wYW55X25hbWVCDQoLX2NvbXBhbnlfaWRCCwoJX2xvY2F0aW9uQg4KDF9kZXNjcmlwdGlvbiK8AgoJRWR1Y2F0aW9uEhcKAmlkGAEgASgJQgu6SAjYAQFyA7ABARIfCgZzY2hvb2wYAiABKAlCCrpIB3IFEAEYoAFIAIgBARIcCgZkZWdyZWUYAyABKAlCB7pIBHICGHhIAYgBARIkCg5maWVsZF9vZl9zdHVkeRgEIAEoCUIHukgEcgIYeEgCiAEBEiIKC2Rlc2NyaXB0aW9uGAUgASgJQgi6SAVyAxjQD0gDiAEBEioKBXN0YXJ0GAYgASgLMhsuZ3VpbGQucHJvZmlsZS52MS5ZZWFyTW9udGgSKAoDZW5kGAcgASgLMhsuZ3VpbGQucHJvZmlsZS52MS5ZZWFyTW9udGhCCQoHX3NjaG9vbEIJCgdfZGVncmVlQhEKD19maWVsZF9vZl9zdHVkeUIOCgxfZGVzY3JpcHRpb24iWAoFU2tpbGwSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIZChFlbmRvcnNlbWVudF9jb3VudBgDIAEoBRIaChJlbmRvcnNlZF9ieV92aWV3ZXIYBCABKAhCLVorZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9wcm9maWxlL3YxO3Byb2ZpbGV2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_protobuf_timestamp]);
+  fileDesc("ChtndWlsZC9wcm9maWxlL3YxL3VzZXIucHJvdG8SEGd1aWxkLnByb2ZpbGUudjEiiggKBFVzZXISGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIoCgRuYW1lGAIgASgJQhXiQQEBukgGcgQQARhkqrUYBAgBEAFIAIgBARIpCghoZWFkbGluZRgDIAEoCUIS4kEBAbpIBXIDGNwBqrUYAggBSAGIAQESKAoIbG9jYXRpb24YBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxQEKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAlCogHiQQEBukiUAboBiwEKGHVzZXIucHJvZmlsZV9waWN0dXJlX3VybBIzbXVzdCBiZSBhbiBhYnNvbHV0ZSBodHRwIG9yIGh0dHBzIGFkZHJlc3MsIG9yIGVtcHR5Gjp0aGlzID09ICcnIHx8ICh0aGlzLmlzVXJpKCkgJiYgdGhpcy5tYXRjaGVzKCdeaHR0cHM/Oi8vJykpcgMYgBCqtRgCCAFIA4gBARImCgVhYm91dBgGIAEoCUIS4kEBAbpIBXIDGKgUqrUYAggBSASIAQESKAoIaW5kdXN0cnkYByABKAlCEeJBAQG6SARyAhhkqrUYAggBSAWIAQESMwoJcG9zaXRpb25zGAggAygLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIE4kEBAxI0CgllZHVjYXRpb24YCSADKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIE4kEBAxItCgZza2lsbHMYCiADKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsQgTiQQEDEhkKBmRlZ3JlZRgLIAEoBUIE4kEBA0gGiAEBEh4KEGNvbm5lY3Rpb25fY291bnQYDCABKAVCBOJBAQMSHgoFZW1haWwYDSABKAlCCuJBAQOqtRgCCAFIB4gBARIhCg5lbWFpbF92ZXJpZmllZBgOIAEoCEIE4kEBA0gIiAEBEjoKCnZpc2liaWxpdHkYDyABKA4yIC5ndWlsZC5wcm9maWxlLnYxLlVzZXJWaXNpYmlsaXR5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYEiABKAlCBOJBAQNCBwoFX25hbWVCCwoJX2hlYWRsaW5lQgsKCV9sb2NhdGlvbkIWChRfcHJvZmlsZV9waWN0dXJlX3VybEIICgZfYWJvdXRCCwoJX2luZHVzdHJ5QgkKB19kZWdyZWVCCAoGX2VtYWlsQhEKD19lbWFpbF92ZXJpZmllZCKgAwoIUG9zaXRpb24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIpCgV0aXRsZRgCIAEoCUIV4kEBAbpIBnIEEAEYeKq1GAQIARABSACIAQESMAoMY29tcGFueV9uYW1lGAMgASgJQhXiQQEBukgGcgQQARh4qrUYBAgBEAFIAYgBARIlCgpjb21wYW55X2lkGAQgASgJQgziQQEBukgFcgOwAQFIAogBARIoCghsb2NhdGlvbhgFIAEoCUIR4kEBAbpIBHICGHiqtRgCCAFIA4gBARIsCgtkZXNjcmlwdGlvbhgGIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSASIAQESKgoFc3RhcnQYByABKAsyFS5ndWlsZC5jb21tb24udjEuRGF0ZUIE4kEBARIoCgNlbmQYCCABKAsyFS5ndWlsZC5jb21tb24udjEuRGF0ZUIE4kEBAUIICgZfdGl0bGVCDwoNX2NvbXBhbnlfbmFtZUINCgtfY29tcGFueV9pZEILCglfbG9jYXRpb25CDgoMX2Rlc2NyaXB0aW9uIuoCCglFZHVjYXRpb24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIrCgZzY2hvb2wYAiABKAlCFuJBAQG6SAdyBRABGKABqrUYBAgBEAFIAIgBARImCgZkZWdyZWUYAyABKAlCEeJBAQG6SARyAhh4qrUYAggBSAGIAQESLgoOZmllbGRfb2Zfc3R1ZHkYBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESLAoLZGVzY3JpcHRpb24YBSABKAlCEuJBAQG6SAVyAxjQD6q1GAIIAUgDiAEBEioKBXN0YXJ0GAYgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESKAoDZW5kGAcgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQFCCQoHX3NjaG9vbEIJCgdfZGVncmVlQhEKD19maWVsZF9vZl9zdHVkeUIOCgxfZGVzY3JpcHRpb24idgoFU2tpbGwSEAoCaWQYASABKAlCBOJBAQESGAoEbmFtZRgCIAEoCUIK4kEBAaq1GAIIARIfChFlbmRvcnNlbWVudF9jb3VudBgDIAEoBUIE4kEBARIgChJlbmRvcnNlZF9ieV92aWV3ZXIYBCABKAhCBOJBAQEqaAoOVXNlclZpc2liaWxpdHkSHwobVVNFUl9WSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASGAoUVVNFUl9WSVNJQklMSVRZX0ZVTEwQARIbChdVU0VSX1ZJU0lCSUxJVFlfUkVEVUNFRBACQi1aK2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvcHJvZmlsZS92MTtwcm9maWxldjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_date, file_guild_options_v1_policy]);
 
 /**
  * A member, as the viewer may see them. In lists it is a summary: id, name, headline, location, picture and degree.
@@ -94,11 +98,11 @@ export type User = Message<"guild.profile.v1.User"> & {
   skills: Skill[];
 
   /**
-   * Distance from the viewer: 1, 2 or 3; 0 for the viewer and for members farther away. Output only.
+   * Distance from the viewer: 1, 2 or 3; unset for members farther away and for the viewer. Output only.
    *
-   * @generated from field: int32 degree = 11;
+   * @generated from field: optional int32 degree = 11;
    */
-  degree: number;
+  degree?: number | undefined;
 
   /**
    * Number of accepted connections. Output only.
@@ -122,11 +126,11 @@ export type User = Message<"guild.profile.v1.User"> & {
   emailVerified?: boolean | undefined;
 
   /**
-   * True when the viewer sees only the public fields. Output only.
+   * How much of the profile the viewer sees. Output only.
    *
-   * @generated from field: bool reduced = 15;
+   * @generated from field: guild.profile.v1.UserVisibility visibility = 15;
    */
-  reduced: boolean;
+  visibility: UserVisibility;
 
   /**
    * When the member registered. Output only.
@@ -141,6 +145,13 @@ export type User = Message<"guild.profile.v1.User"> & {
    * @generated from field: google.protobuf.Timestamp updated_at = 17;
    */
   updatedAt?: Timestamp | undefined;
+
+  /**
+   * Changes with every change of the resource. Output only.
+   *
+   * @generated from field: string etag = 18;
+   */
+  etag: string;
 };
 
 /**
@@ -149,34 +160,6 @@ export type User = Message<"guild.profile.v1.User"> & {
  */
 export const UserSchema: GenMessage<User> = /*@__PURE__*/
   messageDesc(file_guild_profile_v1_user, 0);
-
-/**
- * A month of the calendar.
- *
- * @generated from message guild.profile.v1.YearMonth
- */
-export type YearMonth = Message<"guild.profile.v1.YearMonth"> & {
-  /**
-   * Year of the Gregorian calendar.
-   *
-   * @generated from field: int32 year = 1;
-   */
-  year: number;
-
-  /**
-   * Month, 1 to 12; 0 when only the year is known.
-   *
-   * @generated from field: int32 month = 2;
-   */
-  month: number;
-};
-
-/**
- * Describes the message guild.profile.v1.YearMonth.
- * Use `create(YearMonthSchema)` to create a new message.
- */
-export const YearMonthSchema: GenMessage<YearMonth> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 1);
 
 /**
  * One place in a member's work history.
@@ -229,16 +212,16 @@ export type Position = Message<"guild.profile.v1.Position"> & {
   /**
    * First month. Needed to create.
    *
-   * @generated from field: guild.profile.v1.YearMonth start = 7;
+   * @generated from field: guild.common.v1.Date start = 7;
    */
-  start?: YearMonth | undefined;
+  start?: Date | undefined;
 
   /**
    * Last month; unset while the position is held.
    *
-   * @generated from field: guild.profile.v1.YearMonth end = 8;
+   * @generated from field: guild.common.v1.Date end = 8;
    */
-  end?: YearMonth | undefined;
+  end?: Date | undefined;
 };
 
 /**
@@ -246,7 +229,7 @@ export type Position = Message<"guild.profile.v1.Position"> & {
  * Use `create(PositionSchema)` to create a new message.
  */
 export const PositionSchema: GenMessage<Position> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 2);
+  messageDesc(file_guild_profile_v1_user, 1);
 
 /**
  * One course of studies.
@@ -292,16 +275,16 @@ export type Education = Message<"guild.profile.v1.Education"> & {
   /**
    * First month.
    *
-   * @generated from field: guild.profile.v1.YearMonth start = 6;
+   * @generated from field: guild.common.v1.Date start = 6;
    */
-  start?: YearMonth | undefined;
+  start?: Date | undefined;
 
   /**
    * Last month; unset while studying.
    *
-   * @generated from field: guild.profile.v1.YearMonth end = 7;
+   * @generated from field: guild.common.v1.Date end = 7;
    */
-  end?: YearMonth | undefined;
+  end?: Date | undefined;
 };
 
 /**
@@ -309,7 +292,7 @@ export type Education = Message<"guild.profile.v1.Education"> & {
  * Use `create(EducationSchema)` to create a new message.
  */
 export const EducationSchema: GenMessage<Education> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 3);
+  messageDesc(file_guild_profile_v1_user, 2);
 
 /**
  * A skill on a profile.
@@ -351,5 +334,39 @@ export type Skill = Message<"guild.profile.v1.Skill"> & {
  * Use `create(SkillSchema)` to create a new message.
  */
 export const SkillSchema: GenMessage<Skill> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 4);
+  messageDesc(file_guild_profile_v1_user, 3);
+
+/**
+ * How much of a profile the caller sees.
+ *
+ * @generated from enum guild.profile.v1.UserVisibility
+ */
+export enum UserVisibility {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: USER_VISIBILITY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * All that the member shows to the caller.
+   *
+   * @generated from enum value: USER_VISIBILITY_FULL = 1;
+   */
+  FULL = 1,
+
+  /**
+   * The public fields only.
+   *
+   * @generated from enum value: USER_VISIBILITY_REDUCED = 2;
+   */
+  REDUCED = 2,
+}
+
+/**
+ * Describes the enum guild.profile.v1.UserVisibility.
+ */
+export const UserVisibilitySchema: GenEnum<UserVisibility> = /*@__PURE__*/
+  enumDesc(file_guild_profile_v1_user, 0);
 

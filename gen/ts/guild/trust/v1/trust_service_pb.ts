@@ -8,8 +8,11 @@ import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobu
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
+import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { ContentRef } from "../../common/v1/content_ref_pb.js";
+import { file_guild_common_v1_content_ref } from "../../common/v1/content_ref_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -17,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/trust/v1/trust_service.proto.
  */
 export const file_guild_trust_v1_trust_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJndWlsZC90cnVzdC92MS90cnVzdF9zZXJ2aWNlLnByb3RvEg5ndWlsZC50cnVzdC52MSJyCgZSZXBvcnQSCgoCaWQYASABKAkSLAoGcmVhc29uGAIgASgOMhwuZ3VpbGQudHJ1c3QudjEuUmVwb3J0UmVhc29uEi4KCmNyZWF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wInkKCkNvbnRlbnRSZWYSNQoEa2luZBgBIAEoDjIbLmd1aWxkLnRydXN0LnYxLkNvbnRlbnRLaW5kQgq6SAeCAQQQASAAEhQKAmlkGAIgASgJQgi6SAVyA7ABARIeCglhdXRob3JfaWQYAyABKAlCC7pICNgBAXIDsAEBIpQBChFSZXBvcnRVc2VyUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARI4CgZyZWFzb24YAiABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb25CCrpIB4IBBBABIAASHgoHY29tbWVudBgDIAEoCUIIukgFcgMY0A9IAIgBAUIKCghfY29tbWVudCI8ChJSZXBvcnRVc2VyUmVzcG9uc2USJgoGcmVwb3J0GAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuUmVwb3J0IrEBChRSZXBvcnRDb250ZW50UmVxdWVzdBIzCgdjb250ZW50GAEgASgLMhouZ3VpbGQudHJ1c3QudjEuQ29udGVudFJlZkIGukgDyAEBEjgKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIKukgHggEEEAEgABIeCgdjb21tZW50GAMgASgJQgi6SAVyAxjQD0gAiAEBQgoKCF9jb21tZW50Ij8KFVJlcG9ydENvbnRlbnRSZXNwb25zZRImCgZyZXBvcnQYASABKAsyFi5ndWlsZC50cnVzdC52MS5SZXBvcnQihwMKBEZsYWcSCgoCaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRImCgRraW5kGAMgASgOMhguZ3VpbGQudHJ1c3QudjEuRmxhZ0tpbmQSKwoHY29udGVudBgEIAEoCzIaLmd1aWxkLnRydXN0LnYxLkNvbnRlbnRSZWYSDQoFc2NvcmUYBSABKAUSFAoMcmVwb3J0X2NvdW50GAYgASgFEhAKCGV2aWRlbmNlGAcgASgJEigKBXN0YXRlGAggASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlEjIKCnJlc29sdXRpb24YCSABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbhIXCg9yZXNvbHV0aW9uX25vdGUYCiABKAkSLgoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLcmVzb2x2ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wItIBChBMaXN0RmxhZ3NSZXF1ZXN0EjIKBXN0YXRlGAEgASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQgi6SAWCAQIQARIwCgRraW5kGAIgASgOMhguZ3VpbGQudHJ1c3QudjEuRmxhZ0tpbmRCCLpIBYIBAhABEhwKB3VzZXJfaWQYAyABKAlCC7pICNgBAXIDsAEBEhwKCXBhZ2Vfc2l6ZRgEIAEoBUIJukgGGgQYZCgAEhwKCnBhZ2VfdG9rZW4YBSABKAlCCLpIBXIDGIAIImUKEUxpc3RGbGFnc1Jlc3BvbnNlEiMKBWZsYWdzGAEgAygLMhQuZ3VpbGQudHJ1c3QudjEuRmxhZxISCgp0b3RhbF9zaXplGAIgASgFEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCSKVAQoSUmVzb2x2ZUZsYWdSZXF1ZXN0EhkKB2ZsYWdfaWQYASABKAlCCLpIBXIDsAEBEj4KCnJlc29sdXRpb24YAiABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbkIKukgHggEEEAEgABIbCgRub3RlGAMgASgJQgi6SAVyAxjQD0gAiAEBQgcKBV9ub3RlIjkKE1Jlc29sdmVGbGFnUmVzcG9uc2USIgoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWcivQEKC1Jlc3RyaWN0aW9uEg8KB3VzZXJfaWQYASABKAkSLQoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZBIOCgZyZWFzb24YAyABKAkSLgoKY3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiuQEKFVNldFJlc3RyaWN0aW9uUmVxdWVzdBIZCgd1c2VyX2lkGAEgASgJQgi6SAVyA7ABARI5CgRraW5kGAIgASgOMh8uZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25LaW5kQgq6SAeCAQQQASAAEhoKBnJlYXNvbhgDIAEoCUIKukgHcgUQARjQDxIuCgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJKChZTZXRSZXN0cmljdGlvblJlc3BvbnNlEjAKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb24irwEKCUNoYWxsZW5nZRIKCgJpZBgBIAEoCRIrCgRraW5kGAIgASgOMh0uZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlS2luZBIOCgZwcm9tcHQYAyABKAkSEgoKZGlmZmljdWx0eRgEIAEoBRIVCg1hdHRlbXB0c19sZWZ0GAUgASgFEi4KCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIk4KFVN0YXJ0Q2hhbGxlbmdlUmVxdWVzdBI1CgRraW5kGAEgASgOMh0uZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlS2luZEIIukgFggECEAEiRgoWU3RhcnRDaGFsbGVuZ2VSZXNwb25zZRIsCgljaGFsbGVuZ2UYASABKAsyGS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2UiVAoWQW5zd2VyQ2hhbGxlbmdlUmVxdWVzdBIeCgxjaGFsbGVuZ2VfaWQYASABKAlCCLpIBXIDsAEBEhoKBmFuc3dlchgCIAEoCUIKukgHcgUQARiAAiJAChdBbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZRIOCgZwYXNzZWQYASABKAgSFQoNYXR0ZW1wdHNfbGVmdBgCIAEoBSqzAgoMUmVwb3J0UmVhc29uEh0KGVJFUE9SVF9SRUFTT05fVU5TUEVDSUZJRUQQABIWChJSRVBPUlRfUkVBU09OX1NQQU0QARIcChhSRVBPUlRfUkVBU09OX0hBUkFTU01FTlQQAhIWChJSRVBPUlRfUkVBU09OX0hBVEUQAxIaChZSRVBPUlRfUkVBU09OX0VYUExJQ0lUEAQSIAocUkVQT1JUX1JFQVNPTl9NSVNJTkZPUk1BVElPThAFEhYKElJFUE9SVF9SRUFTT05fU0NBTRAGEh4KGlJFUE9SVF9SRUFTT05fRkFLRV9BQ0NPVU5UEAcSJwojUkVQT1JUX1JFQVNPTl9JTlRFTExFQ1RVQUxfUFJPUEVSVFkQCBIXChNSRVBPUlRfUkVBU09OX09USEVSEAkqpgEKC0NvbnRlbnRLaW5kEhwKGENPTlRFTlRfS0lORF9VTlNQRUNJRklFRBAAEhUKEUNPTlRFTlRfS0lORF9QT1NUEAESGAoUQ09OVEVOVF9LSU5EX0NPTU1FTlQQAhIYChRDT05URU5UX0tJTkRfTUVTU0FHRRADEhQKEENPTlRFTlRfS0lORF9KT0IQBBIYChRDT05URU5UX0tJTkRfQ09NUEFOWRAFKr0BCghGbGFnS2luZBIZChVGTEFHX0tJTkRfVU5TUEVDSUZJRUQQABIWChJGTEFHX0tJTkRfUkVQT1JURUQQARIWChJGTEFHX0tJTkRfU0NSQVBJTkcQAhISCg5GTEFHX0tJTkRfU1BBTRADEhoKFkZMQUdfS0lORF9GQUtFX0FDQ09VTlQQBBIfChtGTEFHX0tJTkRfQ1JFREVOVElBTF9BVFRBQ0sQBRIVChFGTEFHX0tJTkRfQ09OVEVOVBAGKlUKCUZsYWdTdGF0ZRIaChZGTEFHX1NUQVRFX1VOU1BFQ0lGSUVEEAASEwoPRkxBR19TVEFURV9PUEVOEAESFwoTRkxBR19TVEFURV9SRVNPTFZFRBACKrsBCg5GbGFnUmVzb2x1dGlvbhIfChtGTEFHX1JFU09MVVRJT05fVU5TUEVDSUZJRUQQABIdChlGTEFHX1JFU09MVVRJT05fRElTTUlTU0VEEAESIwofRkxBR19SRVNPTFVUSU9OX0NPTlRFTlRfUkVNT1ZFRBACEh4KGkZMQUdfUkVTT0xVVElPTl9SRVNUUklDVEVEEAMSJAogRkxBR19SRVNPTFVUSU9OX0NIQUxMRU5HRV9QQVNTRUQQBCqtAQoPUmVzdHJpY3Rpb25LaW5kEiAKHFJFU1RSSUNUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVSRVNUUklDVElPTl9LSU5EX05PTkUQARIfChtSRVNUUklDVElPTl9LSU5EX1NIQURPV19CQU4QAhIeChpSRVNUUklDVElPTl9LSU5EX1NVU1BFTkRFRBADEhwKGFJFU1RSSUNUSU9OX0tJTkRfTElNSVRFRBAEKnAKDUNoYWxsZW5nZUtpbmQSHgoaQ0hBTExFTkdFX0tJTkRfVU5TUEVDSUZJRUQQABIgChxDSEFMTEVOR0VfS0lORF9QUk9PRl9PRl9XT1JLEAESHQoZQ0hBTExFTkdFX0tJTkRfRU1BSUxfQ09ERRACMtsICgxUcnVzdFNlcnZpY2USngEKClJlcG9ydFVzZXISIS5ndWlsZC50cnVzdC52MS5SZXBvcnRVc2VyUmVxdWVzdBoiLmd1aWxkLnRydXN0LnYxLlJlcG9ydFVzZXJSZXNwb25zZSJJirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAiM6ASoiHi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3JlcG9ydBKYAQoNUmVwb3J0Q29udGVudBIkLmd1aWxkLnRydXN0LnYxLlJlcG9ydENvbnRlbnRSZXF1ZXN0GiUuZ3VpbGQudHJ1c3QudjEuUmVwb3J0Q29udGVudFJlc3BvbnNlIjqKtRgcCAIQAxoSCglhcGlfd3JpdGUQ6AcYZCABIgIIBYLT5JMCFDoBKiIPL2FwaS92MS9yZXBvcnRzEnsKCUxpc3RGbGFncxIgLmd1aWxkLnRydXN0LnYxLkxpc3RGbGFnc1JlcXVlc3QaIS5ndWlsZC50cnVzdC52MS5MaXN0RmxhZ3NSZXNwb25zZSIpirUYCAgEEAEiAggCgtPkkwIXEhUvaW50ZXJuYWwvdHJ1c3QvZmxhZ3MSlgEKC1Jlc29sdmVGbGFnEiIuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXF1ZXN0GiMuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXNwb25zZSI+irUYCAgEEAMiAggFgtPkkwIsOgEqIicvaW50ZXJuYWwvdHJ1c3QvZmxhZ3Mve2ZsYWdfaWR9L3Jlc29sdmUSnQEKDlNldFJlc3RyaWN0aW9uEiUuZ3VpbGQudHJ1c3QudjEuU2V0UmVzdHJpY3Rpb25SZXF1ZXN0GiYuZ3VpbGQudHJ1c3QudjEuU2V0UmVzdHJpY3Rpb25SZXNwb25zZSI8irUYCAgEEAMiAggFgtPkkwIqOgEqIiUvaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L3Jlc3RyaWN0aW9uEp4BCg5TdGFydENoYWxsZW5nZRIlLmd1aWxkLnRydXN0LnYxLlN0YXJ0Q2hhbGxlbmdlUmVxdWVzdBomLmd1aWxkLnRydXN0LnYxLlN0YXJ0Q2hhbGxlbmdlUmVzcG9uc2UiPYq1GBwIAhACGhIKCWFwaV93cml0ZRDoBxhkIAEiAggFgtPkkwIXOgEqIhIvYXBpL3YxL2NoYWxsZW5nZXMStwEKD0Fuc3dlckNoYWxsZW5nZRImLmd1aWxkLnRydXN0LnYxLkFuc3dlckNoYWxsZW5nZVJlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5BbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZSJTirUYHAgCEAMaEgoJYXBpX3dyaXRlEOgHGGQgASICCAWC0+STAi06ASoiKC9hcGkvdjEvY2hhbGxlbmdlcy97Y2hhbGxlbmdlX2lkfS9hbnN3ZXJCKVonZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC90cnVzdC92MTt0cnVzdHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("CiJndWlsZC90cnVzdC92MS90cnVzdF9zZXJ2aWNlLnByb3RvEg5ndWlsZC50cnVzdC52MSKEAQoGUmVwb3J0EhAKAmlkGAEgASgJQgTiQQEDEjIKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKmAQoRUmVwb3J0VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiQgoSUmVwb3J0VXNlclJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLEAQoUUmVwb3J0Q29udGVudFJlcXVlc3QSOAoHY29udGVudBgBIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmQgriQQECukgDyAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiRQoVUmVwb3J0Q29udGVudFJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLqAwoERmxhZxIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEiwKBGtpbmQYAyABKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIE4kEBAxIyCgdjb250ZW50GAQgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSEwoFc2NvcmUYBSABKAVCBOJBAQMSGgoMcmVwb3J0X2NvdW50GAYgASgFQgTiQQEDEhwKCGV2aWRlbmNlGAcgASgJQgriQQEDqrUYAggBEi4KBXN0YXRlGAggASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQgTiQQEDEj0KCnJlc29sdXRpb24YCSABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbkIE4kEBA0gAiAEBEh0KD3Jlc29sdXRpb25fbm90ZRgKIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtyZXNvbHZlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQNCDQoLX3Jlc29sdXRpb24i+gEKEExpc3RGbGFnc1JlcXVlc3QSQQoFc3RhdGUYASADKA4yGS5ndWlsZC50cnVzdC52MS5GbGFnU3RhdGVCF+JBAQG6SBCSAQ0QEBgBIgeCAQQQASAAEj8KBGtpbmQYAiADKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIX4kEBAbpIEJIBDRAQGAEiB4IBBBABIAASIAoHdXNlcl9pZBgDIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgEIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgFIAEoCUIM4kEBAbpIBXIDGIAIIncKEUxpc3RGbGFnc1Jlc3BvbnNlEikKBWZsYWdzGAEgAygLMhQuZ3VpbGQudHJ1c3QudjEuRmxhZ0IE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyKhAQoSUmVzb2x2ZUZsYWdSZXF1ZXN0Eh0KB2ZsYWdfaWQYASABKAlCDOJBAQK6SAVyA7ABARJCCgpyZXNvbHV0aW9uGAIgASgOMh4uZ3VpbGQudHJ1c3QudjEuRmxhZ1Jlc29sdXRpb25CDuJBAQK6SAeCAQQQASAAEh8KBG5vdGUYAyABKAlCDOJBAQG6SAVyAxjQD0gAiAEBQgcKBV9ub3RlIj8KE1Jlc29sdmVGbGFnUmVzcG9uc2USKAoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMi2wEKC1Jlc3RyaWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSMwoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIE4kEBAxIUCgZyZWFzb24YAyABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiywEKFVNldFJlc3RyaWN0aW9uUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPQoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIO4kEBArpIB4IBBBABIAASHgoGcmVhc29uGAMgASgJQg7iQQECukgHcgUQARjQDxI0CgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBASJQChZTZXRSZXN0cmljdGlvblJlc3BvbnNlEjYKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25CBOJBAQMi0wEKCUNoYWxsZW5nZRIQCgJpZBgBIAEoCUIE4kEBAxIxCgRraW5kGAIgASgOMh0uZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlS2luZEIE4kEBAxIUCgZwcm9tcHQYAyABKAlCBOJBAQMSGAoKZGlmZmljdWx0eRgEIAEoBUIE4kEBAxIbCg1hdHRlbXB0c19sZWZ0GAUgASgFQgTiQQEDEjQKCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIlIKFVN0YXJ0Q2hhbGxlbmdlUmVxdWVzdBI5CgRraW5kGAEgASgOMh0uZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlS2luZEIM4kEBAbpIBYIBAhABIkwKFlN0YXJ0Q2hhbGxlbmdlUmVzcG9uc2USMgoJY2hhbGxlbmdlGAEgASgLMhkuZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlQgTiQQEDIl8KFkFuc3dlckNoYWxsZW5nZVJlcXVlc3QSIgoMY2hhbGxlbmdlX2lkGAEgASgJQgziQQECukgFcgOwAQESIQoGYW5zd2VyGAIgASgJQhGAAQHiQQECukgHcgUQARiAAiJMChdBbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZRIUCgZwYXNzZWQYASABKAhCBOJBAQMSGwoNYXR0ZW1wdHNfbGVmdBgCIAEoBUIE4kEBAyqzAgoMUmVwb3J0UmVhc29uEh0KGVJFUE9SVF9SRUFTT05fVU5TUEVDSUZJRUQQABIWChJSRVBPUlRfUkVBU09OX1NQQU0QARIcChhSRVBPUlRfUkVBU09OX0hBUkFTU01FTlQQAhIWChJSRVBPUlRfUkVBU09OX0hBVEUQAxIaChZSRVBPUlRfUkVBU09OX0VYUExJQ0lUEAQSIAocUkVQT1JUX1JFQVNPTl9NSVNJTkZPUk1BVElPThAFEhYKElJFUE9SVF9SRUFTT05fU0NBTRAGEh4KGlJFUE9SVF9SRUFTT05fRkFLRV9BQ0NPVU5UEAcSJwojUkVQT1JUX1JFQVNPTl9JTlRFTExFQ1RVQUxfUFJPUEVSVFkQCBIXChNSRVBPUlRfUkVBU09OX09USEVSEAkqvQEKCEZsYWdLaW5kEhkKFUZMQUdfS0lORF9VTlNQRUNJRklFRBAAEhYKEkZMQUdfS0lORF9SRVBPUlRFRBABEhYKEkZMQUdfS0lORF9TQ1JBUElORxACEhIKDkZMQUdfS0lORF9TUEFNEAMSGgoWRkxBR19LSU5EX0ZBS0VfQUNDT1VOVBAEEh8KG0ZMQUdfS0lORF9DUkVERU5USUFMX0FUVEFDSxAFEhUKEUZMQUdfS0lORF9DT05URU5UEAYqVQoJRmxhZ1N0YXRlEhoKFkZMQUdfU1RBVEVfVU5TUEVDSUZJRUQQABITCg9GTEFHX1NUQVRFX09QRU4QARIXChNGTEFHX1NUQVRFX1JFU09MVkVEEAIquwEKDkZsYWdSZXNvbHV0aW9uEh8KG0ZMQUdfUkVTT0xVVElPTl9VTlNQRUNJRklFRBAAEh0KGUZMQUdfUkVTT0xVVElPTl9ESVNNSVNTRUQQARIjCh9GTEFHX1JFU09MVVRJT05fQ09OVEVOVF9SRU1PVkVEEAISHgoaRkxBR19SRVNPTFVUSU9OX1JFU1RSSUNURUQQAxIkCiBGTEFHX1JFU09MVVRJT05fQ0hBTExFTkdFX1BBU1NFRBAEKq0BCg9SZXN0cmljdGlvbktpbmQSIAocUkVTVFJJQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhkKFVJFU1RSSUNUSU9OX0tJTkRfTk9ORRABEh8KG1JFU1RSSUNUSU9OX0tJTkRfU0hBRE9XX0JBThACEh4KGlJFU1RSSUNUSU9OX0tJTkRfU1VTUEVOREVEEAMSHAoYUkVTVFJJQ1RJT05fS0lORF9MSU1JVEVEEAQqcAoNQ2hhbGxlbmdlS2luZBIeChpDSEFMTEVOR0VfS0lORF9VTlNQRUNJRklFRBAAEiAKHENIQUxMRU5HRV9LSU5EX1BST09GX09GX1dPUksQARIdChlDSEFMTEVOR0VfS0lORF9FTUFJTF9DT0RFEAIyxAgKDFRydXN0U2VydmljZRKTAQoKUmVwb3J0VXNlchIhLmd1aWxkLnRydXN0LnYxLlJlcG9ydFVzZXJSZXF1ZXN0GiIuZ3VpbGQudHJ1c3QudjEuUmVwb3J0VXNlclJlc3BvbnNlIj6KtRgRCAIQAxoBAjICCAVCBMgB+gGC0+STAiM6ASoiHi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3JlcG9ydBKLAQoNUmVwb3J0Q29udGVudBIkLmd1aWxkLnRydXN0LnYxLlJlcG9ydENvbnRlbnRSZXF1ZXN0GiUuZ3VpbGQudHJ1c3QudjEuUmVwb3J0Q29udGVudFJlc3BvbnNlIi2KtRgPCAIQAxoBAjICCAVCAvoBgtPkkwIUOgEqIg8vYXBpL3YxL3JlcG9ydHMShQEKCUxpc3RGbGFncxIgLmd1aWxkLnRydXN0LnYxLkxpc3RGbGFnc1JlcXVlc3QaIS5ndWlsZC50cnVzdC52MS5MaXN0RmxhZ3NSZXNwb25zZSIzkAIBirUYDwgEEAEyAggCOANCAShYAoLT5JMCFxIVL2ludGVybmFsL3RydXN0L2ZsYWdzEp4BCgtSZXNvbHZlRmxhZxIiLmd1aWxkLnRydXN0LnYxLlJlc29sdmVGbGFnUmVxdWVzdBojLmd1aWxkLnRydXN0LnYxLlJlc29sdmVGbGFnUmVzcG9uc2UiRoq1GBAIBBADMgIIBTgDQgT7AfwBgtPkkwIsOgEqIicvaW50ZXJuYWwvdHJ1c3QvZmxhZ3Mve2ZsYWdfaWR9L3Jlc29sdmUSpwEKDlNldFJlc3RyaWN0aW9uEiUuZ3VpbGQudHJ1c3QudjEuU2V0UmVzdHJpY3Rpb25SZXF1ZXN0GiYuZ3VpbGQudHJ1c3QudjEuU2V0UmVzdHJpY3Rpb25SZXNwb25zZSJGirUYEggEEAMyAggFOANCBMgB/QFYAYLT5JMCKjoBKiIlL2ludGVybmFsL3VzZXJzL3t1c2VyX2lkfS9yZXN0cmljdGlvbhKNAQoOU3RhcnRDaGFsbGVuZ2USJS5ndWlsZC50cnVzdC52MS5TdGFydENoYWxsZW5nZVJlcXVlc3QaJi5ndWlsZC50cnVzdC52MS5TdGFydENoYWxsZW5nZVJlc3BvbnNlIiyKtRgLCAIQAxoBAjICCAWC0+STAhc6ASoiEi9hcGkvdjEvY2hhbGxlbmdlcxKsAQoPQW5zd2VyQ2hhbGxlbmdlEiYuZ3VpbGQudHJ1c3QudjEuQW5zd2VyQ2hhbGxlbmdlUmVxdWVzdBonLmd1aWxkLnRydXN0LnYxLkFuc3dlckNoYWxsZW5nZVJlc3BvbnNlIkiKtRgRCAIQAxoBAjICCAVCBP4B/wGC0+STAi06ASoiKC9hcGkvdjEvY2hhbGxlbmdlcy97Y2hhbGxlbmdlX2lkfS9hbnN3ZXJCKVonZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC90cnVzdC92MTt0cnVzdHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy]);
 
 /**
  * A report, as the one who made it sees it.
@@ -55,41 +58,6 @@ export const ReportSchema: GenMessage<Report> = /*@__PURE__*/
   messageDesc(file_guild_trust_v1_trust_service, 0);
 
 /**
- * Names a piece of content in any service.
- *
- * @generated from message guild.trust.v1.ContentRef
- */
-export type ContentRef = Message<"guild.trust.v1.ContentRef"> & {
-  /**
-   * What it is.
-   *
-   * @generated from field: guild.trust.v1.ContentKind kind = 1;
-   */
-  kind: ContentKind;
-
-  /**
-   * UUIDv7 of it.
-   *
-   * @generated from field: string id = 2;
-   */
-  id: string;
-
-  /**
-   * The member who wrote it or, for a company's, who answers for it; empty when not known.
-   *
-   * @generated from field: string author_id = 3;
-   */
-  authorId: string;
-};
-
-/**
- * Describes the message guild.trust.v1.ContentRef.
- * Use `create(ContentRefSchema)` to create a new message.
- */
-export const ContentRefSchema: GenMessage<ContentRef> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 1);
-
-/**
  * The request of ReportUser.
  *
  * @generated from message guild.trust.v1.ReportUserRequest
@@ -122,7 +90,7 @@ export type ReportUserRequest = Message<"guild.trust.v1.ReportUserRequest"> & {
  * Use `create(ReportUserRequestSchema)` to create a new message.
  */
 export const ReportUserRequestSchema: GenMessage<ReportUserRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 2);
+  messageDesc(file_guild_trust_v1_trust_service, 1);
 
 /**
  * The reply of ReportUser.
@@ -143,7 +111,7 @@ export type ReportUserResponse = Message<"guild.trust.v1.ReportUserResponse"> & 
  * Use `create(ReportUserResponseSchema)` to create a new message.
  */
 export const ReportUserResponseSchema: GenMessage<ReportUserResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 3);
+  messageDesc(file_guild_trust_v1_trust_service, 2);
 
 /**
  * The request of ReportContent.
@@ -154,7 +122,7 @@ export type ReportContentRequest = Message<"guild.trust.v1.ReportContentRequest"
   /**
    * The content to report.
    *
-   * @generated from field: guild.trust.v1.ContentRef content = 1;
+   * @generated from field: guild.common.v1.ContentRef content = 1;
    */
   content?: ContentRef | undefined;
 
@@ -178,7 +146,7 @@ export type ReportContentRequest = Message<"guild.trust.v1.ReportContentRequest"
  * Use `create(ReportContentRequestSchema)` to create a new message.
  */
 export const ReportContentRequestSchema: GenMessage<ReportContentRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 4);
+  messageDesc(file_guild_trust_v1_trust_service, 3);
 
 /**
  * The reply of ReportContent.
@@ -199,7 +167,7 @@ export type ReportContentResponse = Message<"guild.trust.v1.ReportContentRespons
  * Use `create(ReportContentResponseSchema)` to create a new message.
  */
 export const ReportContentResponseSchema: GenMessage<ReportContentResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 5);
+  messageDesc(file_guild_trust_v1_trust_service, 4);
 
 /**
  * A suspicion about a member.
@@ -231,7 +199,7 @@ export type Flag = Message<"guild.trust.v1.Flag"> & {
   /**
    * The content it is about; unset when it is about the member as a whole.
    *
-   * @generated from field: guild.trust.v1.ContentRef content = 4;
+   * @generated from field: guild.common.v1.ContentRef content = 4;
    */
   content?: ContentRef | undefined;
 
@@ -266,9 +234,9 @@ export type Flag = Message<"guild.trust.v1.Flag"> & {
   /**
    * What became of it; unspecified while it is open.
    *
-   * @generated from field: guild.trust.v1.FlagResolution resolution = 9;
+   * @generated from field: optional guild.trust.v1.FlagResolution resolution = 9;
    */
-  resolution: FlagResolution;
+  resolution?: FlagResolution | undefined;
 
   /**
    * What the operator noted when resolving it.
@@ -297,7 +265,7 @@ export type Flag = Message<"guild.trust.v1.Flag"> & {
  * Use `create(FlagSchema)` to create a new message.
  */
 export const FlagSchema: GenMessage<Flag> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 6);
+  messageDesc(file_guild_trust_v1_trust_service, 5);
 
 /**
  * The request of ListFlags. All filters that are set must match.
@@ -306,18 +274,18 @@ export const FlagSchema: GenMessage<Flag> = /*@__PURE__*/
  */
 export type ListFlagsRequest = Message<"guild.trust.v1.ListFlagsRequest"> & {
   /**
-   * Flags in this state.
+   * Only these; all of them when empty.
    *
-   * @generated from field: guild.trust.v1.FlagState state = 1;
+   * @generated from field: repeated guild.trust.v1.FlagState state = 1;
    */
-  state: FlagState;
+  state: FlagState[];
 
   /**
-   * Flags of this kind.
+   * Only these; all of them when empty.
    *
-   * @generated from field: guild.trust.v1.FlagKind kind = 2;
+   * @generated from field: repeated guild.trust.v1.FlagKind kind = 2;
    */
-  kind: FlagKind;
+  kind: FlagKind[];
 
   /**
    * Flags about this member.
@@ -327,7 +295,7 @@ export type ListFlagsRequest = Message<"guild.trust.v1.ListFlagsRequest"> & {
   userId: string;
 
   /**
-   * How many to return; 0 means 20.
+   * How many to return; 0 means 20, more than 100 means 100.
    *
    * @generated from field: int32 page_size = 4;
    */
@@ -346,7 +314,7 @@ export type ListFlagsRequest = Message<"guild.trust.v1.ListFlagsRequest"> & {
  * Use `create(ListFlagsRequestSchema)` to create a new message.
  */
 export const ListFlagsRequestSchema: GenMessage<ListFlagsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 7);
+  messageDesc(file_guild_trust_v1_trust_service, 6);
 
 /**
  * The reply of ListFlags.
@@ -362,18 +330,18 @@ export type ListFlagsResponse = Message<"guild.trust.v1.ListFlagsResponse"> & {
   flags: Flag[];
 
   /**
-   * How many match in all.
-   *
-   * @generated from field: int32 total_size = 2;
-   */
-  totalSize: number;
-
-  /**
    * Token of the next page; empty on the last.
    *
-   * @generated from field: string next_page_token = 3;
+   * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * How many match in all.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -381,7 +349,7 @@ export type ListFlagsResponse = Message<"guild.trust.v1.ListFlagsResponse"> & {
  * Use `create(ListFlagsResponseSchema)` to create a new message.
  */
 export const ListFlagsResponseSchema: GenMessage<ListFlagsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 8);
+  messageDesc(file_guild_trust_v1_trust_service, 7);
 
 /**
  * The request of ResolveFlag.
@@ -416,7 +384,7 @@ export type ResolveFlagRequest = Message<"guild.trust.v1.ResolveFlagRequest"> & 
  * Use `create(ResolveFlagRequestSchema)` to create a new message.
  */
 export const ResolveFlagRequestSchema: GenMessage<ResolveFlagRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 9);
+  messageDesc(file_guild_trust_v1_trust_service, 8);
 
 /**
  * The reply of ResolveFlag.
@@ -437,7 +405,7 @@ export type ResolveFlagResponse = Message<"guild.trust.v1.ResolveFlagResponse"> 
  * Use `create(ResolveFlagResponseSchema)` to create a new message.
  */
 export const ResolveFlagResponseSchema: GenMessage<ResolveFlagResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 10);
+  messageDesc(file_guild_trust_v1_trust_service, 9);
 
 /**
  * What a member may not do at present.
@@ -486,7 +454,7 @@ export type Restriction = Message<"guild.trust.v1.Restriction"> & {
  * Use `create(RestrictionSchema)` to create a new message.
  */
 export const RestrictionSchema: GenMessage<Restriction> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 11);
+  messageDesc(file_guild_trust_v1_trust_service, 10);
 
 /**
  * The request of SetRestriction.
@@ -528,7 +496,7 @@ export type SetRestrictionRequest = Message<"guild.trust.v1.SetRestrictionReques
  * Use `create(SetRestrictionRequestSchema)` to create a new message.
  */
 export const SetRestrictionRequestSchema: GenMessage<SetRestrictionRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 12);
+  messageDesc(file_guild_trust_v1_trust_service, 11);
 
 /**
  * The reply of SetRestriction.
@@ -549,7 +517,7 @@ export type SetRestrictionResponse = Message<"guild.trust.v1.SetRestrictionRespo
  * Use `create(SetRestrictionResponseSchema)` to create a new message.
  */
 export const SetRestrictionResponseSchema: GenMessage<SetRestrictionResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 13);
+  messageDesc(file_guild_trust_v1_trust_service, 12);
 
 /**
  * A task that clears a suspicion.
@@ -605,7 +573,7 @@ export type Challenge = Message<"guild.trust.v1.Challenge"> & {
  * Use `create(ChallengeSchema)` to create a new message.
  */
 export const ChallengeSchema: GenMessage<Challenge> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 14);
+  messageDesc(file_guild_trust_v1_trust_service, 13);
 
 /**
  * The request of StartChallenge.
@@ -626,7 +594,7 @@ export type StartChallengeRequest = Message<"guild.trust.v1.StartChallengeReques
  * Use `create(StartChallengeRequestSchema)` to create a new message.
  */
 export const StartChallengeRequestSchema: GenMessage<StartChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 15);
+  messageDesc(file_guild_trust_v1_trust_service, 14);
 
 /**
  * The reply of StartChallenge.
@@ -647,7 +615,7 @@ export type StartChallengeResponse = Message<"guild.trust.v1.StartChallengeRespo
  * Use `create(StartChallengeResponseSchema)` to create a new message.
  */
 export const StartChallengeResponseSchema: GenMessage<StartChallengeResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 16);
+  messageDesc(file_guild_trust_v1_trust_service, 15);
 
 /**
  * The request of AnswerChallenge.
@@ -675,7 +643,7 @@ export type AnswerChallengeRequest = Message<"guild.trust.v1.AnswerChallengeRequ
  * Use `create(AnswerChallengeRequestSchema)` to create a new message.
  */
 export const AnswerChallengeRequestSchema: GenMessage<AnswerChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 17);
+  messageDesc(file_guild_trust_v1_trust_service, 16);
 
 /**
  * The reply of AnswerChallenge.
@@ -703,7 +671,7 @@ export type AnswerChallengeResponse = Message<"guild.trust.v1.AnswerChallengeRes
  * Use `create(AnswerChallengeResponseSchema)` to create a new message.
  */
 export const AnswerChallengeResponseSchema: GenMessage<AnswerChallengeResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 18);
+  messageDesc(file_guild_trust_v1_trust_service, 17);
 
 /**
  * Why something is reported.
@@ -789,61 +757,6 @@ export const ReportReasonSchema: GenEnum<ReportReason> = /*@__PURE__*/
   enumDesc(file_guild_trust_v1_trust_service, 0);
 
 /**
- * What can be reported beside a member.
- *
- * @generated from enum guild.trust.v1.ContentKind
- */
-export enum ContentKind {
-  /**
-   * Not said.
-   *
-   * @generated from enum value: CONTENT_KIND_UNSPECIFIED = 0;
-   */
-  UNSPECIFIED = 0,
-
-  /**
-   * A post or an article.
-   *
-   * @generated from enum value: CONTENT_KIND_POST = 1;
-   */
-  POST = 1,
-
-  /**
-   * A comment on a post.
-   *
-   * @generated from enum value: CONTENT_KIND_COMMENT = 2;
-   */
-  COMMENT = 2,
-
-  /**
-   * A message of a conversation.
-   *
-   * @generated from enum value: CONTENT_KIND_MESSAGE = 3;
-   */
-  MESSAGE = 3,
-
-  /**
-   * A job posting.
-   *
-   * @generated from enum value: CONTENT_KIND_JOB = 4;
-   */
-  JOB = 4,
-
-  /**
-   * A company page.
-   *
-   * @generated from enum value: CONTENT_KIND_COMPANY = 5;
-   */
-  COMPANY = 5,
-}
-
-/**
- * Describes the enum guild.trust.v1.ContentKind.
- */
-export const ContentKindSchema: GenEnum<ContentKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 1);
-
-/**
  * What a flag suspects.
  *
  * @generated from enum guild.trust.v1.FlagKind
@@ -903,7 +816,7 @@ export enum FlagKind {
  * Describes the enum guild.trust.v1.FlagKind.
  */
 export const FlagKindSchema: GenEnum<FlagKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 2);
+  enumDesc(file_guild_trust_v1_trust_service, 1);
 
 /**
  * How far a flag is.
@@ -937,7 +850,7 @@ export enum FlagState {
  * Describes the enum guild.trust.v1.FlagState.
  */
 export const FlagStateSchema: GenEnum<FlagState> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 3);
+  enumDesc(file_guild_trust_v1_trust_service, 2);
 
 /**
  * What became of a flag.
@@ -985,7 +898,7 @@ export enum FlagResolution {
  * Describes the enum guild.trust.v1.FlagResolution.
  */
 export const FlagResolutionSchema: GenEnum<FlagResolution> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 4);
+  enumDesc(file_guild_trust_v1_trust_service, 3);
 
 /**
  * What a member may no longer do.
@@ -1033,7 +946,7 @@ export enum RestrictionKind {
  * Describes the enum guild.trust.v1.RestrictionKind.
  */
 export const RestrictionKindSchema: GenEnum<RestrictionKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 5);
+  enumDesc(file_guild_trust_v1_trust_service, 4);
 
 /**
  * What a challenge asks for.
@@ -1067,7 +980,7 @@ export enum ChallengeKind {
  * Describes the enum guild.trust.v1.ChallengeKind.
  */
 export const ChallengeKindSchema: GenEnum<ChallengeKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 6);
+  enumDesc(file_guild_trust_v1_trust_service, 5);
 
 /**
  * Hears members who report abuse, and lets operators act on it. A flag is a suspicion about a member, raised by reports or
@@ -1079,8 +992,8 @@ export const TrustService: GenService<{
   /**
    * Reports a member. The reported one is not told.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF).
-   * Idempotent: reporting the same member again while the first report is open returns that one.
+   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
+   * an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.ReportUser
    */
@@ -1092,9 +1005,8 @@ export const TrustService: GenService<{
   /**
    * Reports a post, a comment, a message, a job or a company. Its author is not told.
    *
-   * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken
-   * all the same, because only its own service knows it. Idempotent: reporting the same content again while the first
-   * report is open returns that one.
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
+   * the same, because only its own service knows it. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.ReportContent
    */
@@ -1119,7 +1031,7 @@ export const TrustService: GenService<{
    * Closes a flag, with what became of it; the reports behind it are closed too.
    *
    * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-   * with another resolution. Idempotent.
+   * with another resolution. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.ResolveFlag
    */
@@ -1131,7 +1043,7 @@ export const TrustService: GenService<{
   /**
    * Sets or lifts the restriction of a member; the newest one counts.
    *
-   * Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Idempotent.
+   * Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.SetRestriction
    */
@@ -1143,7 +1055,7 @@ export const TrustService: GenService<{
   /**
    * Gives the caller a task that a person solves easily and a scraper does not.
    *
-   * A signed-in member may call it. No errors of its own. Idempotent: an open challenge is returned again.
+   * A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.StartChallenge
    */
@@ -1155,9 +1067,8 @@ export const TrustService: GenService<{
   /**
    * Answers a challenge; a right answer shows the caller full profiles again.
    *
-   * The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION
-   * (CHALLENGE_CLOSED) for one that expired or has no attempts left. Idempotent with an idempotency key; without one each
-   * wrong answer costs an attempt.
+   * The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
+   * for one that expired or has no attempts left. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.AnswerChallenge
    */

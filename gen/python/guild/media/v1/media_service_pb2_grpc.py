@@ -3,7 +3,7 @@
 import grpc
 import warnings
 
-from guild.feed.v1 import media_service_pb2 as guild_dot_feed_dot_v1_dot_media__service__pb2
+from guild.media.v1 import media_service_pb2 as guild_dot_media_dot_v1_dot_media__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -18,7 +18,7 @@ except ImportError:
 if _version_not_supported:
     raise RuntimeError(
         f'The grpc package installed is at version {GRPC_VERSION},'
-        + ' but the generated code in guild/feed/v1/media_service_pb2_grpc.py depends on'
+        + ' but the generated code in guild/media/v1/media_service_pb2_grpc.py depends on'
         + f' grpcio>={GRPC_GENERATED_VERSION}.'
         + f' Please upgrade your grpc module to grpcio>={GRPC_GENERATED_VERSION}'
         + f' or downgrade your generated code using grpcio-tools<={GRPC_VERSION}.'
@@ -36,19 +36,19 @@ class MediaServiceStub:
             channel: A grpc.Channel.
         """
         self.CreateUpload = channel.unary_unary(
-                '/guild.feed.v1.MediaService/CreateUpload',
-                request_serializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CreateUploadRequest.SerializeToString,
-                response_deserializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CreateUploadResponse.FromString,
+                '/guild.media.v1.MediaService/CreateUpload',
+                request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.CreateUploadRequest.SerializeToString,
+                response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.CreateUploadResponse.FromString,
                 _registered_method=True)
         self.CompleteUpload = channel.unary_unary(
-                '/guild.feed.v1.MediaService/CompleteUpload',
-                request_serializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CompleteUploadRequest.SerializeToString,
-                response_deserializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CompleteUploadResponse.FromString,
+                '/guild.media.v1.MediaService/CompleteUpload',
+                request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.CompleteUploadRequest.SerializeToString,
+                response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.CompleteUploadResponse.FromString,
                 _registered_method=True)
         self.GetMedia = channel.unary_unary(
-                '/guild.feed.v1.MediaService/GetMedia',
-                request_serializer=guild_dot_feed_dot_v1_dot_media__service__pb2.GetMediaRequest.SerializeToString,
-                response_deserializer=guild_dot_feed_dot_v1_dot_media__service__pb2.GetMediaResponse.FromString,
+                '/guild.media.v1.MediaService/GetMedia',
+                request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaRequest.SerializeToString,
+                response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaResponse.FromString,
                 _registered_method=True)
 
 
@@ -58,7 +58,8 @@ class MediaServiceServicer:
 
     def CreateUpload(self, request, context):
         """Begins an upload.
-        Callers: members. Errors: MEDIA_TYPE_NOT_ALLOWED, MEDIA_TOO_LARGE, ACCOUNT_RESTRICTED. Idempotent by idempotency key.
+
+        Callers: members. Errors: MEDIA_TYPE_NOT_ALLOWED, MEDIA_TOO_LARGE, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -66,7 +67,8 @@ class MediaServiceServicer:
 
     def CompleteUpload(self, request, context):
         """Ends an upload: checks that the bytes arrived and are what was announced. After it the media can be used.
-        Callers: the uploader. Errors: MEDIA_NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_MISMATCH. Idempotent.
+
+        Callers: the uploader. Errors: MEDIA_NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_MISMATCH. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -74,7 +76,8 @@ class MediaServiceServicer:
 
     def GetMedia(self, request, context):
         """Reads what is known of a medium, with an address to download it.
-        Callers: the uploader; members who may see a post that shows it. Errors: MEDIA_NOT_FOUND. No side effects.
+
+        Callers: the uploader; members who may see a post that shows it. Errors: MEDIA_NOT_FOUND. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -85,24 +88,24 @@ def add_MediaServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
             'CreateUpload': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateUpload,
-                    request_deserializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CreateUploadRequest.FromString,
-                    response_serializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CreateUploadResponse.SerializeToString,
+                    request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.CreateUploadRequest.FromString,
+                    response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.CreateUploadResponse.SerializeToString,
             ),
             'CompleteUpload': grpc.unary_unary_rpc_method_handler(
                     servicer.CompleteUpload,
-                    request_deserializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CompleteUploadRequest.FromString,
-                    response_serializer=guild_dot_feed_dot_v1_dot_media__service__pb2.CompleteUploadResponse.SerializeToString,
+                    request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.CompleteUploadRequest.FromString,
+                    response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.CompleteUploadResponse.SerializeToString,
             ),
             'GetMedia': grpc.unary_unary_rpc_method_handler(
                     servicer.GetMedia,
-                    request_deserializer=guild_dot_feed_dot_v1_dot_media__service__pb2.GetMediaRequest.FromString,
-                    response_serializer=guild_dot_feed_dot_v1_dot_media__service__pb2.GetMediaResponse.SerializeToString,
+                    request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaRequest.FromString,
+                    response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
-            'guild.feed.v1.MediaService', rpc_method_handlers)
+            'guild.media.v1.MediaService', rpc_method_handlers)
     server.add_generic_rpc_handlers((generic_handler,))
-    server.add_registered_method_handlers('guild.feed.v1.MediaService', rpc_method_handlers)
+    server.add_registered_method_handlers('guild.media.v1.MediaService', rpc_method_handlers)
 
 
  # This class is part of an EXPERIMENTAL API.
@@ -124,9 +127,9 @@ class MediaService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.feed.v1.MediaService/CreateUpload',
-            guild_dot_feed_dot_v1_dot_media__service__pb2.CreateUploadRequest.SerializeToString,
-            guild_dot_feed_dot_v1_dot_media__service__pb2.CreateUploadResponse.FromString,
+            '/guild.media.v1.MediaService/CreateUpload',
+            guild_dot_media_dot_v1_dot_media__service__pb2.CreateUploadRequest.SerializeToString,
+            guild_dot_media_dot_v1_dot_media__service__pb2.CreateUploadResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -151,9 +154,9 @@ class MediaService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.feed.v1.MediaService/CompleteUpload',
-            guild_dot_feed_dot_v1_dot_media__service__pb2.CompleteUploadRequest.SerializeToString,
-            guild_dot_feed_dot_v1_dot_media__service__pb2.CompleteUploadResponse.FromString,
+            '/guild.media.v1.MediaService/CompleteUpload',
+            guild_dot_media_dot_v1_dot_media__service__pb2.CompleteUploadRequest.SerializeToString,
+            guild_dot_media_dot_v1_dot_media__service__pb2.CompleteUploadResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -178,9 +181,9 @@ class MediaService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/guild.feed.v1.MediaService/GetMedia',
-            guild_dot_feed_dot_v1_dot_media__service__pb2.GetMediaRequest.SerializeToString,
-            guild_dot_feed_dot_v1_dot_media__service__pb2.GetMediaResponse.FromString,
+            '/guild.media.v1.MediaService/GetMedia',
+            guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaRequest.SerializeToString,
+            guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaResponse.FromString,
             options,
             channel_credentials,
             insecure,
