@@ -47,7 +47,8 @@ class Screen:
         line.append(f" {who}", style="bold cyan" if who == "you" else "bold green")
         if elsewhere:
             line.append(f" (in {message.conversation_id[-8:]})", style="dim")
-        line.append(": ").append("(deleted)" if message.deleted else message.content, style="not dim")
+        deleted = message.state == message_pb2.MESSAGE_STATE_DELETED
+        line.append(": ").append("(deleted)" if deleted else message.content, style="not dim")
         self._console.print(line)
 
     def ack(self, ack: chat_pb2.ChatAck) -> None:

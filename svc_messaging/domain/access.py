@@ -1,4 +1,4 @@
-"""Who may write to whom: denied unless the profile service says otherwise."""
+"""Who may write to whom, as the profile service decided it."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class UserNotFound(NotFound):
 
 
 class MessagingNotAllowed(PermissionDenied):
-    """The two are not connected, one blocked the other, or the recipient's settings say no."""
+    """The two are not connected, and the recipient's settings say no."""
 
     reason = "MESSAGING_NOT_ALLOWED"
 
@@ -26,24 +26,22 @@ class MessagingNotAllowed(PermissionDenied):
         )
 
 
+Question = tuple[UserId, UserId]
+"""A viewer and the member something belongs to."""
+
+
 @dataclass(frozen=True, slots=True)
-class Access:
-    """What lies between a sender and one recipient."""
+class Verdict:
+    """What lies between a member and another one: nothing is allowed unless it was said."""
 
     user_id: UserId
+    known: bool = False
     connected: bool = False
-    blocked: bool = False
-    hidden: bool = True
     may_message: bool = False
 
-    @property
-    def open(self) -> bool:
-        """Whether a message may pass."""
-        return not self.hidden and not self.blocked and (self.connected or self.may_message)
-
-    def must_be_open(self) -> None:
+    def must_allow(self) -> None:
         """Raise UserNotFound or MessagingNotAllowed unless a message may pass."""
-        if self.hidden:
+        if not self.known:
             raise UserNotFound(self.user_id)
-        if not self.open:
+        if not self.may_message:
             raise MessagingNotAllowed(self.user_id)

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-from mesh.contract import RateLimit, Scope, spec
+from mesh.contract import RateLimit, spec
 from mesh.rpc.concerns.rate_limit import Limiter, RateLimited
 from svc_messaging.domain.ids import UserId
 
 _CHAT = "/guild.messaging.v1.MessagingService/Chat"
-_STRANGER = RateLimit("message_send", capacity=100, refill_per_minute=10, scope=Scope.ACCOUNT)
-"""What the contract says of SendMessage to members who are not connected."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,8 @@ class Charges:
 
     async def stranger(self, sender: UserId) -> None:
         """Charge a message to somebody the sender is not connected with; raises RateLimited."""
-        await self._take(_STRANGER, sender)
+        for conditional in spec(_CHAT).required_policy.conditional_limits:
+            await self._take(conditional.limit, sender)
 
     async def _take(self, limit: RateLimit, sender: UserId) -> None:
         decision = await self.limiter.take(limit, str(sender))

@@ -39,7 +39,7 @@ def message(value: Message, *, mine: bool) -> pb.Message:
         sequence=value.sequence,
         content=value.content,
         created_at=moment(value.created_at),
-        deleted=value.deleted,
+        state=pb.MESSAGE_STATE_DELETED if value.deleted else pb.MESSAGE_STATE_SENT,
         client_message_id=value.client_message_id if mine else "",
     )
 

@@ -93,11 +93,13 @@ class MessagingServicer(MessagingServiceServicer):
             next_page_token=page.next_page_token,
         )
 
-    async def MarkRead(self, request: pb.MarkReadRequest, context: Any) -> pb.MarkReadResponse:
+    async def MarkConversationRead(
+        self, request: pb.MarkConversationReadRequest, context: Any
+    ) -> pb.MarkConversationReadResponse:
         """Mark a conversation as read."""
         me = current_user()
         now = await self.mark_read(me, messages.conversation_id(request.conversation_id), request.up_to_sequence)
-        return pb.MarkReadResponse(last_read_sequence=now.sequence, unread_count=now.unread)
+        return pb.MarkConversationReadResponse(last_read_sequence=now.sequence, unread_count=now.unread)
 
     async def DeleteMessage(self, request: pb.DeleteMessageRequest, context: Any) -> pb.DeleteMessageResponse:
         """Delete a message for everybody."""

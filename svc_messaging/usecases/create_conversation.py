@@ -34,9 +34,9 @@ class CreateConversation:
         others = [user_id for user_id in members if user_id != me]
         if not others:
             raise CannotMessageSelf("cannot open a conversation with yourself: name somebody else")
-        access = await self.access.between_many(me, others)
-        for user_id in others:
-            access[user_id].must_be_open()
+        verdicts = await self.access.among((me, user_id) for user_id in others)
+        for verdict in verdicts.values():
+            verdict.must_allow()
         if len(others) == 1 and not title:
             return await self.open_direct(me, Pair.of(me, others[0]))
         return await self._group(me, others, title), True

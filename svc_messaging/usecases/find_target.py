@@ -31,5 +31,5 @@ class FindTarget:
         pair = Pair.of(me, other)
         if (conversation := await self.known.of_pair(pair)) is not None:
             return conversation
-        (await self.access.between(me, other)).must_be_open()
+        (await self.access.between(me, other)).must_allow()
         return (await self.open_direct(me, pair))[0]

@@ -55,7 +55,7 @@ class SendMessage:
         partner = conversation.partner(me)
         if partner is None:  # a group: who is in it may write
             return
-        access = await self.access.between(me, partner)
-        access.must_be_open()
-        if not access.connected:
+        verdict = await self.access.between(me, partner)
+        verdict.must_allow()
+        if not verdict.connected:
             await self.charge_stranger(me)

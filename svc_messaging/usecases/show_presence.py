@@ -47,5 +47,5 @@ class ShowPresence:
         partners = [partner for standing in latest if (partner := standing.conversation.partner(me)) is not None]
         if not partners:
             return []
-        access = await self.access.between_many(me, partners)
-        return [partner for partner in partners if access[partner].open and access[partner].connected]
+        verdicts = await self.access.among((me, partner) for partner in partners)
+        return [partner for partner in partners if verdicts[me, partner].connected]

@@ -34,4 +34,4 @@ class TellOthers:
 
     async def _open(self, me: UserId, conversation: Conversation) -> bool:
         partner = conversation.partner(me)
-        return partner is None or (await self.access.between(me, partner)).open
+        return partner is None or (await self.access.between(me, partner)).may_message

@@ -70,11 +70,13 @@ async def test_conversations_are_listed_by_their_last_message(mesh: Any) -> None
     assert [(2, "mine", 3), (1, "hello", 1), (1, "hello", 1)] == [
         (c.unread_count, c.last_message.content, c.last_sequence) for c in seen
     ]
-    read = await stub.MarkRead(pb.MarkReadRequest(conversation_id=ids[0], up_to_sequence=1), metadata=ann.metadata)
+    read = await stub.MarkConversationRead(
+        pb.MarkConversationReadRequest(conversation_id=ids[0], up_to_sequence=1), metadata=ann.metadata
+    )
     assert (1, 1) == (read.last_read_sequence, read.unread_count)
     for up_to in (99, 1):
-        read = await stub.MarkRead(
-            pb.MarkReadRequest(conversation_id=ids[0], up_to_sequence=up_to), metadata=ann.metadata
+        read = await stub.MarkConversationRead(
+            pb.MarkConversationReadRequest(conversation_id=ids[0], up_to_sequence=up_to), metadata=ann.metadata
         )
         assert (3, 0) == (read.last_read_sequence, read.unread_count)
     unread = await stub.ListConversations(pb.ListConversationsRequest(unread_only=True), metadata=ann.metadata)
@@ -163,7 +165,7 @@ async def test_a_conversation_does_not_exist_for_others(mesh: Any) -> None:
         for call in (
             stub.GetConversation(pb.GetConversationRequest(**here), metadata=eve.metadata),
             stub.ListMessages(pb.ListMessagesRequest(**here), metadata=eve.metadata),
-            stub.MarkRead(pb.MarkReadRequest(**here, up_to_sequence=1), metadata=eve.metadata),
+            stub.MarkConversationRead(pb.MarkConversationReadRequest(**here, up_to_sequence=1), metadata=eve.metadata),
             stub.DeleteMessage(pb.DeleteMessageRequest(**here, message_id=message.id), metadata=eve.metadata),
             send(mesh.a, eve, "hi", conversation_id=conversation_id),
         ):
@@ -183,7 +185,7 @@ async def test_a_deleted_message_keeps_its_place(mesh: Any) -> None:
     assert caught.value.reason == "NOT_THE_SENDER"
     for _ in range(2):
         deleted = (await stub.DeleteMessage(request, metadata=ann.metadata)).message
-        assert (1, "", True) == (deleted.sequence, deleted.content, deleted.deleted)
+        assert (1, "", message_pb2.MESSAGE_STATE_DELETED) == (deleted.sequence, deleted.content, deleted.state)
     with pytest.raises(NotFound) as missing:
         await stub.DeleteMessage(
             pb.DeleteMessageRequest(conversation_id=message.conversation_id, message_id=str(uuid7())),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from svc_messaging.domain.access import Access, MessagingNotAllowed, UserNotFound
+from svc_messaging.domain.access import MessagingNotAllowed, UserNotFound, Verdict
 from svc_messaging.domain.conversation import CannotMessageSelf, Conversation, ConversationNotFound, Pair
 from svc_messaging.domain.ids import ConversationId, NotificationId, UserId
 from svc_messaging.domain.notification import Notification, NotificationKind
@@ -39,24 +39,21 @@ def test_a_direct_conversation_has_a_partner() -> None:
 
 
 @pytest.mark.parametrize(
-    ("access", "error"),
+    ("verdict", "error"),
     [
-        (Access(BOB), UserNotFound),
-        (Access(BOB, hidden=True, connected=True), UserNotFound),
-        (Access(BOB, hidden=False), MessagingNotAllowed),
-        (Access(BOB, hidden=False, connected=True, blocked=True), MessagingNotAllowed),
-        (Access(BOB, hidden=False, connected=True), None),
-        (Access(BOB, hidden=False, may_message=True), None),
+        (Verdict(BOB), UserNotFound),
+        (Verdict(BOB, connected=True, may_message=True), UserNotFound),
+        (Verdict(BOB, known=True, connected=True), MessagingNotAllowed),
+        (Verdict(BOB, known=True, may_message=True), None),
     ],
 )
-def test_access_is_denied_unless_something_opens_it(access: Access, error: type[Exception] | None) -> None:
-    """A block closes what a connection opens; who is hidden does not exist."""
-    assert (error is None) == access.open
+def test_a_message_is_refused_unless_it_was_allowed(verdict: Verdict, error: type[Exception] | None) -> None:
+    """Who may not be known does not exist, whatever else is said of them."""
     if error is None:
-        access.must_be_open()
+        verdict.must_allow()
         return
     with pytest.raises(error):
-        access.must_be_open()
+        verdict.must_allow()
 
 
 @pytest.mark.parametrize(
