@@ -9,7 +9,7 @@ from mesh.rpc.client.raw import RawPeer, RawUnary
 
 SERVICES: Mapping[str, tuple[str, ...]] = {
     "profile": ("auth", "profile", "graph", "trust"),
-    "feed": ("feed",),
+    "feed": ("feed", "media"),
     "messaging": ("messaging", "notification"),
     "jobs": ("jobs",),
 }

@@ -42,7 +42,6 @@ def main() -> int:
 
 def generate(out: Path, environ: Mapping[str, str]) -> None:
     """Writes everything that is derived from the contract below `out`."""
-
     # what was generated just now comes first: the options of the contract may have changed, too
     fresh = {**environ, "PYTHONPATH": str(out / "python")}
 

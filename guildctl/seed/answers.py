@@ -15,8 +15,8 @@ async def like(run: Run) -> None:
 
     async def react(liked: Like) -> None:
         reaction = post_pb2.Reaction.Value(f"REACTION_{liked.reaction}")
-        request = pb.ReactRequest(post_id=run.posts[liked.post], reaction=reaction)
-        reply = await run.ask(liked.member, run.network.posts.React, request)
+        request = pb.ReactToPostRequest(post_id=run.posts[liked.post], reaction=reaction)
+        reply = await run.ask(liked.member, run.network.posts.ReactToPost, request)
         phase.count(made=not reply.already_liked)
 
     with run.show.phase("likes", len(run.plan.likes)) as phase:

@@ -49,10 +49,10 @@ async def _apply(run: Run) -> None:
         await run.each(run.plan.applications, apply)
 
 
-async def application_of(run: Run, application: Application) -> pb.ApplyResponse:
+async def application_of(run: Run, application: Application) -> pb.ApplyToJobResponse:
     """Apply; somebody who has applied before gets the first application."""
-    request = pb.ApplyRequest(job_id=run.jobs[application.job], cover_letter=application.letter)
-    return await run.ask(application.applicant, run.network.jobs.Apply, request)
+    request = pb.ApplyToJobRequest(job_id=run.jobs[application.job], cover_letter=application.letter)
+    return await run.ask(application.applicant, run.network.jobs.ApplyToJob, request)
 
 
 async def _jobs_of(run: Run, company: Company) -> dict[str, job_pb2.Job]:

@@ -46,7 +46,7 @@ async def posts_of(run: Run, author: int) -> list[post_pb2.Post]:
     while True:
         request = feeds.ListUserPostsRequest(user_id=run.members[author].id, page_size=_PAGE, page_token=token)
         page = await run.ask(author, run.network.feeds.ListUserPosts, request)
-        found += page.posts
+        found += [item.post for item in page.items]
         token = page.next_page_token
         if not token:
             return found

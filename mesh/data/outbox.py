@@ -77,5 +77,5 @@ def outbox_rows(events: Sequence[PendingEvent]) -> dict[str, list[Any]]:
 
 
 def _subject(event: Message, key: str) -> str:
-    stream, name = event_route(type(event))
-    return f"guild.{stream.lower()}.{name}.{key}"
+    route = event_route(type(event))
+    return f"guild.{route.stream.lower()}.{route.name}.{key}"

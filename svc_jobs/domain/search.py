@@ -10,16 +10,19 @@ from svc_jobs.domain.job import Job
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the jobs found must match; None or empty asks for nothing. `salary_min` is in minor units."""
+    """What the jobs found must match; None or empty asks for nothing, several values for any of them.
+
+    `salary_min` is in minor units.
+    """
 
     q: str = ""
-    location: str = ""
-    experience_level: int | None = None
+    location: tuple[str, ...] = ()
+    experience_level: tuple[int, ...] = ()
     remote: bool | None = None
     salary_min: int | None = None
     salary_currency: str | None = None
-    company_id: UUID | None = None
-    employment_type: int | None = None
+    company_id: tuple[UUID, ...] = ()
+    employment_type: tuple[int, ...] = ()
     skills: tuple[str, ...] = ()
     posted_after: datetime | None = None
 

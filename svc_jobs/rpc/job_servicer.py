@@ -47,7 +47,7 @@ class JobServicer(JobServiceServicer):
             facets=[messages.facet(name, dict(counts)) for name, counts in found.facets.items()],
         )
 
-    async def Apply(self, request: pb.ApplyRequest, context: Any) -> pb.ApplyResponse:
+    async def ApplyToJob(self, request: pb.ApplyToJobRequest, context: Any) -> pb.ApplyToJobResponse:
         """Apply for a job."""
         resume = UUID(request.resume_media_id) if request.resume_media_id else None
         me, job_id = current_user(), JobId(UUID(request.job_id))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from guild.common.v1 import money_pb2
+from guild.common.v1 import facet_pb2, money_pb2
 from guild.jobs.v1 import company_pb2, job_pb2
 from guild.jobs.v1 import job_service_pb2 as pb
 from mesh.contract import timestamp
@@ -49,7 +49,7 @@ def company(page: CompanyPage) -> company_pb2.Company:
         description=value.description,
         industry=value.industry,
         website=value.website,
-        size=value.size,  # pyright: ignore[reportArgumentType] - the contract's own number
+        size=value.size or None,  # pyright: ignore[reportArgumentType] - the contract's own number
         location=value.location,
         logo_url=value.logo_url,
         open_job_count=page.open_jobs,
@@ -91,8 +91,8 @@ def job(value: Job, now: datetime, *, applied: bool = False) -> job_pb2.Job:
         description=value.description,
         location=value.location,
         remote=value.remote,
-        experience_level=value.experience_level,  # pyright: ignore[reportArgumentType] - the contract's own number
-        employment_type=value.employment_type,  # pyright: ignore[reportArgumentType] - as above
+        experience_level=value.experience_level or None,  # pyright: ignore[reportArgumentType] - the contract's own number
+        employment_type=value.employment_type or None,  # pyright: ignore[reportArgumentType] - as above
         skills=value.skills,
         status=value.status_at(now).value,  # pyright: ignore[reportArgumentType] - as above
         created_at=timestamp(value.created_at),
@@ -112,32 +112,32 @@ def filters(request: pb.SearchJobsRequest) -> Filters:
     """What a search asks for."""
     return Filters(
         q=request.q,
-        location=request.location,
-        experience_level=request.experience_level or None,
+        location=tuple(request.location),
+        experience_level=tuple(request.experience_level),
         remote=request.remote if request.HasField("remote") else None,
         salary_min=request.salary_min if request.HasField("salary_min") else None,
         salary_currency=request.salary_currency or None,
-        company_id=UUID(request.company_id) if request.company_id else None,
-        employment_type=request.employment_type or None,
+        company_id=tuple(UUID(company) for company in request.company_id),
+        employment_type=tuple(request.employment_type),
         skills=tuple(request.skills),
         posted_after=_utc(request.posted_after) if request.HasField("posted_after") else None,
     )
 
 
-def facet(name: str, counts: dict[str, int]) -> pb.Facet:
+def facet(name: str, counts: dict[str, int]) -> facet_pb2.Facet:
     """One facet, its most frequent value first."""
-    values: list[pb.FacetValue] = []
+    values: list[facet_pb2.FacetValue] = []
     for raw, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         value, label = _facet_value(name, raw)
-        values.append(pb.FacetValue(value=value, label=label, count=count))
-    return pb.Facet(name=_FACETS[name], values=values)
+        values.append(facet_pb2.FacetValue(value=value, label=label, count=count))
+    return facet_pb2.Facet(name=_FACETS[name], values=values)
 
 
-def applied(value: Applied) -> pb.ApplyResponse:
+def applied(value: Applied) -> pb.ApplyToJobResponse:
     """What applying answers."""
     message = _application(value.application)
     message.job_title, message.company_name = value.job_title, value.company_name
-    return pb.ApplyResponse(application=message, already_applied=value.already)
+    return pb.ApplyToJobResponse(application=message, already_applied=value.already)
 
 
 def _application(value: Application) -> job_pb2.Application:

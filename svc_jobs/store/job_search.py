@@ -11,8 +11,10 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Double,
+    SmallInteger,
     Text,
     Uuid,
+    any_,
     bindparam,
     cast,
     func,
@@ -33,13 +35,13 @@ _QUERY = func.websearch_to_tsquery(_ENGLISH, bindparam("q", type_=Text))
 _TOP = func.coalesce(_j.salary_max, _j.salary_min)
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
     "q": _j.words.op("@@")(_QUERY),
-    "location": func.lower(_j.location).like(bindparam("location", type_=Text)),
-    "experience_level": _j.experience_level == bindparam("experience_level"),
+    "location": func.lower(_j.location).like(any_(bindparam("location", type_=ARRAY(Text)))),
+    "experience_level": _j.experience_level == any_(bindparam("experience_level", type_=ARRAY(SmallInteger))),
     "remote": _j.remote == bindparam("remote"),
     "salary_min": bindparam("salary_min", type_=BigInteger) <= _TOP,
     "salary_currency": _j.salary_currency == bindparam("salary_currency"),
-    "company_id": _j.company_id == bindparam("company_id"),
-    "employment_type": _j.employment_type == bindparam("employment_type"),
+    "company_id": _j.company_id == any_(bindparam("company_id", type_=ARRAY(Uuid))),
+    "employment_type": _j.employment_type == any_(bindparam("employment_type", type_=ARRAY(SmallInteger))),
     "skills": _j.skills.op("@>")(bindparam("skills", type_=ARRAY(Text))),
     "posted_after": _j.created_at > bindparam("posted_after"),
 }
@@ -80,11 +82,12 @@ def _parameters(filters: Filters) -> dict[str, Any]:
     given = {name: getattr(filters, name) for name in _CONDITIONS}
     asked: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, "", ())}
     if "location" in asked:
-        escaped = filters.location.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        asked["location"] = f"%{escaped}%"
-    if "skills" in asked:
-        asked["skills"] = list(filters.skills)
-    return asked
+        asked["location"] = tuple(f"%{_escaped(place.lower())}%" for place in filters.location)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _matching(asked: frozenset[str]) -> list[ColumnElement[bool]]:

@@ -41,7 +41,7 @@ class Register:
         async def work(tx: Transaction) -> SignedIn:
             await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
             await self.users.add(tx, user)
-            event = users_pb2.UserRegistered(user_id=str(user.id), name=user.name, registered_at=timestamp(now))
+            event = users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(now))
             tx.emit(event, key=user.id, actor=user.id)
             return await self.open_session(tx, user, now)
 

@@ -81,7 +81,7 @@ async def asked(channel: Any, members: Members, call: Call) -> Answer | Unknown:
     """Call the service; raises WithoutEffect when the call certainly did nothing."""
     verb, by = call
     other = members.pair.hi if by == members.pair.lo else members.pair.lo
-    name = {"request": "RequestConnection", "withdraw": "WithdrawRequest"}.get(verb, f"{verb.title()}Connection")
+    name = f"{verb.title()}Connection"
     request = getattr(pb, f"{name}Request")(user_id=str(other))
     try:
         reply = await getattr(ConnectionServiceStub(channel), name)(request, metadata=members.metadata[by])

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from google.protobuf.message import Message
 
-from mesh.contract import Idempotency, MethodSpec
+from mesh.contract import MethodSpec
 from mesh.errors import InvalidArgument
 from mesh.principal import Principal
 from mesh.rpc.call import Call
@@ -40,7 +40,7 @@ class IdempotentReplies:
     def applies(self, method: MethodSpec) -> bool:
         """Methods with one request, one reply, whose policy is KEYED."""
         one_each = not (method.client_streaming or method.server_streaming)
-        return one_each and method.required_policy.idempotency == Idempotency.KEYED
+        return one_each and method.required_policy.idempotency.takes_key
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
         """Answer from the store, or go on within its scope; without a key simply go on."""

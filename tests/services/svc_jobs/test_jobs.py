@@ -199,7 +199,10 @@ async def test_applying_happens_once(jobs: Any, identity: TestIdentity) -> None:
     job = await post(jobs, ann, await company(jobs, ann))
     stub = JobServiceStub(jobs.channel)
     replies = await asyncio.gather(
-        *(stub.Apply(pb.ApplyRequest(job_id=job.id, cover_letter=str(n)), metadata=bob.metadata) for n in range(10))
+        *(
+            stub.ApplyToJob(pb.ApplyToJobRequest(job_id=job.id, cover_letter=str(n)), metadata=bob.metadata)
+            for n in range(10)
+        )
     )
     assert 1 == len({reply.application.id for reply in replies})
     assert [False] + [True] * 9 == sorted(reply.already_applied for reply in replies)
@@ -217,7 +220,7 @@ async def test_an_expired_job_takes_no_applications(jobs: Any, identity: TestIde
     created = await stub.CreateJob(pb.CreateJobRequest(job=job), metadata=ann.metadata)
     assert created.job.status == job_pb2.JOB_STATUS_EXPIRED
     with pytest.raises(FailedPrecondition) as caught:
-        await stub.Apply(pb.ApplyRequest(job_id=created.job.id), metadata=bob.metadata)
+        await stub.ApplyToJob(pb.ApplyToJobRequest(job_id=created.job.id), metadata=bob.metadata)
     assert caught.value.reason == "JOB_CLOSED"
     with pytest.raises(NotFound):
-        await stub.Apply(pb.ApplyRequest(job_id=str(UUID(int=7))), metadata=bob.metadata)
+        await stub.ApplyToJob(pb.ApplyToJobRequest(job_id=str(UUID(int=7))), metadata=bob.metadata)

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/users.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xad\x01\n\x0eUserRegistered\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1a\n\x04name\x18\x02 \x01(\tB\x06\xaa\xb5\x18\x02\x08\x01R\x04name\x12?\n\rregistered_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisteredAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fuser_registered\x1a\x07user_id\"\xac\x01\n\x0bUserUpdated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12\x39\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_updated\x1a\x07user_id\"\xa4\x01\n\x0bUserDeleted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_deleted\x1a\x07user_id\"\xaa\x01\n\x0eSessionRevoked\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fsession_revoked\x1a\x07user_id\"\xbd\x01\n\x1a\x45mailVerificationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:2\x92\xb5\x18.\n\x05USERS\x12\x1c\x65mail_verification_requested\x1a\x07user_id\"\xb5\x01\n\x16PasswordResetRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:.\x92\xb5\x18*\n\x05USERS\x12\x18password_reset_requested\x1a\x07user_id\"\xa4\x01\n\rProfileViewed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tviewer_id\x18\x02 \x01(\tR\x08viewerId\x12\x37\n\tviewed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08viewedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eprofile_viewed\x1a\x07user_id\"\xee\x01\n\rSkillEndorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12%\n\nskill_name\x18\x04 \x01(\tB\x06\xaa\xb5\x18\x02\x08\x01R\tskillName\x12;\n\x0b\x65ndorsed_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nendorsedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eskill_endorsed\x1a\x07user_id\"\xcf\x01\n\x0fSkillUnendorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12?\n\runendorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunendorsedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10skill_unendorsed\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/users.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\x91\x01\n\x0eUserRegistered\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12?\n\rregistered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisteredAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fuser_registered\x1a\x07user_id\"\xac\x01\n\x0bUserUpdated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12\x39\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_updated\x1a\x07user_id\"\xa4\x01\n\x0bUserDeleted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_deleted\x1a\x07user_id\"\xaa\x01\n\x0eSessionRevoked\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fsession_revoked\x1a\x07user_id\"\xbd\x01\n\x1a\x45mailVerificationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:2\x92\xb5\x18.\n\x05USERS\x12\x1c\x65mail_verification_requested\x1a\x07user_id\"\xb5\x01\n\x16PasswordResetRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:.\x92\xb5\x18*\n\x05USERS\x12\x18password_reset_requested\x1a\x07user_id\"\xa4\x01\n\rProfileViewed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tviewer_id\x18\x02 \x01(\tR\x08viewerId\x12\x37\n\tviewed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08viewedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eprofile_viewed\x1a\x07user_id\"\xc7\x01\n\rSkillEndorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12;\n\x0b\x65ndorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nendorsedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eskill_endorsed\x1a\x07user_id\"\xcf\x01\n\x0fSkillUnendorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12?\n\runendorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunendorsedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10skill_unendorsed\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,8 +34,6 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'guild.events.v1.users_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
-  _globals['_USERREGISTERED'].fields_by_name['name']._loaded_options = None
-  _globals['_USERREGISTERED'].fields_by_name['name']._serialized_options = b'\252\265\030\002\010\001'
   _globals['_USERREGISTERED']._loaded_options = None
   _globals['_USERREGISTERED']._serialized_options = b'\222\265\030!\n\005USERS\022\017user_registered\032\007user_id'
   _globals['_USERUPDATED']._loaded_options = None
@@ -50,28 +48,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PASSWORDRESETREQUESTED']._serialized_options = b'\222\265\030*\n\005USERS\022\030password_reset_requested\032\007user_id'
   _globals['_PROFILEVIEWED']._loaded_options = None
   _globals['_PROFILEVIEWED']._serialized_options = b'\222\265\030 \n\005USERS\022\016profile_viewed\032\007user_id'
-  _globals['_SKILLENDORSED'].fields_by_name['skill_name']._loaded_options = None
-  _globals['_SKILLENDORSED'].fields_by_name['skill_name']._serialized_options = b'\252\265\030\002\010\001'
   _globals['_SKILLENDORSED']._loaded_options = None
   _globals['_SKILLENDORSED']._serialized_options = b'\222\265\030 \n\005USERS\022\016skill_endorsed\032\007user_id'
   _globals['_SKILLUNENDORSED']._loaded_options = None
   _globals['_SKILLUNENDORSED']._serialized_options = b'\222\265\030\"\n\005USERS\022\020skill_unendorsed\032\007user_id'
   _globals['_USERREGISTERED']._serialized_start=113
-  _globals['_USERREGISTERED']._serialized_end=286
-  _globals['_USERUPDATED']._serialized_start=289
-  _globals['_USERUPDATED']._serialized_end=461
-  _globals['_USERDELETED']._serialized_start=464
-  _globals['_USERDELETED']._serialized_end=628
-  _globals['_SESSIONREVOKED']._serialized_start=631
-  _globals['_SESSIONREVOKED']._serialized_end=801
-  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_start=804
-  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_end=993
-  _globals['_PASSWORDRESETREQUESTED']._serialized_start=996
-  _globals['_PASSWORDRESETREQUESTED']._serialized_end=1177
-  _globals['_PROFILEVIEWED']._serialized_start=1180
-  _globals['_PROFILEVIEWED']._serialized_end=1344
-  _globals['_SKILLENDORSED']._serialized_start=1347
-  _globals['_SKILLENDORSED']._serialized_end=1585
-  _globals['_SKILLUNENDORSED']._serialized_start=1588
-  _globals['_SKILLUNENDORSED']._serialized_end=1795
+  _globals['_USERREGISTERED']._serialized_end=258
+  _globals['_USERUPDATED']._serialized_start=261
+  _globals['_USERUPDATED']._serialized_end=433
+  _globals['_USERDELETED']._serialized_start=436
+  _globals['_USERDELETED']._serialized_end=600
+  _globals['_SESSIONREVOKED']._serialized_start=603
+  _globals['_SESSIONREVOKED']._serialized_end=773
+  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_start=776
+  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_end=965
+  _globals['_PASSWORDRESETREQUESTED']._serialized_start=968
+  _globals['_PASSWORDRESETREQUESTED']._serialized_end=1149
+  _globals['_PROFILEVIEWED']._serialized_start=1152
+  _globals['_PROFILEVIEWED']._serialized_end=1316
+  _globals['_SKILLENDORSED']._serialized_start=1319
+  _globals['_SKILLENDORSED']._serialized_end=1518
+  _globals['_SKILLUNENDORSED']._serialized_start=1521
+  _globals['_SKILLUNENDORSED']._serialized_end=1728
 # @@protoc_insertion_point(module_scope)

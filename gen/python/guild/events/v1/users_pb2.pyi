@@ -26,12 +26,9 @@ class UserRegistered(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     USER_ID_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
     REGISTERED_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The new member."""
-    name: _builtins.str
-    """Full name."""
     @_builtins.property
     def registered_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -40,12 +37,11 @@ class UserRegistered(_message.Message):
         self,
         *,
         user_id: _builtins.str = ...,
-        name: _builtins.str = ...,
         registered_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["registered_at", b"registered_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "registered_at", b"registered_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["registered_at", b"registered_at", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -254,7 +250,6 @@ class SkillEndorsed(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     ENDORSER_ID_FIELD_NUMBER: _builtins.int
     SKILL_ID_FIELD_NUMBER: _builtins.int
-    SKILL_NAME_FIELD_NUMBER: _builtins.int
     ENDORSED_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Who has the skill."""
@@ -262,8 +257,6 @@ class SkillEndorsed(_message.Message):
     """Who endorses it."""
     skill_id: _builtins.str
     """The skill on the profile."""
-    skill_name: _builtins.str
-    """Its name."""
     @_builtins.property
     def endorsed_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -274,12 +267,11 @@ class SkillEndorsed(_message.Message):
         user_id: _builtins.str = ...,
         endorser_id: _builtins.str = ...,
         skill_id: _builtins.str = ...,
-        skill_name: _builtins.str = ...,
         endorsed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["endorsed_at", b"endorsed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["endorsed_at", b"endorsed_at", "endorser_id", b"endorser_id", "skill_id", b"skill_id", "skill_name", b"skill_name", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["endorsed_at", b"endorsed_at", "endorser_id", b"endorser_id", "skill_id", b"skill_id", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

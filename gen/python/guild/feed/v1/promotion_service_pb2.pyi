@@ -146,7 +146,7 @@ class Campaign(_message.Message):
     name: _builtins.str
     """What its advertiser calls it."""
     status: Global___CampaignStatus.ValueType
-    """Where it is in its life."""
+    """Where it is in its life. Output only."""
     pacing: Global___Pacing.ValueType
     """How the budget is spent over the day."""
     frequency_cap: _builtins.int
