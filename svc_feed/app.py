@@ -7,12 +7,12 @@ from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.users_pb2 import UserUpdated
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
-from guild.feed.v1.media_service_pb2_grpc import MediaServiceServicer, add_MediaServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
 from guild.feed.v1.promotion_service_pb2_grpc import (
     PromotionServiceServicer,
     add_PromotionServiceServicer_to_server,
 )
+from guild.media.v1.media_service_pb2_grpc import MediaServiceServicer, add_MediaServiceServicer_to_server
 from mesh.events import Consumer
 from mesh.lifecycle import App
 from mesh.service import Base
@@ -50,6 +50,7 @@ from svc_feed.usecases.list_user_posts import ListUserPosts
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.react import React
 from svc_feed.usecases.rebuild_feed import RebuildFeed
+from svc_feed.usecases.show import ShowPosts
 from svc_feed.usecases.unreact import Unreact
 from svc_feed.usecases.update_post import UpdatePost
 
@@ -126,7 +127,7 @@ def _posts(shared: _Shared, authors: Authors) -> PostServicer:
     find = FindPost(db, posts, shared.graph)
     return PostServicer(
         create_post=CreatePost(db, posts, clock),
-        get_post=GetPost(find, engagement, authors),
+        get_post=GetPost(find, ShowPosts(engagement, authors)),
         update_post=UpdatePost(db, posts, find, clock),
         delete_post=DeletePost(db, posts, find, clock),
         react=React(db, posts, engagement, find, clock),
@@ -144,7 +145,9 @@ def _feeds(shared: _Shared, authors: Authors, config: Config) -> FeedServicer:
     ranked = RankedFeed(feeds, build, base.clock, ttl=config.feed_ttl_seconds)
     return FeedServicer(
         get_feed=GetFeed(ranked, feeds, hydration, graph, authors, base.page_tokens, base.clock),
-        list_user_posts=ListUserPosts(base.db, PostRepository(), graph, base.page_tokens),
+        list_user_posts=ListUserPosts(
+            base.db, PostRepository(), graph, ShowPosts(EngagementRepository(), authors), base.page_tokens
+        ),
         rebuild_feed=RebuildFeed(graph, feeds, build),
         explain_feed=ExplainFeed(base.db, graph, feeds, build, ranking, hydration, base.clock),
         write=FeedWriter(),

@@ -46,6 +46,9 @@ class MediaNotFound(NotFound):
 
     reason = "MEDIA_NOT_FOUND"
 
+    def __init__(self, medium: UUID | str) -> None:
+        super().__init__(f"medium {medium} was not uploaded by you", metadata={"mediaId": str(medium)})
+
 
 class FieldNotUpdatable(InvalidArgument):
     """A mask names a field that its author cannot change."""
@@ -102,17 +105,21 @@ class Post:
             raise NotTheAuthor(f"post {self.id} can be changed only by its author")
         for field in sorted(changes.keys() - EDITABLE):
             raise FieldNotUpdatable(f"{field} of a post cannot be updated", metadata={"field": field})
+        if changes.get("visibility", self.visibility) is None:
+            raise FieldNotUpdatable("a post is always for somebody", metadata={"field": "visibility"})
         after = dataclasses.replace(self, **changes, updated_at=at)
         after.check()
         return after
 
     def check(self) -> None:
         """Refuse what no post may be; raises ContentMissing, ContentTooLong or MediaNotFound."""
-        if not self.content.strip():
-            raise ContentMissing("a post needs a text", violations=[FieldViolation("content", "write something")])
+        if not self.content.strip() and not self.media_ids:
+            raise ContentMissing(
+                "a post needs a text, or media", violations=[FieldViolation("content", "write something")]
+            )
         if (self.kind is Kind.ARTICLE) != bool(self.title):
             raise ContentMissing("an article has a title and a post has none")
         if len(self.content) > MAX_CONTENT[self.kind]:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
         for medium in self.media_ids:
-            raise MediaNotFound(f"medium {medium} was not uploaded by you", metadata={"mediaId": str(medium)})
+            raise MediaNotFound(medium)

@@ -1,9 +1,7 @@
-"""Who may see a post: one policy, asked on every read, that denies what it does not know."""
+"""Who may see a post: its visibility under a verdict of the profile service about the two, asked for on every read."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-
-from svc_feed.domain.ids import UserId
+from typing import NamedTuple
 
 
 class Visibility(StrEnum):
@@ -14,27 +12,30 @@ class Visibility(StrEnum):
     PRIVATE = "private"
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """How a viewer stands to another member; `hidden` means that nobody else may see what that member publishes."""
+class Verdict(NamedTuple):
+    """What a viewer may see of a member's posts, as the profile service decides; nothing unless it says so."""
 
-    connected: bool
-    blocked: bool
-    hidden: bool
+    may_see_public: bool = False
+    may_see_connections_posts: bool = False
+    is_self: bool = False
+    connected: bool = False
+
+    def shows(self, visibility: Visibility) -> bool:
+        """Whether a post of the member with this visibility may be shown to the viewer."""
+        match visibility:
+            case Visibility.PUBLIC:
+                return self.may_see_public
+            case Visibility.CONNECTIONS:
+                return self.may_see_connections_posts
+            case Visibility.PRIVATE:
+                return self.is_self
+
+    @property
+    def shown(self) -> frozenset[Visibility]:
+        """Every visibility that it shows."""
+        return frozenset(visibility for visibility in Visibility if self.shows(visibility))
 
 
-STRANGER = Access(connected=False, blocked=False, hidden=False)
-
-_NOTHING: frozenset[Visibility] = frozenset()
-_EVERYTHING = frozenset(Visibility)
-_OF_CONNECTIONS = frozenset({Visibility.PUBLIC, Visibility.CONNECTIONS})
-_OF_STRANGERS = frozenset({Visibility.PUBLIC})
-
-
-def visible_to(viewer: UserId, author: UserId, access: Access | None) -> frozenset[Visibility]:
-    """Which posts of `author` the viewer may see; without an answer about the two, none but the viewer's own."""
-    if viewer == author:
-        return _EVERYTHING
-    if access is None or access.blocked or access.hidden:
-        return _NOTHING
-    return _OF_CONNECTIONS if access.connected else _OF_STRANGERS
+NOTHING = Verdict()
+OWN = Verdict(may_see_public=True, may_see_connections_posts=True, is_self=True)
+"""What members see of themselves; nobody has to be asked."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from mesh.cache import LocalCache
-from mesh.errors import DeadlineExceeded, Unavailable
+from mesh.errors import DeadlineExceeded, NotFound, Unavailable
 from mesh.events import Bus, BusSubscription
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import UserId
@@ -61,18 +61,28 @@ class Authors:
                 found.setdefault(user_id, Author(user_id))
         return found
 
+    async def for_nobody(self, user_id: UserId) -> Author:
+        """An author as somebody who is not signed in may see them; without a name where there is no answer."""
+        with contextlib.suppress(Unavailable, DeadlineExceeded, NotFound):
+            return _author((await self._stub.GetUser(pb.GetUserRequest(user_id=str(user_id)))).user)
+        return Author(user_id)
+
     async def _fetch(self, ids: list[UserId]) -> dict[UserId, Author]:
         found: dict[UserId, Author] = {}
         for start in range(0, len(ids), _MOST_AT_ONCE):
             request = pb.BatchGetUsersRequest(user_ids=[str(user_id) for user_id in ids[start : start + _MOST_AT_ONCE]])
             for user in (await self._stub.BatchGetUsers(request)).users:
-                author = Author(UserId(UUID(user.id)), user.name, user.headline, user.profile_picture_url)
+                author = _author(user)
                 found[author.id] = author
                 self._kept.put(author.id, author)
         return found
 
     async def _changed(self, message: Any) -> None:
         self._kept.drop(UserId(UUID(bytes=message.data)))
+
+
+def _author(person: Any) -> Author:
+    return Author(UserId(UUID(person.id)), person.name, person.headline, person.profile_picture_url)
 
 
 async def tell_changed(bus: Bus, user_id: UserId) -> None:

@@ -1,5 +1,6 @@
 """The connection graph of the profile service."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from svc_feed.domain.ids import UserId
-from svc_feed.domain.visibility import Access
+from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 
 _MOST_AT_ONCE = 1_000  # members in one CheckAccess, which the contract bounds
 
@@ -21,16 +22,25 @@ class Graph:
     def __init__(self, channel: Any) -> None:
         self._stub = ConnectionServiceStub(channel)
 
-    async def access(self, viewer: UserId, others: Iterable[UserId]) -> dict[UserId, Access]:
-        """How the viewer stands to each of the others; who is not in the answer may not be shown."""
-        ids = [str(other) for other in dict.fromkeys(others)]
-        found: dict[UserId, Access] = {}
+    async def verdicts(self, viewer: UserId | None, owners: Iterable[UserId]) -> defaultdict[UserId, Verdict]:
+        """What the viewer (None: nobody signed in) may see of each owner: nothing where there is no answer."""
+        ids = [str(owner) for owner in dict.fromkeys(owners) if owner != viewer]
+        found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
+        if viewer is not None:
+            found[viewer] = OWN
         for start in range(0, len(ids), _MOST_AT_ONCE):
-            request = pb.CheckAccessRequest(viewer_id=str(viewer), user_ids=ids[start : start + _MOST_AT_ONCE])
-            for entry in (await self._stub.CheckAccess(request)).entries:
-                access = Access(connected=entry.connected, blocked=entry.blocked, hidden=entry.hidden)
-                found[UserId(UUID(entry.user_id))] = access
+            question = pb.AccessQuestion(
+                viewer_id=str(viewer) if viewer else "", owner_ids=ids[start : start + _MOST_AT_ONCE]
+            )
+            for found_one in (await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))).verdicts:
+                found[UserId(UUID(found_one.owner_id))] = _verdict(found_one)
         return found
+
+    async def knows(self, user: UserId) -> bool:
+        """Whether there is such a member."""
+        question = pb.AccessQuestion(viewer_id=str(user), owner_ids=[str(user)])
+        answer = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))
+        return any(verdict.is_self for verdict in answer.verdicts)
 
     async def connections(self, user: UserId, *, at_most: int | None = None) -> list[UserId] | None:
         """The member's connections in no order; None when there are more than `at_most`."""
@@ -44,3 +54,7 @@ class Graph:
         finally:
             await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
         return found
+
+
+def _verdict(answer: pb.AccessVerdict) -> Verdict:
+    return Verdict(answer.may_see_public, answer.may_see_connections_posts, answer.is_self, answer.connected)

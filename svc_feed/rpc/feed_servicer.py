@@ -9,7 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from guild.feed.v1 import feed_service_pb2 as pb
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceServicer
-from mesh.principal import current_user
+from mesh.principal import current, current_user
 from svc_feed.domain.ids import UserId
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
@@ -38,14 +38,14 @@ class FeedServicer(FeedServiceServicer):
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
         """List a member's posts."""
         page = await self.list_user_posts(
-            current_user(),
+            current().user_id,
             UserId(UUID(request.user_id)),
             kinds=messages.kinds(request.kind),
             size=request.page_size,
             token=request.page_token,
         )
         return pb.ListUserPostsResponse(
-            posts=[messages.post(post) for post in page.posts], next_page_token=page.next_page_token
+            items=[messages.item(item) for item in page.items], next_page_token=page.next_page_token
         )
 
     async def RebuildFeed(self, request: pb.RebuildFeedRequest, context: Any) -> pb.RebuildFeedResponse:

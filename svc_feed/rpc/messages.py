@@ -1,9 +1,11 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
+from guild.common.v1.person_pb2 import Person
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
 from guild.feed.v1 import post_service_pb2 as posts
@@ -11,12 +13,13 @@ from mesh.contract import timestamp
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import CommentId
-from svc_feed.domain.post import Kind, Post
-from svc_feed.domain.reaction import GivenReaction, Reacted, Reaction
+from svc_feed.domain.post import Kind, MediaNotFound, Post
+from svc_feed.domain.reaction import GivenReaction, Reaction
 from svc_feed.domain.scoring import SCORING_VERSION
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.visibility import Verdict, Visibility
 from svc_feed.usecases.create_post import Draft
 from svc_feed.usecases.explain_feed import ExplainedEntry, Explanation
+from svc_feed.usecases.show import Shown
 
 _KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
 _KIND_OUT = {kind: number for number, kind in _KIND.items()}
@@ -26,19 +29,19 @@ _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Rea
 REACTION_OUT = {value: number for number, value in _REACTION.items()}
 
 
-def kinds(number: int) -> tuple[Kind, ...]:
-    """The kinds a filter lets through: all when it is unspecified."""
-    return (_KIND[pb.PostKind.ValueType(number)],) if number else tuple(Kind)
+def kinds(numbers: Sequence[pb.PostKind.ValueType]) -> tuple[Kind, ...]:
+    """The kinds a filter lets through: all when it names none."""
+    return tuple(_KIND[number] for number in numbers) or tuple(Kind)
 
 
-def reaction(number: int) -> Reaction | None:
-    """A reaction, None when it is unspecified."""
-    return _REACTION.get(pb.Reaction.ValueType(number))
+def reactions_of(numbers: Sequence[pb.Reaction.ValueType]) -> tuple[Reaction, ...]:
+    """The reactions a filter lets through: all when it names none."""
+    return tuple(_REACTION[number] for number in numbers) or tuple(Reaction)
 
 
-def reaction_number(value: Reaction | None) -> pb.Reaction.ValueType:
-    """A reaction as the contract numbers it; unspecified stands for none."""
-    return REACTION_OUT[value] if value else pb.REACTION_UNSPECIFIED
+def reaction(request: posts.ReactToPostRequest) -> Reaction:
+    """How a member reacts: with a like unless it says otherwise."""
+    return _REACTION[request.reaction] if request.HasField("reaction") else Reaction.LIKE
 
 
 def comment_id(text: str) -> CommentId | None:
@@ -50,24 +53,31 @@ def draft(request: posts.CreatePostRequest) -> Draft:
     """What an author wants to publish: unspecified means a post, for connections."""
     return Draft(
         content=request.content,
-        visibility=_VISIBILITY.get(request.visibility, Visibility.CONNECTIONS),
-        kind=_KIND.get(request.kind, Kind.POST),
+        visibility=_VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
+        kind=_KIND[request.kind] if request.HasField("kind") else Kind.POST,
         title=request.title if request.HasField("title") else None,
-        media_ids=tuple(UUID(medium) for medium in request.media_ids),
+        media_ids=tuple(dict.fromkeys(map(_medium, (*request.media_ids, *request.media)))),
     )
+
+
+def _medium(name: str) -> UUID:
+    try:
+        return UUID(name)
+    except ValueError:
+        raise MediaNotFound(name) from None
 
 
 def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
     """The fields an update names: those of its mask, or without a mask those that are set."""
     message = request.post
     named = request.update_mask.paths or [field.name for field, _ in message.ListFields() if field.name != "id"]
-    read = {
-        "content": lambda: message.content,
-        "title": lambda: message.title or None,
-        "media_ids": lambda: tuple(UUID(medium) for medium in message.media_ids),
-        "visibility": lambda: _VISIBILITY.get(message.visibility, Visibility.CONNECTIONS),
+    given = {
+        "content": message.content,
+        "title": message.title if message.HasField("title") else None,
+        "media_ids": tuple(map(UUID, message.media_ids)),
+        "visibility": _VISIBILITY[message.visibility] if message.HasField("visibility") else None,
     }
-    return {name: read[name]() if name in read else None for name in named}
+    return {name: given.get(name) for name in named}
 
 
 def body(value: Post) -> pb.Post:
@@ -94,9 +104,9 @@ def post(value: Post) -> pb.Post:
     return message
 
 
-def author(value: Author) -> pb.Author:
+def author(value: Author) -> Person:
     """What a post shows of a member."""
-    return pb.Author(
+    return Person(
         id=str(value.id),
         name=value.name,
         headline=value.headline,
@@ -113,17 +123,33 @@ def comment(value: Comment) -> pb.Comment:
         parent_id=str(value.parent_id) if value.parent_id else None,
         content=value.content,
         created_at=timestamp(value.created_at),
+        state=pb.COMMENT_STATE_VISIBLE,
         reply_count=value.reply_count,
     )
 
 
-def reacted(value: Reacted) -> dict[str, Any]:
-    """The fields of the replies to React and Unreact."""
-    return {
-        "like_count": value.like_count,
-        "already_liked": value.already,
-        "reaction": reaction_number(value.reaction),
-    }
+@cache
+def surroundings(verdict: Verdict, reaction: Reaction | None, visibility: Visibility) -> pb.PostItem:
+    """What an item says beside the post, its author and its score."""
+    given = REACTION_OUT[reaction] if reaction else None
+    contexts: list[pb.PostContext] = []
+    if verdict.is_self:
+        contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_OWN))
+    elif verdict.connected:
+        contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_CONNECTION))
+    return pb.PostItem(
+        viewer_reaction=given,
+        viewer_has_liked=reaction is not None,
+        viewer=pb.PostViewer(reaction=given, may_comment=True, may_share=visibility is Visibility.PUBLIC),
+        contexts=contexts,
+    )
+
+
+def item(value: Shown) -> pb.PostItem:
+    """A post with what is around it."""
+    message = pb.PostItem(post=post(value.post), author=author(value.author))
+    message.MergeFrom(surroundings(value.verdict, value.reaction, value.post.visibility))
+    return message
 
 
 def reactions(values: Sequence[tuple[GivenReaction, Author]]) -> list[pb.PostReaction]:

@@ -8,7 +8,6 @@ from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_service_pb2_grpc import PostServiceServicer
 from mesh.principal import current_user
 from svc_feed.domain.ids import PostId
-from svc_feed.domain.reaction import Reaction
 from svc_feed.rpc import messages
 from svc_feed.usecases.create_comment import CreateComment
 from svc_feed.usecases.create_post import CreatePost
@@ -43,11 +42,7 @@ class PostServicer(PostServiceServicer):
     async def GetPost(self, request: pb.GetPostRequest, context: Any) -> pb.GetPostResponse:
         """Read a post."""
         shown = await self.get_post(current_user(), PostId(UUID(request.post_id)))
-        return pb.GetPostResponse(
-            post=messages.post(shown.post),
-            author=messages.author(shown.author),
-            viewer_reaction=messages.reaction_number(shown.reaction),
-        )
+        return pb.GetPostResponse(item=messages.item(shown))
 
     async def UpdatePost(self, request: pb.UpdatePostRequest, context: Any) -> pb.UpdatePostResponse:
         """Change the own post."""
@@ -60,23 +55,25 @@ class PostServicer(PostServiceServicer):
         await self.delete_post(current_user(), PostId(UUID(request.post_id)))
         return pb.DeletePostResponse()
 
-    async def React(self, request: pb.ReactRequest, context: Any) -> pb.ReactResponse:
-        """React to a post: a like unless it says otherwise."""
-        reaction = messages.reaction(request.reaction) or Reaction.LIKE
+    async def ReactToPost(self, request: pb.ReactToPostRequest, context: Any) -> pb.ReactToPostResponse:
+        """React to a post."""
+        reaction = messages.reaction(request)
         reacted = await self.react(current_user(), PostId(UUID(request.post_id)), reaction)
-        return pb.ReactResponse(**messages.reacted(reacted))
+        return pb.ReactToPostResponse(
+            like_count=reacted.like_count, already_liked=reacted.already, reaction=messages.REACTION_OUT[reaction]
+        )
 
-    async def Unreact(self, request: pb.UnreactRequest, context: Any) -> pb.UnreactResponse:
+    async def UnreactToPost(self, request: pb.UnreactToPostRequest, context: Any) -> pb.UnreactToPostResponse:
         """Take the own reaction back."""
         reacted = await self.unreact(current_user(), PostId(UUID(request.post_id)))
-        return pb.UnreactResponse(**messages.reacted(reacted))
+        return pb.UnreactToPostResponse(like_count=reacted.like_count, already_liked=reacted.already)
 
     async def ListReactions(self, request: pb.ListReactionsRequest, context: Any) -> pb.ListReactionsResponse:
         """List who reacted."""
         page = await self.list_reactions(
             current_user(),
             PostId(UUID(request.post_id)),
-            only=messages.reaction(request.reaction),
+            only=messages.reactions_of(request.reaction),
             size=request.page_size,
             token=request.page_token,
         )

@@ -7,12 +7,15 @@ and a reply is tag, length and bytes of each item.
 import struct
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from cachetools import LRUCache
 
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Post
+from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.visibility import Verdict, Visibility
 from svc_feed.rpc import messages
 from svc_feed.usecases.get_feed import FeedPage, Item
 
@@ -25,7 +28,7 @@ def _tag(field: int, kind: int) -> bytes:
 
 
 _ITEMS, _NEXT_PAGE_TOKEN = _tag(1, _LENGTH), _tag(2, _LENGTH)
-_POST, _AUTHOR, _SCORE, _REACTION = _tag(1, _LENGTH), _tag(2, _LENGTH), _tag(3, _DOUBLE), _tag(5, _VARINT)
+_POST, _AUTHOR, _SCORE = _tag(1, _LENGTH), _tag(2, _LENGTH), _tag(3, _DOUBLE)
 _LIKES, _COMMENTS, _SHARES = _tag(8, _VARINT), _tag(9, _VARINT), _tag(10, _VARINT)
 _pack_double = struct.Struct("<d").pack
 
@@ -61,8 +64,7 @@ class FeedWriter:
             _SCORE,
             _pack_double(item.entry.score),
         ]
-        if item.reaction:
-            parts += (_REACTION, _varint(messages.reaction_number(item.reaction)))
+        parts.append(_surroundings(item.verdict, item.reaction, item.post.visibility))
         return b"".join(parts)
 
     def _post(self, post: Post) -> bytes:
@@ -80,6 +82,11 @@ class FeedWriter:
         if kept is None:
             kept = self._authors[author] = messages.author(author).SerializeToString()
         return kept
+
+
+@cache
+def _surroundings(verdict: Verdict, reaction: Reaction | None, visibility: Visibility) -> bytes:
+    return messages.surroundings(verdict, reaction, visibility).SerializeToString()
 
 
 def _varint(value: int) -> bytes:

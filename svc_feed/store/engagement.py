@@ -1,9 +1,10 @@
 """The engagement table: one reaction a member and post."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, select, tuple_
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Querier, Transaction, constant, statement
@@ -32,6 +33,14 @@ _PUT = statement(
         set_={"reaction": _written.excluded.reaction, "created_at": _written.excluded.created_at},
     )
 )
+_OF_VIEWER = statement(
+    select(_e.post_id, _e.reaction).where(
+        _e.post_author_id == bindparam("post_author_id"),
+        _e.user_id == bindparam("user_id"),
+        _e.post_id == any_(bindparam("post_ids", type_=ARRAY(Uuid))),
+        _e.type == REACTION,
+    )
+)
 _REMOVE = statement(delete(engagement).where(*_ONE))
 _REMOVE_ALL = statement(delete(engagement).where(*_OF_POST))
 _KINDS = _e.reaction == any_(bindparam("reactions", type_=ARRAY(Text)))
@@ -54,6 +63,13 @@ class EngagementRepository:
         found = await q.fetch_value(_FIND, post_author_id=post.author_id, post_id=post.id, user_id=user_id)
         return Reaction(found) if found else None
 
+    async def of_viewer(
+        self, q: Querier, author: UserId, posts: Sequence[Post], user_id: UserId
+    ) -> dict[PostId, Reaction]:
+        """A member's reactions to posts of one author, by post."""
+        rows = await q.fetch(_OF_VIEWER, post_author_id=author, user_id=user_id, post_ids=[post.id for post in posts])
+        return {row["post_id"]: Reaction(row["reaction"]) for row in rows}
+
     async def put(self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction, at: datetime) -> None:
         """Store a reaction in place of an earlier one."""
         await tx.execute(
@@ -74,7 +90,7 @@ class EngagementRepository:
         await q.execute(_REMOVE_ALL, post_author_id=author, post_id=post_id)
 
     async def page(
-        self, q: Querier, post: Post, *, only: Reaction | None, size: int, after: tuple[datetime, UUID] | None
+        self, q: Querier, post: Post, *, only: Collection[Reaction], size: int, after: tuple[datetime, UUID] | None
     ) -> list[GivenReaction]:
         """Reactions, newest first, behind the keyset cursor `after` (created_at, user_id)."""
         wanted = {"post_author_id": post.author_id, "post_id": post.id, "reactions": _names(only), "size": size}
@@ -84,10 +100,10 @@ class EngagementRepository:
             rows = await q.fetch(_NEXT_PAGE, **wanted, after_at=after[0], after_id=after[1])
         return [GivenReaction(row["user_id"], Reaction(row["reaction"]), row["created_at"]) for row in rows]
 
-    async def count(self, q: Querier, post: Post, *, only: Reaction | None) -> int:
+    async def count(self, q: Querier, post: Post, *, only: Collection[Reaction]) -> int:
         """How many reactions of one kind, or of all, there are."""
         return await q.fetch_value(_COUNT, post_author_id=post.author_id, post_id=post.id, reactions=_names(only))
 
 
-def _names(only: Reaction | None) -> list[str]:
-    return [only.value] if only else [reaction.value for reaction in Reaction]
+def _names(only: Collection[Reaction]) -> list[str]:
+    return [reaction.value for reaction in only]

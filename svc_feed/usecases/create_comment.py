@@ -32,10 +32,10 @@ class CreateComment:
             CommentNotFound: the parent is not a comment on it.
         """
         author = await self.find.author_of(post_id)
-        access = await self.find.access(me, author)
+        verdict = await self.find.verdict(me, author)
 
         async def work(tx: Transaction) -> Comment:
-            post = await self.find.locked(tx, me, author, post_id, access)
+            post = await self.find.locked(tx, author, post_id, verdict)
             parent = await self._parent(tx, post, parent_id)
             sequence = await self.posts.count_comment(tx, post)
             now = self.clock.now()

@@ -12,7 +12,6 @@ from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId, first_id_at
 from svc_feed.domain.post import UserNotFound
 from svc_feed.domain.scoring import Signals, Term, terms
-from svc_feed.domain.visibility import visible_to
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
@@ -61,20 +60,18 @@ class ExplainFeed:
 
     async def __call__(self, user: UserId, *, limit: int) -> Explanation:
         """The first entries with their reasons; raises UserNotFound."""
-        own = (await self.graph.access(user, [user])).get(user)
-        if own is None or own.hidden:
+        if not await self.graph.knows(user):
             raise UserNotFound(user)
         stored = await self._stored(user)
         feed = stored or await self.build(user)
         entries = feed.entries[: page_size(limit)]
         signals = await self._signals(user, entries)
-        access = await self.graph.access(user, {entry.author_id for entry in entries})
+        verdicts = await self.graph.verdicts(user, {entry.author_id for entry in entries})
         posts = await self.hydrate(user, entries)
         items: list[ExplainedEntry] = []
         for entry in entries:
             found, shown = signals.get(entry.post_id), posts.get(entry.post_id)
-            allowed = visible_to(user, entry.author_id, access.get(entry.author_id))
-            visible = shown is not None and shown.post.visibility in allowed
+            visible = shown is not None and verdicts[entry.author_id].shows(shown.post.visibility)
             items.append(ExplainedEntry(entry, terms(found) if found else (), _source(feed, entry), visible))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
         return Explanation(items, built_at, len(feed.entries))

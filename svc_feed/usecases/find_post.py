@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mesh.data import Database, Transaction
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Post, PostNotFound
-from svc_feed.domain.visibility import Access, visible_to
+from svc_feed.domain.visibility import Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.posts import PostRepository
 
@@ -21,14 +21,12 @@ class FindPost:
     async def __call__(self, viewer: UserId, post_id: PostId) -> Post:
         """The post as it is now."""
         author = await self.author_of(post_id)
-        access = await self.access(viewer, author)
-        return seen(await self.posts.find(self.db, author, post_id), post_id, viewer, access)
+        verdict = await self.verdict(viewer, author)
+        return seen(await self.posts.find(self.db, author, post_id), post_id, verdict)
 
-    async def locked(
-        self, tx: Transaction, viewer: UserId, author: UserId, post_id: PostId, access: Access | None
-    ) -> Post:
-        """The post, locked for the transaction; `access` was asked for before the transaction began."""
-        return seen(await self.posts.lock(tx, author, post_id), post_id, viewer, access)
+    async def locked(self, tx: Transaction, author: UserId, post_id: PostId, verdict: Verdict) -> Post:
+        """The post, locked for the transaction; the verdict was asked for before the transaction began."""
+        return seen(await self.posts.lock(tx, author, post_id), post_id, verdict)
 
     async def author_of(self, post_id: PostId) -> UserId:
         """Who wrote a post, deleted or not."""
@@ -37,15 +35,13 @@ class FindPost:
             raise PostNotFound(post_id)
         return author
 
-    async def access(self, viewer: UserId, author: UserId) -> Access | None:
-        """How the viewer stands to the author; nobody has to ask about themself."""
-        if viewer == author:
-            return None
-        return (await self.graph.access(viewer, [author])).get(author)
+    async def verdict(self, viewer: UserId, author: UserId) -> Verdict:
+        """What the viewer may see of the author's posts."""
+        return (await self.graph.verdicts(viewer, [author]))[author]
 
 
-def seen(post: Post | None, post_id: PostId, viewer: UserId, access: Access | None) -> Post:
-    """The post, if the viewer may see it; raises PostNotFound."""
-    if post is None or post.visibility not in visible_to(viewer, post.author_id, access):
+def seen(post: Post | None, post_id: PostId, verdict: Verdict) -> Post:
+    """The post, if the verdict shows it; raises PostNotFound."""
+    if post is None or not verdict.shows(post.visibility):
         raise PostNotFound(post_id)
     return post

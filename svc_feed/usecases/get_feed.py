@@ -15,7 +15,7 @@ from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, PageTokenExpired, Wind
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import Access, visible_to
+from svc_feed.domain.visibility import Verdict
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
@@ -32,6 +32,7 @@ class Item(NamedTuple):
     entry: Entry
     post: Post
     reaction: Reaction | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +98,16 @@ class GetFeed:
         entries = [entry for entry in entries if entry.published_at <= as_of]
         if not entries:
             return []
-        access, found = await asyncio.gather(self._access(me, entries), self.hydrate(me, entries))
+        owners = {entry.author_id for entry in entries}
+        verdicts, found = await asyncio.gather(self.graph.verdicts(me, owners), self.hydrate(me, entries))
         if gone := [entry for entry in entries if entry.post_id not in found]:
             with contextlib.suppress(CacheUnavailable):
                 await self.feeds.forget(me, gone)
         return [
-            Item(entry, shown.post, shown.reaction)
+            Item(entry, shown.post, shown.reaction, verdicts[entry.author_id])
             for entry in entries
-            if (shown := found.get(entry.post_id))
-            and shown.post.visibility in visible_to(me, entry.author_id, access.get(entry.author_id))
+            if (shown := found.get(entry.post_id)) and verdicts[entry.author_id].shows(shown.post.visibility)
         ]
-
-    async def _access(self, me: UserId, entries: Sequence[Entry]) -> Mapping[UserId, Access]:
-        others = {entry.author_id for entry in entries} - {me}
-        return await self.graph.access(me, others) if others else {}
 
     def _snapshot(self, me: UserId, token: str, offset: int) -> _Snapshot:
         now = self.clock.now().timestamp()

@@ -1,5 +1,6 @@
 """List who reacted to a post, newest first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,10 +33,10 @@ class ListReactions:
     tokens: PageTokens
 
     async def __call__(
-        self, me: UserId, post_id: PostId, *, only: Reaction | None, size: int, token: str
+        self, me: UserId, post_id: PostId, *, only: Collection[Reaction], size: int, token: str
     ) -> ReactionPage:
         """A page of reactions of one kind, or of all; raises PostNotFound."""
-        scope, size, after = f"reactions/{post_id}/{only}", page_size(size), None
+        scope, size, after = f"reactions/{post_id}/{','.join(sorted(only))}", page_size(size), None
         if token:
             cursor = self.tokens.decode(token, scope)
             after = datetime.fromisoformat(cursor["at"]), UUID(cursor["id"])

@@ -25,8 +25,7 @@ class RebuildFeed:
             UserNotFound: there is no such member.
             CacheUnavailable: there is nowhere to store it.
         """
-        own = (await self.graph.access(user, [user])).get(user)
-        if own is None or own.hidden:
+        if not await self.graph.knows(user):
             raise UserNotFound(user)
         await self.feeds.drop(user)
         return await self.build(user)

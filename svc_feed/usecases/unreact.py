@@ -25,10 +25,10 @@ class Unreact:
     async def __call__(self, me: UserId, post_id: PostId) -> Reacted:
         """The count afterwards; raises PostNotFound."""
         author = await self.find.author_of(post_id)
-        access = await self.find.access(me, author)
+        verdict = await self.find.verdict(me, author)
 
         async def work(tx: Transaction) -> Reacted:
-            post = await self.find.locked(tx, me, author, post_id, access)
+            post = await self.find.locked(tx, author, post_id, verdict)
             previous = await self.engagement.find(tx, post, me)
             if previous is None:
                 return Reacted(post.like_count, already=False, reaction=None)

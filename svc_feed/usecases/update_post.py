@@ -30,10 +30,10 @@ class UpdatePost:
             NotTheAuthor, FieldNotUpdatable, ContentMissing, ContentTooLong, MediaNotFound: see the domain.
         """
         author = await self.find.author_of(post_id)
-        access = await self.find.access(me, author)
+        verdict = await self.find.verdict(me, author)
 
         async def work(tx: Transaction) -> Post:
-            before = await self.find.locked(tx, me, author, post_id, access)
+            before = await self.find.locked(tx, author, post_id, verdict)
             after = before.edited(changes, by=me, at=self.clock.now())
             await self.posts.save(tx, after)
             tx.emit(post_updated(before, after), key=post_id, actor=me)

@@ -87,8 +87,10 @@ class World:
     async def disconnect(self, one: Member, other: Member) -> None:
         await self.graph.RemoveConnection(graph.RemoveConnectionRequest(user_id=other.id), metadata=one.metadata)
 
-    async def post(self, author: Member, content: str = "hello", visibility: int = 0) -> str:
-        request = posts.CreatePostRequest(content=content, visibility=model.Visibility.ValueType(visibility))
+    async def post(
+        self, author: Member, content: str = "hello", visibility: model.Visibility.ValueType | None = None
+    ) -> str:
+        request = posts.CreatePostRequest(content=content, visibility=visibility)
         return (await self.posts.CreatePost(request, metadata=author.metadata)).post.id
 
     async def page(self, member: Member, limit: int = 20, offset: int = 0, token: str = "") -> Any:

@@ -31,7 +31,9 @@ async def test_a_post_arrives_in_a_warm_feed(world: Any) -> None:
     post_id = await world.post(ann, "news")
     for member in (ann, bob):
         await world.arrives(member, post_id)
-    await world.posts.React(pb.ReactRequest(post_id=post_id, reaction=model.REACTION_LOVE), metadata=bob.metadata)
+    await world.posts.ReactToPost(
+        pb.ReactToPostRequest(post_id=post_id, reaction=model.REACTION_LOVE), metadata=bob.metadata
+    )
     (item,) = (await world.page(bob)).items
     assert ("news", ann.id, "Ann", 1, model.REACTION_LOVE, False) == (
         item.post.content,
@@ -67,7 +69,7 @@ async def test_a_disconnected_member_sees_nothing_more(world: Any) -> None:
     await world.disconnect(ann, bob)
     assert hidden not in await world.ids(bob)
     shown = await world.posts.GetPost(pb.GetPostRequest(post_id=public), metadata=bob.metadata)
-    assert public == shown.post.id
+    assert public == shown.item.post.id
 
 
 async def test_a_new_connection_brings_its_posts(world: Any) -> None:
@@ -234,7 +236,7 @@ async def test_a_changed_name_is_shown_soon(world: Any) -> None:
     await world.post(ann)
     assert ["Ann Before"] == [item.author.name for item in (await world.page(ann)).items]
     await ProfileServiceStub(world.profile.channel).UpdateUser(
-        profiles.UpdateUserRequest(user_id=ann.id, user=User(name="Ann After")), metadata=ann.metadata
+        profiles.UpdateUserRequest(user=User(id=ann.id, name="Ann After")), metadata=ann.metadata
     )
 
     async def renamed() -> bool:
@@ -247,7 +249,7 @@ async def test_a_deleted_post_takes_its_answers_along(world: Any) -> None:
     """The worker erases comments, reactions."""
     ann = await world.member()
     post_id = await world.post(ann)
-    await world.posts.React(pb.ReactRequest(post_id=post_id), metadata=ann.metadata)
+    await world.posts.ReactToPost(pb.ReactToPostRequest(post_id=post_id), metadata=ann.metadata)
     await world.posts.CreateComment(pb.CreateCommentRequest(post_id=post_id, content="x"), metadata=ann.metadata)
     assert (1, 1) == await world.answers(ann, post_id)
     await world.posts.DeletePost(pb.DeletePostRequest(post_id=post_id), metadata=ann.metadata)

@@ -34,8 +34,8 @@ async def test_without_profiles_nothing_is_shown_unchecked(
     created = await world.posts.CreatePost(pb.CreatePostRequest(content="x", visibility=1), metadata=ann.metadata)
     read = pb.GetPostRequest(post_id=created.post.id)
     shown = await world.posts.GetPost(read, metadata=ann.metadata)
-    assert (created.post, "") == (shown.post, shown.author.name)
-    await world.posts.React(pb.ReactRequest(post_id=created.post.id), metadata=ann.metadata)
+    assert (created.post, "") == (shown.item.post, shown.item.author.name)
+    await world.posts.ReactToPost(pb.ReactToPostRequest(post_id=created.post.id), metadata=ann.metadata)
     for call in (
         world.posts.GetPost(read, metadata=bob.metadata),
         world.feeds.GetFeed(feeds.GetFeedRequest(), metadata=ann.metadata),

@@ -7,15 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guild.feed.v1 import feed_service_pb2 as pb
+from guild.feed.v1 import post_pb2 as model
 from svc_feed.domain.author import Author
 from svc_feed.domain.feed import Entry
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.visibility import OWN, Verdict, Visibility
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.usecases.get_feed import FeedPage, Item
+from svc_feed.usecases.show import Shown
 
 counts = st.integers(0, 2**31 - 1)
 moments = st.floats(1e9, 7e9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -34,10 +36,11 @@ posts = st.builds(
     share_count=counts,
 )
 items = st.builds(
-    lambda post, score, reaction: Item(Entry.of(post.author_id, post.id, score), post, reaction),
+    lambda post, score, *around: Item(Entry.of(post.author_id, post.id, score), post, *around),
     posts,
     st.floats(allow_nan=False),
     st.none() | st.sampled_from(Reaction),
+    st.builds(Verdict, *[st.booleans()] * 4),
 )
 pages = st.builds(
     lambda found, name, token: FeedPage(
@@ -49,14 +52,17 @@ pages = st.builds(
 )
 
 
+def scored(item: model.PostItem, score: float) -> model.PostItem:
+    item.score = score
+    return item
+
+
 def as_message(page: FeedPage) -> pb.GetFeedResponse:
     return pb.GetFeedResponse(
         items=[
-            pb.FeedItem(
-                post=messages.post(item.post),
-                author=messages.author(page.authors[item.post.author_id]),
-                score=item.entry.score,
-                viewer_reaction=messages.reaction_number(item.reaction),
+            scored(
+                messages.item(Shown(item.post, page.authors[item.post.author_id], item.verdict, item.reaction)),
+                item.entry.score,
             )
             for item in page.items
         ],
@@ -80,6 +86,6 @@ def test_counts_are_never_kept(post: Post, likes: int) -> None:
     shown: list[int] = []
     for count in (post.like_count, likes):
         later = Post(**{name: getattr(post, name) for name in post.__dataclass_fields__} | {"like_count": count})
-        page = FeedPage([Item(Entry.of(post.author_id, post.id, 1.0), later, None)], author, "")
+        page = FeedPage([Item(Entry.of(post.author_id, post.id, 1.0), later, None, OWN)], author, "")
         shown.append(pb.GetFeedResponse.FromString(write(page)).items[0].post.like_count)
     assert [post.like_count, likes] == shown
