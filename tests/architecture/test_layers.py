@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CONTRACT_OF_THE_MESH = ("guild.options", "guild.common", "guild.events.v1.envelope_pb2")
+CONTRACT_OF_THE_MESH = ("guild.options", "guild.errors", "guild.common", "guild.events.v1.envelope_pb2")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -17,7 +17,7 @@ def imports(path: Path) -> Iterator[str]:
 
 
 def test_the_mesh_knows_no_domain_of_the_contract() -> None:
-    """The mesh imports options, shared messages and the envelope, nothing of a service's package."""
+    """The mesh imports options, reasons, shared messages and the envelope, nothing of a service's package."""
     found = {
         f"{path.relative_to(ROOT)}: {name}"
         for path in (ROOT / "mesh").rglob("*.py")

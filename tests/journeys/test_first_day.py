@@ -153,7 +153,7 @@ async def test_a_write_can_be_retried(join: Join) -> None:
     assert (422, "IDEMPOTENCY_KEY_REUSED") == (other.status_code, other.json()["reason"])
     assert other.headers["content-type"].startswith("application/problem+json")
     mine = await ann.get(f"/api/v1/users/{ann.id}/posts")
-    assert [first.json()["post"]["id"]] == [post["id"] for post in mine["posts"]]
+    assert [first.json()["post"]["id"]] == [item["post"]["id"] for item in mine["items"]]
 
 
 async def test_chatting_over_websocket_and_grpc(mesh: Any, join: Join) -> None:

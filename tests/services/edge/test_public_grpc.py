@@ -92,7 +92,7 @@ async def test_a_forged_service_token_is_nobody(public: Any) -> None:
 async def test_methods_between_services_do_not_exist_here(public: Any) -> None:
     """Not even with a service's token."""
     stage, channel = public
-    request = graph.CheckAccessRequest(viewer_id="x", user_ids=["y"])
+    request = graph.CheckAccessRequest(questions=[graph.AccessQuestion(viewer_id="x", owner_ids=["y"])])
 
     error = await failure(
         ConnectionServiceStub(channel).CheckAccess(request, metadata=stage.identity.service_metadata("feed"))

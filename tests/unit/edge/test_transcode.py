@@ -174,7 +174,7 @@ def test_replies_have_one_shape(bindings: Bindings) -> None:
 def test_wide_integers_are_text(bindings: Bindings) -> None:
     """JavaScript would round them."""
     found: Any = bindings.find("POST", b"/api/v1/conversations/x/read")
-    reply = messaging_service_pb2.MarkReadResponse(last_read_sequence=2**60)
+    reply = messaging_service_pb2.MarkConversationReadResponse(last_read_sequence=2**60)
 
     assert str(2**60) == orjson.loads(found.binding.transcoder.reply(reply.SerializeToString()))["lastReadSequence"]
 

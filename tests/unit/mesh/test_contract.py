@@ -13,9 +13,21 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guild.jobs.v1 import job_service_pb2 as jobs
 from guild.jobs.v1.job_pb2 import Job
 from guild.messaging.v1 import chat_pb2 as chat
-from mesh.contract import Access, EventRoute, HttpRule, Idempotency, Scope, event_route, spec, specs_of, validate
+from mesh.contract import (
+    Access,
+    EventRoute,
+    HttpRule,
+    Idempotency,
+    Scope,
+    event_route,
+    ordering_key,
+    reasons,
+    spec,
+    specs_of,
+    validate,
+)
 from mesh.contract.validation import has_rules, needs_checking, warm
-from mesh.errors import InvalidArgument
+from mesh.errors import Code, InvalidArgument
 
 ACCEPT = "/guild.graph.v1.ConnectionService/AcceptConnection"
 
@@ -71,7 +83,8 @@ def test_stream_has_no_deadline() -> None:
 
 def test_event_route() -> None:
     """An event names its stream; any other message is no event."""
-    assert EventRoute("GRAPH", "connection_accepted") == event_route(graph_pb2.ConnectionAccepted)
+    route = EventRoute("GRAPH", "connection_accepted", ("requester_id", "addressee_id"), 1)
+    assert route == event_route(graph_pb2.ConnectionAccepted)
     with pytest.raises(LookupError, match="Money has no"):
         event_route(money_pb2.Money)
 
@@ -125,10 +138,36 @@ def test_the_ends_of_the_calendar_are_times() -> None:
     """The first and the last moment that a Timestamp means pass, and so does a zero byte in a number."""
     for seconds, nanos in ((-62_135_596_800, 0), (253_402_300_799, 999_999_999)):
         validate(jobs.SearchJobsRequest(posted_after=Timestamp(seconds=seconds, nanos=nanos)))
-    validate(money_pb2.Money(currency_code="EUR", minor_units=2**62))
+    validate(money_pb2.Money(currency_code="EUR", minor_units=10**15))
 
 
 def test_every_method_with_a_text_is_checked() -> None:
     """A request without rules of its own still may not carry U+0000."""
     assert needs_checking(jobs.UpdateJobRequest.DESCRIPTOR)
     assert not needs_checking(empty_pb2.Empty.DESCRIPTOR)
+
+
+def test_the_key_of_an_event_is_the_same_whoever_acts() -> None:
+    """Events of one pair keep their order, whichever of the two brought them about."""
+    ann, bob = "01a203fb-0000-7000-8000-000000000001", "01a203fb-0000-7000-8000-000000000002"
+
+    assert f"{ann}-{bob}" == ordering_key(graph_pb2.ConnectionAccepted(requester_id=bob, addressee_id=ann))
+    assert f"{ann}-{bob}" == ordering_key(graph_pb2.ConnectionRemoved(remover_id=ann, removed_id=bob))
+    with pytest.raises(ValueError, match="needs a value"):
+        ordering_key(graph_pb2.ConnectionRemoved(remover_id=ann))
+
+
+def test_a_bucket_may_be_refilled_by_the_day() -> None:
+    """What a day refills flows back continuously, too."""
+    limits = spec("/guild.messaging.v1.MessagingService/SendMessage").required_policy.conditional_limits
+
+    by_name = {one.limit.bucket: one.limit for one in limits}
+    assert 100 / (24 * 60) == pytest.approx(by_name["message_stranger"].refill_per_minute)
+    assert 100 == by_name["message_stranger"].capacity
+
+
+def test_reasons_know_their_codes() -> None:
+    """Each has a code of gRPC, a status of HTTP, the keys of its metadata."""
+    assert reasons()["ETAG_MISMATCH"][1:] == (Code.ABORTED, 412, frozenset())
+    assert reasons()["POST_NOT_FOUND"][1:] == (Code.NOT_FOUND, 404, {"postId"})
+    assert all(100 <= one.http_status <= 599 and one.code != Code.OK for one in reasons().values())

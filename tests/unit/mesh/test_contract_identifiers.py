@@ -78,11 +78,12 @@ def test_every_id_of_every_request_gets_its_one_spelling() -> None:
 
 def test_no_rule_of_its_own_is_broken_by_the_other_spelling() -> None:
     """A request in capitals is the same request after it was checked."""
-    request = graph.CheckAccessRequest(viewer_id=UPPER, user_ids=[LOWER[:-1] + "E"])
+    request = graph.CheckAccessRequest(questions=[graph.AccessQuestion(viewer_id=UPPER, owner_ids=[LOWER[:-1] + "E"])])
 
     validate(request)
 
-    assert graph.CheckAccessRequest(viewer_id=LOWER, user_ids=[LOWER[:-1] + "e"]) == request
+    question = graph.AccessQuestion(viewer_id=LOWER, owner_ids=[LOWER[:-1] + "e"])
+    assert graph.CheckAccessRequest(questions=[question]) == request
 
 
 def test_one_id_in_two_spellings_breaks_the_rule_that_ids_are_unique() -> None:

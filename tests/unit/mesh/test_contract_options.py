@@ -49,7 +49,7 @@ def test_method_without_policy_is_told_apart() -> None:
         policy_pb2.Policy(
             access=policy_pb2.ACCESS_USER,
             idempotency=policy_pb2.IDEMPOTENCY_UNSAFE,
-            rate_limits=[policy_pb2.RateLimit(bucket="b", capacity=0, refill_per_minute=1)],
+            buckets=[policy_pb2.BUCKET_UNSPECIFIED],
         ),
     ],
 )
