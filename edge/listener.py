@@ -11,6 +11,7 @@ import uvicorn
 from edge.protocols import BoundedHttp, BoundedWebSocket
 from mesh.lifecycle import Health
 from mesh.settings import ServerSettings
+from mesh.tls import server_context
 
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
@@ -79,7 +80,6 @@ class HttpListener:
         self._server = self._task = None
 
     def _config(self) -> uvicorn.Config:
-        cert, key = self._settings.tls_cert, self._settings.tls_key
         return uvicorn.Config(
             self._front,
             http=BoundedHttp,
@@ -100,8 +100,7 @@ class HttpListener:
             ws_ping_interval=PING_SECONDS,
             ws_ping_timeout=PONG_SECONDS,
             ws_per_message_deflate=False,  # a quarter of a megabyte for each idle socket, and compression bombs
-            ssl_certfile=str(cert) if cert else None,
-            ssl_keyfile=str(key) if key else None,
+            ssl_context_factory=(lambda *_: server_context(self._settings)) if self._settings.tls else None,
         )
 
 
