@@ -38,7 +38,7 @@ up: setup ## run the whole system on embedded servers: REST on 127.0.0.1:8080, g
 down: setup ## stop a detached system
 	@guild down
 
-seed: setup ## fill the running system with the Reed98 college network
+seed: setup ## fill the running system with an invented network of people
 	@guild seed $(ARGS)
 
 fmt: setup ## format

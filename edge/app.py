@@ -60,6 +60,10 @@ def build(config: Config) -> App:
         contract, addresses = load_contract(config.edge.contract_dir), ClientAddresses(config.edge.trusted_proxies)
     except (ContractMissing, ValueError) as error:
         raise SettingsError(str(error)) from error
+    if config.server.tls and config.edge.grpc_engine == "native":
+        raise SettingsError(
+            "the native engine has no TLS: set GUILD_EDGE_GRPC_ENGINE=grpcio or leave the TLS files out"
+        )
     upstreams = Upstreams(config, ServiceCredentials("edge", config.auth))
     quota = StreamQuota(config.streams_per_address)
     tracing = Tracing(recording=config.telemetry.otlp_endpoint is not None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from mesh.settings import AuthSettings, LimitSettings, ServerSettings, TelemetrySettings
+from mesh.settings import AuthSettings, LimitSettings, PeerSettings, ServerSettings, TelemetrySettings
 
 PRODUCTION_STREAMS_PER_ADDRESS = 200
 """Open streams of one network address; an office behind one address has fewer people in chat."""
@@ -35,6 +35,7 @@ class Config:
 
     edge: EdgeSettings = field(default_factory=EdgeSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
+    peers: PeerSettings = field(default_factory=PeerSettings)
     auth: AuthSettings = field(default_factory=AuthSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     limits: LimitSettings = field(default_factory=LimitSettings)

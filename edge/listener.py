@@ -11,13 +11,16 @@ import uvicorn
 from edge.protocols import BoundedHttp, BoundedWebSocket
 from mesh.lifecycle import Health
 from mesh.settings import ServerSettings
+from mesh.tls import server_context
 
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
 """Longer than the sixty seconds after which load balancers usually let go of a connection."""
 GRACE_SECONDS = 10
 """How long open requests may take once the edge drains."""
-PING_SECONDS = 30.0
+PING_SECONDS = 10.0
+PONG_SECONDS = 5.0
+"""A client that is gone without a word is noticed within a quarter of a minute, and no longer fills a quota."""
 MAX_FRAME_BYTES = 128 * 1024
 """Of one WebSocket message: a hello that resumes a thousand conversations has half of it."""
 
@@ -77,7 +80,6 @@ class HttpListener:
         self._server = self._task = None
 
     def _config(self) -> uvicorn.Config:
-        cert, key = self._settings.tls_cert, self._settings.tls_key
         return uvicorn.Config(
             self._front,
             http=BoundedHttp,
@@ -96,10 +98,9 @@ class HttpListener:
             timeout_graceful_shutdown=GRACE_SECONDS,
             ws_max_size=MAX_FRAME_BYTES,
             ws_ping_interval=PING_SECONDS,
-            ws_ping_timeout=PING_SECONDS,
+            ws_ping_timeout=PONG_SECONDS,
             ws_per_message_deflate=False,  # a quarter of a megabyte for each idle socket, and compression bombs
-            ssl_certfile=str(cert) if cert else None,
-            ssl_keyfile=str(key) if key else None,
+            ssl_context_factory=(lambda *_: server_context(self._settings)) if self._settings.tls else None,
         )
 
 

@@ -145,6 +145,11 @@ def head_too_large(limit: int) -> Problem:
     return Problem(431, "HEADERS_TOO_LARGE", f"the request line and the headers may have {limit} bytes together")
 
 
+def unreadable(advice: str) -> Problem:
+    """The head of the request is none, or can be read in two ways."""
+    return Problem(400, "MALFORMED_REQUEST", f"the request cannot be read: {advice}")
+
+
 def bad_header(name: str, advice: str) -> Refused:
     """A header cannot be read."""
     violation = FieldViolation(name, advice)

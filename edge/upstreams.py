@@ -28,7 +28,7 @@ class Upstreams:
         }
         self._by_package: dict[str, RawPeer] = {}
         for name, packages in SERVICES.items():
-            peer = RawPeer(addresses[name], name=name, credentials=credentials)
+            peer = RawPeer(addresses[name], name=name, credentials=credentials, tls=config.peers)
             self._by_package.update(dict.fromkeys(packages, peer))
         self._unary: dict[str, RawUnary] = {}
 

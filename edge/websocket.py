@@ -13,6 +13,7 @@ from edge.chat_socket import POLICY, RESTART, TRY_LATER, ChatSocket, SocketClose
 from edge.chat_stream import ChatStream
 from edge.incoming import Incoming, checked
 from edge.metrics import open_streams
+from edge.protocols import SIGNED_IN
 from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
 from mesh.contract import MethodSpec
@@ -101,6 +102,7 @@ class ChatGate:
             await socket.write(self._frames.error(ended.failure, incoming.request_id))
             await socket.close(TRY_LATER, ended.failure.reason)
             return
+        scope["extensions"][SIGNED_IN]()
         stream = ChatStream(socket, upstream, self._frames, incoming.request_id)
         self._open.add(stream)
         try:

@@ -28,6 +28,7 @@ from mesh.settings import (
     DatabaseSettings,
     LimitSettings,
     NatsSettings,
+    PeerSettings,
     RedisSettings,
     Secret,
     ServerSettings,
@@ -43,6 +44,7 @@ class ServiceConfig:
     """The settings every service has; a service's own Config extends it. Defaults run on a laptop."""
 
     server: ServerSettings = field(default_factory=ServerSettings)
+    peers: PeerSettings = field(default_factory=PeerSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     redis: RedisSettings = field(default_factory=RedisSettings)
     nats: NatsSettings = field(default_factory=NatsSettings)
@@ -76,7 +78,7 @@ class Base:
         self.pager = Pager(self.page_tokens)
         self.credentials = ServiceCredentials(role or name, config.auth, self.clock)
         self.revocations = Revocations(self.shared_cache, self.bus)
-        self._key_source = LocalKeys(keys) if keys else JwksSource(config.auth.jwks_url)
+        self._key_source = LocalKeys(keys) if keys else JwksSource(config.auth.jwks_url, config.peers)
         self.authenticator = Authenticator(
             TokenVerifier(self._key_source, config.auth.issuer, self.clock),
             ServiceVerifier(name, config.auth, self.clock),
@@ -87,7 +89,7 @@ class Base:
 
     def peer(self, name: str, address: str) -> Peer:
         """A client of another service, started and stopped with this role."""
-        peer = Peer(address, name=name, credentials=self.credentials)
+        peer = Peer(address, name=name, credentials=self.credentials, tls=self.config.peers)
         self._peers.append(peer)
         return peer
 

@@ -7,11 +7,13 @@ from itertools import combinations
 
 from bench.system.members import Member, befriend, publish, register, sign_in
 from bench.system.running import System
-from guildctl.seed.graph import reed98
-from guildctl.seed.plan import PASSWORD, Person
+from guildctl.seed.plan import PASSWORD
+from guildctl.seed.size import Size
+from guildctl.seed.worlds import invent
 from mesh.errors import ResourceExhausted, Unauthenticated
 
-SMALL = 60
+SEED_NUMBER = 42
+"""That of `guild seed` where no other is named."""
 READERS = 60
 _AUTHORS = 10
 _POSTS = 3
@@ -31,33 +33,30 @@ class Population:
 
 async def seeded(system: System, size: int) -> Population | None:
     """Sign in a closely knit part of the seeded network; None when `guild seed` has not been here."""
-    graph = reed98()
-    small, large = graph.core(SMALL), graph.core(size)
-    for core, witness in ((large, min(large - small, default=min(small))), (small, min(small))):
-        if await _knows(system, witness):
-            people = sorted(core)
+    for wanted in (Size.MEDIUM, Size.SMALL):
+        world = invent(wanted.people, SEED_NUMBER)
+        if await _knows(system, world.people[-1].email):
             break
     else:
         return None
-    members = await sign_in(system.address("profile"), [_email(number) for number in people], PASSWORD)
+    people = sorted(world.graph.core(size))
+    emails = [world.people[number].email for number in people]
+    members = await sign_in(system.address("profile"), emails, PASSWORD)
     place = {number: at for at, number in enumerate(people)}
     friends = {
-        place[number]: tuple(place[friend] for friend in graph.friends[number] if friend in place) for number in people
+        place[number]: tuple(place[friend] for friend in world.graph.friends(number) if friend in place)
+        for number in people
     }
-    return Population(members, friends, f"{len(people)} members of the seeded Reed98 network")
+    return Population(members, friends, f"{len(people)} members of the seeded network {world.name}")
 
 
-async def _knows(system: System, number: int) -> bool:
+async def _knows(system: System, email: str) -> bool:
     """Whether somebody is a member: one failed sign-in is cheap, a hundred are a reason to lock an address out."""
     try:
-        await sign_in(system.address("profile"), [_email(number)], PASSWORD)
+        await sign_in(system.address("profile"), [email], PASSWORD)
     except (Unauthenticated, ResourceExhausted):
         return False
     return True
-
-
-def _email(number: int) -> str:
-    return Person(number, "", "", "").email
 
 
 async def made(system: System, readers_wanted: int = READERS) -> Population:

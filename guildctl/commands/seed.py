@@ -1,22 +1,17 @@
 """`guild seed`: a whole network of people on the running system."""
 
-from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from guildctl.console import DEFAULT_HOME, HomeOption, Problem, say
 from guildctl.home import Home
+from guildctl.seed.size import Size
 
 if TYPE_CHECKING:
+    from guildctl.seed.worlds import World
     from mesh.errors import Failure
-
-
-class Size(StrEnum):
-    """How much to make."""
-
-    REED98 = "reed98"
-    SMALL = "small"
 
 
 def register(app: typer.Typer) -> None:
@@ -25,44 +20,67 @@ def register(app: typer.Typer) -> None:
 
 
 def seed(
-    size: Annotated[Size, typer.Option("--size", help="962 people, or the 60 closest of them.")] = Size.REED98,
+    size: Annotated[Size | None, typer.Option("--size", help="60 people, which is the default, or 1,000.")] = None,
+    graph: Annotated[
+        Path | None, typer.Option("--graph", help="People who have the friendships of this file: one `a b` a line.")
+    ] = None,
     grpc: Annotated[
         str | None, typer.Option("--grpc", help="Public gRPC port, such as 127.0.0.1:8081; else that of this home.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another number, another network of the same people.")] = 42,
+    seed_number: Annotated[int, typer.Option("--seed-number", help="Another number, another network.")] = 42,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Fill the running system with a real college network, then audit it.
+    """Fill the running system with an invented network, then audit it.
 
     People register, become friends, publish, answer, chat and apply through the public gRPC port. What is there already
     stays as it is: an interrupted run goes on where it stopped, and a second one changes nothing. The exit code is 1
-    when the audit finds a difference.
+    when the audit finds a difference. What these people care about, which the system is not told, is written to
+    HOME/seed/NETWORK/truth.jsonl.
     """
     import uvloop
 
     from guildctl.seed.caller import Calls
+    from guildctl.seed.planning import plan
     from guildctl.seed.progress import show
-    from guildctl.seed.story import network_plan, tell
+    from guildctl.seed.story import tell
     from guildctl.seed.summary import invitation, summary, verdict
+    from guildctl.seed.truth import write_truth
     from mesh.errors import Failure
 
+    if size and graph:
+        raise Problem("choose one: --size, or --graph FILE")
     address = grpc or _address(home)
-    plan = network_plan(size, seed)
+    planned = plan(_world(size or Size.SMALL, graph, seed_number))
     calls = Calls()
     try:
         with show(calls) as shown:
-            checks = uvloop.run(tell(plan, shown, address))
+            run, checks = uvloop.run(tell(planned, shown, address))
     except Failure as failure:
         raise Problem(_advice(address, failure)) from failure
     except KeyboardInterrupt:
         raise Problem("interrupted: run `guild seed` again, it goes on where it stopped") from None
-    for line in (*summary(shown), *verdict(checks), invitation(plan)):
+    truth = write_truth(home / "seed", planned, run.ids, run.posts, run.jobs)
+    for line in (*summary(shown), *verdict(checks), f"what is true of them is in {truth}", invitation(planned)):
         say(line)
     if any(check.differences for check in checks):
         raise typer.Exit(1)
 
 
-def _address(home: HomeOption) -> str:
+def _world(size: Size, graph: Path | None, seed_number: int) -> "World":
+    from guildctl.seed import edge_list, worlds
+
+    if graph is None:
+        return worlds.invent(size.people, seed_number)
+    try:
+        edges = edge_list.read(graph)
+    except edge_list.NoEdgeList as error:
+        raise Problem(str(error)) from None
+    if edges.loops or edges.repeated:
+        say(f"left out of {graph}: {edges.loops:,} who befriend themselves, {edges.repeated:,} repeated friendships")
+    return worlds.around(edges, seed_number)
+
+
+def _address(home: Path) -> str:
     running = Home(home).supervisor()
     if running is None:
         raise Problem(f"guild does not run on {home}: start it with `guild up`, or name a port with --grpc")

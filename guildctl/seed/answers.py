@@ -34,7 +34,7 @@ async def comment(run: Run) -> None:
         fresh = all(run.members[said.author].new for said in by_post[post])
         there = set() if fresh else {(c.author_id, c.content) for c in await comments_on(run, authors[post], post)}
         for said in by_post[post]:
-            missing = (run.members[said.author].id, said.content) not in there
+            missing = (run.ids[said.author], said.content) not in there
             if missing:
                 request = pb.CreateCommentRequest(post_id=run.posts[post], content=said.content)
                 key = run.key("comment", said.number)

@@ -19,23 +19,23 @@ async def connect(run: Run) -> None:
             there[number] = pending[number] = set()
         else:
             there[number] = set(await connections_of(run, number))
-            complete = len(run.plan.friends[number]) <= len(there[number])
+            complete = len(run.plan.world.graph.friends(number)) <= len(there[number])
             pending[number] = set() if complete else await _asked_by(run, number)
         phase.count(made=False)
 
     async def befriend(edge: Edge) -> None:
         asker, asked = edge
-        if run.members[asked].id in there[asker]:
+        if run.ids[asked] in there[asker]:
             phase.count(made=False)
             return
-        if run.members[asked].id not in pending[asker]:
-            request = pb.RequestConnectionRequest(user_id=run.members[asked].id)
+        if run.ids[asked] not in pending[asker]:
+            request = pb.RequestConnectionRequest(user_id=run.ids[asked])
             try:
                 await run.ask(asker, stub.RequestConnection, request, run.key("request", *edge))
             except AlreadyExists:  # a run that was interrupted came as far as this
                 phase.count(made=False)
                 return
-        acceptance = pb.AcceptConnectionRequest(user_id=run.members[asker].id)
+        acceptance = pb.AcceptConnectionRequest(user_id=run.ids[asker])
         await run.ask(asked, stub.AcceptConnection, acceptance, run.key("accept", *edge))
         phase.count(made=True)
 
@@ -53,7 +53,7 @@ async def connections_of(run: Run, number: int) -> list[str]:
     found: list[str] = []
     token = ""
     while True:
-        request = pb.ListConnectionsRequest(user_id=run.members[number].id, page_size=_PAGE, page_token=token)
+        request = pb.ListConnectionsRequest(user_id=run.ids[number], page_size=_PAGE, page_token=token)
         page = await run.ask(number, run.network.connections.ListConnections, request)
         found += [connection.user.id for connection in page.connections]
         token = page.next_page_token

@@ -8,7 +8,8 @@ from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.profile.v1.user_pb2 import User
 from guildctl.seed.caller import Calls
-from guildctl.seed.plan import PASSWORD, Person
+from guildctl.seed.plan import PASSWORD
+from guildctl.seed.population import Person
 from mesh.errors import AlreadyExists, Unauthenticated
 
 _MARGIN_SECONDS = 60.0  # a token this close to its end is traded before it is used

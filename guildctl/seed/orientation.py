@@ -7,32 +7,43 @@ from guildctl.seed.graph import Edge, Graph
 MOST_REQUESTS = 40
 """Requests of one person: their bucket holds 50 and fills slowly, and a run that was interrupted repeats a few."""
 
+Asks = list[dict[int, None]]
 
-def orient(graph: Graph, at_most: int = MOST_REQUESTS) -> list[Edge]:
-    """Return each friendship as (who asks, who is asked), with nobody asking for more than `at_most`.
+
+def orient(graph: Graph) -> list[Edge]:
+    """Return each friendship as (who asks, who is asked), in the order of time, with nobody asking for many.
+
+    Where people are so closely knit that MOST_REQUESTS each are too few it is a multiple of that: some wait for their
+    bucket then.
+    """
+    at_most = MOST_REQUESTS
+    while (asks := oriented(graph, at_most)) is None:
+        at_most *= 2
+    return [(one, other) if other in asks[one] else (other, one) for one, other in graph.edges]
+
+
+def oriented(graph: Graph, at_most: int) -> Asks | None:
+    """Whom everybody asks, `at_most` others each; None when some people are too closely knit for the bound.
 
     Begins greedily, then turns around whole paths from a person with too many requests to one who can take one more.
     When there is no such path, no orientation does better (Venkateswaran, "Minimizing maximum indegree", 2004).
-
-    Raises:
-        ValueError: some people are too closely knit for the bound.
     """
-    asks: dict[int, dict[int, None]] = {person: {} for person in sorted(graph.people)}
+    asks: Asks = [{} for _ in range(graph.people)]
     for one, other in graph.edges:
         asker, asked = (one, other) if len(asks[one]) <= len(asks[other]) else (other, one)
         asks[asker][asked] = None
-    for person, asked_by_person in asks.items():
+    for person, asked_by_person in enumerate(asks):
         while len(asked_by_person) > at_most:
             path = _relief(asks, person, at_most)
             if path is None:
-                raise ValueError(f"the friends of {person} cannot be asked with {at_most} requests a person")
+                return None
             for asker, asked in path:
                 del asks[asker][asked]
                 asks[asked][asker] = None
-    return [(asker, asked) for asker, all_asked in asks.items() for asked in all_asked]
+    return asks
 
 
-def _relief(asks: dict[int, dict[int, None]], start: int, at_most: int) -> list[Edge] | None:
+def _relief(asks: Asks, start: int, at_most: int) -> list[Edge] | None:
     """The shortest chain of requests from `start` to somebody with fewer than `at_most`."""
     came_from: dict[int, int] = {start: start}
     queue = deque([start])

@@ -17,14 +17,14 @@ async def gather(run: Run) -> None:
 
     async def join(number: int) -> None:
         nonlocal expect_account
-        member = Member(run.plan.people[number], run.network.auth, run.calls)
+        member = Member(run.plan.world.people[number], run.network.auth, run.calls)
         await member.join(expect_account=expect_account)
         expect_account = not member.new
-        run.members[number] = member
+        run.members[number], run.ids[number] = member, member.id
         phase.count(made=member.new)
 
-    with run.show.phase("people", len(run.plan.people)) as phase:
-        first, *others = run.plan.people
+    first, *others = range(len(run.plan.world.people))
+    with run.show.phase("people", len(run.plan.world.people)) as phase:
         await join(first)
         await run.each(others, join, _AT_ONCE)
 

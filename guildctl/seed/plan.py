@@ -1,13 +1,15 @@
-"""What will exist: the people of a network with everything they do, as plain data."""
+"""What will exist: the people of a world with everything they do, as plain data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
 from guildctl.seed.graph import Edge
+from guildctl.seed.worlds import World
 
-PASSWORD = "friends-of-2005"  # noqa: S105 - everybody's, and printed: these people are invented
+PASSWORD = "everybody-is-invented"  # noqa: S105 - everybody's, and printed: these people are invented
 
 
 class Visibility(StrEnum):
@@ -19,28 +21,15 @@ class Visibility(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """One member; the number is that of the graph."""
-
-    number: int
-    name: str
-    headline: str
-    location: str
-
-    @property
-    def email(self) -> str:
-        """The address to sign in with."""
-        return f"person-{self.number + 1:04}@reed98.example"
-
-
-@dataclass(frozen=True, slots=True)
 class Post:
     """What a member publishes; no author says the same twice."""
 
     number: int
     author: int
+    topic: int
     content: str
     visibility: Visibility
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +39,7 @@ class Like:
     post: int
     member: int
     reaction: str
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +50,16 @@ class Comment:
     post: int
     author: int
     content: str
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What two friends write to each other, in order: (sender, text)."""
+    """What two friends write to each other, in order: (sender, text, moment)."""
 
     number: int
     pair: Edge
-    messages: tuple[tuple[int, str], ...]
+    messages: tuple[tuple[int, str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,7 @@ class Company:
     industry: str
     location: str
     description: str
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +81,7 @@ class Job:
 
     number: int
     company: int
+    topic: int
     title: str
     description: str
     location: str
@@ -96,6 +89,7 @@ class Job:
     level: str
     salary: tuple[int, int]
     skills: tuple[str, ...]
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,61 +99,48 @@ class Application:
     job: int
     applicant: int
     letter: str
+    at: int = 0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A pure function of graph and seed; everything refers to everything else by number."""
+    """A pure function of a world; everything refers to everything else by number, moments are those of the world.
 
-    seed: int
-    people: Mapping[int, Person]
-    requests: tuple[Edge, ...]
+    `requests` says who asks whom, in the order of time.
+    """
+
+    world: World
+    requests: Sequence[Edge]
     warm: frozenset[int]
-    posts: tuple[Post, ...]
-    likes: tuple[Like, ...]
-    comments: tuple[Comment, ...]
-    conversations: tuple[Conversation, ...]
-    companies: tuple[Company, ...]
-    jobs: tuple[Job, ...]
-    applications: tuple[Application, ...]
+    posts: Sequence[Post]
+    likes: Sequence[Like] = ()
+    comments: Sequence[Comment] = ()
+    conversations: Sequence[Conversation] = ()
+    companies: Sequence[Company] = ()
+    jobs: Sequence[Job] = ()
+    applications: Sequence[Application] = ()
 
     @cached_property
-    def friends(self) -> dict[int, frozenset[int]]:
-        """Everybody's friends."""
-        found: dict[int, set[int]] = {person: set() for person in self.people}
-        for one, other in self.requests:
-            found[one].add(other)
-            found[other].add(one)
-        return {person: frozenset(friends) for person, friends in found.items()}
+    def posts_of(self) -> dict[int, list[Post]]:
+        """Everybody's posts, in their order."""
+        found: dict[int, list[Post]] = defaultdict(list)
+        for post in self.posts:
+            found[post.author].append(post)
+        return found
+
+    def friends(self, member: int) -> frozenset[int]:
+        """A member's friends."""
+        return frozenset(self.world.graph.friends(member))
 
     def may_see(self, member: int, post: Post) -> bool:
         """Whether a post is for this member."""
         if member == post.author or post.visibility is Visibility.PUBLIC:
             return True
-        return post.visibility is Visibility.CONNECTIONS and member in self.friends[post.author]
+        return post.visibility is Visibility.CONNECTIONS and member in self.world.graph.friends(post.author)
 
     def feed(self, member: int) -> frozenset[int]:
         """The posts a member's feed holds: the member's own, and the friends' except private ones."""
-        voices = self.friends[member] | {member}
-        return frozenset(post.number for post in self.posts if post.author in voices and self.may_see(member, post))
-
-    def among(self, people: frozenset[int]) -> "Plan":
-        """What of this plan concerns nobody but `people`: a beginning that the whole plan continues."""
-        posts = tuple(post for post in self.posts if post.author in people)
-        companies = tuple(company for company in self.companies if company.admin in people)
-        kept, hiring = {post.number for post in posts}, {company.number for company in companies}
-        jobs = tuple(job for job in self.jobs if job.company in hiring)
-        offered = {job.number for job in jobs}
-        return replace(
-            self,
-            people={number: person for number, person in self.people.items() if number in people},
-            requests=tuple(edge for edge in self.requests if people.issuperset(edge)),
-            warm=self.warm & people,
-            posts=posts,
-            likes=tuple(like for like in self.likes if like.member in people and like.post in kept),
-            comments=tuple(said for said in self.comments if said.author in people and said.post in kept),
-            conversations=tuple(talk for talk in self.conversations if people.issuperset(talk.pair)),
-            companies=companies,
-            jobs=jobs,
-            applications=tuple(a for a in self.applications if a.applicant in people and a.job in offered),
+        voices = self.friends(member) | {member}
+        return frozenset(
+            post.number for voice in voices for post in self.posts_of.get(voice, ()) if self.may_see(member, post)
         )

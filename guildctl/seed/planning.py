@@ -1,13 +1,19 @@
-"""From a graph and a seed to everything that will exist."""
+"""From a world to everything that will exist in it."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from heapq import nlargest
 from random import Random
 
-from guildctl.seed.graph import Graph
+from guildctl.seed.graph import Edge
 from guildctl.seed.hiring_plan import hiring
 from guildctl.seed.orientation import orient
-from guildctl.seed.plan import Comment, Conversation, Like, Person, Plan, Post, Visibility
+from guildctl.seed.plan import Comment, Conversation, Like, Plan, Post, Visibility
+from guildctl.seed.population import HORIZON, chance
+from guildctl.seed.topics import TOPICS
 from guildctl.seed.words import Words
+from guildctl.seed.worlds import World
 
 POSTS_PER_AUTHOR = 10
 """What the bucket of CreatePost lets through at once."""
@@ -19,113 +25,138 @@ _TALKS = 0.02  # of all friendships have a conversation
 _VISIBILITIES = (Visibility.PUBLIC,) * 5 + (Visibility.CONNECTIONS,) * 4 + (Visibility.PRIVATE,)
 _REACTIONS = ("LIKE",) * 6 + ("CELEBRATE", "SUPPORT", "LOVE", "INSIGHTFUL", "FUNNY")
 _COMMENTS_OF_A_POST = (0, 0, 1, 1, 2, 4)
+_STRANGERS = 5  # who come upon a public post
+_DISTRACTION = 0.02  # added to the taste for a topic: some answer what they do not care about
+_DAY = 86_400
+_FRESH = 0.5  # share of posts of the last days, which feeds show
+_FRESH_SECONDS = 5 * _DAY
+_ANSWER_SECONDS = 6 * 3_600  # how long an answer takes on the average
+_PAUSE_SECONDS = 600  # between two messages, on the average
 
 
-def plan(graph: Graph, seed: int) -> Plan:
-    """The same for the same arguments, on every machine."""
-    people = _people(graph, seed)
-    requests = orient(graph)
-    _chance(seed, "requests").shuffle(requests)
-    warm = _chance(seed, "warm").sample(sorted(people), round(_WARM * len(people)))
-    posts = tuple(_posts(graph, seed))
-    companies, jobs, applications = hiring(graph, _chance(seed, "hiring"))
+def plan(world: World, *, within_limits: bool = True) -> Plan:
+    """The same for the same world, on every machine.
+
+    Whom a request comes from is chosen so that nobody exceeds their limits, unless `within_limits` is False.
+    """
+    posts = tuple(_posts(world))
+    work = hiring(world)
     return Plan(
-        seed=seed,
-        people=people,
-        requests=tuple(requests),
-        warm=frozenset(warm),
+        world=world,
+        requests=orient(world.graph) if within_limits else (),
+        warm=frozenset(chance(world.seed, "warm").sample(range(len(world.people)), round(_WARM * len(world.people)))),
         posts=posts,
-        likes=tuple(_likes(graph, posts, seed)),
-        comments=tuple(_comments(graph, posts, people, seed)),
-        conversations=tuple(_conversations(graph, people, seed)),
-        companies=companies,
-        jobs=jobs,
-        applications=applications,
+        likes=tuple(_likes(world, posts)),
+        comments=tuple(_comments(world, posts)),
+        conversations=tuple(_conversations(world)),
+        companies=work.companies,
+        jobs=work.jobs,
+        applications=work.applications,
     )
 
 
-def _chance(seed: int, purpose: str) -> Random:
-    """A stream for each purpose, so that more of one thing does not change the others."""
-    return Random(f"{seed}/{purpose}")
-
-
-def _people(graph: Graph, seed: int) -> dict[int, Person]:
-    words = Words(_chance(seed, "people"))
-    return {number: Person(number, words.name(), words.headline(), words.city()) for number in sorted(graph.people)}
-
-
-def _posts(graph: Graph, seed: int) -> Iterator[Post]:
+def _posts(world: World) -> Iterator[Post]:
     """Those with many friends tend to write much; a few write most of it, most write little."""
-    chance = _chance(seed, "posts")
-    words = Words(chance)
-    reach = {person: len(friends) * chance.uniform(0.5, 1.5) for person, friends in graph.friends.items()}
-    ranked = sorted(reach, key=lambda person: (-reach[person], person))
+    draw = chance(world.seed, "posts")
+    words = Words(draw)
+    reach = [len(world.graph.friends(person.number)) * draw.uniform(0.5, 1.5) for person in world.people]
+    ranked = sorted(range(len(reach)), key=lambda person: (-reach[person], person))
     scale = _POSTS_PER_PERSON * len(ranked) / sum(rank**-_ZIPF for rank in range(1, len(ranked) + 1))
-    authors: list[int] = []
-    for rank, person in enumerate(ranked, start=1):
+    moments: list[tuple[int, int]] = []
+    for rank, author in enumerate(ranked, start=1):
         expected = scale * rank**-_ZIPF
-        count = int(expected) + (chance.random() < expected % 1)
-        authors += [person] * min(POSTS_PER_AUTHOR, count)
-    chance.shuffle(authors)
-    said: set[tuple[int, str]] = set()
-    for number, author in enumerate(authors):
-        content = _unsaid(words.post, said, author)
-        yield Post(number, author, content, chance.choice(_VISIBILITIES))
+        count = int(expected) + (draw.random() < expected % 1)
+        moments += [(_moment(world, author, draw), author) for _ in range(min(POSTS_PER_AUTHOR, count))]
+    said: dict[int, set[str]] = defaultdict(set)
+    for number, (at, author) in enumerate(sorted(moments)):
+        topic = draw.choices(range(len(TOPICS)), world.people[author].tastes)[0]
+        content = _unsaid(words.post, topic, said[author])
+        yield Post(number, author, topic, content, draw.choice(_VISIBILITIES), at)
 
 
-def _likes(graph: Graph, posts: tuple[Post, ...], seed: int) -> Iterator[Like]:
-    chance = _chance(seed, "likes")
+def _moment(world: World, author: int, draw: Random) -> int:
+    """When somebody writes: about half of the time in these days, else at any time since they joined."""
+    joined = world.people[author].joined
+    since = max(joined, HORIZON - _FRESH_SECONDS) if draw.random() < _FRESH else joined
+    return since + int((HORIZON - since) * draw.random())
+
+
+def _likes(world: World, posts: Sequence[Post]) -> Iterator[Like]:
+    draw = chance(world.seed, "likes")
     for post in posts:
-        audience = _audience(graph, post, chance)
-        count = min(len(audience), int(chance.paretovariate(1.1)) + chance.randint(0, 3))
-        yield from (Like(post.number, who, chance.choice(_REACTIONS)) for who in chance.sample(audience, count))
+        audience = _audience(world, post, draw)
+        count = min(len(audience), int(draw.paretovariate(1.1)) + draw.randint(0, 3))
+        for who in _interested(world, post, audience, count, draw):
+            yield Like(post.number, who, draw.choice(_REACTIONS), _later(world, post, who, draw))
 
 
-def _comments(graph: Graph, posts: tuple[Post, ...], people: dict[int, Person], seed: int) -> Iterator[Comment]:
-    chance = _chance(seed, "comments")
-    words = Words(chance)
+def _comments(world: World, posts: Sequence[Post]) -> Iterator[Comment]:
+    draw = chance(world.seed, "comments")
+    words = Words(draw)
     number = 0
     for post in posts:
-        audience = _audience(graph, post, chance)
-        said: set[tuple[int, str]] = set()
-        first_name = people[post.author].name.split()[0]
-        for _ in range(chance.choice(_COMMENTS_OF_A_POST) if audience else 0):
-            author = chance.choice(audience)
-            content = _unsaid(lambda: words.comment(first_name), said, author)  # noqa: B023 - called at once
-            yield Comment(number, post.number, author, content)
+        audience = _audience(world, post, draw)
+        count = min(len(audience), draw.choice(_COMMENTS_OF_A_POST))
+        authors = _interested(world, post, audience, count, draw)
+        said: dict[int, set[str]] = defaultdict(set)
+        name = world.people[post.author].first_name
+        for at, author in sorted(
+            (_later(world, post, who, draw), who) for who in draw.choices(authors or [0], k=count)
+        ):
+            content = _unsaid(lambda topic: words.comment(topic, name), post.topic, said[author])  # noqa: B023 - called at once
+            yield Comment(number, post.number, author, content, at)
             number += 1
 
 
-def _audience(graph: Graph, post: Post, chance: Random) -> list[int]:
-    """Who answers a post: friends, and of a public one also a few strangers."""
+def _audience(world: World, post: Post, draw: Random) -> list[int]:
+    """Who may answer a post: friends, and of a public one also a few strangers."""
     if post.visibility is Visibility.PRIVATE:
         return []
-    friends = graph.friends[post.author]
+    friends = list(world.graph.friends(post.author))
     if post.visibility is Visibility.CONNECTIONS:
-        return sorted(friends)
-    strangers = sorted(graph.people - friends - {post.author})
-    return sorted(friends) + chance.sample(strangers, min(len(strangers), 5))
+        return friends
+    others = {int(draw.random() * len(world.people)) for _ in range(_STRANGERS)}
+    return friends + sorted(others - {post.author, *friends})
 
 
-def _conversations(graph: Graph, people: dict[int, Person], seed: int) -> Iterator[Conversation]:
-    chance = _chance(seed, "conversations")
-    words = Words(chance)
-    pairs = chance.sample(graph.edges, round(_TALKS * len(graph.edges)))
-    for number, pair in enumerate(pairs):
-        lines: list[tuple[int, str]] = []
-        for _ in range(chance.randint(2, 12)):
-            sender = chance.choice(pair)
-            other = pair[0] if sender == pair[1] else pair[1]
-            lines.append((sender, words.message(people[other].name.split()[0])))
+def _interested(world: World, post: Post, audience: Sequence[int], count: int, draw: Random) -> list[int]:
+    """Draw some, the likelier the more they care about the topic (Efraimidis and Spirakis, 2006)."""
+    people, topic = world.people, post.topic
+    return nlargest(
+        count, audience, key=lambda who: math.log(1 - draw.random()) / (people[who].tastes[topic] + _DISTRACTION)
+    )
+
+
+def _later(world: World, post: Post, who: int, draw: Random) -> int:
+    """When somebody answers: after the post, after joining, after they became friends."""
+    earliest = max(post.at, world.people[who].joined, world.graph.since(who, post.author) or 0)
+    return min(HORIZON, earliest + int(draw.expovariate(1 / _ANSWER_SECONDS)))
+
+
+def _conversations(world: World) -> Iterator[Conversation]:
+    draw = chance(world.seed, "conversations")
+    words = Words(draw)
+    graph = world.graph
+    for number, place in enumerate(draw.sample(range(len(graph)), round(_TALKS * len(graph)))):
+        pair: Edge = (graph.asker[place], graph.asked[place])
+        one, other = (world.people[who] for who in pair)
+        shared = [mine * theirs + 1e-6 for mine, theirs in zip(one.tastes, other.tastes, strict=True)]
+        topic = draw.choices(range(len(TOPICS)), shared)[0]
+        at = (graph.since(*pair) or 0) + int(draw.expovariate(1 / _DAY))
+        lines: list[tuple[int, str, int]] = []
+        for _ in range(draw.randint(2, 12)):
+            sender, reader = (one, other) if draw.random() < 0.5 else (other, one)
+            at = min(HORIZON, at + int(draw.expovariate(1 / _PAUSE_SECONDS)))
+            lines.append((sender.number, words.message(topic, reader.first_name), at))
         yield Conversation(number, pair, tuple(lines))
 
 
-def _unsaid(say: Callable[[], str], said: set[tuple[int, str]], who: int) -> str:
-    """What `who` has not said yet: what is there already is told from what is missing by its words."""
-    content = say()
+def _unsaid(say: Callable[[int], str], topic: int, said: set[str]) -> str:
+    """What was not said before: what is there already is told from what is missing by its words."""
+    content = say(topic)
     for again in range(2, 1000):
-        if (who, content) not in said:
+        if content not in said:
             break
-        content = f"{say()} ({again})"
-    said.add((who, content))
+        content = f"{say(topic)} ({again})"
+    said.add(content)
     return content

@@ -1,7 +1,5 @@
 """Feeds are read, then posts are published."""
 
-from collections import defaultdict
-
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2
 from guild.feed.v1 import post_service_pb2 as pb
@@ -24,19 +22,16 @@ async def warm(run: Run) -> None:
 
 async def publish(run: Run) -> None:
     """Publish the posts that are not there yet; an author's own in their order."""
-    by_author: dict[int, list[Post]] = defaultdict(list)
-    for post in run.plan.posts:
-        by_author[post.author].append(post)
 
     async def write(author: int) -> None:
         there = {} if run.members[author].new else {post.content: post.id for post in await posts_of(run, author)}
-        for post in by_author[author]:
+        for post in run.plan.posts_of[author]:
             found = there.get(post.content)
             run.posts[post.number] = found or await _create(run, post)
             phase.count(made=found is None)
 
     with run.show.phase("posts", len(run.plan.posts)) as phase:
-        await run.each(by_author.keys(), write)
+        await run.each(run.plan.posts_of.keys(), write)
 
 
 async def posts_of(run: Run, author: int) -> list[post_pb2.Post]:
@@ -44,7 +39,7 @@ async def posts_of(run: Run, author: int) -> list[post_pb2.Post]:
     found: list[post_pb2.Post] = []
     token = ""
     while True:
-        request = feeds.ListUserPostsRequest(user_id=run.members[author].id, page_size=_PAGE, page_token=token)
+        request = feeds.ListUserPostsRequest(user_id=run.ids[author], page_size=_PAGE, page_token=token)
         page = await run.ask(author, run.network.feeds.ListUserPosts, request)
         found += [item.post for item in page.items]
         token = page.next_page_token

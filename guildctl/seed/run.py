@@ -27,6 +27,8 @@ class Run:
     network: Network
     show: Show
     members: dict[int, Member] = field(default_factory=dict[int, Member])
+    """Those who are signed in: everybody, or a sample that looks at what was written past the calls."""
+    ids: dict[int, str] = field(default_factory=dict[int, str])
     posts: dict[int, str] = field(default_factory=dict[int, str])
     conversations: dict[int, str] = field(default_factory=dict[int, str])
     companies: dict[int, str] = field(default_factory=dict[int, str])
@@ -44,7 +46,7 @@ class Run:
 
     def key(self, *parts: object) -> str:
         """An idempotency key of this item: the same in every run that means the same."""
-        return str(uuid5(NAMESPACE_URL, "/".join(("guild-seed", str(self.plan.seed), *map(str, parts)))))
+        return str(uuid5(NAMESPACE_URL, "/".join(("guild-seed", self.plan.world.name, *map(str, parts)))))
 
     async def each(self, items: Collection[T], work: Callable[[T], Awaitable[object]], at_once: int = AT_ONCE) -> None:
         """Do the work for every item, some at once; the first error ends it and is raised."""

@@ -3,15 +3,10 @@
 from guildctl.seed import answers, friendships, hiring, people, publishing, talking
 from guildctl.seed.audit.all import audit
 from guildctl.seed.audit.check import Check
-from guildctl.seed.graph import reed98
 from guildctl.seed.network import Network
 from guildctl.seed.plan import Plan
-from guildctl.seed.planning import plan
 from guildctl.seed.progress import Show
 from guildctl.seed.run import Run
-
-SMALL = 60
-"""People of the small network: a closely knit part of the whole one."""
 
 _CHAPTERS = (
     people.gather,
@@ -26,22 +21,15 @@ _CHAPTERS = (
 )
 
 
-def network_plan(size: str, seed: int) -> Plan:
-    """What `size` asks for: "reed98" everything, "small" a beginning of it that a later run goes on with."""
-    graph = reed98()
-    whole = plan(graph, seed)
-    return whole.among(graph.core(SMALL)) if size == "small" else whole
-
-
 async def make(run: Run) -> None:
     """Make what is missing."""
     for chapter in _CHAPTERS:
         await chapter(run)
 
 
-async def tell(plan: Plan, show: Show, address: str) -> list[Check]:
+async def tell(plan: Plan, show: Show, address: str) -> tuple[Run, list[Check]]:
     """Make what is missing by the public gRPC port at `address`, then examine everything."""
     async with Network(address) as network:
         run = Run(plan, network, show)
         await make(run)
-        return await audit(run)
+        return run, await audit(run)

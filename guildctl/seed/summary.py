@@ -37,8 +37,8 @@ def verdict(checks: Sequence[Check]) -> Iterator[str]:
 
 def invitation(plan: Plan) -> str:
     """How to sign in as one of these people: as the one with the most friends."""
-    popular = max(plan.people, key=lambda number: len(plan.friends[number]))
-    return f"sign in as any of them, for example {plan.people[popular].email}: everybody's password is {PASSWORD}"
+    popular = max(plan.world.people, key=lambda person: len(plan.world.graph.friends(person.number)))
+    return f"sign in as any of them, for example {popular.email}: everybody's password is {PASSWORD}"
 
 
 def _row(phase: Phase) -> str:

@@ -12,10 +12,10 @@ async def talk(run: Run) -> None:
     """Send every message after the one before it; one that was sent before is stored once."""
 
     async def converse(conversation: Conversation) -> None:
-        for place, (sender, text) in enumerate(conversation.messages):
+        for place, (sender, text, _) in enumerate(conversation.messages):
             one, other = conversation.pair
             request = pb.SendMessageRequest(
-                to=run.members[other if sender == one else one].id,
+                to=run.ids[other if sender == one else one],
                 client_message_id=run.key("message", conversation.number, place),
                 content=text,
             )

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Mapping
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -13,7 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mesh.auth.keyring import KeyRing
 from mesh.auth.public_keys import from_jwks
+from mesh.settings import PeerSettings, SettingsError
 from mesh.telemetry import get_logger
+from mesh.tls import client_context
 
 REFRESH_SECONDS = 300.0
 """How often keys are fetched when all is well; a key is published 10 minutes before it signs."""
@@ -23,6 +26,7 @@ MIN_INTERVAL_SECONDS = 5.0
 
 MAX_BYTES = 64 * 1024
 _PAUSE_WITHOUT_KEYS = 0.1
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 _log = get_logger(__name__)
 
@@ -70,9 +74,21 @@ class JwksSource:
 
     name = "jwks"
 
-    def __init__(self, url: str, *, min_interval: float = MIN_INTERVAL_SECONDS, every: float = REFRESH_SECONDS) -> None:
+    def __init__(
+        self,
+        url: str,
+        peers: PeerSettings | None = None,
+        *,
+        min_interval: float = MIN_INTERVAL_SECONDS,
+        every: float = REFRESH_SECONDS,
+    ) -> None:
+        """Raise SettingsError for a URL whose answer could be forged on a network where calls are made over TLS."""
         self.generation = 0
         self._url = url
+        self._peers = peers or PeerSettings()
+        parts = urlsplit(url)
+        if self._peers.tls and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+            raise SettingsError(f"GUILD_AUTH_JWKS_URL must be https where GUILD_PEERS_TLS_CA is set, not {url}")
         self._min_interval = min_interval
         self._every = every
         self._keys: Mapping[str, Ed25519PublicKey] = {}
@@ -83,7 +99,8 @@ class JwksSource:
 
     async def start(self) -> None:
         """Begin to fetch; does not wait, since the publisher may start after us."""
-        self._client = httpx.AsyncClient(timeout=3.0, follow_redirects=False)
+        verify = client_context(self._peers) if self._url.startswith("https:") else False
+        self._client = httpx.AsyncClient(timeout=3.0, follow_redirects=False, verify=verify)
         self._loop = asyncio.create_task(self._keep_fresh(), name="jwks-refresh")
 
     async def stop(self) -> None:

@@ -100,9 +100,10 @@ class TokenVerifier:
             key = await self._key(kid if isinstance(kid, str) else "")
             said = jwt.decode(token, key, algorithms=["EdDSA"], audience=AUDIENCE, issuer=self._issuer, options=_CHECKS)
             claims = Claims(UUID(said["sub"]), UUID(said["sid"]), str(said["jti"]), int(said["iat"]), int(said["exp"]))
+            begins_at = max(claims.issued_at, int(said.get("nbf", 0)))
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise TokenInvalid("the access token is not valid: sign in again") from error
-        if claims.issued_at > now + _CLOCK_SKEW_SECONDS:
+        if begins_at > now + _CLOCK_SKEW_SECONDS:
             raise TokenInvalid("the access token comes from the future: check the clocks")
         return claims
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 _LISTENING = "0A"
 _LOG_LIMIT = 16 * 1024 * 1024  # a log this large is set aside when its process starts again
+_LOG_MODE = 0o600  # what happens in a mesh is for its operator
 _TAIL = 64 * 1024
 
 # Asks the kernel for the signal, then becomes the program. It is a program of its own because code between fork and
@@ -66,7 +67,9 @@ def _open_log(log: Path):  # noqa: ANN202 - the type of open()
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
-    return log.open("ab")
+    output = open(log, "ab", opener=lambda path, flags: os.open(path, flags, _LOG_MODE))  # noqa: SIM115
+    os.fchmod(output.fileno(), _LOG_MODE)  # of an older run
+    return output
 
 
 def tail(log: Path, lines: int = 5) -> str:

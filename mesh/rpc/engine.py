@@ -3,11 +3,12 @@
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import grpc
 import pygrpc_native.aio
 
+from mesh import tls
 from mesh.settings import ServerSettings, SettingsError
 
 KEEPALIVE_MS = 30_000
@@ -30,6 +31,8 @@ def check(settings: ServerSettings) -> None:
         raise SettingsError("GUILD_SERVER_TLS_CLIENT_CA needs GUILD_SERVER_TLS_CERT and GUILD_SERVER_TLS_KEY")
     if settings.engine == "native" and settings.tls:
         raise SettingsError("the native engine has no TLS: set GUILD_SERVER_ENGINE=grpcio or leave the TLS files out")
+    if settings.tls:
+        tls.check_server(settings)
     if settings.engine == "native" and settings.max_connection_age_seconds is not None:
         raise SettingsError("the native engine has no connection age: set GUILD_SERVER_ENGINE=grpcio or leave it out")
 
@@ -60,9 +63,25 @@ def _bind(server: grpc.aio.Server, address: str, settings: ServerSettings) -> in
 
 
 def _credentials(settings: ServerSettings) -> grpc.ServerCredentials:
+    newest = tls.Fresh(lambda: _certificates(settings), tls.server_files(settings))
+    served = newest()
+
+    def fetch() -> grpc.ServerCertificateConfiguration | None:
+        """Asked before each handshake; None when nothing changed."""
+        nonlocal served
+        known, served = served, newest()
+        return None if served is known else served
+
+    return grpc.dynamic_ssl_server_credentials(
+        served, cast("Any", fetch), require_client_authentication=bool(settings.tls_client_ca)
+    )
+
+
+def _certificates(settings: ServerSettings) -> grpc.ServerCertificateConfiguration:
+    tls.check_server(settings)  # gRPC would take whatever it is given, and fail each handshake
     pair = (_read(settings.tls_key), _read(settings.tls_cert))
     client_ca = _read(settings.tls_client_ca) if settings.tls_client_ca else None
-    return grpc.ssl_server_credentials([pair], root_certificates=client_ca, require_client_auth=client_ca is not None)
+    return grpc.ssl_server_certificate_configuration([pair], client_ca)
 
 
 def _read(path: Path | None) -> bytes:

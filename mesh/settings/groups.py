@@ -31,6 +31,30 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerSettings:
+    """How this role calls other services: over TLS when it is given the CA of their certificates.
+
+    With a certificate of its own the connection is mutual TLS, as services with a `server.tls_client_ca` demand.
+    """
+
+    tls_ca: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for half a pair, and for a pair without the CA."""
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("tls_cert and tls_key are set together or not at all")
+        if self.tls_cert is not None and self.tls_ca is None:
+            raise ValueError("tls_cert needs tls_ca: without it calls are plaintext")
+
+    @property
+    def tls(self) -> bool:
+        """Whether calls are made over TLS."""
+        return self.tls_ca is not None
+
+
+@dataclass(frozen=True, slots=True)
 class DatabaseSettings:
     """One PostgreSQL database; reads that tolerate lag go to the replica where there is one."""
 

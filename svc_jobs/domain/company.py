@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.errors import AlreadyExists, FieldViolation, InvalidArgument, NotFound, PermissionDenied
-from mesh.texts import blank
+from mesh.texts import shows_nothing
 from svc_jobs.domain.ids import CompanyId, UserId
 
 
@@ -58,7 +58,7 @@ class Company:
 
     def check(self) -> None:
         """Raise InvalidArgument for a name that shows nothing."""
-        if blank(self.name):
+        if shows_nothing(self.name):
             missing = FieldViolation("company.name", "must show something")
             raise InvalidArgument("a company needs a name", violations=[missing])
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound
-from mesh.texts import blank
+from mesh.texts import shows_nothing
 from svc_jobs.domain.ids import CompanyId, JobId
 
 LIFETIME = timedelta(days=30)
@@ -102,7 +102,7 @@ class Job:
     def check(self) -> None:
         """Raise InvalidArgument for texts that show nothing, SalaryRangeInvalid."""
         for field, text in (("job.title", self.title), ("job.description", self.description)):
-            if blank(text):
+            if shows_nothing(text):
                 missing = FieldViolation(field, "must show something")
                 raise InvalidArgument("a job needs a title and a description", violations=[missing])
         self.salary.check()

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Querier, Transaction, constant, statement
 from svc_jobs.domain.company import Company, CompanyNameTaken, name_key
@@ -17,7 +17,9 @@ _ONE = _c.company_id == bindparam("company_id")
 _TEXT = ("name", "description", "industry", "website", "size", "location", "logo_url", "created_at", "updated_at")
 
 _CLAIM_NAME = statement(
-    insert(company_names).values(name_key=bindparam("name_key"), company_id=bindparam("company_id"))
+    upsert(company_names)
+    .values(name_key=bindparam("name_key"), company_id=bindparam("company_id"))
+    .on_conflict_do_nothing()
 )
 _INSERT = statement(
     insert(companies).values(company_id=bindparam("company_id"), **{field: bindparam(field) for field in _TEXT})
@@ -51,10 +53,8 @@ class CompanyRepository:
         Raises:
             CompanyNameTaken: another company has the name.
         """
-        try:
-            await tx.execute(_CLAIM_NAME, name_key=name_key(company.name), company_id=company.id)
-        except asyncpg.UniqueViolationError:
-            raise CompanyNameTaken(company.name) from None
+        if not await tx.execute(_CLAIM_NAME, name_key=name_key(company.name), company_id=company.id):
+            raise CompanyNameTaken(company.name)
         await tx.execute(_INSERT, company_id=company.id, **{field: getattr(company, field) for field in _TEXT})
         await tx.execute(_ADD_ADMIN, company_id=company.id, user_id=admin, added_at=company.created_at)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Self
 
 from mesh.errors import FieldViolation, InvalidArgument, NotFound, PermissionDenied
-from mesh.texts import blank
+from mesh.texts import shows_nothing
 from svc_profile.domain.ids import UserId
 
 
@@ -81,7 +81,7 @@ class User:
 
 
 def _check_name(name: str) -> None:
-    if blank(name):
+    if shows_nothing(name):
         violation = FieldViolation("name", "must show something")
         raise NameMissing("a profile needs a name", violations=[violation])
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import asyncpg
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Querier, Transaction, statement
 from svc_profile.domain.ids import UserId
@@ -13,14 +13,16 @@ from svc_profile.store.tables import credentials
 
 _c = credentials.c
 _FIND = statement(select(_c.user_id, _c.password_hash).where(_c.email == bindparam("email")))
-_INSERT = statement(
-    insert(credentials).values(
+_CLAIM = statement(
+    insert(credentials)
+    .values(
         email=bindparam("email"),
         user_id=bindparam("user_id"),
         password_hash=bindparam("password_hash"),
         created_at=bindparam("at"),
         updated_at=bindparam("at"),
     )
+    .on_conflict_do_nothing()
 )
 _REHASH = statement(
     update(credentials)
@@ -51,10 +53,9 @@ class CredentialsRepository:
         Raises:
             EmailTaken: it has an account.
         """
-        try:
-            await tx.execute(_INSERT, email=email, user_id=owner.user_id, password_hash=owner.password_hash, at=at)
-        except asyncpg.UniqueViolationError:
-            raise EmailTaken from None
+        claim = {"email": email, "user_id": owner.user_id, "password_hash": owner.password_hash, "at": at}
+        if not await tx.execute(_CLAIM, **claim):
+            raise EmailTaken
 
     async def rehash(self, tx: Transaction, email: str, password_hash: str, at: datetime) -> None:
         """Replace the stored hash, for example after the parameters were raised."""

@@ -48,3 +48,14 @@ def test_packages_say_in_one_sentence_what_they_are() -> None:
             sentence = ast.get_docstring(ast.parse(path.read_text())) or ""
             assert sentence, f"{path.relative_to(ROOT)} says nothing"
             assert " and " not in sentence.splitlines()[0], f"{path.relative_to(ROOT)}: {sentence}"
+
+
+def test_duplicates_are_no_errors_of_the_database() -> None:
+    """A service finds a duplicate by ON CONFLICT: a violation would put the row's values into the database's log."""
+    found = {
+        str(path.relative_to(ROOT))
+        for package in ("svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
+        for path in (ROOT / package).rglob("*.py")
+        if "UniqueViolation" in path.read_text()
+    }
+    assert set() == found

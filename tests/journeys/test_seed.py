@@ -1,6 +1,6 @@
 """A small network is made through the public gRPC port, twice, then damaged."""
 
-from functools import cache
+from dataclasses import replace
 from typing import Any
 
 from guild.feed.v1 import post_service_pb2 as posts
@@ -9,22 +9,15 @@ from guildctl.seed.audit.all import audit
 from guildctl.seed.audit.check import Check
 from guildctl.seed.caller import Calls
 from guildctl.seed.friendships import connections_of
-from guildctl.seed.graph import Graph, reed98
 from guildctl.seed.network import Network
 from guildctl.seed.people import gather
-from guildctl.seed.plan import Plan
 from guildctl.seed.planning import plan
 from guildctl.seed.progress import Show
 from guildctl.seed.run import Run
 from guildctl.seed.story import make
+from guildctl.seed.worlds import invent
 
 NOTHING: list[str] = []
-
-
-@cache
-def everybody() -> tuple[Graph, Plan]:
-    graph = reed98()
-    return graph, plan(graph, 42)
 
 
 def made(show: Show) -> dict[str, int]:
@@ -37,13 +30,12 @@ def differences(checks: list[Check]) -> list[str]:
 
 async def test_a_network_is_made_once_and_audited(mesh: Any) -> None:
     """A first run makes everything, a second one nothing, and the audit sees what is lost afterwards."""
-    whole, everything = everybody()
-    people = everything.among(whole.core(12))
+    people = plan(invent(24, 42))
     async with Network(mesh.grpc) as network:
         first = Run(people, network, Show(Calls()))
         await make(first)
         assert NOTHING == differences(await audit(first))
-        expected = {"people": 12, "friendships": len(people.requests), "posts": len(people.posts)}
+        expected = {"people": 24, "friendships": len(people.requests), "posts": len(people.posts)}
         expected |= {"likes": len(people.likes), "comments": len(people.comments), "jobs": len(people.jobs)}
         assert expected.items() <= made(first.show).items()
 
@@ -54,7 +46,7 @@ async def test_a_network_is_made_once_and_audited(mesh: Any) -> None:
         assert NOTHING == differences(await audit(second))
 
         asker, asked = people.requests[0]
-        removal = graph.RemoveConnectionRequest(user_id=second.members[asked].id)
+        removal = graph.RemoveConnectionRequest(user_id=second.ids[asked])
         await second.ask(asker, network.connections.RemoveConnection, removal, "removal")
         lost = next(post for post in people.posts if post.author not in {asker, asked})
         deletion = posts.DeletePostRequest(post_id=second.posts[lost.number])
@@ -70,38 +62,36 @@ async def test_a_network_is_made_once_and_audited(mesh: Any) -> None:
 
 async def test_a_run_that_was_interrupted_goes_on(mesh: Any) -> None:
     """Half of the people are there and one has asked another, who has not answered: the next run makes the rest."""
-    whole, everything = everybody()
-    people = everything.among(whole.core(24) - whole.core(12))
-    asker, asked = people.requests[0]
+    people = plan(invent(12, 7))
+    half = replace(people.world, people=people.world.people[:6])
+    asker, asked = next(pair for pair in people.requests if max(pair) < 6)
     async with Network(mesh.grpc) as network:
-        stopped = Run(people.among(frozenset({asker, asked})), network, Show(Calls()))
+        stopped = Run(replace(people, world=half), network, Show(Calls()))
         await gather(stopped)
-        request = graph.RequestConnectionRequest(user_id=stopped.members[asked].id)
+        request = graph.RequestConnectionRequest(user_id=stopped.ids[asked])
         await stopped.ask(asker, network.connections.RequestConnection, request)
 
         run = Run(people, network, Show(Calls()))
         await make(run)
 
         told = made(run.show)
-        assert (10, len(people.requests)) == (told["people"], told["friendships"])
+        assert (6, len(people.requests)) == (told["people"], told["friendships"])
         assert NOTHING == differences(await audit(run))
 
 
 async def test_a_session_that_ends_is_opened_again(mesh: Any) -> None:
     """By the refresh token when the access token is old or refused, by the password when that one is spent too."""
-    whole, everything = everybody()
-    number = min(whole.people - whole.core(24))
     async with Network(mesh.grpc) as network:
-        run = Run(everything.among(frozenset({number})), network, Show(Calls()))
+        run = Run(plan(invent(1, 42)), network, Show(Calls()))
         await gather(run)
-        member = run.members[number]
+        member = run.members[0]
         seen = [await member.authorization()]
 
         member._expires_at = 0.0
-        assert NOTHING == await connections_of(run, number)
+        assert NOTHING == await connections_of(run, 0)
         seen.append(await member.authorization())
         member._access, member._refresh = "no token", "no token"
-        assert NOTHING == await connections_of(run, number)
+        assert NOTHING == await connections_of(run, 0)
         seen.append(await member.authorization())
 
     assert 3 == len(set(seen))

@@ -16,8 +16,8 @@ async def audit(run: Run, settle: float = SETTLE_SECONDS) -> list[Check]:
     """
     return [
         await check_graph(run),
-        await check_feeds(run, "warm feeds", run.plan.warm, settle),
-        await check_feeds(run, "cold feeds", run.plan.people.keys() - run.plan.warm, settle),
+        await check_feeds(run, "warm feeds", run.members.keys() & run.plan.warm, settle),
+        await check_feeds(run, "cold feeds", run.members.keys() - run.plan.warm, settle),
         await check_answers(run, settle),
         await check_messages(run),
         await check_applications(run),

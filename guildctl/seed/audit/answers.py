@@ -14,15 +14,9 @@ from guildctl.seed.run import Run
 
 async def check_answers(run: Run, settle: float) -> Check:
     """Read every author's posts; where more people answered than the plan knows, list who did."""
-    likers: dict[int, set[str]] = defaultdict(set)
-    for like in run.plan.likes:
-        likers[like.post].add(run.members[like.member].id)
-    comments: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for comment in run.plan.comments:
-        comments[comment.post].append((run.members[comment.author].id, comment.content))
-    by_author: dict[int, list[Post]] = defaultdict(list)
-    for post in run.plan.posts:
-        by_author[post.author].append(post)
+    authors = run.plan.posts_of.keys() & run.members.keys()
+    posts = {post.number for author in authors for post in run.plan.posts_of[author]}
+    likers, comments = _answers(run, posts)
     found: list[str] = []
     until = time.monotonic() + settle
 
@@ -30,7 +24,9 @@ async def check_answers(run: Run, settle: float) -> Check:
         async def once() -> list[str]:
             seen = {post.id: post for post in await posts_of(run, author)}
             return [
-                line for post in by_author[author] for line in await examine(post, seen.get(run.posts[post.number]))
+                line
+                for post in run.plan.posts_of[author]
+                for line in await examine(post, seen.get(run.posts[post.number]))
             ]
 
         found.extend(await settled(once, until))
@@ -48,10 +44,24 @@ async def check_answers(run: Run, settle: float) -> Check:
             told += comment_differences(post.number, seen.comment_count, comments[post.number], said)
         return told
 
-    with run.show.phase("audit: answers", len(by_author)) as phase:
-        await run.each(by_author.keys(), look)
-    examined = f"{len(run.plan.likes):,} likes, {len(run.plan.comments):,} comments on {len(run.plan.posts):,} posts"
+    with run.show.phase("audit: answers", len(authors)) as phase:
+        await run.each(authors, look)
+    counted = sum(map(len, likers.values())), sum(map(len, comments.values()))
+    examined = f"{counted[0]:,} likes, {counted[1]:,} comments on {len(posts):,} posts"
     return Check("answers", examined, tuple(found))
+
+
+def _answers(run: Run, posts: Collection[int]) -> tuple[dict[int, set[str]], dict[int, list[tuple[str, str]]]]:
+    """Who likes these posts, and who said what about them."""
+    likers: dict[int, set[str]] = defaultdict(set)
+    comments: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for like in run.plan.likes:
+        if like.post in posts:
+            likers[like.post].add(run.ids[like.member])
+    for comment in run.plan.comments:
+        if comment.post in posts:
+            comments[comment.post].append((run.ids[comment.author], comment.content))
+    return likers, comments
 
 
 def like_differences(post: int, count: int, planned: Collection[str], reacted: Collection[str]) -> Iterator[str]:

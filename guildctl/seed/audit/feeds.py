@@ -28,9 +28,7 @@ class Names:
 
 async def check_feeds(run: Run, kind: str, members: Iterable[int], settle: float) -> Check:
     """Read these feeds to the end, again while something is missing that may be under way."""
-    names = Names(
-        {member.id: number for number, member in run.members.items()}, {id_: post for post, id_ in run.posts.items()}
-    )
+    names = Names({id_: who for who, id_ in run.ids.items()}, {id_: post for post, id_ in run.posts.items()})
     oldest = datetime.now(UTC) - timedelta(days=_DUE_DAYS)
     due = frozenset(post for post, id_ in run.posts.items() if timestamp_of(UUID(id_)) > oldest)
     found: list[str] = []
@@ -71,7 +69,7 @@ def differences(
 
     Posts that members published by themselves are fine as long as the author is a friend.
     """
-    voices = plan.friends[member] | {member}
+    voices = plan.friends(member) | {member}
     wanted = plan.feed(member)
     counted = Counter(feed)
     there = {names.posts[post] for _, post in counted if post in names.posts}

@@ -12,7 +12,7 @@ Seen = Mapping[int, Sequence[int]]
 
 async def check_graph(run: Run) -> Check:
     """Read every member's connections as that member."""
-    numbers = {member.id: number for number, member in run.members.items()}
+    numbers = {id_: number for number, id_ in run.ids.items()}
     seen: dict[int, list[int]] = {}
 
     async def look(number: int) -> None:
@@ -22,8 +22,9 @@ async def check_graph(run: Run) -> Check:
 
     with run.show.phase("audit: graph", len(run.members)) as phase:
         await run.each(run.members.keys(), look)
-    examined = f"{sum(map(len, seen.values())):,} directions of {len(run.plan.requests):,} friendships"
-    return Check("graph", examined, tuple(differences(run.plan.friends, seen)))
+    friends = {number: run.plan.friends(number) for number in run.members}
+    examined = f"{sum(map(len, seen.values())):,} connections of {len(seen):,} members"
+    return Check("graph", examined, tuple(differences(friends, seen)))
 
 
 def differences(friends: Mapping[int, frozenset[int]], seen: Seen) -> Iterator[str]:

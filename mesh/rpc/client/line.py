@@ -10,7 +10,8 @@ from mesh.limits.retry_budget import RetryBudget
 from mesh.rpc.client.gate import Gate
 from mesh.rpc.client.outgoing import Credentials
 from mesh.rpc.client.retries import RetryPolicy
-from mesh.rpc.client.tls import ClientTls
+from mesh.rpc.client.tls import Secured
+from mesh.settings import PeerSettings
 
 KEEPALIVE_MS = 30_000
 KEEPALIVE_TIMEOUT_MS = 10_000
@@ -36,6 +37,7 @@ class Line:
         self._breaker = breaker
         self._gates: dict[str, Gate] = {}
         self._channels: list[grpc.aio.Channel] = []
+        self._secured: Secured | None = None
         self._next = 0
 
     def gate(self, path: str) -> Gate:
@@ -45,23 +47,32 @@ class Line:
             gate = self._gates[path] = Gate(self.name, path, self._breaker())
         return gate
 
-    def open(self, address: str, tls: ClientTls | None, max_message_bytes: int, connections: int) -> None:
+    def open(self, address: str, tls: PeerSettings | None, max_message_bytes: int, connections: int) -> None:
         """Make the channels; they connect at their first call."""
         options = _options(max_message_bytes)
-        for _ in range(connections):
-            if tls is None:
-                self._channels.append(grpc.aio.insecure_channel(address, options=options))
-            else:
-                self._channels.append(grpc.aio.secure_channel(address, tls.credentials(), options=options))
+        if tls is None or not tls.tls:
+            self._channels = [grpc.aio.insecure_channel(address, options=options) for _ in range(connections)]
+            return
+
+        def dial(with_: grpc.ChannelCredentials) -> list[grpc.aio.Channel]:
+            return [grpc.aio.secure_channel(address, with_, options=options) for _ in range(connections)]
+
+        self._secured = Secured(tls, dial)
+        self._channels = self._secured.channels
 
     async def close(self, grace: float) -> None:
         """Let open calls finish for `grace` seconds, then cancel them."""
+        secured, self._secured = self._secured, None
         channels, self._channels = self._channels, []
+        if secured is not None:
+            await secured.close(grace)
         for channel in channels:
             await channel.close(grace)
 
     def pick(self) -> grpc.aio.Channel:
         """Return the next channel in turn; raises RuntimeError before the start and after the stop."""
+        if self._secured is not None:
+            self._channels = self._secured.newest()
         if not self._channels:
             raise RuntimeError(f"the peer {self.name} is not started: add it to the parts of the App")
         self._next = (self._next + 1) % len(self._channels)

@@ -10,7 +10,7 @@ from mesh.rpc.client.channel import PeerChannel
 from mesh.rpc.client.line import Line
 from mesh.rpc.client.outgoing import Credentials
 from mesh.rpc.client.retries import RetryPolicy
-from mesh.rpc.client.tls import ClientTls
+from mesh.settings import PeerSettings
 
 GRACE_SECONDS = 1.0
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -29,7 +29,7 @@ class Peer:
         *,
         name: str,
         credentials: Credentials | None = None,
-        tls: ClientTls | None = None,
+        tls: PeerSettings | None = None,
         retry: RetryPolicy | None = None,
         breaker: Callable[[], CircuitBreaker] = CircuitBreaker,
         max_message_bytes: int = MAX_MESSAGE_BYTES,

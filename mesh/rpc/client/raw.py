@@ -12,8 +12,8 @@ from mesh.rpc.client.method import Method, Outgoing
 from mesh.rpc.client.outgoing import Credentials, Metadata, remaining
 from mesh.rpc.client.raw_streams import RawStream, StreamLines, ended_with, lost
 from mesh.rpc.client.retries import RetryPolicy
-from mesh.rpc.client.tls import ClientTls
 from mesh.rpc.ended import Ended, Pairs, pairs_of
+from mesh.settings import PeerSettings
 
 GRACE_SECONDS = 1.0
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -83,7 +83,7 @@ class RawPeer:
         *,
         name: str,
         credentials: Credentials | None = None,
-        tls: ClientTls | None = None,
+        tls: PeerSettings | None = None,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         self.name = name

@@ -1,22 +1,52 @@
-"""What a peer's connection is secured with."""
+"""Connections to a peer over TLS, made anew when the files they are secured with were replaced."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import grpc
 
+from mesh import tls
+from mesh.settings import PeerSettings
 
-@dataclass(frozen=True, slots=True)
-class ClientTls:
-    """The CA that signed the peer's certificate; with a pair of one's own the connection is mutual TLS."""
+RETIRE_SECONDS = 300.0
+"""How long calls on a connection with the old files may still take."""
 
-    ca: Path | None = None
-    cert: Path | None = None
-    key: Path | None = None
 
-    def credentials(self) -> grpc.ChannelCredentials:
-        """Read the files; raises OSError for one that cannot be read."""
-        return grpc.ssl_channel_credentials(_read(self.ca), _read(self.key), _read(self.cert))
+class Secured:
+    """The channels of one peer."""
+
+    def __init__(
+        self, settings: PeerSettings, dial: Callable[[grpc.ChannelCredentials], list[grpc.aio.Channel]]
+    ) -> None:
+        """Raise SettingsError for files that cannot be used."""
+        self._credentials = tls.Fresh(lambda: _credentials(settings), tls.peer_files(settings))
+        self._dial = dial
+        self._used = self._credentials()
+        self.channels = dial(self._used)
+        self._retired: dict[grpc.aio.Channel, asyncio.Task[None]] = {}
+
+    def newest(self) -> list[grpc.aio.Channel]:
+        """Return the channels to call on now."""
+        newest = self._credentials()
+        if newest is not self._used:
+            old, self.channels = self.channels, self._dial(newest)
+            self._used = newest
+            for channel in old:
+                self._retired[channel] = task = asyncio.create_task(channel.close(RETIRE_SECONDS))
+                task.add_done_callback(lambda _, channel=channel: self._retired.pop(channel, None))
+        return self.channels
+
+    async def close(self, grace: float) -> None:
+        """Close what was retired before its time."""
+        for channel, closing in list(self._retired.items()):
+            closing.cancel()
+            await channel.close(grace)
+
+
+def _credentials(settings: PeerSettings) -> grpc.ChannelCredentials:
+    tls.client_context(settings)  # gRPC would take whatever it is given, and fail each handshake
+    return grpc.ssl_channel_credentials(_read(settings.tls_ca), _read(settings.tls_key), _read(settings.tls_cert))
 
 
 def _read(path: Path | None) -> bytes | None:

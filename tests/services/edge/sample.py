@@ -161,11 +161,13 @@ class BehindEveryName(ServiceVerifier):
         return last.verify(token)
 
 
-def serve(sample: Sample, identity: TestIdentity, engine: str, port: int = 0) -> RpcServer:
+def serve(
+    sample: Sample, identity: TestIdentity, engine: str, port: int = 0, settings: ServerSettings | None = None
+) -> RpcServer:
     """A server of the sample behind the concerns of every service."""
-    settings = identity.settings
+    auth = identity.settings
     services = BehindEveryName(identity)
-    authenticate = Authenticator(TokenVerifier(identity.keys, settings.issuer), services, settings.admin_token, None)
+    authenticate = Authenticator(TokenVerifier(identity.keys, auth.issuer), services, auth.admin_token, None)
     adders = (
         add_FeedServiceServicer_to_server,
         add_PostServiceServicer_to_server,
@@ -173,5 +175,5 @@ def serve(sample: Sample, identity: TestIdentity, engine: str, port: int = 0) ->
         add_NotificationServiceServicer_to_server,
         add_ConnectionServiceServicer_to_server,
     )
-    server = ServerSettings(engine=engine, port=port)  # pyright: ignore[reportArgumentType] - one of the two names
+    server = settings or ServerSettings(engine=engine, port=port)  # pyright: ignore[reportArgumentType] - one of the two names
     return RpcServer(server, [(add, sample) for add in adders], standard_pipeline(authenticate, None), grace=0.5)

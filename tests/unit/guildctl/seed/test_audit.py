@@ -6,17 +6,21 @@ import pytest
 
 from guildctl.seed.audit import answers, feeds, graph, messages
 from guildctl.seed.audit.check import Check, settled
-from guildctl.seed.plan import Person, Plan, Post, Visibility
+from guildctl.seed.graph import Graph
+from guildctl.seed.plan import Plan, Post, Visibility
+from guildctl.seed.population import Person
 from guildctl.seed.summary import verdict
+from guildctl.seed.worlds import World
 
 FRIENDS = {0: frozenset({1}), 1: frozenset({0}), 2: frozenset[int]()}
 POSTS = (
-    Post(0, 0, "for all", Visibility.PUBLIC),
-    Post(1, 1, "for friends", Visibility.CONNECTIONS),
-    Post(2, 1, "for me", Visibility.PRIVATE),
-    Post(3, 2, "of a stranger", Visibility.PUBLIC),
+    Post(0, 0, 0, "for all", Visibility.PUBLIC),
+    Post(1, 1, 0, "for friends", Visibility.CONNECTIONS),
+    Post(2, 1, 0, "for me", Visibility.PRIVATE),
+    Post(3, 2, 0, "of a stranger", Visibility.PUBLIC),
 )
-PLAN = Plan(1, {n: Person(n, f"P{n}", "", "") for n in range(3)}, ((0, 1),), frozenset(), POSTS, (), (), (), (), (), ())
+PEOPLE = [Person(n, f"p{n}@guild.example", f"P{n}") for n in range(3)]
+PLAN = Plan(World("three", 1, PEOPLE, (), Graph.of([(0, 1)], people=3)), ((0, 1),), frozenset(), POSTS)
 NAMES = feeds.Names({"u0": 0, "u1": 1, "u2": 2}, {"p0": 0, "p1": 1, "p2": 2, "p3": 3})
 
 

@@ -1,15 +1,12 @@
 """Calls that are made until they are answered."""
 
 import asyncio
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from guildctl.seed import caller
 from guildctl.seed.caller import Calls
-from mesh.embedded import free_port
 from mesh.errors import Aborted, Failure, NotFound, ResourceExhausted, Unauthenticated, Unavailable
 
 
@@ -92,11 +89,3 @@ async def test_patience_ends(waits: list[float], monkeypatch: pytest.MonkeyPatch
     with pytest.raises(Unavailable, match="down"):
         await calls(method, "request")
     assert 3 == len(sent)
-
-
-def test_nobody_at_the_address_is_one_message() -> None:
-    """Which names the address, after a moment and not after a minute."""
-    command = [sys.executable, "-m", "guildctl", "seed", "--size", "small", "--grpc", f"127.0.0.1:{free_port()}"]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-
-    assert (1, True) == (told.returncode, told.stderr.startswith(f"error: {command[-1]} does not answer: "))

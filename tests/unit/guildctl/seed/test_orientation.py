@@ -6,24 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildctl.seed.graph import Graph, reed98
-from guildctl.seed.orientation import MOST_REQUESTS, orient
+from guildctl.seed import orientation
+from guildctl.seed.graph import Edge, Graph
+from guildctl.seed.orientation import Asks, orient, oriented
 
 pairs = st.sets(st.tuples(st.integers(0, 12), st.integers(0, 12)).filter(lambda p: p[0] < p[1]), min_size=1)
 
 
-def most(requests: list[tuple[int, int]]) -> int:
-    return max(Counter(asker for asker, _ in requests).values())
+def undirected(edges: list[Edge]) -> set[Edge]:
+    return {(min(pair), max(pair)) for pair in edges}
 
 
-def test_nobody_of_the_real_network_asks_too_often() -> None:
-    """The bucket of requests holds 50; the best known has 313 friends and asks 40 of them at most."""
-    graph = reed98()
-    requests = orient(graph)
-
-    assert most(requests) <= MOST_REQUESTS <= 45
-    assert set(graph.edges) == {(min(pair), max(pair)) for pair in requests}
-    assert 29 == most(orient(graph, at_most=29))
+def edges_of(asks: Asks) -> list[Edge]:
+    return [(asker, asked) for asker, all_asked in enumerate(asks) for asked in all_asked]
 
 
 @given(pairs)
@@ -31,13 +26,12 @@ def test_the_lowest_bound_that_works_is_the_best_there_is(edges: set[tuple[int, 
     """Every friendship is asked for once; a bound is refused only when some people have more friendships among them."""
     graph = Graph.of(sorted(edges))
     for bound in range(1, 13):
-        try:
-            requests = orient(graph, at_most=bound)
-        except ValueError:
-            assert bound * len(graph.people) < len(graph.edges) or densest(graph) > bound
+        asks = oriented(graph, bound)
+        if asks is None:
+            assert bound * graph.people < len(graph) or densest(graph) > bound
             continue
-        assert (len(graph.edges), True) == (len(requests), most(requests) <= bound)
-        assert set(graph.edges) == {(min(pair), max(pair)) for pair in requests}
+        assert max(map(len, asks)) <= bound
+        assert (len(graph), edges) == (len(edges_of(asks)), undirected(edges_of(asks)))
         return
 
 
@@ -45,7 +39,7 @@ def densest(graph: Graph) -> float:
     """Friendships a person in the densest part that peeling finds, at most twice too few."""
     return max(
         2 * sum(1 for edge in graph.edges if kept.issuperset(edge)) / len(kept)
-        for kept in (graph.core(size) for size in range(1, len(graph.people) + 1))
+        for kept in (graph.core(size) for size in range(1, graph.people + 1))
     )
 
 
@@ -53,6 +47,18 @@ def test_a_clique_needs_half_its_size() -> None:
     """Seven people who all know each other have 21 friendships: three requests each, and two are not enough."""
     clique = Graph.of((a, b) for a in range(7) for b in range(a))
 
-    assert 3 == most(orient(clique, at_most=3))
-    with pytest.raises(ValueError, match="cannot be asked with 2 requests"):
-        orient(clique, at_most=2)
+    asks = oriented(clique, 3)
+    assert asks is not None
+    assert [3] * 7 == [len(asked) for asked in asks]
+    assert oriented(clique, 2) is None
+
+
+def test_who_asks_comes_in_the_order_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever direction is chosen; where the bound is too low for a graph it is doubled."""
+    monkeypatch.setattr(orientation, "MOST_REQUESTS", 2)
+    clique = Graph.of((a, b) for a in range(7) for b in range(a))
+
+    requests = orient(clique)
+
+    assert [(min(pair), max(pair)) for pair in clique.edges] == [(min(pair), max(pair)) for pair in requests]
+    assert 2 < max(Counter(asker for asker, _ in requests).values()) <= 4

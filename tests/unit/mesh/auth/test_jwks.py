@@ -1,4 +1,5 @@
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,13 +12,15 @@ import pytest
 from mesh.auth import JwksSource, KeyRing, LocalKeys
 from mesh.auth.public_keys import MAX_KEYS, from_jwks, to_jwk
 from mesh.embedded import free_port
-from mesh.testing import ManualClock, wait_for
+from mesh.settings import PeerSettings, ServerSettings, SettingsError
+from mesh.testing import Authority, ManualClock, wait_for
+from mesh.tls import server_context
 
 
 class Publisher:
     """An HTTP server that serves a key set and counts who asks."""
 
-    def __init__(self, port: int, body: bytes) -> None:
+    def __init__(self, port: int, body: bytes, context: ssl.SSLContext | None = None) -> None:
         publisher = self
         self.body, self.status, self.asked = body, 200, 0
 
@@ -34,6 +37,8 @@ class Publisher:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
+        if context is not None:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
@@ -92,6 +97,30 @@ async def test_a_publisher_may_start_later(source: JwksSource, port: int, ring: 
     await wait_for(source.available)
 
     publisher.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_keys_come_over_tls(port: int, ring: KeyRing, tmp_path: Path, trusted: bool) -> None:
+    """Where calls are made over TLS the publisher needs a certificate of the same authority."""
+    ours, theirs = Authority(tmp_path / "ours"), Authority(tmp_path / "theirs")
+    pair = (ours if trusted else theirs).issue("publisher")
+    context = server_context(ServerSettings(tls_cert=pair.cert, tls_key=pair.key))
+    publisher = Publisher(port, orjson.dumps(ring.jwks()), context)
+    source = JwksSource(f"https://127.0.0.1:{port}/.well-known/jwks.json", PeerSettings(ours.ca))
+    await source.start()
+    await source.refresh()
+    await source.stop()
+    publisher.close()
+
+    assert trusted == source.available()
+
+
+def test_keys_are_not_fetched_in_plaintext_from_afar() -> None:
+    """Where calls are made over TLS, keys that anybody on the way could exchange are refused at start."""
+    peers = PeerSettings(Path("ca.pem"))
+    JwksSource("http://127.0.0.1:9090/.well-known/jwks.json", peers)
+    with pytest.raises(SettingsError, match="GUILD_AUTH_JWKS_URL must be https"):
+        JwksSource("http://profile:9090/.well-known/jwks.json", peers)
 
 
 async def test_a_hundred_unknown_keys_cause_one_fetch(source: JwksSource, publisher: Publisher) -> None:

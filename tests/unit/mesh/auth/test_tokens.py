@@ -130,6 +130,8 @@ async def test_a_remembered_token_expires_too(signer: TokenSigner, verifier: Tok
         {"exp": "soon"},
         {"jti": None},
         {"iat": 4_000_000_000},
+        {"nbf": 3_999_999_999},
+        {"nbf": "soon"},
     ],
 )
 async def test_wrong_claims_are_refused(

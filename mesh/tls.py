@@ -1,0 +1,124 @@
+"""TLS as the settings ask for it: files are checked at start, and read again when they were replaced.
+
+Versions are 1.2 and 1.3 with forward secrecy; our own two ends agree on 1.3.
+"""
+
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from mesh.settings import PeerSettings, ServerSettings, SettingsError
+from mesh.telemetry import get_logger
+
+T = TypeVar("T")
+
+CHECK_SECONDS = 10.0
+"""How often files are looked at, at most."""
+
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of 1.3 are all good
+
+_log = get_logger(__name__)
+
+
+class Fresh(Generic[T]):
+    """Something made of files, made anew when one of them was replaced; where that fails the last good one stays."""
+
+    def __init__(
+        self, make: Callable[[], T], files: Sequence[Path | None], *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Raise whatever `make` raises."""
+        self._make = make
+        self._files = [path for path in files if path is not None]
+        self._monotonic = monotonic
+        self._stamp = self._look()
+        self._next_look = monotonic() + CHECK_SECONDS
+        self._value = make()
+
+    def __call__(self) -> T:
+        """Return the newest."""
+        if self._monotonic() >= self._next_look:
+            self._next_look = self._monotonic() + CHECK_SECONDS
+            self._renew()
+        return self._value
+
+    def _renew(self) -> None:
+        stamp = self._look()
+        if stamp == self._stamp:
+            return
+        try:
+            self._value = self._make()
+        except (OSError, ValueError, SettingsError) as error:  # half written, perhaps: the next look tells
+            _log.warning("new TLS files are not usable, the old ones stay", error=repr(error))
+            return
+        self._stamp = stamp
+        _log.info("TLS files were read again", files=[str(path) for path in self._files])
+
+    def _look(self) -> tuple[object, ...]:
+        return tuple(_identity(path) for path in self._files)
+
+
+def server_files(settings: ServerSettings) -> tuple[Path | None, ...]:
+    """Return the files a server's TLS is made of."""
+    return settings.tls_cert, settings.tls_key, settings.tls_client_ca
+
+
+def peer_files(settings: PeerSettings) -> tuple[Path | None, ...]:
+    """Return the files the TLS of calls to others is made of."""
+    return settings.tls_ca, settings.tls_cert, settings.tls_key
+
+
+def server_context(settings: ServerSettings) -> ssl.SSLContext:
+    """Return what an HTTP server speaks TLS with, each handshake with the newest files; raises SettingsError."""
+    newest = Fresh(lambda: _server_context(settings), server_files(settings))
+    first = newest()
+
+    def hello(connection: ssl.SSLObject | ssl.SSLSocket, _name: str | None, _context: ssl.SSLContext) -> None:
+        connection.context = newest()
+
+    first.sni_callback = hello
+    return first
+
+
+def client_context(settings: PeerSettings) -> ssl.SSLContext:
+    """Return what an HTTP client trusts and shows: well-known authorities, and the mesh's own; raises SettingsError."""
+    context = ssl.create_default_context()
+    _load("GUILD_PEERS_TLS", context, settings.tls_ca, settings.tls_cert, settings.tls_key)
+    return context
+
+
+def check_server(settings: ServerSettings) -> None:
+    """Raise SettingsError for files that do not make a pair, or cannot be read; needs `settings.tls`."""
+    _server_context(settings)
+
+
+def _server_context(settings: ServerSettings) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_CIPHERS)
+    context.set_alpn_protocols(["http/1.1"])
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    _load("GUILD_SERVER_TLS", context, settings.tls_client_ca, settings.tls_cert, settings.tls_key)
+    if settings.tls_client_ca is not None:
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def _load(prefix: str, context: ssl.SSLContext, ca: Path | None, cert: Path | None, key: Path | None) -> None:
+    try:
+        if ca is not None:
+            context.load_verify_locations(ca)
+        if cert is not None:
+            context.load_cert_chain(cert, key, password=lambda: "")  # asks nobody for a pass phrase
+    except (OSError, ssl.SSLError) as error:
+        files = ", ".join(str(path) for path in (ca, cert, key) if path is not None)
+        raise SettingsError(f"{prefix}_*: {files} cannot be used: {error}") from error
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0, 0
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -1,0 +1,283 @@
+"""A client that sends as much as it can: what is done for it in a turn of the loop is bounded, others are served."""
+
+import asyncio
+import logging
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+
+from edge import protocols
+from edge.protocols import BoundedHttp, BoundedWebSocket
+from mesh.testing.waiting import wait_for
+
+GET = b"GET /healthz HTTP/1.1\r\nhost:x\r\n\r\n"
+
+
+class Turns:
+    """Counts calls of a method within one turn of the loop, and the most that ever were."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+        self.now = self.most = self.all = 0
+        self.waiting = 0
+        original: Callable[..., Any] = getattr(owner, name)
+
+        def counted(protocol: Any, *args: Any) -> Any:
+            self.now += 1
+            self.all += 1
+            self.most = max(self.most, self.now)
+            result = original(protocol, *args)
+            self.waiting = max(self.waiting, len(getattr(protocol, "pipeline", ())))
+            return result
+
+        monkeypatch.setattr(owner, name, counted)
+
+    @asynccontextmanager
+    async def watched(self) -> AsyncIterator[None]:
+        """Begin anew with each turn, within the block."""
+
+        async def tick() -> None:
+            while True:
+                self.now = 0
+                await asyncio.sleep(0)
+
+        ticking = asyncio.create_task(tick())
+        try:
+            yield
+        finally:
+            ticking.cancel()
+
+
+@asynccontextmanager
+async def flooding(writer: asyncio.StreamWriter, sent: bytes) -> AsyncIterator[None]:
+    """Send the same again and again, within the block."""
+
+    async def send() -> None:
+        with suppress(ConnectionError):
+            while True:
+                writer.write(sent)
+                await writer.drain()
+
+    task = asyncio.create_task(send())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+@asynccontextmanager
+async def connected(stage: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection, gone without a word when the block is left."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", stage.edge.app.ports["http"])
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+
+
+def frame(opcode: int, payload: bytes = b"", *, fin: bool = True) -> bytes:
+    """A client's frame, masked with zeros."""
+    size = bytes((0x80 | len(payload),)) if len(payload) < 126 else b"\xfe" + struct.pack("!H", len(payload))
+    return bytes((opcode | (0x80 if fin else 0),)) + size + bytes(4) + payload
+
+
+@asynccontextmanager
+async def socket(
+    stage: Any, *, signed_in: bool = True
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A WebSocket after its handshake."""
+    headers = "".join(f"{name}: {value}\r\n" for name, value in stage.signed_in().items()) if signed_in else ""
+    handshake = (
+        f"GET /ws HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n{headers}"
+        "sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    async with connected(stage) as (reader, writer):
+        writer.write(handshake.encode())
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+        yield reader, writer
+
+
+async def close_of(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """Read to the close frame; return what it says."""
+    read = b""
+    async with asyncio.timeout(10):
+        while b"\x88" not in read:
+            read += await reader.read(4096)
+    payload = read[read.index(b"\x88") + 2 :]
+    return struct.unpack("!H", payload[:2])[0], payload[2:]
+
+
+async def test_pipelined_requests_wait_in_the_socket(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of ten thousand in one read only a piece is parsed at a time, and somebody else is answered meanwhile."""
+    heads = Turns(monkeypatch, BoundedHttp, "on_headers_complete")
+
+    async with connected(stage) as (reader, writer), heads.watched(), flooding(writer, GET * 10_000):
+        while heads.all < 1000:
+            await reader.read(65536)
+        reply = await stage.edge.http.get("/healthz")
+
+    most = protocols.PIECE_BYTES // len(GET) + 1
+    assert 200 == reply.status_code
+    assert heads.most <= most
+    assert heads.waiting <= most
+
+
+async def test_every_pipelined_request_is_answered_in_order(stage: Any) -> None:
+    """However they are cut into pieces, bodies included."""
+    body = b'{"content":"%d"}' + b" " * 700
+    requests = b""
+    for number in range(50):
+        sent = body % number
+        token = stage.signed_in()["authorization"].encode()
+        requests += b"POST /api/v1/posts HTTP/1.1\r\nhost:x\r\nauthorization:%s\r\ncontent-length:%d\r\n\r\n%s%s" % (
+            token,
+            len(sent),
+            sent,
+            GET,
+        )
+
+    found: list[bytes] = []
+    async with asyncio.timeout(20), connected(stage) as (reader, writer):
+        writer.write(requests)
+        for _ in range(100):
+            head = await reader.readuntil(b"\r\n\r\n")
+            size = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            found.append(await reader.readexactly(size))
+
+    assert [f'"content":"{number}"' in text.decode() for number, text in enumerate(found[::2])] == [True] * 50
+    assert {b'{"status":"alive","state":"ready"}'} == set(found[1::2])
+
+
+async def test_a_pipelining_client_that_leaves_is_no_fault(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither the request under way nor those behind it raise."""
+    token = stage.signed_in()["authorization"].encode()
+    slow = b"GET /api/v1/feed?limit=99 HTTP/1.1\r\nhost:x\r\nauthorization:%s\r\n\r\n" % token
+    with caplog.at_level(logging.WARNING):
+        for requests in (slow * 3, GET * 500 + slow, slow + GET * 5000):
+            stage.sample.forget()
+            async with asyncio.timeout(10), connected(stage) as (_, writer):
+                writer.write(requests)
+                await stage.sample.entered.wait()
+            async with asyncio.timeout(10):
+                await stage.sample.cancelled.wait()
+        await stage.edge.http.get("/healthz")
+
+    assert [] == [record.getMessage() for record in caplog.records if record.name.startswith("uvicorn")]
+
+
+@pytest.mark.parametrize(("opcode", "payload"), [(0x9, b"x"), (0xA, b""), (0x1, b'{"ping":{}}')])
+async def test_frames_are_taken_at_the_pace_of_a_person(
+    opcode: int, payload: bytes, stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pings, pongs, chat's own frames: a burst, and then so many a second; others are answered meanwhile."""
+    monkeypatch.setattr(protocols, "FRAMES_AT_ONCE", 100)
+    monkeypatch.setattr(protocols, "FRAMES_PER_SECOND", 0.001)
+    pieces = Turns(monkeypatch, BoundedWebSocket, "_feed")
+    frames = {0x9: "handle_ping", 0xA: "handle_pong", 0x1: "handle_text"}[opcode]
+    handled = Turns(monkeypatch, BoundedWebSocket, frames)
+    one = frame(opcode, payload)
+
+    async with socket(stage) as (_, writer), handled.watched(), flooding(writer, one * 20_000):
+        await wait_for(lambda: handled.all >= 100)
+        replies = [await stage.edge.http.get("/healthz") for _ in range(20)]
+
+    piece = protocols.PIECE_BYTES // len(one) + 1
+    assert {200} == {reply.status_code for reply in replies}
+    assert handled.all <= 100 + piece
+    assert handled.most <= protocols.TURN_FRAMES + piece
+    assert len(stage.sample.frames) <= 100 + piece
+    assert pieces.all > 0
+
+
+@pytest.mark.parametrize("payload", [b"", b"x"])
+async def test_fragments_of_a_message_are_bounded(payload: bytes, stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty ones cost work too."""
+    fragments = Turns(monkeypatch, BoundedWebSocket, "handle_cont")
+    async with (
+        socket(stage) as (reader, writer),
+        fragments.watched(),
+        flooding(writer, frame(0x1, b"{", fin=False) + frame(0x0, payload, fin=False) * 50_000),
+    ):
+        closed = await close_of(reader)
+
+    assert (1008, b"too many fragments") == closed
+    assert fragments.all <= protocols.MAX_FRAGMENTS + protocols.PIECE_BYTES // 6 + 1
+
+
+@pytest.mark.parametrize("sent", [frame(0x9), frame(0xA), frame(0x2, b"x", fin=False) + frame(0x0, fin=False) * 500])
+async def test_strangers_may_send_little(sent: bytes, stage: Any) -> None:
+    """Frames before sign-in are counted, whichever they are."""
+    async with socket(stage, signed_in=False) as (reader, writer), flooding(writer, sent * 100):
+        assert (1008, b"sign in first") == await close_of(reader)
+
+
+async def test_strangers_may_send_few_bytes(stage: Any) -> None:
+    """The frame that signs in is small."""
+    async with (
+        socket(stage, signed_in=False) as (reader, writer),
+        flooding(writer, frame(0x1, b"x" * 30_000, fin=False)),
+    ):
+        assert (1008, b"sign in first") == await close_of(reader)
+
+
+async def test_a_client_that_is_not_read_from_is_not_dead(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answer to our ping may wait behind what it sent before."""
+    monkeypatch.setattr(protocols, "FRAMES_AT_ONCE", 1)
+    monkeypatch.setattr(protocols, "FRAMES_PER_SECOND", 0.001)
+    held: list[BoundedWebSocket] = []
+    original = BoundedWebSocket.handle_text
+
+    def handle(protocol: BoundedWebSocket, event: Any) -> None:
+        held.append(protocol)
+        original(protocol, event)
+
+    monkeypatch.setattr(BoundedWebSocket, "handle_text", handle)
+    async with socket(stage) as (_, writer):
+        writer.write(frame(0x1, b'{"ping":{}}') * 1000)
+        await wait_for(lambda: bool(held and held[0]._backlog))
+
+        held[0].keepalive_timeout()
+
+        assert not held[0].transport.is_closing()
+        held[0]._backlog.clear()
+        held[0].read_paused = False
+        held[0].keepalive_timeout()
+        assert held[0].transport.is_closing()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET /healthz HTTP/1.1\r\n",
+        b"GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\n",
+        b"GET /healthz HTTP/1.1\r\nhost: a\r\nte: gzip, chunked\r\n",
+        b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n",
+        b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip\r\ntransfer-encoding: chunked\r\n",
+        b"POST /healthz HTTP/1.0\r\nhost: a\r\ntransfer-encoding: chunked\r\n",
+        b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\ncontent-length: 3\r\n",
+    ],
+)
+async def test_a_head_that_can_be_read_in_two_ways_is_refused(head: bytes, stage: Any) -> None:
+    """A proxy before us might read the other way; the connection ends there."""
+    async with asyncio.timeout(10), connected(stage) as (reader, writer):
+        writer.write(head + b"\r\n" + GET)
+        answer = await reader.read()
+
+    assert (b"HTTP/1.1 400 Bad Request", 1) == (answer.partition(b"\r\n")[0], answer.count(b"HTTP/1.1 "))
+    assert b'"reason":"MALFORMED_REQUEST"' in answer
+
+
+async def test_a_websocket_waits_for_the_answers_before_it(stage: Any) -> None:
+    """Otherwise two protocols would write to one connection."""
+    token = stage.signed_in()["authorization"].encode()
+    both = (
+        b"GET /api/v1/feed?limit=99 HTTP/1.1\r\nhost:x\r\nauthorization:%s\r\n\r\n"
+        b"GET /ws HTTP/1.1\r\nhost:x\r\nconnection:upgrade\r\nupgrade:websocket\r\nsec-websocket-version:13\r\n"
+        b"sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" % token
+    )
+    async with asyncio.timeout(10), connected(stage) as (reader, writer):
+        writer.write(both)
+        assert b"" == await reader.read()
