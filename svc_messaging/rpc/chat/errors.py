@@ -3,15 +3,6 @@
 from mesh.errors import InvalidArgument, ResourceExhausted, Unavailable
 
 
-class HelloExpected(InvalidArgument):
-    """The first frame was something else, or did not come."""
-
-    reason = "HELLO_EXPECTED"
-
-    def __init__(self) -> None:
-        super().__init__("the first frame of a chat stream is hello")
-
-
 class HelloRepeated(InvalidArgument):
     """A stream is opened once."""
 

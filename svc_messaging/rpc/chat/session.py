@@ -14,7 +14,7 @@ from svc_messaging.domain.conversation import Conversation, ConversationNotFound
 from svc_messaging.rpc import messages
 from svc_messaging.rpc.charges import Charges
 from svc_messaging.rpc.chat import frames
-from svc_messaging.rpc.chat.errors import HelloExpected, HelloRepeated, ReaderGone, TooManyInvalidFrames
+from svc_messaging.rpc.chat.errors import HelloRepeated, ReaderGone, TooManyInvalidFrames
 from svc_messaging.rpc.chat.hub import Hub
 from svc_messaging.rpc.chat.stream import ChatStream
 from svc_messaging.usecases.catch_up import CatchUp
@@ -23,8 +23,8 @@ from svc_messaging.usecases.mark_read import MarkRead
 from svc_messaging.usecases.send_message import SendMessage
 from svc_messaging.usecases.tell_others import TellOthers
 
-HELLO_SECONDS = 10.0
-"""How long a client may take to say hello."""
+HELLO_SECONDS = 5.0
+"""How long a client that says nothing waits for its stream to begin; a hello that comes later is refused."""
 CLOSE_SECONDS = 10.0
 """How long a client may take to read the last frames."""
 MAX_INVALID_FRAMES = 32
@@ -50,11 +50,11 @@ class Chat:
         """Chat with the signed-in member until one of the two sides ends it.
 
         Raises:
-            HelloExpected, TooManyInvalidFrames: the client does not keep to the protocol.
+            TooManyInvalidFrames: the client does not keep to the protocol.
             TooManyStreams, StreamsFull: there is no room.
             SessionRevoked: the session was ended meanwhile.
         """
-        hello = await _hello(requests)
+        hello, requests = await _hello(requests)
         stream = ChatStream(current_user(), current().session_id, self.catch_up.between)
         async with self.hub.holding(stream):
             reading = asyncio.create_task(self._read(stream, hello, requests))
@@ -151,16 +151,24 @@ class Chat:
             stream.sends.release()
 
 
-async def _hello(requests: AsyncIterator[pb.ChatRequest]) -> pb.ChatHello:
-    try:
-        async with asyncio.timeout(HELLO_SECONDS):
-            first = await anext(requests)
-    except (StopAsyncIteration, TimeoutError):
-        raise HelloExpected from None
-    validate(first)
-    if first.WhichOneof("frame") != "hello":
-        raise HelloExpected
-    return first.hello
+async def _hello(requests: AsyncIterator[pb.ChatRequest]) -> tuple[pb.ChatHello, AsyncIterator[pb.ChatRequest]]:
+    """The hello, if it is the first frame, and the frames after it."""
+    first = asyncio.ensure_future(anext(requests, None))
+    await asyncio.wait((first,), timeout=HELLO_SECONDS)
+    said = first.result() if first.done() else None
+    if said is None or said.WhichOneof("frame") != "hello":
+        return pb.ChatHello(), _from(first, requests)
+    validate(said)
+    return said.hello, requests
+
+
+async def _from(
+    first: "asyncio.Future[pb.ChatRequest | None]", others: AsyncIterator[pb.ChatRequest]
+) -> AsyncIterator[pb.ChatRequest]:
+    if (request := await first) is not None:
+        yield request
+        async for request in others:
+            yield request
 
 
 async def _write_all(stream: ChatStream, write: Write) -> None:

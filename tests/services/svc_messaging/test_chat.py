@@ -196,19 +196,24 @@ async def test_frames_are_charged(mesh: Any, chatting: Any, redis_settings: Redi
     await client.read("pong")
 
 
-async def test_the_first_frame_is_hello(mesh: Any, chatting: Any) -> None:
-    """Anything else ends the stream; a second hello is only refused."""
-    ann = await mesh.member()
-    client = await chatting(mesh.a, ann, hello=False)
+async def test_hello_is_the_first_frame_or_none(mesh: Any, chatting: Any) -> None:
+    """A stream that begins with something else gets its welcome and its answer; a later hello is refused."""
+    client = await chatting(mesh.a, await mesh.member(), hello=False)
     await client.write(ping=chat.ChatPing())
-    with pytest.raises(InvalidArgument) as caught:
-        await client.raw()
-    assert caught.value.reason == "HELLO_EXPECTED"
-    client = await chatting(mesh.a, ann)
+    await client.read("welcome")
+    await client.read("pong")
     await client.write(hello=chat.ChatHello())
     assert "HELLO_REPEATED" == reason(await client.read("error"))
-    await client.write(ping=chat.ChatPing())
-    await client.read("pong")
+
+
+async def test_who_says_nothing_hears_all_the_same(mesh: Any, chatting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream of a client that only listens begins after a moment."""
+    monkeypatch.setattr("svc_messaging.rpc.chat.session.HELLO_SECONDS", 0.05)
+    ann, bob = await mesh.friends()
+    silent, client = await chatting(mesh.a, ann, hello=False), await chatting(mesh.b, bob)
+    await silent.read("welcome")
+    await client.send("hello", to=ann.id)
+    assert "hello" == (await silent.read("message")).content
 
 
 async def test_invalid_frames_are_refused_until_there_are_too_many(mesh: Any, chatting: Any) -> None:

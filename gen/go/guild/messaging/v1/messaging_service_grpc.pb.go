@@ -21,8 +21,10 @@ type MessagingServiceClient interface {
 	// error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
 	// charged as SendMessage is.
 	//
-	// Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-	// READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
+	// A member has ten streams at most: one more takes the place of the one that said nothing for the longest time.
+	//
+	// Callers: members. Errors: TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (all ten say something), STREAMS_FULL, READER_GONE,
+	// UNAUTHENTICATED. Sends are repeatable by client_message_id.
 	Chat(ctx context.Context, opts ...grpc.CallOption) (MessagingService_ChatClient, error)
 	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
 	// the bucket message_send (100 at once, 10 per minute) as well.
@@ -218,8 +220,10 @@ type MessagingServiceServer interface {
 	// error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
 	// charged as SendMessage is.
 	//
-	// Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-	// READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
+	// A member has ten streams at most: one more takes the place of the one that said nothing for the longest time.
+	//
+	// Callers: members. Errors: TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (all ten say something), STREAMS_FULL, READER_GONE,
+	// UNAUTHENTICATED. Sends are repeatable by client_message_id.
 	Chat(MessagingService_ChatServer) error
 	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
 	// the bucket message_send (100 at once, 10 per minute) as well.

@@ -236,8 +236,6 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Only the sender may do this."""
     CANNOT_MESSAGE_SELF: _ErrorReason.ValueType  # 404
     """A conversation has somebody else in it."""
-    HELLO_EXPECTED: _ErrorReason.ValueType  # 405
-    """The first frame of a chat stream is hello."""
     HELLO_REPEATED: _ErrorReason.ValueType  # 406
     """Hello is the first frame only."""
     TOO_MANY_INVALID_FRAMES: _ErrorReason.ValueType  # 407
@@ -520,8 +518,6 @@ NOT_THE_SENDER: ErrorReason.ValueType  # 403
 """Only the sender may do this."""
 CANNOT_MESSAGE_SELF: ErrorReason.ValueType  # 404
 """A conversation has somebody else in it."""
-HELLO_EXPECTED: ErrorReason.ValueType  # 405
-"""The first frame of a chat stream is hello."""
 HELLO_REPEATED: ErrorReason.ValueType  # 406
 """Hello is the first frame only."""
 TOO_MANY_INVALID_FRAMES: ErrorReason.ValueType  # 407

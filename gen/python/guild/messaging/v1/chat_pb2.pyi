@@ -61,6 +61,8 @@ class _GoawayReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_GoawayRe
     """The client reads too slowly, and its buffer is full."""
     GOAWAY_REASON_SIGNED_OUT: _GoawayReason.ValueType  # 3
     """The session was signed out."""
+    GOAWAY_REASON_REPLACED: _GoawayReason.ValueType  # 4
+    """The member opened more streams than one may have, and this one had said nothing for the longest time."""
 
 class GoawayReason(_GoawayReason, metaclass=_GoawayReasonEnumTypeWrapper):
     """Why a stream closes."""
@@ -73,6 +75,8 @@ GOAWAY_REASON_SLOW_READER: GoawayReason.ValueType  # 2
 """The client reads too slowly, and its buffer is full."""
 GOAWAY_REASON_SIGNED_OUT: GoawayReason.ValueType  # 3
 """The session was signed out."""
+GOAWAY_REASON_REPLACED: GoawayReason.ValueType  # 4
+"""The member opened more streams than one may have, and this one had said nothing for the longest time."""
 Global___GoawayReason: _TypeAlias = GoawayReason  # noqa: Y015
 
 @_typing.final
@@ -89,7 +93,7 @@ class ChatRequest(_message.Message):
     PING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def hello(self) -> Global___ChatHello:
-        """Opens the stream: the first frame, once."""
+        """Says where the client is: the first frame, or none."""
 
     @_builtins.property
     def send(self) -> Global___ChatSend:
@@ -149,7 +153,7 @@ class ChatResponse(_message.Message):
     CHANGED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def welcome(self) -> Global___ChatWelcome:
-        """Answers hello: the stream is open."""
+        """The stream is open: the first frame."""
 
     @_builtins.property
     def ack(self) -> Global___ChatAck:
@@ -213,7 +217,9 @@ Global___ChatResponse: _TypeAlias = ChatResponse  # noqa: Y015
 
 @_typing.final
 class ChatHello(_message.Message):
-    """Opens the stream."""
+    """Says where the client is. A stream whose first frame is another one, or that says nothing for a while, begins where the
+    member's conversations are.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -39,8 +39,10 @@ class MessagingServiceServicer:
         error frame; the stream ends only for authentication, protocol errors or shutdown, with goaway first. Sends inside it are
         charged as SendMessage is.
 
-        Callers: members. Errors: HELLO_EXPECTED, TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (ten a member), STREAMS_FULL,
-        READER_GONE, UNAUTHENTICATED. Sends are repeatable by client_message_id.
+        A member has ten streams at most: one more takes the place of the one that said nothing for the longest time.
+
+        Callers: members. Errors: TOO_MANY_INVALID_FRAMES, TOO_MANY_STREAMS (all ten say something), STREAMS_FULL, READER_GONE,
+        UNAUTHENTICATED. Sends are repeatable by client_message_id.
         """
         ...
     async def SendMessage(
