@@ -48,8 +48,8 @@ class ConnectionServicer(ConnectionServiceServicer):
     async def AcceptConnection(self, request: pb.AcceptConnectionRequest, context: Any) -> pb.AcceptConnectionResponse:
         """Accept a member's request."""
         me = current_user()
-        connection = await self.accept(me, UserId(UUID(request.user_id)))
-        return pb.AcceptConnectionResponse(connection=messages.connection(connection, me))
+        connection, already = await self.accept(me, UserId(UUID(request.user_id)))
+        return pb.AcceptConnectionResponse(connection=messages.connection(connection, me), already_accepted=already)
 
     async def RejectConnection(self, request: pb.RejectConnectionRequest, context: Any) -> pb.RejectConnectionResponse:
         """Turn a member's request down."""
@@ -57,11 +57,13 @@ class ConnectionServicer(ConnectionServiceServicer):
         connection = await self.reject(me, UserId(UUID(request.user_id)))
         return pb.RejectConnectionResponse(connection=messages.connection(connection, me))
 
-    async def WithdrawRequest(self, request: pb.WithdrawRequestRequest, context: Any) -> pb.WithdrawRequestResponse:
+    async def WithdrawConnection(
+        self, request: pb.WithdrawConnectionRequest, context: Any
+    ) -> pb.WithdrawConnectionResponse:
         """Take the own request back."""
         me = current_user()
         connection = await self.withdraw(me, UserId(UUID(request.user_id)))
-        return pb.WithdrawRequestResponse(connection=messages.connection(connection, me))
+        return pb.WithdrawConnectionResponse(connection=messages.connection(connection, me))
 
     async def RemoveConnection(self, request: pb.RemoveConnectionRequest, context: Any) -> pb.RemoveConnectionResponse:
         """End a connection."""
@@ -76,7 +78,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         )
         return pb.ListConnectionsResponse(
             connections=[
-                pb.ConnectedUser(user=messages.summary(user), connected_at=messages.moment(at))
+                pb.ConnectedUser(user=messages.person(user), connected_at=messages.moment(at))
                 for user, at in page.items
             ],
             total_size=page.total,
@@ -92,7 +94,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         page = await self.list_pending(me, sent=sent, size=request.page_size, token=request.page_token)
         return pb.ListPendingRequestsResponse(
             requests=[
-                pb.PendingRequest(connection=messages.connection(connection, me), user=messages.summary(user))
+                pb.PendingRequest(connection=messages.connection(connection, me), user=messages.person(user))
                 for connection, user in page.items
             ],
             total_size=page.total,
@@ -108,19 +110,15 @@ class ConnectionServicer(ConnectionServiceServicer):
             me, UserId(UUID(request.user_id)), size=request.page_size, token=request.page_token
         )
         return pb.ListMutualConnectionsResponse(
-            users=[messages.summary(user) for user in page.users],
+            users=[messages.person(user) for user in page.users],
             total_size=page.total,
             next_page_token=page.next_page_token,
         )
 
     async def CheckAccess(self, request: pb.CheckAccessRequest, context: Any) -> pb.CheckAccessResponse:
-        """Tell a service what lies between a viewer and members."""
-        answers = await self.check_access(
-            UserId(UUID(request.viewer_id)),
-            [UserId(UUID(user_id)) for user_id in request.user_ids],
-            second_degree=request.include_second_degree,
-        )
-        return pb.CheckAccessResponse(entries=[messages.access(answer) for answer in answers])
+        """Decide for a service what viewers may see of members."""
+        verdicts = await self.check_access(messages.pairs(request))
+        return pb.CheckAccessResponse(verdicts=[messages.verdict(one) for one in verdicts])
 
     async def StreamConnectionIds(
         self, request: pb.StreamConnectionIdsRequest, context: Any

@@ -1,14 +1,17 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from datetime import datetime
+from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.profile.v1 import profile_service_pb2 as profile
+from guild.profile.v1 import user_pb2 as profile_user
 from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.contract import timestamp
-from svc_profile.domain.access import Access
+from svc_profile.domain.access import Verdict
 from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
@@ -29,14 +32,20 @@ def moment(at: datetime | None) -> Timestamp | None:
     return None if at is None else timestamp(at)
 
 
-def summary(user: User) -> UserMessage:
+def person(user: User) -> Person:
     """A member as lists show them."""
+    return Person(id=str(user.id), name=user.name, headline=user.headline, profile_picture_url=user.profile_picture_url)
+
+
+def summary(user: User) -> UserMessage:
+    """What every view of a profile shows."""
     return UserMessage(
         id=str(user.id),
         name=user.name,
         headline=user.headline,
         location=user.location,
         profile_picture_url=user.profile_picture_url,
+        visibility=profile_user.USER_VISIBILITY_FULL,
     )
 
 
@@ -49,12 +58,16 @@ def own_summary(user: User) -> UserMessage:
 
 
 def full(profile: Profile, *, mine: bool) -> UserMessage:
-    """A whole profile; the email address only for its owner."""
+    """A profile as its viewer sees it; the email address only for its owner."""
     user = profile.user
     message = summary(user)
+    if profile.reduced:
+        message.visibility = profile_user.USER_VISIBILITY_REDUCED
+        return message
     message.about = user.about
     message.industry = user.industry
-    message.degree = profile.degree
+    if profile.degree:
+        message.degree = profile.degree
     message.connection_count = profile.connection_count
     message.created_at.CopyFrom(timestamp(user.created_at))
     message.updated_at.CopyFrom(timestamp(user.updated_at))
@@ -65,7 +78,7 @@ def full(profile: Profile, *, mine: bool) -> UserMessage:
 
 def changes(request: profile.UpdateUserRequest) -> dict[str, str]:
     """The fields an update names: those of its mask, cleared when unset, or without a mask those that are set."""
-    named = request.update_mask.paths or [field.name for field, _ in request.user.ListFields()]
+    named = request.update_mask.paths or [field.name for field, _ in request.user.ListFields() if field.name != "id"]
     text = {field.name for field in UserMessage.DESCRIPTOR.fields if field.type == field.TYPE_STRING}
     return {name: getattr(request.user, name) if name in text else "" for name in named}
 
@@ -83,12 +96,24 @@ def connection(value: Connection, me: UserId) -> graph.Connection:
     )
 
 
-def access(value: Access) -> graph.AccessEntry:
-    """What lies between a viewer and one member."""
-    return graph.AccessEntry(
-        user_id=str(value.user_id),
-        connected=value.connected,
-        degree=value.degree,
-        hidden=value.hidden,
+def pairs(request: graph.CheckAccessRequest) -> list[tuple[UserId | None, UserId]]:
+    """The pairs of viewer and owner that a request asks for."""
+    return [
+        (UserId(UUID(question.viewer_id)) if question.viewer_id else None, UserId(UUID(owner)))
+        for question in request.questions
+        for owner in question.owner_ids
+    ]
+
+
+def verdict(value: Verdict) -> graph.AccessVerdict:
+    """What a viewer may see of one member."""
+    return graph.AccessVerdict(
+        viewer_id=str(value.viewer) if value.viewer else "",
+        owner_id=str(value.owner),
+        may_see_profile=value.may_see_profile,
+        may_see_public=value.may_see_public,
+        may_see_connections_posts=value.may_see_connections_posts,
         may_message=value.may_message,
+        connected=value.connected,
+        is_self=value.is_self,
     )

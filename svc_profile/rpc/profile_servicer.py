@@ -6,7 +6,7 @@ from uuid import UUID
 
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer
-from mesh.principal import current_user
+from mesh.principal import current, current_user
 from svc_profile.domain.ids import UserId
 from svc_profile.rpc import messages
 from svc_profile.usecases.batch_get_users import BatchGetUsers
@@ -24,7 +24,7 @@ class ProfileServicer(ProfileServiceServicer):
 
     async def GetUser(self, request: pb.GetUserRequest, context: Any) -> pb.GetUserResponse:
         """Read a profile."""
-        me, user_id = current_user(), UserId(UUID(request.user_id))
+        me, user_id = current().user_id, UserId(UUID(request.user_id))
         return pb.GetUserResponse(user=messages.full(await self.get_user(me, user_id), mine=me == user_id))
 
     async def GetMe(self, request: pb.GetMeRequest, context: Any) -> pb.GetMeResponse:
@@ -35,11 +35,11 @@ class ProfileServicer(ProfileServiceServicer):
     async def BatchGetUsers(self, request: pb.BatchGetUsersRequest, context: Any) -> pb.BatchGetUsersResponse:
         """Read several profiles as summaries."""
         users = await self.batch_get_users([UserId(UUID(user_id)) for user_id in request.user_ids])
-        return pb.BatchGetUsersResponse(users=[messages.summary(user) for user in users])
+        return pb.BatchGetUsersResponse(users=[messages.person(user) for user in users])
 
     async def UpdateUser(self, request: pb.UpdateUserRequest, context: Any) -> pb.UpdateUserResponse:
         """Change the own profile."""
         me = current_user()
-        user_id = UserId(UUID(request.user_id)) if request.user_id else me
+        user_id = UserId(UUID(request.user.id)) if request.user.id else me
         await self.update_user(me, user_id, messages.changes(request))
         return pb.UpdateUserResponse(user=messages.full(await self.get_user(me, user_id), mine=True))

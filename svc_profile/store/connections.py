@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
+from mesh.data import Listing, Querier, Transaction, batch, by_column, constant, keyset, statement
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.store.tables import connection_history, connections
@@ -94,9 +94,10 @@ _SHARING = statement(
     )
     .distinct()
 )
-_EDGES = statement(
-    select(_c.connected_user_id, _c.status).where(
-        _MINE, _c.connected_user_id == any_(bindparam("others", type_=ARRAY(Uuid)))
+_pairs = batch(viewer=Uuid(), owner=Uuid())
+_CONNECTED = statement(
+    select(_c.user_id, _c.connected_user_id).where(
+        _c.user_id == _pairs.c.viewer, _c.connected_user_id == _pairs.c.owner, _ACCEPTED
     )
 )
 
@@ -197,10 +198,10 @@ class ConnectionRepository:
         """Which of `others` share a connection with the member."""
         return {row[0] for row in await q.fetch(_SHARING, me=me, others=list(others))}
 
-    async def connected_among(self, q: Querier, user_id: UserId, others: Sequence[UserId]) -> set[UserId]:
-        """Which of `others` the member is connected with, read from the member's own rows."""
-        rows = await q.fetch(_EDGES, user_id=user_id, others=list(others))
-        return {row[0] for row in rows if row[1] == Status.ACCEPTED}
+    async def connected(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> set[tuple[UserId, UserId]]:
+        """Which pairs are connected, read from the first member's own rows."""
+        rows = await q.fetch(_CONNECTED, **by_column(("viewer", "owner"), pairs))
+        return {(row[0], row[1]) for row in rows}
 
 
 def _connection(pair: Pair, row: Any) -> Connection:

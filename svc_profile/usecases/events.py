@@ -22,7 +22,7 @@ def connection_changed(connection: Connection, *, actor: UserId, at: datetime) -
     when = timestamp(at)
     match connection.status:
         case Status.PENDING:
-            return graph_pb2.ConnectionRequested(**asked, note=connection.note, requested_at=when)
+            return graph_pb2.ConnectionRequested(**asked, requested_at=when)
         case Status.ACCEPTED:
             return graph_pb2.ConnectionAccepted(**asked, accepted_at=when)
         case Status.REJECTED:

@@ -12,22 +12,23 @@ from svc_profile.store.users import UserRepository
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member as one viewer sees them: `degree` is 1 for a connection, 0 for the viewer or when it is unknown."""
+    """A member as one viewer sees them: `degree` is 1 for a connection, else 0; `reduced` to what everybody may see."""
 
     user: User
     connection_count: int
     degree: int
+    reduced: bool = False
 
 
 @dataclass(frozen=True)
 class GetUser:
-    """Profiles are visible to every signed-in member."""
+    """Profiles are visible to every signed-in member, their public fields to everybody."""
 
     db: Database
     users: UserRepository
     connections: ConnectionRepository
 
-    async def __call__(self, viewer: UserId, user_id: UserId) -> Profile:
+    async def __call__(self, viewer: UserId | None, user_id: UserId) -> Profile:
         """The profile of a member.
 
         Raises:
@@ -36,6 +37,8 @@ class GetUser:
         user = await self.users.find(self.db, user_id)
         if user is None:
             raise UserNotFound(user_id)
+        if viewer is None:
+            return Profile(user, connection_count=0, degree=0, reduced=True)
         connected = viewer != user_id and await self._connected(viewer, user_id)
         return Profile(user, await self.connections.count(self.db, user_id), degree=1 if connected else 0)
 

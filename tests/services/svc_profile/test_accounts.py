@@ -146,7 +146,7 @@ async def test_a_profile_is_edited_by_its_owner_only(profile: Any) -> None:
     _, ann = await register(profile)
     _, eve = await register(profile)
     stub = ProfileServiceStub(profile.channel)
-    change = profiles.UpdateUserRequest(user_id=ann.user.id, user=User(headline="Engineer"))
+    change = profiles.UpdateUserRequest(user=User(id=ann.user.id, headline="Engineer"))
     updated = await stub.UpdateUser(change, metadata=bearer(ann.access_token))
     assert ("Ann Example", "Engineer") == (updated.user.name, updated.user.headline)
     with pytest.raises(PermissionDenied):

@@ -75,9 +75,10 @@ async def test_a_removed_connection_is_gone_for_both(profile: Any, identity: Tes
     await stub.RemoveConnection(pb.RemoveConnectionRequest(user_id=ann[0]), metadata=bob[1])
     for viewer, other in ((ann, bob), (bob, ann)):
         checked = await stub.CheckAccess(
-            pb.CheckAccessRequest(viewer_id=viewer[0], user_ids=[other[0]]), metadata=identity.service_metadata("feed")
+            pb.CheckAccessRequest(questions=[pb.AccessQuestion(viewer_id=viewer[0], owner_ids=[other[0]])]),
+            metadata=identity.service_metadata("feed"),
         )
-        assert [False] == [entry.connected for entry in checked.entries]
+        assert [False] == [verdict.connected for verdict in checked.verdicts]
     with pytest.raises(FailedPrecondition) as caught:
         await stub.AcceptConnection(pb.AcceptConnectionRequest(user_id=ann[0]), metadata=bob[1])
     assert caught.value.reason == "CONNECTION_NOT_PENDING"
@@ -88,7 +89,8 @@ async def test_access_is_told_to_services_only(profile: Any) -> None:
     ann, bob = await member(profile), await member(profile)
     with pytest.raises(PermissionDenied):
         await ConnectionServiceStub(profile.channel).CheckAccess(
-            pb.CheckAccessRequest(viewer_id=ann[0], user_ids=[bob[0]]), metadata=ann[1]
+            pb.CheckAccessRequest(questions=[pb.AccessQuestion(viewer_id=ann[0], owner_ids=[bob[0]])]),
+            metadata=ann[1],
         )
 
 
@@ -100,9 +102,11 @@ async def test_unknown_members_are_hidden_and_cannot_be_asked(profile: Any, iden
         await stub.RequestConnection(pb.RequestConnectionRequest(user_id=nobody), metadata=ann[1])
     assert caught.value.reason == "USER_NOT_FOUND"
     checked = await stub.CheckAccess(
-        pb.CheckAccessRequest(viewer_id=ann[0], user_ids=[nobody, ann[0]]), metadata=identity.service_metadata("feed")
+        pb.CheckAccessRequest(questions=[pb.AccessQuestion(viewer_id=ann[0], owner_ids=[nobody, ann[0]])]),
+        metadata=identity.service_metadata("feed"),
     )
-    assert [(nobody, True), (ann[0], False)] == [(entry.user_id, entry.hidden) for entry in checked.entries]
+    seen = {verdict.owner_id: verdict.may_see_profile for verdict in checked.verdicts}
+    assert {nobody: False, ann[0]: True} == seen
 
 
 async def test_paging_gives_every_connection_once_newest_first(profile: Any) -> None:
