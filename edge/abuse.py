@@ -8,41 +8,46 @@ from mesh.errors import ResourceExhausted
 
 WINDOW_SECONDS = 10.0
 MAX_ABANDONED = 500
-"""Calls of one address that may be abandoned in a window; people who scroll fast abandon a few a second."""
-MAX_ADDRESSES = 10_000
-"""Addresses that are watched at once; beyond it all counts begin anew."""
+"""Calls of one connection that may be abandoned in a window; people who scroll fast abandon a few a second."""
+MAX_CONNECTIONS = 10_000
+"""Connections that are watched at once; beyond it all counts begin anew."""
+PATIENCE_SECONDS = 0.5
+"""A client that waited so long has given us our chance."""
+PATIENCE = 0.8
+"""So has one that waited for this part of its deadline: we are late then, and it is not rash."""
 
 
 class TooManyResets(ResourceExhausted):
-    """The address abandoned too many calls lately."""
+    """The connection abandoned too many calls lately."""
 
     reason = "TOO_MANY_RESETS"
 
 
 class ResetBudget:
-    """Counts abandoned calls by address within a window."""
+    """Counts rashly abandoned calls by connection within a window: people behind one address are not each other."""
 
-    def __init__(self, limit: int = MAX_ABANDONED, timer: Callable[[], float] = time.monotonic) -> None:
-        self._limit = limit
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
         self._timer = timer
         self._began = timer()
         self._abandoned: dict[str, int] = {}
 
-    def check(self, address: str) -> None:
-        """Raise TooManyResets for an address that is over its budget."""
-        if self._abandoned.get(address, 0) < self._limit:
+    def check(self, connection: str) -> None:
+        """Raise TooManyResets for a connection that is over its budget."""
+        if self._abandoned.get(connection, 0) < MAX_ABANDONED:
             return
         left = self._began + WINDOW_SECONDS - self._timer()
         if left <= 0:
             self._abandoned.clear()
             return
         refused.labels("resets").inc()
-        raise TooManyResets("too many calls from this address were abandoned", retry_after=left)
+        raise TooManyResets("too many calls of this connection were abandoned", retry_after=left)
 
-    def abandoned(self, address: str) -> None:
-        """Count one."""
+    def abandoned(self, connection: str, waited: float, allowed: float | None) -> None:
+        """Count a call that was abandoned after `waited` of the `allowed` seconds, unless that was long enough."""
+        if waited >= PATIENCE_SECONDS or (allowed is not None and waited >= allowed * PATIENCE):
+            return
         now = self._timer()
-        if now - self._began > WINDOW_SECONDS or len(self._abandoned) >= MAX_ADDRESSES:
+        if now - self._began > WINDOW_SECONDS or len(self._abandoned) >= MAX_CONNECTIONS:
             self._began = now
             self._abandoned.clear()
-        self._abandoned[address] = self._abandoned.get(address, 0) + 1
+        self._abandoned[connection] = self._abandoned.get(connection, 0) + 1

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edge.abuse import ResetBudget
+from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
+from edge.admission import Admission
 from edge.answers import Send
 from edge.bindings import Bindings
 from edge.body import Receive
@@ -37,6 +38,7 @@ class Front:
     rest: Rest
     chat: ChatGate
     pages: Pages
+    access_log: AccessLog
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve a request or a WebSocket."""
@@ -48,6 +50,7 @@ class Front:
     def drain(self) -> None:
         """Send those who chat to another instance."""
         self.chat.drain()
+        self.access_log.flush()
 
     def use_health(self, health: Health) -> None:
         """Answer /readyz from `health`."""
@@ -64,43 +67,66 @@ def build(config: Config) -> App:
         raise SettingsError(
             "the native engine has no TLS: set GUILD_EDGE_GRPC_ENGINE=grpcio or leave the TLS files out"
         )
-    upstreams = Upstreams(config, ServiceCredentials("edge", config.auth))
-    quota = StreamQuota(config.streams_per_address)
-    tracing = Tracing(recording=config.telemetry.otlp_endpoint is not None)
-    front = _front(config, contract, upstreams, quota, addresses, tracing)
-    passthrough = Passthrough(upstreams, quota=quota, resets=ResetBudget(), addresses=addresses, tracing=tracing)
+    doors = _Doors(
+        upstreams=Upstreams(config, ServiceCredentials("edge", config.auth)),
+        quota=StreamQuota(config.streams_per_address),
+        addresses=addresses,
+        tracing=Tracing(config.telemetry.sample_ratio if config.telemetry.otlp_endpoint else 0.0),
+        access_log=AccessLog(),
+    )
     grpc_settings = replace(config.server, port=config.edge.grpc_port, engine=config.edge.grpc_engine)
-    listener = HttpListener(front, config.server, config.edge.http_port, config.edge.max_connections)
+    front = doors.front(config, contract)
     return App(
         "edge",
         [
             AdminServer(config.server),
-            *upstreams.peers,
-            RawServer(grpc_settings, contract.public, passthrough),
-            listener,
+            *doors.upstreams.peers,
+            RawServer(grpc_settings, contract.public, doors.passthrough(config)),
+            HttpListener(front, config.server, config.edge.http_port, config.edge.max_connections),
         ],
     )
 
 
-def _front(
-    config: Config,
-    contract: Contract,
-    upstreams: Upstreams,
-    quota: StreamQuota,
-    addresses: ClientAddresses,
-    tracing: Tracing,
-) -> Front:
-    bindings, pages = Bindings(contract.public, upstreams), Pages(contract)
-    rest = Rest(
-        bindings=bindings,
-        pages=pages.by_path,
-        streams=EventStreams(quota),
-        addresses=addresses,
-        tracing=tracing,
-        cors=Cors(config.edge.cors_origins),
-        max_body_bytes=config.edge.max_body_bytes,
-    )
-    method = spec(_CHAT)
-    frames = ChatFrames(method, bindings.encoders, bindings.decoders)
-    chat = ChatGate(method, upstreams.peer(method), frames, quota=quota, addresses=addresses, tracing=tracing)
-    return Front(rest, chat, pages)
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """What the doors have in common."""
+
+    upstreams: Upstreams
+    quota: StreamQuota
+    addresses: ClientAddresses
+    tracing: Tracing
+    access_log: AccessLog
+
+    def passthrough(self, config: Config) -> Passthrough:
+        return Passthrough(
+            self.upstreams,
+            quota=self.quota,
+            admission=Admission(config.server.max_calls),
+            addresses=self.addresses,
+            tracing=self.tracing,
+            access_log=self.access_log,
+        )
+
+    def front(self, config: Config, contract: Contract) -> Front:
+        bindings, pages, method = Bindings(contract.public, self.upstreams), Pages(contract), spec(_CHAT)
+        rest = Rest(
+            bindings=bindings,
+            pages=pages.by_path,
+            streams=EventStreams(self.quota),
+            addresses=self.addresses,
+            tracing=self.tracing,
+            cors=Cors(config.edge.cors_origins),
+            admission=Admission(config.server.max_calls),
+            access_log=self.access_log,
+            max_body_bytes=config.edge.max_body_bytes,
+        )
+        chat = ChatGate(
+            method,
+            self.upstreams.peer(method),
+            ChatFrames(method, bindings.encoders, bindings.decoders),
+            quota=self.quota,
+            addresses=self.addresses,
+            tracing=self.tracing,
+            access_log=self.access_log,
+        )
+        return Front(rest, chat, pages, self.access_log)

@@ -75,7 +75,7 @@ class _Writer:
     async def _begin(self) -> None:
         kind = _SSE if self._events else _LINES
         headers = [(b"content-type", kind), NO_STORE, (b"x-accel-buffering", b"no"), *SECURITY, *self._exchange.headers]
-        self._exchange.status = 200
+        self._exchange.status, self._exchange.streams = 200, True
         await self._exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
 
     async def _next(self, reading: "asyncio.Future[bytes | None]") -> bytes | None:
@@ -101,7 +101,9 @@ class _Writer:
 
     def _failure(self, failure: Failure) -> bytes:
         request_id = self._exchange.incoming.request_id
-        document = problems.of_failure(failure, request_id).document(self._binding.template, request_id)
+        document = problems.of_failure(failure, request_id).document(
+            problems.instance(self._exchange.scope["path"]), request_id
+        )
         return b"event: error\ndata: " + document + b"\n\n" if self._events else _line(document)
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge import answers, problems
+from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
+from edge.admission import Admission
 from edge.answers import Answer, Send
 from edge.bindings import Binding, Bindings, Found
 from edge.body import ClientGone, Receive, read_body
 from edge.cors import Cors
 from edge.event_stream import EventStreams
 from edge.exchange import Exchange
-from edge.incoming import Incoming, refuse_twice
+from edge.incoming import Incoming
 from edge.leaving import LeavingWatch
 from edge.routes import MethodMismatch
 from edge.trace_ids import Tracing
@@ -41,6 +43,8 @@ class Rest:
     addresses: ClientAddresses
     tracing: Tracing
     cors: Cors
+    admission: Admission
+    access_log: AccessLog
     max_body_bytes: int
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -58,7 +62,7 @@ class Rest:
             except ClientGone:
                 exchange.status = CLIENT_GONE
             finally:
-                exchange.finish(time.perf_counter() - started)
+                exchange.finish(time.perf_counter() - started, self.access_log)
 
     async def _answer(self, exchange: Exchange) -> Answer | None:
         """Return the answer, or what tells of the failure; None when a stream was sent already."""
@@ -70,8 +74,7 @@ class Rest:
         except problems.Refused as refused:
             return exchange.problem(refused.problem)
         except Ended as ended:
-            problem = problems.of_failure(ended.failure, request_id)
-            return answers.of_problem(problem, exchange.scope["path"][:200], request_id, ended.trailers)
+            return exchange.problem(problems.of_failure(ended.failure, request_id), ended.trailers)
         except Failure as failure:
             return exchange.problem(problems.of_failure(failure, request_id))
         except Exception:
@@ -98,17 +101,19 @@ class Rest:
         if isinstance(found, MethodMismatch):
             raise problems.wrong_method(verb, self._allowed(scope))
         exchange.route = found.binding.template
-        return await self._call(found, exchange)
+        if found.binding.method.server_streaming:
+            return await self._call(found, exchange)
+        with self.admission.take():
+            return await self._call(found, exchange)
 
     async def _call(self, found: Found, exchange: Exchange) -> Answer | None:
         binding, incoming = found.binding, exchange.incoming
-        refuse_twice(exchange.scope["headers"])
+        metadata = incoming.metadata(exchange.trace.traceparent)
         body = b""
         if binding.transcoder.takes_body:
             body = await read_body(exchange.receive, incoming, self.max_body_bytes)
         query, last_event_id = exchange.scope["query_string"], incoming.text(b"last-event-id")
         request = binding.transcoder.request(found.variables, query, body, last_event_id)
-        metadata = incoming.metadata(exchange.trace.traceparent)
         if binding.method.server_streaming:
             await self.streams.serve(binding, request, metadata, exchange)
             return None

@@ -1,30 +1,32 @@
-"""The headers of a request: what the edge reads of them, what it passes on as metadata."""
+"""What a client sends beside its request: what the edge reads of it, what it passes on, the same for every door."""
 
 import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from edge import problems
 from edge.addresses import ClientAddresses
+from edge.faults import MalformedRequest
+from mesh.errors import FieldViolation
 
-Header = tuple[bytes, bytes]
 Metadata = list[tuple[str, str | bytes]]
 
+PASSED_ON = frozenset({"authorization", "idempotency-key", "x-admin-token", "tracestate"})
+_PASSED_ON_BYTES = frozenset(name.encode() for name in PASSED_ON)
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
-_PASSED_ON = frozenset({b"authorization", b"idempotency-key", b"x-admin-token", b"tracestate"})
 _MAX_USER_AGENT = 200
 MAX_VALUE_BYTES = 4096
 """Of one header that is passed on; an access token has a tenth of it."""
 
 
 class Incoming:
-    """One request's headers, by name; of a name that came twice the last one counts."""
+    """The headers of one HTTP request, by name; of a name that came twice the last one counts."""
 
-    __slots__ = ("_headers", "address", "request_id")
+    __slots__ = ("_headers", "_pairs", "address", "request_id")
 
     def __init__(self, scope: Any, addresses: ClientAddresses) -> None:
-        self._headers: dict[bytes, bytes] = dict(scope["headers"])
+        self._pairs: list[tuple[bytes, bytes]] = scope["headers"]
+        self._headers: dict[bytes, bytes] = dict(self._pairs)
         sent = self.text(b"x-request-id")
         self.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
         client = scope["client"]
@@ -38,35 +40,44 @@ class Incoming:
         """Return a header's bytes, None when it was not sent."""
         return self._headers.get(name)
 
-    def metadata(self, traceparent: str, authorization: str = "") -> Metadata:
-        """Return what a service is told about the request; raises Refused for a header that cannot be passed on."""
-        told: Metadata = [("x-request-id", self.request_id), ("traceparent", traceparent)]
-        if self.address:
-            told.append(("x-guild-client-address", self.address))
-        for name in _PASSED_ON & self._headers.keys():
-            told.append((name.decode(), checked(name, self._headers[name])))
-        if authorization:
-            told.append(("authorization", authorization))
-        if agent := self._headers.get(b"user-agent"):
-            told.append(("x-guild-user-agent", _visible(agent[:_MAX_USER_AGENT])))
-        return told
+    def metadata(self, traceparent: str) -> Metadata:
+        """Return what a service is told about the request; raises MalformedRequest."""
+        passed_on = [(name.decode(), value) for name, value in self._pairs if name in _PASSED_ON_BYTES]
+        return told(self.request_id, traceparent, self.address, passed_on, self.text(b"user-agent"))
 
 
-def refuse_twice(headers: Iterable[Header]) -> None:
-    """Raise Refused when a header that proves something came twice: which one would count?"""
-    names = [name for name, _ in headers if name in _PASSED_ON]
-    if len(names) != len(set(names)):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise problems.bad_header(twice.decode(), "must be sent once")
+def told(
+    request_id: str, traceparent: str, address: str, passed_on: Iterable[tuple[str, str | bytes]], agent: str
+) -> Metadata:
+    """Return the metadata of the call a request becomes.
+
+    Raises MalformedRequest for a header that metadata cannot carry, or that came twice: two proofs prove nothing.
+    """
+    metadata: Metadata = [("x-request-id", request_id), ("traceparent", traceparent)]
+    if address:
+        metadata.append(("x-guild-client-address", address))
+    seen: set[str] = set()
+    for name, value in passed_on:
+        if name in seen:
+            raise _malformed(name, "must be sent once")
+        seen.add(name)
+        metadata.append((name, checked(name, value)))
+    if agent:
+        metadata.append(("x-guild-user-agent", _visible(agent[:_MAX_USER_AGENT])))
+    return metadata
 
 
-def checked(name: bytes, value: bytes) -> str:
-    """Return a header's value as metadata can carry it; raises Refused."""
-    text = value.decode("latin-1")
+def checked(name: str, value: str | bytes) -> str:
+    """Return a header's value as metadata can carry it; raises MalformedRequest."""
+    text = value if isinstance(value, str) else value.decode("latin-1")
     if len(text) > MAX_VALUE_BYTES or not text.isascii() or not text.isprintable():
-        raise problems.bad_header(name.decode(), f"must be at most {MAX_VALUE_BYTES} visible ASCII characters")
+        raise _malformed(name, f"must be at most {MAX_VALUE_BYTES} visible ASCII characters")
     return text
 
 
-def _visible(value: bytes) -> str:
-    return "".join(char if " " <= char <= "~" else "?" for char in value.decode("latin-1"))
+def _malformed(name: str, advice: str) -> MalformedRequest:
+    return MalformedRequest(f"the header {name} {advice}", violations=(FieldViolation(name, advice),))
+
+
+def _visible(value: str) -> str:
+    return "".join(char if " " <= char <= "~" else "?" for char in value)

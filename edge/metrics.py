@@ -1,4 +1,4 @@
-"""What the edge counts: requests by route and status, open streams by kind."""
+"""What the edge counts: requests by route and status, calls by method and code, open streams by kind."""
 
 from functools import cache
 
@@ -9,6 +9,9 @@ from mesh.telemetry import LATENCY_BUCKETS
 _seconds = Histogram(
     "guild_edge_http_seconds", "Seconds a REST request took.", ("route", "status"), buckets=LATENCY_BUCKETS
 )
+_call_seconds = Histogram(
+    "guild_edge_grpc_seconds", "Seconds a public gRPC call took.", ("method", "code"), buckets=LATENCY_BUCKETS
+)
 open_streams = Gauge("guild_edge_open_streams", "Streams open to clients.", ("kind",))
 refused = Counter("guild_edge_refused_total", "Requests the edge refused by itself.", ("why",))
 
@@ -17,3 +20,9 @@ refused = Counter("guild_edge_refused_total", "Requests the edge refused by itse
 def request_seconds(route: str, status: int) -> Histogram:
     """Return the histogram of one route with one status; both come from small sets."""
     return _seconds.labels(route, str(status))
+
+
+@cache
+def call_seconds(method: str, code: str) -> Histogram:
+    """Return the histogram of one method with one status code."""
+    return _call_seconds.labels(method, code)

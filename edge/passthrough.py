@@ -1,20 +1,26 @@
 """Public gRPC: calls go to the service that answers them, as bytes, within the bounds that hold outside."""
 
 import asyncio
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from edge.abuse import ResetBudget
+from edge.access_log import SLOW_SECONDS, AccessLog
 from edge.addresses import ClientAddresses
-from edge.metrics import open_streams
+from edge.admission import Admission
+from edge.incoming import PASSED_ON, Metadata, told
+from edge.metrics import call_seconds, open_streams
 from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
 from edge.upstreams import Upstreams
+from mesh.errors import Code, Failure
 from mesh.rpc.client.raw_streams import RawStream
+from mesh.rpc.ended import Ended
 from mesh.rpc.raw_call import RawCall
 
-_PASSED_ON = frozenset({"authorization", "idempotency-key", "x-admin-token", "tracestate"})
-_MAX_USER_AGENT = 200
-
-Metadata = list[tuple[str, str | bytes]]
+_FAULTS = frozenset({Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE, Code.DATA_LOSS, Code.DEADLINE_EXCEEDED})
+"""Codes that are a fault of ours; the others are answers."""
 
 
 class Passthrough:
@@ -25,73 +31,92 @@ class Passthrough:
         upstreams: Upstreams,
         *,
         quota: StreamQuota,
-        resets: ResetBudget,
+        admission: Admission,
         addresses: ClientAddresses,
         tracing: Tracing,
+        access_log: AccessLog,
     ) -> None:
         self._upstreams = upstreams
         self._quota = quota
-        self._resets = resets
+        self._admission = admission
+        self._resets = ResetBudget()
         self._addresses = addresses
         self._tracing = tracing
+        self._access_log = access_log
 
     async def unary(self, call: RawCall, request: bytes) -> bytes:
-        """Answer a method with one request, one reply; raises Ended, TooManyResets."""
-        address = self._address(call)
-        self._resets.check(address)
-        with self._tracing.begin(call.method.full_name, call.text("traceparent")) as trace:
-            metadata = _metadata(call, address, trace.traceparent)
-            try:
-                reply = await self._upstreams.unary(call.method)(request, metadata, self._timeout(call))
-            except asyncio.CancelledError:
-                self._resets.abandoned(address)
-                raise
+        """Answer a method with one request, one reply; raises Ended or a Failure."""
+        with self._observed(call) as metadata:
+            reply = await self._upstreams.unary(call.method)(request, metadata, _timeout(call))
             call.trailers = reply.trailers
             return reply.body
 
     async def stream(self, call: RawCall) -> None:
-        """Answer a method of any other kind; raises Ended, TooManyResets, TooManyStreams."""
-        address = self._address(call)
-        self._resets.check(address)
+        """Answer a method of any other kind; raises Ended or a Failure."""
         with (
-            self._quota.take(address),
+            self._observed(call) as metadata,
+            self._quota.take(self._address(call)),
             open_streams.labels("grpc").track_inprogress(),
-            self._tracing.begin(call.method.full_name, call.text("traceparent")) as trace,
         ):
-            metadata = _metadata(call, address, trace.traceparent)
-            upstream = self._upstreams.peer(call.method).stream(call.method.full_name, metadata, self._timeout(call))
+            upstream = self._upstreams.peer(call.method).stream(call.method.full_name, metadata, _timeout(call))
             upward = asyncio.create_task(_upward(call, upstream))
             try:
                 while (message := await upstream.read()) is not None:
                     await call.write(message)
                 call.trailers = await upstream.trailers()
-            except asyncio.CancelledError:
-                self._resets.abandoned(address)
-                raise
             finally:
                 upward.cancel()
                 upstream.cancel()
 
+    @contextmanager
+    def _observed(self, call: RawCall) -> Generator[Metadata]:
+        """Hold a call open: admitted, traced, counted and logged as it ends; gives what its service is told."""
+        allowed = call.remaining()
+        code, reason = Code.OK, ""
+        with self._tracing.begin(call.method.full_name, call.text("traceparent")) as trace:
+            try:
+                with self._admission.take():
+                    self._resets.check(call.connection)
+                    yield self._metadata(call, trace.traceparent)
+            except asyncio.CancelledError:
+                code = Code.CANCELLED
+                self._resets.abandoned(call.connection, time.perf_counter() - call.started, allowed)
+                raise
+            except Ended as ended:
+                code, reason = ended.code, ended.failure.reason
+                raise
+            except Failure as failure:
+                code, reason = failure.code, failure.reason
+                raise
+            except Exception:
+                code = Code.INTERNAL
+                raise
+            finally:
+                trace.note(**{"rpc.grpc.status_code": int(code)})
+                self._note(call, code, reason, time.perf_counter() - call.started)
+
+    def _note(self, call: RawCall, code: Code, reason: str, seconds: float) -> None:
+        method = call.method
+        call_seconds(method.full_name, code.name).observe(seconds)
+        streams = method.client_streaming or method.server_streaming
+        if code in _FAULTS or (seconds >= SLOW_SECONDS and not streams):
+            self._access_log.fault(method.full_name, reason or code.name, seconds)
+        elif code != Code.OK:
+            self._access_log.refusal(method.full_name, reason or code.name)
+
+    def _metadata(self, call: RawCall, traceparent: str) -> Metadata:
+        passed_on = [(key, value) for key, value in call.pairs if key in PASSED_ON]
+        return told(call.request_id, traceparent, self._address(call), passed_on, call.text("user-agent"))
+
     def _address(self, call: RawCall) -> str:
         return self._addresses.of(call.address(), call.text("x-forwarded-for"))
 
-    @staticmethod
-    def _timeout(call: RawCall) -> float | None:
-        """Return the client's deadline, never later than the policy's."""
-        left, policy = call.remaining(), call.method.required_policy.deadline
-        given = [seconds for seconds in (left, policy) if seconds is not None]
-        return min(given) if given else None
 
-
-def _metadata(call: RawCall, address: str, traceparent: str) -> Metadata:
-    told: Metadata = [("x-request-id", call.request_id), ("traceparent", traceparent)]
-    if address:
-        told.append(("x-guild-client-address", address))
-    # Repeated keys are passed on repeated: the services refuse them, as two proofs prove nothing.
-    told += [(key, value) for key, value in call.pairs if key in _PASSED_ON]
-    if agent := call.text("user-agent"):
-        told.append(("x-guild-user-agent", agent[:_MAX_USER_AGENT]))
-    return told
+def _timeout(call: RawCall) -> float | None:
+    """Return the client's deadline, never later than the policy's."""
+    left, policy = call.remaining(), call.method.required_policy.deadline
+    given = [seconds for seconds in (left, policy) if seconds is not None]
+    return min(given) if given else None
 
 
 async def _upward(call: RawCall, upstream: RawStream) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -34,6 +35,7 @@ _STATUS: Mapping[Code, int] = {
     Code.UNAUTHENTICATED: 401,
 }
 _STATUS_OF_REASON: Mapping[str, int] = {"IDEMPOTENCY_KEY_REUSED": 422}
+_MAX_INSTANCE = 200
 _OURS = frozenset({Code.UNKNOWN, Code.INTERNAL, Code.DATA_LOSS})
 
 
@@ -100,6 +102,11 @@ def internal(request_id: str) -> Problem:
     return Problem(500, "INTERNAL", f"something went wrong on our side; tell support the request id {request_id}")
 
 
+def instance(path: str) -> str:
+    """Return the URI reference of a decoded path, cut to a sane length."""
+    return quote(path[:_MAX_INSTANCE], safe="/:@!$&'()*+,;=~")
+
+
 def no_route(path: str) -> Refused:
     """The path means nothing here."""
     return Refused(Problem(404, "ROUTE_NOT_FOUND", f"nothing is served at {path}: see /docs"))
@@ -148,12 +155,6 @@ def head_too_large(limit: int) -> Problem:
 def unreadable(advice: str) -> Problem:
     """The head of the request is none, or can be read in two ways."""
     return Problem(400, "MALFORMED_REQUEST", f"the request cannot be read: {advice}")
-
-
-def bad_header(name: str, advice: str) -> Refused:
-    """A header cannot be read."""
-    violation = FieldViolation(name, advice)
-    return Refused(Problem(400, "MALFORMED_REQUEST", f"the header {name} {advice}", violations=(violation,)))
 
 
 def _headers(failure: Failure, retry_after: float | None) -> Iterable[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The trace a request belongs to: its client's, or one that begins here."""
+"""The trace a request belongs to: its client's, or one that begins here; whether it is recorded is decided here."""
 
 import random
 import re
@@ -10,7 +10,7 @@ from opentelemetry.trace import SpanKind
 from mesh.telemetry import extract, tracer
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
-_NOT_SAMPLED = "-00"
+_NOT_SAMPLED, _SAMPLED = "-00", "-01"
 _tracer = tracer(__name__)
 _random = random.SystemRandom().getrandbits(128)
 _ids = random.Random(_random)  # noqa: S311 - ids need to differ, not to be secret
@@ -19,23 +19,23 @@ _ids = random.Random(_random)  # noqa: S311 - ids need to differ, not to be secr
 class Tracing:
     """Gives each request a `traceparent`.
 
-    Spans are made only where a collector is told of them and the client's trace is recorded; otherwise a request costs
-    two random numbers.
+    A client may name its trace, and may ask that it is not recorded. That it is recorded nobody outside can ask for:
+    a share of the requests is drawn, by a number of ours, as a client could choose ids that a rule on ids records.
+    Otherwise a request costs three random numbers.
     """
 
-    def __init__(self, *, recording: bool) -> None:
-        self._recording = recording
+    def __init__(self, share: float) -> None:
+        """Record so many of all requests, 0 where there is no collector."""
+        self._share = share
 
     def begin(self, name: str, traceparent: str) -> "Trace":
         """Begin the part of a trace that happens here; `traceparent` is what the client sent, or empty."""
         if not _TRACEPARENT.fullmatch(traceparent):
             traceparent = ""
-        if traceparent.endswith(_NOT_SAMPLED) or (traceparent and not self._recording):
-            return Trace(traceparent, None)
-        if not self._recording:
-            return Trace(f"00-{_ids.getrandbits(128):032x}-{_ids.getrandbits(64):016x}-00", None)
-        given = [("traceparent", traceparent)] if traceparent else []
-        span = _tracer.start_span(name, context=extract(given), kind=SpanKind.SERVER)
+        known = traceparent[:-3] or f"00-{_ids.getrandbits(128):032x}-{_ids.getrandbits(64):016x}"
+        if traceparent.endswith(_NOT_SAMPLED) or _ids.random() >= self._share:
+            return Trace(known + _NOT_SAMPLED, None)
+        span = _tracer.start_span(name, context=extract([("traceparent", known + _SAMPLED)]), kind=SpanKind.SERVER)
         ids = span.get_span_context()
         return Trace(f"00-{ids.trace_id:032x}-{ids.span_id:016x}-{int(ids.trace_flags):02x}", span)
 

@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 from edge import problems
+from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
 from edge.answers import Send, of_problem
 from edge.body import Receive
@@ -44,6 +45,7 @@ class ChatGate:
         quota: StreamQuota,
         addresses: ClientAddresses,
         tracing: Tracing,
+        access_log: AccessLog,
     ) -> None:
         self._method = method
         self._peer = peer
@@ -51,6 +53,7 @@ class ChatGate:
         self._quota = quota
         self._addresses = addresses
         self._tracing = tracing
+        self._access_log = access_log
         self._open: set[ChatStream] = set()
         self._draining = False
 
@@ -65,7 +68,7 @@ class ChatGate:
         incoming = Incoming(scope, self._addresses)
         bind_request_id(incoming.request_id)
         if scope["path"] != PATH:
-            await _refuse(incoming, send, problems.no_route(scope["path"][:200]).problem, scope["path"])
+            await self._refuse(incoming, send, problems.no_route(scope["path"][:200]).problem, scope["path"])
             return
         try:
             with (
@@ -76,17 +79,15 @@ class ChatGate:
                 await self._serve(scope, ChatSocket(receive, send), incoming, trace.traceparent)
         except SocketClosed:
             return
-        except problems.Refused as refused:
-            await _refuse(incoming, send, refused.problem, PATH)
         except Failure as failure:
-            await _refuse(incoming, send, problems.of_failure(failure, incoming.request_id), PATH)
+            await self._refuse(incoming, send, problems.of_failure(failure, incoming.request_id), PATH)
 
     async def _serve(self, scope: Any, socket: ChatSocket, incoming: Incoming, traceparent: str) -> None:
         protocol = next((one for one in scope["subprotocols"] if one.startswith(_BEARER)), None)
         authorization = incoming.text(b"authorization")
         if not authorization and protocol:
-            authorization = f"Bearer {checked(b'sec-websocket-protocol', protocol.removeprefix(_BEARER).encode())}"
-        checked(b"authorization", authorization.encode())
+            authorization = f"Bearer {checked('sec-websocket-protocol', protocol.removeprefix(_BEARER))}"
+        metadata = [pair for pair in incoming.metadata(traceparent) if pair[0] != "authorization"]
         await socket.accept(protocol)
         if self._draining:
             await socket.write(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter
@@ -95,7 +96,6 @@ class ChatGate:
         authorization = authorization or await self._introduced(socket, incoming)
         if not authorization:
             return
-        metadata = [pair for pair in incoming.metadata(traceparent) if pair[0] != "authorization"]
         try:
             upstream = self._peer.stream(self._method.full_name, [*metadata, ("authorization", authorization)])
         except Ended as ended:
@@ -124,10 +124,10 @@ class ChatGate:
         await socket.close(POLICY, "UNAUTHENTICATED")
         return ""
 
-
-async def _refuse(incoming: Incoming, send: Send, problem: problems.Problem, path: str) -> None:
-    """Answer a handshake with a problem instead."""
-    answer = of_problem(problem, path[:200], incoming.request_id)
-    head = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
-    await send(head)
-    await send({"type": "websocket.http.response.body", "body": answer.body})
+    async def _refuse(self, incoming: Incoming, send: Send, problem: problems.Problem, path: str) -> None:
+        """Answer a handshake with a problem instead."""
+        self._access_log.refusal(PATH, problem.reason)
+        answer = of_problem(problem, problems.instance(path), incoming.request_id)
+        head = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
+        await send(head)
+        await send({"type": "websocket.http.response.body", "body": answer.body})

@@ -30,6 +30,7 @@ class Cache:
 
     def __init__(self, settings: RedisSettings, prefix: str = "") -> None:
         self.prefix = prefix
+        self._cluster = settings.cluster
         self.raw: Redis = _client(settings)
         self._breaker = Breaker(self._ping)
         self._pipeliner = Pipeliner(self.raw, self._breaker)
@@ -49,7 +50,7 @@ class Cache:
 
     async def check(self) -> None:
         """Raise CacheUnavailable unless the server answers (a readiness check)."""
-        await self._pipeliner.submit(("PING",))
+        await self.exists("check")
 
     @property
     def available(self) -> bool:
@@ -99,10 +100,15 @@ class Cache:
 
     def script(self, lua: str) -> Script:
         """Return a Lua script as a coroutine function of (keys, args); it reloads itself after a flush or restart."""
-        return Script(lua, self.prefix, self._pipeliner)
+        return Script(lua, self.prefix, self._pipeliner, cluster=self._cluster)
 
     async def _ping(self) -> None:
-        await self.raw.execute_command("PING")
+        if not self._cluster:
+            await self.raw.execute_command("PING")
+            return
+        await self.raw.aclose()  # the nodes may have changed their parts: ask them again who serves what
+        await self.raw.initialize()
+        await self.raw.execute_command("PING", target_nodes=RedisCluster.PRIMARIES)
 
 
 def _client(settings: RedisSettings) -> Redis:

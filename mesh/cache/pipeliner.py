@@ -6,7 +6,7 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 from redis.asyncio import Redis
-from redis.exceptions import ClusterError, OutOfMemoryError, RedisClusterException, RedisError
+from redis.exceptions import ClusterError, OutOfMemoryError, ReadOnlyError, RedisClusterException, RedisError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
@@ -26,8 +26,9 @@ MAX_WAITING = 20_000
 _batches = Histogram("guild_cache_batch_commands", "Commands sent in one pipeline.", buckets=BATCH_BUCKETS)
 _failures = Counter("guild_cache_failures", "Pipelines the cache did not answer.")
 
-_LOST = (RedisConnectionError, RedisTimeoutError, OSError)
-_UNAVAILABLE = (*_LOST, OutOfMemoryError, ClusterError, RedisClusterException)
+_LOST = (RedisConnectionError, RedisTimeoutError, ClusterError, OSError)
+"""What a server that is gone leads to, or a cluster that misses a part."""
+_UNAVAILABLE = (*_LOST, OutOfMemoryError, ReadOnlyError)
 
 Argument = str | bytes | int | float
 Command = tuple[Argument, ...]
@@ -87,12 +88,13 @@ class Pipeliner:
             for command, _ in batch:
                 pipeline.execute_command(*command)
             replies: list[Any] = await pipeline.execute(raise_on_error=False)
-        except (*_LOST, RedisClusterException) as error:
+        except (RedisError, RedisClusterException, OSError) as error:  # of the pipeline as a whole
+            lost = RedisConnectionError("the pipeline did not get through")
+            lost.__cause__ = error
+            replies = [lost] * len(batch)
+        if down := next((reply for reply in replies if isinstance(reply, _LOST)), None):
             _failures.inc()
-            self._breaker.trip(error)
-            replies = [error] * len(batch)
-        except RedisError as error:
-            replies = [error] * len(batch)
+            self._breaker.trip(down)
         _settle(batch, replies)
 
 

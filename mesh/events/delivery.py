@@ -1,12 +1,14 @@
 """Gives one event to its handler until it is done or given up on."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import prometheus_client as metrics
+from google.protobuf.message import Message
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter, Histogram
 
 from mesh.errors import Unavailable
 from mesh.events.event import Event, Handler
@@ -18,14 +20,19 @@ BACK_OFF = (0.2, 1.0, 5.0, 15.0, 60.0)
 OUTAGE_BACK_OFF = (0.2, 0.5, 1.0, 2.0, 5.0)
 """Seconds between tries while a store is away: that is no fault of the event, so these do not count."""
 
+OWN_OUTAGE_TRIES = 12
+"""An event that meets an outage this often, while as many others of its kind are handled, is what is at fault."""
+
 HANDLER_SECONDS = 60.0
 """A handler that takes longer is cancelled, which counts as a failure."""
 
 _log = get_logger(__name__)
 _tracer = tracer(__name__)
-_processed = Counter("guild_events_processed", "Events handled.", ("durable", "event"))
-_failed = Counter("guild_events_failed", "Tries that failed.", ("durable", "event"))
-_seconds = Histogram("guild_event_handler_seconds", "Time of one try.", ("durable", "event"), buckets=LATENCY_BUCKETS)
+_processed = metrics.Counter("guild_events_processed", "Events handled.", ("durable", "event"))
+_failed = metrics.Counter("guild_events_failed", "Tries that failed.", ("durable", "event"))
+_seconds = metrics.Histogram(
+    "guild_event_handler_seconds", "Time of one try.", ("durable", "event"), buckets=LATENCY_BUCKETS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Delivery:
         self._back_off = back_off
         self._handler_seconds = handler_seconds
         self._stopping = asyncio.Event()
+        self._handled: Counter[type[Message]] = Counter()
 
     def stop(self) -> None:
         """Let no further try begin."""
@@ -64,12 +72,15 @@ class Delivery:
     async def deliver(self, event: Event[Any], handler: Handler) -> GivenUp | None:
         """Return None when the handler is done with the event, else why it never will be; raises Stopping."""
         failures = outages = 0
+        others = self._handled[type(event.message)]
         while True:
             try:
                 await self._try(event, handler)
             except Stopping:
                 raise
             except Unavailable as error:
+                if min(outages, self._handled[type(event.message)] - others) >= OWN_OUTAGE_TRIES:
+                    return GivenUp(f"alone in an outage, {type(error).__name__}: {error}", outages)
                 delay = OUTAGE_BACK_OFF[min(outages, len(OUTAGE_BACK_OFF) - 1)]
                 outages += 1
                 self._tell(event, error, failures, delay)
@@ -80,6 +91,7 @@ class Delivery:
                 delay = self._back_off[failures - 1]
                 self._tell(event, error, failures, delay)
             else:
+                self._handled[type(event.message)] += 1
                 return None
             await self._pause(delay)
 

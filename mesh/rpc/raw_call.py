@@ -30,6 +30,11 @@ class RawCall:
         """The id the client sent when it is a sane one, else a new one."""
         return self._call.request_id
 
+    @property
+    def connection(self) -> str:
+        """What tells the client's connection from others; on the native engine those of an address are one."""
+        return str(self._context.peer())
+
     def address(self) -> str | None:
         """Return the network address of the other end of the connection, None for a local socket."""
         return self._call.peer_address()

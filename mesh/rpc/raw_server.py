@@ -1,8 +1,7 @@
 """A server that serves methods as bytes: it decides nothing, whoever forwards does."""
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import grpc
@@ -11,7 +10,6 @@ import pygrpc_native.aio
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, Internal
 from mesh.rpc import engine, reflection
-from mesh.rpc.concerns.admission import RETRY_AFTER_SECONDS, Overloaded
 from mesh.rpc.ended import Ended, Pairs
 from mesh.rpc.health import Health
 from mesh.rpc.raw_call import RawCall
@@ -60,7 +58,6 @@ class RawServer:
             self._services[method.service].append(method)
         self._server: grpc.aio.Server | None = None
         self._port = 0
-        self._open = 0
         self.health = Health(self._services)
 
     @property
@@ -94,23 +91,11 @@ class RawServer:
             await self.drain()
             await server.stop(self._grace)
 
-    @contextmanager
-    def _admitted(self) -> Generator[None]:
-        """Count an open call; raises Overloaded when there are as many as this server takes."""
-        if self._open >= self._settings.max_calls:
-            raise Overloaded("this server is busy: try again in a moment", retry_after=RETRY_AFTER_SECONDS)
-        self._open += 1
-        try:
-            yield
-        finally:
-            self._open -= 1
-
     def _handler(self, method: MethodSpec) -> Any:
         async def unary(request: bytes, context: Any) -> bytes:
             call = RawCall(method, context)
             try:
-                with self._admitted():
-                    reply = await self._forward.unary(call, request)
+                reply = await self._forward.unary(call, request)
             except Exception as error:
                 await _abort(call, context, error)
                 raise
@@ -120,8 +105,7 @@ class RawServer:
         async def stream(_requests: Any, context: Any) -> None:
             call = RawCall(method, context)
             try:
-                with self._admitted():
-                    await self._forward.stream(call)
+                await self._forward.stream(call)
             except Exception as error:
                 await _abort(call, context, error)
                 raise

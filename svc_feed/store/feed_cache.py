@@ -14,7 +14,6 @@ from svc_feed.domain.ids import UserId
 from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.store import feed_scripts as lua
 
-_FEEDS_PER_SCRIPT = 200  # keeps a script below a millisecond: the server does nothing else meanwhile
 _BUILDING_MS = 60_000  # a build that takes longer is not stored
 _RECENT = 100  # posts of one author that can be waiting to be merged
 _BUILD_CHARS = 32
@@ -61,21 +60,12 @@ class FeedCache:
 
     async def add(self, member: bytes, scores: Mapping[UserId, float]) -> int:
         """Add a post to the feeds of those of the members whose feed is warm; returns to how many."""
-        users = list(scores)
-        batches = [users[start : start + _FEEDS_PER_SCRIPT] for start in range(0, len(users), _FEEDS_PER_SCRIPT)]
-        added = await asyncio.gather(
-            *(
-                self._add(
-                    [_key(user) for user in batch], [member, MAX_ENTRIES, *(repr(scores[user]) for user in batch)]
-                )
-                for batch in batches
-            )
-        )
-        return sum(added)
+        own = [repr(score) for score in scores.values()]
+        return sum(await self._add.each([_key(user) for user in scores], [member, MAX_ENTRIES], own))
 
     async def drop(self, *users: UserId) -> None:
         """Make feeds cold and discard what is being built for them; page tokens stay good."""
-        await asyncio.gather(*(self._drop([_key(user)], [self._keep_ms]) for user in users))
+        await self._drop.each([_key(user) for user in users], [self._keep_ms])
 
     async def forget(self, user: UserId, entries: Sequence[Entry]) -> None:
         """Take posts that are gone out of a feed."""

@@ -20,6 +20,8 @@ from guild.notification.v1 import notification_service_pb2 as notifications
 from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from mesh.errors import Code
 from mesh.rpc.status import DETAILS_KEY, decode
+from mesh.telemetry import REGISTRY
+from mesh.testing.waiting import wait_for
 
 from .conftest import staged
 
@@ -32,6 +34,10 @@ async def public(identity: Any, request: pytest.FixtureRequest) -> AsyncIterator
         grpc.aio.insecure_channel(stage.edge.grpc_address) as channel,
     ):
         yield stage, channel
+
+
+ON_GRPCIO = pytest.mark.parametrize("public", ["grpcio"], indirect=True)
+"""The native engine tells no connections of an address apart, and ends those that send such headers by itself."""
 
 
 def member(stage: Any) -> tuple[tuple[str, str], ...]:
@@ -161,6 +167,120 @@ async def test_a_client_that_leaves_ends_its_call(public: Any) -> None:
 
     async with asyncio.timeout(5):
         await stage.sample.cancelled.wait()
+
+
+def own_channel(stage: Any) -> grpc.aio.Channel:
+    """A channel whose connection nobody else shares."""
+    return grpc.aio.insecure_channel(stage.edge.grpc_address, options=[("grpc.use_local_subchannel_pool", 1)])
+
+
+def count(code: str) -> float:
+    """How many feeds were asked for with this outcome."""
+    labels = {"method": "/guild.feed.v1.FeedService/GetFeed", "code": code}
+    return REGISTRY.get_sample_value("guild_edge_grpc_seconds_count", labels) or 0.0
+
+
+def raw_get_feed(*pairs: tuple[str, str]) -> bytes:
+    """A call as HTTP/2 frames (RFC 9113), its headers as literals (RFC 7541), whatever they hold."""
+
+    def text(value: str) -> bytes:
+        data, size = value.encode("latin-1"), len(value)
+        if size < 127:
+            return bytes((size,)) + data
+        rest, more = size - 127, bytearray((127,))
+        while rest >= 128:
+            more.append(rest % 128 + 128)
+            rest //= 128
+        return bytes((*more, rest)) + data
+
+    def frame(kind: int, flags: int, stream: int, payload: bytes = b"") -> bytes:
+        return len(payload).to_bytes(3) + bytes((kind, flags)) + stream.to_bytes(4) + payload
+
+    headers = (
+        (":method", "POST"), (":scheme", "http"), (":path", "/guild.feed.v1.FeedService/GetFeed"), (":authority", "x"),
+        ("content-type", "application/grpc"), ("te", "trailers"), *pairs,
+    )  # fmt: skip
+    block = b"".join(b"\x00" + text(name) + text(value) for name, value in headers)
+    return b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0) + frame(1, 4, 1, block) + frame(0, 1, 1, bytes(5))
+
+
+async def test_clients_whose_deadlines_expire_are_no_abuse(public: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """We were slow, not they rash."""
+    monkeypatch.setattr("edge.abuse.MAX_ABANDONED", 3)
+    stage, _ = public
+    metadata = member(stage)
+    async with own_channel(stage) as channel:
+        stub = FeedServiceStub(channel)
+        for _ in range(5):
+            error = await failure(
+                stub.GetFeed(feed_service_pb2.GetFeedRequest(limit=99), metadata=metadata, timeout=0.1)
+            )
+            assert grpc.StatusCode.DEADLINE_EXCEEDED == error.code()
+
+        assert (await stub.GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata)).items
+
+
+@ON_GRPCIO
+async def test_rash_resets_cost_their_own_connection(public: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else behind the same address is served."""
+    monkeypatch.setattr("edge.abuse.MAX_ABANDONED", 3)
+    stage, _ = public
+    metadata = member(stage)
+    async with own_channel(stage) as rash, own_channel(stage) as other:
+        for _ in range(3):
+            stage.sample.forget()
+            call = FeedServiceStub(rash).GetFeed(feed_service_pb2.GetFeedRequest(limit=99), metadata=metadata)
+            await stage.sample.entered.wait()
+            call.cancel()
+            async with asyncio.timeout(5):
+                await stage.sample.cancelled.wait()
+        error = await failure(FeedServiceStub(rash).GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata))
+        reply = await FeedServiceStub(other).GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata)
+
+    details = decode(dict(error.trailing_metadata() or ())[DETAILS_KEY])  # type: ignore[arg-type]
+    assert ("TOO_MANY_RESETS", 1) == (details.reason, len(reply.items))
+
+
+@ON_GRPCIO
+@pytest.mark.parametrize(
+    "pair",
+    [("tracestate", "a\x00b"), ("authorization", "Bearer \xe4"), ("x-admin-token", "\xff"), ("tracestate", "x" * 5000)],
+)
+async def test_what_metadata_cannot_carry_is_refused(pair: tuple[str, str], public: Any) -> None:
+    """By the same check as in REST; a library that checks less than ours can send it."""
+    stage, _ = public
+    before = count("INVALID_ARGUMENT"), count("INTERNAL")
+    _, writer = await asyncio.open_connection(*stage.edge.grpc_address.split(":"))
+    try:
+        writer.write(raw_get_feed(pair))
+        await wait_for(lambda: count("INVALID_ARGUMENT") > before[0])
+    finally:
+        writer.transport.abort()
+    assert (before[0] + 1, before[1]) == (count("INVALID_ARGUMENT"), count("INTERNAL"))
+
+
+async def test_calls_are_counted_by_method_and_code(public: Any) -> None:
+    """As requests of the REST side are."""
+    stage, channel = public
+
+    before = {code: count(code) for code in ("OK", "UNAVAILABLE", "UNAUTHENTICATED")}
+    stub = FeedServiceStub(channel)
+    await stub.GetFeed(feed_service_pb2.GetFeedRequest(), metadata=member(stage))
+    await failure(stub.GetFeed(feed_service_pb2.GetFeedRequest(limit=97), metadata=member(stage)))
+    await failure(stub.GetFeed(feed_service_pb2.GetFeedRequest()))
+
+    await wait_for(lambda: count("UNAUTHENTICATED") == before["UNAUTHENTICATED"] + 1)
+    assert {code: number + 1 for code, number in before.items()} == {code: count(code) for code in before}
+
+
+async def test_nobody_outside_orders_a_recording(public: Any) -> None:
+    """The trace keeps its id, not the flag that makes every service write spans."""
+    stage, channel = public
+    sent = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+
+    await FeedServiceStub(channel).GetFeed(feed_service_pb2.GetFeedRequest(), metadata=(*member(stage), sent))
+
+    assert sent[1].removesuffix("01") + "00" == stage.sample.metadata["traceparent"]
 
 
 async def test_the_clients_deadline_holds(public: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from redis.exceptions import ResponseError
 
-from mesh.cache import Cache, CacheUnavailable, Generations
+from mesh.cache import Cache, CacheUnavailable
 from mesh.settings import RedisSettings
 
 ADD = "return redis.call('INCRBY', KEYS[1], ARGV[1])"
@@ -167,20 +167,6 @@ async def test_script_survives_script_flush(cache: Cache) -> None:
     second = await asyncio.gather(*(add(["count"], [1]) for _ in range(3)))
 
     assert (2, [3, 4, 5]) == (first, sorted(second))
-
-
-async def test_generations_only_grow(cache: Cache) -> None:
-    """A bump gives a greater number than any before, also after the server lost the last one."""
-    generations, user = Generations(cache), uuid4()
-    at_first = await generations.current(user)
-    first, second = await generations.bump(user), await generations.bump(user)
-    seen = await generations.current_many([user, uuid4()])
-    await cache.delete(f"gen:{user}")
-    third = await generations.bump(user)
-
-    assert 0 == at_first
-    assert 0 < first < second < third
-    assert [second, 0] == seen
 
 
 async def test_server_that_is_not_there_fails_at_once() -> None:

@@ -64,9 +64,6 @@ async def db(open_database: Any) -> AsyncIterator[Database]:
     yield await open_database(METADATA)
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
 async def add(db: Database, owner: UUID, **values: Any) -> UUID:
     made = {"at": START, "rank": 0, "score": 0.0, "text": "", **values}
     await db.execute(ADD, owner=owner, id=(made_id := uuid7()), **made)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from guild.events.v1.envelope_pb2 import Envelope
@@ -14,6 +15,7 @@ from guild.events.v1.posts_pb2 import PostDeleted
 from mesh.data import pending_event
 from mesh.errors import Unavailable
 from mesh.events import Bus, Consumer, Event, list_dead_letters
+from mesh.events.delivery import OWN_OUTAGE_TRIES
 from mesh.ids import uuid7
 from mesh.principal import ANONYMOUS, current
 from mesh.telemetry import current_traceparent
@@ -171,6 +173,26 @@ async def test_outage_does_not_count_as_failure(bus: Bus) -> None:
 
     assert 4 == handler.tries
     assert [] == await list_dead_letters(bus)
+
+
+async def test_an_event_that_alone_meets_an_outage_is_given_up(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is called an outage while all others of its kind are handled is the event's own fault, and ends."""
+    monkeypatch.setattr("mesh.events.delivery.OUTAGE_BACK_OFF", (0.01,))
+    handled: list[str] = []
+
+    async def handle(event: Event[ConnectionRejected]) -> None:
+        if event.key == "poison":
+            raise Unavailable("the cache does not answer")
+        handled.append(event.key)
+
+    await put(bus, "poison", "1")
+    async with listening(bus, handle, durable="alone"):
+        for n in range(OWN_OUTAGE_TRIES):
+            await put(bus, f"good{n}", "1")
+        letters = await wait_for(lambda: _letters(bus, "alone", 1), timeout=10)
+
+    assert OWN_OUTAGE_TRIES == len(handled)
+    assert ["alone in an outage, Unavailable: the cache does not answer"] == [letter.error for letter in letters]
 
 
 async def test_malformed_event_goes_straight_to_the_dead_letters(bus: Bus) -> None:

@@ -60,7 +60,6 @@ REFUSALS = {
     "too_large": problems.too_large(1048576),
     "too_slow": problems.too_slow(),
     "wrong_media_type": problems.wrong_media_type(),
-    "bad_header": problems.bad_header("authorization", "must be sent once"),
 }
 
 

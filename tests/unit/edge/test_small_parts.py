@@ -1,17 +1,22 @@
 """Headers, ETags, quotas, budgets, traces: the edge's small decisions."""
 
+import asyncio
 import re
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from edge.abuse import MAX_ADDRESSES, WINDOW_SECONDS, ResetBudget, TooManyResets
+from edge import abuse, access_log
+from edge.abuse import MAX_CONNECTIONS, WINDOW_SECONDS, ResetBudget, TooManyResets
+from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
 from edge.answers import told, with_etag
 from edge.body import _check_type
 from edge.config import PRODUCTION_STREAMS_PER_ADDRESS, Config, EdgeSettings
 from edge.cors import Cors
-from edge.incoming import MAX_VALUE_BYTES, Incoming, refuse_twice
+from edge.faults import MalformedRequest
+from edge.incoming import MAX_VALUE_BYTES, Incoming
 from edge.problems import Refused
 from edge.stream_quota import StreamQuota, TooManyStreams
 from edge.trace_ids import Tracing
@@ -56,14 +61,14 @@ def test_services_are_told_what_they_need() -> None:
 @pytest.mark.parametrize("value", [b"Bearer \xff", b"a\tb", b"x" * (MAX_VALUE_BYTES + 1)])
 def test_a_header_that_metadata_cannot_carry_is_refused(value: bytes) -> None:
     """The transport would raise in the midst of the call."""
-    with pytest.raises(Refused, match="authorization"):
+    with pytest.raises(MalformedRequest, match="authorization"):
         incoming((b"authorization", value)).metadata("")
 
 
 def test_two_proofs_are_none() -> None:
     """Which of the two would count depends on who reads them."""
-    with pytest.raises(Refused, match="authorization must be sent once"):
-        refuse_twice([(b"authorization", b"a"), (b"accept", b"*"), (b"authorization", b"b")])
+    with pytest.raises(MalformedRequest, match="authorization must be sent once"):
+        incoming((b"authorization", b"a"), (b"accept", b"*"), (b"authorization", b"b")).metadata("")
 
 
 @pytest.mark.parametrize(
@@ -113,13 +118,14 @@ def test_an_address_has_so_many_streams() -> None:
     assert {} == dict(quota._open)
 
 
-def test_resets_have_a_budget() -> None:
-    """Beyond it an address waits for the window to end."""
+def test_resets_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond it a connection waits for the window to end."""
+    monkeypatch.setattr(abuse, "MAX_ABANDONED", 2)
     now = [0.0]
-    budget = ResetBudget(2, timer=lambda: now[0])
+    budget = ResetBudget(timer=lambda: now[0])
     for _ in range(2):
         budget.check("a")
-        budget.abandoned("a")
+        budget.abandoned("a", 0.0, None)
 
     budget.check("b")
     with pytest.raises(TooManyResets) as caught:
@@ -129,21 +135,43 @@ def test_resets_have_a_budget() -> None:
     budget.check("a")
 
 
-def test_the_budget_watches_a_bounded_number_of_addresses() -> None:
-    """Many addresses cannot fill the memory."""
+@pytest.mark.parametrize(("waited", "allowed"), [(0.5, None), (0.5, 60.0), (0.09, 0.1), (0.1, 0.1)])
+def test_a_call_that_had_its_time_may_be_abandoned(
+    waited: float, allowed: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever gives up then gives up on us: that is our slowness."""
+    monkeypatch.setattr(abuse, "MAX_ABANDONED", 1)
     budget = ResetBudget(timer=lambda: 0.0)
-    for number in range(MAX_ADDRESSES + 10):
-        budget.abandoned(str(number))
+    for _ in range(3):
+        budget.abandoned("a", waited, allowed)
 
-    assert len(budget._abandoned) <= MAX_ADDRESSES
+    budget.check("a")
 
 
-def test_traces_of_clients_go_on() -> None:
-    """A traceparent that is none begins a new trace."""
+def test_the_budget_watches_a_bounded_number_of_connections() -> None:
+    """Many connections cannot fill the memory."""
+    budget = ResetBudget(timer=lambda: 0.0)
+    for number in range(MAX_CONNECTIONS + 10):
+        budget.abandoned(str(number), 0.0, None)
+
+    assert len(budget._abandoned) <= MAX_CONNECTIONS
+
+
+@pytest.mark.parametrize(("share", "flags", "expected"), [(0.0, "01", "00"), (1.0, "00", "00"), (1.0, "01", "01")])
+def test_traces_of_clients_go_on(share: float, flags: str, expected: str) -> None:
+    """Under the ids they came with; that they are recorded is not theirs to ask for, that they are not is."""
+    ids = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-"
+
+    told = Tracing(share).begin("x", ids + flags).traceparent
+
+    assert (ids.split("-")[1], expected) == (told.split("-")[1], told.rsplit("-", 1)[1])
+
+
+def test_a_traceparent_that_is_none_begins_a_trace() -> None:
+    """Ids are made here then."""
     sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-    tracing = Tracing(recording=False)
+    tracing = Tracing(0.0)
 
-    assert sent == tracing.begin("x", sent).traceparent
     for wrong in ("", "00-0-0-00", f"00-{'0' * 32}-00f067aa0ba902b7-01", "ff" + sent[2:]):
         assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", tracing.begin("x", wrong).traceparent)
 
@@ -152,10 +180,37 @@ def test_a_recorded_trace_gets_a_span_of_its_own() -> None:
     """The services' spans hang below the edge's."""
     sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    with Tracing(recording=True).begin("x", sent) as trace:
+    with Tracing(1.0).begin("x", sent) as trace:
         trace.note(status=200)
 
     assert sent.split("-")[1] == trace.traceparent.split("-")[1]
+
+
+def test_refusals_are_told_of_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many a client causes; of faults only the first ones have a line each."""
+    monkeypatch.setattr(access_log, "LINES", 2)
+    monkeypatch.setattr(access_log, "MAX_KINDS", 2)
+
+    async def flood() -> None:
+        log = AccessLog()
+        for _ in range(1000):
+            log.refusal("GET /a", "NOT_FOUND")
+            log.fault("GET /a", "INTERNAL", 0.1)
+        for number in range(10):
+            log.refusal("GET /b", f"REASON_{number}")
+        log.flush()
+        log.flush()
+
+    with capture_logs() as lines:
+        asyncio.run(flood())
+
+    assert [
+        ("request", "INTERNAL", None),
+        ("request", "INTERNAL", None),
+        ("requests", "NOT_FOUND", 1000),
+        ("requests", "INTERNAL", 998),
+        ("requests", "", 10),
+    ] == [(line["event"], line["outcome"], line.get("number")) for line in lines]
 
 
 def test_pages_of_other_origins_may_not_call_by_default() -> None:

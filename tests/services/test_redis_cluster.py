@@ -1,0 +1,250 @@
+"""Whatever the product does with Redis, done with a Redis Cluster of three nodes and a replica."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+from redis.crc import key_slot
+
+from mesh.auth import Revocations
+from mesh.cache import Cache, CacheUnavailable
+from mesh.clock import SystemClock
+from mesh.contract import RateLimit, Scope
+from mesh.embedded import ValkeyServer, free_port
+from mesh.ids import uuid7
+from mesh.limits.token_bucket import TokenBucket
+from mesh.settings import RedisSettings
+from mesh.testing import wait_for
+from svc_feed.domain.feed import Entry, Feed, Window
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.store.feed_cache import FeedCache
+from svc_messaging.store.presence import Presence
+from svc_profile.store.login_failures import LoginFailures
+
+ROOT = Path(__file__).parents[2]
+SLOTS = ((0, 5_460), (5_461, 10_922), (10_923, 16_383))
+SCRIPTS = {
+    "mesh/limits/token_bucket.py": "test_a_limit_is_a_limit",
+    "svc_feed/store/feed_cache.py": "test_feeds_are_kept_and_dropped",
+    "svc_profile/store/login_failures.py": "test_failed_sign_ins_are_counted",
+}
+"""Who has Lua scripts, and the test here that runs every one of them."""
+
+
+class ClusterNode(ValkeyServer):
+    """A node of a cluster."""
+
+    cluster_port = 0
+
+    def command(self) -> list[str | Path]:
+        self.cluster_port = self.cluster_port or free_port()
+        cluster = [
+            "--cluster-enabled",
+            "yes",
+            "--cluster-port",
+            str(self.cluster_port),
+            "--cluster-node-timeout",
+            "1000",
+        ]
+        return [*super().command(), *cluster, "--cluster-replica-validity-factor", "0"]
+
+
+@dataclass
+class Cluster:
+    """Three nodes that share the slots; the fourth is the replica of the first."""
+
+    nodes: list[ClusterNode]
+
+    async def start(self) -> None:
+        first, *others = self.nodes
+        for node in self.nodes:
+            await asyncio.to_thread(node.start)
+        for node, (low, high) in zip(self.nodes, SLOTS, strict=False):
+            await self.ask(node, "CLUSTER", "ADDSLOTSRANGE", low, high)
+        for node in others:
+            await self.ask(first, "CLUSTER", "MEET", "127.0.0.1", node.port, node.cluster_port)
+        await wait_for(lambda: self.all_see("cluster_known_nodes:4", "cluster_state:ok"), timeout=30)
+        await self.ask(others[-1], "CLUSTER", "REPLICATE", await self.ask(first, "CLUSTER", "MYID"))
+        await wait_for(lambda: self.replicates(others[-1]), timeout=30)
+
+    async def ask(self, node: ClusterNode, *command: str | int | bytes) -> bytes:
+        async with Redis.from_url(node.url) as client:
+            return await client.execute_command(*command)
+
+    async def all_see(self, *facts: str) -> bool:
+        told = [str(await self.ask(node, "CLUSTER", "INFO")) for node in self.nodes if node.alive]
+        return all(fact in one for one in told for fact in facts)
+
+    async def replicates(self, node: ClusterNode) -> bool:
+        async with Redis.from_url(node.url) as client:
+            return (await client.info("replication")).get("master_link_status") == "up"
+
+    async def stop(self) -> None:
+        for node in self.nodes:
+            await asyncio.to_thread(node.kill)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cluster(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    home = tmp_path_factory.mktemp("cluster")
+    cluster = Cluster([ClusterNode(home / f"node{n}") for n in range(4)])
+    try:
+        await cluster.start()
+        yield cluster
+    finally:
+        await cluster.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cache(cluster: Cluster) -> AsyncIterator[Cache]:
+    cache = Cache(RedisSettings(cluster.nodes[0].url, cluster=True), prefix="cluster:")
+    await cache.start()
+    yield cache
+    await cache.stop()
+
+
+def test_every_script_is_run_here() -> None:
+    """A file with a Lua script has a test on the cluster."""
+    scripted = {
+        path.relative_to(ROOT).as_posix()
+        for package in ("mesh", "svc_profile", "svc_feed", "svc_messaging", "svc_jobs", "edge")
+        for path in (ROOT / package).rglob("*.py")
+        if re.search(r"\.script\(", path.read_text())
+    }
+    assert set(SCRIPTS) == scripted
+    assert set(SCRIPTS.values()) <= set(globals())
+
+
+async def test_keys_of_many_slots_in_one_go(cache: Cache) -> None:
+    """Reads, counts and deletes of keys on all nodes work as on one server."""
+    stored = await asyncio.gather(*(cache.set(f"k{n}", n, ttl=60) for n in range(50)))
+
+    values = await cache.mget([f"k{n}" for n in range(50)])
+
+    assert [True] * 50 == stored
+    assert [str(n).encode() for n in range(50)] == values
+    assert (8, True, True) == (await cache.incr("k7"), await cache.expire("k7", 9), await cache.exists("k7"))
+    assert 50 == await cache.delete(*(f"k{n}" for n in range(50)))
+    await cache.check()
+    assert cache.available
+
+
+async def test_one_wrong_script_is_its_callers_alone(cache: Cache) -> None:
+    """A script over keys of several slots is refused to its caller; neighbours are answered, the cache stays."""
+    touch = cache.script("for _, key in ipairs(KEYS) do redis.call('SET', key, ARGV[1]) end return #KEYS")
+    keys = [f"wide{n}" for n in range(300)]
+
+    refused, answered = await asyncio.gather(touch(keys, ["x"]), cache.set("fine", "1"), return_exceptions=True)
+    runs = await touch.each(keys, ["y"])
+
+    assert isinstance(refused, ValueError)
+    assert (True, True) == (answered, cache.available)
+    assert 300 == sum(runs)
+    assert [b"y"] * 300 == await cache.mget(keys)
+
+
+async def test_a_limit_is_a_limit(cache: Cache) -> None:
+    """Token buckets of many callers, on all nodes, each with its own count."""
+    bucket = TokenBucket(cache)
+    limit = RateLimit("b", 10, 0, Scope.ACCOUNT)
+
+    decisions = [await asyncio.gather(*(bucket.take(limit, f"u{n}") for _ in range(15))) for n in range(6)]
+
+    assert [10] * 6 == [sum(decision.allowed for decision in taken) for taken in decisions]
+
+
+async def test_failed_sign_ins_are_counted(cache: Cache) -> None:
+    """The window of failures of many addresses."""
+    failures = LoginFailures(cache)
+    addresses = [f"m{n}@example.com" for n in range(8)]
+
+    await asyncio.gather(*(failures.add(address) for address in addresses))
+    counted = [(await failures.of(address)).count for address in addresses]
+    await asyncio.gather(*(failures.clear(address) for address in addresses))
+
+    assert ([1] * 8, 0) == (counted, (await failures.of(addresses[0])).count)
+
+
+async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
+    """A post reaches the warm feeds of many readers at once; feeds are built, read, snapshot and dropped."""
+    feeds, readers = FeedCache(cache, ttl=60), [UserId(uuid7()) for _ in range(40)]
+    author = UserId(uuid7())
+    old, new = (Entry.of(author, PostId(uuid7()), score) for score in (1.0, 2.0))
+    for reader in readers:
+        ticket = await feeds.begin(reader)
+        assert await feeds.finish(reader, ticket, Feed("b" * 32, 0.0, 0.1, (old,)))
+
+    added = await feeds.add(new.member, dict.fromkeys(readers, new.score))
+    read = [await feeds.read(reader, Window(5)) for reader in readers]
+    await feeds.forget(readers[0], [old])
+    shorter = await feeds.read(readers[0], Window(5))
+    await feeds.drop(*readers)
+    cold = [await feeds.read(reader, Window(5)) for reader in readers]
+    snapshot = await feeds.read(readers[1], Window(5, build="b" * 32))
+    await feeds.add_recent(new)
+
+    assert 40 == added
+    assert [(new, old)] * 40 == [feed.entries if feed else None for feed in read]
+    assert (new,) == (shorter.entries if shorter else None)
+    assert [None] * 40 == cold
+    assert (new, old) == (snapshot.entries if snapshot else None)
+    assert [new.member] == await feeds.recent([author, *readers], since=0.0)
+
+
+async def test_presence_and_revocations(cache: Cache) -> None:
+    """What is kept for single members works wherever their keys are."""
+    presence, revocations = Presence(cache, SystemClock(), uuid7()), Revocations(cache)
+    members = [uuid7() for _ in range(10)]
+
+    first = [await presence.arrive(member) for member in members]  # pyright: ignore[reportArgumentType]
+    online = await presence.online(members)  # pyright: ignore[reportArgumentType]
+    for member in members:
+        await revocations.revoke(member, timedelta(minutes=1))
+    elsewhere = Revocations(cache)
+
+    assert ([True] * 10, members) == (first, online)
+    assert [True] * 10 == [await elsewhere.is_revoked(member) for member in members]
+
+
+async def test_a_slot_that_moves_is_followed(cluster: Cluster, cache: Cache) -> None:
+    """Keys are found after their slot went to another node, by scripts too."""
+    source, target = cluster.nodes[1], cluster.nodes[2]
+    slots = {f"m{n}": key_slot(f"cluster:m{n}".encode()) for n in range(100)}
+    key, slot = next((key, slot) for key, slot in slots.items() if SLOTS[1][0] <= slot <= SLOTS[1][1])
+    add = cache.script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
+    before = await add([key], [1])
+    ids = [(await cluster.ask(node, "CLUSTER", "MYID")).decode() for node in (source, target)]
+    await cluster.ask(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", ids[0])
+    await cluster.ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", ids[1])
+    await cluster.ask(source, "MIGRATE", "127.0.0.1", target.port, f"cluster:{key}", 0, 1000)
+    for node in (target, source):
+        await cluster.ask(node, "CLUSTER", "SETSLOT", slot, "NODE", ids[1])
+
+    after = await add([key], [1])
+
+    assert (1, 2, b"2") == (before, after, await cache.get(key))
+
+
+async def test_a_replica_takes_over(cluster: Cluster, cache: Cache) -> None:
+    """While a node is gone callers degrade at once; with its replica in its place the cache is back by itself."""
+    keys = [f"r{n}" for n in range(60)]
+    await asyncio.gather(*(cache.set(key, "1") for key in keys))
+    await asyncio.to_thread(cluster.nodes[0].kill)
+
+    outcomes = await asyncio.gather(*(cache.get(key) for key in keys), return_exceptions=True)
+    await wait_for(lambda: all_written(cache, keys), timeout=30)
+
+    assert {CacheUnavailable} >= {type(one) for one in outcomes if isinstance(one, BaseException)}
+    assert any(isinstance(one, CacheUnavailable) for one in outcomes)
+    assert [b"2"] * 60 == await cache.mget(keys)
+
+
+async def all_written(cache: Cache, keys: list[str]) -> bool:
+    done = await asyncio.gather(*(cache.set(key, "2") for key in keys), return_exceptions=True)
+    return done == [True] * len(keys)
