@@ -19,7 +19,7 @@ const _ = grpc.SupportPackageIsVersion7
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
 	// Repeatable with an idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
@@ -54,8 +54,8 @@ type PostServiceClient interface {
 	ListReactions(ctx context.Context, in *ListReactionsRequest, opts ...grpc.CallOption) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-	// CONTENT_REJECTED. Repeatable with an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
+	// Repeatable with an idempotency key.
 	CreateComment(ctx context.Context, in *CreateCommentRequest, opts ...grpc.CallOption) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
@@ -232,7 +232,7 @@ func (x *postServiceStreamPostsClient) Recv() (*StreamPostsResponse, error) {
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
 	// Repeatable with an idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.
@@ -267,8 +267,8 @@ type PostServiceServer interface {
 	ListReactions(context.Context, *ListReactionsRequest) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-	// CONTENT_REJECTED. Repeatable with an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
+	// Repeatable with an idempotency key.
 	CreateComment(context.Context, *CreateCommentRequest) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.

@@ -21,14 +21,14 @@ type ConnectionServiceClient interface {
 	// own request is pending returns it unchanged.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
-	// (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
+	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+	// Repeatable with an idempotency key.
 	RequestConnection(ctx context.Context, in *RequestConnectionRequest, opts ...grpc.CallOption) (*RequestConnectionResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
 	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
+	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
+	// Repeatable with an idempotency key.
 	AcceptConnection(ctx context.Context, in *AcceptConnectionRequest, opts ...grpc.CallOption) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
@@ -47,8 +47,7 @@ type ConnectionServiceClient interface {
 	RemoveConnection(ctx context.Context, in *RemoveConnectionRequest, opts ...grpc.CallOption) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
-	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnections(ctx context.Context, in *ListConnectionsRequest, opts ...grpc.CallOption) (*ListConnectionsResponse, error)
 	// Lists the caller's pending requests, received or sent, the newest first.
 	//
@@ -300,14 +299,14 @@ type ConnectionServiceServer interface {
 	// own request is pending returns it unchanged.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
-	// (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
+	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+	// Repeatable with an idempotency key.
 	RequestConnection(context.Context, *RequestConnectionRequest) (*RequestConnectionResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
 	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-	// FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
+	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
+	// Repeatable with an idempotency key.
 	AcceptConnection(context.Context, *AcceptConnectionRequest) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
@@ -326,8 +325,7 @@ type ConnectionServiceServer interface {
 	RemoveConnection(context.Context, *RemoveConnectionRequest) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
-	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnections(context.Context, *ListConnectionsRequest) (*ListConnectionsResponse, error)
 	// Lists the caller's pending requests, received or sent, the newest first.
 	//

@@ -69,7 +69,7 @@ type JobServiceClient interface {
 	DeleteJobAlert(ctx context.Context, in *DeleteJobAlertRequest, opts ...grpc.CallOption) (*DeleteJobAlertResponse, error)
 	// Applies to a job: exactly once per member and job. Applying again returns the first application.
 	//
-	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
 	// changes nothing.
 	ApplyToJob(ctx context.Context, in *ApplyToJobRequest, opts ...grpc.CallOption) (*ApplyToJobResponse, error)
 	// Takes an application back.
@@ -318,7 +318,7 @@ type JobServiceServer interface {
 	DeleteJobAlert(context.Context, *DeleteJobAlertRequest) (*DeleteJobAlertResponse, error)
 	// Applies to a job: exactly once per member and job. Applying again returns the first application.
 	//
-	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+	// Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
 	// changes nothing.
 	ApplyToJob(context.Context, *ApplyToJobRequest) (*ApplyToJobResponse, error)
 	// Takes an application back.

@@ -130,8 +130,6 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The verification token is unknown, used or expired."""
     RESET_TOKEN_INVALID: _ErrorReason.ValueType  # 116
     """The reset token is unknown, used or expired."""
-    ACCOUNT_SUSPENDED: _ErrorReason.ValueType  # 117
-    """The account is suspended."""
     ACCOUNT_RESTRICTED: _ErrorReason.ValueType  # 118
     """The account may not publish or write to others now."""
     USER_NOT_FOUND: _ErrorReason.ValueType  # 200
@@ -162,10 +160,6 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The request was answered, withdrawn or ended."""
     CONNECTION_COOLING_DOWN: _ErrorReason.ValueType  # 224
     """A request that was declined or withdrawn may be made again later; RetryInfo says when."""
-    CONNECTION_LIMIT_REACHED: _ErrorReason.ValueType  # 225
-    """One of the two has as many connections as a member may have."""
-    CONNECTIONS_HIDDEN: _ErrorReason.ValueType  # 226
-    """The member shows their connections to others."""
     NOT_THE_INVITEE: _ErrorReason.ValueType  # 227
     """Only the member who was asked may answer."""
     NOT_THE_REQUESTER: _ErrorReason.ValueType  # 228
@@ -196,8 +190,6 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """There is neither text nor media."""
     CONTENT_TOO_LONG: _ErrorReason.ValueType  # 304
     """The text is longer than its kind allows."""
-    CONTENT_REJECTED: _ErrorReason.ValueType  # 305
-    """The content breaks the rules of the network."""
     POST_NOT_SHAREABLE: _ErrorReason.ValueType  # 306
     """Only public posts are shared."""
     POST_NOT_PUBLIC: _ErrorReason.ValueType  # 307
@@ -276,8 +268,6 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The application is over."""
     APPLICATION_STAGE_CHANGED: _ErrorReason.ValueType  # 522
     """The application is at another stage than the caller expected."""
-    APPLICATION_WITHDRAWN: _ErrorReason.ValueType  # 523
-    """The application was withdrawn."""
     SUBSCRIPTION_REQUIRED: _ErrorReason.ValueType  # 540
     """This needs a subscription."""
     SUBSCRIPTION_NOT_FOUND: _ErrorReason.ValueType  # 541
@@ -412,8 +402,6 @@ VERIFICATION_TOKEN_INVALID: ErrorReason.ValueType  # 115
 """The verification token is unknown, used or expired."""
 RESET_TOKEN_INVALID: ErrorReason.ValueType  # 116
 """The reset token is unknown, used or expired."""
-ACCOUNT_SUSPENDED: ErrorReason.ValueType  # 117
-"""The account is suspended."""
 ACCOUNT_RESTRICTED: ErrorReason.ValueType  # 118
 """The account may not publish or write to others now."""
 USER_NOT_FOUND: ErrorReason.ValueType  # 200
@@ -444,10 +432,6 @@ CONNECTION_NOT_PENDING: ErrorReason.ValueType  # 223
 """The request was answered, withdrawn or ended."""
 CONNECTION_COOLING_DOWN: ErrorReason.ValueType  # 224
 """A request that was declined or withdrawn may be made again later; RetryInfo says when."""
-CONNECTION_LIMIT_REACHED: ErrorReason.ValueType  # 225
-"""One of the two has as many connections as a member may have."""
-CONNECTIONS_HIDDEN: ErrorReason.ValueType  # 226
-"""The member shows their connections to others."""
 NOT_THE_INVITEE: ErrorReason.ValueType  # 227
 """Only the member who was asked may answer."""
 NOT_THE_REQUESTER: ErrorReason.ValueType  # 228
@@ -478,8 +462,6 @@ CONTENT_MISSING: ErrorReason.ValueType  # 303
 """There is neither text nor media."""
 CONTENT_TOO_LONG: ErrorReason.ValueType  # 304
 """The text is longer than its kind allows."""
-CONTENT_REJECTED: ErrorReason.ValueType  # 305
-"""The content breaks the rules of the network."""
 POST_NOT_SHAREABLE: ErrorReason.ValueType  # 306
 """Only public posts are shared."""
 POST_NOT_PUBLIC: ErrorReason.ValueType  # 307
@@ -558,8 +540,6 @@ APPLICATION_ENDED: ErrorReason.ValueType  # 521
 """The application is over."""
 APPLICATION_STAGE_CHANGED: ErrorReason.ValueType  # 522
 """The application is at another stage than the caller expected."""
-APPLICATION_WITHDRAWN: ErrorReason.ValueType  # 523
-"""The application was withdrawn."""
 SUBSCRIPTION_REQUIRED: ErrorReason.ValueType  # 540
 """This needs a subscription."""
 SUBSCRIPTION_NOT_FOUND: ErrorReason.ValueType  # 541

@@ -111,7 +111,7 @@ class PostServiceServicer:
     def CreatePost(self, request, context):
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
         Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -186,8 +186,8 @@ class PostServiceServicer:
     def CreateComment(self, request, context):
         """Comments a post, or replies to a comment on it.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-        CONTENT_REJECTED. Repeatable with an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -35,7 +35,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED, CONTENT_REJECTED.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
         Repeatable with an idempotency key.
         """
         ...
@@ -102,8 +102,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreateCommentResponse:
         """Comments a post, or replies to a comment on it.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED,
-        CONTENT_REJECTED. Repeatable with an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
+        Repeatable with an idempotency key.
         """
         ...
     async def ListComments(

@@ -130,8 +130,8 @@ class ConnectionServiceServicer:
         own request is pending returns it unchanged.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, FAILED_PRECONDITION
-        (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
+        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,8 +141,8 @@ class ConnectionServiceServicer:
         """Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 
         The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-        the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed,
-        FAILED_PRECONDITION (CONNECTION_LIMIT_REACHED). Repeatable with an idempotency key.
+        the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -181,8 +181,7 @@ class ConnectionServiceServicer:
     def ListConnections(self, request, context):
         """Lists the accepted connections of a member, the newest first.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
-        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

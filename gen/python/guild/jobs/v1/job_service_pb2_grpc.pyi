@@ -132,7 +132,7 @@ class JobServiceServicer:
     ) -> _guild_jobs_v1_job_service_pb2.ApplyToJobResponse:
         """Applies to a job: exactly once per member and job. Applying again returns the first application.
 
-        Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, APPLICATION_WITHDRAWN, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
+        Callers: members. Errors: JOB_NOT_FOUND, JOB_CLOSED, MEDIA_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat
         changes nothing.
         """
         ...
