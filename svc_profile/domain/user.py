@@ -1,6 +1,7 @@
 """A member: who they are and what of their profile they may change."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -62,8 +63,8 @@ class User:
         _check_name(name)
         return cls(id=user_id, name=name.strip(), email=email, created_at=at, updated_at=at)
 
-    def edited(self, changes: dict[str, str], *, by: UserId, at: datetime) -> Self:
-        """The profile with the fields in `changes` replaced.
+    def edited(self, changes: Mapping[str, str], *, by: UserId, at: datetime) -> Self:
+        """The profile with the fields in `changes` replaced; itself when they have these values already.
 
         Raises:
             NotYourProfile: `by` is somebody else.
@@ -76,8 +77,24 @@ class User:
             raise FieldNotUpdatable(f"{field} cannot be updated", metadata={"field": field})
         if "name" in changes:
             _check_name(changes["name"])
-            changes = changes | {"name": changes["name"].strip()}
-        return dataclasses.replace(self, **changes, updated_at=at)  # pyright: ignore[reportArgumentType] - EDITABLE are text
+            changes = {**changes, "name": changes["name"].strip()}
+        after = dataclasses.replace(self, **changes)  # pyright: ignore[reportArgumentType] - EDITABLE are text
+        return self if after == self else dataclasses.replace(after, updated_at=at)
+
+    def differs_in(self, other: Self) -> tuple[str, ...]:
+        """The editable fields in which two states of a profile differ, in alphabetical order."""
+        return tuple(sorted(field for field in EDITABLE if getattr(self, field) != getattr(other, field)))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member as one viewer sees them: `degree` is None beyond 3, `reduced` shows public fields only."""
+
+    user: User
+    connection_count: int = 0
+    degree: int | None = None
+    mine: bool = False
+    reduced: bool = False
 
 
 def _check_name(name: str) -> None:

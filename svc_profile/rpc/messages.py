@@ -1,22 +1,25 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from guild.auth.v1 import auth_service_pb2 as auth
 from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import connection_service_pb2 as graph
-from guild.profile.v1 import profile_service_pb2 as profile
+from guild.profile.v1 import profile_service_pb2 as profile_service
 from guild.profile.v1 import user_pb2 as profile_user
 from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.contract import timestamp
 from svc_profile.domain.access import Verdict
 from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.user import User
-from svc_profile.usecases.get_user import Profile
+from svc_profile.domain.user import Profile, User
+from svc_profile.usecases.sessions import SignedIn
 
+_Reply = TypeVar("_Reply", auth.RegisterResponse, auth.LoginResponse, auth.RefreshTokenResponse)
 _STATUS = {
     Status.NONE: graph.CONNECTION_STATUS_UNSPECIFIED,
     Status.PENDING: graph.CONNECTION_STATUS_PENDING,
@@ -25,6 +28,11 @@ _STATUS = {
     Status.WITHDRAWN: graph.CONNECTION_STATUS_WITHDRAWN,
     Status.REMOVED: graph.CONNECTION_STATUS_REMOVED,
 }
+
+
+def user_id(text: str) -> UserId:
+    """An id as it came through the door, where it was found to be one."""
+    return UserId(UUID(text))
 
 
 def moment(at: datetime | None) -> Timestamp | None:
@@ -49,15 +57,20 @@ def summary(user: User) -> UserMessage:
     )
 
 
-def own_summary(user: User) -> UserMessage:
-    """A member as the answers that sign them in show them: with their address."""
-    message = summary(user)
-    message.email = user.email
-    message.created_at.CopyFrom(timestamp(user.created_at))
-    return message
+def tokens(reply: type[_Reply], signed_in: SignedIn) -> _Reply:
+    """An answer that signs a member in; it shows them with their address."""
+    user = summary(signed_in.user)
+    user.email = signed_in.user.email
+    user.created_at.CopyFrom(timestamp(signed_in.user.created_at))
+    return reply(
+        user=user,
+        access_token=signed_in.access_token,
+        refresh_token=signed_in.refresh_token,
+        expires_in=int(signed_in.expires_in.total_seconds()),
+    )
 
 
-def full(profile: Profile, *, mine: bool) -> UserMessage:
+def profile(profile: Profile) -> UserMessage:
     """A profile as its viewer sees it; the email address only for its owner."""
     user = profile.user
     message = summary(user)
@@ -66,17 +79,17 @@ def full(profile: Profile, *, mine: bool) -> UserMessage:
         return message
     message.about = user.about
     message.industry = user.industry
-    if profile.degree:
+    if profile.degree is not None:
         message.degree = profile.degree
     message.connection_count = profile.connection_count
     message.created_at.CopyFrom(timestamp(user.created_at))
     message.updated_at.CopyFrom(timestamp(user.updated_at))
-    if mine:
+    if profile.mine:
         message.email = user.email
     return message
 
 
-def changes(request: profile.UpdateUserRequest) -> dict[str, str]:
+def changes(request: profile_service.UpdateUserRequest) -> dict[str, str]:
     """The fields an update names: those of its mask, cleared when unset, or without a mask those that are set."""
     named = request.update_mask.paths or [field.name for field, _ in request.user.ListFields() if field.name != "id"]
     text = {field.name for field in UserMessage.DESCRIPTOR.fields if field.type == field.TYPE_STRING}
@@ -99,7 +112,7 @@ def connection(value: Connection, me: UserId) -> graph.Connection:
 def pairs(request: graph.CheckAccessRequest) -> list[tuple[UserId | None, UserId]]:
     """The pairs of viewer and owner that a request asks for."""
     return [
-        (UserId(UUID(question.viewer_id)) if question.viewer_id else None, UserId(UUID(owner)))
+        (user_id(question.viewer_id) if question.viewer_id else None, user_id(owner))
         for question in request.questions
         for owner in question.owner_ids
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, update
+from sqlalchemy import Uuid, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Listing, Querier, Transaction, batch, by_column, constant, keyset, statement
@@ -82,18 +82,10 @@ _COUNT_PENDING = {
     sent: statement(select(func.count()).select_from(connections).where(_MINE, _PENDING, which))
     for sent, which in _REQUESTED_BY_ME.items()
 }
-_OF_ME = select(_c.connected_user_id).where(_c.user_id == bindparam("me"), _ACCEPTED)
-_OF_OTHER = select(_c.connected_user_id).where(_c.user_id == bindparam("other"), _ACCEPTED)
-_MUTUAL = statement(_OF_ME.intersect(_OF_OTHER))
-_SHARING = statement(
-    select(_c.user_id)
-    .where(
-        _c.user_id == any_(bindparam("others", type_=ARRAY(Uuid))),
-        _ACCEPTED,
-        _c.connected_user_id.in_(_OF_ME.subquery().select()),
-    )
-    .distinct()
-)
+_of_other = select(_c.connected_user_id).where(_c.user_id == bindparam("other"), _ACCEPTED)
+_shared = select(_c.connected_user_id).where(_MINE, _ACCEPTED, _c.connected_user_id.in_(_of_other.subquery().select()))
+_MUTUAL = keyset(_shared, _c.connected_user_id)
+_COUNT_MUTUAL = statement(select(func.count()).select_from(_shared.subquery()))
 _pairs = batch(viewer=Uuid(), owner=Uuid())
 _CONNECTED = statement(
     select(_c.user_id, _c.connected_user_id).where(
@@ -190,13 +182,13 @@ class ConnectionRepository:
         """How many requests of one direction wait."""
         return await q.fetch_value(_COUNT_PENDING[sent], user_id=user_id)
 
-    async def mutual(self, q: Querier, me: UserId, other: UserId) -> list[UserId]:
-        """Those both are connected with, in no order."""
-        return [row[0] for row in await q.fetch(_MUTUAL, me=me, other=other)]
+    def mutual(self, q: Querier, me: UserId, other: UserId) -> Listing[UserId]:
+        """Those both are connected with, in the order of ids."""
+        return _MUTUAL.of(q, lambda row: row[0], user_id=me, other=other)
 
-    async def sharing(self, q: Querier, me: UserId, others: Sequence[UserId]) -> set[UserId]:
-        """Which of `others` share a connection with the member."""
-        return {row[0] for row in await q.fetch(_SHARING, me=me, others=list(others))}
+    async def count_mutual(self, q: Querier, me: UserId, other: UserId) -> int:
+        """How many both are connected with."""
+        return await q.fetch_value(_COUNT_MUTUAL, user_id=me, other=other)
 
     async def connected(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> set[tuple[UserId, UserId]]:
         """Which pairs are connected, read from the first member's own rows."""

@@ -1,1 +1,1 @@
-"""What the service can do, one verb a file."""
+"""What the service can do, the verbs of one aggregate in a file."""

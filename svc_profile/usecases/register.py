@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass
 
-from guild.events.v1 import users_pb2
 from mesh.auth import Passwords
 from mesh.clock import Clock
-from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
+from svc_profile.domain.facts import Registered
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.session import normalised
 from svc_profile.domain.user import User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
+from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
-from svc_profile.usecases.open_session import OpenSession, SignedIn
+from svc_profile.usecases.sessions import Sessions, SignedIn
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Register:
     db: Database
     users: UserRepository
     credentials: CredentialsRepository
-    open_session: OpenSession
+    sessions: Sessions
     passwords: Passwords
     clock: Clock
 
@@ -41,8 +41,7 @@ class Register:
         async def work(tx: Transaction) -> SignedIn:
             await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
             await self.users.add(tx, user)
-            event = users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(now))
-            tx.emit(event, key=user.id, actor=user.id)
-            return await self.open_session(tx, user, now)
+            publish(tx, Registered(user), by=user.id)
+            return await self.sessions.open(tx, user, now)
 
         return await self.db.transact(work)

@@ -1,0 +1,45 @@
+"""What happened, as the other services hear of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from svc_profile.domain.connection import Connection
+from svc_profile.domain.ids import SessionId, UserId
+from svc_profile.domain.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A member is new."""
+
+    user: User
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanged:
+    """A member's profile has other values in these fields."""
+
+    user_id: UserId
+    fields: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """A session ended before its time; access tokens of it live `until` then."""
+
+    user_id: UserId
+    session_id: SessionId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChanged:
+    """A pair has a new state, brought about by one of the two."""
+
+    connection: Connection
+    by: UserId
+
+
+Fact: TypeAlias = Registered | ProfileChanged | SessionEnded | ConnectionChanged

@@ -1,0 +1,51 @@
+"""Facts as events of the contract, in the outbox of the transaction that makes them true."""
+
+from datetime import datetime
+
+from google.protobuf.message import Message
+
+from guild.events.v1 import graph_pb2, users_pb2
+from mesh.contract import ordering_key, timestamp
+from mesh.data import Transaction
+from svc_profile.domain.connection import Status
+from svc_profile.domain.facts import ConnectionChanged, Fact, ProfileChanged, Registered, SessionEnded
+from svc_profile.domain.ids import UserId
+
+
+def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
+    """Tell the other services, if and only if the transaction commits."""
+    event = _event(fact)
+    tx.emit(event, key=ordering_key(event), actor=by)
+
+
+def _event(fact: Fact) -> Message:
+    match fact:
+        case Registered(user):
+            return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
+        case ProfileChanged(user_id, fields, at):
+            return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
+        case SessionEnded(user_id, session_id, until):
+            return users_pb2.SessionRevoked(
+                user_id=str(user_id), session_id=str(session_id), expires_at=timestamp(until)
+            )
+        case ConnectionChanged():
+            return _connection_changed(fact)
+
+
+def _connection_changed(fact: ConnectionChanged) -> Message:
+    connection = fact.connection
+    requester = connection.requested_by or fact.by
+    asked = {"requester_id": str(requester), "addressee_id": str(connection.other(requester))}
+    when = timestamp(connection.updated_at) if isinstance(connection.updated_at, datetime) else None
+    match connection.status:
+        case Status.PENDING:
+            return graph_pb2.ConnectionRequested(**asked, requested_at=when)
+        case Status.ACCEPTED:
+            return graph_pb2.ConnectionAccepted(**asked, accepted_at=when)
+        case Status.REJECTED:
+            return graph_pb2.ConnectionRejected(**asked, rejected_at=when)
+        case Status.WITHDRAWN:
+            return graph_pb2.ConnectionWithdrawn(**asked, withdrawn_at=when)
+        case _:
+            other = str(connection.other(fact.by))
+            return graph_pb2.ConnectionRemoved(remover_id=str(fact.by), removed_id=other, removed_at=when)

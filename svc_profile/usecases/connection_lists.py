@@ -1,0 +1,66 @@
+"""List connections: those of a member, those that wait, those two share."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from mesh.data import Database, Page, Pager
+from svc_profile.domain.connection import Connection
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.user import User
+from svc_profile.store.connections import Connected, ConnectionRepository
+from svc_profile.usecases.access import Access
+
+_BATCH = 1000  # ids in one message of a stream, which the contract bounds
+
+
+@dataclass(frozen=True)
+class ConnectionLists:
+    """Pages by keyset, without the members who are not there for the viewer."""
+
+    db: Database
+    connections: ConnectionRepository
+    access: Access
+    pager: Pager
+
+    async def of(self, viewer: UserId, user_id: UserId, token: str, size: int) -> Page[tuple[User, datetime]]:
+        """A member's connections and since when, newest first; raises UserNotFound."""
+        await self.access.must_see(viewer, user_id)
+
+        async def named(rows: Sequence[Connected]) -> list[tuple[User, datetime] | None]:
+            people = await self.access.visible(viewer, [row.user_id for row in rows])
+            return [(people[row.user_id], row.connected_at) if row.user_id in people else None for row in rows]
+
+        listing = self.connections.newest(self.db, user_id).dressed(named)
+        total = partial(self.connections.count, self.db, user_id)
+        return await self.pager.page(token, size, f"connections/{user_id}/{viewer}", listing, total=total)
+
+    async def pending(self, me: UserId, token: str, size: int, *, sent: bool) -> Page[tuple[Connection, User]]:
+        """The requests a member sent, or received, with the other side of each; newest first."""
+
+        async def named(rows: Sequence[Connection]) -> list[tuple[Connection, User] | None]:
+            people = await self.access.visible(me, [row.other(me) for row in rows])
+            return [(row, people[row.other(me)]) if row.other(me) in people else None for row in rows]
+
+        listing = self.connections.pending(self.db, me, sent=sent).dressed(named)
+        total = partial(self.connections.count_pending, self.db, me, sent=sent)
+        return await self.pager.page(token, size, f"pending/{me}/{sent}", listing, total=total)
+
+    async def mutual(self, me: UserId, other: UserId, token: str, size: int) -> Page[User]:
+        """Whom both are connected with, in the order of ids; raises UserNotFound."""
+        await self.access.must_see(me, other)
+
+        async def named(rows: Sequence[UserId]) -> list[User | None]:
+            people = await self.access.visible(me, rows)
+            return [people.get(row) for row in rows]
+
+        listing = self.connections.mutual(self.db, me, other).dressed(named)
+        total = partial(self.connections.count_mutual, self.db, me, other)
+        return await self.pager.page(token, size, f"mutual/{me}/{other}", listing, total=total)
+
+    async def ids(self, user_id: UserId) -> AsyncIterator[list[UserId]]:
+        """The ids of all connections of a member, in batches and in no order."""
+        found = await self.connections.ids(self.db, user_id)
+        for start in range(0, len(found), _BATCH):
+            yield found[start : start + _BATCH]
