@@ -11,8 +11,8 @@ import pytest_asyncio
 from google.protobuf.message import Message
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, select, update
 
+from guild.common.v1.money_pb2 import Money
 from guild.events.v1.graph_pb2 import ConnectionAccepted
-from guild.options.v1.policy_pb2 import RateLimit
 from mesh.data import Database, IdempotencyKeyReused, IdempotencyStore, Transaction, TransactionConflict, statement
 from mesh.data.tables import idempotency_keys, outbox
 from mesh.errors import AlreadyExists, NotFound
@@ -49,13 +49,13 @@ def key() -> str:
     return uuid4().hex
 
 
-def reply(number: int) -> RateLimit:
-    return RateLimit(bucket="reply", capacity=number)
+def reply(number: int) -> Money:
+    return Money(currency_code="EUR", minor_units=number)
 
 
-async def call(store: IdempotencyStore, key: str, handler: Handler, request_hash: bytes = HASH) -> RateLimit:
+async def call(store: IdempotencyStore, key: str, handler: Handler, request_hash: bytes = HASH) -> Money:
     stored, fresh = await store.run("caller", "/method", key, request_hash, handler)
-    return fresh if stored is None else RateLimit.FromString(stored)
+    return fresh if stored is None else Money.FromString(stored)
 
 
 def putting(db: Database, key: str, value: int) -> Handler:

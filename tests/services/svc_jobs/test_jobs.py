@@ -76,16 +76,21 @@ async def test_a_draft_is_known_to_admins_only(jobs: Any, identity: TestIdentity
     assert (await stub.GetJob(pb.GetJobRequest(job_id=draft.id), metadata=ann.metadata)).job.id == draft.id
     with pytest.raises(NotFound):
         await stub.GetJob(pb.GetJobRequest(job_id=draft.id), metadata=eve.metadata)
-    assert 0 == (await search(jobs, ann, company_id=company_id)).total_size
+    assert 0 == (await search(jobs, ann, company_id=[company_id])).total_size
 
 
 @pytest.mark.parametrize(
     ("filters", "titles"),
     [
         ({"q": "python backend"}, ["Senior Python engineer"]),
-        ({"location": "berlin"}, ["Senior Python engineer", "Go developer"]),
-        ({"location": "100%"}, []),
-        ({"experience_level": job_pb2.EXPERIENCE_LEVEL_ENTRY}, ["Office clerk"]),
+        ({"location": ["berlin"]}, ["Senior Python engineer", "Go developer"]),
+        ({"location": ["100%"]}, []),
+        ({"experience_level": [job_pb2.EXPERIENCE_LEVEL_ENTRY]}, ["Office clerk"]),
+        (
+            {"experience_level": [job_pb2.EXPERIENCE_LEVEL_ENTRY, job_pb2.EXPERIENCE_LEVEL_SENIOR]},
+            ["Senior Python engineer", "Office clerk"],
+        ),
+        ({"location": ["hamburg", "mitte"]}, ["Senior Python engineer", "Office clerk"]),
         ({"remote": True}, ["Go developer"]),
         ({"remote": False, "salary_min": 7_000_000}, ["Senior Python engineer"]),
         ({"salary_min": 7_000_000, "salary_currency": "USD"}, []),
@@ -128,7 +133,7 @@ async def test_filters_narrow_the_search(
         experience_level=job_pb2.EXPERIENCE_LEVEL_SENIOR,
         salary_min=euros(75),
     )
-    found = await search(jobs, ann, company_id=company_id, **filters)
+    found = await search(jobs, ann, company_id=[company_id], **filters)
     assert (titles, len(titles)) == ([job.title for job in found.jobs], found.total_size)
 
 
@@ -138,10 +143,10 @@ async def test_pages_hold_every_job_once(jobs: Any, identity: TestIdentity) -> N
     company_id = await company(jobs, ann)
     posted = [await post(jobs, ann, company_id, title=f"Baker {'baker ' * n}", remote=n > 2) for n in range(5)]
     for query in ({}, {"q": "baker"}):
-        first = page = await search(jobs, ann, company_id=company_id, page_size=2, **query)
+        first = page = await search(jobs, ann, company_id=[company_id], page_size=2, **query)
         seen = [job.id for job in page.jobs]
         while token := page.next_page_token:
-            page = await search(jobs, ann, company_id=company_id, page_size=2, page_token=token, **query)
+            page = await search(jobs, ann, company_id=[company_id], page_size=2, page_token=token, **query)
             seen += [job.id for job in page.jobs]
             assert (5, []) == (page.total_size, list(page.facets))
         assert {job.id for job in posted} == set(seen)
@@ -156,7 +161,7 @@ async def test_a_page_token_belongs_to_one_search(jobs: Any, identity: TestIdent
     company_id = await company(jobs, ann)
     for _ in range(2):
         await post(jobs, ann, company_id)
-    token = (await search(jobs, ann, company_id=company_id, page_size=1)).next_page_token
+    token = (await search(jobs, ann, company_id=[company_id], page_size=1)).next_page_token
     for other in ({}, {"company_id": company_id, "q": "engineer"}, {"company_id": company_id, "remote": False}):
         with pytest.raises(InvalidArgument) as caught:
             await search(jobs, ann, page_token=token, **other)

@@ -129,7 +129,7 @@ async def test_bucket_runs_empty(serve: Any) -> None:
     world = await serve(limiter=Buckets())
     left = [
         (await world.typed.Mine.with_trailers(pb.EchoRequest(), metadata=AS_ANN)).trailers["ratelimit-remaining"]
-        for _ in range(3)
+        for _ in range(10)
     ]
 
     with pytest.raises(grpc.aio.AioRpcError) as raw:
@@ -138,8 +138,8 @@ async def test_bucket_runs_empty(serve: Any) -> None:
         await world.typed.Mine(pb.EchoRequest(), metadata=AS_ANN)
 
     headers = {key: value for key, value in raw.value.trailing_metadata() or () if key.startswith("ratelimit-")}
-    assert ["2", "1", "0"] == left
-    assert {"ratelimit-limit": "3", "ratelimit-remaining": "0", "ratelimit-reset": "8"} == headers
+    assert [str(number) for number in reversed(range(10))] == left
+    assert {"ratelimit-limit": "10", "ratelimit-remaining": "0", "ratelimit-reset": "8"} == headers
     assert ("RATE_LIMITED", 7.5) == (typed.value.reason, typed.value.retry_after)
     await world.typed.Mine(pb.EchoRequest(), metadata=[("authorization", str(UUID(int=2)))])
 
@@ -152,7 +152,7 @@ async def test_services_are_not_charged_twice(serve: Any) -> None:
     await world.typed.Mine(pb.EchoRequest(), metadata=[*AS_ANN, ("x-guild-service-token", "feed")])
     assert [] == buckets.taken
     await world.typed.Mine(pb.EchoRequest(), metadata=[*AS_ANN, ("x-guild-service-token", "edge")])
-    assert [("probe", str(ANN))] == buckets.taken
+    assert [("post_create", str(ANN))] == buckets.taken
 
 
 async def test_strangers_are_charged_by_address(serve: Any) -> None:
@@ -163,7 +163,7 @@ async def test_strangers_are_charged_by_address(serve: Any) -> None:
     with pytest.raises(Unauthenticated):
         await world.typed.Mine(pb.EchoRequest())
 
-    assert [("probe", "127.0.0.1")] == buckets.taken
+    assert [("post_create", "127.0.0.1")] == buckets.taken
 
 
 async def test_same_key_gets_the_first_reply(serve: Any) -> None:
