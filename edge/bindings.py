@@ -10,7 +10,7 @@ from edge.routes import MethodMismatch, Router, routes_of
 from edge.transcode import Transcoder
 from edge.upstreams import Upstreams
 from mesh.contract import Access, MethodSpec
-from mesh.rpc.client.raw import RawPeer, RawUnary
+from mesh.rpc.client import Peer, RawUnary
 
 _LIST = "next_page_token"
 
@@ -21,7 +21,7 @@ class Binding:
 
     method: MethodSpec
     transcoder: Transcoder
-    peer: RawPeer
+    peer: Peer
     call: RawUnary
     template: str
     public: bool

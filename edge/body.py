@@ -15,6 +15,9 @@ SWALLOWED = 8
 closing a connection with unread bytes resets it."""
 
 
+_GZIP = b"\x1f\x8b"
+
+
 class ClientGone(Exception):  # noqa: N818 - it says what happened
     """Nobody waits for the answer any more."""
 
@@ -32,6 +35,7 @@ async def read_body(receive: Receive, incoming: Incoming, limit: int) -> bytes:
         raise problems.too_slow() from None
     if body:
         _check_type(incoming.text(b"content-type"))
+        _check_coding(incoming.text(b"content-encoding"), body)
     return body
 
 
@@ -61,3 +65,9 @@ def _check_type(written: str) -> None:
     charset = parameters.partition("charset=")[2].strip(' "')
     if (kind != "application/json" and not kind.endswith("+json")) or charset not in {"", "utf-8", "utf8"}:
         raise problems.wrong_media_type()
+
+
+def _check_coding(written: str, body: bytes) -> None:
+    """A body is the JSON itself: nothing is unpacked, as a packed one may be a thousand times its size."""
+    if written.strip().lower() not in {"", "identity"} or body.startswith(_GZIP):
+        raise problems.wrong_coding()

@@ -6,7 +6,7 @@ from edge.chat_frames import ChatFrames
 from edge.chat_socket import INTERNAL, NORMAL, POLICY, RESTART, TRY_LATER, ChatSocket, SocketClosed
 from edge.faults import MalformedRequest
 from mesh.errors import Code, Failure
-from mesh.rpc.client.raw_streams import RawStream
+from mesh.rpc.client import RawStream
 from mesh.rpc.ended import Ended
 
 MAX_MALFORMED = 20

@@ -7,7 +7,6 @@ from edge.answers import Answer, Header
 MAX_AGE = b"600"
 """Seconds a browser may keep a preflight's answer."""
 
-_METHODS = b"GET, HEAD, POST, PATCH, DELETE"
 _SENT = b"authorization, content-type, idempotency-key, if-none-match, traceparent, x-request-id"
 _SHOWN = b"etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, x-request-id"
 _VARY = (b"vary", b"origin")
@@ -31,10 +30,11 @@ class Cors:
 
     def preflight(self, origin: bytes | None, allowed: Iterable[str]) -> Answer:
         """Answer OPTIONS: the methods of the path, with what a browser wants to know when its page may call."""
-        headers: list[Header] = [(b"allow", ", ".join(allowed).encode())]
+        methods = ", ".join(allowed).encode()
+        headers: list[Header] = [(b"allow", methods)]
         if origin and (self._any or origin in self._origins):
             headers += [
-                (b"access-control-allow-methods", _METHODS),
+                (b"access-control-allow-methods", methods),
                 (b"access-control-allow-headers", _SENT),
                 (b"access-control-max-age", MAX_AGE),
             ]

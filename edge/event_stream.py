@@ -14,7 +14,7 @@ from edge.leaving import LeavingWatch
 from edge.metrics import open_streams
 from edge.stream_quota import StreamQuota
 from mesh.errors import Failure
-from mesh.rpc.client.raw_streams import RawStream
+from mesh.rpc.client import RawStream
 from mesh.rpc.ended import Ended
 
 FIRST_SECONDS = 1.0

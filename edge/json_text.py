@@ -10,6 +10,8 @@ from edge.faults import MalformedRequest
 MAX_DEPTH = 64
 """Levels of lists or objects; no message of the contract is half as deep."""
 
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+"""How UTF-8, UTF-16 in either order begin when an editor wrote them."""
 _KEYS = re.compile(rb'"(?:[^"\\]|\\.)*"(\s*:)?', re.DOTALL)
 
 
@@ -19,6 +21,8 @@ def parse(text: bytes | bytearray) -> Any:
     Raises MalformedRequest for what is no JSON in UTF-8, is too deep, or gives one key of an object twice: which of
     the two would count is nothing two programs agree on.
     """
+    if text.startswith(_MARKS):
+        raise MalformedRequest("the body begins with a byte order mark: send UTF-8 without one")
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:

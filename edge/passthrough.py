@@ -15,7 +15,7 @@ from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
 from edge.upstreams import Upstreams
 from mesh.errors import Code, Failure
-from mesh.rpc.client.raw_streams import RawStream
+from mesh.rpc.client import RawStream
 from mesh.rpc.ended import Ended
 from mesh.rpc.raw_call import RawCall
 

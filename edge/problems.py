@@ -1,6 +1,7 @@
 """Failures as HTTP tells them, in RFC 9457 documents: the only module that knows HTTP's statuses."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,9 +90,9 @@ def of_failure(failure: Failure, request_id: str) -> Problem:
     return Problem(
         status=_STATUS_OF_REASON.get(failure.reason) or _STATUS.get(failure.code, 500),
         reason=failure.reason or failure.code.name,
-        detail=failure.message,
+        detail=_in_json(failure.message, failure.violations),
         metadata=failure.metadata,
-        violations=tuple(_in_json(failure.violations)),
+        violations=tuple(FieldViolation(camel(one.field), one.description) for one in failure.violations),
         retry_after=retry_after,
         headers=tuple(_headers(failure, retry_after)),
     )
@@ -147,6 +148,18 @@ def wrong_media_type() -> Refused:
     )
 
 
+def wrong_coding() -> Refused:
+    """The body is compressed."""
+    return Refused(
+        Problem(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            "send the body as it is, neither compressed nor otherwise encoded",
+            headers=(("accept-encoding", "identity"),),
+        )
+    )
+
+
 def head_too_large(limit: int) -> Problem:
     """The request line and the headers are longer than the edge reads."""
     return Problem(431, "HEADERS_TOO_LARGE", f"the request line and the headers may have {limit} bytes together")
@@ -165,7 +178,9 @@ def _headers(failure: Failure, retry_after: float | None) -> Iterable[tuple[str,
         yield "www-authenticate", f'Bearer realm="guild"{wrong_token}'
 
 
-def _in_json(violations: Iterable[FieldViolation]) -> Iterable[FieldViolation]:
-    """Give the fields their names in JSON."""
+def _in_json(message: str, violations: Iterable[FieldViolation]) -> str:
+    """Give the fields a message names the names they have in JSON, which the violations have too."""
     for one in violations:
-        yield FieldViolation(camel(one.field), one.description)
+        if "_" in one.field:
+            message = re.sub(rf"(?<![\w.]){re.escape(one.field)}(?!\w)", camel(one.field), message)
+    return message

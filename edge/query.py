@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
+from buf.validate import validate_pb2
 from edge import scalars, well_known
-from edge.faults import Faults, MalformedRequest
+from edge.faults import MAX_FAULTS, Faults, MalformedRequest
 
-MAX_PARAMETERS = 100
-"""Query parameters of one request; batch reads name up to a hundred ids."""
+MAX_ELEMENTS = 100
+"""Of one list whose length the contract leaves open."""
 MAX_DEPTH = 4
 """Levels of messages that a dotted name reaches into."""
 
@@ -35,16 +36,19 @@ class QueryReader:
 
     def __init__(self, request: Descriptor, elsewhere: Collection[str]) -> None:
         self._fields: dict[str, TextField] = {}
+        self._most = 0
+        """How many parameters are read at all; the contract allows no request more right ones."""
         self._add(request, (), ("",), elsewhere)
+        self._most += MAX_FAULTS  # wrong ones are named, as long as they are few
 
     def fill(self, message: Any, query: bytes, faults: Faults) -> None:
         """Fill `message`; an empty value counts as none, as forms send fields that were left empty."""
         try:
-            pairs = parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+            pairs = parse_qsl(query.decode(), keep_blank_values=True, errors="strict", max_num_fields=self._most)
         except UnicodeDecodeError:
             raise MalformedRequest("the query is not UTF-8") from None
         except ValueError:
-            raise MalformedRequest(f"the query has more than {MAX_PARAMETERS} parameters") from None
+            raise MalformedRequest(f"the query has more than {self._most} parameters") from None
         seen: set[TextField] = set()
         for key, text in pairs:
             field = self._fields.get(key)
@@ -74,6 +78,7 @@ class QueryReader:
             if takes_text(field):
                 one = TextField(path)
                 self._fields.update(dict.fromkeys(spelled, one))
+                self._most += most_elements(field)
             elif field.message_type is not None and not field.is_repeated and len(path) < MAX_DEPTH:
                 self._add(field.message_type, path, tuple(f"{name}." for name in spelled), elsewhere)
 
@@ -100,6 +105,14 @@ def takes_text(field: FieldDescriptor) -> bool:
         return True
     text_forms = well_known.READERS.keys() - well_known.FREE_FORM | well_known.WRAPPERS
     return message.full_name in text_forms
+
+
+def most_elements(field: FieldDescriptor) -> int:
+    """Return how often a field may be given: once, or as often as its list may be long."""
+    if not field.is_repeated:
+        return 1
+    rules = field.GetOptions().Extensions[validate_pb2.field].repeated
+    return rules.max_items if rules.HasField("max_items") else MAX_ELEMENTS
 
 
 def _putter(field: FieldDescriptor) -> Callable[[Any, str], None]:

@@ -46,7 +46,7 @@ class _Node:
 
 
 class Router:
-    """Literal segments win over variables: /users/me is nobody's id."""
+    """Literal segments win over variables, for every HTTP method: /users/me is nobody's id."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
         """Raise ValueError for two routes that mean the same requests."""
@@ -63,13 +63,13 @@ class Router:
         if known is not None:
             return known
         segments = path[1:].split("/", MAX_SEGMENTS)
-        allowed: dict[str, None] = {}
-        for node, texts in _walk(self._root, [_decoded(one) for one in segments], 0, ()):
-            route = node.routes.get(verb)
-            if route is not None:
-                return Match(route, dict(zip(route.variables, texts, strict=True)))
-            allowed.update(dict.fromkeys(node.routes))
-        return MethodMismatch(tuple(sorted(allowed))) if allowed else None
+        node, texts = _walk(self._root, [_decoded(one) for one in segments], 0, ()) or (None, ())
+        if node is None:
+            return None
+        route = node.routes.get(verb)
+        if route is None:
+            return MethodMismatch(tuple(sorted(node.routes)))
+        return Match(route, dict(zip(route.variables, texts, strict=True)))
 
     def _add(self, route: Route) -> None:
         node = self._root
@@ -107,18 +107,16 @@ def _route(method: MethodSpec, rule: HttpRule) -> Route:
     return Route(method, rule, tuple(segments), tuple(variables))
 
 
-def _walk(node: _Node, segments: list[str], at: int, texts: tuple[str, ...]) -> Iterator[tuple[_Node, tuple[str, ...]]]:
-    """Yield the nodes with routes that a path leads to, the most literal one first."""
+def _walk(node: _Node, segments: list[str], at: int, texts: tuple[str, ...]) -> tuple[_Node, tuple[str, ...]] | None:
+    """Return the most literal node with routes that a path leads to, whichever HTTP methods it takes."""
     if at == len(segments):
-        if node.routes:
-            yield node, texts
-        return
+        return (node, texts) if node.routes else None
     segment = segments[at]
     literal = node.literals.get(segment)
-    if literal is not None:
-        yield from _walk(literal, segments, at + 1, texts)
-    if node.variable is not None and segment:
-        yield from _walk(node.variable, segments, at + 1, (*texts, segment))
+    found = _walk(literal, segments, at + 1, texts) if literal is not None else None
+    if found is None and node.variable is not None and segment:
+        found = _walk(node.variable, segments, at + 1, (*texts, segment))
+    return found
 
 
 def _decoded(segment: str) -> str:

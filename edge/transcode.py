@@ -32,6 +32,7 @@ class Transcoder:
         self._variables = {path: variable(request, path) for path in variables}
         self._query = QueryReader(request, {*variables, rule.body}) if rule.body != "*" else None
         self.takes_body = bool(rule.body)
+        self._needs_body = rule.verb == "PATCH"
         self._whole = decoders.of(request) if rule.body == "*" else None
         self._part = decoders.put(request.fields_by_name[rule.body]) if rule.body not in {"", "*"} else None
         self._part_name = rule.body
@@ -83,6 +84,8 @@ class Transcoder:
 
     def _read_body(self, message: Any, body: bytes | bytearray, faults: Faults) -> Iterable[str]:
         """Fill `message`; return the names that a patch gives when they say what it changes."""
+        if self._needs_body and not body:
+            raise MalformedRequest("the body is missing: send an object with what is to change")
         value = parse(body) if body else {}
         if self._whole is not None:
             self._whole.fill(message, value, faults, "")

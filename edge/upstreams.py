@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from edge.config import Config
 from mesh.auth import ServiceCredentials
 from mesh.contract import MethodSpec
-from mesh.rpc.client.raw import RawPeer, RawUnary
+from mesh.rpc.client import Peer, RawUnary
 
 SERVICES: Mapping[str, tuple[str, ...]] = {
     "profile": ("auth", "profile", "graph", "trust"),
@@ -26,18 +26,18 @@ class Upstreams:
             "messaging": config.messaging_address,
             "jobs": config.jobs_address,
         }
-        self._by_package: dict[str, RawPeer] = {}
+        self._by_package: dict[str, Peer] = {}
         for name, packages in SERVICES.items():
-            peer = RawPeer(addresses[name], name=name, credentials=credentials, tls=config.peers)
+            peer = Peer(addresses[name], name=name, credentials=credentials, tls=config.peers)
             self._by_package.update(dict.fromkeys(packages, peer))
         self._unary: dict[str, RawUnary] = {}
 
     @property
-    def peers(self) -> tuple[RawPeer, ...]:
+    def peers(self) -> tuple[Peer, ...]:
         """All peers, each once."""
         return tuple(dict.fromkeys(self._by_package.values()))
 
-    def peer(self, method: MethodSpec) -> RawPeer:
+    def peer(self, method: MethodSpec) -> Peer:
         """Return the peer that serves a method; raises LookupError for a package nobody serves."""
         package = method.full_name.split(".")[1]
         try:

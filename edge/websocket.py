@@ -18,8 +18,8 @@ from edge.protocols import SIGNED_IN
 from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
 from mesh.contract import MethodSpec
-from mesh.errors import Failure, Unauthenticated
-from mesh.rpc.client.raw import RawPeer
+from mesh.errors import Code, Failure, Unauthenticated
+from mesh.rpc.client import Peer
 from mesh.rpc.ended import Ended
 from mesh.telemetry import bind_request_id, get_logger
 
@@ -39,7 +39,7 @@ class ChatGate:
     def __init__(
         self,
         method: MethodSpec,
-        peer: RawPeer,
+        peer: Peer,
         frames: ChatFrames,
         *,
         quota: StreamQuota,
@@ -90,8 +90,7 @@ class ChatGate:
         metadata = [pair for pair in incoming.metadata(traceparent) if pair[0] != "authorization"]
         await socket.accept(protocol)
         if self._draining:
-            await socket.write(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter
-            await socket.close(RESTART, "SHUTDOWN")
+            await self._send_away(socket)
             return
         authorization = authorization or await self._introduced(socket, incoming)
         if not authorization:
@@ -99,8 +98,11 @@ class ChatGate:
         try:
             upstream = self._peer.stream(self._method.full_name, [*metadata, ("authorization", authorization)])
         except Ended as ended:
-            await socket.write(self._frames.error(ended.failure, incoming.request_id))
-            await socket.close(TRY_LATER, ended.failure.reason)
+            if ended.code == Code.UNAVAILABLE:  # the service does not answer at present
+                await self._send_away(socket)
+            else:
+                await socket.write(self._frames.error(ended.failure, incoming.request_id))
+                await socket.close(TRY_LATER, ended.failure.reason)
             return
         scope["extensions"][SIGNED_IN]()
         stream = ChatStream(socket, upstream, self._frames, incoming.request_id)
@@ -109,6 +111,10 @@ class ChatGate:
             await stream.run()
         finally:
             self._open.discard(stream)
+
+    async def _send_away(self, socket: ChatSocket) -> None:
+        await socket.write(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter
+        await socket.close(RESTART, "SHUTDOWN")
 
     async def _introduced(self, socket: ChatSocket, incoming: Incoming) -> str:
         """Return the authorization that the first frame holds; refuse and close when it holds none."""

@@ -1,5 +1,6 @@
-"""One role as a child process that is started again when it dies."""
+"""One role as a child process that is started again when it dies or hangs."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -10,9 +11,16 @@ from guildctl import probe
 from guildctl.environment import Ports
 from guildctl.logwatch import LogWatch
 from guildctl.roles import Role
+from guildctl.silence import Silence
 from mesh.embedded import spawn, started_at
 from mesh.embedded.ports import is_free
 
+START_SECONDS = 60.0  # for the first answer: a cold machine compiles every module first
+HUNG_SECONDS = 10.0
+"""A role that answered once and then nothing for this long is ended and started again."""
+
+_TICK = 0.1  # how soon a death is noticed
+_PROBE_SECONDS = 1.0
 _FIRST_WAIT = 0.2
 _LONGEST_WAIT = 10.0
 _STEADY_SECONDS = 30.0  # a process that lived this long starts again without waiting longer than the first time
@@ -27,9 +35,11 @@ class RoleProcess:
         self.restarts = 0
         self.deaths_in_a_row = 0
         self.health = "starting"
+        self.hung = ""
         self._env = env
         self._watch = watch
         self._lock = lock
+        self._silence = Silence(START_SECONDS)
         self._process: subprocess.Popen[bytes] | None = None
         self._since = 0.0
         self._next_start = 0.0
@@ -46,8 +56,8 @@ class RoleProcess:
 
     @property
     def last_error(self) -> str:
-        """The last error line of its log in this run."""
-        return self._watch.last_error
+        """The last error line of its log in this run, or that it hung."""
+        return self.hung or self._watch.last_error
 
     @property
     def uptime(self) -> float:
@@ -60,6 +70,7 @@ class RoleProcess:
             self._watch.begin()
         self._since = time.monotonic()
         self.health = "starting"
+        self._silence = Silence(START_SECONDS)
         command = [sys.executable, "-m", self.role.module, *self.role.args]
         self._process = spawn(
             command,
@@ -69,23 +80,48 @@ class RoleProcess:
             pass_fds=(self._lock,),
         )
 
-    async def look(self) -> None:
-        """Probe the process; start it again when it died and its time to wait is over."""
+    async def keep(self) -> None:
+        """Probe the process each second; start it again when it died or hung; goes on until it is cancelled."""
+        probed_at = 0.0
+        while True:
+            if self.pid is None:
+                self._tend_dead()
+            elif time.monotonic() - probed_at >= (_PROBE_SECONDS if self.ready else _TICK):
+                probed_at = time.monotonic()
+                await self._probe(probed_at)
+            await asyncio.sleep(_TICK)
+
+    async def _probe(self, asked_at: float) -> None:
         self._watch.update()
-        if self.pid is not None:
-            reason = await probe.why_not_ready(self.ports.admin)
-            self.health = "ready" if reason is None else ("starting" if reason == "no answer" else reason)
-            if self.uptime > _STEADY_SECONDS:
-                self.deaths_in_a_row = 0
+        reason = await probe.why_not_ready(self.ports.admin)
+        if self.pid is None:
             return
+        if reason != probe.NO_ANSWER:
+            self.health = "ready" if reason is None else reason
+            self._silence.limit = HUNG_SECONDS
+            self._silence.heard()
+        else:
+            self.health = "starting" if self._silence.limit == START_SECONDS else reason
+            if self._silence.missed(asked_at):
+                self.hung = f"it answered nobody for {self._silence.limit:g} s"
+                self.kill()
+        if self.uptime > _STEADY_SECONDS:
+            self.deaths_in_a_row = 0
+
+    def _tend_dead(self) -> None:
         now = time.monotonic()
         if self.health not in {"died", "stopped"}:
+            self._watch.update()
             self.health = "died"
             self.deaths_in_a_row += 1
             self._next_start = now + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (self.deaths_in_a_row - 1))
         elif now >= self._next_start and is_free(self.ports.admin):
             self.restarts += 1
-            self.start()
+            try:
+                self.start()
+            except OSError:  # this machine has no room for another process
+                self.health = "died"
+                self._next_start = now + _LONGEST_WAIT
 
     def state(self) -> Mapping[str, object]:
         """Return what `guild status` and `guild down` need to know."""
@@ -96,12 +132,14 @@ class RoleProcess:
             "port": self.ports.grpc,
             "admin_port": self.ports.admin,
             "restarts": self.restarts,
+            "hung": self.hung,
         }
 
     def terminate(self) -> None:
         """Ask it to drain."""
         self.health = "draining"
         if self.pid is not None and self._process is not None:
+            self._process.send_signal(signal.SIGCONT)  # it may have been stopped
             self._process.terminate()
 
     def kill(self) -> None:

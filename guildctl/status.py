@@ -21,18 +21,18 @@ async def _rows(home: Home) -> list[Row]:
     state = home.state()
     roles: dict[str, dict[str, Any]] = state.get("roles") or {}
     found = await asyncio.gather(*(_role(home, name, role) for name, role in roles.items()))
-    return [*_stores(home, state), *found]
+    return [*await asyncio.gather(*(_store(home, name, state) for name in NAMES)), *found]
 
 
-def _stores(home: Home, state: dict[str, Any]) -> list[Row]:
-    return [_store(name, home.ports.recall(name), external=name in state.get("external", ())) for name in NAMES]
-
-
-def _store(name: str, port: int | None, *, external: bool) -> Row:
-    if external or port is None:
-        health = "external" if external else "down"
-        return Row(name, health, "", health)
-    return Row(name, str(port), "", "down" if is_free(port) else "up")
+async def _store(home: Home, name: str, state: dict[str, Any]) -> Row:
+    if name in state.get("external", ()):
+        return Row(name, "external", "", "external")
+    port = home.ports.recall(name)
+    if port is None or is_free(port):
+        return Row(name, str(port or "down"), "", "down")
+    noted: dict[str, Any] = (state.get("stores") or {}).get(name, {})
+    health = "up" if await probe.store_answers(name, port) else probe.NO_ANSWER
+    return Row(name, str(port), "", health, noted.get("restarts", 0), noted.get("hung", ""))
 
 
 async def _role(home: Home, name: str, role: dict[str, Any]) -> Row:
@@ -43,5 +43,5 @@ async def _role(home: Home, name: str, role: dict[str, Any]) -> Row:
     where = str(role["port"] or "")
     if name == "edge" and running is not None:
         where = f"{running.http_port}, {running.grpc_port}"
-    error = last_error(home.log(name)) if reason is not None else ""
+    error = role.get("hung") or (last_error(home.log(name)) if reason is not None else "")
     return Row(name, where, str(role["admin_port"]), reason or "ready", role.get("restarts", 0), error)

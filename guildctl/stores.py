@@ -1,7 +1,7 @@
 """The stores a run stands on: embedded, or wherever a URL points."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -40,6 +40,12 @@ class Stores:
     def servers(self) -> tuple[Server, ...]:
         """The embedded servers."""
         return self._embedded.servers
+
+    def leave_free(self, ports: Iterable[int]) -> None:
+        """Choose other ports for stores that had one of these in an earlier run."""
+        for server in self.servers:
+            if server.port in ports:
+                server.port = 0
 
     def start(self) -> None:
         """Start what is embedded; raises Problem with advice."""

@@ -11,20 +11,20 @@ from guildctl.bytecode import Warming
 from guildctl.console import Problem
 from guildctl.environment import environment, lay_out
 from guildctl.home import Home
+from guildctl.keeper import StoreKeeper
 from guildctl.logwatch import LogWatch
 from guildctl.migrations import migrate_apart
-from guildctl.process import RoleProcess
+from guildctl.process import START_SECONDS, RoleProcess
 from guildctl.roles import Role
 from guildctl.stores import NAMES, Stores
 from guildctl.table import Row
 from guildctl.view import View
-from mesh.embedded import Server, ServerError, started_at
+from mesh.embedded import started_at
 from mesh.embedded.ports import is_free
 
-_START_SECONDS = 60.0
 _DEATHS_BEFORE_READY = 4  # a role that dies this often before it was ever ready will not come up by itself
 _STARTING_TICK = 0.1
-_STEADY_TICK = 1.0
+_STEADY_TICK = 0.5
 _STOP_GRACE = 5.0  # over what a role allows itself for its drain
 
 
@@ -49,7 +49,8 @@ class Supervisor:
         self._prepare = prepare
         self._stores = Stores(home)
         self._processes: list[RoleProcess] = []
-        self._server_restarts: dict[str, int] = {}
+        self._keepers: list[StoreKeeper] = []
+        self._keeping: list[asyncio.Task[None]] = []
         self._noted: object = None
         self._stop = asyncio.Event()
         self._hurry = False
@@ -80,12 +81,11 @@ class Supervisor:
     def rows(self) -> Iterator[Row]:
         """Return what is running now."""
         for name in NAMES:
-            server = next((server for server in self._stores.servers if server.name == name), None)
-            if server is None:
+            keeper = next((keeper for keeper in self._keepers if keeper.server.name == name), None)
+            if keeper is None:
                 yield Row(name, "external", "", "external")
             else:
-                health = "up" if server.alive else "down"
-                yield Row(name, str(server.port), "", health, self._server_restarts.get(name, 0))
+                yield Row(name, str(keeper.server.port), "", keeper.health, keeper.restarts, keeper.hung)
         for process in self._processes:
             ports = process.ports
             where = f"{self._http_port}, {self._grpc_port}" if process.role.name == "edge" else str(ports.grpc or "")
@@ -98,7 +98,11 @@ class Supervisor:
     def _refuse_taken_ports(self) -> None:
         if not any(role.name == "edge" for role in self._roles):
             return
-        for option, port in (("--port", self._http_port), ("--grpc-port", self._grpc_port)):
+        public = {"--port": self._http_port, "--grpc-port": self._grpc_port}
+        if self._http_port == self._grpc_port:
+            raise Problem(f"port {self._http_port} cannot be both --port and --grpc-port: choose another for one")
+        self._stores.leave_free(public.values())
+        for option, port in public.items():
             if not is_free(port):
                 raise Problem(f"port {port} is in use by another program: end it, or choose another with {option}")
 
@@ -109,6 +113,7 @@ class Supervisor:
             await refuse_dead(self._stores)
         warming = Warming(self._home, os.environ)
         self._stores.start()
+        self._keepers = [StoreKeeper(server, self._view.line) for server in self._stores.servers]
         self._view.line("stores are up: " + ", ".join(NAMES))
         self._prepare(self._stores, self._home)
         self._view.line("databases are migrated")
@@ -120,9 +125,10 @@ class Supervisor:
             process = RoleProcess(role, layout.roles[role.name], env, watch, lock=lock)
             process.start()
             self._processes.append(process)
+        self._keeping = [asyncio.create_task(one.keep()) for one in (*self._keepers, *self._processes)]
 
     async def _until_ready(self) -> None:
-        deadline = time.monotonic() + _START_SECONDS
+        deadline = time.monotonic() + START_SECONDS
         while not self._stop.is_set() and not all(process.ready for process in self._processes):
             for process in self._processes:
                 hopeless = process.deaths_in_a_row >= _DEATHS_BEFORE_READY
@@ -131,11 +137,10 @@ class Supervisor:
             await self._tick(_STARTING_TICK)
 
     async def _tick(self, seconds: float) -> None:
-        for server in self._stores.servers:
-            if not server.alive:
-                self._revive(server)
-        await asyncio.gather(*(process.look() for process in self._processes))
-        self._note_processes()
+        for task in self._keeping:
+            if task.done():
+                task.result()  # a keeper never ends by itself
+        self._note_states()
         self._view.update(self.rows())
         try:
             async with asyncio.timeout(seconds):
@@ -143,15 +148,10 @@ class Supervisor:
         except TimeoutError:
             return
 
-    def _revive(self, server: Server) -> None:
-        self._server_restarts[server.name] = self._server_restarts.get(server.name, 0) + 1
-        self._view.line(f"{server.name} died; starting it again")
-        try:
-            server.start()
-        except (ServerError, OSError) as error:
-            self._view.line(f"{server.name} does not come up, trying on: {error}")
-
     async def _drain(self) -> None:
+        for task in self._keeping:
+            task.cancel()
+        await asyncio.gather(*self._keeping, return_exceptions=True)
         if self._processes:
             self._view.line("draining")
         allowed = float(os.environ.get("GUILD_DRAIN_SECONDS", "20")) + _STOP_GRACE
@@ -172,15 +172,16 @@ class Supervisor:
         noted |= {"http_port": self._http_port, "grpc_port": self._grpc_port}
         self._home.note(supervisor=noted, external=[*self._stores.external])
 
-    def _note_processes(self) -> None:
-        states = {process.role.name: process.state() for process in self._processes}
-        if states != self._noted:
-            self._home.note(roles=states)
-            self._noted = states
+    def _note_states(self) -> None:
+        roles = {process.role.name: process.state() for process in self._processes}
+        stores = {keeper.server.name: keeper.state() for keeper in self._keepers}
+        if (roles, stores) != self._noted:
+            self._home.note(roles=roles, stores=stores)
+            self._noted = roles, stores
 
 
 def _why(process: RoleProcess, log: Path, *, died: bool) -> str:
     name = process.role.name
-    what = "keeps dying" if died else f"is not ready after {_START_SECONDS:g} s ({process.health})"
+    what = "keeps dying" if died else f"is not ready after {START_SECONDS:g} s ({process.health})"
     error = f": {process.last_error}" if process.last_error else ""
     return f"{name} {what}{error}\nits log is {log}; `guild logs {name}` shows it"

@@ -54,7 +54,7 @@ def generate(out: Path, environ: Mapping[str, str]) -> None:
     with tempfile.NamedTemporaryFile(suffix=".binpb") as documented:
         run(*build, "-o", documented.name)
         (out / "openapi").mkdir()
-        run(sys.executable, "-m", "edge.openapi", documented.name, out / "openapi/guild.yaml")
+        run(sys.executable, "-m", "tools.openapi", documented.name, out / "openapi/guild.yaml")
 
 
 def _files(root: Path) -> dict[str, Path]:

@@ -1,9 +1,10 @@
 """The status a peer ended a call with, kept as it came."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from mesh.errors import Code, Failure
-from mesh.rpc.status import DETAILS_KEY, encode
+from mesh.rpc.status import DETAILS_KEY, decode, encode, of_transport
 
 Pairs = tuple[tuple[str, str | bytes], ...]
 
@@ -25,6 +26,15 @@ class Ended(Exception):  # noqa: N818 - it is an answer
         if any(key == DETAILS_KEY for key, _ in self.trailers):
             return self.trailers
         return (*self.trailers, (DETAILS_KEY, encode(self.failure, request_id).SerializeToString()))
+
+
+def ended_with(error: Any, peer: str) -> Ended:
+    """Return what a transport's error says: the peer's failure as the class this process knows, or the transport's."""
+    code = Code(error.code().value[0])
+    trailers = pairs_of(error.trailing_metadata())
+    details = next((value for key, value in trailers if key == DETAILS_KEY and isinstance(value, bytes)), None)
+    failure = of_transport(code, peer) if details is None else decode(details)
+    return Ended(failure, trailers, message=error.details() or "", code=code)
 
 
 def pairs_of(metadata: Iterable[tuple[str, str | bytes]] | None) -> Pairs:

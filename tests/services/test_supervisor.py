@@ -16,6 +16,8 @@ import pytest
 from guildctl.home import Home
 from mesh.embedded import free_port
 
+STORES = ("postgres", "redis", "nats")
+BOUND = 90.0  # seconds: three times what a hung store may take, for a machine that does much else
 SAMPLE = Path(__file__).parent / "supervised" / "sample_up.py"
 
 
@@ -43,6 +45,14 @@ def roles(home: Home) -> dict[str, dict[str, Any]]:
     return home.state().get("roles") or {}
 
 
+def stores(home: Home) -> dict[str, dict[str, Any]]:
+    return home.state().get("stores") or {}
+
+
+def rows(home: Home) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in status(home)["roles"]}
+
+
 def status(home: Home) -> dict[str, Any]:
     command = [sys.executable, "-m", "guildctl", "status", "--json", "--home", str(home.path)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
@@ -64,7 +74,9 @@ def test_it_comes_up_heals_and_drains(home: Home) -> None:
         until(lambda: is_ready(home), "ready")
         before, shown = roles(home), status(home)
         os.kill(before["profile"]["pid"], signal.SIGKILL)
+        os.kill(stores(home)["redis"]["pid"], signal.SIGKILL)
         until(lambda: roles(home)["profile"]["restarts"] == 1, "the role restarts")
+        until(lambda: rows(home)["redis"]["restarts"] == 1, "the store restarts")
         until(lambda: status(home)["ready"], "healed")
         healed = roles(home)
         process.send_signal(signal.SIGTERM)
@@ -76,6 +88,38 @@ def test_it_comes_up_heals_and_drains(home: Home) -> None:
     assert before["edge"]["pid"] == healed["edge"]["pid"]
     assert (0, None, {}) == (process.returncode, home.supervisor(), roles(home))
     assert said.index("guild is ready after") < said.index("draining") < said.index("guild has stopped")
+
+
+def test_what_hangs_is_started_again(home: Home) -> None:
+    """A role and stores that run but answer nobody are ended and replaced, counted and told of; the rest stays."""
+    with supervised(home) as process:
+        until(lambda: is_ready(home), "ready")
+        before = roles(home)
+        stopped = {"profile": before["profile"]["pid"]} | {name: stores(home)[name]["pid"] for name in STORES}
+        for pid in stopped.values():
+            os.kill(pid, signal.SIGSTOP)
+        until(lambda: rows(home)["redis"]["health"] == "no answer", "status says that a store hangs")
+        until(lambda: {rows(home)[name]["restarts"] for name in stopped} == {1}, "all restart", BOUND)
+        until(lambda: status(home)["ready"], "healed")
+        after = rows(home)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+    assert 0 == process.returncode
+    assert 0 == after["edge"]["restarts"]
+    assert "it answered nobody for 10 s" == after["profile"]["last_error"]
+    assert {"it answered nobody for 15 s"} == {after[name]["last_error"] for name in STORES}
+
+
+def test_a_role_that_hangs_while_it_drains_is_ended(home: Home) -> None:
+    """SIGTERM ends a system with a stopped role as cleanly as any other."""
+    with supervised(home) as process:
+        until(lambda: is_ready(home), "ready")
+        os.kill(roles(home)["profile"]["pid"], signal.SIGSTOP)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+    assert (0, {}) == (process.returncode, roles(home))
 
 
 def test_a_killed_supervisor_leaves_nothing_in_the_way(home: Home) -> None:

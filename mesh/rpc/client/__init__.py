@@ -1,5 +1,7 @@
-"""The other side of a call: peers, as stubs see them."""
+"""The other side of a call: peers, as stubs or gateways see them."""
 
 from mesh.rpc.client.peer import Peer
+from mesh.rpc.client.raw import RawReply, RawStream, RawUnary
+from mesh.rpc.client.retries import RetryPolicy
 
-__all__ = ["Peer"]
+__all__ = ["Peer", "RawReply", "RawStream", "RawUnary", "RetryPolicy"]

@@ -1,19 +1,24 @@
-"""What each attempt at a method of a peer passes: its circuit breaker, its metrics."""
+"""What each call to a method of a peer passes, streams included: its circuit breaker, its metrics."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from prometheus_client import Counter, Histogram
 
+from mesh.contract import Policy
 from mesh.errors import Code, Failure, Unavailable
 from mesh.limits.circuit_breaker import CircuitBreaker
-from mesh.rpc.client.failures import TROUBLE
-from mesh.rpc.client.outgoing import policy_of
+from mesh.rpc.concerns.admission import Overloaded
+from mesh.rpc.ended import Ended
 from mesh.telemetry import LATENCY_BUCKETS
 
 PATIENCE = 0.5
 """The part of its policy's deadline a call must have had for its lateness to count against the peer."""
+
+_DOWN = frozenset({Code.UNAVAILABLE, Code.UNKNOWN})
+"""Codes that say the peer does not work."""
 
 _seconds = Histogram(
     "guild_rpc_client_seconds",
@@ -34,62 +39,98 @@ class Gate:
     """One per method of a peer.
 
     A call that ran out of a time much shorter than its policy's says nothing about the peer: otherwise clients who
-    allow a call a millisecond would close the method for everybody.
+    allow a call a millisecond would close the method for everybody. Nor does a refusal because the peer is full.
     """
 
-    def __init__(self, peer: str, path: str, breaker: CircuitBreaker) -> None:
-        self.peer = peer
-        self.path = path
-        self._breaker = breaker
-        policy = policy_of(path)
+    def __init__(
+        self, peer: str, path: str, policy: Policy | None, breaker: CircuitBreaker, connected: Callable[[], bool]
+    ) -> None:
+        self.breaker = breaker
+        self._peer = peer
+        self._path = path
+        self._connected = connected
+        self._was_down = False
         self._patience = (policy.deadline or 0.0) * PATIENCE if policy else 0.0
         self._histograms: dict[Code, Histogram] = {}
 
     def enter(self, left: float | None) -> "Attempt":
-        """Begin an attempt that has `left` seconds; raises CircuitOpen."""
-        wait = self._breaker.admit()
+        """Begin an attempt that has `left` seconds; raises Ended with CircuitOpen."""
+        wait = self.breaker.admit()
+        if wait > 0 and self._is_back():
+            self.breaker.probe_now()
+            wait = self.breaker.admit()
         if wait > 0:
-            raise CircuitOpen(f"{self.peer} does not answer at present", retry_after=wait)
-        return Attempt(self, self._breaker, hurried=left is not None and left < self._patience)
+            raise Ended(CircuitOpen(f"{self._peer} does not answer at present", retry_after=wait))
+        return Attempt(self, hurried=left is not None and left < self._patience)
 
     def observe(self, code: Code, seconds: float) -> None:
         """Count an attempt that is over."""
         histogram = self._histograms.get(code)
         if histogram is None:
-            histogram = self._histograms[code] = _seconds.labels(self.peer, self.path, code.name)
+            histogram = self._histograms[code] = _seconds.labels(self._peer, self._path, code.name)
         histogram.observe(seconds)
+
+    def _is_back(self) -> bool:
+        up = self._connected()
+        back, self._was_down = up and self._was_down, not up
+        return back
 
 
 class Attempt:
-    """Tells the gate how it ended when its block is left, by the exception that leaves it."""
+    """Tells the gate how it ended, once; as a block, by the exception that leaves it."""
 
-    __slots__ = ("_began", "_breaker", "_gate", "_hurried")
+    __slots__ = ("_began", "_era", "_gate", "_hurried", "_judged", "_over")
 
-    def __init__(self, gate: Gate, breaker: CircuitBreaker, *, hurried: bool) -> None:
+    def __init__(self, gate: Gate, *, hurried: bool) -> None:
         self._gate = gate
-        self._breaker = breaker
         self._hurried = hurried
+        self._era = gate.breaker.era
         self._began = time.perf_counter()
+        self._judged = self._over = False
+
+    def answered(self) -> None:
+        """The peer works: the first message of a stream came. How the stream ends later says no more about that."""
+        if not self._judged:
+            self._judged = True
+            self._gate.breaker.succeed(self._era)
+
+    def end(self, failure: Failure | None = None) -> None:
+        """The call is over, well when there is no failure."""
+        if failure is not None and not self._judged:
+            self._judge(failure)
+        self.answered()
+        self._observe(Code.OK if failure is None else failure.code)
+
+    def give_up(self) -> None:
+        """Nobody waits for the end any more; does nothing to an attempt that is over."""
+        if not self._judged:
+            self._judged = True
+            self._gate.breaker.forget(self._era)
+        self._observe(Code.CANCELLED)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        seconds = time.perf_counter() - self._began
         if error is None:
-            self._breaker.succeed()
-            self._gate.observe(Code.OK, seconds)
-        elif isinstance(error, Failure):
-            self._judge(error.code)
-            self._gate.observe(error.code, seconds)
+            self.end()
+        elif isinstance(error, Ended):
+            self.end(error.failure)
         else:
-            self._breaker.forget()
-            self._gate.observe(Code.CANCELLED, seconds)
+            self.give_up()
 
-    def _judge(self, code: Code) -> None:
-        if code not in TROUBLE:
-            self._breaker.succeed()
-        elif self._hurried and code == Code.DEADLINE_EXCEEDED:
-            self._breaker.forget()
+    def _judge(self, failure: Failure) -> None:
+        breaker = self._gate.breaker
+        if failure.code == Code.DEADLINE_EXCEEDED:
+            report = breaker.forget if self._hurried else breaker.late
+        elif failure.code in _DOWN and failure.reason != Overloaded.reason:
+            report = breaker.fail
         else:
-            self._breaker.fail()
+            report = breaker.succeed
+        self._judged = True
+        report(self._era)
+
+    def _observe(self, code: Code) -> None:
+        if not self._over:
+            self._over = True
+            self._gate.observe(code, time.perf_counter() - self._began)

@@ -2,13 +2,18 @@
 
 import time
 from collections.abc import Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mesh import principal
 from mesh.contract import Access, MethodSpec, Policy, spec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call, current_call
+from mesh.rpc.client.retries import may_repeat
+from mesh.rpc.ended import Ended
 from mesh.telemetry import current_request_id, current_traceparent
+
+MARGIN = 0.02
+"""Seconds of its own deadline that a hop keeps back, so that it can still say what became of the calls it made."""
 
 Metadata = Iterable[tuple[str, str | bytes]]
 _FORWARDED = "authorization"
@@ -23,6 +28,39 @@ class Credentials(Protocol):
         ...
 
 
+class Outgoing(NamedTuple):
+    """What all attempts of one call have in common: metadata, when it must be over, whether it may be repeated."""
+
+    metadata: tuple[tuple[str, str | bytes], ...]
+    expires_at: float | None
+    repeatable: bool
+
+    def remaining(self, path: str) -> float | None:
+        """Return the seconds left; raises Ended when there are none."""
+        if self.expires_at is None:
+            return None
+        left = self.expires_at - time.monotonic()
+        if left <= 0:
+            raise Ended(DeadlineExceeded(f"no time was left to call {path.rpartition('/')[2]}"))
+        return left
+
+    def is_over_in(self, seconds: float) -> bool:
+        """Tell whether there will be no time left after a wait."""
+        return self.expires_at is not None and time.monotonic() + seconds >= self.expires_at
+
+
+def prepare(
+    peer: str,
+    policy: Policy | None,
+    credentials: Credentials | None,
+    timeout: float | None,
+    metadata: Metadata | None,
+) -> Outgoing:
+    """Settle what a call to a peer takes along; what is given explicitly wins over what would be forwarded."""
+    sent = _headers(metadata, credentials, peer, policy)
+    return Outgoing(tuple(sent), _expiry(timeout, policy), may_repeat(policy, sent))
+
+
 def policy_of(path: str) -> Policy | None:
     """Return the policy of a method, None for one outside our contract, such as health."""
     try:
@@ -32,35 +70,22 @@ def policy_of(path: str) -> Policy | None:
     return method.policy
 
 
-def expiry(timeout: float | None, policy: Policy | None) -> float | None:
-    """Return when the call must be over on time.monotonic(): its own timeout, and never after the current call's."""
+def _expiry(timeout: float | None, policy: Policy | None) -> float | None:
+    """Return when the call must be over on time.monotonic(): its own timeout, and ahead of the current call's."""
     seconds = timeout if timeout is not None else (policy.deadline if policy else None)
     own = None if seconds is None else time.monotonic() + seconds
     call = current_call.get()
-    outer = None if call is None or call.ended or not _for_its_caller(call) else call.deadline
-    if own is None or outer is None:
-        return own if outer is None else outer
-    return min(own, outer)
+    if call is None or call.deadline is None or call.ended or not _for_its_caller(call):
+        return own
+    outer = call.deadline - MARGIN
+    return outer if own is None else min(own, outer)
 
 
-def remaining(expires_at: float | None, path: str) -> float | None:
-    """Return the seconds left; raises DeadlineExceeded when there are none."""
-    if expires_at is None:
-        return None
-    left = expires_at - time.monotonic()
-    if left <= 0:
-        raise DeadlineExceeded(f"no time was left to call {path.rpartition('/')[2]}")
-    return left
-
-
-def headers(
+def _headers(
     given: Metadata | None, credentials: Credentials | None, peer: str, policy: Policy | None
 ) -> list[tuple[str, str | bytes]]:
-    """Return the metadata to send to a peer; what is given explicitly wins over what would be forwarded.
-
-    The member's token goes to methods that are for members, and to nobody else: what a role asks on its own behalf
-    must not depend on whether its caller's token is still good.
-    """
+    # The member's token goes to methods that are for members, and to nobody else: what a role asks on its own behalf
+    # must not depend on whether its caller's token is still good.
     sent = [(key.lower(), value) for key, value in given or ()]
     keys = {key for key, _ in sent}
     call = current_call.get()

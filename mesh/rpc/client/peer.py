@@ -6,10 +6,11 @@ from typing import cast
 import grpc
 
 from mesh.limits.circuit_breaker import CircuitBreaker
-from mesh.rpc.client.channel import PeerChannel
 from mesh.rpc.client.line import Line
-from mesh.rpc.client.outgoing import Credentials
+from mesh.rpc.client.outgoing import Credentials, Metadata
+from mesh.rpc.client.raw import RawMethod, RawStream, RawUnary
 from mesh.rpc.client.retries import RetryPolicy
+from mesh.rpc.client.typed import PeerChannel
 from mesh.settings import PeerSettings
 
 GRACE_SECONDS = 1.0
@@ -20,7 +21,7 @@ class Peer:
     """A Part whose `channel` generated stubs take: `ProfileServiceStub(peer.channel)`.
 
     Every call carries the deadline, the identity, the ids of the call it is made for, and raises the Failure the peer
-    raised. One connection holds a thousand streams at most: who opens more asks for more connections.
+    raised. A gateway calls in bytes, through `unary` and `stream`, and gets every status as the peer gave it.
     """
 
     def __init__(
@@ -37,21 +38,38 @@ class Peer:
     ) -> None:
         self.name = name
         self.address = address
-        self._tls = tls
-        self._max_message_bytes = max_message_bytes
         self._connections = connections
-        self._line = Line(name, credentials, retry or RetryPolicy(), breaker)
+        self._line = Line(
+            name,
+            credentials=credentials,
+            tls=tls,
+            retry=retry or RetryPolicy(),
+            breaker=breaker,
+            max_message_bytes=max_message_bytes,
+        )
         self._channel = PeerChannel(self._line)
+        self._streams: dict[str, RawMethod] = {}
 
     @property
     def channel(self) -> grpc.aio.Channel:
         """What stubs are made from; typed as the transport's channel, of which it has the four factories."""
         return cast("grpc.aio.Channel", self._channel)
 
+    def unary(self, path: str) -> RawUnary:
+        """Return a callable of a method with one request, one reply; make it once per method."""
+        return RawUnary(self._line, path)
+
+    def stream(self, path: str, metadata: Metadata, timeout: float | None = None) -> RawStream:
+        """Open a call of any kind as a stream of messages both ways; raises Ended when it cannot be made."""
+        method = self._streams.get(path)
+        if method is None:
+            method = self._streams[path] = RawMethod(self._line, path)
+        return method.open(method.prepare(timeout, metadata))
+
     async def start(self) -> None:
         """Open the channels; the peer need not be up yet."""
-        self._line.open(self.address, self._tls, self._max_message_bytes, self._connections)
+        self._line.open(self.address, self._connections)
 
     async def stop(self) -> None:
-        """Close the channels."""
+        """Let open calls finish shortly, then close the channels."""
         await self._line.close(GRACE_SECONDS)

@@ -1,22 +1,16 @@
-"""A peer as bytes: what a gateway forwards through, with every status as the peer gave it."""
+"""Calls as bytes, whatever their kind: attempts, deadlines, statuses. Everything typed stands on this."""
 
 import asyncio
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import grpc
 
-from mesh.errors import Failure
-from mesh.rpc.client.again import wait_or_raise
-from mesh.rpc.client.line import Line
-from mesh.rpc.client.method import Method, Outgoing
-from mesh.rpc.client.outgoing import Credentials, Metadata, remaining
-from mesh.rpc.client.raw_streams import RawStream, StreamLines, ended_with, lost
-from mesh.rpc.client.retries import RetryPolicy
-from mesh.rpc.ended import Ended, Pairs, pairs_of
-from mesh.settings import PeerSettings
-
-GRACE_SECONDS = 1.0
-MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+from mesh.errors import Code
+from mesh.rpc.client.gate import Attempt, retried
+from mesh.rpc.client.line import Connection, Line
+from mesh.rpc.client.outgoing import Metadata, Outgoing, policy_of, prepare
+from mesh.rpc.ended import Ended, Pairs, ended_with, pairs_of
+from mesh.rpc.status import of_transport
 
 
 class RawReply(NamedTuple):
@@ -26,91 +20,140 @@ class RawReply(NamedTuple):
     trailers: Pairs
 
 
-class RawUnary:
-    """A method with one request, one reply."""
+class RawMethod:
+    """One method of a peer; make it once."""
 
     def __init__(self, line: Line, path: str) -> None:
-        self._method = Method(line, "unary_unary", path, None, None)
+        self.line = line
+        self._path = path
+        self._policy = policy_of(path)
         self._gate = line.gate(path)
 
-    async def __call__(self, request: bytes, metadata: Metadata, timeout: float | None = None) -> RawReply:  # noqa: ASYNC109 - gRPC's own name
-        """Call, again where that is safe; raises Ended. Without a timeout the policy's deadline holds."""
-        method = self._method
-        outgoing = method.prepare(timeout, metadata)
-        method.line.budget.earn()
+    def prepare(self, timeout: float | None, metadata: Metadata | None) -> Outgoing:
+        """Settle what all attempts of one call have in common."""
+        return prepare(self.line.name, self._policy, self.line.credentials, timeout, metadata)
+
+    def open(self, outgoing: Outgoing) -> "RawStream":
+        """Open one attempt of any kind as a stream of messages both ways; raises Ended when it cannot be made."""
+        left = outgoing.remaining(self._path)
+        connection = self.line.for_stream()
+        attempt = self._gate.enter(left)
+        call = connection.stream(self._path)(timeout=left, metadata=outgoing.metadata)
+        return RawStream(call, connection, attempt, self.line.name)
+
+    async def call(self, request: bytes, outgoing: Outgoing) -> tuple[bytes, Any]:
+        """Give the reply of a method with one request, one reply, and the transport's call; raises Ended."""
+        self.line.budget.earn()
         attempt = 0
         while True:
             attempt += 1
+            left = outgoing.remaining(self._path)
+            entered = self._gate.enter(left)
             try:
-                return await self._attempt(request, outgoing)
+                with entered:
+                    return await self._once(request, outgoing, left)
             except Ended as ended:
-                await self._wait_or_raise(outgoing, attempt, ended)
-            except Failure as failure:  # the circuit is open, or no time is left
-                raise Ended(failure) from None
+                await self.wait_or_raise(outgoing, attempt, ended)
 
-    async def _attempt(self, request: bytes, outgoing: Outgoing) -> RawReply:
-        left = remaining(outgoing.expires_at, self._method.path)
-        ended: Ended | None = None
+    async def wait_or_raise(self, outgoing: Outgoing, attempt: int, ended: Ended) -> None:
+        """Wait until the next attempt is due; raises `ended` when there is to be none."""
+        delay = self.line.retry.delay(attempt, ended.failure) if outgoing.repeatable else None
+        if delay is None or outgoing.is_over_in(delay) or not self.line.budget.spend():
+            raise ended
+        retried.labels(self.line.name, self._path).inc()
+        await asyncio.sleep(delay)
+
+    async def _once(self, request: bytes, outgoing: Outgoing, left: float | None) -> tuple[bytes, Any]:
+        call = self.line.for_call().unary(self._path)(request, timeout=left, metadata=outgoing.metadata)
         try:
-            with self._gate.enter(left):
-                call = self._method.callable()(request, timeout=left, metadata=outgoing.metadata)
-                try:
-                    body = await call
-                except grpc.aio.AioRpcError as error:
-                    ended = ended_with(error, self._method.line.name)
-                    raise ended.failure from None
-                except asyncio.CancelledError as error:
-                    raise lost(error, self._method.line.name) from None
-                return RawReply(body, pairs_of(await call.trailing_metadata()))
-        except Failure:
-            if ended is None:
-                raise
-            raise ended from None
+            return await call, call
+        except grpc.aio.AioRpcError as error:
+            raise ended_with(error, self.line.name) from None
+        except asyncio.CancelledError as error:
+            raise _lost(error, self.line.name) from None
 
-    async def _wait_or_raise(self, outgoing: Outgoing, attempt: int, ended: Ended) -> None:
+
+class RawUnary(RawMethod):
+    """A method with one request, one reply."""
+
+    async def __call__(self, request: bytes, metadata: Metadata, timeout: float | None = None) -> RawReply:  # noqa: ASYNC109 - gRPC's own name
+        """Call, again where that is safe; raises Ended. Without a timeout the policy's deadline holds."""
+        body, call = await self.call(request, self.prepare(timeout, metadata))
+        return RawReply(body, pairs_of(await call.trailing_metadata()))
+
+
+class RawStream:
+    """One open call; cancel it or read it to its end."""
+
+    __slots__ = ("_attempt", "_call", "_cancelled", "_connection", "_peer")
+
+    def __init__(self, call: Any, connection: Connection, attempt: Attempt, peer: str) -> None:
+        self._call = call
+        self._connection = connection
+        self._attempt = attempt
+        self._peer = peer
+        self._cancelled = False
+        connection.streams += 1
+        call.add_done_callback(self._closed)
+
+    async def read(self) -> bytes | None:
+        """Return the next message, None when the peer ended with OK; raises Ended for any other end."""
         try:
-            await wait_or_raise(self._method, outgoing, attempt, ended.failure)
-        except Failure:
-            raise ended from None
+            message = await self._call.read()
+            if message is grpc.aio.EOF:  # a call that fails before its first message may end without an error
+                await self.end()
+                return None
+        except grpc.aio.AioRpcError as error:
+            raise self._failed(ended_with(error, self._peer)) from None
+        except asyncio.CancelledError as error:
+            lost = _lost(error, self._peer, Code.CANCELLED if self._cancelled else Code.UNAVAILABLE)
+            raise (self._failed(lost) if isinstance(lost, Ended) else lost) from None
+        self._attempt.answered()
+        return message
 
-
-class RawPeer:
-    """A Part: one service behind a gateway. Calls share connections, streams get more of them as they need."""
-
-    def __init__(
-        self,
-        address: str,
-        *,
-        name: str,
-        credentials: Credentials | None = None,
-        tls: PeerSettings | None = None,
-        max_message_bytes: int = MAX_MESSAGE_BYTES,
-    ) -> None:
-        self.name = name
-        self.address = address
-        self._tls = tls
-        self._max_message_bytes = max_message_bytes
-        self._line = Line(name, credentials, RetryPolicy())
-        self._streams = StreamLines(lambda: Line(name, credentials, RetryPolicy()), self._open)
-
-    def unary(self, path: str) -> RawUnary:
-        """Return a callable of a method with one request, one reply; make it once per method."""
-        return RawUnary(self._line, path)
-
-    def stream(self, path: str, metadata: Metadata, timeout: float | None = None) -> RawStream:
-        """Open a call of any kind as a stream of messages both ways; raises Ended when it cannot be made."""
+    async def write(self, message: bytes) -> bool:
+        """Send a message, waiting while the peer is slow; False when the call is over: `read` says how it ended."""
         try:
-            return self._streams.open(path, metadata, timeout)
-        except Failure as failure:
-            raise Ended(failure) from None
+            await self._call.write(message)
+        except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+            return False
+        return True
 
-    async def start(self) -> None:
-        """Open the channels; the peer need not be up yet."""
-        self._open(self._line)
+    async def done_writing(self) -> None:
+        """Say that no more messages will come from here."""
+        if not self._call.done():
+            await self._call.done_writing()
 
-    async def stop(self) -> None:
-        """Let open calls finish shortly, then close the channels."""
-        await asyncio.gather(self._line.close(GRACE_SECONDS), self._streams.close(GRACE_SECONDS))
+    async def end(self) -> None:
+        """Wait for the status; raises Ended when it is not OK."""
+        code = await self._call.code()
+        if code != grpc.StatusCode.OK:
+            trailers, details = await self._call.trailing_metadata(), await self._call.details()
+            error = grpc.aio.AioRpcError(code, grpc.aio.Metadata(), trailers, details)
+            raise self._failed(ended_with(error, self._peer))
+        self._attempt.end()
 
-    def _open(self, line: Line) -> None:
-        line.open(self.address, self._tls, self._max_message_bytes, 1)
+    def cancel(self) -> bool:
+        """End the call in both directions; does nothing to one that is over."""
+        self._cancelled = True
+        self._attempt.give_up()
+        return self._call.cancel()
+
+    async def trailers(self) -> Pairs:
+        """Return the metadata that came with the status; waits for the end of the call."""
+        return pairs_of(await self._call.trailing_metadata())
+
+    def _failed(self, ended: Ended) -> Ended:
+        self._attempt.end(ended.failure)
+        return ended
+
+    def _closed(self, call: Any) -> None:
+        self._connection.streams -= 1
+        if call.cancelled():
+            self._attempt.give_up()
+
+
+def _lost(error: asyncio.CancelledError, peer: str, code: Code = Code.UNAVAILABLE) -> Ended | asyncio.CancelledError:
+    """Return what a cancelled call means: this task was cancelled, or the channel was closed under the call."""
+    task = asyncio.current_task()
+    return error if task is not None and task.cancelling() else Ended(of_transport(code, peer))

@@ -1,47 +1,35 @@
 """Connections to a peer over TLS, made anew when the files they are secured with were replaced."""
 
-import asyncio
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import grpc
 
 from mesh import tls
 from mesh.settings import PeerSettings
 
-RETIRE_SECONDS = 300.0
-"""How long calls on a connection with the old files may still take."""
 
+class Dialer:
+    """Makes channels to one address."""
 
-class Secured:
-    """The channels of one peer."""
-
-    def __init__(
-        self, settings: PeerSettings, dial: Callable[[grpc.ChannelCredentials], list[grpc.aio.Channel]]
-    ) -> None:
+    def __init__(self, address: str, settings: PeerSettings | None, options: list[tuple[str, Any]]) -> None:
         """Raise SettingsError for files that cannot be used."""
-        self._credentials = tls.Fresh(lambda: _credentials(settings), tls.peer_files(settings))
-        self._dial = dial
-        self._used = self._credentials()
-        self.channels = dial(self._used)
-        self._retired: dict[grpc.aio.Channel, asyncio.Task[None]] = {}
+        self._address = address
+        self._options = options
+        secured = settings if settings is not None and settings.tls else None
+        self._newest = tls.Fresh(lambda: _credentials(secured), tls.peer_files(secured)) if secured else None
+        self._used = self._newest() if self._newest else None
 
-    def newest(self) -> list[grpc.aio.Channel]:
-        """Return the channels to call on now."""
-        newest = self._credentials()
-        if newest is not self._used:
-            old, self.channels = self.channels, self._dial(newest)
-            self._used = newest
-            for channel in old:
-                self._retired[channel] = task = asyncio.create_task(channel.close(RETIRE_SECONDS))
-                task.add_done_callback(lambda _, channel=channel: self._retired.pop(channel, None))
-        return self.channels
+    def has_new_files(self) -> bool:
+        """Tell, once, that what was dialled before is secured with files that were replaced."""
+        used, self._used = self._used, self._newest() if self._newest else None
+        return used is not self._used
 
-    async def close(self, grace: float) -> None:
-        """Close what was retired before its time."""
-        for channel, closing in list(self._retired.items()):
-            closing.cancel()
-            await channel.close(grace)
+    def dial(self) -> grpc.aio.Channel:
+        """Return a channel, which connects at its first call."""
+        if self._used is None:
+            return grpc.aio.insecure_channel(self._address, options=self._options)
+        return grpc.aio.secure_channel(self._address, self._used, options=self._options)
 
 
 def _credentials(settings: PeerSettings) -> grpc.ChannelCredentials:

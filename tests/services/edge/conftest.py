@@ -76,7 +76,7 @@ async def staged(identity: TestIdentity, engine: str, **settings: Any) -> AsyncI
     await server.start()
     addresses = {f"{name}_address": server.address for name in ("profile", "feed", "messaging", "jobs")}
     try:
-        async for edge in run_edge(identity, **addresses, **settings):
+        async for edge in run_edge(identity, **(addresses | settings)):
             yield Stage(edge, server, sample, identity)
     finally:
         await server.stop()

@@ -1,6 +1,7 @@
 """HTTP that is refused, and services on bad days."""
 
 import asyncio
+import gzip
 import socket
 from typing import Any
 
@@ -22,6 +23,17 @@ TWICE = [("authorization", "Bearer a"), ("authorization", "Bearer b")]
         ("POST", "/api/v1/posts", {"data": {"a": "b"}}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         ("POST", "/api/v1/posts", {"json": []}, 400, "MALFORMED_REQUEST"),
         ("POST", "/api/v1/posts", {"content": b'{"a":1,"a":1}'}, 400, "MALFORMED_REQUEST"),
+        ("POST", "/api/v1/posts", {"content": gzip.compress(b"{}")}, 415, "UNSUPPORTED_MEDIA_TYPE"),
+        (
+            "POST",
+            "/api/v1/posts",
+            {"content": b"{}", "headers": {"content-encoding": "br"}},
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+        ),
+        ("POST", "/api/v1/posts", {"content": b"\xef\xbb\xbf{}"}, 400, "MALFORMED_REQUEST"),
+        ("PATCH", "/api/v1/users/me", {}, 400, "MALFORMED_REQUEST"),
+        ("PATCH", "/api/v1/users/batch", {"json": {}}, 405, "METHOD_NOT_ALLOWED"),
         ("POST", "/api/v1/posts", {"content": b"x" * 2_000_000}, 413, "BODY_TOO_LARGE"),
         ("GET", "/api/v1/feed?limit=x", {}, 400, "MALFORMED_REQUEST"),
         (
@@ -53,6 +65,30 @@ async def test_refused(verb: str, path: str, kwargs: Any, status: int, reason: s
         reply.json()["reason"],
         reply.headers["content-type"],
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/api/v1/users/batch", "GET, HEAD, OPTIONS"),
+        ("/api/v1/users/7", "GET, HEAD, PATCH, OPTIONS"),
+        ("/docs", "GET, HEAD, OPTIONS"),
+    ],
+)
+async def test_options_advertises_what_exists(path: str, allowed: str, stage: Any) -> None:
+    """And no other method is served there."""
+    reply = await stage.edge.http.options(path)
+    others = {"GET", "POST", "PATCH", "PUT", "DELETE"} - set(allowed.split(", "))
+
+    assert (204, allowed) == (reply.status_code, reply.headers["allow"])
+    assert {405} == {(await stage.edge.http.request(verb, path, json={})).status_code for verb in others}
+
+
+async def test_a_byte_order_mark_is_named(stage: Any) -> None:
+    """Editors write it where nobody sees it."""
+    reply = await stage.edge.http.post("/api/v1/posts", content=b"\xef\xbb\xbf{}")
+
+    assert "byte order mark" in reply.json()["detail"]
 
 
 async def test_the_operator_gets_in(stage: Any) -> None:

@@ -1,6 +1,7 @@
 """Failures as RFC 9457 documents, against a golden file."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ REFUSALS = {
     "wrong_method": problems.wrong_method("PUT", ("GET", "HEAD", "OPTIONS")),
     "too_large": problems.too_large(1048576),
     "too_slow": problems.too_slow(),
+    "wrong_coding": problems.wrong_coding(),
     "wrong_media_type": problems.wrong_media_type(),
 }
 
@@ -88,6 +90,24 @@ def test_faults_of_ours_tell_nothing(name: str) -> None:
     told = orjson.dumps(actual()[name])
 
     assert (False, False) == (b"secret" in told, b"users" in told)
+
+
+def test_a_detail_spells_fields_as_its_violations_do() -> None:
+    """The way of JSON, wherever a field stands alone in the text."""
+    fields = ("page_size", "job.salary_min")
+    violations = [FieldViolation(field, "is wrong") for field in fields]
+    failure = InvalidArgument("page_size: too big; my_page_size, job.salary_min!", violations=violations)
+
+    problem = problems.of_failure(failure, "r")
+
+    assert "pageSize: too big; my_page_size, job.salaryMin!" == problem.detail
+    assert ["pageSize", "job.salaryMin"] == [one.field for one in problem.violations]
+
+
+@pytest.mark.parametrize("path", ["/a b", "/ä", "/%", '/"<>{}|', "/" + "ü" * 300])
+def test_an_instance_is_a_uri_reference(path: str) -> None:
+    """Whatever the path held once it was decoded."""
+    assert re.fullmatch(r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})*)+", problems.instance(path))
 
 
 def test_every_code_has_a_status() -> None:

@@ -1,6 +1,7 @@
 """Requests put together from path, query and body."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -109,6 +110,24 @@ def test_a_mask_of_the_query_counts_alone(bindings: Bindings) -> None:
 def test_no_body_is_an_empty_one(bindings: Bindings) -> None:
     """`POST …/logout` needs no braces."""
     assert b"" == request(bindings, "POST", "/api/v1/auth/logout")
+
+
+def test_a_patch_says_what_it_changes(bindings: Bindings) -> None:
+    """No body is a mistake there."""
+    with pytest.raises(MalformedRequest, match="the body is missing"):
+        request(bindings, "PATCH", "/api/v1/users/me")
+
+
+def test_a_query_holds_as_many_values_as_the_contract_allows(bindings: Bindings) -> None:
+    """Two hundred ids of a batch; many more are not even read."""
+    ids = [str(UUID(int=number)) for number in range(200)]
+
+    def batch(values: list[str]) -> bytes:
+        return request(bindings, "GET", "/api/v1/users/batch", "&".join(f"userIds={one}" for one in values).encode())
+
+    assert ids == profile_service_pb2.BatchGetUsersRequest.FromString(batch(ids)).user_ids
+    with pytest.raises(MalformedRequest, match="the query has more than"):
+        batch(ids * 2)
 
 
 def test_percent_signs_are_undone_within_a_segment(bindings: Bindings) -> None:

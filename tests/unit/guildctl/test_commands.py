@@ -58,14 +58,42 @@ def test_a_log_that_is_not_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("detach", [[], ["--detach"]])
-def test_a_taken_port_is_one_message(tmp_path: Path, detach: list[str]) -> None:
-    """When the REST port is in use, `guild up` starts nothing and says what to do, detached or not."""
+@pytest.mark.parametrize("option", ["--port", "--grpc-port"])
+def test_a_taken_port_is_one_message(tmp_path: Path, detach: list[str], option: str) -> None:
+    """When a public port is in use, `guild up` starts nothing and says which flag chooses another, detached or not."""
+    other = {"--port": "--grpc-port", "--grpc-port": "--port"}[option]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        told = guild("up", "--home", tmp_path, "--port", port, *detach)
+        told = guild("up", "--home", tmp_path, option, port, other, free_port(), *detach)
 
-    advice = f"error: port {port} is in use by another program: end it, or choose another with --port\n"
+    advice = f"error: port {port} is in use by another program: end it, or choose another with {option}\n"
     assert (1, advice) == (told.returncode, told.stderr)
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_grpc_follows_rest(tmp_path: Path) -> None:
+    """With --port alone public gRPC is on the next port, and the message about it names its own flag."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = guild("up", "--home", tmp_path, "--port", port - 1)
+
+    assert told.stderr.startswith(f"error: port {port} is in use")
+    assert told.stderr.endswith("--grpc-port\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "9000", "--grpc-port", "9000"], "port 9000 cannot be both --port and --grpc-port"),
+        (["--port", "65535"], "there is no port 65536 for gRPC: say another with --grpc-port"),
+    ],
+)
+def test_ports_that_cannot_be_are_told_at_once(tmp_path: Path, arguments: list[str], said: str) -> None:
+    """Nothing is started to find out."""
+    told = guild("up", "--home", tmp_path, *arguments)
+
+    assert 1 == told.returncode
+    assert told.stderr.startswith(f"error: {said}")
     assert not (tmp_path / "postgres").exists()
 
 

@@ -22,6 +22,7 @@ from mesh.principal import Principal
 from mesh.rpc.call import current_call
 from mesh.rpc.client import Peer
 from mesh.rpc.client.retries import RetryPolicy
+from mesh.rpc.concerns.admission import Admission
 from mesh.rpc.pipeline import Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
 from mesh.settings import ServerSettings
@@ -87,7 +88,10 @@ class Probe(GRPC.ProbeServiceServicer):
             raise
 
     async def Collect(self, requests: AsyncIterator[Any], _context: Any) -> Any:
-        numbers = [request.number async for request in requests]
+        received = [request async for request in requests]
+        if any(request.text == "missing" for request in received):
+            raise ProbeNotFound("no such probe")
+        numbers = [request.number for request in received]
         return PB.EchoReply(number=sum(numbers), text=await self._text())
 
     async def Converse(self, requests: AsyncIterator[Any], context: Any) -> None:
@@ -194,6 +198,7 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
             probe=probe,
             channel=channel,
             peer=peer,
+            pipeline_open=lambda: next(one.open for one in pipeline.concerns if isinstance(one, Admission)),
             stub=GRPC.ProbeServiceStub(channel),
             typed=GRPC.ProbeServiceStub(peer.channel),
         )

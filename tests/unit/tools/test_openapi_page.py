@@ -3,8 +3,8 @@
 import re
 
 from edge.contract import load_contract
-from edge.docs import page
-from edge.openapi import openapi
+from tools.openapi import openapi
+from tools.openapi_page import page
 
 
 def test_every_operation_is_on_the_page() -> None:

@@ -8,8 +8,8 @@ import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from edge import problems
-from edge.openapi import openapi
 from mesh.errors import FieldViolation
+from tools.openapi import openapi
 
 
 @pytest.fixture(scope="module")

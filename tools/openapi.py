@@ -1,6 +1,6 @@
 """Describes the REST side of the contract as OpenAPI 3.1, from the same descriptors that the edge routes by.
 
-`python -m edge.openapi descriptors.binpb guild.yaml`; the comments of descriptors that hold them become descriptions.
+`python -m tools.openapi descriptors.binpb guild.yaml`; the comments of descriptors that hold them become descriptions.
 """
 
 import re
@@ -13,10 +13,10 @@ from typing import Any
 from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet, MethodDescriptorProto
 
-from edge.docs import page
-from edge.openapi_schemas import WELL_KNOWN, Contract, Schema, Schemas
 from guild.options.v1 import policy_pb2
 from guild.options.v1.policy_pb2 import Policy
+from tools.openapi_page import page
+from tools.openapi_schemas import WELL_KNOWN, Contract, Schema, Schemas
 
 Field = FieldDescriptorProto
 HTTP: Any = annotations_pb2.http  # its types know extensions as plain field descriptors
