@@ -162,7 +162,7 @@ async def test_a_page_token_belongs_to_one_search(jobs: Any, identity: TestIdent
     for _ in range(2):
         await post(jobs, ann, company_id)
     token = (await search(jobs, ann, company_id=[company_id], page_size=1)).next_page_token
-    for other in ({}, {"company_id": company_id, "q": "engineer"}, {"company_id": company_id, "remote": False}):
+    for other in ({}, {"company_id": [company_id], "q": "engineer"}, {"company_id": [company_id], "remote": False}):
         with pytest.raises(InvalidArgument) as caught:
             await search(jobs, ann, page_token=token, **other)
         assert "PAGE_TOKEN_INVALID" == caught.value.reason
