@@ -37,5 +37,5 @@ class EndSession:
         event = users_pb2.SessionRevoked(
             user_id=str(user_id), session_id=str(session_id), expires_at=timestamp(now + self.access_ttl)
         )
-        tx.emit(event, key=user_id, actor=user_id)
+        tx.emit(event, key=session_id, actor=user_id)
         tx.on_commit(lambda: self.revocations.revoke(session_id, self.access_ttl))
