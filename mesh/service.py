@@ -19,7 +19,7 @@ from mesh.auth import (
 )
 from mesh.cache import Cache
 from mesh.clock import Clock, SystemClock
-from mesh.data import Database, IdempotencyStore, Janitor, Pager, PageTokens
+from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Pager, PageTokens
 from mesh.events import Bus, Relay, Tail
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
 from mesh.limits.token_bucket import TokenBucket
@@ -82,6 +82,7 @@ class Base:
         self.bus = Bus(config.nats)
         self.page_tokens = PageTokens(config.page_token_secret)
         self.pager = Pager(self.page_tokens)
+        self.consistency = Consistency(name, self.db, self.page_tokens)
         self.credentials = ServiceCredentials(role or name, config.auth, self.clock)
         self._ended = Tail(self.bus, *SESSION_ENDED, self._hear_ended, back=LONGEST_ACCESS)
         self.revocations = Revocations(
