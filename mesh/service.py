@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from guild.events.v1.envelope_pb2 import Envelope
 from mesh.auth import (
+    LONGEST_ACCESS,
     Authenticator,
     JwksSource,
     KeyRing,
@@ -16,8 +19,8 @@ from mesh.auth import (
 )
 from mesh.cache import Cache
 from mesh.clock import Clock, SystemClock
-from mesh.data import Database, IdempotencyStore, Janitor, Pager, PageTokens
-from mesh.events import Bus, Relay
+from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Pager, PageTokens
+from mesh.events import Bus, Relay, Tail
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
 from mesh.limits.token_bucket import TokenBucket
 from mesh.rpc.client import Peer
@@ -34,6 +37,9 @@ from mesh.settings import (
     ServerSettings,
     TelemetrySettings,
 )
+
+SESSION_ENDED = ("USERS", "session_revoked")
+"""The event every process that knows members by their tokens hears; its key is the session."""
 
 SHARED_PREFIX = "mesh:"
 """Redis keys every service reads: revoked sessions and rate-limit buckets belong to a caller, not to a service."""
@@ -76,8 +82,12 @@ class Base:
         self.bus = Bus(config.nats)
         self.page_tokens = PageTokens(config.page_token_secret)
         self.pager = Pager(self.page_tokens)
+        self.consistency = Consistency(name, self.db, self.page_tokens)
         self.credentials = ServiceCredentials(role or name, config.auth, self.clock)
-        self.revocations = Revocations(self.shared_cache, self.bus)
+        self._ended = Tail(self.bus, *SESSION_ENDED, self._hear_ended, back=LONGEST_ACCESS)
+        self.revocations = Revocations(
+            self.shared_cache, heard_all=self._ended.caught_up, reachable=lambda: self.bus.connected
+        )
         self._key_source = LocalKeys(keys) if keys else JwksSource(config.auth.jwks_url, config.peers)
         self.authenticator = Authenticator(
             TokenVerifier(self._key_source, config.auth.issuer, self.clock),
@@ -86,6 +96,9 @@ class Base:
             self.revocations.is_revoked,
         )
         self._peers: list[Peer] = []
+
+    def _hear_ended(self, envelope: Envelope) -> None:
+        self.revocations.hear(UUID(envelope.key))
 
     def peer(self, name: str, address: str) -> Peer:
         """A client of another service, started and stopped with this role."""
@@ -118,13 +131,22 @@ class Base:
         servicers has no gRPC server. `relay` publishes the outbox of this role's database.
         """
         admin = AdminServer(self.config.server, routes=routes)
-        parts: list[Part] = [admin, self.db, self.cache, self.shared_cache, self.bus, self.revocations]
-        if isinstance(self._key_source, JwksSource):
-            parts.append(self._key_source)
+        parts: list[Part] = [admin, self.db, self.cache, self.shared_cache, self.bus]
+        needed: dict[str, Check] = {"database": self.db.check}
         parts += [*self._peers, *before]
         if servicers:
+            parts.append(self._ended)
+            needed["sessions"] = self.revocations.check
+            if isinstance(self._key_source, JwksSource):
+                parts.append(self._key_source)
+                needed["keys"] = self._key_source.check
             parts.append(RpcServer(self.config.server, servicers, self.pipeline()))
         if relay:
             parts += [Relay(self.db, self.bus, self.name), Janitor(self.db)]
         parts += after
-        return App(self.name, parts, checks={"database": self.db.check, **(checks or {})})
+        return App(
+            self.name,
+            parts,
+            checks={**needed, **(checks or {})},
+            missed={"cache": self.cache.check, "bus": self.bus.check},
+        )

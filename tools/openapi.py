@@ -15,6 +15,7 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorS
 
 from guild.options.v1 import policy_pb2
 from guild.options.v1.policy_pb2 import Policy
+from mesh.rpc.concerns.idempotency import MAX_KEY_LENGTH
 from tools.openapi_page import page
 from tools.openapi_schemas import WELL_KNOWN, Contract, Schema, Schemas
 
@@ -104,7 +105,7 @@ IDEMPOTENCY_KEY: Schema = {
     "in": "header",
     "required": False,
     "description": "A repeat with the same key and body gets the first answer instead of a second effect.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[!-~]*$"},
 }
 PATH_VARIABLE = re.compile(r"\{([^}=]+)(?:=[^}]*)?\}")
 
@@ -112,7 +113,13 @@ PATH_VARIABLE = re.compile(r"\{([^}=]+)(?:=[^}]*)?\}")
 def openapi(descriptors: FileDescriptorSet) -> dict[str, Any]:
     """Returns the OpenAPI document of every method that has a google.api.http binding."""
     contract = Contract(descriptors)
-    schemas = Schemas(contract)
+    components: dict[str, Schema] = {}
+    answers = Schemas(contract, components, requests=False)
+    methods = [method for file in descriptors.file for service in file.service for method in service.method]
+    for method in methods:
+        if any(bindings(method)) or (method.client_streaming and method.server_streaming):
+            answers.reference(method.output_type)
+    requests = Schemas(contract, components, requests=True)
     paths = _Paths()
     tags: list[Schema] = []
     for file in descriptors.file:
@@ -121,13 +128,11 @@ def openapi(descriptors: FileDescriptorSet) -> dict[str, Any]:
             bound = False
             for method in service.method:
                 for number, (verb, rule) in enumerate(bindings(method)):
-                    operation = _Operation(schemas, name, method, verb, rule, paths.names(path_of(rule)))
+                    operation = _Operation(requests, answers, name, method, verb, rule, paths.names(path_of(rule)))
                     paths.add(path_of(rule), verb, operation.document(number))
                     bound = True
                 if method.client_streaming and method.server_streaming:
-                    # the edge translates it to WebSocket frames
-                    schemas.reference(method.input_type)
-                    schemas.reference(method.output_type)
+                    requests.reference(method.input_type)  # the edge translates it to WebSocket frames
             if bound:
                 tags.append({"name": service.name, "description": contract.comment(name)})
     return {
@@ -137,7 +142,7 @@ def openapi(descriptors: FileDescriptorSet) -> dict[str, Any]:
         "tags": sorted(tags, key=lambda tag: tag["name"]),
         "paths": dict(sorted(paths.items.items())),
         "components": {
-            "schemas": dict(sorted({**schemas.components, "Problem": PROBLEM}.items())),
+            "schemas": dict(sorted({**components, "Problem": PROBLEM}.items())),
             "responses": {name: _problem(name, text) for name, text in RESPONSES.items()},
             "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
             "securitySchemes": SECURITY_SCHEMES,
@@ -194,7 +199,8 @@ class _Paths:
 class _Operation:
     """One binding of one method."""
 
-    schemas: Schemas
+    requests: Schemas
+    answers: Schemas
     service: str
     method: MethodDescriptorProto
     verb: str
@@ -203,7 +209,7 @@ class _Operation:
 
     def document(self, number: int) -> Schema:
         service = self.service.rpartition(".")[2]
-        told = self.schemas.contract.comment(f"{self.service}.{self.method.name}")
+        told = self.requests.contract.comment(f"{self.service}.{self.method.name}")
         policy = self.method.options.Extensions[policy_pb2.policy]
         operation: Schema = {
             "tags": [service],
@@ -219,7 +225,8 @@ class _Operation:
             operation["parameters"] = parameters
         if self.rule.body:
             schema = self.body()
-            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+            content = {"application/json": {"schema": schema}}
+            operation["requestBody"] = {"required": self.needs_body(), "content": content}
         operation["responses"] = self.responses(policy)
         return operation
 
@@ -230,7 +237,7 @@ class _Operation:
     def path_parameters(self) -> Iterator[Schema]:
         for shown, path in zip(self.path_names, self.in_path, strict=True):
             message, field = self.resolve(path)
-            yield _parameter("path", shown, self.schemas.field(message, field)) | {"required": True}
+            yield _parameter("path", shown, self.requests.field(message, field)) | {"required": True}
 
     def query_parameters(self) -> Iterator[Schema]:
         if self.rule.body == "*":
@@ -242,14 +249,14 @@ class _Operation:
         self, message: str, proto_prefix: str, json_prefix: str, taken: set[str], seen: tuple[str, ...]
     ) -> Iterator[Schema]:
         """Yields a parameter for each field that is no message; those of nested messages have dotted names."""
-        for field in self.schemas.contract.messages[message].field:
+        for field in self.requests.contract.messages[message].field:
             path = proto_prefix + field.name
             if path in taken or field.type_name in seen:
                 continue
             nested = field.type == Field.TYPE_MESSAGE and field.type_name not in WELL_KNOWN
             if not nested:
-                schema = self.schemas.field(message, field)
-                required = field.json_name in self.schemas.message(message).get("required", ())
+                schema = self.requests.field(message, field)
+                required = field.name in self.requests.required(message)
                 yield _parameter("query", json_prefix + field.json_name, schema) | (
                     {"required": True} if required and not seen else {}
                 )
@@ -260,14 +267,22 @@ class _Operation:
     def body(self) -> Schema:
         if self.rule.body != "*":
             message, field = self.resolve(self.rule.body)
-            return self.schemas.field(message, field)
+            return self.requests.field(message, field)
         without = [path for path in self.in_path if "." not in path]
         if without:
-            return self.schemas.message(self.method.input_type, without=without)
-        return self.schemas.reference(self.method.input_type)
+            return self.requests.message(self.method.input_type, without=without)
+        return self.requests.reference(self.method.input_type)
+
+    def needs_body(self) -> bool:
+        """Tells whether a request without a body cannot be right: a patch, or one with fields it must have."""
+        if self.rule.body != "*":
+            return self.verb == "patch" or self.rule.body in self.requests.required(self.method.input_type)
+        return self.verb == "patch" or bool(self.requests.required(self.method.input_type) - set(self.in_path))
 
     def responses(self, policy: Policy) -> Schema:
-        schema = self.schemas.reference(self.method.output_type)
+        schema = self.answers.reference(self.method.output_type)
+        if part := self.rule.response_body:
+            schema = self.answers.field(*self.resolve(part, self.method.output_type))
         kinds = ("text/event-stream", "application/x-ndjson") if self.method.server_streaming else ("application/json",)
         content = {kind: {"schema": schema} for kind in kinds}
         responses: Schema = {"200": {"description": "Done.", "content": content}}
@@ -275,7 +290,7 @@ class _Operation:
         def may_answer(status: str, name: str) -> None:
             responses[status] = {"$ref": f"#/components/responses/{name}"}
 
-        if self.schemas.contract.messages[self.method.input_type].field:
+        if self.requests.contract.messages[self.method.input_type].field:
             may_answer("400", "InvalidRequest")
         if policy.access != policy_pb2.ACCESS_PUBLIC:
             may_answer("401", "Unauthenticated")
@@ -287,16 +302,16 @@ class _Operation:
         may_answer("default", "Problem")
         return responses
 
-    def resolve(self, path: str) -> tuple[str, FieldDescriptorProto]:
-        """Returns the field that a dotted path names and the message it belongs to."""
-        message = self.method.input_type
+    def resolve(self, path: str, within: str = "") -> tuple[str, FieldDescriptorProto]:
+        """Returns the message that has the field a dotted path names, below the request or `within`, and the field."""
+        message = within or self.method.input_type
         *parents, last = path.split(".")
         for parent in parents:
             message = self._field(message, parent).type_name
         return message, self._field(message, last)
 
     def _field(self, message: str, name: str) -> FieldDescriptorProto:
-        found = next((one for one in self.schemas.contract.messages[message].field if one.name == name), None)
+        found = next((one for one in self.requests.contract.messages[message].field if one.name == name), None)
         if found is None:
             raise ValueError(f"{self.service}.{self.method.name} binds {name}, which {message} does not have")
         return found

@@ -1,9 +1,16 @@
-"""Turns messages and enums of the contract into JSON Schemas, as the edge spells them in JSON."""
+"""Turns messages and enums of the contract into JSON Schemas, as the edge spells them in JSON.
 
+A message has two schemas: what a request may hold, every rule included, and what an answer holds, which rules of
+requests do not bind. A request is refused for a field that nobody knows; an answer may grow.
+"""
+
+import importlib
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
+from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
     EnumDescriptorProto,
@@ -11,6 +18,7 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorProto,
     FileDescriptorSet,
 )
+from protovalidate import collect_violations
 
 from buf.validate import validate_pb2
 
@@ -23,13 +31,16 @@ FILE_MESSAGE, FILE_ENUM, FILE_SERVICE = 4, 5, 6
 MESSAGE_FIELD, MESSAGE_NESTED, MESSAGE_ENUM = 2, 3, 4
 ENUM_VALUE = SERVICE_METHOD = 2
 
-INT32: Schema = {"type": "integer", "format": "int32"}
+INT32: Schema = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
 UINT32: Schema = {"type": "integer", "format": "int64", "minimum": 0, "maximum": 2**32 - 1}
-INT64: Schema = {"type": "string", "format": "int64", "pattern": "^-?[0-9]+$"}
-UINT64: Schema = {"type": "string", "format": "uint64", "pattern": "^[0-9]+$"}
+INT64: Schema = {"type": "string", "format": "int64", "pattern": "^-?[0-9]{1,18}$"}
+UINT64: Schema = {"type": "string", "format": "uint64", "pattern": "^[0-9]{1,18}$"}
+FLOAT: Schema = {"type": "number", "format": "float", "minimum": -3.4e38, "maximum": 3.4e38}
+BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+MASK = r"^([A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*(,[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*)*)?$"
 SCALARS: dict[int, Schema] = {
     Field.TYPE_DOUBLE: {"type": "number", "format": "double"},
-    Field.TYPE_FLOAT: {"type": "number", "format": "float"},
+    Field.TYPE_FLOAT: FLOAT,
     Field.TYPE_INT64: INT64,
     Field.TYPE_UINT64: UINT64,
     Field.TYPE_INT32: INT32,
@@ -37,7 +48,7 @@ SCALARS: dict[int, Schema] = {
     Field.TYPE_FIXED32: UINT32,
     Field.TYPE_BOOL: {"type": "boolean"},
     Field.TYPE_STRING: {"type": "string"},
-    Field.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
+    Field.TYPE_BYTES: {"type": "string", "contentEncoding": "base64", "pattern": BASE64},
     Field.TYPE_UINT32: UINT32,
     Field.TYPE_SFIXED32: INT32,
     Field.TYPE_SFIXED64: INT64,
@@ -46,8 +57,12 @@ SCALARS: dict[int, Schema] = {
 }
 WELL_KNOWN: dict[str, Schema] = {
     ".google.protobuf.Timestamp": {"type": "string", "format": "date-time"},
-    ".google.protobuf.Duration": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]{1,9})?s$", "examples": ["1.5s"]},
-    ".google.protobuf.FieldMask": {"type": "string", "examples": ["headline,location"]},
+    ".google.protobuf.Duration": {
+        "type": "string",
+        "pattern": r"^-?[0-9]{1,11}(\.[0-9]{1,9})?s$",
+        "examples": ["1.5s"],
+    },
+    ".google.protobuf.FieldMask": {"type": "string", "pattern": MASK, "examples": ["headline,location"]},
     ".google.protobuf.Empty": {"type": "object"},
     ".google.protobuf.Struct": {"type": "object"},
     ".google.protobuf.Value": {},
@@ -77,10 +92,21 @@ NUMBER_WORDS = {
 }
 
 
+RANGE_WORDS = {
+    "gt": "greater than",
+    "gte": "greater than or equal to",
+    "lt": "less than",
+    "lte": "less than or equal to",
+}
+
+
 class Contract:
     """The messages, enums and comments of a descriptor set, by full name with a leading dot."""
 
     def __init__(self, descriptors: FileDescriptorSet) -> None:
+        for file in descriptors.file:  # importing a generated module makes its messages known
+            if file.name.startswith("guild/"):
+                importlib.import_module(file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
         self.messages: dict[str, DescriptorProto] = {}
         self.enums: dict[str, EnumDescriptorProto] = {}
         self.comments: dict[str, str] = {}
@@ -132,15 +158,20 @@ class Contract:
 class Schemas:
     """Makes schemas on demand and keeps those of the messages and enums that were referred to."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, components: dict[str, Schema], *, requests: bool) -> None:
+        """Keep the schemas in `components`; what is there already in answers gets a name of its own in requests."""
         self.contract = contract
-        self.components: dict[str, Schema] = {}
+        self.components = components
+        self._requests = requests
+        self._taken = frozenset(components) - {name[1:] for name in contract.enums} if requests else frozenset[str]()
 
     def reference(self, name: str) -> Schema:
         """Returns a schema for a message or enum: a well-known type, or a reference to a component."""
         if name in WELL_KNOWN:
             return dict(WELL_KNOWN[name])
         component = name.removeprefix(".")
+        if component in self._taken:
+            component += ".Input"
         if component not in self.components:
             self.components[component] = {}  # a message may contain itself
             is_enum = name in self.contract.enums
@@ -162,22 +193,34 @@ class Schemas:
         _describe(schema, *told)
         if fields:
             schema["properties"] = {one.json_name: self.field(name, one) for one in fields}
-        required = [one.json_name for one in fields if _rules(one).required and not _is_choice(one)]
-        if required:
+        if required := [one.json_name for one in fields if one.name in self.required(name)]:
             schema["required"] = required
-        choices = list(self._required_choices(proto, without))
-        if len(choices) == 1:
-            schema["oneOf"] = choices[0]
-        elif choices:
-            schema["allOf"] = [{"oneOf": choice} for choice in choices]
+        if self._requests:
+            schema["additionalProperties"] = False
+            choices = list(self._required_choices(proto, without))
+            if len(choices) == 1:
+                schema["oneOf"] = choices[0]
+            elif choices:
+                schema["allOf"] = [{"oneOf": choice} for choice in choices]
         return schema
+
+    def required(self, name: str) -> frozenset[str]:
+        """Returns the fields that are always there: in answers those without presence.
+
+        In requests they are those that break a rule when they are left out, whichever rule says so.
+        """
+        if self._requests:
+            return _missed(name)
+        return frozenset(one.name for one in self.contract.messages[name].field if not _has_presence(one))
 
     def field(self, message: str, proto: FieldDescriptorProto) -> Schema:
         """Returns the schema of one field with its rules and comment."""
         entry = self.contract.messages.get(proto.type_name)
-        rules = _rules(proto)
+        rules = _rules(proto) if self._requests else validate_pb2.FieldRules()
         if entry is not None and entry.options.map_entry:
             schema: Schema = {"type": "object", "additionalProperties": self._single(entry.field[1], rules.map.values)}
+            if rules.map.HasField("keys"):
+                schema["propertyNames"] = _string(rules.map.keys.string)
             if rules.map.HasField("max_pairs"):
                 schema["maxProperties"] = rules.map.max_pairs
             if rules.map.HasField("min_pairs"):
@@ -188,7 +231,7 @@ class Schemas:
             schema = self._single(proto, rules)
         if proto.options.deprecated:
             schema["deprecated"] = True
-        told = [one.message for one in rules.cel if one.message]
+        told = [*(one.message for one in rules.cel if one.message), *_long_range(rules)]
         _describe(schema, self.contract.comment(f"{message}.{proto.name}"), *(f"Rule: {one}." for one in told))
         return schema
 
@@ -209,6 +252,9 @@ class Schemas:
         if proto.type == Field.TYPE_ENUM:
             excluded, enum = set(rules.enum.not_in), self.contract.enums[proto.type_name]
             names = [value.name[len(enum_prefix(enum)) :] for value in enum.value if value.number in excluded]
+            allowed = {rules.enum.const} if rules.enum.HasField("const") else set(getattr(rules.enum, "in"))
+            if allowed:
+                names = [value.name[len(enum_prefix(enum)) :] for value in enum.value if value.number not in allowed]
             return self.reference(proto.type_name) | ({"not": {"enum": names}} if names else {})
         if proto.type == Field.TYPE_MESSAGE:
             return self.reference(proto.type_name)
@@ -241,6 +287,31 @@ def _rules(proto: FieldDescriptorProto) -> validate_pb2.FieldRules:
 def _is_choice(proto: FieldDescriptorProto) -> bool:
     """Tells whether the field is one of a oneof; `optional` alone makes a oneof that nobody wrote."""
     return proto.HasField("oneof_index") and not proto.proto3_optional
+
+
+def _has_presence(proto: FieldDescriptorProto) -> bool:
+    if proto.label == Field.LABEL_REPEATED:
+        return False
+    return proto.type == Field.TYPE_MESSAGE or proto.HasField("oneof_index")
+
+
+@cache
+def _missed(name: str) -> frozenset[str]:
+    """Asks the rules themselves: an empty message breaks those of the fields that it misses."""
+    empty: Any = message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(name[1:]))()
+    fields = (violation.proto.field for violation in collect_violations(empty))
+    names = (field.elements[0].field_name for field in fields if field is not None and len(field.elements) == 1)
+    return frozenset(names) & set(empty.DESCRIPTOR.fields_by_name)
+
+
+def _long_range(rules: validate_pb2.FieldRules) -> Iterator[str]:
+    """Yields the range of a 64-bit integer in words: its JSON is text, whose schema knows no numbers."""
+    kind = rules.WhichOneof("type")
+    if kind in {"int64", "uint64"}:
+        given = getattr(rules, kind)
+        bounds = [f"{words} {getattr(given, rule)}" for rule, words in RANGE_WORDS.items() if given.HasField(rule)]
+        if bounds:
+            yield f"must be {' and '.join(bounds)}"
 
 
 def _item_count(rules: validate_pb2.FieldRules) -> Schema:

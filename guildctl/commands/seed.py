@@ -1,5 +1,6 @@
 """`guild seed`: a whole network of people on the running system."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,15 @@ from guildctl.home import Home
 from guildctl.seed.size import Size
 
 if TYPE_CHECKING:
+    from guildctl.seed.audit.check import Check
+    from guildctl.seed.plan import Plan
+    from guildctl.seed.progress import Show
+    from guildctl.seed.run import Run
     from guildctl.seed.worlds import World
     from mesh.errors import Failure
+
+MOST_PEOPLE = 1_000_000
+"""What fits into the memory of this command: ten kilobytes each."""
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +32,13 @@ def seed(
     graph: Annotated[
         Path | None, typer.Option("--graph", help="People who have the friendships of this file: one `a b` a line.")
     ] = None,
+    bulk: Annotated[
+        int | None,
+        typer.Option("--bulk", min=1, max=MOST_PEOPLE, help="So many people, straight into the databases."),
+    ] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="With --bulk: let them join the members who are there already.")
+    ] = False,
     grpc: Annotated[
         str | None, typer.Option("--grpc", help="Public gRPC port, such as 127.0.0.1:8081; else that of this home.")
     ] = None,
@@ -33,32 +48,27 @@ def seed(
     """Fill the running system with an invented network, then audit it.
 
     People register, become friends, publish, answer, chat and apply through the public gRPC port. What is there already
-    stays as it is: an interrupted run goes on where it stopped, and a second one changes nothing. The exit code is 1
-    when the audit finds a difference. What these people care about, which the system is not told, is written to
+    stays as it is: an interrupted run goes on where it stopped, and a second one changes nothing. With --bulk they are
+    written into the databases instead, all or nothing, where there are no members yet. The exit code is 1 when the
+    audit finds a difference. What these people care about, which the system is not told, is written to
     HOME/seed/NETWORK/truth.jsonl.
     """
-    import uvloop
-
     from guildctl.seed.caller import Calls
     from guildctl.seed.planning import plan
     from guildctl.seed.progress import show
-    from guildctl.seed.story import tell
     from guildctl.seed.summary import invitation, summary, verdict
     from guildctl.seed.truth import write_truth
-    from mesh.errors import Failure
 
-    if size and graph:
-        raise Problem("choose one: --size, or --graph FILE")
+    if sum(map(bool, (size, graph, bulk))) > 1 or (add and not bulk):
+        raise Problem("choose one: --size, --graph FILE, or --bulk NUMBER (which --add belongs to)")
     address = grpc or _address(home)
-    planned = plan(_world(size or Size.SMALL, graph, seed_number))
-    calls = Calls()
-    try:
-        with show(calls) as shown:
-            run, checks = uvloop.run(tell(planned, shown, address))
-    except Failure as failure:
-        raise Problem(_advice(address, failure)) from failure
-    except KeyboardInterrupt:
-        raise Problem("interrupted: run `guild seed` again, it goes on where it stopped") from None
+    gc.disable()  # millions of objects that all stay: looking for garbage among them takes longer than making them
+    world = _world(bulk or (size or Size.SMALL).people, graph, seed_number)
+    say(f"{len(world.people):,} people with {len(world.graph):,} friendships")
+    planned = plan(world, within_limits=not bulk)
+    with show(Calls()) as shown:
+        run, checks = _told(planned, shown, address, home, bulk=bool(bulk), add=add)
+    gc.enable()
     truth = write_truth(home / "seed", planned, run.ids, run.posts, run.jobs)
     for line in (*summary(shown), *verdict(checks), f"what is true of them is in {truth}", invitation(planned)):
         say(line)
@@ -66,11 +76,33 @@ def seed(
         raise typer.Exit(1)
 
 
-def _world(size: Size, graph: Path | None, seed_number: int) -> "World":
+def _told(plan: "Plan", shown: "Show", address: str, home: Path, *, bulk: bool, add: bool) -> "tuple[Run, list[Check]]":
+    import uvloop
+
+    from guildctl.seed.bulk.story import tell_at_once
+    from guildctl.seed.bulk.write import Refused
+    from guildctl.seed.story import tell
+    from guildctl.stores import Stores
+    from mesh.errors import Failure
+
+    try:
+        if bulk:
+            return uvloop.run(tell_at_once(plan, shown, address, Stores(Home(home)).dsn, add=add))
+        return uvloop.run(tell(plan, shown, address))
+    except Failure as failure:
+        raise Problem(_advice(address, failure)) from failure
+    except Refused as refused:
+        raise Problem(str(refused)) from refused
+    except KeyboardInterrupt:
+        advice = "nothing was written, unless the audit had begun" if bulk else "it goes on where it stopped"
+        raise Problem(f"interrupted: run `guild seed` again, {advice}") from None
+
+
+def _world(people: int, graph: Path | None, seed_number: int) -> "World":
     from guildctl.seed import edge_list, worlds
 
     if graph is None:
-        return worlds.invent(size.people, seed_number)
+        return worlds.invent(people, seed_number)
     try:
         edges = edge_list.read(graph)
     except edge_list.NoEdgeList as error:

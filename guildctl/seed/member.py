@@ -48,14 +48,14 @@ class Member:
         """
         if expect_account:
             try:
-                return await self._log_in()
+                return await self.log_in()
             except Unauthenticated:
                 pass
         request = auth.RegisterRequest(email=self.person.email, password=PASSWORD, name=self.person.name)
         try:
             self._keep(await self._calls(self._auth.Register, request))
         except AlreadyExists:
-            return await self._log_in()
+            return await self.log_in()
         self.new = True
         return None
 
@@ -74,9 +74,10 @@ class Member:
             try:
                 self._keep(await self._calls(self._auth.RefreshToken, request))
             except Unauthenticated:
-                await self._log_in()
+                await self.log_in()
 
-    async def _log_in(self) -> None:
+    async def log_in(self) -> None:
+        """Open a session; raises Unauthenticated when there is no account with this password."""
         request = auth.LoginRequest(email=self.person.email, password=PASSWORD, device_name="guild seed")
         self._keep(await self._calls(self._auth.Login, request))
 

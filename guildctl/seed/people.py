@@ -1,5 +1,7 @@
 """Everybody registers, or signs in."""
 
+from collections.abc import Sequence
+
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from guild.profile.v1 import profile_service_pb2 as pb
@@ -27,6 +29,19 @@ async def gather(run: Run) -> None:
     with run.show.phase("people", len(run.plan.world.people)) as phase:
         await join(first)
         await run.each(others, join, _AT_ONCE)
+
+
+async def sign_in(run: Run, some: Sequence[int]) -> None:
+    """Log some of the people in, who are members."""
+
+    async def log_in(number: int) -> None:
+        member = Member(run.plan.world.people[number], run.network.auth, run.calls)
+        await member.log_in()
+        run.members[number] = member
+        phase.count(made=False)
+
+    with run.show.phase("audit: sign in", len(some)) as phase:
+        await run.each(some, log_in, _AT_ONCE)
 
 
 async def introduce(run: Run) -> None:

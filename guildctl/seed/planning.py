@@ -26,6 +26,7 @@ _VISIBILITIES = (Visibility.PUBLIC,) * 5 + (Visibility.CONNECTIONS,) * 4 + (Visi
 _REACTIONS = ("LIKE",) * 6 + ("CELEBRATE", "SUPPORT", "LOVE", "INSIGHTFUL", "FUNNY")
 _COMMENTS_OF_A_POST = (0, 0, 1, 1, 2, 4)
 _STRANGERS = 5  # who come upon a public post
+_SEE_IT = 60  # of all who may; four times as many as answer, where that is more
 _DISTRACTION = 0.02  # added to the taste for a topic: some answer what they do not care about
 _DAY = 86_400
 _FRESH = 0.5  # share of posts of the last days, which feeds show
@@ -115,15 +116,17 @@ def _audience(world: World, post: Post, draw: Random) -> list[int]:
     friends = list(world.graph.friends(post.author))
     if post.visibility is Visibility.CONNECTIONS:
         return friends
-    others = {int(draw.random() * len(world.people)) for _ in range(_STRANGERS)}
-    return friends + sorted(others - {post.author, *friends})
+    others = sorted({int(draw.random() * len(world.people)) for _ in range(_STRANGERS)} - {post.author})
+    return friends + [who for who in others if who not in friends]
 
 
 def _interested(world: World, post: Post, audience: Sequence[int], count: int, draw: Random) -> list[int]:
-    """Draw some, the likelier the more they care about the topic (Efraimidis and Spirakis, 2006)."""
+    """Draw some of those who see it, by how much they care about the topic (Efraimidis and Spirakis, 2006)."""
     people, topic = world.people, post.topic
+    see_it = max(_SEE_IT, 4 * count)
+    seen = draw.sample(audience, see_it) if len(audience) > see_it else audience
     return nlargest(
-        count, audience, key=lambda who: math.log(1 - draw.random()) / (people[who].tastes[topic] + _DISTRACTION)
+        count, seen, key=lambda who: math.log(1 - draw.random()) / (people[who].tastes[topic] + _DISTRACTION)
     )
 
 

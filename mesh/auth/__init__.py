@@ -12,11 +12,12 @@ from mesh.auth.errors import (
 from mesh.auth.jwks import JwksSource, KeySource, LocalKeys
 from mesh.auth.keyring import KeyRing
 from mesh.auth.passwords import Passwords
-from mesh.auth.revocation import Revocations
+from mesh.auth.revocation import LONGEST_ACCESS, Revocations
 from mesh.auth.service_tokens import ServiceCredentials, ServiceVerifier
 from mesh.auth.tokens import Claims, TokenSigner, TokenVerifier
 
 __all__ = [
+    "LONGEST_ACCESS",
     "Authenticator",
     "Claims",
     "JwksSource",

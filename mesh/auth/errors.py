@@ -33,8 +33,14 @@ class KeysUnavailable(Unavailable):
     reason = "SIGNING_KEYS_UNAVAILABLE"
 
 
+class RevocationsUnknown(Unavailable):
+    """This process has not learnt yet which sessions were ended, so it answers nobody who brings a token."""
+
+    reason = "REVOCATIONS_UNKNOWN"
+
+
 class RevocationNotSpread(Unavailable):
-    """A session was ended, but no other process could be told; its tokens work until they expire."""
+    """A session was ended, but no other process can be told before the bus is back."""
 
     reason = "REVOCATION_NOT_SPREAD"
 

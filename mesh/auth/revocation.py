@@ -1,127 +1,123 @@
 """Sessions that were ended before their access tokens expire."""
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Protocol
 from uuid import UUID
 
-from mesh.auth.errors import RevocationNotSpread
+from mesh.auth.errors import RevocationNotSpread, RevocationsUnknown
 from mesh.cache import Cache, CacheUnavailable
 from mesh.telemetry import get_logger
 
-SUBJECT = "guild.session.revoked"
+LONGEST_ACCESS = timedelta(hours=1)
+"""No access token lives longer, so an ended session need not be remembered longer either."""
+
 MAX_REMEMBERED = 50_000
 """About 8 MB; more sessions than a mesh of this size ends within the life of an access token."""
 
+_SPREAD_SECONDS = 5.0  # more than a client of ours waits to repeat a call: its caller is to learn of it
+_COMPLETE = "revocations:complete"
 _log = get_logger(__name__)
 
 
-class Interest(Protocol):
-    """A subscription."""
-
-    async def stop(self) -> None:
-        """Listen no more."""
-        ...
-
-
-class Signal(Protocol):
-    """A message of the bus."""
-
-    @property
-    def data(self) -> bytes:
-        """What was published."""
-        ...
-
-
-class Channel(Protocol):
-    """What is needed of the bus: signals to whoever listens now."""
-
-    async def publish(self, subject: str, data: bytes = b"") -> bool:
-        """Send; False when nobody can have got it."""
-        ...
-
-    async def subscribe(self, subject: str, callback: Callable[[Any], Awaitable[None]]) -> Interest:
-        """Call back with each message from now on."""
-        ...
-
-
 class Revocations:
-    """Which sessions were ended: asked of Redis on each call, remembered here for when Redis is away (a Part).
+    """Which sessions were ended: what this process heard, then Redis, which it asks on each call.
 
-    While Redis is down a process knows only what it heard on the bus since it started; a revoked token then may live
-    until it expires, at most fifteen minutes. All services must give a `cache` with the same prefix.
+    Redis is no truth: it may have been emptied. So a process answers for nobody until it has heard of all sessions that
+    were ended within the life of an access token (`heard_all`), or finds Redis as a process left it that had. All
+    services must give a `cache` with the same prefix. `reachable` tells whether the bus carries news to the others.
     """
 
-    name = "revocations"
-
     def __init__(
-        self, cache: Cache, bus: Channel | None = None, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        cache: Cache,
+        *,
+        heard_all: asyncio.Event,
+        reachable: Callable[[], bool] = lambda: False,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cache = cache
-        self._bus = bus
+        self._heard_all = heard_all
+        self._reachable = reachable
         self._monotonic = monotonic
-        self._heard: OrderedDict[UUID, float] = OrderedDict()
-        self._interest: Interest | None = None
+        self._ended: OrderedDict[UUID, float] = OrderedDict()
+        self._restored = False
+        self._watchers: set[Callable[[UUID], None]] = set()
 
-    async def start(self) -> None:
-        """Listen to what other processes revoke."""
-        if self._bus:
-            self._interest = await self._bus.subscribe(SUBJECT, self._hear)
+    def hear(self, session_id: UUID) -> None:
+        """Remember a session that was ended, here or elsewhere."""
+        self._ended[session_id] = self._monotonic() + LONGEST_ACCESS.total_seconds()
+        self._ended.move_to_end(session_id)
+        if len(self._ended) > MAX_REMEMBERED:
+            self._ended.popitem(last=False)
+        for watcher in tuple(self._watchers):
+            watcher(session_id)
 
-    async def stop(self) -> None:
-        """Stop listening."""
-        if self._interest:
-            await self._interest.stop()
+    def watch(self, watcher: Callable[[UUID], None]) -> Callable[[], None]:
+        """Call `watcher` with each session that is heard to have ended, some twice; returns how to stop that."""
+        self._watchers.add(watcher)
+        return lambda: self._watchers.discard(watcher)
 
     async def is_revoked(self, session_id: UUID) -> bool:
-        """Tell whether the session was ended; never raises."""
+        """Tell whether the session was ended; raises RevocationsUnknown while that cannot be said of any."""
         if self._remembers(session_id):
             return True
+        if not self._restored:
+            await self.check()
         try:
             return await self._cache.get(_key(session_id)) is not None
         except CacheUnavailable:
             return False
 
+    async def check(self) -> None:
+        """Raise RevocationsUnknown while it is not known which sessions were ended (a readiness check)."""
+        if self._restored:
+            return
+        try:
+            complete = await self._cache.exists(_COMPLETE)
+            if self._heard_all.is_set():
+                if not complete:
+                    await self._restore()
+                self._restored = True
+        except CacheUnavailable:
+            complete = False
+        if not complete and not self._heard_all.is_set():
+            raise RevocationsUnknown("it is not known yet which sessions were ended: try again", retry_after=1.0)
+
     async def revoke(self, session_id: UUID, ttl: timedelta) -> None:
         """End a session for all processes, for `ttl`: as long as its newest access token may live.
 
-        Raises RevocationNotSpread when neither Redis nor the bus could be reached.
+        The event of it, which the other processes hear, is the caller's to emit. Raises RevocationNotSpread when
+        neither Redis nor the bus could be reached: others learn of it when the bus is back.
         """
-        seconds = ttl.total_seconds()
-        self._remember(session_id, seconds)
-        stored = await self._store(session_id, seconds)
-        told = bool(self._bus) and await self._bus.publish(SUBJECT, f"{session_id} {seconds:.0f}".encode())
-        if not stored and not told:
-            raise RevocationNotSpread("the session is ended, but not everywhere yet: try again", retry_after=1.0)
+        self.hear(session_id)
+        if not await self._store(session_id, ttl) and not self._reachable():
+            raise RevocationNotSpread(
+                "the session is ended, but other servers do not know yet", retry_after=_SPREAD_SECONDS
+            )
 
-    async def _store(self, session_id: UUID, seconds: float) -> bool:
+    async def _restore(self) -> None:
+        """Give an emptied Redis back what was heard, for those who start while the bus is away."""
+        for session_id, until in tuple(self._ended.items()):
+            if (left := until - self._monotonic()) > 0:
+                await self._cache.set(_key(session_id), b"1", ttl=left)
+        await self._cache.set(_COMPLETE, b"1")
+
+    async def _store(self, session_id: UUID, ttl: timedelta) -> bool:
         try:
-            return await self._cache.set(_key(session_id), b"1", ttl=seconds)
+            return await self._cache.set(_key(session_id), b"1", ttl=ttl.total_seconds())
         except CacheUnavailable as error:
             _log.warning("a revoked session is not in redis", session_id=str(session_id), error=repr(error))
             return False
 
-    async def _hear(self, signal: Signal) -> None:
-        try:
-            session_id, _, seconds = signal.data.decode().partition(" ")
-            self._remember(UUID(session_id), float(seconds))
-        except ValueError:
-            _log.warning("a signal about a revoked session is not understood")
-
-    def _remember(self, session_id: UUID, seconds: float) -> None:
-        self._heard[session_id] = self._monotonic() + seconds
-        self._heard.move_to_end(session_id)
-        if len(self._heard) > MAX_REMEMBERED:
-            self._heard.popitem(last=False)
-
     def _remembers(self, session_id: UUID) -> bool:
-        until = self._heard.get(session_id)
+        until = self._ended.get(session_id)
         if until is None:
             return False
         if until <= self._monotonic():
-            del self._heard[session_id]
+            del self._ended[session_id]
             return False
         return True
 

@@ -16,6 +16,7 @@ from mesh.data.outbox import OUTBOX_INSERT, PendingEvent, outbox_rows, pending_e
 from mesh.data.pager import PAGE_BYTES, Page, Pager
 from mesh.data.paging import PageTokenInvalid, PageTokens, page_size
 from mesh.data.querier import Querier
+from mesh.data.replica import Consistency
 from mesh.data.statements import Statement, constant, statement
 from mesh.data.tables import OUTBOX_BUCKETS, mesh_tables
 from mesh.data.transaction import Transaction
@@ -25,6 +26,7 @@ __all__ = [
     "OUTBOX_INSERT",
     "PAGE_BYTES",
     "CommitOutcomeUnknown",
+    "Consistency",
     "Database",
     "DatabaseUnavailable",
     "GroupCommit",

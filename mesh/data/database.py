@@ -10,6 +10,7 @@ from mesh.clock import Clock, SystemClock
 from mesh.data.failures import DatabaseUnavailable
 from mesh.data.pool import Pool
 from mesh.data.querier import Querier, Read
+from mesh.data.replica import Replica
 from mesh.data.retry import until_no_conflict
 from mesh.data.scope import current_scope
 from mesh.data.statements import Statement, constant, statement
@@ -35,21 +36,22 @@ class Database(Querier):
     def __init__(self, settings: DatabaseSettings, *, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
         self._pool = Pool(settings.dsn, minimum=settings.pool_min, maximum=settings.pool_max, name="primary")
-        self._replica: Pool | None = None
+        self._replica: Replica | None = None
         if settings.replica_dsn:
-            self._replica = Pool(settings.replica_dsn, minimum=0, maximum=settings.pool_max, name="replica")
+            pool = Pool(settings.replica_dsn, minimum=0, maximum=settings.pool_max, name="replica")
+            self._replica = Replica(pool, self)
         self.outbox_ready = asyncio.Event()
 
     @property
     def replica(self) -> Querier:
-        """Where to read what may lag behind a little; the primary when there is no replica."""
+        """Where to read what may lag behind a little, but not behind the call's consistency token."""
         return self._replica or self
 
     async def start(self) -> None:
         """Connect, waiting for a database that is just starting."""
         await _patiently(self._pool.start)
         if self._replica is not None:
-            await _patiently(self._replica.start)
+            await self._replica.start()
 
     async def stop(self) -> None:
         """Let open transactions finish, then disconnect."""

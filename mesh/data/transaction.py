@@ -37,7 +37,10 @@ class Transaction(Querier):
         self.events.append(pending_event(event, key=key, actor=actor, occurred_at=self._clock.now()))
 
     def on_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
-        """Call back once the commit is done, to drop a cache entry, say; an error there is logged, no more."""
+        """Call back once the commit is done, to drop a cache entry, say.
+
+        The commit stands whatever happens there: a Failure is told to the caller, any other error is logged.
+        """
         self.callbacks.append(callback)
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ from mesh.data.connection import Connection
 from mesh.data.outbox import OUTBOX_INSERT, outbox_rows
 from mesh.data.pool import Pool
 from mesh.data.transaction import Transaction
+from mesh.errors import Failure
 from mesh.telemetry import get_logger
 
 _log = get_logger(__name__)
@@ -91,11 +92,17 @@ class UnitOfWork:
 
 
 async def _call_back(callbacks: Sequence[Callable[[], Awaitable[None]]]) -> None:
+    """Call all of them; the commit stands, and a Failure of what was to follow it is told to the caller."""
+    failures: list[Failure] = []
     for callback in callbacks:
         try:
             await callback()
-        except Exception:  # noqa: BLE001 - the commit stands, whatever follows it
+        except Failure as failure:
+            failures.append(failure)
+        except Exception:  # noqa: BLE001 - nothing a caller could act on
             _log.exception("on_commit_failed", callback=getattr(callback, "__qualname__", repr(callback)))
+    if failures:
+        raise failures[0]
 
 
 def _forget(task: "asyncio.Task[Any]") -> None:

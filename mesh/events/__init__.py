@@ -8,6 +8,7 @@ from mesh.events.errors import BusUnavailable, MalformedEvent
 from mesh.events.event import Event
 from mesh.events.outbox import refill
 from mesh.events.relay import Relay
+from mesh.events.tail import Tail
 
 __all__ = [
     "Bus",
@@ -18,6 +19,7 @@ __all__ = [
     "Event",
     "MalformedEvent",
     "Relay",
+    "Tail",
     "discard",
     "list_dead_letters",
     "refill",

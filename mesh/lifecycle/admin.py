@@ -109,10 +109,10 @@ class AdminServer:
         return Answer(orjson.dumps({"status": "alive", "state": self._health.state.value}))
 
     async def _ready(self) -> Answer:
-        failing = await self._health.failing()
+        failing, missing = await asyncio.gather(self._health.failing(), self._health.missing())
         if failing:
-            return Answer(orjson.dumps({"status": "not ready", "failing": failing}), status=503)
-        return Answer(b'{"status":"ready"}')
+            return Answer(orjson.dumps({"status": "not ready", "failing": failing, "missing": missing}), status=503)
+        return Answer(orjson.dumps({"status": "ready", "missing": missing}))
 
     async def _metrics(self) -> Answer:
         body, content_type = exposition()

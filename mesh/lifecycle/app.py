@@ -39,10 +39,18 @@ class Drains(Protocol):
 class App:
     """Parts that start in the order given and stop in reverse."""
 
-    def __init__(self, name: str, parts: Sequence[Part], *, checks: Mapping[str, Check] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        parts: Sequence[Part],
+        *,
+        checks: Mapping[str, Check] | None = None,
+        missed: Mapping[str, Check] | None = None,
+    ) -> None:
+        """While one of `checks` fails the App is not ready; while one of `missed` fails it works, degraded."""
         self.name = name
         self.parts = tuple(parts)
-        self.health = Health(checks)
+        self.health = Health(checks, missed=missed)
         self._started: list[Part] = []
         for part in self.parts:
             if isinstance(part, WatchesHealth):

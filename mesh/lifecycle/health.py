@@ -21,10 +21,11 @@ class State(enum.Enum):
 
 
 class Health:
-    """The state of an App, with the named checks of what it needs."""
+    """The state of an App, with the named checks of what it needs, and of what it is the worse without."""
 
-    def __init__(self, checks: Mapping[str, Check] | None = None) -> None:
+    def __init__(self, checks: Mapping[str, Check] | None = None, *, missed: Mapping[str, Check] | None = None) -> None:
         self._checks = dict(checks or {})
+        self._missed = dict(missed or {})
         self._watchers: list[Callable[[State], None]] = []
         self._state = State.STARTING
 
@@ -47,8 +48,11 @@ class Health:
         """Run all checks at once; return what each failing one said, under its name, or nothing when ready."""
         if self._state is not State.READY:
             return {"state": self._state.value}
-        said = await asyncio.gather(*map(_outcome, self._checks.values()))
-        return {name: text for name, text in zip(self._checks, said, strict=True) if text is not None}
+        return await _failing(self._checks)
+
+    async def missing(self) -> Mapping[str, str]:
+        """The same for what an App works without, degraded: a cache, a bus that somebody else catches up with."""
+        return await _failing(self._missed)
 
 
 @runtime_checkable
@@ -58,6 +62,11 @@ class WatchesHealth(Protocol):
     def use_health(self, health: Health) -> None:
         """Keep `health`."""
         ...
+
+
+async def _failing(checks: Mapping[str, Check]) -> Mapping[str, str]:
+    said = await asyncio.gather(*map(_outcome, checks.values()))
+    return {name: text for name, text in zip(checks, said, strict=True) if text is not None}
 
 
 async def _outcome(check: Check) -> str | None:

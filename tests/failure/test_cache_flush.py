@@ -13,7 +13,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from guild.graph.v1 import connection_service_pb2 as graph
-from mesh.errors import Failure, Unauthenticated
+from mesh.errors import Failure, Unauthenticated, Unavailable
 from mesh.testing import wait_for
 from tests.failure.network import Member, Network, running
 
@@ -103,7 +103,10 @@ async def signed_out_everywhere(network: Network, member: Member) -> None:
 
 
 async def _refused_at_feed(network: Network, member: Member) -> bool:
-    return await refused(network.feed(member)) == "SESSION_REVOKED"
+    try:
+        return await refused(network.feed(member)) == "SESSION_REVOKED"
+    except Unavailable:  # it does not know yet
+        return False
 
 
 async def test_a_flush_costs_nothing_but_speed(ground: Any, world: World) -> None:
@@ -156,3 +159,53 @@ async def test_without_redis_members_notice_nothing(ground: Any, world: World) -
     for charged in (away, back):
         assert {"USER_NOT_FOUND", "RATE_LIMITED"} == set(charged)
         assert BUCKET <= charged["USER_NOT_FOUND"] <= BUCKET + REFILLED
+
+
+async def test_who_starts_after_a_flush_knows_who_signed_out(ground: Any, world: World) -> None:
+    """Redis emptied, roles started anew: a token of an ended session is refused, for reads and writes."""
+    async with Redis.from_url(ground.servers.redis_url) as redis:
+        await redis.flushall()
+
+    async with running(ground) as fresh:
+        outcomes = [await refused(fresh.feed(world.left)), await refused(fresh.post(world.left))]
+        outcomes.append(await refused(fresh.me(world.left)))
+
+    assert ["SESSION_REVOKED"] * 3 == outcomes
+
+
+async def test_who_cannot_know_who_signed_out_answers_nobody(
+    ground: Any, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis emptied and the bus away: a role that starts then refuses every token until the bus is back."""
+    async with Redis.from_url(ground.servers.redis_url) as redis:
+        await redis.flushall()
+    await asyncio.to_thread(ground.servers.nats.kill)
+    for module in ("bus", "tail"):
+        monkeypatch.setattr(f"mesh.events.{module}.START_SECONDS", 0.2)
+    try:
+        async with running(ground) as fresh:
+            with pytest.raises(Unavailable) as caught:
+                await fresh.feed(world.left)
+            await asyncio.to_thread(ground.servers.nats.start)
+            await wait_for(lambda: _refused_at_feed(fresh, world.left), timeout=20)
+    finally:
+        await asyncio.to_thread(ground.servers.nats.start)
+
+    assert "REVOCATIONS_UNKNOWN" == caught.value.reason
+
+
+async def test_ended_but_nobody_could_be_told(ground: Any, world: World) -> None:
+    """With Redis and the bus away a sign-out is stored and says that it has not spread; it spreads with the bus."""
+    leaver = await world.network.join()
+    for server in (ground.servers.redis, ground.servers.nats):
+        await asyncio.to_thread(server.kill)
+    try:
+        with pytest.raises(Unavailable) as caught:
+            await world.network.logout(leaver)
+        here = await refused(world.network.me(leaver))
+    finally:
+        for server in (ground.servers.redis, ground.servers.nats):
+            await asyncio.to_thread(server.start)
+    await wait_for(lambda: _refused_at_feed(world.network, leaver), timeout=30)
+
+    assert ("REVOCATION_NOT_SPREAD", "SESSION_REVOKED") == (caught.value.reason, here)

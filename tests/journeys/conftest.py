@@ -1,6 +1,6 @@
 """The whole mesh in process: every role as `guild up` runs it, behind the edge."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +37,7 @@ class Mesh:
     websocket: str
     grpc: str
     admin_token: str
+    databases: Mapping[str, str]
 
     def client(self, token: str = "") -> httpx.AsyncClient:
         """A REST client, signed in with `token`."""
@@ -70,6 +71,7 @@ async def mesh(
         "auth": identity.settings,
         "page_token_secret": Secret("the page token secret under test"),
     }
+    databases = {f"guild_{name}": await database_of(f"svc_{name}") for name in ("profile", "feed", "messaging", "jobs")}
     async with AsyncExitStack() as running:
 
         async def run(app: App) -> App:
@@ -79,21 +81,21 @@ async def mesh(
             build_profile(
                 ProfileConfig(
                     **common,
-                    database=await database_of("svc_profile"),
+                    database=databases["guild_profile"],
                     signing_keys_dir=identity.ring_folder,
                     hashing_cost="test",
                 )
             )
         )
-        feed_config = FeedConfig(**common, database=await database_of("svc_feed"), profile_address=address(profile))
+        feed_config = FeedConfig(**common, database=databases["guild_feed"], profile_address=address(profile))
         feed = await run(build_feed(feed_config))
         await run(build_feed_worker(feed_config))
         messaging_config = MessagingConfig(
-            **common, database=await database_of("svc_messaging"), profile_address=address(profile)
+            **common, database=databases["guild_messaging"], profile_address=address(profile)
         )
         messaging = await run(build_messaging(messaging_config))
         await run(build_notification_worker(messaging_config))
-        jobs = await run(build_jobs(JobsConfig(**common, database=await database_of("svc_jobs"))))
+        jobs = await run(build_jobs(JobsConfig(**common, database=databases["guild_jobs"])))
         http_port, grpc_port = free_port(), free_port()
         await run(
             build_edge(
@@ -113,4 +115,5 @@ async def mesh(
             f"ws://127.0.0.1:{http_port}/ws",
             f"127.0.0.1:{grpc_port}",
             identity.settings.admin_token.reveal(),
+            {name: settings.dsn for name, settings in databases.items()},
         )

@@ -199,14 +199,16 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
 
 async def test_presence_and_revocations(cache: Cache) -> None:
     """What is kept for single members works wherever their keys are."""
-    presence, revocations = Presence(cache, SystemClock(), uuid7()), Revocations(cache)
+    heard_all = asyncio.Event()
+    heard_all.set()
+    presence, revocations = Presence(cache, SystemClock(), uuid7()), Revocations(cache, heard_all=heard_all)
     members = [uuid7() for _ in range(10)]
 
     first = [await presence.arrive(member) for member in members]  # pyright: ignore[reportArgumentType]
     online = await presence.online(members)  # pyright: ignore[reportArgumentType]
     for member in members:
         await revocations.revoke(member, timedelta(minutes=1))
-    elsewhere = Revocations(cache)
+    elsewhere = Revocations(cache, heard_all=heard_all)
 
     assert ([True] * 10, members) == (first, online)
     assert [True] * 10 == [await elsewhere.is_revoked(member) for member in members]

@@ -14,6 +14,7 @@ from guildctl.seed.run import Run
 from mesh.ids import timestamp_of
 
 _PAGE = 100
+_HOLDS = 1_000  # entries of a feed: of a fuller one nothing in particular is due
 _DUE_DAYS = 6
 """A feed that is built anew reaches back seven days: older posts may have left it, or may still be there."""
 
@@ -37,11 +38,13 @@ async def check_feeds(run: Run, kind: str, members: Iterable[int], settle: float
 
     async def look(member: int) -> None:
         async def once() -> list[str]:
-            return list(differences(run.plan, names, member, await feed_of(run, member), due))
+            return list(differences(run.plan, names, member, await feed_of(run, member), wanted))
 
         nonlocal entries
+        wanted = run.plan.feed(member) & due
+        wanted = wanted if len(wanted) <= _HOLDS else frozenset()
         found.extend(await settled(once, until))
-        entries += len(run.plan.feed(member) & due)
+        entries += len(wanted)
         phase.count(made=False)
 
     wanted = sorted(members)

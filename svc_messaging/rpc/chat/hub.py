@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from mesh.auth import Revocations
-from mesh.auth.revocation import SUBJECT as SESSION_REVOKED
 from mesh.errors import Failure
 from mesh.events import Bus
 from mesh.telemetry import get_logger
@@ -53,12 +52,11 @@ class Hub:
         self._max_streams = max_streams
         self._interests: dict[UserId, asyncio.Task[Subscription]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ended: Subscription | None = None
         self._draining = False
 
     async def start(self) -> None:
         """Listen for ended sessions, and for the bus to come back."""
-        self._ended = await self._bus.subscribe(SESSION_REVOKED, self._session_ended)
+        self._unwatch = self._revocations.watch(self._session_ended)
         self._forget = self._bus.on_reconnect(lambda: self._spawn(self._resync()))
         self._spawn(self._review())
 
@@ -71,8 +69,7 @@ class Hub:
     async def stop(self) -> None:
         """Listen no more; the streams are gone with the server."""
         self._forget()
-        if self._ended is not None:
-            await self._ended.stop()
+        self._unwatch()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
@@ -119,11 +116,9 @@ class Hub:
             for notice in await self._presence.came(stream.user_id):
                 stream.deliver(frames.unordered(notice))
 
-    async def _session_ended(self, message: object) -> None:
-        text: bytes = getattr(message, "data", b"")
-        session = text.decode(errors="replace").partition(" ")[0]
+    def _session_ended(self, session_id: UUID) -> None:
         for stream in self._switchboard.all():
-            if str(stream.session_id) == session:
+            if stream.session_id == session_id:
                 stream.sign_out()
 
     async def _resync(self) -> None:
@@ -147,9 +142,10 @@ class Hub:
                 if stream.session_id is not None:
                     sessions.setdefault(stream.session_id, []).append(stream)
             for session_id, streams in sessions.items():
-                if await self._revocations.is_revoked(session_id):
-                    for stream in streams:
-                        stream.sign_out()
+                with contextlib.suppress(Failure):
+                    if await self._revocations.is_revoked(session_id):
+                        for stream in streams:
+                            stream.sign_out()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -1,5 +1,6 @@
 """A process that knows nothing but settings recognises its callers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -22,7 +23,9 @@ async def cache(redis_settings: RedisSettings) -> AsyncIterator[Cache]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def revocations(cache: Cache) -> Revocations:
-    return Revocations(cache)
+    heard_all = asyncio.Event()
+    heard_all.set()
+    return Revocations(cache, heard_all=heard_all)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -1,31 +1,21 @@
-"""Ended sessions, spread over Redis and the bus."""
+"""Ended sessions: heard of by every process, kept in Redis, known before anybody is answered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 
 from mesh.auth import Revocations
-from mesh.auth.errors import RevocationNotSpread
-from mesh.auth.revocation import MAX_REMEMBERED, SUBJECT
+from mesh.auth.errors import RevocationNotSpread, RevocationsUnknown
+from mesh.auth.revocation import LONGEST_ACCESS, MAX_REMEMBERED
 from mesh.cache import Cache
 from mesh.embedded import free_port
-from mesh.events import Bus
 from mesh.ids import uuid7
-from mesh.settings import NatsSettings, RedisSettings
-from mesh.testing import wait_for
+from mesh.settings import RedisSettings
 
-Open = Callable[..., Awaitable[Revocations]]
 TTL = timedelta(minutes=15)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bus(nats_settings: NatsSettings) -> AsyncIterator[Bus]:
-    bus = Bus(nats_settings)
-    await bus.start()
-    yield bus
-    await bus.stop()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -45,24 +35,16 @@ async def no_cache() -> AsyncIterator[Cache]:
 
 
 @pytest.fixture
-async def process() -> AsyncIterator[Open]:
-    """Opens the revocations of one more process."""
-    opened: list[Revocations] = []
-
-    async def open_(cache: Cache, bus: Bus | None = None, **options: Callable[[], float]) -> Revocations:
-        revocations = Revocations(cache, bus, **options)
-        await revocations.start()
-        opened.append(revocations)
-        return revocations
-
-    yield open_
-    for revocations in opened:
-        await revocations.stop()
+def heard() -> asyncio.Event:
+    """Set: what was ended lately was heard."""
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
-async def test_a_session_ended_here_is_ended_everywhere(process: Open, cache: Cache) -> None:
-    """Another process sees it with its next call, even one that hears no bus."""
-    here, there, session = await process(cache), await process(cache), uuid7()
+async def test_a_session_ended_here_is_ended_everywhere(cache: Cache, heard: asyncio.Event) -> None:
+    """Another process sees it with its next call, even before it hears of it."""
+    here, there, session = Revocations(cache, heard_all=heard), Revocations(cache, heard_all=heard), uuid7()
     assert not await there.is_revoked(session)
 
     await here.revoke(session, TTL)
@@ -71,38 +53,63 @@ async def test_a_session_ended_here_is_ended_everywhere(process: Open, cache: Ca
     assert not await there.is_revoked(uuid7())
 
 
-async def test_without_redis_the_bus_tells(process: Open, no_cache: Cache, bus: Bus) -> None:
-    """While Redis is away processes still hear of ended sessions."""
-    here, there, session = await process(no_cache, bus), await process(no_cache, bus), uuid7()
+async def test_what_was_heard_needs_no_redis(no_cache: Cache, heard: asyncio.Event) -> None:
+    """While Redis is away processes go by what they hear, and whoever ended the session was understood."""
+    here = Revocations(no_cache, heard_all=heard, reachable=lambda: True)
+    there, session = Revocations(no_cache, heard_all=heard), uuid7()
 
     await here.revoke(session, TTL)
+    there.hear(session)
 
-    await wait_for(lambda: there.is_revoked(session))
-    assert await here.is_revoked(session)
+    assert [True, True] == [await here.is_revoked(session), await there.is_revoked(session)]
+    assert not await there.is_revoked(uuid7())
 
 
-async def test_when_nobody_can_be_told_the_caller_learns_it(process: Open, no_cache: Cache) -> None:
-    """With neither Redis nor a bus the session is ended in this process, and the caller asked to try again."""
-    here, session = await process(no_cache), uuid7()
+async def test_when_nobody_can_be_told_the_caller_learns_it(no_cache: Cache, heard: asyncio.Event) -> None:
+    """With neither Redis nor a bus the session is ended in this process, and the caller told."""
+    here, session = Revocations(no_cache, heard_all=heard), uuid7()
 
     with pytest.raises(RevocationNotSpread) as caught:
         await here.revoke(session, TTL)
 
-    assert 1.0 == caught.value.retry_after
+    assert 5.0 == caught.value.retry_after
     assert await here.is_revoked(session)
 
 
-async def test_an_ended_session_is_forgotten_with_its_last_token(process: Open, cache: Cache, no_cache: Cache) -> None:
-    """Redis and the local memory both let go after the time given."""
+async def test_who_has_not_heard_yet_answers_nobody(cache: Cache, no_cache: Cache) -> None:
+    """A process that starts with an emptied Redis refuses until it heard; then it gives Redis back what it heard."""
+    await cache.delete("revocations:complete")
+    heard, session = asyncio.Event(), uuid7()
+    early, lonely = Revocations(cache, heard_all=heard), Revocations(no_cache, heard_all=heard)
+    for revocations in (early, lonely):
+        with pytest.raises(RevocationsUnknown):
+            await revocations.is_revoked(session)
+        with pytest.raises(RevocationsUnknown):
+            await revocations.check()
+
+    early.hear(session)
+    known_before = await early.is_revoked(session)
+    heard.set()
+    others = await early.is_revoked(uuid7())
+    without_bus = Revocations(cache, heard_all=asyncio.Event())
+
+    assert (True, False) == (known_before, others)
+    assert [True, False] == [await without_bus.is_revoked(session), await without_bus.is_revoked(uuid7())]
+    assert not await lonely.is_revoked(uuid7())
+    await early.check()
+
+
+async def test_an_ended_session_is_forgotten_with_its_last_token(
+    cache: Cache, no_cache: Cache, heard: asyncio.Event
+) -> None:
+    """Redis lets go after the time given, the process when no token can be good any more."""
     now = 1000.0
-    here, session = await process(no_cache, monotonic=lambda: now), uuid7()
-    with pytest.raises(RevocationNotSpread):
-        await here.revoke(session, TTL)
-    stored = await process(cache)
-    await stored.revoke(session, TTL)
+    here, session = Revocations(no_cache, heard_all=heard, monotonic=lambda: now), uuid7()
+    here.hear(session)
+    await Revocations(cache, heard_all=heard).revoke(session, TTL)
 
     milliseconds = await cache.execute("PTTL", f"revoked:{session}")
-    now += TTL.total_seconds() - 1
+    now += LONGEST_ACCESS.total_seconds() - 1
     before = await here.is_revoked(session)
     now += 1
     after = await here.is_revoked(session)
@@ -111,25 +118,13 @@ async def test_an_ended_session_is_forgotten_with_its_last_token(process: Open, 
     assert 0 < milliseconds <= TTL.total_seconds() * 1000
 
 
-async def test_nonsense_on_the_subject_is_ignored(process: Open, no_cache: Cache, bus: Bus) -> None:
-    """A signal that is not understood does not end the listening."""
-    here, there, session = await process(no_cache, bus), await process(no_cache, bus), uuid7()
-
-    for nonsense in (b"", b"\xff", b"no-uuid 5", f"{session} soon".encode()):
-        await bus.publish(SUBJECT, nonsense)
-    await here.revoke(session, TTL)
-
-    await wait_for(lambda: there.is_revoked(session))
-
-
-async def test_memory_of_sessions_is_bounded(process: Open, no_cache: Cache) -> None:
+async def test_memory_of_sessions_is_bounded(no_cache: Cache, heard: asyncio.Event) -> None:
     """The oldest ended session makes room for the newest."""
-    here, first, last = await process(no_cache), uuid7(), uuid7()
+    here, first, last = Revocations(no_cache, heard_all=heard), uuid7(), uuid7()
 
-    here._remember(first, 60.0)
+    here.hear(first)
     for _ in range(MAX_REMEMBERED - 1):
-        here._remember(uuid7(), 60.0)
-    here._remember(last, 60.0)
+        here.hear(uuid7())
+    here.hear(last)
 
     assert [False, True] == [await here.is_revoked(first), await here.is_revoked(last)]
-    assert MAX_REMEMBERED == len(here._heard)

@@ -27,7 +27,7 @@ from mesh.data import (
 from mesh.data.outbox import bucket_of
 from mesh.data.retry import ATTEMPTS
 from mesh.data.tables import outbox
-from mesh.errors import NotFound
+from mesh.errors import NotFound, Unavailable
 from mesh.principal import Principal, acting_as
 from mesh.testing import wait_for
 
@@ -303,6 +303,27 @@ async def test_callbacks_come_after_the_commit(db: Database, key: str) -> None:
     await db.transact(work)
 
     assert [5] == seen
+
+
+async def test_what_does_not_follow_a_commit_is_told(db: Database, key: str) -> None:
+    """A Failure of a callback reaches the caller after all callbacks ran; the commit stands."""
+    seen: list[str] = []
+
+    async def refuse() -> None:
+        raise Unavailable("nobody could be told")
+
+    async def note() -> None:
+        seen.append("noted")
+
+    async def work(tx: Transaction) -> None:
+        tx.on_commit(refuse)
+        tx.on_commit(note)
+        await tx.execute(PUT, key=key, value=5)
+
+    with pytest.raises(Unavailable, match="nobody could be told"):
+        await db.transact(work)
+
+    assert (["noted"], 5) == (seen, await db.fetch_value(GET, key=key))
 
 
 async def test_a_cancelled_caller_leaves_nothing(db: Database, key: str) -> None:

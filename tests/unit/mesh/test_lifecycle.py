@@ -112,14 +112,14 @@ async def admin() -> AsyncIterator[tuple[App, httpx.AsyncClient, dict[str, Any]]
 
     server = AdminServer(ServerSettings(), routes={"/keys": keys})
     async with (
-        App("sample", [server], checks={"probe": probe}) as app,
+        App("sample", [server], checks={"probe": probe}, missed={"cache": breaks}) as app,
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}") as client,
     ):
         yield app, client, checks
 
 
 async def test_readiness_follows_checks_and_drain(admin: tuple[App, httpx.AsyncClient, dict[str, Any]]) -> None:
-    """/readyz is 200 while all checks pass, 503 naming the one that fails, 503 during the drain; /healthz stays."""
+    """/readyz is 200 while all checks pass, 503 naming what fails, 503 during the drain; what is missed is told."""
     app, client, checks = admin
     ready = await client.get("/readyz")
     checks["probe"] = breaks
@@ -131,6 +131,7 @@ async def test_readiness_follows_checks_and_drain(admin: tuple[App, httpx.AsyncC
 
     assert (200, 503, 503, 200) == (ready.status_code, failing.status_code, draining.status_code, alive.status_code)
     assert {"probe": "ConnectionError: refused"} == failing.json()["failing"]
+    assert {"status": "ready", "missing": {"cache": "ConnectionError: refused"}} == ready.json()
     assert {"state": "draining"} == draining.json()["failing"]
 
 

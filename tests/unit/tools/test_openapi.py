@@ -9,6 +9,7 @@ from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from edge import problems
 from mesh.errors import FieldViolation
+from mesh.rpc.concerns.idempotency import MAX_KEY_LENGTH
 from tools.openapi import openapi
 
 
@@ -52,11 +53,48 @@ def test_policies_become_security_and_responses(document: dict[str, Any]) -> Non
 
 
 def test_rules_become_constraints(document: dict[str, Any]) -> None:
-    """What buf.validate says about money is in its schema, and 64-bit integers are strings."""
-    properties = document["components"]["schemas"]["guild.common.v1.Money"]["properties"]
+    """What buf.validate says about money binds requests, and 64-bit integers are strings; answers may hold less."""
+    schemas = document["components"]["schemas"]
+    given, told = (schemas[name]["properties"] for name in ("guild.common.v1.Money.Input", "guild.common.v1.Money"))
 
-    assert properties["currencyCode"]["pattern"] == "^[A-Z]{3}$"
-    assert properties["minorUnits"]["type"] == "string"
+    assert ("^[A-Z]{3}$", "string") == (given["currencyCode"]["pattern"], told["minorUnits"]["type"])
+    assert "pattern" not in told["currencyCode"]
+
+
+def test_what_must_be_there_is_required(document: dict[str, Any]) -> None:
+    """In requests by whichever rule, in answers what the edge always writes."""
+    paths, schemas = document["paths"], document["components"]["schemas"]
+    register = schemas["guild.auth.v1.RegisterRequest"]
+    comment = paths["/api/v1/posts/{postId}/comments"]["post"]["requestBody"]
+
+    assert {"email", "password", "name"} <= set(register["required"])
+    assert ["content"] == comment["content"]["application/json"]["schema"]["required"]
+    assert {"id", "skills"} <= set(schemas["guild.profile.v1.User"]["required"])
+
+
+def test_bodies_are_required_where_they_are(document: dict[str, Any]) -> None:
+    """A patch, or a request with fields it must have; logging out needs no braces."""
+    paths = document["paths"]
+    bodies = [
+        paths["/api/v1/users/me"]["patch"],
+        paths["/api/v1/auth/login"]["post"],
+        paths["/api/v1/auth/logout"]["post"],
+    ]
+
+    assert [True, True, False] == [one["requestBody"]["required"] for one in bodies]
+
+
+def test_requests_hold_known_fields_alone(document: dict[str, Any]) -> None:
+    """The edge refuses others; an answer may grow."""
+    schemas = document["components"]["schemas"]
+
+    assert False is schemas["guild.auth.v1.RegisterRequest"]["additionalProperties"]
+    assert "additionalProperties" not in schemas["guild.auth.v1.RegisterResponse"]
+
+
+def test_keys_are_as_long_as_services_take(document: dict[str, Any]) -> None:
+    """Their number is not written twice."""
+    assert MAX_KEY_LENGTH == document["components"]["parameters"]["IdempotencyKey"]["schema"]["maxLength"]
 
 
 def test_every_operation_has_its_own_id(document: dict[str, Any]) -> None:

@@ -28,7 +28,8 @@ def test_nobody_at_the_address_is_one_message(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--size", "small", "--graph", "edges"), "error: choose one: --size, or --graph FILE"),
+        (("--size", "small", "--graph", "edges"), "error: choose one: --size, --graph FILE, or --bulk NUMBER"),
+        (("--add",), "error: choose one: "),
         (("--graph", "missing", "--grpc", "127.0.0.1:1"), "error: missing cannot be read: No such file or directory"),
         (("--home", "nowhere"), "error: guild does not run on nowhere: start it with `guild up`"),
     ],

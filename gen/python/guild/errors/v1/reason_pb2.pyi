@@ -106,6 +106,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The session was ended: sign in again."""
     SIGNING_KEYS_UNAVAILABLE: _ErrorReason.ValueType  # 104
     """The keys that tokens are checked with cannot be read."""
+    REVOCATIONS_UNKNOWN: _ErrorReason.ValueType  # 119
+    """Which sessions were ended cannot be known now, so no token is accepted."""
     REVOCATION_NOT_SPREAD: _ErrorReason.ValueType  # 105
     """The session was ended and not every server could be told: repeat."""
     PASSWORD_HASHING_BUSY: _ErrorReason.ValueType  # 106
@@ -378,6 +380,8 @@ SESSION_REVOKED: ErrorReason.ValueType  # 103
 """The session was ended: sign in again."""
 SIGNING_KEYS_UNAVAILABLE: ErrorReason.ValueType  # 104
 """The keys that tokens are checked with cannot be read."""
+REVOCATIONS_UNKNOWN: ErrorReason.ValueType  # 119
+"""Which sessions were ended cannot be known now, so no token is accepted."""
 REVOCATION_NOT_SPREAD: ErrorReason.ValueType  # 105
 """The session was ended and not every server could be told: repeat."""
 PASSWORD_HASHING_BUSY: ErrorReason.ValueType  # 106

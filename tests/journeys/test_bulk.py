@@ -1,0 +1,113 @@
+"""A network is written into the databases, and read through the public gRPC port."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import asyncpg
+import pytest
+
+from guild.feed.v1 import feed_service_pb2 as feeds
+from guild.jobs.v1 import job_service_pb2 as jobs
+from guild.messaging.v1 import messaging_service_pb2 as messaging
+from guildctl.seed.audit.check import Check
+from guildctl.seed.bulk.records import Records
+from guildctl.seed.bulk.story import looking, tell_at_once
+from guildctl.seed.bulk.write import Bulk, Refused
+from guildctl.seed.caller import Calls
+from guildctl.seed.network import Network
+from guildctl.seed.people import sign_in
+from guildctl.seed.plan import Plan
+from guildctl.seed.planning import plan
+from guildctl.seed.progress import Show
+from guildctl.seed.run import Run
+from guildctl.seed.worlds import invent
+
+Dsn = Callable[[str], str]
+NOTHING: list[str] = []
+
+
+def differences(checks: list[Check]) -> list[str]:
+    return [line for check in checks for line in check.differences]
+
+
+@pytest.fixture(scope="module")
+def dsn(mesh: Any) -> Dsn:
+    return mesh.databases.__getitem__
+
+
+@pytest.fixture(scope="module")
+def planned() -> Plan:
+    return plan(invent(300, 42), within_limits=False)
+
+
+async def test_what_is_written_is_what_members_see(mesh: Any, dsn: Dsn, planned: Plan) -> None:
+    """Every count is right, and so is all that forty members see; they go on from there; a second network waits."""
+    run, checks = await tell_at_once(planned, Show(Calls()), mesh.grpc, dsn)
+
+    assert NOTHING == differences(checks)
+    assert ["profile", "feed", "messaging", "jobs"] == [check.name for check in checks[:4]]
+    assert 40 == len(run.members)
+
+    async with Network(mesh.grpc) as network:
+        again = Run(planned, network, Show(Calls()), {}, run.ids)
+        talk = planned.conversations[0]
+        reader = max(range(300), key=lambda number: len(planned.feed(number)))
+        await sign_in(again, [*talk.pair, reader])
+        feed = await again.ask(reader, network.feeds.GetFeed, feeds.GetFeedRequest(limit=20))
+        assert 20 == len(feed.items)
+
+        found = await again.ask(reader, network.jobs.SearchJobs, jobs.SearchJobsRequest(q=planned.jobs[0].title))
+        assert planned.jobs[0].title in {job.title for job in found.jobs}
+
+        one, other = talk.pair
+        request = messaging.SendMessageRequest(to=run.ids[other], client_message_id="next", content="And now?")
+        sent = (await again.ask(one, network.messaging.SendMessage, request)).message
+        assert (run.conversations[0], len(talk.messages) + 1) == (sent.conversation_id, sent.sequence)
+
+    for another, told in ((planned, "n300-s42 is there already"), (plan(invent(30, 1)), "there are members already")):
+        with pytest.raises(Refused, match=told):
+            await tell_at_once(another, Show(Calls()), mesh.grpc, dsn)
+
+
+async def test_a_network_may_join_those_who_are_there(mesh: Any, dsn: Dsn) -> None:
+    """When it is told so; then each is audited apart from the other."""
+    few = plan(invent(30, 7), within_limits=False)
+
+    run, checks = await tell_at_once(few, Show(Calls()), mesh.grpc, dsn, add=True)
+
+    assert NOTHING == differences(checks)
+    assert set(looking(few)) == run.members.keys()
+
+
+async def test_the_audit_sees_what_is_damaged(mesh: Any, dsn: Dsn) -> None:
+    """A lost direction, a wrong count, a lost message are differences by their names."""
+    few = plan(invent(40, 8), within_limits=False)
+    records = Records(few, "no hash", datetime.now(UTC))
+    people, like = records.people, few.likes[0]
+
+    async def lose(database: str, deletion: str, *values: object) -> None:
+        session = await asyncpg.connect(dsn(database))
+        assert "DELETE 1" == await session.execute(deletion, *values)
+        await session.close()
+
+    async with Bulk(dsn, Show(Calls())) as bulk:
+        await bulk.write(records)
+        assert NOTHING == differences(await bulk.check(few))
+        one, other = (people[who] for who in next(few.world.graph.edges))
+        await lose("guild_profile", "DELETE FROM connections WHERE user_id = $1 AND connected_user_id = $2", one, other)
+        post, member = records.posts[like.post], people[like.member]
+        await lose("guild_feed", "DELETE FROM engagement WHERE post_id = $1 AND user_id = $2", post, member)
+        talk = records.conversations[0]
+        await lose("guild_messaging", "DELETE FROM messages WHERE conversation_id = $1 AND sequence = 1", talk)
+        told = differences(await bulk.check(few))
+
+    edges, messages = 2 * len(few.world.graph), sum(len(talk.messages) for talk in few.conversations)
+    assert {
+        f"guild_profile has {edges - 1:,} directions of friendships, and {edges:,} are expected",
+        "guild_profile has 1 connections without their mirror image, and 0 are expected",
+        f"guild_feed has {len(few.likes) - 1:,} likes, and {len(few.likes):,} are expected",
+        "guild_feed has 1 posts that count other likes or comments than they have, and 0 are expected",
+        f"guild_messaging has {messages - 1:,} messages, and {messages:,} are expected",
+        "guild_messaging has 1 conversations that count other messages than they have, and 0 are expected",
+    } <= set(told)
