@@ -20,8 +20,8 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
     The exit code is 1 when a store does not answer or a role is not ready; methods that are not served are no error.
     """
     from guildctl import checkup
+    from guildctl.coverage import coverage
     from guildctl.status import rows
-    from guildctl.unimplemented import unimplemented
 
     place = Home(home)
     running = place.supervisor()
@@ -42,8 +42,10 @@ def doctor(home: HomeOption = DEFAULT_HOME) -> None:
         if row.admin:
             ill = ill or row.health != "ready"
             say(f"  {row.name:<20} {row.health}" + (f"  last error: {row.last_error}" if row.last_error else ""))
-    missing = asyncio.run(unimplemented(place))
-    say(f"methods that answer UNIMPLEMENTED: {len(missing)}")
-    for method in missing:
+    found = asyncio.run(coverage(place))
+    say(f"methods that answer UNIMPLEMENTED: {len(found.missing)}")
+    for method in found.missing:
         say(f"  {method}")
+    if found.silent:
+        say(f"  and what {', '.join(found.silent)} would say: no answer")
     raise typer.Exit(1 if ill else 0)

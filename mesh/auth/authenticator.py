@@ -24,8 +24,7 @@ IsRevoked = Callable[[UUID], Awaitable[bool]]
 class Authenticator:
     """Recognises members by access token, services by service token, operators by admin token.
 
-    Nothing given is nobody. Anything given must be good, on public methods too: a client that sends an expired token
-    learns so at once instead of being served as a stranger.
+    Nothing given is nobody; anything given must be good.
     """
 
     def __init__(

@@ -18,7 +18,9 @@ GRACE_SECONDS = 10.0
 """How long open calls may take to finish once the server drains; the longest write deadline."""
 
 _log = get_logger(__name__)
-_unimplemented = Gauge("guild_rpc_unimplemented_methods", "Methods that answer UNIMPLEMENTED.", ("service", "method"))
+_methods = Gauge(
+    "guild_rpc_methods", "1 for a method that is served, 0 for one that answers UNIMPLEMENTED.", ("service", "method")
+)
 
 
 class RpcServer:
@@ -81,7 +83,7 @@ class RpcServer:
         self._port = engine.bind(server, self._settings)
         await server.start()
         self._server = server
-        self._report_unimplemented()
+        self._report_methods()
         await self.health.set_serving(serving=True)
         _log.info("serving", port=self._port, engine=self._settings.engine, services=list(self._registry.services))
 
@@ -97,8 +99,9 @@ class RpcServer:
         await self.drain()
         await server.stop(self._grace)
 
-    def _report_unimplemented(self) -> None:
-        for service, methods in self.unimplemented.items():
+    def _report_methods(self) -> None:
+        missing = self.unimplemented
+        for service, methods in missing.items():
             _log.warning("methods not implemented", rpc_service=service, methods=list(methods))
-            for method in methods:
-                _unimplemented.labels(service, method).set(1)
+        for method in self.methods:
+            _methods.labels(method.service, method.name).set(method.name not in missing.get(method.service, ()))

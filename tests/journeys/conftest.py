@@ -38,6 +38,10 @@ class Mesh:
     grpc: str
     admin_token: str
     databases: Mapping[str, str]
+    services: Mapping[str, str]
+    """Where the services themselves listen, by name."""
+    admin_port: int
+    """Metrics of all roles, since they are one process here."""
 
     def client(self, token: str = "") -> httpx.AsyncClient:
         """A REST client, signed in with `token`."""
@@ -116,4 +120,11 @@ async def mesh(
             f"127.0.0.1:{grpc_port}",
             identity.settings.admin_token.reveal(),
             {name: settings.dsn for name, settings in databases.items()},
+            {
+                "profile": address(profile),
+                "feed": address(feed),
+                "messaging": address(messaging),
+                "jobs": address(jobs),
+            },
+            profile.ports["admin"],
         )

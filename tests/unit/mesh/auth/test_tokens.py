@@ -235,3 +235,15 @@ async def test_memory_of_tokens_is_bounded(
         await verifier.verify(token)
 
     assert tokens[2:] == list(verifier._known)
+
+
+async def test_an_old_token_of_a_forgotten_key_has_expired(signer: TokenSigner, clock: ManualClock) -> None:
+    """Its key is no longer published, and its time is over too: that is what its holder needs to hear."""
+    verifier = TokenVerifier(Keys({"new": Ed25519PrivateKey.generate().public_key()}), ISSUER, clock)
+    token = signer.access_token(USER, SESSION)
+
+    with pytest.raises(TokenInvalid):
+        await verifier.verify(token)
+    clock.advance(3600)
+    with pytest.raises(TokenExpired):
+        await verifier.verify(token)

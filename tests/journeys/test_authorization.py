@@ -1,0 +1,256 @@
+"""Who may call what: every method of the contract by every kind of caller, at the services and at the edge."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import grpc
+import jwt
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from edge.contract import load_contract
+from edge.upstreams import SERVICES
+from guildctl.coverage import coverage
+from guildctl.home import Home
+from guildctl.roles import ROLES
+from mesh.auth import ServiceCredentials, role_keys
+from mesh.contract import Access, MethodSpec
+from mesh.settings import RedisSettings
+from mesh.testing import TestIdentity
+
+METHODS = load_contract().methods
+SERVICE_OF = {package: name for name, packages in SERVICES.items() for package in packages}
+NAMES = tuple(role.name for role in ROLES)
+AT_ONCE = 16
+PATIENCE = 2.0  # seconds for a stream that was let in and has nothing to say
+
+Metadata = tuple[tuple[str, str], ...]
+
+
+def service_of(method: MethodSpec) -> str:
+    """Return who serves a method."""
+    return SERVICE_OF[method.service.split(".")[1]]
+
+
+class Caller(NamedTuple):
+    """A kind of caller: what it is, and how it proves that to a service."""
+
+    name: str
+    may: frozenset[Access]
+    proof: Callable[[str], Metadata]
+    refused_everywhere: bool = False
+    """A wrong proof is refused on public methods too."""
+    outside: "frozenset[Access] | None" = None
+    """What it may call at the edge, where that differs: proofs of services are not passed on."""
+
+
+EVERYBODY = frozenset({Access.PUBLIC})
+NOTHING = frozenset[Access]()
+
+
+def callers(identity: TestIdentity, strange: TestIdentity) -> Iterator[Caller]:
+    """Yield good callers, then those whose proof is wrong."""
+
+    def member(made_by: TestIdentity = identity, **options: Any) -> Metadata:
+        return made_by.sign_in(**options).metadata
+
+    def admin(token: str) -> Metadata:
+        return (("x-admin-token", token),)
+
+    def spoilt() -> Metadata:
+        token = identity.sign_in().token
+        return (("authorization", f"Bearer {token[:-8]}{token[-8:][::-1]}"),)
+
+    def service(signer: str, made_by: TestIdentity = identity, **claims: object) -> Metadata:
+        now = int(time.time())
+        said = {"sub": f"service:{signer}", "iat": now, "exp": now + 60, **claims}
+        folder = made_by.settings.role_key_dir
+        assert folder is not None
+        token = jwt.encode(said, role_keys.read_private(folder / f"{signer}.key"), "EdDSA")
+        return (("x-guild-service-token", token),)
+
+    yield Caller("nobody", EVERYBODY, lambda _: ())
+    yield Caller("a member", EVERYBODY | {Access.USER}, lambda _: member())
+    yield Caller("an operator", EVERYBODY | {Access.ADMIN}, lambda _: identity.admin_metadata())
+    for role in NAMES:
+        may = EVERYBODY if role == "edge" else EVERYBODY | {Access.SERVICE}
+        yield Caller(role, may, lambda to, role=role: identity.service_metadata(role, to), outside=EVERYBODY)
+    for role in ("edge", "feed"):
+        may = EVERYBODY if role == "edge" else EVERYBODY | {Access.SERVICE}
+        yield Caller(
+            f"a member through {role}",
+            may | {Access.USER},
+            lambda to, role=role: (*identity.service_metadata(role, to), *member()),
+            outside=EVERYBODY | {Access.USER},
+        )
+    yield Caller("a member whose token is over", EVERYBODY, lambda _: member(ttl=timedelta(minutes=-5)))
+    yield Caller("a spoilt token", NOTHING, lambda _: spoilt(), True)
+    yield Caller("a token of another mesh", NOTHING, lambda _: member(strange), True)
+    yield Caller("a token that is none", NOTHING, lambda _: (("authorization", "Bearer x.y.z"),), True)
+    yield Caller("a wrong operator", NOTHING, lambda _: admin("wrong"), True)
+    yield Caller("a member with a wrong operator's token", NOTHING, lambda _: (*member(), *admin("wrong")), True)
+    wrong: dict[str, Callable[[str], Metadata]] = {
+        "the edge that says it is feed": lambda to: service("edge", aud=to, sub="service:feed"),
+        "jobs that says it is feed": lambda to: service("jobs", aud=to, sub="service:feed"),
+        "feed that meant another service": lambda to: service("feed", aud="jobs" if to != "jobs" else "profile"),
+        "feed whose token is over": lambda to: service("feed", aud=to, iat=1, exp=61),
+        "feed for ever": lambda to: service("feed", aud=to, exp=4_000_000_000),
+        "feed of another mesh": lambda to: service("feed", strange, aud=to),
+        "a role that is none": lambda to: service("feed", aud=to, sub="service:nobody"),
+        "a member's token as a service's": lambda _: (("x-guild-service-token", identity.sign_in().token),),
+    }
+    for name, proof in wrong.items():
+        yield Caller(name, NOTHING, proof, True, outside=EVERYBODY)
+
+
+def expected(method: MethodSpec, caller: Caller, *, outside: bool) -> str:
+    """Return the verdict the contract asks for: "served", or the status a refusal has."""
+    access = method.required_policy.access
+    if outside and access == Access.SERVICE:
+        return "UNIMPLEMENTED"  # such methods do not exist there
+    may = caller.outside if outside and caller.outside is not None else caller.may
+    if access in may:
+        return "served"
+    if caller.refused_everywhere and not (outside and caller.outside is not None):
+        return "UNAUTHENTICATED"
+    if caller.name == "a member whose token is over":
+        return "UNAUTHENTICATED"
+    return "UNAUTHENTICATED" if access == Access.USER else "PERMISSION_DENIED"
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Channels to the services and to the edge, and where their buckets are."""
+
+    services: dict[str, grpc.aio.Channel]
+    edge: grpc.aio.Channel
+    redis: Redis
+
+    def of(self, method: MethodSpec) -> grpc.aio.Channel:
+        return self.services[service_of(method)]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def doors(mesh: Any, redis_settings: RedisSettings) -> AsyncIterator[Doors]:
+    channels = {name: grpc.aio.insecure_channel(address) for name, address in mesh.services.items()}
+    edge = grpc.aio.insecure_channel(mesh.grpc)
+    async with Redis.from_url(redis_settings.url) as redis:
+        yield Doors(channels, edge, redis)
+    await asyncio.gather(*(channel.close() for channel in (*channels.values(), edge)))
+
+
+async def status(doors: Doors, channel: grpc.aio.Channel, method: MethodSpec, metadata: Metadata) -> grpc.StatusCode:
+    """Call with an empty request; a stream that has nothing to say in time ends with DEADLINE_EXCEEDED.
+
+    All these callers are behind one address: its bucket is asked before who may call, and filled when it is empty.
+    """
+    while True:
+        if method.client_streaming or method.server_streaming:
+            stream = channel.stream_stream(method.full_name)(metadata=metadata, timeout=PATIENCE)
+            try:
+                await stream.write(b"")
+                await stream.done_writing()
+                while await stream.read() is not grpc.aio.EOF:
+                    pass
+            except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+                pass
+            code = await stream.code()
+        else:
+            try:
+                await channel.unary_unary(method.full_name)(b"", metadata=metadata, timeout=20)
+                code = grpc.StatusCode.OK
+            except grpc.aio.AioRpcError as error:
+                code = error.code()
+        if code is grpc.StatusCode.RESOURCE_EXHAUSTED:
+            await doors.redis.flushdb()
+        elif code is not grpc.StatusCode.UNAVAILABLE:
+            return code
+
+
+def verdict(code: grpc.StatusCode, method: MethodSpec, missing: frozenset[str]) -> str:
+    """Tell what a status says about who asked: an empty request that is refused for itself was let in."""
+    name = f"{method.service}/{method.name}"
+    if code in {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED}:
+        return code.name
+    if code is grpc.StatusCode.UNIMPLEMENTED and name not in missing:
+        return code.name
+    if code in {grpc.StatusCode.UNKNOWN, grpc.StatusCode.INTERNAL}:
+        return f"a fault of ours, {code.name}"
+    return "served"
+
+
+async def wrong_verdicts(doors: Doors, everybody: list[Caller], missing: frozenset[str]) -> list[str]:
+    """Try everybody at every method, at both doors."""
+    wrong: list[str] = []
+    waiting = iter(list(itertools.product(METHODS, everybody, (False, True))))
+
+    async def trier() -> None:
+        for method, caller, outside in waiting:
+            service = service_of(method)
+            code = await status(doors, doors.edge if outside else doors.of(method), method, caller.proof(service))
+            known = frozenset[str]() if outside and method.required_policy.access == Access.SERVICE else missing
+            found, wanted = verdict(code, method, known), expected(method, caller, outside=outside)
+            if found != wanted:
+                door = "at the edge" if outside else f"at {service}"
+                wrong.append(f"{method.full_name} by {caller.name} {door}: {code.name}, not {wanted}")
+
+    await asyncio.gather(*(trier() for _ in range(AT_ONCE)))
+    return wrong
+
+
+async def missing_methods(mesh: Any, folder: Path) -> frozenset[str]:
+    """Ask as `guild doctor` does."""
+    home = Home(folder)
+    home.note(roles={"all": {"admin_port": mesh.admin_port}})  # which are one process here
+    found = await coverage(home)
+    assert [] == found.silent
+    return frozenset(found.missing)
+
+
+async def test_every_method_by_every_caller(mesh: Any, doors: Doors, identity: TestIdentity, tmp_path: Path) -> None:
+    """The access rule of the contract holds for everybody, and a wrong proof opens nothing anywhere."""
+    strange = TestIdentity(tmp_path / "ring", issuer=identity.settings.issuer, roles=NAMES)
+    everybody = list(callers(identity, strange))
+    missing = await missing_methods(mesh, tmp_path)
+    try:
+        wrong = await wrong_verdicts(doors, everybody, missing)
+    finally:
+        strange.close()
+
+    assert not wrong, "\n".join(wrong)
+    assert {Access.PUBLIC, Access.USER, Access.SERVICE, Access.ADMIN} == {m.required_policy.access for m in METHODS}
+
+
+async def test_the_doctor_tells_the_truth(mesh: Any, doors: Doors, identity: TestIdentity, tmp_path: Path) -> None:
+    """What `guild doctor` lists is not served to those who may call it, and what it does not list is."""
+    told = await missing_methods(mesh, tmp_path)
+    answered: dict[str, grpc.StatusCode] = {}
+    for method in METHODS:
+        service = identity.service_metadata("feed", service_of(method))
+        proofs = (*identity.sign_in().metadata, *service, *identity.admin_metadata())
+        answered[f"{method.service}/{method.name}"] = await status(doors, doors.of(method), method, proofs)
+    missing = {name for name, code in answered.items() if code is grpc.StatusCode.UNIMPLEMENTED}
+
+    assert missing <= told
+    assert missing
+    # an empty request can be refused for itself before anybody looks for the method
+    assert {answered[name] for name in told} <= {grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INVALID_ARGUMENT}
+
+
+def test_every_package_has_a_service() -> None:
+    """A package of the contract that no role serves would be missed by both tests above."""
+    assert {method.service.split(".")[1] for method in METHODS} <= SERVICE_OF.keys()
+
+
+@pytest.mark.parametrize("role", NAMES)
+def test_a_token_of_a_test_is_one_of_a_role(identity: TestIdentity, role: str) -> None:
+    """What the matrix signs is what roles send: the same claims, and the key each is given."""
+    sent = jwt.decode(ServiceCredentials(role, identity.settings).token("profile"), options={"verify_signature": False})
+    assert {"aud", "sub", "iat", "exp"} == sent.keys()
