@@ -2,7 +2,7 @@
 
 import gc
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,9 +11,9 @@ from guildctl.home import Home
 from guildctl.seed.size import Size
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from guildctl.seed.audit.check import Check
-    from guildctl.seed.plan import Plan
-    from guildctl.seed.progress import Show
     from guildctl.seed.run import Run
     from guildctl.seed.worlds import World
     from mesh.errors import Failure
@@ -53,56 +53,54 @@ def seed(
     audit finds a difference. What these people care about, which the system is not told, is written to
     HOME/seed/NETWORK/truth.jsonl.
     """
+    from guildctl.seed.bulk.story import tell_at_once
     from guildctl.seed.caller import Calls
     from guildctl.seed.planning import plan
     from guildctl.seed.progress import show
+    from guildctl.seed.story import tell
     from guildctl.seed.summary import invitation, summary, verdict
     from guildctl.seed.truth import write_truth
+    from guildctl.stores import Stores
 
     if sum(map(bool, (size, graph, bulk))) > 1 or (add and not bulk):
         raise Problem("choose one: --size, --graph FILE, or --bulk NUMBER (which --add belongs to)")
     address = grpc or _address(home)
-    gc.disable()  # millions of objects that all stay: looking for garbage among them takes longer than making them
-    world = _world(bulk or (size or Size.SMALL).people, graph, seed_number)
-    say(f"{len(world.people):,} people with {len(world.graph):,} friendships")
-    planned = plan(world, within_limits=not bulk)
+    stores = Stores(Home(home))
     with show(Calls()) as shown:
-        run, checks = _told(planned, shown, address, home, bulk=bool(bulk), add=add)
-    gc.enable()
-    truth = write_truth(home / "seed", planned, run.ids, run.posts, run.jobs)
-    for line in (*summary(shown), *verdict(checks), f"what is true of them is in {truth}", invitation(planned)):
+        if bulk:
+            gc.disable()  # millions of objects that stay: looking for garbage among them takes longer than making them
+            story = tell_at_once(bulk, seed_number, shown, address, stores.dsn, add=add)
+        else:
+            story = tell(plan(_world(size or Size.SMALL, graph, seed_number)), shown, address)
+        run, checks = _told(story, address)
+    truth = write_truth(home / "seed", run.plan, run.ids, run.posts, run.jobs)
+    for line in (*summary(shown), *verdict(checks), f"what is true of them is in {truth}", invitation(run.plan)):
         say(line)
     if any(check.differences for check in checks):
         raise typer.Exit(1)
 
 
-def _told(plan: "Plan", shown: "Show", address: str, home: Path, *, bulk: bool, add: bool) -> "tuple[Run, list[Check]]":
+def _told(story: "Coroutine[Any, Any, tuple[Run, list[Check]]]", address: str) -> "tuple[Run, list[Check]]":
     import uvloop
 
-    from guildctl.seed.bulk.story import tell_at_once
     from guildctl.seed.bulk.write import Refused
-    from guildctl.seed.story import tell
-    from guildctl.stores import Stores
     from mesh.errors import Failure
 
     try:
-        if bulk:
-            return uvloop.run(tell_at_once(plan, shown, address, Stores(Home(home)).dsn, add=add))
-        return uvloop.run(tell(plan, shown, address))
+        return uvloop.run(story)
     except Failure as failure:
         raise Problem(_advice(address, failure)) from failure
     except Refused as refused:
         raise Problem(str(refused)) from refused
     except KeyboardInterrupt:
-        advice = "nothing was written, unless the audit had begun" if bulk else "it goes on where it stopped"
-        raise Problem(f"interrupted: run `guild seed` again, {advice}") from None
+        raise Problem("interrupted: run `guild seed` again, nothing is made twice") from None
 
 
-def _world(people: int, graph: Path | None, seed_number: int) -> "World":
+def _world(size: Size, graph: Path | None, seed_number: int) -> "World":
     from guildctl.seed import edge_list, worlds
 
     if graph is None:
-        return worlds.invent(people, seed_number)
+        return worlds.invent(size.people, seed_number)
     try:
         edges = edge_list.read(graph)
     except edge_list.NoEdgeList as error:

@@ -38,14 +38,15 @@ _PAUSE_SECONDS = 600  # between two messages, on the average
 def plan(world: World, *, within_limits: bool = True) -> Plan:
     """The same for the same world, on every machine.
 
-    Whom a request comes from is chosen so that nobody exceeds their limits, unless `within_limits` is False.
+    Unless it is for calls, which are `within_limits`, nobody has to be asked by somebody else than whom they met, and
+    there is nobody who could have read a feed before.
     """
     posts = tuple(_posts(world))
     work = hiring(world)
     return Plan(
         world=world,
         requests=orient(world.graph) if within_limits else (),
-        warm=frozenset(chance(world.seed, "warm").sample(range(len(world.people)), round(_WARM * len(world.people)))),
+        warm=frozenset(_warm(world) if within_limits else ()),
         posts=posts,
         likes=tuple(_likes(world, posts)),
         comments=tuple(_comments(world, posts)),
@@ -54,6 +55,10 @@ def plan(world: World, *, within_limits: bool = True) -> Plan:
         jobs=work.jobs,
         applications=work.applications,
     )
+
+
+def _warm(world: World) -> list[int]:
+    return chance(world.seed, "warm").sample(range(len(world.people)), round(_WARM * len(world.people)))
 
 
 def _posts(world: World) -> Iterator[Post]:

@@ -76,6 +76,11 @@ def chance(seed: int, purpose: object) -> Random:
     return Random(f"{seed}/{purpose}")
 
 
+def email(network: str, number: int) -> str:
+    """The address somebody signs in with."""
+    return f"person-{number + 1:04}@{network}.example"
+
+
 def similarity(one: Sequence[float], other: Sequence[float]) -> float:
     """How much two people's tastes, or a taste with itself, agree: 0 for nothing in common."""
     return sum(map(operator.mul, one, other))
@@ -102,7 +107,7 @@ def populate(network: str, count: int, seed: int, homes: Sequence[int] = (), lab
         people.append(
             Person(
                 number=number,
-                email=f"person-{number + 1:04}@{network}.example",
+                email=email(network, number),
                 name=f"{draw.choice(FIRST)} {draw.choice(LAST)}",
                 headline=f"{draw.choice(TOPICS[firm.topic].titles)} at {firm.name}",
                 location=cities[home],

@@ -31,10 +31,10 @@ class Phase:
         """How many there are now."""
         return self.made + self.found
 
-    def count(self, *, made: bool) -> None:
-        """Note a thing that exists now; `made` tells that this run made it."""
-        self.made += made
-        self.found += not made
+    def count(self, *, made: bool, times: int = 1) -> None:
+        """Note a thing that exists now, or several; `made` tells that this run made it."""
+        self.made += times * made
+        self.found += times * (not made)
         self.draw(self)
 
 

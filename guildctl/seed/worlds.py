@@ -22,9 +22,14 @@ class World:
     graph: Graph
 
 
+def name_of(people: int, seed: int) -> str:
+    """What a network of so many people is called."""
+    return f"n{people}-s{seed}"
+
+
 def invent(people: int, seed: int) -> World:
     """A network of so many people."""
-    name = f"n{people}-s{seed}"
+    name = name_of(people, seed)
     population = populate(name, people, seed)
     return World(name, seed, population.people, population.firms, befriend(population.people, seed))
 

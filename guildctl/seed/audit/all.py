@@ -14,10 +14,14 @@ async def audit(run: Run, settle: float = SETTLE_SECONDS) -> list[Check]:
 
     Warm feeds come first among the feeds, before they can grow cold.
     """
+    warm, cold = run.members.keys() & run.plan.warm, run.members.keys() - run.plan.warm
     return [
         await check_graph(run),
-        await check_feeds(run, "warm feeds", run.members.keys() & run.plan.warm, settle),
-        await check_feeds(run, "cold feeds", run.members.keys() - run.plan.warm, settle),
+        *[
+            await check_feeds(run, kind, who, settle)
+            for kind, who in (("warm feeds", warm), ("cold feeds", cold))
+            if who
+        ],
         await check_answers(run, settle),
         await check_messages(run),
         await check_applications(run),

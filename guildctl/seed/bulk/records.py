@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from guild.jobs.v1 import job_pb2
+from guildctl.seed.graph import accepted
 from guildctl.seed.plan import Conversation, Plan
 from guildctl.seed.population import HORIZON, chance
 from mesh.texts import skeleton
@@ -28,7 +29,7 @@ class Records:
     def __init__(self, plan: Plan, password_hash: str, present: datetime) -> None:
         self.plan = plan
         self._hash = password_hash
-        self.beginning = present - timedelta(seconds=HORIZON)
+        self._beginning = present - timedelta(seconds=HORIZON)
         self.people = self._ids("people", (person.joined for person in plan.world.people))
         self.posts = self._ids("posts", (post.at for post in plan.posts))
         self.conversations = self._ids("conversations", (talk.messages[0][2] for talk in plan.conversations))
@@ -38,7 +39,7 @@ class Records:
 
     def moment(self, at: int) -> datetime:
         """A moment of the world as a time."""
-        return self.beginning + timedelta(seconds=at)
+        return self._beginning + timedelta(seconds=at)
 
     # ── profile ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -61,7 +62,8 @@ class Records:
     def friendships(self) -> Iterator[Record]:
         """Who asked, who was asked, when: by number, for the database to spread into rows."""
         graph = self.plan.world.graph
-        yield from zip(graph.asker, graph.asked, graph.at, strict=True)
+        for asker, asked, at in zip(graph.asker, graph.asked, graph.at, strict=True):
+            yield asker, asked, self.moment(at), self.moment(accepted(at))
 
     # ── feed ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -190,7 +192,7 @@ class Records:
     def _ids(self, kind: str, moments: Iterable[int]) -> list[UUID]:
         """UUIDv7 of these moments, the same for the same present."""
         draw = chance(self.plan.world.seed, f"{self.plan.world.name}/ids/{kind}")
-        beginning = int(self.beginning.timestamp()) * 1_000
+        beginning = int(self._beginning.timestamp()) * 1_000
         found: list[UUID] = []
         for at in moments:
             tail = draw.getrandbits(_TAIL_BITS)

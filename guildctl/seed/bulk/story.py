@@ -10,9 +10,11 @@ from guildctl.seed.bulk.write import Bulk
 from guildctl.seed.network import Network
 from guildctl.seed.people import sign_in
 from guildctl.seed.plan import PASSWORD, Plan
+from guildctl.seed.planning import plan
 from guildctl.seed.population import chance
 from guildctl.seed.progress import Show
 from guildctl.seed.run import Run
+from guildctl.seed.worlds import invent, name_of
 from mesh.auth import Passwords
 
 LOOKING = 40
@@ -21,42 +23,50 @@ _KNOWN = 5  # of them: those with the most friends, where bounds show first
 
 
 async def tell_at_once(
-    plan: Plan, show: Show, address: str, dsn: Callable[[str], str], *, add: bool = False
+    people: int, seed: int, show: Show, address: str, dsn: Callable[[str], str], *, add: bool = False
 ) -> tuple[Run, list[Check]]:
-    """Write a plan, then examine it: every row by counting, a sample through the public calls.
+    """Invent people and write them, then examine them: every row by counting, a sample through the public calls.
 
     Raises:
         Refused: nothing was written, because of what is there already.
     """
     async with Network(address) as network, Bulk(dsn, show) as bulk:
-        await bulk.refuse(plan, add=add)
-        records = Records(plan, await _password_hash(), datetime.now(UTC).replace(microsecond=0))
+        await bulk.refuse(name_of(people, seed), add=add)
+        planned = _plan(people, seed, show)
+        records = Records(planned, await _password_hash(), datetime.now(UTC).replace(microsecond=0))
         await bulk.write(records)
         run = written(records, network, show)
-        checks = await bulk.check(plan)
-        await sign_in(run, looking(plan))
+        checks = await bulk.check(planned)
+        await sign_in(run, looking(planned))
         return run, checks + await audit(run)
 
 
-def looking(plan: Plan) -> list[int]:
+def looking(planned: Plan) -> list[int]:
     """Some of the people: those with the most friends, others by chance."""
-    everybody = sorted(range(len(plan.world.people)), key=lambda number: -len(plan.world.graph.friends(number)))
+    everybody = sorted(range(len(planned.world.people)), key=lambda number: -len(planned.world.graph.friends(number)))
     known, others = everybody[:_KNOWN], everybody[_KNOWN:]
-    return known + chance(plan.world.seed, "looking").sample(others, min(LOOKING - _KNOWN, len(others)))
+    return known + chance(planned.world.seed, "looking").sample(others, min(LOOKING - _KNOWN, len(others)))
 
 
 def written(records: Records, network: Network, show: Show) -> Run:
     """The run that made these rows: it knows everybody's ids, and nobody is signed in."""
-    plan = records.plan
+    planned = records.plan
     people, posts, conversations, companies, jobs = (
         {number: str(id_) for number, id_ in enumerate(ids)}
         for ids in (records.people, records.posts, records.conversations, records.companies, records.jobs)
     )
     applications = {
         (hopeful.job, hopeful.applicant): str(id_)
-        for hopeful, id_ in zip(plan.applications, records.applications, strict=True)
+        for hopeful, id_ in zip(planned.applications, records.applications, strict=True)
     }
-    return Run(plan, network, show, {}, people, posts, conversations, companies, jobs, applications)
+    return Run(planned, network, show, {}, people, posts, conversations, companies, jobs, applications)
+
+
+def _plan(people: int, seed: int, show: Show) -> Plan:
+    with show.phase("invention", people) as phase:
+        planned = plan(invent(people, seed), within_limits=False)
+        phase.count(made=True, times=people)
+    return planned
 
 
 async def _password_hash() -> str:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from guildctl.seed.bulk.records import Record, Records
-from guildctl.seed.graph import ANSWERED_WITHIN
 from guildctl.seed.plan import Plan
 
 Rows = Callable[[Records], Iterable[Record]]
@@ -42,10 +41,10 @@ class Database:
     name: str
     copies: Sequence[Copy]
     counts: Sequence[Count]
-    first: str = ""
-    """A statement that goes before."""
+    first: Sequence[str] = ()
+    """Statements that go before."""
     then: Sequence[str] = ()
-    """Statements that follow; $1 is the moment in which the network began."""
+    """Statements that follow."""
 
 
 SEEDED = Copy("seeded", "number user_id", Records.numbers)
@@ -54,32 +53,34 @@ MEMBERS = "SELECT EXISTS (SELECT FROM users)"
 KNOWN = "SELECT EXISTS (SELECT FROM credentials WHERE email = $1)"
 
 _MAKE_FRIENDSHIPS = """
-    CREATE TEMPORARY TABLE friendships (asker integer, asked integer, at integer) ON COMMIT DROP"""
-_PAIRS = f"""
-    SELECT one.user_id AS asker, other.user_id AS asked,
-           $1::timestamptz + at * interval '1 second' AS requested,
-           $1::timestamptz + (at + at::bigint * 7919 % {ANSWERED_WITHIN}) * interval '1 second' AS accepted
-    FROM friendships JOIN seeded AS one ON one.number = asker JOIN seeded AS other ON other.number = asked"""  # noqa: S608
-_BOTH_WAYS = "(VALUES (asker, asked), (asked, asker)) AS way (user_id, connected_user_id)"
-_CONNECT = f"""
+    CREATE TEMPORARY TABLE friendships
+        (asker integer, asked integer, requested timestamptz, accepted timestamptz) ON COMMIT DROP"""
+_MAKE_DIRECTIONS = """
+    CREATE TEMPORARY TABLE directions
+        (user_id uuid, connected_user_id uuid, asker uuid, asked uuid, requested timestamptz, accepted timestamptz)
+    ON COMMIT DROP"""
+_TELL_THE_PLANNER = "ANALYZE seeded, friendships"
+_DIRECT = """
+    INSERT INTO directions
+    SELECT way.*, one.user_id, other.user_id, requested, accepted
+    FROM friendships JOIN seeded AS one ON one.number = asker JOIN seeded AS other ON other.number = asked
+    CROSS JOIN LATERAL (VALUES (one.user_id, other.user_id), (other.user_id, one.user_id)) AS way
+    ORDER BY 1, 2"""  # in the order of the keys they get: an index that grows at its end is written once
+_CONNECT = """
     INSERT INTO connections
         (user_id, connected_user_id, status, requested_by, note, created_at, updated_at, accepted_at)
-    SELECT user_id, connected_user_id, 'accepted', asker, '', requested, accepted, accepted
-    FROM ({_PAIRS}) AS pairs CROSS JOIN LATERAL {_BOTH_WAYS}
-    ORDER BY user_id, connected_user_id"""  # noqa: S608
-_REMEMBER = f"""
+    SELECT user_id, connected_user_id, 'accepted', asker, '', requested, accepted, accepted FROM directions"""
+_REMEMBER = """
     INSERT INTO connection_history
         (user_id, connected_user_id, change_id, from_status, to_status, actor_id, changed_at)
     SELECT user_id, connected_user_id,
            (lpad(to_hex((extract(epoch FROM changed_at) * 1000)::bigint), 12, '0')
             || '7' || left(chance, 3) || '8' || substr(chance, 4, 15))::uuid,
            from_status, to_status, actor_id, changed_at
-    FROM ({_PAIRS}) AS pairs
+    FROM directions
     CROSS JOIN LATERAL (VALUES ('none', 'pending', asker, requested), ('pending', 'accepted', asked, accepted))
         AS change (from_status, to_status, actor_id, changed_at)
-    CROSS JOIN LATERAL (SELECT md5(asker::text || asked::text || to_status) AS chance) AS dice
-    CROSS JOIN LATERAL {_BOTH_WAYS}
-    ORDER BY user_id, connected_user_id"""  # noqa: S608
+    CROSS JOIN LATERAL (SELECT md5(asker::text || asked::text || to_status) AS chance) AS dice"""
 
 
 def _none(_plan: Plan) -> int:
@@ -91,7 +92,7 @@ PROFILE = Database(
     (
         Copy("users", "user_id name headline location email created_at updated_at", Records.users),
         Copy("credentials", "email user_id password_hash created_at updated_at", Records.credentials),
-        Copy("friendships", "asker asked at", Records.friendships),
+        Copy("friendships", "asker asked requested accepted", Records.friendships),
     ),
     (
         Count("members", "SELECT count(*) FROM users JOIN seeded USING (user_id)", lambda plan: len(plan.world.people)),
@@ -133,8 +134,8 @@ PROFILE = Database(
             _none,
         ),
     ),
-    _MAKE_FRIENDSHIPS,
-    (_CONNECT, _REMEMBER),
+    (_MAKE_FRIENDSHIPS, _MAKE_DIRECTIONS),
+    (_TELL_THE_PLANNER, _DIRECT, _CONNECT, _REMEMBER),
 )
 FEED = Database(
     "guild_feed",

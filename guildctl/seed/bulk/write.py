@@ -11,6 +11,7 @@ from guildctl.seed.audit.check import Check
 from guildctl.seed.bulk.records import Records
 from guildctl.seed.bulk.tables import DATABASES, KNOWN, MAKE_SEEDED, MEMBERS, PROFILE, SEEDED, Database
 from guildctl.seed.plan import Plan
+from guildctl.seed.population import email
 from guildctl.seed.progress import Phase, Show
 from guildctl.seed.run import first_of
 
@@ -52,11 +53,11 @@ class Bulk:
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
 
-    async def refuse(self, plan: Plan, *, add: bool) -> None:
+    async def refuse(self, network: str, *, add: bool) -> None:
         """Raise Refused where there are members already, unless `add` says that these may join them."""
         profile = self._sessions[PROFILE.name]
-        if await profile.fetchval(KNOWN, plan.world.people[0].email):
-            raise Refused(f"the network {plan.world.name} is there already: choose another --seed-number")
+        if await profile.fetchval(KNOWN, email(network, 0)):
+            raise Refused(f"the network {network} is there already: choose another --seed-number")
         if not add and await profile.fetchval(MEMBERS):
             raise Refused("there are members already: start on an empty system, or let these join them with --add")
 
@@ -81,9 +82,7 @@ class Bulk:
                 raise
             raise Refused(f"nothing was written: {first_of(refused)}") from errors
         for database in DATABASES:
-            temporary = database.first.split()[3:4]
-            tables = [copy.table for copy in (SEEDED, *database.copies) if copy.table not in temporary]
-            await self._sessions[database.name].execute(f"ANALYZE {', '.join(tables)}")
+            await self._sessions[database.name].execute("ANALYZE")
 
     async def check(self, plan: Plan) -> list[Check]:
         """Count what is there of this network, in every table."""
@@ -103,11 +102,11 @@ class Bulk:
 
 
 async def _fill(session: Session, database: Database, records: Records, phase: Phase) -> None:
-    for statement in filter(None, (MAKE_SEEDED, database.first)):
+    for statement in (MAKE_SEEDED, *database.first):
         await session.execute(statement)
     for copy in (SEEDED, *database.copies):
         await session.copy_records_to_table(copy.table, records=copy.rows(records), columns=copy.columns.split())
         phase.count(made=True)
     for statement in database.then:
-        await session.execute(statement, records.beginning)
+        await session.execute(statement)
         phase.count(made=True)
