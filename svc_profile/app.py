@@ -14,6 +14,7 @@ from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.login_failures import LoginFailures
@@ -22,6 +23,7 @@ from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
+from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
@@ -40,14 +42,16 @@ def build(config: Config) -> App:
     register = Register(db, users, credentials, sessions, passwords, clock)
     login = Login(db, users, credentials, sessions, passwords, LoginFailures(base.cache), clock)
     access = Access(db, users, graph)
-    profiles = Users(db, users, graph, access, clock)
-    connections = Connections(db, graph, access, clock, cooldown=timedelta(days=config.request_cooldown_days))
+    degrees = Degrees(db, graph, access)
+    profiles = Users(db, users, graph, access, degrees, clock)
+    cooldown = timedelta(days=config.request_cooldown_days)
+    connections = Connections(db, graph, BlockRepository(), access, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
-            (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, access)),
+            (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],
         before=[passwords],

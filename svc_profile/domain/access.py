@@ -1,8 +1,36 @@
 """Who may see what of whom: the one policy of the network, which every service asks and none repeats."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Privacy
+
+
+class Standing(StrEnum):
+    """What the operators restrict about a member, by the names of the contract."""
+
+    NONE = "none"
+    SHADOW_BAN = "shadow_ban"
+    SUSPENDED = "suspended"
+    LIMITED = "limited"
+
+
+class Tie(StrEnum):
+    """What lies between two members; a block, whoever made it, ends what there was."""
+
+    NONE = "none"
+    CONNECTED = "connected"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What the policy looks at in a member."""
+
+    id: UserId
+    standing: Standing = Standing.NONE
+    privacy: Privacy = field(default_factory=Privacy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,25 +40,41 @@ class Verdict:
     viewer: UserId | None
     owner: UserId
     may_see_profile: bool = False
+    may_see_full_profile: bool = False
     may_see_public: bool = False
     may_see_connections_posts: bool = False
+    may_see_connections: bool = False
+    may_see_email: bool = False
     may_message: bool = False
     connected: bool = False
     is_self: bool = False
 
 
-def verdict(viewer: UserId | None, owner: UserId, *, known: bool, connected: bool) -> Verdict:
-    """Decide for a viewer, None for somebody who is not signed in, and a member who is `known` or not."""
-    if not known:
-        return Verdict(viewer, owner)
-    mine = viewer == owner
+def verdict(viewer: tuple[UserId, Member | None] | None, owner_id: UserId, owner: Member | None, tie: Tie) -> Verdict:
+    """Decide for a viewer, None for somebody who is not signed in; a member who is unknown or left is None."""
+    viewer_id = viewer[0] if viewer else None
+    if owner is None:
+        return Verdict(viewer_id, owner_id)
+    if viewer_id == owner_id:
+        return Verdict(viewer_id, owner_id, True, True, True, True, True, True, is_self=True)
+    if tie is Tie.BLOCKED or owner.standing is Standing.SUSPENDED:
+        return Verdict(viewer_id, owner_id)
+    published = owner.standing is not Standing.SHADOW_BAN
+    if viewer is None:
+        return Verdict(None, owner_id, may_see_profile=True, may_see_public=published)
+    if viewer[1] is None:
+        return Verdict(viewer_id, owner_id)
+    connected, privacy = tie is Tie.CONNECTED, owner.privacy
     return Verdict(
-        viewer,
-        owner,
+        viewer_id,
+        owner_id,
         may_see_profile=True,
-        may_see_public=True,
-        may_see_connections_posts=mine or connected,
-        may_message=connected,
+        may_see_full_profile=viewer[1].standing is not Standing.LIMITED
+        and privacy.profile_audience.has(connected=connected),
+        may_see_public=published,
+        may_see_connections_posts=published and connected,
+        may_see_connections=privacy.connections_audience.has(connected=connected),
+        may_see_email=privacy.email_audience.has(connected=connected),
+        may_message=privacy.message_audience.has(connected=connected),
         connected=connected,
-        is_self=mine,
     )

@@ -3,7 +3,8 @@
     none ─request→ pending ─accept→ accepted ─remove→ removed
                       ├─reject→ rejected
                       └─withdraw→ withdrawn
-    rejected | withdrawn | removed ─request (after the cool-down)→ pending
+    rejected | withdrawn ─request (after the cool-down, for who had asked)→ pending
+    removed ─request→ pending
 
 A transition that already happened, asked for again by the same side, is no error and changes nothing: every call can be
 retried. A request that meets the other side's pending request accepts it.
@@ -42,6 +43,18 @@ class AlreadyConnected(AlreadyExists):
     reason = "ALREADY_CONNECTED"
 
 
+class CannotBlockSelf(InvalidArgument):
+    """A member blocked themself."""
+
+    reason = "CANNOT_BLOCK_SELF"
+
+
+class ConnectionsHidden(PermissionDenied):
+    """The member shows their connections to others."""
+
+    reason = "CONNECTIONS_HIDDEN"
+
+
 class ConnectionNotFound(NotFound):
     """Nothing was ever asked between the two."""
 
@@ -73,7 +86,7 @@ class NotConnected(FailedPrecondition):
 
 
 class ConnectionCoolingDown(FailedPrecondition):
-    """A declined, withdrawn or removed connection cannot be asked for again yet."""
+    """Who was turned down, or withdrew, cannot ask again yet."""
 
     reason = "CONNECTION_COOLING_DOWN"
 
@@ -117,7 +130,7 @@ class Connection:
 
         Raises:
             AlreadyConnected: nothing is left to ask for.
-            ConnectionCoolingDown: the asker was turned down, withdrew, or the two parted less than `cooldown` ago.
+            ConnectionCoolingDown: the asker was turned down, or withdrew, less than `cooldown` ago.
         """
         if self.status is Status.ACCEPTED:
             raise AlreadyConnected(f"{by} and {self.other(by)} are connected already")
@@ -165,7 +178,7 @@ class Connection:
         self._must_be_pending(by)
         if self.requested_by == by:
             raise NotTheInvitee(f"cannot reject connection with {self.other(by)}: withdraw the request instead")
-        return dataclasses.replace(self, status=Status.REJECTED, updated_at=at)
+        return self._ended(Status.REJECTED, at)
 
     def withdraw(self, *, by: UserId, at: datetime) -> Self:
         """Take the own pending request back.
@@ -179,7 +192,7 @@ class Connection:
         self._must_be_pending(by)
         if self.requested_by != by:
             raise NotTheRequester(f"cannot withdraw the request of {self.other(by)}: reject it instead")
-        return dataclasses.replace(self, status=Status.WITHDRAWN, updated_at=at)
+        return self._ended(Status.WITHDRAWN, at)
 
     def remove(self, *, by: UserId, at: datetime) -> Self:
         """End the connection.
@@ -192,7 +205,21 @@ class Connection:
         self._must_exist(by)
         if self.status is not Status.ACCEPTED:
             raise NotConnected(f"{by} and {self.other(by)} are not connected: the request is {self.status}")
-        return dataclasses.replace(self, status=Status.REMOVED, updated_at=at)
+        return self._ended(Status.REMOVED, at)
+
+    def sever(self, *, by: UserId, at: datetime) -> Self:
+        """End whatever is between the two, because `by` blocks the other."""
+        match self.status:
+            case Status.ACCEPTED:
+                return self.remove(by=by, at=at)
+            case Status.PENDING:
+                return self.withdraw(by=by, at=at) if self.requested_by == by else self.reject(by=by, at=at)
+            case _:
+                return self
+
+    def _ended(self, status: Status, at: datetime) -> Self:
+        """In a state of which no note is kept: it was written for the answer."""
+        return dataclasses.replace(self, status=status, note="", updated_at=at)
 
     def _must_exist(self, by: UserId) -> None:
         if self.status is Status.NONE:
@@ -204,7 +231,7 @@ class Connection:
             raise ConnectionNotPending(f"the connection request with {self.other(by)} is not pending any more")
 
     def _cooling_down(self, by: UserId, at: datetime, cooldown: timedelta) -> timedelta:
-        """How long `by` has to wait; parting binds both sides, a refusal or withdrawal only the one who had asked."""
-        if self.updated_at is None or (self.status is not Status.REMOVED and self.requested_by != by):
+        """How long `by` has to wait after a refusal or withdrawal; nobody has to after parting, or else's request."""
+        if self.updated_at is None or self.status is Status.REMOVED or self.requested_by != by:
             return timedelta()
         return self.updated_at + cooldown - at

@@ -42,4 +42,22 @@ class ConnectionChanged:
     by: UserId
 
 
-Fact: TypeAlias = Registered | ProfileChanged | SessionEnded | ConnectionChanged
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A member blocked another."""
+
+    blocker: UserId
+    blocked: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unblocked:
+    """A member lifted a block."""
+
+    blocker: UserId
+    blocked: UserId
+    at: datetime
+
+
+Fact: TypeAlias = Registered | ProfileChanged | SessionEnded | ConnectionChanged | Blocked | Unblocked

@@ -4,9 +4,10 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from mesh.errors import FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.etags import check_etag, etag
 from mesh.texts import shows_nothing
 from svc_profile.domain.ids import UserId
 
@@ -63,22 +64,30 @@ class User:
         _check_name(name)
         return cls(id=user_id, name=name.strip(), email=email, created_at=at, updated_at=at)
 
-    def edited(self, changes: Mapping[str, str], *, by: UserId, at: datetime) -> Self:
-        """The profile with the fields in `changes` replaced; itself when they have these values already.
+    @property
+    def etag(self) -> str:
+        """Another one for other content."""
+        return etag(*(getattr(self, field) for field in sorted(EDITABLE)))
+
+    def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
+        """The profile with the fields in `changes` replaced, None clears one; itself when nothing differs.
 
         Raises:
             NotYourProfile: `by` is somebody else.
+            EtagMismatch: the profile is in another state than `etag` names.
             FieldNotUpdatable: one of the fields is not the owner's to write.
             NameMissing: the name would show nothing.
         """
         if by != self.id:
             raise NotYourProfile(f"user {self.id} can be edited only by its owner")
+        check_etag(etag, self.etag)
         for field in changes.keys() - EDITABLE:
             raise FieldNotUpdatable(f"{field} cannot be updated", metadata={"field": field})
-        if "name" in changes:
-            _check_name(changes["name"])
-            changes = {**changes, "name": changes["name"].strip()}
-        after = dataclasses.replace(self, **changes)  # pyright: ignore[reportArgumentType] - EDITABLE are text
+        texts = {field: value or "" for field, value in changes.items()}
+        if "name" in texts:
+            _check_name(texts["name"])
+            texts["name"] = texts["name"].strip()
+        after = dataclasses.replace(self, **texts)
         return self if after == self else dataclasses.replace(after, updated_at=at)
 
     def differs_in(self, other: Self) -> tuple[str, ...]:
@@ -94,6 +103,7 @@ class Profile:
     connection_count: int = 0
     degree: int | None = None
     mine: bool = False
+    shows_email: bool = False
     reduced: bool = False
 
 

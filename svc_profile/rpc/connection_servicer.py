@@ -11,6 +11,7 @@ from svc_profile.rpc import messages
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
+from svc_profile.usecases.degrees import Degrees
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ConnectionServicer(ConnectionServiceServicer):
 
     connections: Connections
     lists: ConnectionLists
+    degrees: Degrees
     access: Access
 
     async def RequestConnection(
@@ -91,6 +93,24 @@ class ConnectionServicer(ConnectionServiceServicer):
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
+
+    async def GetDegree(self, request: pb.GetDegreeRequest, context: Any) -> pb.GetDegreeResponse:
+        """Tell how far a member is from the caller."""
+        me, other = current_user(), messages.user_id(request.user_id)
+        path = await self.degrees.path(me, other)
+        return pb.GetDegreeResponse(
+            degree=max(0, len(path) - 1), path=[messages.person(user) for user in path], is_self=me == other
+        )
+
+    async def BlockUser(self, request: pb.BlockUserRequest, context: Any) -> pb.BlockUserResponse:
+        """Block a member."""
+        since = await self.connections.block(current_user(), messages.user_id(request.user_id))
+        return pb.BlockUserResponse(blocked_at=messages.moment(since))
+
+    async def UnblockUser(self, request: pb.UnblockUserRequest, context: Any) -> pb.UnblockUserResponse:
+        """Lift a block."""
+        await self.connections.unblock(current_user(), messages.user_id(request.user_id))
+        return pb.UnblockUserResponse()
 
     async def CheckAccess(self, request: pb.CheckAccessRequest, context: Any) -> pb.CheckAccessResponse:
         """Decide for a service what viewers may see of members."""

@@ -1,9 +1,11 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.auth.v1 import auth_service_pb2 as auth
@@ -16,6 +18,7 @@ from mesh.contract import timestamp
 from svc_profile.domain.access import Verdict
 from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
 from svc_profile.domain.user import Profile, User
 from svc_profile.usecases.sessions import SignedIn
 
@@ -28,6 +31,23 @@ _STATUS = {
     Status.WITHDRAWN: graph.CONNECTION_STATUS_WITHDRAWN,
     Status.REMOVED: graph.CONNECTION_STATUS_REMOVED,
 }
+_AUDIENCE = {
+    Audience.EVERYONE: profile_service.AUDIENCE_EVERYONE,
+    Audience.CONNECTIONS: profile_service.AUDIENCE_CONNECTIONS,
+    Audience.ONLY_ME: profile_service.AUDIENCE_ONLY_ME,
+}
+_VIEWER_MODE = {
+    ViewerMode.NAMED: profile_service.VIEWER_MODE_NAMED,
+    ViewerMode.ANONYMOUS: profile_service.VIEWER_MODE_ANONYMOUS,
+}
+_SETTINGS: dict[str, dict[Any, Any]] = {
+    "profile_audience": _AUDIENCE,
+    "connections_audience": _AUDIENCE,
+    "email_audience": _AUDIENCE,
+    "message_audience": _AUDIENCE,
+    "viewer_mode": _VIEWER_MODE,
+}
+_SETTINGS_READ = {name: {number: word for word, number in words.items()} for name, words in _SETTINGS.items()}
 
 
 def user_id(text: str) -> UserId:
@@ -54,6 +74,7 @@ def summary(user: User) -> UserMessage:
         location=user.location,
         profile_picture_url=user.profile_picture_url,
         visibility=profile_user.USER_VISIBILITY_FULL,
+        etag=user.etag,
     )
 
 
@@ -71,7 +92,7 @@ def tokens(reply: type[_Reply], signed_in: SignedIn) -> _Reply:
 
 
 def profile(profile: Profile) -> UserMessage:
-    """A profile as its viewer sees it; the email address only for its owner."""
+    """A profile as its viewer sees it."""
     user = profile.user
     message = summary(user)
     if profile.reduced:
@@ -84,16 +105,27 @@ def profile(profile: Profile) -> UserMessage:
     message.connection_count = profile.connection_count
     message.created_at.CopyFrom(timestamp(user.created_at))
     message.updated_at.CopyFrom(timestamp(user.updated_at))
-    if profile.mine:
+    if profile.shows_email:
         message.email = user.email
     return message
 
 
-def changes(request: profile_service.UpdateUserRequest) -> dict[str, str]:
-    """The fields an update names: those of its mask, cleared when unset, or without a mask those that are set."""
-    named = request.update_mask.paths or [field.name for field, _ in request.user.ListFields() if field.name != "id"]
-    text = {field.name for field in UserMessage.DESCRIPTOR.fields if field.type == field.TYPE_STRING}
-    return {name: getattr(request.user, name) if name in text else "" for name in named}
+def changes(message: Message, mask: FieldMask) -> dict[str, Any]:
+    """The fields an update names: those of its mask, None when unset, or without a mask those that are set."""
+    given = {field.name: value for field, value in message.ListFields() if field.name not in {"id", "etag"}}
+    return {name: given.get(name) for name in mask.paths} if mask.paths else given
+
+
+def privacy_changes(message: profile_service.PrivacySettings, mask: FieldMask) -> dict[str, Any]:
+    """The settings an update names, in the domain's words."""
+    named = changes(message, mask).items()
+    return {name: _SETTINGS_READ[name].get(value) if name in _SETTINGS_READ else value for name, value in named}
+
+
+def privacy(value: Privacy) -> profile_service.PrivacySettings:
+    """What a member shows to whom."""
+    enums = {name: numbers[getattr(value, name)] for name, numbers in _SETTINGS.items()}
+    return profile_service.PrivacySettings(**enums, discoverable=value.discoverable, etag=value.etag)
 
 
 def connection(value: Connection, me: UserId) -> graph.Connection:

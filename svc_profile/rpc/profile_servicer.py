@@ -38,5 +38,20 @@ class ProfileServicer(ProfileServiceServicer):
         """Change the own profile."""
         me = current_user()
         user_id = messages.user_id(request.user.id) if request.user.id else me
-        profile = await self.users.update(me, user_id, messages.changes(request))
+        changes = messages.changes(request.user, request.update_mask)
+        profile = await self.users.update(me, user_id, changes, request.etag)
         return pb.UpdateUserResponse(user=messages.profile(profile))
+
+    async def GetPrivacySettings(
+        self, request: pb.GetPrivacySettingsRequest, context: Any
+    ) -> pb.GetPrivacySettingsResponse:
+        """Read the own privacy settings."""
+        return pb.GetPrivacySettingsResponse(settings=messages.privacy(await self.users.privacy(current_user())))
+
+    async def UpdatePrivacySettings(
+        self, request: pb.UpdatePrivacySettingsRequest, context: Any
+    ) -> pb.UpdatePrivacySettingsResponse:
+        """Change the own privacy settings."""
+        changes = messages.privacy_changes(request.settings, request.update_mask)
+        privacy = await self.users.update_privacy(current_user(), changes, request.etag)
+        return pb.UpdatePrivacySettingsResponse(settings=messages.privacy(privacy))

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Listing, Querier, Transaction, batch, by_column, constant, keyset, statement
+from svc_profile.domain.access import Tie
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
-from svc_profile.store.tables import connection_history, connections
+from svc_profile.store.tables import blocks, connection_history, connections
 
 _c = connections.c
 _STATE = (_c.status, _c.requested_by, _c.note, _c.created_at, _c.updated_at, _c.accepted_at)
@@ -60,10 +61,14 @@ _RECORD = statement(
 _MINE = _c.user_id == bindparam("user_id")
 _ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
 _PENDING = _c.status == constant(Status.PENDING.value)
+_unblocked = ~_c.connected_user_id.in_(
+    select(blocks.c.other_id).where(blocks.c.user_id == bindparam("viewer")).scalar_subquery()
+)
+_COUNT_FOR = statement(select(func.count()).where(_MINE, _ACCEPTED, _unblocked).select_from(connections))
 _COUNT = statement(select(func.count()).where(_MINE, _ACCEPTED).select_from(connections))
 _IDS = statement(select(_c.connected_user_id).where(_MINE, _ACCEPTED))
 _NEWEST = keyset(
-    select(_c.connected_user_id, _c.accepted_at).where(_MINE, _ACCEPTED),
+    select(_c.connected_user_id, _c.accepted_at).where(_MINE, _ACCEPTED, _unblocked),
     _c.accepted_at.desc(),
     _c.connected_user_id.desc(),
     set_on_entry=[_c.accepted_at],
@@ -83,14 +88,30 @@ _COUNT_PENDING = {
     for sent, which in _REQUESTED_BY_ME.items()
 }
 _of_other = select(_c.connected_user_id).where(_c.user_id == bindparam("other"), _ACCEPTED)
-_shared = select(_c.connected_user_id).where(_MINE, _ACCEPTED, _c.connected_user_id.in_(_of_other.subquery().select()))
+_theirs = _of_other.subquery().select()
+_shared = select(_c.connected_user_id).where(_MINE, _ACCEPTED, _c.connected_user_id.in_(_theirs))
+_mine = select(_c.connected_user_id).where(_MINE, _ACCEPTED)
+_ROUTES = constant(20)  # of the shortest ways between two members, those that are looked at for one to show
+_THROUGH_ONE = statement(_shared.limit(_ROUTES), name="SELECT through_one")
+_THROUGH_TWO = statement(
+    select(_c.user_id, _c.connected_user_id)
+    .where(_c.user_id.in_(_mine.subquery().select()), _c.connected_user_id.in_(_theirs), _ACCEPTED)
+    .limit(_ROUTES),
+    name="SELECT through_two",
+)
 _MUTUAL = keyset(_shared, _c.connected_user_id)
 _COUNT_MUTUAL = statement(select(func.count()).select_from(_shared.subquery()))
 _pairs = batch(viewer=Uuid(), owner=Uuid())
-_CONNECTED = statement(
-    select(_c.user_id, _c.connected_user_id).where(
-        _c.user_id == _pairs.c.viewer, _c.connected_user_id == _pairs.c.owner, _ACCEPTED
-    )
+_b = blocks.c
+_TIES = statement(
+    select(_c.user_id, _c.connected_user_id.label("other_id"), constant(Tie.CONNECTED.value).label("tie"))
+    .where(_c.user_id == _pairs.c.viewer, _c.connected_user_id == _pairs.c.owner, _ACCEPTED)
+    .union_all(
+        select(_b.user_id, _b.other_id, constant(Tie.BLOCKED.value)).where(
+            _b.user_id == _pairs.c.viewer, _b.other_id == _pairs.c.owner
+        )
+    ),
+    name="SELECT ties",
 )
 
 
@@ -168,9 +189,13 @@ class ConnectionRepository:
         """All accepted connections of a member, in no order."""
         return [row[0] for row in await q.fetch(_IDS, user_id=user_id)]
 
-    def newest(self, q: Querier, user_id: UserId) -> Listing[Connected]:
-        """Accepted connections, newest first."""
-        return _NEWEST.of(q, lambda row: Connected(*row), user_id=user_id)
+    async def count_for(self, q: Querier, user_id: UserId, viewer: UserId) -> int:
+        """How many of them no block hides from a viewer."""
+        return await q.fetch_value(_COUNT_FOR, user_id=user_id, viewer=viewer)
+
+    def newest(self, q: Querier, user_id: UserId, viewer: UserId) -> Listing[Connected]:
+        """Accepted connections that no block hides from a viewer, newest first."""
+        return _NEWEST.of(q, lambda row: Connected(*row), user_id=user_id, viewer=viewer)
 
     def pending(self, q: Querier, user_id: UserId, *, sent: bool) -> Listing[Connection]:
         """Requests the member sent, or those they received, newest first."""
@@ -190,10 +215,15 @@ class ConnectionRepository:
         """How many both are connected with."""
         return await q.fetch_value(_COUNT_MUTUAL, user_id=me, other=other)
 
-    async def connected(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> set[tuple[UserId, UserId]]:
-        """Which pairs are connected, read from the first member's own rows."""
-        rows = await q.fetch(_CONNECTED, **by_column(("viewer", "owner"), pairs))
-        return {(row[0], row[1]) for row in rows}
+    async def routes(self, q: Querier, me: UserId, other: UserId, *, through: Literal[1, 2]) -> list[list[UserId]]:
+        """Some of the ways from one member to another through so many members between."""
+        found = await q.fetch(_THROUGH_ONE if through == 1 else _THROUGH_TWO, user_id=me, other=other)
+        return [list(row) for row in found]
+
+    async def ties(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> dict[tuple[UserId, UserId], Tie]:
+        """What lies between pairs, read from the first member's own rows; those with nothing are left out."""
+        rows = await q.fetch(_TIES, **by_column(("viewer", "owner"), pairs))
+        return {(row[0], row[1]): Tie(row[2]) for row in rows}
 
 
 def _connection(pair: Pair, row: Any) -> Connection:

@@ -8,7 +8,15 @@ from guild.events.v1 import graph_pb2, users_pb2
 from mesh.contract import ordering_key, timestamp
 from mesh.data import Transaction
 from svc_profile.domain.connection import Status
-from svc_profile.domain.facts import ConnectionChanged, Fact, ProfileChanged, Registered, SessionEnded
+from svc_profile.domain.facts import (
+    Blocked,
+    ConnectionChanged,
+    Fact,
+    ProfileChanged,
+    Registered,
+    SessionEnded,
+    Unblocked,
+)
 from svc_profile.domain.ids import UserId
 
 
@@ -28,6 +36,10 @@ def _event(fact: Fact) -> Message:
             return users_pb2.SessionRevoked(
                 user_id=str(user_id), session_id=str(session_id), expires_at=timestamp(until)
             )
+        case Blocked(blocker, blocked, at):
+            return graph_pb2.UserBlocked(blocker_id=str(blocker), blocked_id=str(blocked), blocked_at=timestamp(at))
+        case Unblocked(blocker, blocked, at):
+            return graph_pb2.UserUnblocked(blocker_id=str(blocker), blocked_id=str(blocked), unblocked_at=timestamp(at))
         case ConnectionChanged():
             return _connection_changed(fact)
 

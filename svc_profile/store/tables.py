@@ -4,7 +4,7 @@ Every primary key carries the distribution column (`user_id`, or the key itself 
 the same schema runs on one PostgreSQL and on a distributed one.
 """
 
-from sqlalchemy import Column, DateTime, Index, MetaData, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, DateTime, Index, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import BYTEA
 
 from mesh.data import mesh_tables
@@ -31,6 +31,13 @@ users = Table(
     _moment("created_at"),
     _moment("updated_at"),
     _moment("deleted_at", nullable=True),
+    Column("standing", Text, nullable=False, server_default="none"),
+    Column("profile_audience", Text, nullable=False, server_default="everyone"),
+    Column("connections_audience", Text, nullable=False, server_default="everyone"),
+    Column("email_audience", Text, nullable=False, server_default="only_me"),
+    Column("message_audience", Text, nullable=False, server_default="connections"),
+    Column("viewer_mode", Text, nullable=False, server_default="named"),
+    Column("discoverable", Boolean, nullable=False, server_default=text("true")),
 )
 
 credentials = Table(
@@ -83,6 +90,15 @@ connections = Table(
         postgresql_where=text("status = 'accepted'"),
     ),
     Index("connections_pending", "user_id", "created_at", postgresql_where=text("status = 'pending'")),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("other_id", Uuid, primary_key=True),
+    Column("blocked_by", Uuid, nullable=False, comment="one of the two"),
+    _moment("blocked_at"),
 )
 
 connection_history = Table(

@@ -1,12 +1,15 @@
 """The users table: profiles by member."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, insert, select, update
 
 from mesh.data import Querier, Transaction, statement
+from svc_profile.domain.access import Member, Standing
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
 from svc_profile.domain.user import User
 from svc_profile.store.tables import users
 
@@ -29,8 +32,23 @@ _ONE = (_u.user_id == bindparam("user_id"), _ALIVE)
 _FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
 _FIND_MANY = statement(select(*_FIELDS).where(_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE))
-_EXISTS = statement(select(_u.user_id).where(*_ONE))
-_EXISTING = statement(select(_u.user_id).where(_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE))
+_PRIVACY = (
+    _u.profile_audience,
+    _u.connections_audience,
+    _u.email_audience,
+    _u.message_audience,
+    _u.viewer_mode,
+    _u.discoverable,
+)
+_MEMBERS = statement(
+    select(_u.user_id, _u.standing, *_PRIVACY).where(
+        _u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE
+    )
+)
+_LOCK_MEMBER = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_ONE).with_for_update())
+_SAVE_PRIVACY = statement(
+    update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _PRIVACY})
+)
 _INSERT = statement(
     insert(users).values(
         user_id=bindparam("user_id"),
@@ -77,13 +95,20 @@ class UserRepository:
         """Those of `user_ids` that exist, by id."""
         return {row["user_id"]: _user(row) for row in await q.fetch(_FIND_MANY, user_ids=list(user_ids))}
 
-    async def exists(self, q: Querier, user_id: UserId) -> bool:
-        """Whether the member exists."""
-        return await q.fetch_one(_EXISTS, user_id=user_id) is not None
+    async def members(self, q: Querier, user_ids: Iterable[UserId]) -> dict[UserId, Member]:
+        """What the policy of access looks at, of those who exist."""
+        return {row["user_id"]: _member(row) for row in await q.fetch(_MEMBERS, user_ids=list(user_ids))}
 
-    async def existing(self, q: Querier, user_ids: Sequence[UserId]) -> set[UserId]:
-        """Which of `user_ids` exist."""
-        return {row[0] for row in await q.fetch(_EXISTING, user_ids=list(user_ids))}
+    async def lock_privacy(self, tx: Transaction, user_id: UserId) -> Privacy | None:
+        """A member's settings, locked until the transaction ends."""
+        row = await tx.fetch_one(_LOCK_MEMBER, user_id=user_id)
+        return _member(row).privacy if row else None
+
+    async def save_privacy(self, tx: Transaction, user_id: UserId, privacy: Privacy) -> None:
+        """Store changed settings."""
+        await tx.execute(
+            _SAVE_PRIVACY, id=user_id, **{f"new_{name}": value for name, value in dataclasses.asdict(privacy).items()}
+        )
 
     async def add(self, tx: Transaction, user: User) -> None:
         """Store a new member."""
@@ -104,6 +129,18 @@ def _editable(user: User) -> dict[str, Any]:
         "industry": user.industry,
         "updated_at": user.updated_at,
     }
+
+
+def _member(row: Any) -> Member:
+    privacy = Privacy(
+        profile_audience=Audience(row["profile_audience"]),
+        connections_audience=Audience(row["connections_audience"]),
+        email_audience=Audience(row["email_audience"]),
+        message_audience=Audience(row["message_audience"]),
+        viewer_mode=ViewerMode(row["viewer_mode"]),
+        discoverable=row["discoverable"],
+    )
+    return Member(row["user_id"], Standing(row["standing"]), privacy)
 
 
 def _user(row: Any) -> User:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mesh.data import Database
-from svc_profile.domain.access import Verdict, verdict
+from mesh.data import Database, Querier
+from svc_profile.domain.access import Tie, Verdict, verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
@@ -13,26 +13,35 @@ from svc_profile.store.users import UserRepository
 
 @dataclass(frozen=True)
 class Access:
-    """Reads each viewer's own edges on the primary: a connection that ended is gone with the next check."""
+    """Reads each viewer's own rows on the primary: what ended is gone with the next check.
+
+    Members who are not there for the viewer cost the same two statements whatever the reason is, a block or that there
+    is no such member.
+    """
 
     db: Database
     users: UserRepository
     connections: ConnectionRepository
 
-    async def verdicts(self, pairs: Iterable[tuple[UserId | None, UserId]]) -> list[Verdict]:
+    async def verdicts(self, pairs: Iterable[tuple[UserId | None, UserId]], q: Querier | None = None) -> list[Verdict]:
         """One verdict for each (viewer, owner), repeats once; a viewer who is not signed in is None."""
-        wanted = list(dict.fromkeys(pairs))
-        edges = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
-        connected = await self.connections.connected(self.db, edges) if edges else set()
-        known = await self.users.existing(self.db, list({owner for _, owner in wanted}))
+        q, wanted = q or self.db, list(dict.fromkeys(pairs))
+        members = await self.users.members(q, {one for pair in wanted for one in pair if one is not None})
+        between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
+        ties = await self.connections.ties(q, between) if between else {}
         return [
-            verdict(viewer, owner, known=owner in known, connected=(viewer, owner) in connected)
+            verdict(
+                None if viewer is None else (viewer, members.get(viewer)),
+                owner,
+                members.get(owner),
+                Tie.NONE if viewer is None else ties.get((viewer, owner), Tie.NONE),
+            )
             for viewer, owner in wanted
         ]
 
-    async def must_see(self, viewer: UserId | None, owner: UserId) -> Verdict:
+    async def must_see(self, viewer: UserId | None, owner: UserId, q: Querier | None = None) -> Verdict:
         """The verdict on a member who is there for the viewer; raises UserNotFound."""
-        [found] = await self.verdicts([(viewer, owner)])
+        [found] = await self.verdicts([(viewer, owner)], q)
         if not found.may_see_profile:
             raise UserNotFound(owner)
         return found
@@ -41,5 +50,5 @@ class Access:
         """Those of `user_ids` who are there for the viewer, in their order, repeats once."""
         verdicts = await self.verdicts((viewer, user_id) for user_id in user_ids)
         seen = [verdict.owner for verdict in verdicts if verdict.may_see_profile]
-        found = await self.users.find_many(self.db, seen)
+        found = await self.users.find_many(self.db, seen) if seen else {}
         return {user_id: found[user_id] for user_id in seen if user_id in found}

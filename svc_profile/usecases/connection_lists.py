@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from mesh.data import Database, Page, Pager
-from svc_profile.domain.connection import Connection
+from svc_profile.domain.connection import Connection, ConnectionsHidden
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
 from svc_profile.store.connections import Connected, ConnectionRepository
@@ -25,15 +25,16 @@ class ConnectionLists:
     pager: Pager
 
     async def of(self, viewer: UserId, user_id: UserId, token: str, size: int) -> Page[tuple[User, datetime]]:
-        """A member's connections and since when, newest first; raises UserNotFound."""
-        await self.access.must_see(viewer, user_id)
+        """A member's connections and since when, newest first; raises UserNotFound, ConnectionsHidden."""
+        if not (await self.access.must_see(viewer, user_id)).may_see_connections:
+            raise ConnectionsHidden(f"user {user_id} does not show their connections to you")
 
         async def named(rows: Sequence[Connected]) -> list[tuple[User, datetime] | None]:
             people = await self.access.visible(viewer, [row.user_id for row in rows])
             return [(people[row.user_id], row.connected_at) if row.user_id in people else None for row in rows]
 
-        listing = self.connections.newest(self.db, user_id).dressed(named)
-        total = partial(self.connections.count, self.db, user_id)
+        listing = self.connections.newest(self.db, user_id, viewer).dressed(named)
+        total = partial(self.connections.count_for, self.db, user_id, viewer)
         return await self.pager.page(token, size, f"connections/{user_id}/{viewer}", listing, total=total)
 
     async def pending(self, me: UserId, token: str, size: int, *, sent: bool) -> Page[tuple[Connection, User]]:

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
-from svc_profile.domain.connection import Connection, Pair
-from svc_profile.domain.facts import ConnectionChanged
+from svc_profile.domain.connection import CannotBlockSelf, Connection, Pair
+from svc_profile.domain.facts import Blocked, ConnectionChanged, Unblocked
 from svc_profile.domain.ids import UserId
+from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.usecases.access import Access
@@ -21,6 +22,7 @@ class Connections:
 
     db: Database
     connections: ConnectionRepository
+    blocks: BlockRepository
     access: Access
     clock: Clock
     cooldown: timedelta
@@ -28,47 +30,85 @@ class Connections:
     async def request(self, me: UserId, other: UserId, note: str) -> Connection:
         """Ask for a connection, or accept the other's request where there is one; raises UserNotFound."""
         pair = Pair.of(me, other)
-        await self.access.must_see(me, other)
-        _, after = await self._change(
-            pair,
-            me,
-            lambda before, now: before.request(by=me, at=now, note=note, cooldown=self.cooldown),
-            create=True,
-        )
-        return after
+
+        async def work(tx: Transaction) -> Connection:
+            before = await self.connections.lock_or_create(tx, pair)
+            await self.access.must_see(me, other, tx)  # behind the lock, where no block comes in between
+            return await self._save(
+                tx, before, me, lambda now: before.request(by=me, at=now, note=note, cooldown=self.cooldown)
+            )
+
+        return await self.db.transact(work)
 
     async def accept(self, me: UserId, other: UserId) -> tuple[Connection, bool]:
         """Accept the other's request; tells whether it had been accepted before."""
-        before, after = await self._change(Pair.of(me, other), me, lambda before, now: before.accept(by=me, at=now))
+        before, after = await self._change(me, other, lambda before, now: before.accept(by=me, at=now))
         return after, after == before
 
     async def reject(self, me: UserId, other: UserId) -> Connection:
         """Turn the other's request down."""
-        _, after = await self._change(Pair.of(me, other), me, lambda before, now: before.reject(by=me, at=now))
+        _, after = await self._change(me, other, lambda before, now: before.reject(by=me, at=now))
         return after
 
     async def withdraw(self, me: UserId, other: UserId) -> Connection:
         """Take the own request back."""
-        _, after = await self._change(Pair.of(me, other), me, lambda before, now: before.withdraw(by=me, at=now))
+        _, after = await self._change(me, other, lambda before, now: before.withdraw(by=me, at=now))
         return after
 
     async def remove(self, me: UserId, other: UserId) -> Connection:
         """End the connection."""
-        _, after = await self._change(Pair.of(me, other), me, lambda before, now: before.remove(by=me, at=now))
+        _, after = await self._change(me, other, lambda before, now: before.remove(by=me, at=now))
         return after
 
-    async def _change(
-        self, pair: Pair, me: UserId, decide: Callable[[Connection, datetime], Connection], *, create: bool = False
-    ) -> tuple[Connection, Connection]:
-        """The pair's state before and after; two who never met have rows to lock only with `create`."""
-        lock = self.connections.lock_or_create if create else self.connections.lock
+    async def block(self, me: UserId, other: UserId) -> datetime:
+        """End whatever is between the two and hide each from the other; since when. Raises UserNotFound."""
+        if me == other:
+            raise CannotBlockSelf("cannot block yourself")
+        pair = Pair.of(me, other)
 
-        async def work(tx: Transaction) -> tuple[Connection, Connection]:
-            before = await lock(tx, pair)
-            after = decide(before, self.clock.now())
-            if after != before:
-                await self.connections.save(tx, before, after, actor=me, change=uuid7())
-                publish(tx, ConnectionChanged(after, me), by=me)
-            return before, after
+        async def work(tx: Transaction) -> datetime:
+            before = await self.connections.lock_or_create(tx, pair)
+            if since := await self.blocks.since(tx, me, other):
+                return since
+            await self.access.must_see(me, other, tx)
+            await self._save(tx, before, me, lambda now: before.sever(by=me, at=now))
+            now = self.clock.now()
+            await self.blocks.add(tx, pair, me, now)
+            publish(tx, Blocked(me, other, now), by=me)
+            return now
 
         return await self.db.transact(work)
+
+    async def unblock(self, me: UserId, other: UserId) -> None:
+        """Lift the own block, if there is one; what it ended stays ended."""
+
+        async def work(tx: Transaction) -> None:
+            pair = Pair.of(me, other)
+            await self.connections.lock(tx, pair)
+            if await self.blocks.drop(tx, pair, me):
+                publish(tx, Unblocked(me, other, self.clock.now()), by=me)
+
+        if me != other:
+            await self.db.transact(work)
+
+    async def _change(
+        self, me: UserId, other: UserId, decide: Callable[[Connection, datetime], Connection]
+    ) -> tuple[Connection, Connection]:
+        """The pair's state before and after."""
+        pair = Pair.of(me, other)
+
+        async def work(tx: Transaction) -> tuple[Connection, Connection]:
+            before = await self.connections.lock(tx, pair)
+            return before, await self._save(tx, before, me, lambda now: decide(before, now))
+
+        return await self.db.transact(work)
+
+    async def _save(
+        self, tx: Transaction, before: Connection, me: UserId, decide: Callable[[datetime], Connection]
+    ) -> Connection:
+        """What the domain makes of a locked pair, stored and told when it differs."""
+        after = decide(self.clock.now())
+        if after != before:
+            await self.connections.save(tx, before, after, actor=me, change=uuid7())
+            publish(tx, ConnectionChanged(after, me), by=me)
+        return after

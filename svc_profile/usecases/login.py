@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from mesh.auth import Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
+from svc_profile.domain.access import Standing
 from svc_profile.domain.login_throttling import TooManyLogins, wait
-from svc_profile.domain.session import InvalidCredentials, normalised
+from svc_profile.domain.session import AccountSuspended, InvalidCredentials, normalised
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.login_failures import LoginFailures
 from svc_profile.store.users import UserRepository
@@ -56,8 +57,11 @@ class Login:
         async def work(tx: Transaction) -> SignedIn:
             now = self.clock.now()
             user = await self.users.find(tx, known.user_id)
-            if user is None:
+            members = await self.users.members(tx, [known.user_id])
+            if user is None or known.user_id not in members:
                 raise InvalidCredentials
+            if members[known.user_id].standing is Standing.SUSPENDED:
+                raise AccountSuspended
             if fresh is not None:
                 await self.credentials.rehash(tx, email, fresh, now)
             return await self.sessions.open(tx, user, now)

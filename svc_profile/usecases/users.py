@@ -1,17 +1,21 @@
-"""Read and change profiles."""
+"""Read and change profiles, and what they show to whom."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
+from mesh.etags import check_etag
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Privacy
 from svc_profile.domain.user import Profile, User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.degrees import Degrees
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Users:
     users: UserRepository
     connections: ConnectionRepository
     access: Access
+    degrees: Degrees
     clock: Clock
 
     async def get(self, viewer: UserId | None, user_id: UserId) -> Profile:
@@ -30,15 +35,20 @@ class Users:
         user = await self.users.find(self.db, user_id)
         if user is None:
             raise UserNotFound(user_id)
-        if viewer is None:
-            return Profile(user, reduced=True)
-        count = await self.connections.count(self.db, user_id)
-        return Profile(user, connection_count=count, degree=1 if verdict.connected else None, mine=verdict.is_self)
+        path = [] if viewer is None or verdict.is_self else await self.degrees.path(viewer, user_id)
+        return Profile(
+            user,
+            connection_count=await self.connections.count(self.db, user_id),
+            degree=len(path) - 1 if path else None,
+            mine=verdict.is_self,
+            shows_email=verdict.may_see_email,
+            reduced=not verdict.may_see_full_profile,
+        )
 
-    async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, str]) -> Profile:
+    async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
         """The profile with the named fields replaced; what has its value already changes nothing.
 
-        Raises UserNotFound, NotYourProfile, FieldNotUpdatable, NameMissing.
+        Raises UserNotFound, NotYourProfile, EtagMismatch, FieldNotUpdatable, NameMissing.
         """
         await self.access.must_see(me, user_id)
 
@@ -46,7 +56,7 @@ class Users:
             before = await self.users.lock(tx, user_id)
             if before is None:
                 raise UserNotFound(user_id)
-            after = before.edited(changes, by=me, at=self.clock.now())
+            after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after != before:
                 await self.users.save(tx, after)
                 publish(tx, ProfileChanged(user_id, after.differs_in(before), after.updated_at), by=me)
@@ -54,3 +64,26 @@ class Users:
 
         await self.db.transact(work)
         return await self.get(me, user_id)
+
+    async def privacy(self, me: UserId) -> Privacy:
+        """The settings of a member; raises UserNotFound."""
+        members = await self.users.members(self.db, [me])
+        if me not in members:
+            raise UserNotFound(me)
+        return members[me].privacy
+
+    async def update_privacy(self, me: UserId, changes: Mapping[str, Any], etag: str) -> Privacy:
+        """The settings with the named ones replaced; raises UserNotFound, EtagMismatch, FieldNotUpdatable."""
+
+        async def work(tx: Transaction) -> Privacy:
+            before = await self.users.lock_privacy(tx, me)
+            if before is None:
+                raise UserNotFound(me)
+            check_etag(etag, before.etag)
+            after = before.edited(changes)
+            if after != before:
+                await self.users.save_privacy(tx, me, after)
+                publish(tx, ProfileChanged(me, ("privacy",), self.clock.now()), by=me)
+            return after
+
+        return await self.db.transact(work)

@@ -166,3 +166,10 @@ def test_the_connected_have_nothing_to_ask() -> None:
     accepted = ask(Connection(Pair(ANN, BOB)), ANN).accept(by=BOB, at=NOON)
     with pytest.raises(AlreadyConnected):
         ask(accepted, ANN)
+
+
+@pytest.mark.parametrize("again", [ANN, BOB])
+def test_a_removal_leaves_the_way_open_at_once(again: UserId) -> None:
+    """Who removed somebody by mistake asks again, and so may the other; a block is the tool for never."""
+    parted = ask(Connection(Pair(ANN, BOB)), ANN).accept(by=BOB, at=NOON).remove(by=BOB, at=NOON)
+    assert Status.PENDING is ask(parted, again).status

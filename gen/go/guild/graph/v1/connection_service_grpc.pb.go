@@ -47,7 +47,8 @@ type ConnectionServiceClient interface {
 	RemoveConnection(ctx context.Context, in *RemoveConnectionRequest, opts ...grpc.CallOption) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnections(ctx context.Context, in *ListConnectionsRequest, opts ...grpc.CallOption) (*ListConnectionsResponse, error)
 	// Lists the caller's pending requests, received or sent, the newest first.
 	//
@@ -325,7 +326,8 @@ type ConnectionServiceServer interface {
 	RemoveConnection(context.Context, *RemoveConnectionRequest) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnections(context.Context, *ListConnectionsRequest) (*ListConnectionsResponse, error)
 	// Lists the caller's pending requests, received or sent, the newest first.
 	//

@@ -88,7 +88,8 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.ListConnectionsResponse:
         """Lists the accepted connections of a member, the newest first.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         ...
     async def ListPendingRequests(

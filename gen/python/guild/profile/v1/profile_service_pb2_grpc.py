@@ -161,8 +161,8 @@ class ProfileServiceServicer:
     def GetUser(self, request, context):
         """Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
-        only.
+        Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view
+        is counted once a day.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

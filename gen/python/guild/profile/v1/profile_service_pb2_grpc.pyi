@@ -45,8 +45,8 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.GetUserResponse:
         """Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 
-        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
-        only.
+        Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view
+        is counted once a day.
         """
         ...
     async def BatchGetUsers(

@@ -1542,8 +1542,8 @@ export const ProfileService: GenService<{
   /**
    * Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
    *
-   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view is counted once a day. Reads
-   * only.
+   * Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view
+   * is counted once a day.
    *
    * @generated from rpc guild.profile.v1.ProfileService.GetUser
    */

@@ -1,0 +1,72 @@
+"""The profile service with its tables seen from outside."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import pytest_asyncio
+
+from mesh.ids import uuid7
+from mesh.testing import TestIdentity
+from mesh.testing.databases import Databases
+from mesh.testing.identity import SignedIn
+from mesh.testing.serving import serving
+from svc_profile.app import build
+from svc_profile.config import Config
+
+
+@dataclass(frozen=True)
+class World:
+    """Members made without registering, and what lies between them without asking."""
+
+    channel: Any
+    database: asyncpg.Connection
+    identity: TestIdentity
+
+    async def member(self, standing: str = "none") -> SignedIn:
+        """A signed-in member whom the operators let alone, or not."""
+        person = self.identity.sign_in(uuid7())
+        await self.database.execute(
+            "INSERT INTO users (user_id, name, email, created_at, updated_at, standing)"
+            " VALUES ($1, 'Some One', $2, now(), now(), $3)",
+            person.user_id,
+            f"{person.user_id}@example.com",
+            standing,
+        )
+        return person
+
+    async def connect(self, one: SignedIn, other: SignedIn) -> None:
+        """Make the two connected."""
+        for me, them in ((one, other), (other, one)):
+            await self.database.execute(
+                "INSERT INTO connections (user_id, connected_user_id, status, requested_by, created_at, updated_at,"
+                " accepted_at) VALUES ($1, $2, 'accepted', $3, now(), now(), now())",
+                me.user_id,
+                them.user_id,
+                one.user_id,
+            )
+
+    async def block(self, one: SignedIn, other: SignedIn) -> None:
+        """Make `one` block the other."""
+        for me, them in ((one, other), (other, one)):
+            await self.database.execute(
+                "INSERT INTO blocks VALUES ($1, $2, $3, now())", me.user_id, them.user_id, one.user_id
+            )
+
+    async def events(self, *people: SignedIn) -> list[str]:
+        """The names of the events about these members, in their order."""
+        rows = await self.database.fetch("SELECT subject FROM outbox ORDER BY event_id")
+        ids = [str(person.user_id) for person in people]
+        return [row[0].split(".")[2] for row in rows if "-".join(sorted(ids)) == row[0].split(".")[3]]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(common: dict[str, Any], database_of: Databases, identity: TestIdentity) -> AsyncIterator[World]:
+    """The service on a database of its own."""
+    database = await database_of("svc_profile")
+    config = Config(**common, database=database, signing_keys_dir=identity.ring_folder, hashing_cost="test")
+    outside = await asyncpg.connect(database.dsn)
+    async with serving(build(config)) as running:
+        yield World(running.channel, outside, identity)
+    await outside.close()

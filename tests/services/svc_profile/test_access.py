@@ -1,0 +1,227 @@
+"""Who may see what of whom, over the wire: every method that takes a member, every relation to them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import pytest
+from google.protobuf.descriptor import MethodDescriptor
+
+from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
+from guild.graph.v1 import connection_service_pb2 as graph
+from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
+from guild.profile.v1 import profile_service_pb2 as profile
+from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
+from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
+from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
+from mesh.errors import Failure
+from mesh.testing.identity import SignedIn
+from svc_profile.rpc.auth_servicer import AuthServicer
+from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.profile_servicer import ProfileServicer
+from tests.services.svc_profile.conftest import World
+
+RELATIONS = (
+    "self",
+    "first",
+    "second",
+    "third",
+    "stranger",
+    "blocked",
+    "blocking",
+    "suspended",
+    "shadow_banned",
+    "unknown",
+    "anonymous",
+)
+"""What the member is to the viewer; to be anonymous is to look at a stranger without signing in."""
+
+Ask = Callable[[World, Any, str], Awaitable[str]]
+
+
+def outcomes(default: str, **others: str) -> dict[str, str]:
+    """What comes back for each relation; who is hidden is not found, and who is not signed in is asked to."""
+    hidden = dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "USER_NOT_FOUND")
+    return dict.fromkeys(RELATIONS, default) | hidden | {"anonymous": "UNAUTHENTICATED"} | others
+
+
+async def get_user(world: World, metadata: Any, user_id: str) -> str:
+    request = profile.GetUserRequest(user_id=user_id)
+    user = (await profile_grpc.ProfileServiceStub(world.channel).GetUser(request, metadata=metadata)).user
+    visibility = {USER_VISIBILITY_FULL: "full", USER_VISIBILITY_REDUCED: "reduced"}[user.visibility]
+    return f"{visibility} {user.degree}" if user.HasField("degree") else visibility
+
+
+async def batch_get_users(world: World, metadata: Any, user_id: str) -> str:
+    request = profile.BatchGetUsersRequest(user_ids=[user_id])
+    reply = await profile_grpc.ProfileServiceStub(world.channel).BatchGetUsers(request, metadata=metadata)
+    return "there" if [user_id] == [user.id for user in reply.users] else "not there"
+
+
+async def update_user(world: World, metadata: Any, user_id: str) -> str:
+    request = profile.UpdateUserRequest(user=User(id=user_id, headline="x"))
+    await profile_grpc.ProfileServiceStub(world.channel).UpdateUser(request, metadata=metadata)
+    return "changed"
+
+
+def connection(verb: str) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        request = getattr(graph, f"{verb}ConnectionRequest")(user_id=user_id)
+        call = getattr(graph_grpc.ConnectionServiceStub(world.channel), f"{verb}Connection")
+        status = (await call(request, metadata=metadata)).connection.status
+        return graph.ConnectionStatus.Name(status).removeprefix("CONNECTION_STATUS_").lower()
+
+    return ask
+
+
+def of_member(name: str, told: Callable[[Any], str]) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        request = getattr(graph, f"{name}Request")(user_id=user_id)
+        return told(await getattr(graph_grpc.ConnectionServiceStub(world.channel), name)(request, metadata=metadata))
+
+    return ask
+
+
+async def check_access(world: World, metadata: Any, user_id: str) -> str:
+    viewer_id = viewers[metadata] if metadata else ""
+    question = graph.AccessQuestion(viewer_id=viewer_id, owner_ids=[user_id])
+    [verdict] = (
+        await graph_grpc.ConnectionServiceStub(world.channel).CheckAccess(
+            graph.CheckAccessRequest(questions=[question]), metadata=world.identity.service_metadata("feed")
+        )
+    ).verdicts
+    assert (viewer_id, user_id) == (verdict.viewer_id, verdict.owner_id)
+    return " ".join(field.name for field, value in verdict.ListFields() if value is True)
+
+
+async def stream_connection_ids(world: World, metadata: Any, user_id: str) -> str:
+    stub = graph_grpc.ConnectionServiceStub(world.channel)
+    stream = stub.StreamConnectionIds(graph.StreamConnectionIdsRequest(user_id=user_id), metadata=metadata)
+    return str(len([one async for page in stream for one in page.user_ids]))
+
+
+viewers: dict[Any, str] = {}
+"""The viewer who calls with some metadata: CheckAccess is asked by a service about them."""
+
+NEVER_MET = outcomes("CONNECTION_NOT_FOUND", blocked="CONNECTION_NOT_FOUND", blocking="CONNECTION_NOT_FOUND") | {
+    "self": "CANNOT_CONNECT_TO_SELF",
+    "suspended": "CONNECTION_NOT_FOUND",
+    "unknown": "CONNECTION_NOT_FOUND",
+}
+EVERYTHING_PUBLIC = "may_see_profile may_see_public"
+
+CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
+    "GetUser": (
+        get_user,
+        outcomes("full", first="full 1", second="full 2", third="full 3", anonymous="reduced"),
+    ),
+    "BatchGetUsers": (
+        batch_get_users,
+        dict.fromkeys(RELATIONS, "there")
+        | dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "not there")
+        | {"anonymous": "UNAUTHENTICATED"},
+    ),
+    "UpdateUser": (update_user, outcomes("NOT_YOUR_PROFILE", self="changed")),
+    "RequestConnection": (
+        connection("Request"),
+        outcomes("pending", self="CANNOT_CONNECT_TO_SELF", first="ALREADY_CONNECTED"),
+    ),
+    "AcceptConnection": (connection("Accept"), NEVER_MET | {"first": "accepted"}),
+    "RejectConnection": (connection("Reject"), NEVER_MET | {"first": "CONNECTION_NOT_PENDING"}),
+    "WithdrawConnection": (connection("Withdraw"), NEVER_MET | {"first": "CONNECTION_NOT_PENDING"}),
+    "RemoveConnection": (connection("Remove"), NEVER_MET | {"first": "removed"}),
+    "ListConnections": (
+        of_member("ListConnections", lambda reply: str(reply.total_size)),
+        outcomes("0", self="1", first="2", second="2", third="1"),
+    ),
+    "ListMutualConnections": (
+        of_member("ListMutualConnections", lambda reply: str(reply.total_size)),
+        outcomes("0", self="1", second="1"),
+    ),
+    "GetDegree": (
+        of_member("GetDegree", lambda reply: "self" if reply.is_self else f"{reply.degree} {len(reply.path)}"),
+        outcomes("0 0", self="self", first="1 2", second="2 3", third="3 4"),
+    ),
+    "BlockUser": (
+        of_member("BlockUser", lambda _: "hidden"),
+        outcomes("hidden", self="CANNOT_BLOCK_SELF", blocked="hidden"),
+    ),
+    "UnblockUser": (
+        of_member("UnblockUser", lambda _: "done"),
+        dict.fromkeys(RELATIONS, "done") | {"anonymous": "UNAUTHENTICATED"},
+    ),
+    "CheckAccess": (
+        check_access,
+        dict.fromkeys(RELATIONS, EVERYTHING_PUBLIC)
+        | dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "")
+        | {
+            "self": f"{EVERYTHING_PUBLIC} may_see_connections_posts is_self",
+            "first": f"{EVERYTHING_PUBLIC} may_see_connections_posts may_message connected",
+            "shadow_banned": "may_see_profile",
+        },
+    ),
+    "StreamConnectionIds": (
+        stream_connection_ids,
+        dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
+    ),
+}
+WITHOUT_A_MEMBER = {
+    *("Register", "Login", "RefreshToken", "Logout", "GetJwks"),
+    *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
+}
+"""Methods about the caller alone, or about nobody."""
+
+
+def served() -> set[str]:
+    """The methods of the contract that this service implements."""
+    services: list[tuple[Any, type, type]] = [
+        (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
+        (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
+        (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
+        (trust_service_pb2, trust_service_pb2_grpc.TrustServiceServicer, trust_service_pb2_grpc.TrustServiceServicer),
+    ]
+    methods: list[tuple[MethodDescriptor, type, type]] = [
+        (method, ours, unimplemented)
+        for module, ours, unimplemented in services
+        for service in module.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    ]
+    return {
+        method.name
+        for method, ours, unimplemented in methods
+        if getattr(ours, method.name) is not getattr(unimplemented, method.name)
+    }
+
+
+def test_no_method_is_missing() -> None:
+    """Whoever implements a method says here what it answers about whom."""
+    assert served() == CASES.keys() | WITHOUT_A_MEMBER
+
+
+async def people(world: World, viewer: SignedIn) -> dict[str, str]:
+    """The ids of members in every relation to the viewer."""
+    first, second, third = [await world.member() for _ in range(3)]
+    await world.connect(viewer, first)
+    await world.connect(second, first)
+    await world.connect(third, second)
+    found = {"self": viewer, "first": first, "second": second, "third": third, "stranger": await world.member()}
+    found |= {"suspended": await world.member(standing="suspended"), "anonymous": await world.member()}
+    found |= {"shadow_banned": await world.member(standing="shadow_ban"), "unknown": world.identity.sign_in()}
+    found |= {"blocked": await world.member(), "blocking": await world.member()}
+    await world.block(viewer, found["blocked"])
+    await world.block(found["blocking"], viewer)
+    return {relation: str(person.user_id) for relation, person in found.items()}
+
+
+@pytest.mark.parametrize("method", CASES)
+async def test_each_method_answers_by_relation(world: World, method: str) -> None:
+    """Hidden members are as good as unknown, whichever way the block goes; nothing else tells relations apart."""
+    ask, expected = CASES[method]
+    viewer = await world.member()
+    viewers[viewer.metadata] = str(viewer.user_id)
+    found: dict[str, str] = {}
+    for relation, user_id in (await people(world, viewer)).items():
+        try:
+            found[relation] = await ask(world, () if relation == "anonymous" else viewer.metadata, user_id)
+        except Failure as failure:
+            found[relation] = failure.reason
+    assert expected == found
