@@ -132,6 +132,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The verification token is unknown, used or expired."""
     RESET_TOKEN_INVALID: _ErrorReason.ValueType  # 116
     """The reset token is unknown, used or expired."""
+    ACCOUNT_SUSPENDED: _ErrorReason.ValueType  # 117
+    """The account is suspended."""
     ACCOUNT_RESTRICTED: _ErrorReason.ValueType  # 118
     """The account may not publish or write to others now."""
     USER_NOT_FOUND: _ErrorReason.ValueType  # 200
@@ -162,6 +164,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The request was answered, withdrawn or ended."""
     CONNECTION_COOLING_DOWN: _ErrorReason.ValueType  # 224
     """A request that was declined or withdrawn may be made again later; RetryInfo says when."""
+    CONNECTIONS_HIDDEN: _ErrorReason.ValueType  # 226
+    """The member shows their connections to others."""
     NOT_THE_INVITEE: _ErrorReason.ValueType  # 227
     """Only the member who was asked may answer."""
     NOT_THE_REQUESTER: _ErrorReason.ValueType  # 228
@@ -406,6 +410,8 @@ VERIFICATION_TOKEN_INVALID: ErrorReason.ValueType  # 115
 """The verification token is unknown, used or expired."""
 RESET_TOKEN_INVALID: ErrorReason.ValueType  # 116
 """The reset token is unknown, used or expired."""
+ACCOUNT_SUSPENDED: ErrorReason.ValueType  # 117
+"""The account is suspended."""
 ACCOUNT_RESTRICTED: ErrorReason.ValueType  # 118
 """The account may not publish or write to others now."""
 USER_NOT_FOUND: ErrorReason.ValueType  # 200
@@ -436,6 +442,8 @@ CONNECTION_NOT_PENDING: ErrorReason.ValueType  # 223
 """The request was answered, withdrawn or ended."""
 CONNECTION_COOLING_DOWN: ErrorReason.ValueType  # 224
 """A request that was declined or withdrawn may be made again later; RetryInfo says when."""
+CONNECTIONS_HIDDEN: ErrorReason.ValueType  # 226
+"""The member shows their connections to others."""
 NOT_THE_INVITEE: ErrorReason.ValueType  # 227
 """Only the member who was asked may answer."""
 NOT_THE_REQUESTER: ErrorReason.ValueType  # 228
