@@ -1,7 +1,6 @@
 """The composition root of the feed service: the only module that knows everyone."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
 
 from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
@@ -35,46 +34,41 @@ from svc_feed.store.hydration import Hydration
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.usecases.build_feed import BuildFeed
-from svc_feed.usecases.create_comment import CreateComment
-from svc_feed.usecases.create_post import CreatePost
-from svc_feed.usecases.delete_post import DeletePost
-from svc_feed.usecases.erase_answers import EraseAnswers
-from svc_feed.usecases.explain_feed import ExplainFeed
+from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
-from svc_feed.usecases.get_post import GetPost
-from svc_feed.usecases.list_comments import ListComments
-from svc_feed.usecases.list_reactions import ListReactions
-from svc_feed.usecases.list_user_posts import ListUserPosts
+from svc_feed.usecases.operate_feeds import OperateFeeds
+from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.ranked_feed import RankedFeed
-from svc_feed.usecases.react import React
-from svc_feed.usecases.rebuild_feed import RebuildFeed
-from svc_feed.usecases.show import ShowPosts
-from svc_feed.usecases.unreact import Unreact
-from svc_feed.usecases.update_post import UpdatePost
+from svc_feed.usecases.reactions import Reactions
+from svc_feed.usecases.show_posts import ShowPosts
 
 DURABLE = "feed-worker"
 """The name under which the workers share the events."""
 
 
-class _Shared(NamedTuple):
-    """What both roles are made of."""
-
-    base: Base
-    profile: Any
-    graph: Graph
-    feeds: FeedCache
-
-
 def build_api(config: Config) -> App:
     """The role that serves calls, ready to start."""
-    shared = _shared(config, "feed")
-    authors = Authors(shared.profile, shared.base.bus)
-    return shared.base.app(
+    base = Base("feed", config)
+    db, clock, pager = base.db, base.clock, base.pager
+    profile = base.peer("profile", config.profile_address).channel
+    graph, authors = Graph(profile), Authors(profile, base.bus)
+    stored, hydration, ranking = PostRepository(), Hydration(db), RankingRepository()
+    feeds = FeedCache(base.cache, config.feed_ttl_seconds)
+    build = BuildFeed(db, ranking, graph, feeds, clock)
+    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors)
+    ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
+
+    posts = Posts(db, stored, find, graph, show, pager, clock)
+    reactions = Reactions(db, stored, EngagementRepository(), find, graph, authors, pager, clock)
+    comments = Comments(db, stored, CommentRepository(), find, graph, authors, pager, clock)
+    get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
+    operate = OperateFeeds(db, graph, feeds, build, ranking, hydration, clock)
+    return base.app(
         servicers=[
-            (add_PostServiceServicer_to_server, _posts(shared, authors)),
-            (add_FeedServiceServicer_to_server, _feeds(shared, authors, config)),
+            (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments)),
+            (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
             (add_MediaServiceServicer_to_server, MediaServiceServicer()),
             (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
         ],
@@ -84,7 +78,9 @@ def build_api(config: Config) -> App:
 
 def build_worker(config: Config) -> App:
     """The role that hears events, ready to start; the outbox is published by the other one."""
-    base, _, graph, feeds = _shared(config, "feed-worker")
+    base = Base("feed", config, role="feed-worker")
+    graph = Graph(base.peer("profile", config.profile_address).channel)
+    feeds = FeedCache(base.cache, config.feed_ttl_seconds)
     fan_out = FanOutPost(
         base.db,
         PostRepository(),
@@ -95,14 +91,13 @@ def build_worker(config: Config) -> App:
         threshold=config.fan_out_threshold,
         ttl=config.feed_ttl_seconds,
     )
-    erase = EraseAnswers(base.db, CommentRepository(), EngagementRepository())
     consumer = Consumer(
         base.bus,
         DURABLE,
         {
             PostCreated: OnPostCreated(fan_out),
             PostUpdated: OnPostUpdated(fan_out),
-            PostDeleted: OnPostDeleted(erase),
+            PostDeleted: OnPostDeleted(base.db, CommentRepository(), EngagementRepository()),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
             UserUpdated: OnUserUpdated(base.bus),
@@ -112,43 +107,3 @@ def build_worker(config: Config) -> App:
 
 
 ROLES: Mapping[str, Callable[[Config], App]] = {"api": build_api, "worker": build_worker}
-
-
-def _shared(config: Config, role: str) -> _Shared:
-    base = Base("feed", config, role=role)
-    channel = base.peer("profile", config.profile_address).channel
-    return _Shared(base, channel, Graph(channel), FeedCache(base.cache, config.feed_ttl_seconds))
-
-
-def _posts(shared: _Shared, authors: Authors) -> PostServicer:
-    base = shared.base
-    db, clock, tokens = base.db, base.clock, base.page_tokens
-    posts, engagement, comments = PostRepository(), EngagementRepository(), CommentRepository()
-    find = FindPost(db, posts, shared.graph)
-    return PostServicer(
-        create_post=CreatePost(db, posts, clock),
-        get_post=GetPost(find, ShowPosts(engagement, authors)),
-        update_post=UpdatePost(db, posts, find, clock),
-        delete_post=DeletePost(db, posts, find, clock),
-        react=React(db, posts, engagement, find, clock),
-        unreact=Unreact(db, posts, engagement, find, clock),
-        list_reactions=ListReactions(find, engagement, authors, tokens),
-        create_comment=CreateComment(db, posts, comments, find, clock),
-        list_comments=ListComments(find, comments, authors, tokens),
-    )
-
-
-def _feeds(shared: _Shared, authors: Authors, config: Config) -> FeedServicer:
-    base, graph, feeds = shared.base, shared.graph, shared.feeds
-    ranking, hydration = RankingRepository(), Hydration(base.db)
-    build = BuildFeed(base.db, ranking, graph, feeds, base.clock)
-    ranked = RankedFeed(feeds, build, base.clock, ttl=config.feed_ttl_seconds)
-    return FeedServicer(
-        get_feed=GetFeed(ranked, feeds, hydration, graph, authors, base.page_tokens, base.clock),
-        list_user_posts=ListUserPosts(
-            base.db, PostRepository(), graph, ShowPosts(EngagementRepository(), authors), base.page_tokens
-        ),
-        rebuild_feed=RebuildFeed(graph, feeds, build),
-        explain_feed=ExplainFeed(base.db, graph, feeds, build, ranking, hydration, base.clock),
-        write=FeedWriter(),
-    )

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.errors import NotFound
+from mesh.ids import uuid7
 from svc_feed.domain.ids import CommentId, PostId, UserId
+from svc_feed.domain.post import NotTheAuthor, Post, check_etag
 
 
 class CommentNotFound(NotFound):
@@ -18,7 +20,7 @@ class CommentNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """As stored.
+    """As stored; without a text once deleted.
 
     `sequence` counts the comments of the post in the order of their commits; `thread` is the sequence of the comment
     that began the thread. Sorted by both, a list of comments never changes its order: new ones only come in at an end.
@@ -34,3 +36,40 @@ class Comment:
     sequence: int
     thread: int
     reply_count: int = 0
+    deleted_at: datetime | None = None
+
+    @classmethod
+    def written(
+        cls, post: Post, parent: "Comment | None", content: str, sequence: int, *, by: UserId, at: datetime
+    ) -> "Comment":
+        """A new comment; raises CommentNotFound for a parent that was deleted."""
+        if parent is not None and parent.deleted_at is not None:
+            raise CommentNotFound(parent.id)
+        return cls(
+            id=CommentId(uuid7(at)),
+            post_id=post.id,
+            post_author_id=post.author_id,
+            author_id=by,
+            parent_id=parent.id if parent else None,
+            content=content,
+            created_at=at,
+            sequence=sequence,
+            thread=parent.thread if parent else sequence,
+        )
+
+    @property
+    def etag(self) -> str:
+        """Changes once, when it is deleted: nothing else about a comment changes but its replies."""
+        return "1" if self.deleted_at is None else "2"
+
+    def is_to_delete(self, by: UserId, etag: str) -> bool:
+        """Whether there is something left to delete.
+
+        Raises NotTheAuthor for anybody but its author and the post's, EtagMismatch for another state than it is in.
+        """
+        if by not in {self.author_id, self.post_author_id}:
+            raise NotTheAuthor(f"comment {self.id} can be deleted only by its author and by the post's")
+        if self.deleted_at is not None:
+            return False
+        check_etag(etag, self.etag)
+        return True

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple, Self
 from uuid import UUID
@@ -66,6 +66,14 @@ class Window:
     offset: int = 0
     after: Entry | None = None
     build: str = ""
+
+    def whole(self) -> Self:
+        """All entries from where it begins."""
+        return replace(self, count=MAX_ENTRIES)
+
+    def behind(self, after: Entry, build: str) -> Self:
+        """As many entries further on, in one build."""
+        return replace(self, offset=0, after=after, build=build)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from mesh.errors import FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import Aborted, FailedPrecondition, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.ids import uuid7
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.visibility import Visibility
 
@@ -35,10 +36,22 @@ class PostNotFound(NotFound):
         super().__init__(f"post {post_id} does not exist", metadata={"postId": str(post_id)})
 
 
+class PostNotShareable(FailedPrecondition):
+    """Only what is for everybody is shared."""
+
+    reason = "POST_NOT_SHAREABLE"
+
+
 class NotTheAuthor(PermissionDenied):
     """Only the author may do this; said to those who may see the post."""
 
     reason = "NOT_THE_AUTHOR"
+
+
+class EtagMismatch(Aborted):
+    """It was changed since the caller read it."""
+
+    reason = "ETAG_MISMATCH"
 
 
 class MediaNotFound(NotFound):
@@ -51,7 +64,7 @@ class MediaNotFound(NotFound):
 
 
 class FieldNotUpdatable(InvalidArgument):
-    """A mask names a field that its author cannot change."""
+    """A mask names a field that its author cannot change, or cannot clear."""
 
     reason = "FIELD_NOT_UPDATABLE"
 
@@ -63,7 +76,7 @@ class ContentTooLong(InvalidArgument):
 
 
 class ContentMissing(InvalidArgument):
-    """A post needs a text, an article also a title, and a post has none."""
+    """A post needs a text or media, an article also a title, and a post has none."""
 
     reason = "CONTENT_MISSING"
 
@@ -77,9 +90,20 @@ class UserNotFound(NotFound):
         super().__init__(f"user {user_id} does not exist", metadata={"userId": str(user_id)})
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What an author wants to publish."""
+
+    content: str = ""
+    visibility: Visibility = Visibility.CONNECTIONS
+    kind: Kind = Kind.POST
+    title: str | None = None
+    media_ids: tuple[UUID, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """As stored; `updated_at` moves with text, media and visibility, never with the counts."""
+    """As stored; `updated_at` and `revision` move with text, media and visibility, never with the counts."""
 
     id: PostId
     author_id: UserId
@@ -93,33 +117,80 @@ class Post:
     like_count: int = 0
     comment_count: int = 0
     share_count: int = 0
+    revision: int = 1
+    shared_post_id: PostId | None = None
+    shared_author_id: UserId | None = None
 
-    def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime) -> Self:
-        """The post with the fields in `changes` replaced.
+    @classmethod
+    def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
+        """A new post, which may share another; raises what `check` raises, and PostNotShareable."""
+        if sharing is not None and sharing.visibility is not Visibility.PUBLIC:
+            raise PostNotShareable(f"post {sharing.id} is not for everybody")
+        post = cls(
+            id=PostId(uuid7(at)),
+            author_id=by,
+            kind=draft.kind,
+            title=draft.title,
+            content=draft.content,
+            media_ids=draft.media_ids,
+            visibility=draft.visibility,
+            created_at=at,
+            updated_at=at,
+            shared_post_id=sharing.id if sharing else None,
+            shared_author_id=sharing.author_id if sharing else None,
+        )
+        post.check()
+        return post
+
+    @property
+    def etag(self) -> str:
+        """Changes with every edit."""
+        return str(self.revision)
+
+    @property
+    def size(self) -> int:
+        """Bytes of its texts."""
+        return sum(len(text) if text.isascii() else len(text.encode()) for text in (self.content, self.title or ""))
+
+    def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
+        """The post with the fields in `changes` replaced; itself when that changes nothing.
 
         Raises:
             NotTheAuthor: `by` is somebody else.
+            EtagMismatch: it is not the revision that `etag` names.
             FieldNotUpdatable, ContentTooLong, ContentMissing, MediaNotFound: the change is not possible.
         """
         if by != self.author_id:
             raise NotTheAuthor(f"post {self.id} can be changed only by its author")
+        check_etag(etag, self.etag)
         for field in sorted(changes.keys() - EDITABLE):
             raise FieldNotUpdatable(f"{field} of a post cannot be updated", metadata={"field": field})
-        if changes.get("visibility", self.visibility) is None:
+        if "visibility" in changes and changes["visibility"] is None:
             raise FieldNotUpdatable("a post is always for somebody", metadata={"field": "visibility"})
-        after = dataclasses.replace(self, **changes, updated_at=at)
+        after = dataclasses.replace(self, **changes)
+        if after == self:
+            return self
         after.check()
-        return after
+        return dataclasses.replace(after, updated_at=at, revision=self.revision + 1)
+
+    def changed_since(self, before: "Post") -> list[str]:
+        """The fields an edit replaced."""
+        return sorted(field for field in EDITABLE if getattr(self, field) != getattr(before, field))
 
     def check(self) -> None:
         """Refuse what no post may be; raises ContentMissing, ContentTooLong or MediaNotFound."""
-        if not self.content.strip() and not self.media_ids:
-            raise ContentMissing(
-                "a post needs a text, or media", violations=[FieldViolation("content", "write something")]
-            )
+        if not (self.content.strip() or self.media_ids or self.shared_post_id):
+            violation = FieldViolation("content", "write something")
+            raise ContentMissing("a post needs a text, or media", violations=[violation])
         if (self.kind is Kind.ARTICLE) != bool(self.title):
             raise ContentMissing("an article has a title and a post has none")
         if len(self.content) > MAX_CONTENT[self.kind]:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
         for medium in self.media_ids:
             raise MediaNotFound(medium)
+
+
+def check_etag(given: str, current: str) -> None:
+    """Raise EtagMismatch when a caller names another state than the current one; none given is any."""
+    if given and given != current:
+        raise EtagMismatch("it was changed since: read it again", metadata={})

@@ -13,8 +13,9 @@ class Visibility(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """What a viewer may see of a member's posts, as the profile service decides; nothing unless it says so."""
+    """What a viewer may see of a member, as the profile service decides; nothing unless it says so."""
 
+    may_see_profile: bool = False
     may_see_public: bool = False
     may_see_connections_posts: bool = False
     is_self: bool = False
@@ -31,11 +32,11 @@ class Verdict(NamedTuple):
                 return self.is_self
 
     @property
-    def shown(self) -> frozenset[Visibility]:
+    def shown(self) -> list[Visibility]:
         """Every visibility that it shows."""
-        return frozenset(visibility for visibility in Visibility if self.shows(visibility))
+        return [visibility for visibility in Visibility if self.shows(visibility)]
 
 
 NOTHING = Verdict()
-OWN = Verdict(may_see_public=True, may_see_connections_posts=True, is_self=True)
+OWN = Verdict(may_see_profile=True, may_see_public=True, may_see_connections_posts=True, is_self=True)
 """What members see of themselves; nobody has to be asked."""

@@ -1,20 +1,26 @@
-"""A post was deleted: erase what others answered to it."""
+"""A post was deleted: nobody sees its comments and reactions any more, so they may go a little later, and again."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from guild.events.v1.posts_pb2 import PostDeleted
+from mesh.data import Database
 from mesh.events import Event
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.usecases.erase_answers import EraseAnswers
+from svc_feed.store.comments import CommentRepository
+from svc_feed.store.engagement import EngagementRepository
 
 
 @dataclass(frozen=True)
 class OnPostDeleted:
-    """Feeds need no word: a post that is gone falls out of a feed when it is read."""
+    """Erases both."""
 
-    erase: EraseAnswers
+    db: Database
+    comments: CommentRepository
+    engagement: EngagementRepository
 
     async def __call__(self, event: Event[PostDeleted]) -> None:
-        """Erase comments, reactions."""
-        await self.erase(UserId(UUID(event.message.author_id)), PostId(UUID(event.message.post_id)))
+        """Erase the answers to the post."""
+        author, post_id = UserId(UUID(event.message.author_id)), PostId(UUID(event.message.post_id))
+        await self.comments.remove_all(self.db, author, post_id)
+        await self.engagement.remove_all(self.db, author, post_id)

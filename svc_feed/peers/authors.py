@@ -1,8 +1,8 @@
 """Names and faces of authors, from the profile service."""
 
 import contextlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from guild.profile.v1 import profile_service_pb2 as pb
@@ -19,6 +19,13 @@ CHANGED = "guild.feed.author_changed"
 _KEPT = 50_000
 _SECONDS = 60.0
 _MOST_AT_ONCE = 200  # members in one BatchGetUsers, which the contract bounds
+
+
+class Found(NamedTuple):
+    """An author for each id that was asked for; not `complete` while the profile service does not answer."""
+
+    found: dict[UserId, Author]
+    complete: bool
 
 
 class Authors:
@@ -44,38 +51,34 @@ class Authors:
         if self._subscription is not None:
             await self._subscription.stop()
 
-    async def __call__(self, ids: Iterable[UserId]) -> dict[UserId, Author]:
-        """An author for each id; without a name where the profile service has none or does not answer."""
-        found: dict[UserId, Author] = {}
-        missing: list[UserId] = []
-        for user_id in dict.fromkeys(ids):
-            author = self._kept.get(user_id)
-            if author is None:
-                missing.append(user_id)
-            else:
-                found[user_id] = author
-        if missing:
-            with contextlib.suppress(Unavailable, DeadlineExceeded):  # a post without a name is better than none
-                found |= await self._fetch(missing)
-            for user_id in missing:
-                found.setdefault(user_id, Author(user_id))
-        return found
+    async def __call__(self, viewer: UserId | None, ids: Iterable[UserId]) -> Found:
+        """An author for each id; without a name where the profile service has none or does not answer.
 
-    async def for_nobody(self, user_id: UserId) -> Author:
-        """An author as somebody who is not signed in may see them; without a name where there is no answer."""
-        with contextlib.suppress(Unavailable, DeadlineExceeded, NotFound):
-            return _author((await self._stub.GetUser(pb.GetUserRequest(user_id=str(user_id)))).user)
-        return Author(user_id)
+        What somebody who is not signed in (None) may see of an author is less, and is not kept.
+        """
+        wanted = dict.fromkeys(ids)
+        known = {user_id: author for user_id in wanted if viewer and (author := self._kept.get(user_id))}
+        missing = [user_id for user_id in wanted if user_id not in known]
+        complete = True
+        try:
+            async for author in self._fetch(missing) if viewer else self._fetch_public(missing):
+                known[author.id] = author
+        except (Unavailable, DeadlineExceeded):
+            complete = False  # a post without a name is better than none
+        return Found({user_id: known.get(user_id) or Author(user_id) for user_id in wanted}, complete)
 
-    async def _fetch(self, ids: list[UserId]) -> dict[UserId, Author]:
-        found: dict[UserId, Author] = {}
+    async def _fetch(self, ids: list[UserId]) -> AsyncIterator[Author]:
         for start in range(0, len(ids), _MOST_AT_ONCE):
             request = pb.BatchGetUsersRequest(user_ids=[str(user_id) for user_id in ids[start : start + _MOST_AT_ONCE]])
             for user in (await self._stub.BatchGetUsers(request)).users:
                 author = _author(user)
-                found[author.id] = author
                 self._kept.put(author.id, author)
-        return found
+                yield author
+
+    async def _fetch_public(self, ids: list[UserId]) -> AsyncIterator[Author]:
+        for user_id in ids:
+            with contextlib.suppress(NotFound):
+                yield _author((await self._stub.GetUser(pb.GetUserRequest(user_id=str(user_id)))).user)
 
     async def _changed(self, message: Any) -> None:
         self._kept.drop(UserId(UUID(bytes=message.data)))

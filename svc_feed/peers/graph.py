@@ -1,7 +1,7 @@
 """The connection graph of the profile service."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,15 +32,14 @@ class Graph:
             question = pb.AccessQuestion(
                 viewer_id=str(viewer) if viewer else "", owner_ids=ids[start : start + _MOST_AT_ONCE]
             )
-            for found_one in (await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))).verdicts:
-                found[UserId(UUID(found_one.owner_id))] = _verdict(found_one)
+            for verdict in await self._ask(question):
+                found[UserId(UUID(verdict.owner_id))] = _verdict(verdict)
         return found
 
     async def knows(self, user: UserId) -> bool:
         """Whether there is such a member."""
         question = pb.AccessQuestion(viewer_id=str(user), owner_ids=[str(user)])
-        answer = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))
-        return any(verdict.is_self for verdict in answer.verdicts)
+        return any(verdict.is_self for verdict in await self._ask(question))
 
     async def connections(self, user: UserId, *, at_most: int | None = None) -> list[UserId] | None:
         """The member's connections in no order; None when there are more than `at_most`."""
@@ -55,6 +54,15 @@ class Graph:
             await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
         return found
 
+    async def _ask(self, question: pb.AccessQuestion) -> Sequence[pb.AccessVerdict]:
+        return (await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))).verdicts
+
 
 def _verdict(answer: pb.AccessVerdict) -> Verdict:
-    return Verdict(answer.may_see_public, answer.may_see_connections_posts, answer.is_self, answer.connected)
+    return Verdict(
+        may_see_profile=answer.may_see_profile,
+        may_see_public=answer.may_see_public,
+        may_see_connections_posts=answer.may_see_connections_posts,
+        is_self=answer.is_self,
+        connected=answer.connected,
+    )

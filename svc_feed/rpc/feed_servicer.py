@@ -13,10 +13,9 @@ from mesh.principal import current, current_user
 from svc_feed.domain.ids import UserId
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
-from svc_feed.usecases.explain_feed import ExplainFeed
 from svc_feed.usecases.get_feed import GetFeed
-from svc_feed.usecases.list_user_posts import ListUserPosts
-from svc_feed.usecases.rebuild_feed import RebuildFeed
+from svc_feed.usecases.operate_feeds import OperateFeeds
+from svc_feed.usecases.posts import Posts
 
 
 @dataclass(frozen=True)
@@ -24,9 +23,8 @@ class FeedServicer(FeedServiceServicer):
     """Unpack, ask, pack."""
 
     get_feed: GetFeed
-    list_user_posts: ListUserPosts
-    rebuild_feed: RebuildFeed
-    explain_feed: ExplainFeed
+    posts: Posts
+    operate: OperateFeeds
     write: FeedWriter
 
     async def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> Any:
@@ -37,24 +35,22 @@ class FeedServicer(FeedServiceServicer):
 
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
         """List a member's posts."""
-        page = await self.list_user_posts(
+        page = await self.posts.of_member(
             current().user_id,
             UserId(UUID(request.user_id)),
             kinds=messages.kinds(request.kind),
             size=request.page_size,
             token=request.page_token,
         )
-        return pb.ListUserPostsResponse(
-            items=[messages.item(item) for item in page.items], next_page_token=page.next_page_token
-        )
+        return pb.ListUserPostsResponse(items=map(messages.item, page.items), next_page_token=page.next_page_token)
 
     async def RebuildFeed(self, request: pb.RebuildFeedRequest, context: Any) -> pb.RebuildFeedResponse:
         """Build a member's feed anew."""
-        feed = await self.rebuild_feed(UserId(UUID(request.user_id)))
+        feed = await self.operate.rebuild(UserId(UUID(request.user_id)))
         took = Duration()
         took.FromTimedelta(timedelta(seconds=feed.took))
         return pb.RebuildFeedResponse(item_count=len(feed.entries), took=took)
 
     async def ExplainFeed(self, request: pb.ExplainFeedRequest, context: Any) -> pb.ExplainFeedResponse:
         """Tell why a member's feed is as it is."""
-        return messages.explained(await self.explain_feed(UserId(UUID(request.user_id)), limit=request.limit))
+        return messages.explained(await self.operate.explain(UserId(UUID(request.user_id)), limit=request.limit))

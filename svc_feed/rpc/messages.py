@@ -1,10 +1,12 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+from guild.common.v1.answer_quality_pb2 import COMPLETENESS_FULL, COMPLETENESS_PARTIAL, AnswerQuality
 from guild.common.v1.person_pb2 import Person
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
@@ -13,13 +15,14 @@ from mesh.contract import timestamp
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import CommentId
-from svc_feed.domain.post import Kind, MediaNotFound, Post
-from svc_feed.domain.reaction import GivenReaction, Reaction
+from svc_feed.domain.item import Item
+from svc_feed.domain.post import Draft, Kind, MediaNotFound, Post
+from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.domain.visibility import Verdict, Visibility
-from svc_feed.usecases.create_post import Draft
-from svc_feed.usecases.explain_feed import ExplainedEntry, Explanation
-from svc_feed.usecases.show import Shown
+from svc_feed.usecases.get_feed import FeedPage
+from svc_feed.usecases.operate_feeds import ExplainedEntry, Explanation
+from svc_feed.usecases.reactions import ShownReaction
 
 _KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
 _KIND_OUT = {kind: number for number, kind in _KIND.items()}
@@ -60,6 +63,14 @@ def draft(request: posts.CreatePostRequest) -> Draft:
     )
 
 
+def sharing(request: posts.SharePostRequest) -> Draft:
+    """What a member says to what they share."""
+    return Draft(
+        content=request.content,
+        visibility=_VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
+    )
+
+
 def _medium(name: str) -> UUID:
     try:
         return UUID(name)
@@ -92,6 +103,9 @@ def body(value: Post) -> pb.Post:
         visibility=_VISIBILITY_OUT[value.visibility],
         created_at=timestamp(value.created_at),
         updated_at=timestamp(value.updated_at),
+        shared_post_id=str(value.shared_post_id) if value.shared_post_id else None,
+        etag=value.etag,
+        revision=value.revision,
     )
 
 
@@ -123,14 +137,15 @@ def comment(value: Comment) -> pb.Comment:
         parent_id=str(value.parent_id) if value.parent_id else None,
         content=value.content,
         created_at=timestamp(value.created_at),
-        state=pb.COMMENT_STATE_VISIBLE,
+        state=pb.COMMENT_STATE_DELETED if value.deleted_at else pb.COMMENT_STATE_VISIBLE,
         reply_count=value.reply_count,
+        etag=value.etag,
     )
 
 
 @cache
-def surroundings(verdict: Verdict, reaction: Reaction | None, visibility: Visibility) -> pb.PostItem:
-    """What an item says beside the post, its author and its score."""
+def around(verdict: Verdict, reaction: Reaction | None, may_share: bool) -> pb.PostItem:
+    """What an item says of its viewer."""
     given = REACTION_OUT[reaction] if reaction else None
     contexts: list[pb.PostContext] = []
     if verdict.is_self:
@@ -140,19 +155,33 @@ def surroundings(verdict: Verdict, reaction: Reaction | None, visibility: Visibi
     return pb.PostItem(
         viewer_reaction=given,
         viewer_has_liked=reaction is not None,
-        viewer=pb.PostViewer(reaction=given, may_comment=True, may_share=visibility is Visibility.PUBLIC),
+        viewer=pb.PostViewer(reaction=given, may_comment=True, may_share=may_share),
         contexts=contexts,
     )
 
 
-def item(value: Shown) -> pb.PostItem:
+def item(value: Item) -> pb.PostItem:
     """A post with what is around it."""
-    message = pb.PostItem(post=post(value.post), author=author(value.author))
-    message.MergeFrom(surroundings(value.verdict, value.reaction, value.post.visibility))
+    message = pb.PostItem(
+        post=post(value.post),
+        author=author(value.author),
+        shared_post=post(value.shared) if value.shared else None,
+        shared_author=author(value.shared_author) if value.shared_author else None,
+    )
+    message.MergeFrom(around(value.verdict, value.reaction, value.may_share))
     return message
 
 
-def reactions(values: Sequence[tuple[GivenReaction, Author]]) -> list[pb.PostReaction]:
+def quality(page: FeedPage) -> AnswerQuality:
+    """How complete a page of a feed is, and of when its list."""
+    return AnswerQuality(
+        completeness=COMPLETENESS_PARTIAL if page.missing else COMPLETENESS_FULL,
+        missing_sources=sorted(page.missing),
+        built_at=None if page.built_at is None else timestamp(datetime.fromtimestamp(page.built_at, UTC)),
+    )
+
+
+def reactions(values: Sequence[ShownReaction]) -> list[pb.PostReaction]:
     """Who reacted, how, when."""
     return [
         pb.PostReaction(user=author(member), reaction=REACTION_OUT[given.reaction], created_at=timestamp(given.at))

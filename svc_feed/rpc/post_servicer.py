@@ -1,5 +1,6 @@
 """The PostService of the contract."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -7,70 +8,63 @@ from uuid import UUID
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_service_pb2_grpc import PostServiceServicer
 from mesh.principal import current_user
-from svc_feed.domain.ids import PostId
+from svc_feed.domain.ids import CommentId, PostId
 from svc_feed.rpc import messages
-from svc_feed.usecases.create_comment import CreateComment
-from svc_feed.usecases.create_post import CreatePost
-from svc_feed.usecases.delete_post import DeletePost
-from svc_feed.usecases.get_post import GetPost
-from svc_feed.usecases.list_comments import ListComments
-from svc_feed.usecases.list_reactions import ListReactions
-from svc_feed.usecases.react import React
-from svc_feed.usecases.unreact import Unreact
-from svc_feed.usecases.update_post import UpdatePost
+from svc_feed.usecases.comments import Comments
+from svc_feed.usecases.posts import Posts
+from svc_feed.usecases.reactions import Reactions
 
 
 @dataclass(frozen=True)
 class PostServicer(PostServiceServicer):
     """Unpack, ask, pack."""
 
-    create_post: CreatePost
-    get_post: GetPost
-    update_post: UpdatePost
-    delete_post: DeletePost
-    react: React
-    unreact: Unreact
-    list_reactions: ListReactions
-    create_comment: CreateComment
-    list_comments: ListComments
+    posts: Posts
+    reactions: Reactions
+    comments: Comments
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
-        post = await self.create_post(current_user(), messages.draft(request))
+        post = await self.posts.create(current_user(), messages.draft(request))
         return pb.CreatePostResponse(post=messages.post(post))
+
+    async def SharePost(self, request: pb.SharePostRequest, context: Any) -> pb.SharePostResponse:
+        """Publish a post that carries another."""
+        post = await self.posts.share(current_user(), PostId(UUID(request.post_id)), messages.sharing(request))
+        return pb.SharePostResponse(post=messages.post(post))
 
     async def GetPost(self, request: pb.GetPostRequest, context: Any) -> pb.GetPostResponse:
         """Read a post."""
-        shown = await self.get_post(current_user(), PostId(UUID(request.post_id)))
-        return pb.GetPostResponse(item=messages.item(shown))
+        item = await self.posts.get(current_user(), PostId(UUID(request.post_id)))
+        return pb.GetPostResponse(item=messages.item(item))
 
     async def UpdatePost(self, request: pb.UpdatePostRequest, context: Any) -> pb.UpdatePostResponse:
         """Change the own post."""
-        changes = messages.changes(request)
-        post = await self.update_post(current_user(), PostId(UUID(request.post.id)), changes)
+        changes, post_id = messages.changes(request), PostId(UUID(request.post.id))
+        post = await self.posts.update(current_user(), post_id, changes, request.etag)
         return pb.UpdatePostResponse(post=messages.post(post))
 
     async def DeletePost(self, request: pb.DeletePostRequest, context: Any) -> pb.DeletePostResponse:
         """Delete the own post."""
-        await self.delete_post(current_user(), PostId(UUID(request.post_id)))
+        await self.posts.delete(current_user(), PostId(UUID(request.post_id)), request.etag)
         return pb.DeletePostResponse()
 
     async def ReactToPost(self, request: pb.ReactToPostRequest, context: Any) -> pb.ReactToPostResponse:
         """React to a post."""
         reaction = messages.reaction(request)
-        reacted = await self.react(current_user(), PostId(UUID(request.post_id)), reaction)
+        reacted = await self.reactions.react(current_user(), PostId(UUID(request.post_id)), reaction)
         return pb.ReactToPostResponse(
             like_count=reacted.like_count, already_liked=reacted.already, reaction=messages.REACTION_OUT[reaction]
         )
 
     async def UnreactToPost(self, request: pb.UnreactToPostRequest, context: Any) -> pb.UnreactToPostResponse:
         """Take the own reaction back."""
-        reacted = await self.unreact(current_user(), PostId(UUID(request.post_id)))
+        reacted = await self.reactions.take_back(current_user(), PostId(UUID(request.post_id)))
         return pb.UnreactToPostResponse(like_count=reacted.like_count, already_liked=reacted.already)
 
     async def ListReactions(self, request: pb.ListReactionsRequest, context: Any) -> pb.ListReactionsResponse:
         """List who reacted."""
-        page = await self.list_reactions(
+        page = await self.reactions.list(
             current_user(),
             PostId(UUID(request.post_id)),
             only=messages.reactions_of(request.reaction),
@@ -78,22 +72,18 @@ class PostServicer(PostServiceServicer):
             token=request.page_token,
         )
         return pb.ListReactionsResponse(
-            reactions=messages.reactions(page.reactions), total_size=page.total, next_page_token=page.next_page_token
+            reactions=messages.reactions(page.items), total_size=page.total, next_page_token=page.next_page_token
         )
 
     async def CreateComment(self, request: pb.CreateCommentRequest, context: Any) -> pb.CreateCommentResponse:
         """Comment a post."""
-        comment = await self.create_comment(
-            current_user(),
-            PostId(UUID(request.post_id)),
-            request.content,
-            messages.comment_id(request.parent_id),
-        )
+        post_id, parent = PostId(UUID(request.post_id)), messages.comment_id(request.parent_id)
+        comment = await self.comments.create(current_user(), post_id, request.content, parent)
         return pb.CreateCommentResponse(comment=messages.comment(comment))
 
     async def ListComments(self, request: pb.ListCommentsRequest, context: Any) -> pb.ListCommentsResponse:
         """List the comments on a post."""
-        page = await self.list_comments(
+        page, authors = await self.comments.list(
             current_user(),
             PostId(UUID(request.post_id)),
             parent=messages.comment_id(request.parent_id),
@@ -101,7 +91,18 @@ class PostServicer(PostServiceServicer):
             token=request.page_token,
         )
         return pb.ListCommentsResponse(
-            comments=[messages.comment(comment) for comment in page.comments],
-            authors=[messages.author(author) for author in page.authors],
+            comments=map(messages.comment, page.items),
+            authors=map(messages.author, authors),
             next_page_token=page.next_page_token,
         )
+
+    async def DeleteComment(self, request: pb.DeleteCommentRequest, context: Any) -> pb.DeleteCommentResponse:
+        """Delete a comment."""
+        post_id, comment_id = PostId(UUID(request.post_id)), CommentId(UUID(request.comment_id))
+        await self.comments.delete(current_user(), post_id, comment_id, request.etag)
+        return pb.DeleteCommentResponse()
+
+    async def StreamPosts(self, request: pb.StreamPostsRequest, context: Any) -> AsyncIterator[pb.StreamPostsResponse]:
+        """Stream all posts."""
+        async for page in self.posts.stream(request.cursor):
+            yield pb.StreamPostsResponse(posts=map(messages.post, page.items), cursor=page.next_page_token)

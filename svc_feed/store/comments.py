@@ -1,11 +1,11 @@
 """The comments table, thread by thread in the order of commits."""
 
-from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
-from mesh.data import Querier, Transaction, constant, statement
+from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import CommentId, PostId, UserId
 from svc_feed.domain.post import Post
@@ -25,85 +25,78 @@ _FIELDS = (
     _c.sequence,
     _c.thread,
     _c.reply_count,
+    _c.deleted_at,
 )
+_listed = select(*_FIELDS).where(*_OF_POST, or_(_c.deleted_at.is_(None), _c.reply_count > constant(0)))
 
 _FIND = statement(select(*_FIELDS).where(*_ONE))
-_INSERT = statement(
-    insert(comments).values({column: bindparam(column.name) for column in _FIELDS if column is not _c.reply_count})
-)
-_COUNT_REPLY = statement(update(comments).where(*_ONE).values(reply_count=_c.reply_count + constant(1)))
-_PAGE = statement(
-    select(*_FIELDS)
-    .where(*_OF_POST, tuple_(_c.thread, _c.sequence) > tuple_(bindparam("after_thread"), bindparam("after_sequence")))
-    .order_by(_c.thread, _c.sequence)
-    .limit(bindparam("size"))
-)
-_REPLIES = statement(
-    select(*_FIELDS)
-    .where(*_OF_POST, _c.parent_id == bindparam("of_parent"), _c.sequence > bindparam("after_sequence"))
-    .order_by(_c.sequence)
-    .limit(bindparam("size"))
+_INSERT = statement(insert(comments).values({column: bindparam(column.name) for column in _FIELDS}))
+_DELETE = statement(update(comments).where(*_ONE).values(content=bindparam("content"), deleted_at=bindparam("at")))
+_COUNT_REPLY = statement(update(comments).where(*_ONE).values(reply_count=_c.reply_count + bindparam("more")))
+_IN_ORDER = keyset(_listed, _c.thread, _c.sequence)
+_REPLIES = keyset(
+    _listed.where(_c.parent_id == bindparam("of_parent"), _c.thread == bindparam("of_thread")), _c.sequence
 )
 _REMOVE_ALL = statement(delete(comments).where(*_OF_POST))
 
 
 class CommentRepository:
-    """Reads and writes comments; writers hold the post's lock, which hands out the sequence."""
+    """Reads and writes comments; writers hold the post's lock, which hands out the sequence.
+
+    A deleted comment is listed as long as it has replies.
+    """
 
     async def find(self, q: Querier, post: Post, comment_id: CommentId) -> Comment | None:
-        """One comment of a post."""
+        """One comment of a post, deleted or not."""
         row = await q.fetch_one(_FIND, of_author=post.author_id, of_post=post.id, of_comment=comment_id)
         return _comment(row) if row else None
 
     async def add(self, tx: Transaction, comment: Comment) -> None:
         """Store a comment, counting it as a reply of its parent."""
+        await tx.execute(_INSERT, **asdict(comment))
+        await self._count_reply(tx, comment, 1)
+
+    async def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
+        """Empty a comment and count one reply less of its parent."""
         await tx.execute(
-            _INSERT,
-            id=comment.id,
-            post_id=comment.post_id,
-            post_author_id=comment.post_author_id,
-            author_id=comment.author_id,
-            parent_id=comment.parent_id,
-            content=comment.content,
-            created_at=comment.created_at,
-            sequence=comment.sequence,
-            thread=comment.thread,
+            _DELETE,
+            of_author=comment.post_author_id,
+            of_post=comment.post_id,
+            of_comment=comment.id,
+            content="",
+            at=at,
         )
+        await self._count_reply(tx, comment, -1)
+
+    def of_post(self, q: Querier, post: Post) -> Listing[Comment]:
+        """All comments, thread by thread."""
+        return _IN_ORDER.of(q, _comment, of_author=post.author_id, of_post=post.id)
+
+    def replies(self, q: Querier, parent: Comment) -> Listing[Comment]:
+        """Direct replies in order."""
+        return _REPLIES.of(
+            q,
+            _comment,
+            of_author=parent.post_author_id,
+            of_post=parent.post_id,
+            of_parent=parent.id,
+            of_thread=parent.thread,
+        )
+
+    async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
+        """Forget the comments on a deleted post."""
+        await q.execute(_REMOVE_ALL, of_author=author, of_post=post_id)
+
+    async def _count_reply(self, tx: Transaction, comment: Comment, more: int) -> None:
         if comment.parent_id is not None:
             await tx.execute(
                 _COUNT_REPLY,
                 of_author=comment.post_author_id,
                 of_post=comment.post_id,
                 of_comment=comment.parent_id,
+                more=more,
             )
 
-    async def page(self, q: Querier, post: Post, *, size: int, after: tuple[int, int]) -> list[Comment]:
-        """All comments in order, behind the keyset cursor `after` (thread, sequence)."""
-        rows = await q.fetch(
-            _PAGE,
-            of_author=post.author_id,
-            of_post=post.id,
-            after_thread=after[0],
-            after_sequence=after[1],
-            size=size,
-        )
-        return _comments(rows)
 
-    async def replies(self, q: Querier, post: Post, parent: CommentId, *, size: int, after: int) -> list[Comment]:
-        """Direct replies in order, behind the sequence `after`."""
-        rows = await q.fetch(
-            _REPLIES, of_author=post.author_id, of_post=post.id, of_parent=parent, after_sequence=after, size=size
-        )
-        return _comments(rows)
-
-    async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
-        """Forget the comments on a deleted post."""
-        await q.execute(_REMOVE_ALL, of_author=author, of_post=post_id)
-
-
-def _comments(rows: Sequence[Any]) -> list[Comment]:
-    return [_comment(row) for row in rows]
-
-
-def _comment(row: Any) -> Comment:
+def _comment(row: Record) -> Comment:
     return Comment(**row)

@@ -1,13 +1,13 @@
 """The engagement table: one reaction a member and post."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, delete, func, select, tuple_
+from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from mesh.data import Querier, Transaction, constant, statement
+from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import GivenReaction, Reaction
@@ -28,29 +28,18 @@ _written = insert(engagement).values(
     created_at=bindparam("at"),
 )
 _PUT = statement(
-    _written.on_conflict_do_update(
+    _written.on_conflict_do_update(  # keeps created_at, by which reactions are paged
         index_elements=[_e.post_author_id, _e.post_id, _e.user_id, _e.type],
-        set_={"reaction": _written.excluded.reaction, "created_at": _written.excluded.created_at},
-    )
-)
-_OF_VIEWER = statement(
-    select(_e.post_id, _e.reaction).where(
-        _e.post_author_id == bindparam("post_author_id"),
-        _e.user_id == bindparam("user_id"),
-        _e.post_id == any_(bindparam("post_ids", type_=ARRAY(Uuid))),
-        _e.type == REACTION,
+        set_={"reaction": _written.excluded.reaction},
     )
 )
 _REMOVE = statement(delete(engagement).where(*_ONE))
 _REMOVE_ALL = statement(delete(engagement).where(*_OF_POST))
 _KINDS = _e.reaction == any_(bindparam("reactions", type_=ARRAY(Text)))
-_LISTED = select(_e.user_id, _e.reaction, _e.created_at).where(*_OF_POST, _e.type == REACTION, _KINDS)
-_NEWEST_FIRST = (_e.created_at.desc(), _e.user_id.desc())
-_FIRST_PAGE = statement(_LISTED.order_by(*_NEWEST_FIRST).limit(bindparam("size")))
-_NEXT_PAGE = statement(
-    _LISTED.where(tuple_(_e.created_at, _e.user_id) < tuple_(bindparam("after_at"), bindparam("after_id")))
-    .order_by(*_NEWEST_FIRST)
-    .limit(bindparam("size"))
+_NEWEST_FIRST = keyset(
+    select(_e.user_id, _e.reaction, _e.created_at).where(*_OF_POST, _e.type == REACTION, _KINDS),
+    _e.created_at.desc(),
+    _e.user_id.desc(),
 )
 _COUNT = statement(select(func.count()).select_from(engagement).where(*_OF_POST, _e.type == REACTION, _KINDS))
 
@@ -63,22 +52,10 @@ class EngagementRepository:
         found = await q.fetch_value(_FIND, post_author_id=post.author_id, post_id=post.id, user_id=user_id)
         return Reaction(found) if found else None
 
-    async def of_viewer(
-        self, q: Querier, author: UserId, posts: Sequence[Post], user_id: UserId
-    ) -> dict[PostId, Reaction]:
-        """A member's reactions to posts of one author, by post."""
-        rows = await q.fetch(_OF_VIEWER, post_author_id=author, user_id=user_id, post_ids=[post.id for post in posts])
-        return {row["post_id"]: Reaction(row["reaction"]) for row in rows}
-
     async def put(self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction, at: datetime) -> None:
-        """Store a reaction in place of an earlier one."""
+        """Store a reaction, in place of an earlier one and with its time."""
         await tx.execute(
-            _PUT,
-            post_author_id=post.author_id,
-            post_id=post.id,
-            user_id=user_id,
-            reaction=reaction.value,
-            at=at,
+            _PUT, post_author_id=post.author_id, post_id=post.id, user_id=user_id, reaction=reaction.value, at=at
         )
 
     async def remove(self, tx: Transaction, post: Post, user_id: UserId) -> None:
@@ -89,21 +66,22 @@ class EngagementRepository:
         """Forget the reactions to a deleted post."""
         await q.execute(_REMOVE_ALL, post_author_id=author, post_id=post_id)
 
-    async def page(
-        self, q: Querier, post: Post, *, only: Collection[Reaction], size: int, after: tuple[datetime, UUID] | None
-    ) -> list[GivenReaction]:
-        """Reactions, newest first, behind the keyset cursor `after` (created_at, user_id)."""
-        wanted = {"post_author_id": post.author_id, "post_id": post.id, "reactions": _names(only), "size": size}
-        if after is None:
-            rows = await q.fetch(_FIRST_PAGE, **wanted)
-        else:
-            rows = await q.fetch(_NEXT_PAGE, **wanted, after_at=after[0], after_id=after[1])
-        return [GivenReaction(row["user_id"], Reaction(row["reaction"]), row["created_at"]) for row in rows]
+    def of_post(self, q: Querier, post: Post, only: Collection[Reaction]) -> Listing[GivenReaction]:
+        """Reactions of some kinds, those of members who reacted last first."""
+        return _NEWEST_FIRST.of(q, _given, **_of(post, only))
 
-    async def count(self, q: Querier, post: Post, *, only: Collection[Reaction]) -> int:
-        """How many reactions of one kind, or of all, there are."""
-        return await q.fetch_value(_COUNT, post_author_id=post.author_id, post_id=post.id, reactions=_names(only))
+    async def count(self, q: Querier, post: Post, only: Collection[Reaction]) -> int:
+        """How many reactions of some kinds there are."""
+        return await q.fetch_value(_COUNT, **_of(post, only))
 
 
-def _names(only: Collection[Reaction]) -> list[str]:
-    return [reaction.value for reaction in only]
+def _of(post: Post, only: Collection[Reaction]) -> dict[str, Any]:
+    return {
+        "post_author_id": post.author_id,
+        "post_id": post.id,
+        "reactions": [reaction.value for reaction in only],
+    }
+
+
+def _given(row: Record) -> GivenReaction:
+    return GivenReaction(row["user_id"], Reaction(row["reaction"]), row["created_at"])

@@ -1,35 +1,22 @@
-"""Posts of a feed's entries as they are now, each with the viewer's reaction: one statement for everybody of a tick."""
+"""Many posts as they are now, each with the viewer's reaction: one statement for everybody of a tick."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Uuid, and_, select
 
 from mesh.data import Loader, Querier, batch, statement
-from svc_feed.domain.feed import Entry
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.post import Post
-from svc_feed.domain.reaction import Reaction
-from svc_feed.store.engagement import REACTION
-from svc_feed.store.posts import ALIVE, FIELDS, post_of
+from svc_feed.domain.item import Seen
+from svc_feed.store.posts import ALIVE, FIELDS, seen_of, with_reaction
 from svc_feed.store.tables import engagement, posts
 
-_p, _e = posts.c, engagement.c
 _wanted = batch(viewer_id=Uuid(), author_id=Uuid(), post_id=Uuid())
+_found = _wanted.join(posts, and_(posts.c.author_id == _wanted.c.author_id, posts.c.id == _wanted.c.post_id))
 _HYDRATE = statement(
-    select(_wanted.c.viewer_id, *FIELDS, _e.reaction)
-    .select_from(
-        _wanted.join(posts, and_(_p.author_id == _wanted.c.author_id, _p.id == _wanted.c.post_id)).outerjoin(
-            engagement,
-            and_(
-                _e.post_author_id == _wanted.c.author_id,
-                _e.post_id == _wanted.c.post_id,
-                _e.user_id == _wanted.c.viewer_id,
-                _e.type == REACTION,
-            ),
-        )
-    )
+    select(_wanted.c.viewer_id, *FIELDS, engagement.c.reaction)
+    .select_from(with_reaction(_found, _wanted.c.viewer_id))
     .where(ALIVE),
     name="SELECT posts by entries",
 )
@@ -37,18 +24,11 @@ _HYDRATE = statement(
 _MAX_READS = 32  # reads that share a statement: more would make the first wait for the last
 
 
-class Hydrated(NamedTuple):
-    """A post with the viewer's reaction."""
-
-    post: Post
-    reaction: Reaction | None
-
-
-class Read(NamedTuple):
-    """What one viewer wants to see."""
+class _Read(NamedTuple):
+    """What one viewer wants to see, as pairs of author and post."""
 
     viewer: UserId
-    entries: tuple[Entry, ...]
+    wanted: tuple[tuple[UserId, PostId], ...]
 
 
 class Hydration:
@@ -56,18 +36,17 @@ class Hydration:
 
     def __init__(self, q: Querier) -> None:
         self._q = q
-        self._loader: Loader[Read, Mapping[PostId, Hydrated]] = Loader(self._fetch, max_batch=_MAX_READS)
+        self._loader: Loader[_Read, Mapping[PostId, Seen]] = Loader(self._fetch, max_batch=_MAX_READS)
 
-    async def __call__(self, viewer: UserId, entries: Sequence[Entry]) -> Mapping[PostId, Hydrated]:
-        """The posts that are still there, by id."""
-        return await self._loader.load(Read(viewer, tuple(entries))) or {}
+    async def __call__(self, viewer: UserId, wanted: Iterable[tuple[UserId, PostId]]) -> Mapping[PostId, Seen]:
+        """The posts that are still there, by id; found by the pairs of author and post, whoever may see them."""
+        return await self._loader.load(_Read(viewer, tuple(wanted))) or {}
 
-    async def _fetch(self, reads: Sequence[Read]) -> Mapping[Read, Mapping[PostId, Hydrated]]:
-        wanted = {(read.viewer, entry.author_id, entry.post_id) for read in reads for entry in read.entries}
+    async def _fetch(self, reads: Sequence[_Read]) -> Mapping[_Read, Mapping[PostId, Seen]]:
+        wanted = {(read.viewer, *pair) for read in reads for pair in read.wanted}
         viewers, authors, ids = zip(*wanted, strict=True) if wanted else ((), (), ())
         rows = await self._q.fetch(_HYDRATE, viewer_id=list(viewers), author_id=list(authors), post_id=list(ids))
-        found: defaultdict[UserId, dict[PostId, Hydrated]] = defaultdict(dict)
+        found: defaultdict[UserId, dict[PostId, Seen]] = defaultdict(dict)
         for row in rows:
-            reaction = Reaction(row["reaction"]) if row["reaction"] else None
-            found[row["viewer_id"]][row["id"]] = Hydrated(post_of(row), reaction)
+            found[row["viewer_id"]][row["id"]] = seen_of(row)
         return {read: found[read.viewer] for read in reads}

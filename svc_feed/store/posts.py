@@ -3,18 +3,19 @@
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from cachetools import LRUCache
-from sqlalchemy import ARRAY, Text, any_, bindparam, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_, bindparam, insert, select, update
 
-from mesh.data import Querier, Transaction, constant, statement
+from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Kind, Post
+from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Visibility
-from svc_feed.store.tables import post_index, posts
+from svc_feed.store.engagement import REACTION
+from svc_feed.store.tables import engagement, post_index, posts
 
-_p = posts.c
+_p, _e = posts.c, engagement.c
 FIELDS = (
     _p.id,
     _p.author_id,
@@ -28,148 +29,133 @@ FIELDS = (
     _p.share_count,
     _p.created_at,
     _p.updated_at,
+    _p.revision,
+    _p.shared_post_id,
+    _p.shared_author_id,
 )
 ALIVE = _p.deleted_at.is_(None)
 _ONE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"), ALIVE)
+_SHOWN = _p.visibility == any_(bindparam("shown", type_=ARRAY(Text)))
 
-_INSERT = statement(
-    insert(posts).values(
-        {
-            column: bindparam(column.name)
-            for column in (_p.author_id, _p.id, _p.kind, _p.title, _p.content, _p.media_ids, _p.visibility)
-        }
-        | {_p.created_at: bindparam("created_at"), _p.updated_at: bindparam("updated_at")}
+
+def with_reaction(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
+    """Join the viewer's reactions to a source of posts."""
+    return source.outerjoin(
+        engagement,
+        and_(_e.post_author_id == _p.author_id, _e.post_id == _p.id, _e.user_id == viewer, _e.type == REACTION),
     )
-)
+
+
+_seen = select(*FIELDS, _e.reaction).select_from(with_reaction(posts, bindparam("viewer", type_=Uuid())))
+_EDITED = ("title", "content", "media_ids", "visibility", "updated_at", "revision")
+_ADDED = ("author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
+
+_INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED}))
 _INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
 _AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bindparam("post_id")))
-_FIND = statement(select(*FIELDS).where(*_ONE))
-_LOCK = statement(select(*FIELDS).where(*_ONE).with_for_update())
-_SAVE = statement(
-    update(posts)
-    .where(*_ONE)
-    .values(
-        title=bindparam("title"),
-        content=bindparam("content"),
-        media_ids=bindparam("media_ids"),
-        visibility=bindparam("visibility"),
-        updated_at=bindparam("updated_at"),
-    )
-)
+_FIND = statement(_seen.where(*_ONE, _SHOWN))
+_LOCK = statement(select(*FIELDS).where(*_ONE, _SHOWN).with_for_update())
+_SAVE = statement(update(posts).where(*_ONE).values({name: bindparam(name) for name in _EDITED}))
 _DELETE = statement(
     update(posts)
     .where(*_ONE)
     .values(title=bindparam("title"), content=bindparam("content"), deleted_at=bindparam("at"))
 )
-_COUNT_LIKES = statement(
-    update(posts).where(*_ONE).values(like_count=_p.like_count + bindparam("more")).returning(_p.like_count)
-)
-_COUNT_COMMENT = statement(
+_COUNT = {
+    name: statement(update(posts).where(*_ONE).values({name: _p[name] + bindparam("more")}).returning(_p[name]))
+    for name in ("like_count", "comment_count", "share_count")
+}
+_NEXT_COMMENT = statement(
     update(posts)
     .where(*_ONE)
     .values(comment_count=_p.comment_count + constant(1), comment_sequence=_p.comment_sequence + constant(1))
     .returning(_p.comment_sequence)
 )
-_PAGE = statement(
-    select(*FIELDS)
-    .where(
+_HEAVY = 20  # articles read in one statement: half a megabyte each
+_OF_AUTHOR = keyset(
+    _seen.where(
         _p.author_id == bindparam("of_author"),
-        _p.id < bindparam("before"),
-        _p.visibility == any_(bindparam("visibilities", type_=ARRAY(Text))),
+        _SHOWN,
         _p.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
         ALIVE,
-    )
-    .order_by(_p.id.desc())
-    .limit(bindparam("size"))
+    ),
+    _p.id.desc(),
+    chunk=_HEAVY,
 )
-
-_KNOWN_AUTHORS = 100_000  # some 20 MB
+STREAMED = keyset(select(*FIELDS).where(ALIVE), _p.author_id, _p.id, chunk=_HEAVY)
 
 
 class PostRepository:
-    """Loads, locks and saves posts; deleted ones are not found."""
+    """Loads, locks and saves posts; deleted ones are not found.
 
-    def __init__(self) -> None:
-        self._authors: LRUCache[PostId, UserId] = LRUCache(_KNOWN_AUTHORS)
+    Whoever asks says which visibilities are shown: a hidden post is looked for exactly as one that is not there.
+    """
 
     async def author_of(self, q: Querier, post_id: PostId) -> UserId | None:
-        """Who wrote a post, deleted or not; an answer never changes and is kept."""
-        author = self._authors.get(post_id)
-        if author is None and (author := await q.fetch_value(_AUTHOR, post_id=post_id)) is not None:
-            self._authors[post_id] = author
-        return author
+        """Who wrote a post, deleted or not."""
+        return await q.fetch_value(_AUTHOR, post_id=post_id)
 
-    async def find(self, q: Querier, author: UserId, post_id: PostId) -> Post | None:
-        """One post."""
-        row = await q.fetch_one(_FIND, of_author=author, of_post=post_id)
-        return post_of(row) if row else None
+    async def find(
+        self, q: Querier, author: UserId, post_id: PostId, *, shown: Collection[Visibility], viewer: UserId
+    ) -> Seen | None:
+        """One post with the viewer's reaction."""
+        row = await q.fetch_one(_FIND, of_author=author, of_post=post_id, shown=list(shown), viewer=viewer)
+        return seen_of(row) if row else None
 
-    async def lock(self, tx: Transaction, author: UserId, post_id: PostId) -> Post | None:
+    async def lock(
+        self, tx: Transaction, author: UserId, post_id: PostId, *, shown: Collection[Visibility]
+    ) -> Post | None:
         """One post, locked until the transaction ends: its counts change under this lock."""
-        row = await tx.fetch_one(_LOCK, of_author=author, of_post=post_id)
+        row = await tx.fetch_one(_LOCK, of_author=author, of_post=post_id, shown=list(shown))
         return post_of(row) if row else None
 
     async def add(self, tx: Transaction, post: Post) -> None:
         """Store a new post and who wrote it."""
-        await tx.execute(
-            _INSERT,
-            author_id=post.author_id,
-            id=post.id,
-            kind=post.kind.value,
-            created_at=post.created_at,
-            **_editable(post),
-        )
+        fixed = {name: getattr(post, name) for name in _ADDED if name not in _EDITED}
+        await tx.execute(_INSERT, **fixed | {"kind": post.kind.value}, **_editable(post))
         await tx.execute(_INDEX, id=post.id, author_id=post.author_id)
 
     async def save(self, tx: Transaction, post: Post) -> None:
         """Store what an author changed."""
         await tx.execute(_SAVE, of_author=post.author_id, of_post=post.id, **_editable(post))
 
-    async def delete(self, tx: Transaction, author: UserId, post_id: PostId, at: datetime) -> bool:
-        """Empty a post and mark it deleted; False when it was already."""
-        return await tx.execute(_DELETE, of_author=author, of_post=post_id, title=None, content="", at=at) == 1
+    async def delete(self, tx: Transaction, post: Post, at: datetime) -> None:
+        """Empty a post and mark it deleted."""
+        await tx.execute(_DELETE, of_author=post.author_id, of_post=post.id, title=None, content="", at=at)
 
-    async def count_likes(self, tx: Transaction, post: Post, more: int) -> int:
-        """Add to the likes of a locked post and return them."""
-        return await tx.fetch_value(_COUNT_LIKES, of_author=post.author_id, of_post=post.id, more=more)
+    async def count(self, tx: Transaction, name: str, author: UserId, post_id: PostId, more: int) -> int:
+        """Add to a count of a post and return it; 0 for a post that is gone."""
+        return await tx.fetch_value(_COUNT[name], of_author=author, of_post=post_id, more=more) or 0
 
-    async def count_comment(self, tx: Transaction, post: Post) -> int:
+    async def next_comment(self, tx: Transaction, post: Post) -> int:
         """Count one more comment of a locked post and return its sequence."""
-        return await tx.fetch_value(_COUNT_COMMENT, of_author=post.author_id, of_post=post.id)
+        return await tx.fetch_value(_NEXT_COMMENT, of_author=post.author_id, of_post=post.id)
 
-    async def page(
+    def of_author(
         self,
         q: Querier,
         author: UserId,
         *,
-        visibilities: Collection[Visibility],
+        shown: Collection[Visibility],
         kinds: Collection[Kind],
-        before: UUID,
-        size: int,
-    ) -> list[Post]:
-        """An author's posts, newest first, older than the id `before`."""
-        rows = await q.fetch(
-            _PAGE,
-            of_author=author,
-            before=before,
-            visibilities=[visibility.value for visibility in visibilities],
-            kinds=[kind.value for kind in kinds],
-            size=size,
+        viewer: UserId | None,
+    ) -> Listing[Seen]:
+        """An author's posts with the viewer's reactions, newest first."""
+        return _OF_AUTHOR.of(
+            q, seen_of, of_author=author, shown=list(shown), kinds=[kind.value for kind in kinds], viewer=viewer
         )
-        return [post_of(row) for row in rows]
+
+    def all(self, q: Querier) -> Listing[Post]:
+        """Every post, author by author."""
+        return STREAMED.of(q, post_of)
 
 
 def _editable(post: Post) -> dict[str, Any]:
-    return {
-        "title": post.title,
-        "content": post.content,
-        "media_ids": list(post.media_ids),
-        "visibility": post.visibility.value,
-        "updated_at": post.updated_at,
-    }
+    changed = {name: getattr(post, name) for name in _EDITED}
+    return changed | {"media_ids": list(post.media_ids), "visibility": post.visibility.value}
 
 
-def post_of(row: Any) -> Post:
+def post_of(row: Record) -> Post:
     """The post in a row that has FIELDS."""
     return Post(
         id=row["id"],
@@ -184,4 +170,12 @@ def post_of(row: Any) -> Post:
         share_count=row["share_count"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        revision=row["revision"],
+        shared_post_id=row["shared_post_id"],
+        shared_author_id=row["shared_author_id"],
     )
+
+
+def seen_of(row: Record) -> Seen:
+    """The post in a row that has FIELDS and the viewer's reaction."""
+    return Seen(post_of(row), Reaction(row["reaction"]) if row["reaction"] else None)

@@ -34,6 +34,9 @@ posts = Table(
     _moment("created_at"),
     _moment("updated_at"),
     _moment("deleted_at", nullable=True),
+    Column("revision", Integer, nullable=False, server_default="1", comment="raised by every edit"),
+    Column("shared_post_id", Uuid, comment="what a share carries, and whose it is"),
+    Column("shared_author_id", Uuid),
 )
 
 post_index = Table(
@@ -69,6 +72,7 @@ comments = Table(
     Column("content", Text, nullable=False),
     Column("reply_count", Integer, nullable=False, server_default="0"),
     _moment("created_at"),
+    _moment("deleted_at", nullable=True),
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
 )

@@ -38,7 +38,17 @@ class BuildFeed:
         """The feed, stored unless it came too late; raises Unavailable while the graph does not answer."""
         begun = time.monotonic()
         ticket = await self._begin(user)
-        connections = await self.graph.connections(user) or []
+        feed = await self._build(user, await self.graph.connections(user) or [], begun)
+        if ticket is not None:
+            with contextlib.suppress(CacheUnavailable):
+                await self.feeds.finish(user, ticket, feed)
+        return feed
+
+    async def alone(self, user: UserId) -> Feed:
+        """The member's own posts, for while the graph does not answer; never stored."""
+        return await self._build(user, [], time.monotonic())
+
+    async def _build(self, user: UserId, connections: list[UserId], begun: float) -> Feed:
         now = self.clock.now()
         candidates = await self.ranking.candidates(
             self.db,
@@ -49,17 +59,13 @@ class BuildFeed:
         )
         wide = await self.ranking.wide_among(self.db, connections) if connections else set()
         affinities = {candidate.author_id: candidate.signals.affinity for candidate in candidates}
-        feed = Feed(
+        return Feed(
             build=uuid7().hex,
             built_at=now.timestamp(),
             took=time.monotonic() - begun,
             entries=_ranked(candidates),
             wide={author: affinities.get(author, 0) for author in wide},
         )
-        if ticket is not None:
-            with contextlib.suppress(CacheUnavailable):
-                await self.feeds.finish(user, ticket, feed)
-        return feed
 
     async def _begin(self, user: UserId) -> bytes | None:
         try:

@@ -43,9 +43,10 @@ class FanOutPost:
 
     async def __call__(self, author: UserId, post_id: PostId) -> int:
         """Into how many feeds the post came, its author's own included; a repeat adds nothing."""
-        post = await self.posts.find(self.db, author, post_id)
-        if post is None:
+        seen = await self.posts.find(self.db, author, post_id, shown=Visibility, viewer=author)
+        if seen is None:
             return 0
+        post = seen.post
         readers = await self._readers(post)
         since = first_id_at(self.clock.now() - AFFINITY_DEPTH)
         affinities = await self.ranking.affinities(self.db, author, since=since) if readers else {}

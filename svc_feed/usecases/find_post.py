@@ -1,47 +1,62 @@
 """Find a post for a member who may see it: what every verb about a post begins with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cachetools import LRUCache
 
 from mesh.data import Database, Transaction
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Post, PostNotFound
 from svc_feed.domain.visibility import Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.posts import PostRepository
 
+_KNOWN = 100_000  # viewers with a post they have seen: some 30 MB
+
+
+class Place(NamedTuple):
+    """Where a viewer looks for a post: with its author, under a verdict about the two."""
+
+    viewer: UserId
+    post_id: PostId
+    author: UserId
+    verdict: Verdict
+
 
 @dataclass(frozen=True)
 class FindPost:
-    """Raises PostNotFound for what is not there and for what the viewer may not see, without a difference."""
+    """Raises PostNotFound for what is not there and for what the viewer may not see, without a difference.
+
+    Not in time either: a post that does not exist is looked for as if it were somebody's, with the same reads. Who
+    wrote a post is remembered only for those who have seen it.
+    """
 
     db: Database
     posts: PostRepository
     graph: Graph
+    authors: LRUCache[tuple[UserId, PostId], UserId] = field(default_factory=lambda: LRUCache(_KNOWN))
 
-    async def __call__(self, viewer: UserId, post_id: PostId) -> Post:
-        """The post as it is now."""
-        author = await self.author_of(post_id)
-        verdict = await self.verdict(viewer, author)
-        return seen(await self.posts.find(self.db, author, post_id), post_id, verdict)
-
-    async def locked(self, tx: Transaction, author: UserId, post_id: PostId, verdict: Verdict) -> Post:
-        """The post, locked for the transaction; the verdict was asked for before the transaction began."""
-        return seen(await self.posts.lock(tx, author, post_id), post_id, verdict)
-
-    async def author_of(self, post_id: PostId) -> UserId:
-        """Who wrote a post, deleted or not."""
-        author = await self.posts.author_of(self.db, post_id)
-        if author is None:
+    async def __call__(self, viewer: UserId, post_id: PostId) -> tuple[Seen, Verdict]:
+        """The post as it is now with the viewer's reaction, and the verdict that shows it."""
+        place = await self.place(viewer, post_id)
+        seen = await self.posts.find(self.db, place.author, post_id, shown=place.verdict.shown, viewer=viewer)
+        if seen is None:
             raise PostNotFound(post_id)
-        return author
+        self.authors[viewer, post_id] = place.author
+        return seen, place.verdict
 
-    async def verdict(self, viewer: UserId, author: UserId) -> Verdict:
-        """What the viewer may see of the author's posts."""
-        return (await self.graph.verdicts(viewer, [author]))[author]
+    async def place(self, viewer: UserId, post_id: PostId) -> Place:
+        """Where to look; asked for before a transaction begins."""
+        author = self.authors.get((viewer, post_id)) or await self.posts.author_of(self.db, post_id)
+        owner = author or UserId(post_id)  # nobody's id: all that follows finds nothing
+        return Place(viewer, post_id, owner, (await self.graph.verdicts(viewer, [owner]))[owner])
 
-
-def seen(post: Post | None, post_id: PostId, verdict: Verdict) -> Post:
-    """The post, if the verdict shows it; raises PostNotFound."""
-    if post is None or not verdict.shows(post.visibility):
-        raise PostNotFound(post_id)
-    return post
+    async def locked(self, tx: Transaction, place: Place) -> Post:
+        """The post, locked for the transaction."""
+        post = await self.posts.lock(tx, place.author, place.post_id, shown=place.verdict.shown)
+        if post is None:
+            raise PostNotFound(place.post_id)
+        self.authors[place.viewer, place.post_id] = place.author
+        return post

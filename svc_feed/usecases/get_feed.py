@@ -2,46 +2,44 @@
 
 import asyncio
 import contextlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
-from mesh.data import PageTokens, page_size
-from mesh.errors import FieldViolation, InvalidArgument
-from svc_feed.domain.author import Author
+from mesh.data import PAGE_BYTES, PageTokens, page_size
+from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unavailable
 from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, PageTokenExpired, Window
-from svc_feed.domain.ids import UserId
-from svc_feed.domain.post import Post
-from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import Verdict
-from svc_feed.peers.authors import Authors
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.item import Item
+from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
-from svc_feed.usecases.ranked_feed import RankedFeed
+from svc_feed.usecases.ranked_feed import Ranked, RankedFeed
+from svc_feed.usecases.show_posts import ShowPosts
 
 _SPARE = 10
-"""Entries read beyond the page, to take the place of those the viewer may no longer see; more leave a shorter page."""
-
-
-class Item(NamedTuple):
-    """One entry of a feed as its reader sees it."""
-
-    entry: Entry
-    post: Post
-    reaction: Reaction | None
-    verdict: Verdict
+"""Entries read beyond the page, to take the place of those the viewer may no longer see."""
+_AT_ONCE = 40
+"""Entries looked at by one statement: an article may have half a megabyte."""
+_LOOKS = 10
+"""How often one read looks for posts that may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """A page, best first, with the authors of its posts."""
+    """A page, best first, each item with its score; `missing` are the sources that did not answer.
 
-    items: Sequence[Item]
-    authors: Mapping[UserId, Author]
+    `built_at` is when the stored list was built, None for one that was built for this read.
+    """
+
+    items: Sequence[tuple[float, Item]]
     next_page_token: str
+    built_at: float | None = None
+    missing: frozenset[str] = frozenset()
 
 
 class _Snapshot(NamedTuple):
@@ -52,62 +50,145 @@ class _Snapshot(NamedTuple):
     after: Entry | None
 
 
+@dataclass
+class _Look:
+    """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `nameless` when names lack."""
+
+    me: UserId
+    as_of: float
+    verdicts: defaultdict[UserId, Verdict] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
+    blind: bool = False
+    nameless: bool = False
+
+    def __post_init__(self) -> None:
+        self.verdicts[self.me] = OWN
+
+
+class _Entries:
+    """A ranked list from where a page begins, read on as needed."""
+
+    def __init__(self, feed: RankedFeed, user: UserId, window: Window) -> None:
+        self._feed, self._user, self._window = feed, user, window
+        self._ahead: tuple[Entry, ...] = ()
+        self._ended = False
+        self.read = Ranked((), window.build, 0.0)
+        self.missing = set[str]()
+
+    @property
+    def more(self) -> bool:
+        """Whether there are entries behind those that were given."""
+        return bool(self._ahead)
+
+    async def next(self, count: int) -> tuple[Entry, ...]:
+        """The next entries, none at the end; reads on as long as it is not sure whether there are more."""
+        if len(self._ahead) <= count and not self._ended:
+            self.read = await self._feed(self._user, self._window)
+            self.missing |= self.read.missing
+            self._ended = self.read.cold or len(self.read.entries) < self._window.count
+            self._ahead += self.read.entries
+            if self._ahead:
+                self._window = self._window.behind(self._ahead[-1], self.read.build)
+        given, self._ahead = self._ahead[:count], self._ahead[count:]
+        return given
+
+
+@dataclass
+class _Reading:
+    """What a read has found so far; `last` is the entry behind which the next page begins."""
+
+    size: int
+    last: Entry | None
+    items: list[tuple[float, Item]] = field(default_factory=list[tuple[float, Item]])
+    weight: int = 0
+    full: bool = False
+
+    def take(self, entries: Sequence[Entry], shown: Mapping[PostId, Item]) -> bool:
+        """Go through entries in order until the page is full; whether there was room for all that are shown."""
+        for entry in entries:
+            item = shown.get(entry.post_id)
+            if item is not None:
+                if self.full or (self.items and self.weight + item.size > PAGE_BYTES):
+                    self.full = True
+                    return False
+                self.items.append((entry.score, item))
+                self.weight += item.size
+                self.full = len(self.items) == self.size
+            self.last = entry
+        return True
+
+
 @dataclass(frozen=True)
 class GetFeed:
     """Warm: one script in Redis, one statement, one permission check; cold: two statements more.
 
-    Permission is never assumed: while the profile service does not answer, a feed with anybody else's posts is
-    UNAVAILABLE. A page without them would claim that nobody wrote anything.
+    Permission is never assumed: while the profile service does not answer, nobody else's posts are shown, and the page
+    says so. A page that is not the first waits instead: its reader has a place to go on from.
     """
 
     ranked: RankedFeed
     feeds: FeedCache
     hydrate: Hydration
     graph: Graph
-    authors: Authors
+    show: ShowPosts
     tokens: PageTokens
     clock: Clock
 
     async def __call__(self, me: UserId, *, limit: int, offset: int, token: str) -> FeedPage:
         """A page of the caller's feed, from `offset` in the feed as it is now or behind a page token.
 
+        It is empty only at the end, or when many entries in a row may not be shown; it weighs no more than a page may.
+
         Raises:
             PageTokenInvalid, PageTokenExpired: begin again without the token.
-            Unavailable: the profile service does not answer.
+            Unavailable: there is a token, and the profile service does not answer.
         """
-        size, snapshot = page_size(limit), self._snapshot(me, token, offset)
-        window = Window(size + _SPARE + 1, offset, snapshot.after, snapshot.build)
-        ranked = await self.ranked(me, window)
-        entries = ranked.entries[: size + _SPARE]
-        more = len(ranked.entries) > len(entries)
-        # A cold read has spent its statements: it takes the spare entries at once instead of when they are needed.
-        first = len(entries) if ranked.cold else size
-        items = await self._visible(me, entries[:first], snapshot.as_of)
-        if len(items) < size and first < len(entries):
-            items += await self._visible(me, entries[first:], snapshot.as_of)
-            first = len(entries)
-        last = items[size - 1].entry if len(items) >= size else entries[-1] if entries else None
-        items = items[:size]
+        size, here = page_size(limit), self._snapshot(me, token, offset)
+        entries = _Entries(self.ranked, me, Window(size + _SPARE + 1, offset, here.after, here.build))
+        look = _Look(me, here.as_of)
+        reading, wanted, more = _Reading(size, here.after), size, False
+        for _ in range(_LOOKS):
+            run = await entries.next(min(wanted, _AT_ONCE))
+            if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
+                run += await entries.next(_SPARE)
+            more = not reading.take(run, await self._visible(look, run)) or entries.more
+            if reading.full or not more:
+                break
+            wanted = size - len(reading.items) + _SPARE
+        blind = look.blind or "profile" in entries.missing
+        if blind and token:
+            raise Unavailable("the profile service does not answer: ask for this page again")
+        missing = entries.missing | ({"profile"} if look.blind or look.nameless else set[str]())
         following = ""
-        if last is not None and (more or last is not entries[-1]):
-            here = snapshot._replace(build=ranked.build, after=last)
-            following = self._token(me, here)
-        return FeedPage(items, await self.authors(item.post.author_id for item in items), following)
+        if more and reading.last is not None and not blind:
+            following = self._token(me, entries.read.build, here.as_of, reading.last)
+        built_at = None if entries.read.cold else entries.read.built_at
+        return FeedPage(reading.items, following, built_at, frozenset(missing))
 
-    async def _visible(self, me: UserId, entries: Sequence[Entry], as_of: float) -> list[Item]:
-        entries = [entry for entry in entries if entry.published_at <= as_of]
+    async def _visible(self, look: _Look, entries: Sequence[Entry]) -> Mapping[PostId, Item]:
+        entries = [entry for entry in entries if entry.published_at <= look.as_of]
         if not entries:
-            return []
-        owners = {entry.author_id for entry in entries}
-        verdicts, found = await asyncio.gather(self.graph.verdicts(me, owners), self.hydrate(me, entries))
+            return {}
+        pairs = [(entry.author_id, entry.post_id) for entry in entries]
+        _, found = await asyncio.gather(
+            self._judge(look, {author for author, _ in pairs}), self.hydrate(look.me, pairs)
+        )
         if gone := [entry for entry in entries if entry.post_id not in found]:
             with contextlib.suppress(CacheUnavailable):
-                await self.feeds.forget(me, gone)
-        return [
-            Item(entry, shown.post, shown.reaction, verdicts[entry.author_id])
-            for entry in entries
-            if (shown := found.get(entry.post_id)) and verdicts[entry.author_id].shows(shown.post.visibility)
-        ]
+                await self.feeds.forget(look.me, gone)
+        seen = [one for one in found.values() if look.verdicts[one.post.author_id].shows(one.post.visibility)]
+        shown = await self.show(look.me, seen, look.verdicts)
+        look.nameless |= not shown.complete
+        return {item.post.id: item for item in shown.items}
+
+    async def _judge(self, look: _Look, authors: set[UserId]) -> None:
+        """Ask about authors that are new; nobody else's posts are shown when there is no answer."""
+        unknown = authors - look.verdicts.keys()
+        if not unknown or look.blind:
+            return
+        try:
+            look.verdicts.update(await self.graph.verdicts(look.me, unknown))
+        except (Unavailable, DeadlineExceeded):
+            look.blind = True
 
     def _snapshot(self, me: UserId, token: str, offset: int) -> _Snapshot:
         now = self.clock.now().timestamp()
@@ -122,9 +203,8 @@ class GetFeed:
         after = Entry(cursor["score"], bytes.fromhex(cursor["member"]))
         return _Snapshot(cursor["build"], cursor["as_of"], after)
 
-    def _token(self, me: UserId, at: _Snapshot) -> str:
-        after = at.after or Entry(0.0, b"")
-        cursor = {"build": at.build, "as_of": at.as_of, "score": after.score, "member": after.member.hex()}
+    def _token(self, me: UserId, build: str, as_of: float, after: Entry) -> str:
+        cursor = {"build": build, "as_of": as_of, "score": after.score, "member": after.member.hex()}
         return self.tokens.encode(cursor, _scope(me))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from cachetools import LRUCache
 from prometheus_client import Counter
 
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
+from mesh.errors import DeadlineExceeded, Unavailable
 from mesh.telemetry import get_logger
 from svc_feed.domain.feed import Entry, Feed, Window, is_due
 from svc_feed.domain.ids import UserId
@@ -19,19 +21,33 @@ from svc_feed.usecases.build_feed import BuildFeed
 
 _log = get_logger(__name__)
 _reads = Counter("guild_feed_reads", "Feed reads by where the ranked list came from.", ("source",))
+_MERGED = 10_000  # builds of which this instance remembers what it merged into them
 
 
 class Ranked(NamedTuple):
-    """Entries of a window, the build they are from, and whether that was made for this read."""
+    """Entries of a feed, best first, at least those of the window that are left in it.
+
+    `cold` when it was built for this read; `missing` are the sources that did not answer.
+    """
 
     entries: tuple[Entry, ...]
     build: str
-    cold: bool
+    built_at: float
+    cold: bool = False
+    missing: frozenset[str] = frozenset()
+
+
+def _merged() -> LRUCache[str, frozenset[bytes]]:
+    return LRUCache(_MERGED)
 
 
 @dataclass(frozen=True)
 class RankedFeed:
-    """One build at a time for each member; a feed that is about to age is built anew behind a reader's back."""
+    """One build at a time for each member; a feed that is about to age is built anew behind a reader's back.
+
+    Early expiry is decided here and not by a read-through cache, because what is kept is no value but a sorted set
+    that fan-out adds to. Without Redis a feed is built for each read; without the graph it has only the reader's posts.
+    """
 
     feeds: FeedCache
     build: BuildFeed
@@ -39,20 +55,26 @@ class RankedFeed:
     ttl: float
     rand: Callable[[], float] = random.random
     flights: dict[UserId, asyncio.Task[Feed]] = field(default_factory=dict[UserId, asyncio.Task[Feed]])
+    merged: LRUCache[str, frozenset[bytes]] = field(default_factory=_merged)
 
     async def __call__(self, user: UserId, window: Window) -> Ranked:
-        """The entries of a window; raises Unavailable when it has to be built and the graph does not answer."""
+        """Read or build it; a feed that is built comes whole."""
+        missing: frozenset[str] = frozenset()
         try:
             feed = await self._warm(user, window)
         except CacheUnavailable:
-            feed = None
+            feed, missing = None, frozenset({"cache"})
             _reads.labels("degraded").inc()
         if feed is not None:
             _reads.labels("hot").inc()
-            return Ranked(feed.entries, feed.build, cold=False)
-        built = await asyncio.shield(self._flight(user))
+            return Ranked(feed.entries, feed.build, feed.built_at)
+        try:
+            built = await asyncio.shield(self._flight(user))
+        except (Unavailable, DeadlineExceeded):
+            built, missing = await self.build.alone(user), missing | {"profile"}
         _reads.labels("cold").inc()
-        return Ranked(built.part(window), built.build, cold=True)
+        rest = built.part(window.whole())
+        return Ranked(rest, built.build, built.built_at, cold=True, missing=missing)
 
     async def _warm(self, user: UserId, window: Window) -> Feed | None:
         feed = await self.feeds.read(user, window)
@@ -68,13 +90,17 @@ class RankedFeed:
         return feed
 
     async def _merge(self, user: UserId, feed: Feed) -> bool:
-        """Add what authors who are not fanned out published since the build; whether there was anything."""
-        recent = await self.feeds.recent(list(feed.wide), since=feed.built_at)
-        found = [Entry(0.0, member) for member in recent]
-        await asyncio.gather(
+        """Add what authors who are not fanned out published since the build; whether that changed it.
+
+        What this instance has merged is not merged again: posts that left the feed since would come back.
+        """
+        recent = frozenset(await self.feeds.recent(list(feed.wide), since=feed.built_at))
+        found = [Entry(0.0, member) for member in recent - self.merged.get(feed.build, frozenset())]
+        added = await asyncio.gather(
             *(self.feeds.add(entry.member, {user: _score(entry, feed.wide[entry.author_id])}) for entry in found)
         )
-        return bool(found)
+        self.merged[feed.build] = recent
+        return any(added)
 
     def _flight(self, user: UserId) -> asyncio.Task[Feed]:
         task = self.flights.get(user)

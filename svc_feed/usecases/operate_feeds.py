@@ -1,4 +1,4 @@
-"""Tell why each item of a member's feed is where it is."""
+"""What operators do with a member's feed: tell why it is as it is, and build it anew."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class ExplainFeed:
-    """For operators; reads what a member's own read would read, and leaves nothing out."""
+class OperateFeeds:
+    """Both raise UserNotFound for a member who is not there."""
 
     db: Database
     graph: Graph
@@ -58,23 +58,32 @@ class ExplainFeed:
     hydrate: Hydration
     clock: Clock
 
-    async def __call__(self, user: UserId, *, limit: int) -> Explanation:
-        """The first entries with their reasons; raises UserNotFound."""
-        if not await self.graph.knows(user):
-            raise UserNotFound(user)
+    async def rebuild(self, user: UserId) -> Feed:
+        """Throw the stored feed away and build it anew; raises CacheUnavailable when there is nowhere to store it."""
+        await self._check(user)
+        await self.feeds.drop(user)
+        return await self.build(user)
+
+    async def explain(self, user: UserId, *, limit: int) -> Explanation:
+        """The first entries with their reasons: what the member's own read would read, with nothing left out."""
+        await self._check(user)
         stored = await self._stored(user)
         feed = stored or await self.build(user)
         entries = feed.entries[: page_size(limit)]
         signals = await self._signals(user, entries)
         verdicts = await self.graph.verdicts(user, {entry.author_id for entry in entries})
-        posts = await self.hydrate(user, entries)
+        posts = await self.hydrate(user, [(entry.author_id, entry.post_id) for entry in entries])
         items: list[ExplainedEntry] = []
         for entry in entries:
-            found, shown = signals.get(entry.post_id), posts.get(entry.post_id)
-            visible = shown is not None and verdicts[entry.author_id].shows(shown.post.visibility)
+            found, seen = signals.get(entry.post_id), posts.get(entry.post_id)
+            visible = seen is not None and verdicts[entry.author_id].shows(seen.post.visibility)
             items.append(ExplainedEntry(entry, terms(found) if found else (), _source(feed, entry), visible))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
         return Explanation(items, built_at, len(feed.entries))
+
+    async def _check(self, user: UserId) -> None:
+        if not await self.graph.knows(user):
+            raise UserNotFound(user)
 
     async def _stored(self, user: UserId) -> Feed | None:
         try:

@@ -1,0 +1,102 @@
+"""Comment posts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mesh.clock import Clock
+from mesh.data import Database, Page, Pager, Querier, Transaction
+from svc_feed.domain.author import Author
+from svc_feed.domain.comment import Comment, CommentNotFound
+from svc_feed.domain.ids import CommentId, PostId, UserId
+from svc_feed.domain.post import Post
+from svc_feed.peers.authors import Authors
+from svc_feed.peers.graph import Graph
+from svc_feed.store import events
+from svc_feed.store.comments import CommentRepository
+from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.find_post import FindPost
+
+
+class CommentPage(NamedTuple):
+    """A page of comments with those who wrote them."""
+
+    page: Page[Comment]
+    authors: list[Author]
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Row, counts and place in the order are written together under the post's lock."""
+
+    db: Database
+    posts: PostRepository
+    comments: CommentRepository
+    find: FindPost
+    graph: Graph
+    authors: Authors
+    pager: Pager
+    clock: Clock
+
+    async def create(self, me: UserId, post_id: PostId, content: str, parent_id: CommentId | None) -> Comment:
+        """Comment a post, or reply to a comment on it; raises PostNotFound, CommentNotFound (the parent)."""
+        place = await self.find.place(me, post_id)
+
+        async def work(tx: Transaction) -> Comment:
+            post = await self.find.locked(tx, place)
+            parent = await self._one(tx, post, parent_id) if parent_id else None
+            sequence = await self.posts.next_comment(tx, post)
+            comment = Comment.written(post, parent, content, sequence, by=me, at=self.clock.now())
+            await self.comments.add(tx, comment)
+            tx.emit(events.comment_created(comment, parent), key=post_id, actor=me)
+            return comment
+
+        return await self.db.transact(work)
+
+    async def delete(self, me: UserId, post_id: PostId, comment_id: CommentId, etag: str) -> None:
+        """Empty a comment, which stays listed while it has replies; one that is deleted already stays so.
+
+        Raises:
+            PostNotFound, CommentNotFound: there is none that the caller may see.
+            NotTheAuthor: the caller wrote neither the comment nor the post.
+            EtagMismatch: it is not in the state that `etag` names.
+        """
+        place = await self.find.place(me, post_id)
+
+        async def work(tx: Transaction) -> None:
+            post = await self.find.locked(tx, place)
+            comment = await self._one(tx, post, comment_id)
+            if comment.is_to_delete(me, etag):
+                now = self.clock.now()
+                await self.comments.delete(tx, comment, now)
+                await self.posts.count(tx, "comment_count", place.author, post_id, -1)
+                tx.emit(events.comment_deleted(comment, now), key=post_id, actor=me)
+
+        await self.db.transact(work)
+
+    async def list(
+        self, me: UserId, post_id: PostId, *, parent: CommentId | None, size: int, token: str
+    ) -> CommentPage:
+        """Comments thread by thread, or the direct replies to one; without those of members the caller may not know of.
+
+        Raises PostNotFound, CommentNotFound (the parent).
+        """
+        (post, _), _ = await self.find(me, post_id)
+
+        async def dress(found: Sequence[Comment]) -> list[Comment | None]:
+            verdicts = await self.graph.verdicts(me, (comment.author_id for comment in found))
+            return [comment if verdicts[comment.author_id].may_see_profile else None for comment in found]
+
+        if parent is None:
+            listing = self.comments.of_post(self.db, post)
+        else:
+            listing = self.comments.replies(self.db, await self._one(self.db, post, parent))
+        page = await self.pager.page(token, size, f"comments/{post_id}/{parent}", listing.dressed(dress))
+        authors = await self.authors(me, (comment.author_id for comment in page.items))
+        return CommentPage(page, list(authors.found.values()))
+
+    async def _one(self, q: Querier, post: Post, comment_id: CommentId) -> Comment:
+        comment = await self.comments.find(q, post, comment_id)
+        if comment is None:
+            raise CommentNotFound(comment_id)
+        return comment

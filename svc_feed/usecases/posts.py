@@ -1,0 +1,129 @@
+"""Publish, read, change, delete and share posts."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mesh.clock import Clock
+from mesh.data import Database, Page, Pager, Transaction
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.item import Item, Seen
+from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound, check_etag
+from svc_feed.domain.visibility import Visibility
+from svc_feed.peers.graph import Graph
+from svc_feed.store import events
+from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.find_post import FindPost
+from svc_feed.usecases.show_posts import ShowPosts
+
+_STREAMED = 200  # posts of one batch, as the contract bounds it
+
+
+@dataclass(frozen=True)
+class Posts:
+    """A post, its place in the index and the event are stored together; what a caller may not see is not there."""
+
+    db: Database
+    posts: PostRepository
+    find: FindPost
+    graph: Graph
+    show: ShowPosts
+    pager: Pager
+    clock: Clock
+
+    async def create(self, me: UserId, draft: Draft) -> Post:
+        """Publish; raises ContentMissing, ContentTooLong or MediaNotFound."""
+        return await self.db.transact(lambda tx: self._publish(tx, me, draft, None))
+
+    async def share(self, me: UserId, post_id: PostId, draft: Draft) -> Post:
+        """Publish a post that carries another; of a share, what it carries. Raises PostNotFound, PostNotShareable."""
+        (original, _), _ = await self.find(me, post_id)
+        if original.shared_post_id is not None:
+            (original, _), _ = await self.find(me, original.shared_post_id)
+        return await self.db.transact(lambda tx: self._publish(tx, me, draft, original))
+
+    async def get(self, me: UserId, post_id: PostId) -> Item:
+        """One post as the caller sees it; raises PostNotFound."""
+        seen, verdict = await self.find(me, post_id)
+        (item,) = (await self.show(me, [seen], {seen.post.author_id: verdict})).items
+        return item
+
+    async def update(self, me: UserId, post_id: PostId, changes: Mapping[str, Any], etag: str) -> Post:
+        """Replace the named fields; what changes nothing has no effects. Raises PostNotFound, and as `Post.edited`."""
+        place = await self.find.place(me, post_id)
+
+        async def work(tx: Transaction) -> Post:
+            before = await self.find.locked(tx, place)
+            after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
+            if after is not before:
+                await self.posts.save(tx, after)
+                tx.emit(events.post_updated(before, after), key=post_id, actor=me)
+            return after
+
+        return await self.db.transact(work)
+
+    async def delete(self, me: UserId, post_id: PostId, etag: str) -> None:
+        """Delete it: gone from every feed with the next read. A post the caller has deleted before stays deleted.
+
+        Raises:
+            PostNotFound: there is none that the caller may see.
+            NotTheAuthor: it is somebody else's.
+            EtagMismatch: it is not the revision that `etag` names.
+        """
+        place = await self.find.place(me, post_id)
+        if place.author != me:
+            await self.find(me, post_id)
+            raise NotTheAuthor(f"post {post_id} can be deleted only by its author")
+
+        async def work(tx: Transaction) -> None:
+            post = await self.posts.lock(tx, me, post_id, shown=Visibility)
+            if post is None:
+                return
+            check_etag(etag, post.etag)
+            now = self.clock.now()
+            await self.posts.delete(tx, post, now)
+            if post.shared_author_id and post.shared_post_id:
+                await self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
+            tx.emit(events.post_deleted(post, now), key=post_id, actor=me)
+
+        await self.db.transact(work)
+
+    async def of_member(
+        self, viewer: UserId | None, author: UserId, *, kinds: Collection[Kind], size: int, token: str
+    ) -> Page[Item]:
+        """A member's posts that the viewer (None: nobody signed in) may see, newest first; raises UserNotFound."""
+        verdicts = await self.graph.verdicts(viewer, [author])
+        verdict = verdicts[author]
+        if not verdict.may_see_profile:
+            raise UserNotFound(author)
+
+        async def dress(found: Sequence[Seen]) -> list[Item]:
+            return (await self.show(viewer, found, verdicts)).items
+
+        listing = self.posts.of_author(self.db, author, shown=verdict.shown, kinds=kinds, viewer=viewer)
+        scope = f"posts/{author}/{','.join(sorted(kinds))}"
+        return await self.pager.page(token, size, scope, listing.dressed(dress), weigh=_size)
+
+    async def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
+        """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""
+        while True:
+            page = await self.pager.page(
+                cursor, _STREAMED, "stream", self.posts.all(self.db), default=_STREAMED, maximum=_STREAMED
+            )
+            yield page
+            cursor = page.next_page_token
+            if not cursor:
+                return
+
+    async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
+        post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
+        await self.posts.add(tx, post)
+        tx.emit(events.post_created(post), key=post.id, actor=me)
+        if original is not None:
+            await self.posts.count(tx, "share_count", original.author_id, original.id, 1)
+            tx.emit(events.post_shared(original, post), key=original.id, actor=me)
+        return post
+
+
+def _size(item: Item) -> int:
+    return item.size

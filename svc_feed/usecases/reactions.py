@@ -1,0 +1,91 @@
+"""React to posts."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from mesh.clock import Clock
+from mesh.data import Database, Page, Pager, Transaction
+from svc_feed.domain.author import Author
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.reaction import GivenReaction, Reacted, Reaction
+from svc_feed.peers.authors import Authors
+from svc_feed.peers.graph import Graph
+from svc_feed.store import events
+from svc_feed.store.engagement import EngagementRepository
+from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.find_post import FindPost
+
+
+class ShownReaction(NamedTuple):
+    """A reaction with the member who gave it."""
+
+    given: GivenReaction
+    member: Author
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """Row and count change together under the post's lock, so the count is exact; the same again changes nothing."""
+
+    db: Database
+    posts: PostRepository
+    engagement: EngagementRepository
+    find: FindPost
+    graph: Graph
+    authors: Authors
+    pager: Pager
+    clock: Clock
+
+    async def react(self, me: UserId, post_id: PostId, reaction: Reaction) -> Reacted:
+        """Set the caller's reaction, in place of an earlier one; raises PostNotFound."""
+        return await self._change(me, post_id, reaction)
+
+    async def take_back(self, me: UserId, post_id: PostId) -> Reacted:
+        """Take the caller's reaction back; without one nothing happens. Raises PostNotFound."""
+        return await self._change(me, post_id, None)
+
+    async def list(
+        self, me: UserId, post_id: PostId, *, only: Collection[Reaction], size: int, token: str
+    ) -> Page[ShownReaction]:
+        """Who reacted in one of some ways, last first, without those the caller may not know of.
+
+        `total` counts them all. A member who changes a reaction keeps the place in the list. Raises PostNotFound.
+        """
+        (post, _), _ = await self.find(me, post_id)
+
+        async def dress(given: Sequence[GivenReaction]) -> list[ShownReaction | None]:
+            members = [reaction.user_id for reaction in given]
+            verdicts = await self.graph.verdicts(me, members)
+            found = (await self.authors(me, members)).found
+            return [
+                ShownReaction(reaction, found[reaction.user_id]) if verdicts[reaction.user_id].may_see_profile else None
+                for reaction in given
+            ]
+
+        return await self.pager.page(
+            token,
+            size,
+            f"reactions/{post_id}/{','.join(sorted(only))}",
+            self.engagement.of_post(self.db, post, only).dressed(dress),
+            total=lambda: self.engagement.count(self.db, post, only),
+        )
+
+    async def _change(self, me: UserId, post_id: PostId, wanted: Reaction | None) -> Reacted:
+        place = await self.find.place(me, post_id)
+
+        async def work(tx: Transaction) -> Reacted:
+            post = await self.find.locked(tx, place)
+            previous = await self.engagement.find(tx, post, me)
+            likes, now = post.like_count, self.clock.now()
+            if wanted is None and previous is not None:
+                await self.engagement.remove(tx, post, me)
+                tx.emit(events.post_unreacted(post, me, previous, now), key=post_id, actor=me)
+            elif wanted is not None and wanted is not previous:
+                await self.engagement.put(tx, post, me, wanted, now)
+                tx.emit(events.post_reacted(post, me, wanted, previous, now), key=post_id, actor=me)
+            if more := (wanted is not None) - (previous is not None):
+                likes = await self.posts.count(tx, "like_count", place.author, post_id, more)
+            return Reacted(likes, already=previous is not None, reaction=wanted)
+
+        return await self.db.transact(work)

@@ -1,0 +1,63 @@
+"""Posts with what is around them: authors, what they share, what the viewer did and may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.item import Item, Seen
+from svc_feed.domain.post import Post
+from svc_feed.domain.visibility import Verdict
+from svc_feed.peers.authors import Authors
+from svc_feed.peers.graph import Graph
+from svc_feed.store.hydration import Hydration
+
+
+class Shown(NamedTuple):
+    """Items in the order of the posts; not `complete` while the profile service leaves names out."""
+
+    items: list[Item]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class ShowPosts:
+    """For posts that the viewer may see; what they share is checked here."""
+
+    hydrate: Hydration
+    graph: Graph
+    authors: Authors
+
+    async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
+        """The posts as items. Somebody who is not signed in is not shown what posts share."""
+        originals = await self._originals(viewer, [seen.post for seen in found]) if viewer else {}
+        writers = {seen.post.author_id for seen in found} | {post.author_id for post in originals.values()}
+        authors = await self.authors(viewer, writers)
+        items: list[Item] = []
+        for post, reaction in found:
+            shared = originals.get(post.shared_post_id) if post.shared_post_id else None
+            items.append(
+                Item(
+                    post,
+                    authors.found[post.author_id],
+                    verdicts[post.author_id],
+                    reaction,
+                    shared,
+                    authors.found[shared.author_id] if shared else None,
+                )
+            )
+        return Shown(items, authors.complete)
+
+    async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> dict[PostId, Post]:
+        pairs = {
+            (post.shared_author_id, post.shared_post_id)
+            for post in posts
+            if post.shared_author_id and post.shared_post_id
+        }
+        if not pairs:
+            return {}
+        verdicts = await self.graph.verdicts(viewer, {author for author, _ in pairs})
+        found = await self.hydrate(viewer, pairs)
+        return {
+            post_id: post for post_id, (post, _) in found.items() if verdicts[post.author_id].shows(post.visibility)
+        }
