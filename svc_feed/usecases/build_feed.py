@@ -53,7 +53,7 @@ class BuildFeed:
         candidates = await self.ranking.candidates(
             self.db,
             user,
-            [*connections, user],
+            list({*connections, user}),
             newer_than=first_id_at(now - DEPTH),
             affinity_since=first_id_at(now - AFFINITY_DEPTH),
         )

@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
+from google.protobuf.message import Message
 from redis.asyncio import Redis
 
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from guild.events.v1.envelope_pb2 import Envelope
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
@@ -20,6 +22,7 @@ from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from mesh.data import Database, Statement
+from mesh.data.connection import Connection
 from mesh.ids import uuid7
 from mesh.lifecycle import App
 from mesh.settings import RedisSettings
@@ -28,10 +31,14 @@ from mesh.testing.databases import Databases
 from svc_feed.app import build_api, build_worker
 from svc_feed.config import Config
 from svc_feed.domain.scoring import SCORING_VERSION
+from tests.services.svc_feed.line import TcpLine
+from tests.services.svc_feed.people import People, serve_people
 
 Metadata = tuple[tuple[str, str], ...]
 
 
+E = TypeVar("E", bound=Message)
+OUTBOX = Statement("SELECT envelope FROM outbox ORDER BY event_id", (), "outbox")
 COUNT_COMMENTS = Statement(
     "SELECT count(*) FROM comments WHERE post_author_id = $1 AND post_id = $2", ("author", "post"), "count"
 )
@@ -51,8 +58,9 @@ class Member:
 class World:
     """The two services as their members use them, and a look into Redis."""
 
-    def __init__(self, profile: Any, feed: Any, redis: Any, admin: Metadata) -> None:
+    def __init__(self, profile: Any, feed: Any, redis: Any, admin: Metadata, line: TcpLine) -> None:
         self.profile = profile
+        self.line = line
         self._admin = admin
         self.feed = feed
         self.redis = redis
@@ -118,6 +126,15 @@ class World:
             await self.database.fetch_value(COUNT_REACTIONS, **key),
         )
 
+    async def events(self, kind: type[E], key: str) -> list[E]:
+        """The events of one kind about a post, as the outbox keeps them."""
+        found: list[E] = []
+        for row in await self.database.fetch(OUTBOX):
+            envelope = Envelope.FromString(row["envelope"])
+            if envelope.type == kind.DESCRIPTOR.full_name and envelope.key == key:
+                found.append(kind.FromString(envelope.payload))
+        return found
+
     async def is_warm(self, member: Member) -> bool:
         return await self.redis.exists(f"feed:v{SCORING_VERSION}:{{{member.id}}}") == 1
 
@@ -144,11 +161,13 @@ async def new_world(
         redis = await stack.enter_async_context(Redis.from_url(redis_settings.url))
 
         async def start(**settings: Any) -> World:
-            own = {"database": await database_of("svc_feed"), "profile_address": profile.address}
+            line = TcpLine(profile.address)
+            own = {"database": await database_of("svc_feed"), "profile_address": await line.start()}
+            stack.push_async_callback(line.stop)
             config = Config(**{**common, **own, **settings})
             feed = await stack.enter_async_context(serve(build_api(config)))
             await stack.enter_async_context(build_worker(config))
-            return World(profile, feed, redis, identity.admin_metadata())
+            return World(profile, feed, redis, identity.admin_metadata(), line)
 
         yield start
 
@@ -157,6 +176,36 @@ async def new_world(
 async def world(new_world: Callable[..., Awaitable[World]]) -> World:
     """The feed service with its defaults."""
     return await new_world()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def people(identity: TestIdentity, serve: Callable[[App], Any]) -> AsyncIterator[People]:
+    """The stand-in of the profile service."""
+    people = People()
+    async with serve(serve_people(people, identity)) as running:
+        people.address = running.address
+        yield people
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def staged(new_world: Callable[..., Awaitable[World]], people: People) -> World:
+    """The feed service in front of the stand-in."""
+    return await new_world(profile_address=people.address)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the statements the feed service asks about posts and answers to them, also in transactions."""
+    seen: list[str] = []
+    run = Connection.run
+
+    async def noted(self: Connection, read: Any, statement: Any, parameters: Any) -> Any:
+        if any(table in statement.name for table in ("post", "comments", "engagement", "wide")):
+            seen.append(statement.name)
+        return await run(self, read, statement, parameters)
+
+    monkeypatch.setattr(Connection, "run", noted)
+    return seen
 
 
 @pytest.fixture

@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from guild.common.v1 import answer_quality_pb2 as quality
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import User
-from mesh.errors import InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import InvalidArgument, NotFound, PermissionDenied, Unavailable
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity, wait_for
 
@@ -258,3 +259,26 @@ async def test_a_deleted_post_takes_its_answers_along(world: Any) -> None:
         return await world.answers(ann, post_id) == (0, 0)
 
     await wait_for(erased, timeout=10)
+
+
+async def test_a_warm_feed_without_profiles_shows_the_own_posts(world: Any) -> None:
+    """Whoever is on a later page is asked to wait: the place to go on from stays good."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    own = await world.post(ann)
+    other, newest = [await world.post(bob, str(number)) for number in range(2)]
+    first = await world.page(ann, 1)
+    assert ([newest], quality.COMPLETENESS_FULL, True) == (
+        [item.post.id for item in first.items],
+        first.quality.completeness,
+        bool(first.next_page_token),
+    )
+    warm = await world.page(ann, 1)
+    assert warm.quality.HasField("built_at")
+    async with world.line.cut():
+        blind = await world.page(ann, 5)
+        assert ([own], ["profile"]) == ([item.post.id for item in blind.items], list(blind.quality.missing_sources))
+        with pytest.raises(Unavailable):
+            await world.page(ann, 1, token=first.next_page_token)
+    rest = await world.page(ann, 1, token=first.next_page_token)
+    assert [other] == [item.post.id for item in rest.items]

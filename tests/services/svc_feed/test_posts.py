@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from guild.events.v1.posts_pb2 import CommentDeleted, PostDeleted, PostUpdated
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
-from mesh.errors import Failure, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import Aborted, Failure, InvalidArgument, NotFound, PermissionDenied
 from mesh.ids import uuid7
+from mesh.testing import TestIdentity
 
 PUBLIC, CONNECTIONS, PRIVATE = model.VISIBILITY_PUBLIC, model.VISIBILITY_CONNECTIONS, model.VISIBILITY_PRIVATE
 
@@ -98,6 +100,11 @@ async def test_only_the_author_changes_and_deletes(world: Any) -> None:
         (model.Post(title="no article"), [], "CONTENT_MISSING"),
         (model.Post(content="x"), ["like_count"], "FIELD_NOT_UPDATABLE"),
         (model.Post(media_ids=[str(uuid7())]), [], "MEDIA_NOT_FOUND"),
+        (model.Post(), ["visibility"], "FIELD_NOT_UPDATABLE"),
+        (model.Post(visibility=model.VISIBILITY_UNSPECIFIED), [], "INVALID_ARGUMENT"),
+        (model.Post(visibility=model.VISIBILITY_UNSPECIFIED), ["visibility"], "INVALID_ARGUMENT"),
+        (model.Post(), ["content"], "CONTENT_MISSING"),
+        (model.Post(kind=model.POST_KIND_ARTICLE), [], "FIELD_NOT_UPDATABLE"),
     ],
 )
 async def test_impossible_changes_are_refused(world: Any, post: model.Post, mask: list[str], reason: str) -> None:
@@ -130,6 +137,125 @@ async def test_a_member_likes_once(world: Any) -> None:
         for _ in range(2)
     ]
     assert [(0, True), (0, False)] == [(reply.like_count, reply.already_liked) for reply in taken]
+
+
+async def test_an_edit_that_changes_nothing_leaves_no_trace(world: Any) -> None:
+    """Time, revision, etag stay, and nobody is told; a real one moves all of them, and says what changed."""
+    ann = await world.member()
+    post_id = await world.post(ann, "before", PUBLIC)
+    read = pb.GetPostRequest(post_id=post_id)
+    before = (await world.posts.GetPost(read, metadata=ann.metadata)).item.post
+    same = pb.UpdatePostRequest(post=model.Post(id=post_id, content="before", visibility=PUBLIC))
+    for request in (same, pb.UpdatePostRequest(post=model.Post(id=post_id))):
+        assert before == (await world.posts.UpdatePost(request, metadata=ann.metadata)).post
+    change = pb.UpdatePostRequest(post=model.Post(id=post_id, content="after", visibility=PUBLIC))
+    after = (await world.posts.UpdatePost(change, metadata=ann.metadata)).post
+    assert (1, 2) == (before.revision, after.revision)
+    assert before.etag != after.etag
+    (event,) = await world.events(PostUpdated, post_id)
+    assert (["content"], 2) == (list(event.changed_fields), event.revision)
+
+
+async def test_a_stale_etag_changes_nothing(world: Any) -> None:
+    """Neither an update nor a deletion; the current one is let through."""
+    ann = await world.member()
+    post_id = await world.post(ann, "1")
+    stale = (await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=ann.metadata)).item.post.etag
+    change = pb.UpdatePostRequest(post=model.Post(id=post_id, content="2"), etag=stale)
+    current = (await world.posts.UpdatePost(change, metadata=ann.metadata)).post.etag
+    for call in (
+        world.posts.UpdatePost(change, metadata=ann.metadata),
+        world.posts.DeletePost(pb.DeletePostRequest(post_id=post_id, etag=stale), metadata=ann.metadata),
+    ):
+        with pytest.raises(Aborted) as caught:
+            await call
+        assert caught.value.reason == "ETAG_MISMATCH"
+    assert await seen_by(world, ann, post_id)
+    gone = pb.DeletePostRequest(post_id=post_id, etag=current)
+    for _ in range(2):
+        await world.posts.DeletePost(gone, metadata=ann.metadata)
+    assert not await seen_by(world, ann, post_id)
+
+
+async def test_a_share_carries_the_original(world: Any) -> None:
+    """Sharing a share too; the original counts its shares, and who may not see it sees the share without it."""
+    ann, bob, cat = [await world.member(name) for name in ("Ann", "Bob", "Cat")]
+    original = await world.post(ann, "original", PUBLIC)
+    said = pb.SharePostRequest(post_id=original, content="look", visibility=PUBLIC)
+    share = (await world.posts.SharePost(said, metadata=bob.metadata)).post
+    again = (await world.posts.SharePost(pb.SharePostRequest(post_id=share.id), metadata=cat.metadata)).post
+    assert (original, original, CONNECTIONS, "") == (
+        share.shared_post_id,
+        again.shared_post_id,
+        again.visibility,
+        again.content,
+    )
+    item = (await world.posts.GetPost(pb.GetPostRequest(post_id=share.id), metadata=cat.metadata)).item
+    assert ("look", "Bob", "original", "Ann", True) == (
+        item.post.content,
+        item.author.name,
+        item.shared_post.content,
+        item.shared_author.name,
+        item.viewer.may_share,
+    )
+    assert item.shared_post.share_count == 2
+    assert [again.id] == [found.post.id for found in (await world.page(cat)).items if found.shared_post.id == original]
+    hide = pb.UpdatePostRequest(post=model.Post(id=original, visibility=PRIVATE))
+    await world.posts.UpdatePost(hide, metadata=ann.metadata)
+    bare = (await world.posts.GetPost(pb.GetPostRequest(post_id=share.id), metadata=cat.metadata)).item
+    assert (False, False) == (bare.HasField("shared_post"), bare.viewer.may_share)
+    await world.posts.DeletePost(pb.DeletePostRequest(post_id=share.id), metadata=bob.metadata)
+    left = (await world.posts.GetPost(pb.GetPostRequest(post_id=original), metadata=ann.metadata)).item
+    assert left.post.share_count == 1
+    (event,) = await world.events(PostDeleted, share.id)
+    assert event.shared_post_id == original
+
+
+async def test_a_post_says_what_its_reader_did_and_may_do(world: Any) -> None:
+    """In a read, on a member's page and in the feed alike."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    post_id = await world.post(ann, visibility=PUBLIC)
+    love = pb.ReactToPostRequest(post_id=post_id, reaction=model.REACTION_LOVE)
+    await world.posts.ReactToPost(love, metadata=bob.metadata)
+    page = feeds.ListUserPostsRequest(user_id=ann.id)
+    for member, contexts, reaction in (
+        (bob, [model.POST_CONTEXT_KIND_CONNECTION], model.REACTION_LOVE),
+        (ann, [model.POST_CONTEXT_KIND_OWN], model.REACTION_UNSPECIFIED),
+    ):
+        read = (await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=member.metadata)).item
+        (listed,) = (await world.feeds.ListUserPosts(page, metadata=member.metadata)).items
+        (ranked,) = (await world.page(member)).items
+        assert ranked.HasField("score")
+        ranked.ClearField("score")
+        assert read == listed == ranked
+        assert (contexts, reaction, reaction, bool(reaction)) == (
+            [context.kind for context in read.contexts],
+            read.viewer.reaction,
+            read.viewer_reaction,
+            read.viewer_has_liked,
+        )
+
+
+async def test_all_posts_are_streamed_to_services(world: Any, identity: TestIdentity) -> None:
+    """From the beginning or from behind a cursor; deleted ones are left out, private ones are not."""
+    ann = await world.member()
+    made = {await world.post(ann, str(number), PRIVATE) for number in range(3)}
+    gone = await world.post(ann)
+    await world.posts.DeletePost(pb.DeletePostRequest(post_id=gone), metadata=ann.metadata)
+    service = identity.service_metadata("jobs", "feed")
+    found = [
+        post.id
+        async for batch in world.posts.StreamPosts(pb.StreamPostsRequest(), metadata=service)
+        for post in batch.posts
+    ]
+    assert made <= set(found)
+    assert gone not in found
+    assert len(set(found)) == len(found)
+    with pytest.raises(InvalidArgument) as caught:
+        async for _ in world.posts.StreamPosts(pb.StreamPostsRequest(cursor="x"), metadata=service):
+            pass
+    assert caught.value.reason == "PAGE_TOKEN_INVALID"
 
 
 async def test_concurrent_likes_are_all_counted(world: Any) -> None:
@@ -188,6 +314,46 @@ async def test_comments_stay_in_their_threads(world: Any) -> None:
     assert {ann.id, bob.id} == {author.id for author in replies.authors}
     shown = await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=bob.metadata)
     assert shown.item.post.comment_count == 6
+
+
+async def list_comments(world: Any, member: Any, post_id: str, parent: str | None = None) -> list[tuple[str, int]]:
+    request = pb.ListCommentsRequest(post_id=post_id, parent_id=parent)
+    found = await world.posts.ListComments(request, metadata=member.metadata)
+    return [(comment.content, comment.state) for comment in found.comments]
+
+
+async def test_a_deleted_comment_keeps_its_place_for_its_replies(world: Any) -> None:
+    """It is listed without its text while it has replies, counted no more, and takes no new ones."""
+    ann, bob = await world.member(), await world.member()
+    post_id = await world.post(ann, visibility=PUBLIC)
+    one = await comment(world, bob, post_id, "1")
+    reply = await comment(world, ann, post_id, "1.1", one.id)
+    two = await comment(world, bob, post_id, "2")
+
+    async def delete(member: Any, deleted: model.Comment, etag: str = "") -> None:
+        request = pb.DeleteCommentRequest(post_id=post_id, comment_id=deleted.id, etag=etag)
+        await world.posts.DeleteComment(request, metadata=member.metadata)
+
+    with pytest.raises(Aborted) as stale:
+        await delete(bob, one, "another")
+    assert stale.value.reason == "ETAG_MISMATCH"
+    for _ in range(2):
+        await delete(bob, one, one.etag)
+    await delete(ann, two)  # the post's author may
+    visible, deleted = model.COMMENT_STATE_VISIBLE, model.COMMENT_STATE_DELETED
+    assert [("", deleted), ("1.1", visible)] == await list_comments(world, bob, post_id)
+    assert [("1.1", visible)] == await list_comments(world, bob, post_id, one.id)
+    shown = await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=bob.metadata)
+    assert shown.item.post.comment_count == 1
+    with pytest.raises(NotFound) as caught:
+        await comment(world, bob, post_id, "late", one.id)
+    assert caught.value.reason == "COMMENT_NOT_FOUND"
+    with pytest.raises(PermissionDenied) as refused:
+        await delete(bob, reply)
+    assert refused.value.reason == "NOT_THE_AUTHOR"
+    await delete(ann, reply)
+    assert [] == await list_comments(world, bob, post_id)
+    assert 3 == len(await world.events(CommentDeleted, post_id))
 
 
 async def test_a_reply_needs_its_parent_on_the_same_post(world: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from mesh.errors import Failure
 from mesh.ids import uuid7
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.post import Kind, NotTheAuthor, Post
+from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, PostNotShareable
 from svc_feed.domain.visibility import Visibility
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ def post(**fields: Any) -> Post:
         {},
         {"content": "x" * 3_000},
         {"kind": Kind.ARTICLE, "title": "On feeds", "content": "x" * 120_000},
+        {"content": "", "shared_post_id": PostId(uuid7()), "shared_author_id": ANN},
     ],
 )
 def test_a_post_that_may_be(fields: dict[str, Any]) -> None:
@@ -43,6 +44,7 @@ def test_a_post_that_may_be(fields: dict[str, Any]) -> None:
         ({"content": "x" * 3_001}, "CONTENT_TOO_LONG"),
         ({"kind": Kind.ARTICLE, "title": "t", "content": "x" * 120_001}, "CONTENT_TOO_LONG"),
         ({"media_ids": (uuid7(),)}, "MEDIA_NOT_FOUND"),
+        ({"media_ids": (uuid7(),), "content": ""}, "MEDIA_NOT_FOUND"),
     ],
 )
 def test_a_post_that_may_not_be(fields: dict[str, Any], reason: str) -> None:
@@ -53,11 +55,43 @@ def test_a_post_that_may_not_be(fields: dict[str, Any], reason: str) -> None:
 
 
 def test_an_edit_replaces_what_it_names() -> None:
-    """And the time of the last change; counts stay."""
+    """The time of the last change and the revision move along; counts stay."""
     later = NOW + timedelta(hours=1)
     before = post(like_count=3)
     after = before.edited({"content": "bye"}, by=ANN, at=later)
     assert ("bye", later, NOW, 3) == (after.content, after.updated_at, after.created_at, after.like_count)
+    assert (["content"], before.revision + 1) == (after.changed_since(before), after.revision)
+    assert after.etag != before.etag
+
+
+def test_an_edit_that_changes_nothing_is_none() -> None:
+    """Time, revision and etag stay."""
+    before = post()
+    assert before is before.edited({"content": "hello", "visibility": Visibility.PUBLIC}, by=ANN, at=NOW)
+
+
+def test_an_edit_of_another_revision_is_refused() -> None:
+    """ETAG_MISMATCH; the current one is let through, and so is none."""
+    before = post(revision=2)
+    with pytest.raises(Failure) as caught:
+        before.edited({"content": "bye"}, by=ANN, at=NOW, etag="1")
+    assert caught.value.reason == "ETAG_MISMATCH"
+    assert ["bye", "bye"] == [
+        before.edited({"content": "bye"}, by=ANN, at=NOW, etag=etag).content for etag in ("", before.etag)
+    ]
+
+
+def test_only_what_is_for_everybody_is_shared() -> None:
+    """The share keeps whose post it carries."""
+    original = post()
+    share = Post.published(Draft(), by=UserId(uuid7()), at=NOW, sharing=original)
+    assert (original.id, ANN, Visibility.CONNECTIONS) == (
+        share.shared_post_id,
+        share.shared_author_id,
+        share.visibility,
+    )
+    with pytest.raises(PostNotShareable):
+        Post.published(Draft(), by=ANN, at=NOW, sharing=post(visibility=Visibility.CONNECTIONS))
 
 
 def test_nobody_else_edits() -> None:

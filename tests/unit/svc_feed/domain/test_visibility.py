@@ -19,4 +19,4 @@ PUBLIC, CONNECTIONS, PRIVATE = Visibility
 )
 def test_a_verdict_shows(verdict: Verdict, expected: set[Visibility]) -> None:
     """What it says and nothing more: being connected alone shows no post."""
-    assert expected == verdict.shown
+    assert expected == set(verdict.shown)

@@ -1,7 +1,7 @@
 """The feed as bytes says what the messages of the contract say."""
 
+import dataclasses
 from datetime import UTC, datetime
-from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,22 +9,21 @@ from hypothesis import strategies as st
 from guild.feed.v1 import feed_service_pb2 as pb
 from guild.feed.v1 import post_pb2 as model
 from svc_feed.domain.author import Author
-from svc_feed.domain.feed import Entry
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.item import Item
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import OWN, Verdict, Visibility
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
-from svc_feed.usecases.get_feed import FeedPage, Item
-from svc_feed.usecases.show import Shown
+from svc_feed.usecases.get_feed import FeedPage
 
 counts = st.integers(0, 2**31 - 1)
 moments = st.floats(1e9, 7e9).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 posts = st.builds(
     Post,
     id=st.uuids().map(PostId),
-    author_id=st.sampled_from([UserId(UUID(int=number)) for number in range(3)]),
+    author_id=st.uuids().map(UserId),
     kind=st.sampled_from(Kind),
     content=st.text(max_size=400),
     visibility=st.sampled_from(Visibility),
@@ -34,21 +33,25 @@ posts = st.builds(
     like_count=counts,
     comment_count=counts,
     share_count=counts,
+    revision=st.integers(1, 1_000),
+    shared_post_id=st.none() | st.uuids().map(PostId),
 )
+authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200))
+verdicts = st.builds(Verdict, *[st.booleans()] * 5)
 items = st.builds(
-    lambda post, score, *around: Item(Entry.of(post.author_id, post.id, score), post, *around),
+    lambda post, author, verdict, reaction, shared: Item(post, author, verdict, reaction, *shared),
     posts,
-    st.floats(allow_nan=False),
+    authors,
+    verdicts,
     st.none() | st.sampled_from(Reaction),
-    st.builds(Verdict, *[st.booleans()] * 4),
+    st.just((None, None)) | st.tuples(posts, authors),
 )
 pages = st.builds(
-    lambda found, name, token: FeedPage(
-        found, {item.post.author_id: Author(item.post.author_id, name) for item in found}, token
-    ),
-    st.lists(items, max_size=4),
-    st.text(max_size=200),
+    FeedPage,
+    st.lists(st.tuples(st.floats(allow_nan=False), items), max_size=4),
     st.text(max_size=300),
+    st.none() | st.floats(1e9, 7e9),
+    st.frozensets(st.sampled_from(["cache", "profile"])),
 )
 
 
@@ -59,14 +62,9 @@ def scored(item: model.PostItem, score: float) -> model.PostItem:
 
 def as_message(page: FeedPage) -> pb.GetFeedResponse:
     return pb.GetFeedResponse(
-        items=[
-            scored(
-                messages.item(Shown(item.post, page.authors[item.post.author_id], item.verdict, item.reaction)),
-                item.entry.score,
-            )
-            for item in page.items
-        ],
+        items=[scored(messages.item(item), score) for score, item in page.items],
         next_page_token=page.next_page_token,
+        quality=messages.quality(page),
     )
 
 
@@ -78,14 +76,14 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
         assert as_message(page) == pb.GetFeedResponse.FromString(write(page))
 
 
-@given(posts, counts)
-def test_counts_are_never_kept(post: Post, likes: int) -> None:
-    """A later read of the same post shows the later count."""
+@given(posts, counts, st.text(max_size=20))
+def test_only_what_an_edit_changes_is_kept(post: Post, likes: int, content: str) -> None:
+    """A later read shows the later count, and after an edit the later text."""
     write = FeedWriter()
-    author = {post.author_id: Author(post.author_id)}
-    shown: list[int] = []
-    for count in (post.like_count, likes):
-        later = Post(**{name: getattr(post, name) for name in post.__dataclass_fields__} | {"like_count": count})
-        page = FeedPage([Item(Entry.of(post.author_id, post.id, 1.0), later, None, OWN)], author, "")
-        shown.append(pb.GetFeedResponse.FromString(write(page)).items[0].post.like_count)
-    assert [post.like_count, likes] == shown
+    edited = dataclasses.replace(post, content=content, revision=post.revision + 1)
+    shown: list[tuple[str, int]] = []
+    for state in (post, dataclasses.replace(post, like_count=likes), edited):
+        page = FeedPage([(1.0, Item(state, Author(post.author_id), OWN))], "")
+        (item,) = pb.GetFeedResponse.FromString(write(page)).items
+        shown.append((item.post.content, item.post.like_count))
+    assert [(post.content, post.like_count), (post.content, likes), (content, post.like_count)] == shown

@@ -1,0 +1,224 @@
+"""Who gets what from each method: the whole matrix of methods, relations and visibilities."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from guild.feed.v1 import feed_service_pb2 as feeds
+from guild.feed.v1 import post_pb2 as model
+from guild.feed.v1 import post_service_pb2 as pb
+from mesh.contract import Access, spec
+from mesh.errors import Failure
+from mesh.ids import uuid7
+from mesh.rpc.unimplemented import unimplemented_methods
+from mesh.testing import TestIdentity
+from svc_feed.rpc.feed_servicer import FeedServicer
+from svc_feed.rpc.post_servicer import PostServicer
+
+PUBLIC, CONNECTIONS, PRIVATE = model.Visibility.values()[1:]
+RELATIONS = ("self", "1st", "2nd", "3rd", "stranger", "blocked", "restricted", "anonymous")
+SHOWN = {
+    "self": {PUBLIC, CONNECTIONS, PRIVATE},
+    "1st": {PUBLIC, CONNECTIONS},
+    "2nd": {PUBLIC},
+    "3rd": {PUBLIC},
+    "stranger": {PUBLIC},
+    "blocked": set[int](),
+    "restricted": set[int](),
+    "anonymous": {PUBLIC},
+}
+
+
+class Owned(NamedTuple):
+    """A post of the owner with a comment of theirs."""
+
+    visibility: int
+    post_id: str
+    comment_id: str
+
+
+Request = Callable[[Owned], Any]
+ABOUT_A_POST: dict[str, Request] = {
+    "GetPost": lambda owned: pb.GetPostRequest(post_id=owned.post_id),
+    "SharePost": lambda owned: pb.SharePostRequest(post_id=owned.post_id),
+    "ReactToPost": lambda owned: pb.ReactToPostRequest(post_id=owned.post_id),
+    "UnreactToPost": lambda owned: pb.UnreactToPostRequest(post_id=owned.post_id),
+    "ListReactions": lambda owned: pb.ListReactionsRequest(post_id=owned.post_id),
+    "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
+    "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
+    "DeleteComment": lambda owned: pb.DeleteCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
+    "UpdatePost": lambda owned: pb.UpdatePostRequest(post=model.Post(id=owned.post_id, content="y")),
+    "DeletePost": lambda owned: pb.DeletePostRequest(post_id=owned.post_id),
+}
+"""Methods that say POST_NOT_FOUND of a post the caller may not see; the destructive ones come last."""
+FOR_ITS_AUTHOR = {"UpdatePost", "DeletePost", "DeleteComment"}
+LISTS: dict[str, Callable[[str], Any]] = {
+    "GetFeed": lambda _owner: feeds.GetFeedRequest(),
+    "ListUserPosts": lambda owner: feeds.ListUserPostsRequest(user_id=owner),
+}
+"""Methods that leave out what the caller may not see."""
+OF_NOBODY: dict[str, Callable[[str], Any]] = {
+    "CreatePost": lambda _owner: pb.CreatePostRequest(content="x"),
+    "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
+    "ExplainFeed": lambda owner: feeds.ExplainFeedRequest(user_id=owner),
+    "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
+}
+"""Methods whose answer does not hang on how the caller stands to anybody."""
+
+
+class Caller(NamedTuple):
+    """Somebody who stands to the owner in one relation."""
+
+    relation: str
+    metadata: Any
+
+
+def served() -> dict[str, str]:
+    """The methods that are served, each with its full name: read from the contract."""
+    left = {*unimplemented_methods(PostServicer(*[None] * 3)), *unimplemented_methods(FeedServicer(*[None] * 4))}  # type: ignore[arg-type]
+    services = (pb.DESCRIPTOR.services_by_name["PostService"], feeds.DESCRIPTOR.services_by_name["FeedService"])
+    return {
+        method.name: f"/{service.full_name}/{method.name}"
+        for service in services
+        for method in service.methods
+        if method.name not in left
+    }
+
+
+def test_no_method_is_missing_from_the_matrix() -> None:
+    """What is served is in exactly one of its parts."""
+    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_NOBODY])
+
+
+@pytest.fixture(params=RELATIONS)
+async def caller(request: pytest.FixtureRequest, people: Any, identity: TestIdentity) -> Caller:
+    """Each relation in turn, with an owner of its own."""
+    owner = identity.sign_in()
+    people.owner, people.relations = str(owner.user_id), {}
+    people.owner_metadata = owner.metadata
+    if request.param == "self":
+        return Caller("self", owner.metadata)
+    if request.param == "anonymous":
+        return Caller("anonymous", ())
+    viewer = identity.sign_in()
+    people.relations[str(viewer.user_id)] = request.param
+    return Caller(request.param, viewer.metadata)
+
+
+async def publish(world: Any, metadata: Any, visibility: int) -> Owned:
+    request = pb.CreatePostRequest(content="x", visibility=model.Visibility.ValueType(visibility))
+    post = (await world.posts.CreatePost(request, metadata=metadata)).post
+    comment = pb.CreateCommentRequest(post_id=post.id, content="x")
+    made = await world.posts.CreateComment(comment, metadata=metadata)
+    return Owned(visibility, post.id, made.comment.id)
+
+
+async def outcome(call: Awaitable[Any]) -> str:
+    try:
+        await call
+    except Failure as failure:
+        return failure.reason
+    return "OK"
+
+
+def expected(method: str, relation: str, visibility: int) -> str:
+    if relation == "anonymous":
+        return "UNAUTHENTICATED"
+    if visibility not in SHOWN[relation]:
+        return "POST_NOT_FOUND"
+    if method in FOR_ITS_AUTHOR and relation != "self":
+        return "NOT_THE_AUTHOR"
+    return "POST_NOT_SHAREABLE" if method == "SharePost" and visibility != PUBLIC else "OK"
+
+
+async def test_a_post_is_there_for_those_who_may_see_it(staged: Any, people: Any, caller: Caller) -> None:
+    """For every method about a post, every relation, every visibility."""
+    actual, wanted = {}, {}
+    for visibility in (PUBLIC, CONNECTIONS, PRIVATE):
+        owned = await publish(staged, people.owner_metadata, visibility)
+        for method, request in ABOUT_A_POST.items():
+            call = getattr(staged.posts, method)(request(owned), metadata=caller.metadata)
+            actual[method, visibility] = await outcome(call)
+            wanted[method, visibility] = expected(method, caller.relation, visibility)
+    assert wanted == actual
+
+
+async def test_lists_leave_out_what_the_caller_may_not_see(staged: Any, people: Any, caller: Caller) -> None:
+    """The posts of a member and the feed, which holds them all: exactly those that are shown, newest first."""
+    made = [await publish(staged, people.owner_metadata, each) for each in (PRIVATE, CONNECTIONS, PUBLIC)]
+    shown = [owned.post_id for owned in reversed(made) if owned.visibility in SHOWN[caller.relation]]
+    for method, request in LISTS.items():
+        call = getattr(staged.feeds, method)(request(people.owner), metadata=caller.metadata)
+        if caller.relation == "anonymous" and method == "GetFeed":
+            assert await outcome(call) == "UNAUTHENTICATED"
+        elif method == "ListUserPosts" and caller.relation in {"blocked", "restricted"}:
+            assert await outcome(call) == "USER_NOT_FOUND"
+        else:
+            items = (await call).items
+            assert shown == [item.post.id for item in items], method
+            assert {"P" if caller.relation == "anonymous" else "N"} == {item.author.name for item in items} or not items
+
+
+async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller: Caller) -> None:
+    """Members publish; feeds are operators' and streams are services' alone."""
+    for method, request in OF_NOBODY.items():
+        stub = staged.posts if hasattr(staged.posts, method) else staged.feeds
+        call = getattr(stub, method)(request(people.owner), metadata=caller.metadata)
+        answer = await outcome(first_of(call) if method == "StreamPosts" else call)
+        if spec(served()[method]).policy.access is Access.USER:
+            assert answer == ("UNAUTHENTICATED" if caller.relation == "anonymous" else "OK")
+        else:
+            assert answer in {"UNAUTHENTICATED", "PERMISSION_DENIED", "ADMIN_ONLY", "SERVICE_ONLY"}, method
+
+
+async def first_of(stream: Any) -> None:
+    async for _ in stream:
+        return
+
+
+async def test_hidden_and_missing_cost_the_same(
+    staged: Any, people: Any, identity: TestIdentity, reads: list[str]
+) -> None:
+    """Whichever method asks, the same statements and the same questions: nobody learns from the time it takes.
+
+    Also when somebody else has just read the hidden post.
+    """
+    owner, friend, viewer = (identity.sign_in() for _ in range(3))
+    people.owner, people.relations = str(owner.user_id), {str(friend.user_id): "1st", str(viewer.user_id): "2nd"}
+    hidden = await publish(staged, owner.metadata, CONNECTIONS)
+    await staged.posts.GetPost(pb.GetPostRequest(post_id=hidden.post_id), metadata=friend.metadata)
+    missing = Owned(PUBLIC, str(uuid7()), str(uuid7()))
+    for method, request in ABOUT_A_POST.items():
+        cost: list[Any] = []
+        for owned in (hidden, missing):
+            reads.clear()
+            people.asked.clear()
+            answer = await outcome(getattr(staged.posts, method)(request(owned), metadata=viewer.metadata))
+            cost.append((answer, sorted(reads), dict(people.asked)))
+        assert cost[0] == cost[1]
+        assert cost[0][0] == "POST_NOT_FOUND"
+        assert cost[0][1:] != ([], {}), method
+
+
+async def test_who_may_not_be_known_answers_unseen(staged: Any, people: Any, identity: TestIdentity) -> None:
+    """Comments and reactions of such members are left out; pages go on behind them, and the counts stay."""
+    owner, hidden, viewer = (identity.sign_in() for _ in range(3))
+    people.owner = str(owner.user_id)
+    owned = await publish(staged, owner.metadata, PUBLIC)
+    for member in (hidden, viewer):
+        await staged.posts.ReactToPost(pb.ReactToPostRequest(post_id=owned.post_id), metadata=member.metadata)
+        await staged.posts.CreateComment(
+            pb.CreateCommentRequest(post_id=owned.post_id, content=str(member.user_id)), metadata=member.metadata
+        )
+    people.hidden.add(str(hidden.user_id))
+    reactions = await staged.posts.ListReactions(
+        pb.ListReactionsRequest(post_id=owned.post_id), metadata=owner.metadata
+    )
+    comments = await staged.posts.ListComments(pb.ListCommentsRequest(post_id=owned.post_id), metadata=owner.metadata)
+    assert ([str(viewer.user_id)], 2) == (
+        [reaction.user.id for reaction in reactions.reactions],
+        reactions.total_size,
+    )
+    assert [str(owner.user_id), str(viewer.user_id)] == [comment.author_id for comment in comments.comments]
+    assert str(hidden.user_id) not in {author.id for author in comments.authors}
