@@ -5,7 +5,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,9 @@ from mesh.principal import ANONYMOUS, Principal
 
 Pairs = Iterable[tuple[str, str | bytes]]
 """Metadata as it came, repeated keys included."""
+
+Serve = Callable[[Any, Any], Any]
+"""A method of a servicer: of the request, or the iterator of them, and the context."""
 
 _FOREVER = float(sys.maxsize)
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
@@ -44,12 +47,15 @@ class Call:
         "pairs",
         "principal",
         "request_id",
+        "serve",
         "started",
         "trailers",
     )
 
-    def __init__(self, method: MethodSpec, raw: Any, context: Any) -> None:
+    def __init__(self, method: MethodSpec, raw: Any, context: Any, serve: Serve | None = None) -> None:
         self.method = method
+        self.serve: Serve = serve or _nobody
+        """What answers it in the end: the servicer's method."""
         self.context = context
         self.pairs: Pairs = context.invocation_metadata()
         self.metadata: Mapping[str, str | bytes] = dict(self.pairs)
@@ -97,6 +103,10 @@ class Call:
 
 current_call: ContextVar[Call | None] = ContextVar("guild_call", default=None)
 """The call this task works for; the client side forwards its deadline, its identity, its ids."""
+
+
+def _nobody(_request: Any, _context: Any) -> Any:
+    raise NotImplementedError("this call is forwarded, not served")
 
 
 def _parse(message: type[Message], raw: bytes) -> Message:

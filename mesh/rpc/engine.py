@@ -1,12 +1,10 @@
 """The two transports a server can stand on, behind the one interface of grpc.aio.Server."""
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
 import grpc
-import pygrpc_native.aio
 
 from mesh import tls
 from mesh.settings import ServerSettings, SettingsError
@@ -35,12 +33,6 @@ def check(settings: ServerSettings) -> None:
         tls.check_server(settings)
     if settings.engine == "native" and settings.max_connection_age_seconds is not None:
         raise SettingsError("the native engine has no connection age: set GUILD_SERVER_ENGINE=grpcio or leave it out")
-
-
-def build(settings: ServerSettings, interceptor: grpc.aio.ServerInterceptor) -> grpc.aio.Server:
-    """Return a server that is not bound yet."""
-    make: Callable[..., grpc.aio.Server] = pygrpc_native.aio.server if settings.engine == "native" else grpc.aio.server
-    return make(interceptors=[interceptor], options=options(settings))
 
 
 def bind(server: grpc.aio.Server, settings: ServerSettings) -> int:

@@ -1,48 +1,138 @@
-"""The one interceptor of a server: it runs the pipeline around every method of the contract."""
+"""The pipeline as an interceptor: whatever a grpc.aio server serves of the contract passes through it."""
 
+import inspect
 from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Any
 
 import grpc
 from grpc_interceptor import AsyncServerInterceptor
 
 from mesh.contract import MethodSpec, spec
-from mesh.rpc.handlers import Handler, wrap
+from mesh.errors import Unimplemented
+from mesh.rpc.call import Call, current_call
+from mesh.rpc.concern import Proceed
 from mesh.rpc.pipeline import Pipeline
+from mesh.rpc.unimplemented import is_unimplemented
+from mesh.telemetry import get_logger
 
 INFRASTRUCTURE = "/grpc."
 """Health and reflection: no policy, no concern; they must answer when everything else is refused."""
 
+Handler = Any
+"""A grpc.RpcMethodHandler; its published type has none of the attributes it is made of."""
+
+_log = get_logger(__name__)
+_MAKERS: dict[tuple[bool, bool], Callable[..., Handler]] = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+
 
 class PipelineInterceptor(AsyncServerInterceptor):
-    """Wraps each handler at its first call and keeps it, so that a call costs the concerns alone."""
+    """`grpc.aio.server(interceptors=[PipelineInterceptor(pipeline)])` is all a server of async servicers needs."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._wrapped: dict[str, Handler] = {}
+        self._chains: dict[str, tuple[MethodSpec, Proceed]] = {}
+        self._prepared: dict[str, Handler] = {}
+
+    async def intercept(self, method: Any, request_or_iterator: Any, context: Any, method_name: str) -> Any:
+        """Run one call of any kind through the pipeline; `method` is the servicer's, or the next interceptor's.
+
+        The whole call is one task and one coroutine, streams of replies included, so that a context variable set by a
+        concern is seen by the servicer until its last message. Gives the reply, None where replies were written.
+        """
+        of, run = self._chain(method_name)
+        call = Call(of, request_or_iterator, context, method)
+        current_call.set(call)
+        try:
+            reply = await run(call)
+        finally:
+            call.ended = True
+        if call.trailers:
+            context.set_trailing_metadata((*(context.trailing_metadata() or ()), *call.trailers))
+        return reply
 
     async def intercept_service(
         self,
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler]],
         handler_call_details: Any,
     ) -> Handler:
-        """Return the wrapped handler; None for a method nobody serves."""
+        """Return a handler that intercepts; None for a method nobody serves.
+
+        Overridden for two reasons: one request arrives as bytes, so that parsing it comes after authentication and its
+        failure is an answer like any other; and replies of a stream are written within `intercept`.
+        """
         path: str = handler_call_details.method
-        wrapped = self._wrapped.get(path)
-        if wrapped is not None:
-            return wrapped
+        prepared = self._prepared.get(path)
+        if prepared is not None:
+            return prepared
         handler = await continuation(handler_call_details)
         if handler is None or path.startswith(INFRASTRUCTURE):
             return handler
-        return self.prepare(spec(path), handler)
+        try:
+            self._chain(path)
+        except LookupError as error:  # nobody said who may call it
+            _log.error("method not served", method=path, problem=str(error))
+            return None
+        return self._around(path, handler)
 
-    def prepare(self, method: MethodSpec, handler: Handler) -> Handler:
-        """Wrap a handler ahead of its first call; raises LookupError for a method without a policy."""
+    def prepare(self, path: str, handler: Handler) -> Handler:
+        """Keep the handler of a method that stays the same for all calls; raises LookupError where a policy lacks."""
+        self._chain(path)
+        prepared = self._prepared[path] = self._around(path, handler)
+        return prepared
+
+    def _around(self, path: str, handler: Handler) -> Handler:
+        serve = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        if is_unimplemented(serve):
+            serve = _refuse
+
+        async def handle(request: Any, context: Any) -> Any:
+            return await self.intercept(serve, request, context, path)
+
+        make = _MAKERS[handler.request_streaming, handler.response_streaming]
+        deserializer = handler.request_deserializer if handler.request_streaming else None
+        return make(handle, deserializer, _bytes_or(handler.response_serializer))
+
+    def _chain(self, path: str) -> tuple[MethodSpec, Proceed]:
+        known = self._chains.get(path)
+        if known is not None:
+            return known
+        method = spec(path)
         if method.policy is None:
-            raise LookupError(f"{method.full_name} has no (guild.options.v1.policy) option: say who may call it")
-        wrapped = self._wrapped[method.full_name] = wrap(handler, method, self._pipeline)
-        return wrapped
+            raise LookupError(f"{path} has no (guild.options.v1.policy) option: say who may call it")
+        innermost = _write_replies if method.server_streaming else _reply
+        chain = self._chains[path] = method, self._pipeline.around(method, innermost)
+        return chain
 
-    async def intercept(self, method: Any, request_or_iterator: Any, context: Any, method_name: str) -> Any:
-        """Never called: `intercept_service` hands out handlers that are wrapped already."""
-        raise NotImplementedError(method_name)
+
+async def _reply(call: Call) -> Any:
+    return await call.serve(call.request, call.context)
+
+
+async def _write_replies(call: Call) -> None:
+    replies = call.serve(call.request, call.context)
+    if not inspect.isasyncgen(replies):
+        await replies  # it writes its replies itself
+        return
+    write = call.context.write
+    async with aclosing(replies):
+        async for message in replies:
+            await write(message)
+
+
+async def _refuse(_request: Any, _context: Any) -> Any:
+    raise Unimplemented("this method is in the contract but is not served yet")
+
+
+def _bytes_or(serialize: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Let a servicer answer with bytes: what a cache keeps is sent as it is."""
+
+    def to_bytes(reply: Any) -> bytes:
+        return reply if type(reply) is bytes else serialize(reply)
+
+    return to_bytes

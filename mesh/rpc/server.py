@@ -1,6 +1,10 @@
 """The server of a role: servicers on a port, within the pipeline, on either engine."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import grpc
+import pygrpc_native.aio
 from prometheus_client import Gauge
 
 from mesh.contract import MethodSpec, spec
@@ -70,13 +74,11 @@ class RpcServer:
 
     async def start(self) -> None:
         """Listen; raises LookupError that names a method without a policy, RuntimeError for a port that is taken."""
-        for path, handler in self._registry.handlers.items():
-            method = spec(path)
-            self._interceptor.prepare(method, handler)
+        prepared = {path: self._interceptor.prepare(path, served) for path, served in self._registry.handlers.items()}
+        for method in self.methods:
             if method.validated:
                 warm(method.input)
-        server = engine.build(self._settings, self._interceptor)
-        self._registry.apply(server)
+        server = self._build(prepared)
         self.health.register(server)
         if self._settings.reflection:
             reflection.register(server, self._registry.services)
@@ -98,6 +100,18 @@ class RpcServer:
             return
         await self.drain()
         await server.stop(self._grace)
+
+    def _build(self, prepared: Mapping[str, Any]) -> grpc.aio.Server:
+        """Put the pipeline around every method: as an interceptor where there are any, else in the handlers."""
+        if self._settings.engine == "grpcio":
+            server = grpc.aio.server(interceptors=[self._interceptor], options=engine.options(self._settings))
+            self._registry.apply(server)
+            return server
+        server = pygrpc_native.aio.server(options=engine.options(self._settings))
+        for service in self._registry.services:
+            handlers = {spec(path).name: one for path, one in prepared.items() if spec(path).service == service}
+            server.add_registered_method_handlers(service, handlers)
+        return server
 
     def _report_methods(self) -> None:
         missing = self.unimplemented
