@@ -113,6 +113,8 @@ class Base:
             limiter=TokenBucket(self.shared_cache, self.config.limits.profile),
             idempotency_store=IdempotencyStore(self.db),
             max_calls=self.config.server.max_calls,
+            max_reply_bytes=self.config.server.max_message_bytes,
+            trusts=self.authenticator.knows_service,
         )
 
     def app(

@@ -25,28 +25,40 @@ class IdempotencyStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def find(self, caller: str, method: str, key: str, request_hash: bytes) -> bytes | None:
+        """Return the reply of an earlier call, None when there is none; raises IdempotencyKeyReused."""
+        return await Claim(caller, method, key, request_hash).find(self._database)
+
     async def run(
-        self, caller: str, method: str, key: str, request_hash: bytes, handler: Callable[[], Awaitable[R]]
+        self,
+        caller: str,
+        method: str,
+        key: str,
+        request_hash: bytes,
+        handler: Callable[[], Awaitable[R]],
+        *,
+        looked_up: bool = False,
     ) -> tuple[bytes, None] | tuple[None, R]:
         """Return (the stored reply, None) for a repeat, else (None, the handler's reply).
 
         Every `transact` of the handler joins one transaction, committed with the reply once the handler returns; an
         error rolls all of it back. A repeat of a call under way waits for it. After a deadlock or a serialization
         failure the handler runs again. Raises IdempotencyKeyReused when the key was used for another request.
+        With `looked_up` the caller has just found nothing, so the first attempt does not ask again.
         """
         claim = Claim(caller, method, key, request_hash)
         for attempt in range(ATTEMPTS):
-            answer = await self._attempt(claim, handler)
+            answer = await self._attempt(claim, handler, known_new=looked_up and attempt == 0)
             if answer is not None:
                 return answer
             await pause(attempt)
         raise too_many_conflicts()
 
     async def _attempt(
-        self, claim: Claim, handler: Callable[[], Awaitable[R]]
+        self, claim: Claim, handler: Callable[[], Awaitable[R]], *, known_new: bool
     ) -> tuple[bytes, None] | tuple[None, R] | None:
         """Run the handler in a new scope; None means that a concurrent transaction won and it has to run again."""
-        if (stored := await claim.find(self._database)) is not None:
+        if not known_new and (stored := await claim.find(self._database)) is not None:
             return stored, None
         scope = CallScope(self._database, self._database.unit_of_work, claim)
         try:

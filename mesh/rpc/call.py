@@ -42,6 +42,7 @@ class Call:
         "deadline",
         "ended",
         "failure",
+        "keyed",
         "metadata",
         "method",
         "pairs",
@@ -71,6 +72,8 @@ class Call:
         self.code = Code.OK
         """How the call ended; final when the errors concern is left."""
         self.failure: Failure | None = None
+        self.keyed: Any = None
+        """The use of an idempotency key that was looked up and not found."""
         self.ended = False
         """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
         self._raw = raw

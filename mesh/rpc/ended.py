@@ -33,7 +33,9 @@ def ended_with(error: Any, peer: str) -> Ended:
     code = Code(error.code().value[0])
     trailers = pairs_of(error.trailing_metadata())
     details = next((value for key, value in trailers if key == DETAILS_KEY and isinstance(value, bytes)), None)
-    failure = of_transport(code, peer) if details is None else decode(details)
+    failure = of_transport(code, peer, error.details() or "") if details is None else decode(details)
+    if details is None:  # the transport's own words are no message to anybody, its code may be misleading
+        return Ended(failure, trailers)
     return Ended(failure, trailers, message=error.details() or "", code=code)
 
 

@@ -1,9 +1,11 @@
 """The concerns around every method, in one order that is data."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from mesh.contract import MethodSpec
+from mesh.rpc.call import Pairs
 from mesh.rpc.concern import Concern, Proceed
 from mesh.rpc.concerns.access_log import AccessLog
 from mesh.rpc.concerns.admission import Admission
@@ -11,14 +13,17 @@ from mesh.rpc.concerns.authentication import Authenticate, Authentication
 from mesh.rpc.concerns.authorization import Authorization
 from mesh.rpc.concerns.deadline import Deadline
 from mesh.rpc.concerns.errors import Errors
-from mesh.rpc.concerns.idempotency import IdempotencyStore, IdempotentReplies
+from mesh.rpc.concerns.idempotency import IdempotencyStore, IdempotentReplies, StoredAnswers
+from mesh.rpc.concerns.metadata import Metadata
 from mesh.rpc.concerns.metrics import Metrics
 from mesh.rpc.concerns.rate_limit import Limiter, RateLimits
-from mesh.rpc.concerns.tracing import Tracing
+from mesh.rpc.concerns.reply_size import ReplySize
+from mesh.rpc.concerns.tracing import Tracing, trusts_nobody
 from mesh.rpc.concerns.validation import Validation
 
 MAX_CALLS = 4_000
 """Open calls of one server, idle streams included."""
+MAX_REPLY_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,28 @@ def standard_pipeline(
     idempotency_store: IdempotencyStore | None = None,
     *,
     max_calls: int = MAX_CALLS,
+    max_reply_bytes: int = MAX_REPLY_BYTES,
+    trusts: Callable[[Pairs], bool] = trusts_nobody,
 ) -> Pipeline:
-    """Return the pipeline of a service; without a limiter or a store their concerns are left out."""
+    """Return the pipeline of a service; without a limiter or a store their concerns are left out.
+
+    `trusts` tells by the metadata that a call comes from a service of ours, whose decision about traces counts.
+    """
     return Pipeline(
         (
-            Tracing(),
+            Tracing(trusts),
             AccessLog(),
             Metrics(),
             Errors(),
+            ReplySize(max_reply_bytes),
+            Metadata(),
             Admission(max_calls),
             Deadline(),
             Authentication(authenticate),
-            *([RateLimits(limiter)] if limiter else []),
             Authorization(),
             Validation(),
+            *([StoredAnswers(idempotency_store)] if idempotency_store else []),
+            *([RateLimits(limiter)] if limiter else []),
             *([IdempotentReplies(idempotency_store)] if idempotency_store else []),
         )
     )

@@ -6,7 +6,7 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.rpc import error_details_pb2 as details_pb2
 from google.rpc import status_pb2
 
-from mesh.errors import Code, Failure, FieldViolation, restore
+from mesh.errors import Code, Failure, FieldViolation, Internal, ResourceExhausted, restore
 
 DOMAIN = "guild.dev"
 DETAILS_KEY = "grpc-status-details-bin"
@@ -15,6 +15,23 @@ MAX_TEXT = 512
 """Characters of one text: clients refuse trailing metadata above 8 KiB, and it travels twice."""
 MAX_DETAILS = 3072
 """Bytes of all violations together, for the same reason."""
+
+
+_REQUEST_TOO_LARGE = ("SERVER: Received message larger", "CLIENT: Sent message larger")
+_REPLY_TOO_LARGE = ("SERVER: Sent message larger", "CLIENT: Received message larger")
+"""What transports say of messages above their limits, under a code that reads as the caller's quota."""
+
+
+class RequestTooLarge(ResourceExhausted):
+    """The request is larger than a message may be."""
+
+    reason = "REQUEST_TOO_LARGE"
+
+
+class ReplyTooLarge(Internal):
+    """The answer is larger than a message may be: lists must be bounded by bytes too."""
+
+    reason = "REPLY_TOO_LARGE"
 
 
 def encode(failure: Failure, request_id: str) -> status_pb2.Status:
@@ -54,8 +71,12 @@ def decode(serialized: bytes) -> Failure:
     return restore(status.code, reason, status.message, metadata, violations, retry_after)
 
 
-def of_transport(code: int, peer: str) -> Failure:
+def of_transport(code: int, peer: str, said: str = "") -> Failure:
     """Return the failure of a call that ended without a word of the other service, such as a refused connection."""
+    if any(text in said for text in _REQUEST_TOO_LARGE):
+        return RequestTooLarge(f"the request is larger than {peer} takes")
+    if any(text in said for text in _REPLY_TOO_LARGE):
+        return ReplyTooLarge(f"the answer of {peer} is larger than can be sent")
     name = Code(code).name.lower().replace("_", " ")
     return restore(code, "", f"{peer} did not answer: {name}")
 

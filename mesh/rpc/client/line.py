@@ -12,6 +12,8 @@ from mesh.rpc.client.gate import Gate
 from mesh.rpc.client.outgoing import Credentials, policy_of
 from mesh.rpc.client.retries import RetryPolicy
 from mesh.rpc.client.tls import Dialer
+from mesh.rpc.ended import Ended
+from mesh.rpc.status import RequestTooLarge
 from mesh.settings import PeerSettings
 
 KEEPALIVE_MS = 30_000
@@ -120,6 +122,11 @@ class Line:
             connection = Connection(dialer.dial())
             self._streams.append(connection)
         return connection
+
+    def check_size(self, request: bytes) -> None:
+        """Raise Ended for a request larger than a message may be, before the transport breaks the call over it."""
+        if len(request) > self._max_message_bytes:
+            raise Ended(RequestTooLarge(f"the request is larger than {self.name} takes"))
 
     def _newest(self) -> Dialer:
         """Replace connections whose files were replaced; calls on them may go on for a while."""

@@ -101,8 +101,9 @@ def _headers(
 
 
 def _member(call: Call | None) -> list[tuple[str, str | bytes]]:
-    authorization = call.text(_FORWARDED) if call is not None and _for_its_caller(call) else ""
-    return [(_FORWARDED, authorization)] if authorization else []
+    if call is None or call.principal.user_id is None or not _for_its_caller(call):
+        return []
+    return [(_FORWARDED, call.text(_FORWARDED))]
 
 
 def _for_its_caller(call: Call) -> bool:

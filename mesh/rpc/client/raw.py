@@ -39,10 +39,11 @@ class RawMethod:
         connection = self.line.for_stream()
         attempt = self._gate.enter(left)
         call = connection.stream(self._path)(timeout=left, metadata=outgoing.metadata)
-        return RawStream(call, connection, attempt, self.line.name)
+        return RawStream(call, self.line, connection, attempt)
 
     async def call(self, request: bytes, outgoing: Outgoing) -> tuple[bytes, Any]:
         """Give the reply of a method with one request, one reply, and the transport's call; raises Ended."""
+        self.line.check_size(request)
         self.line.budget.earn()
         attempt = 0
         while True:
@@ -85,14 +86,14 @@ class RawUnary(RawMethod):
 class RawStream:
     """One open call; cancel it or read it to its end."""
 
-    __slots__ = ("_attempt", "_call", "_cancelled", "_connection", "_peer")
+    __slots__ = ("_attempt", "_call", "_connection", "_line", "_why")
 
-    def __init__(self, call: Any, connection: Connection, attempt: Attempt, peer: str) -> None:
+    def __init__(self, call: Any, line: Line, connection: Connection, attempt: Attempt) -> None:
         self._call = call
         self._connection = connection
         self._attempt = attempt
-        self._peer = peer
-        self._cancelled = False
+        self._line = line
+        self._why: Ended | None = None
         connection.streams += 1
         call.add_done_callback(self._closed)
 
@@ -104,17 +105,21 @@ class RawStream:
                 await self.end()
                 return None
         except grpc.aio.AioRpcError as error:
-            raise self._failed(ended_with(error, self._peer)) from None
+            raise self._failed(ended_with(error, self._line.name)) from None
         except asyncio.CancelledError as error:
-            lost = _lost(error, self._peer, Code.CANCELLED if self._cancelled else Code.UNAVAILABLE)
-            raise (self._failed(lost) if isinstance(lost, Ended) else lost) from None
+            lost = _lost(error, self._line.name)
+            raise (self._failed(self._why or lost) if isinstance(lost, Ended) else lost) from None
         self._attempt.answered()
         return message
 
     async def write(self, message: bytes) -> bool:
         """Send a message, waiting while the peer is slow; False when the call is over: `read` says how it ended."""
         try:
+            self._line.check_size(message)
             await self._call.write(message)
+        except Ended as too_large:
+            self._cancel(too_large)
+            return False
         except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
             return False
         return True
@@ -130,18 +135,21 @@ class RawStream:
         if code != grpc.StatusCode.OK:
             trailers, details = await self._call.trailing_metadata(), await self._call.details()
             error = grpc.aio.AioRpcError(code, grpc.aio.Metadata(), trailers, details)
-            raise self._failed(ended_with(error, self._peer))
+            raise self._failed(ended_with(error, self._line.name))
         self._attempt.end()
 
     def cancel(self) -> bool:
         """End the call in both directions; does nothing to one that is over."""
-        self._cancelled = True
         self._attempt.give_up()
-        return self._call.cancel()
+        return self._cancel(Ended(of_transport(Code.CANCELLED, self._line.name)))
 
     async def trailers(self) -> Pairs:
         """Return the metadata that came with the status; waits for the end of the call."""
         return pairs_of(await self._call.trailing_metadata())
+
+    def _cancel(self, why: Ended) -> bool:
+        self._why = self._why or why
+        return self._call.cancel()
 
     def _failed(self, ended: Ended) -> Ended:
         self._attempt.end(ended.failure)
@@ -153,7 +161,7 @@ class RawStream:
             self._attempt.give_up()
 
 
-def _lost(error: asyncio.CancelledError, peer: str, code: Code = Code.UNAVAILABLE) -> Ended | asyncio.CancelledError:
+def _lost(error: asyncio.CancelledError, peer: str) -> Ended | asyncio.CancelledError:
     """Return what a cancelled call means: this task was cancelled, or the channel was closed under the call."""
     task = asyncio.current_task()
-    return error if task is not None and task.cancelling() else Ended(of_transport(code, peer))
+    return error if task is not None and task.cancelling() else Ended(of_transport(Code.UNAVAILABLE, peer))

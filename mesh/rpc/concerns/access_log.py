@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec
@@ -14,14 +14,23 @@ from mesh.telemetry import get_logger
 SLOW_SECONDS = 1.0
 """A call with one reply that takes longer is logged although it succeeded."""
 
+LINES_A_SECOND = 5
+"""Of one method with one outcome; how often it comes beyond that is in the next line, and in the metrics."""
+MAX_KINDS = 2_000
+
 _log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AccessLog:
-    """Refusals, streams, slow calls at level info; the rest at debug, where it costs nothing unless it is wanted."""
+    """Refusals, streams, slow calls at level info; the rest at debug, where it costs nothing unless it is wanted.
+
+    A client decides how many of its calls are refused, so it must not decide how much is logged.
+    """
 
     name: ClassVar[str] = "access_log"
+    _written: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict, init=False)
+    """By method and outcome: the second of the last line, and how many calls came in it."""
 
     def applies(self, _method: MethodSpec) -> bool:
         """All methods."""
@@ -35,9 +44,22 @@ class AccessLog:
             seconds = time.perf_counter() - call.started
             quiet = call.code == Code.OK and not call.method.server_streaming and seconds < SLOW_SECONDS
             if not quiet:
-                _log.info("call", **_fields(call, seconds))
+                self._tell(call, seconds)
             elif _log.is_enabled_for(logging.DEBUG):
                 _log.debug("call", **_fields(call, seconds))
+
+    def _tell(self, call: Call, seconds: float) -> None:
+        kind = call.method.full_name, call.code.name if call.failure is None else call.failure.reason
+        now = int(call.started + seconds)
+        second, calls = self._written.get(kind, (now, 0))
+        beyond = max(0, calls - LINES_A_SECOND) if second != now else 0
+        calls = calls + 1 if second == now else 1
+        if kind not in self._written and len(self._written) >= MAX_KINDS:
+            self._written.clear()
+        self._written[kind] = now, calls
+        if calls <= LINES_A_SECOND:
+            unlogged = {"unlogged": beyond} if beyond else {}
+            _log.info("call", **_fields(call, seconds), **unlogged)
 
 
 def _fields(call: Call, seconds: float) -> dict[str, Any]:

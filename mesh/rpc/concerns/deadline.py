@@ -1,4 +1,4 @@
-"""Deadline: a call whose client sets none gets the one of its policy."""
+"""Deadline: a call without one gets the one of its policy, a call that is too late is not begun."""
 
 import asyncio
 import time
@@ -17,15 +17,23 @@ class Deadline:
 
     name: ClassVar[str] = "deadline"
 
-    def applies(self, method: MethodSpec) -> bool:
-        """Methods whose policy sets a deadline."""
-        return method.required_policy.deadline is not None
+    def applies(self, _method: MethodSpec) -> bool:
+        """All methods: clients may set a deadline where the policy has none."""
+        return True
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Give the call its time; raises DeadlineExceeded when it is used up. Calls to peers read `call.deadline`."""
+        """Give the call its time; raises DeadlineExceeded when it is used up. Calls to peers read `call.deadline`.
+
+        On a server with more work than time a call may have waited past its deadline before it gets here: nobody waits
+        for its answer any more, so the time goes to the next one.
+        """
         if call.deadline is not None:
+            if call.remaining() == 0.0:
+                raise DeadlineExceeded(f"{call.method.name} was called too late to be begun")
             return await proceed(call)
-        seconds = call.method.required_policy.deadline or 0.0
+        seconds = call.method.required_policy.deadline
+        if seconds is None:
+            return await proceed(call)
         call.deadline = time.monotonic() + seconds
         clock = asyncio.timeout(seconds)
         try:

@@ -1,14 +1,15 @@
 """Idempotency: a repeated call with the same key gets the first reply, its work is not done again."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from google.protobuf.message import Message
 
 from mesh.contract import MethodSpec
 from mesh.errors import InvalidArgument
+from mesh.limits.local_bucket import LocalBuckets
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
@@ -18,45 +19,107 @@ KEY = "idempotency-key"
 MAX_KEY_LENGTH = 128
 REPLAYED = ("idempotency-replayed", "true")
 """Sent with a reply that was given before."""
+LOOK_UPS = 60
+"""Keys of one caller that are looked up at once ahead of its buckets; as many more in each minute."""
 
 
 class IdempotencyStore(Protocol):
     """Keeps the replies, by caller, method, key."""
 
-    async def run(
-        self, caller: str, method: str, key: str, request_hash: bytes, handler: Callable[[], Awaitable[Message]], /
-    ) -> tuple[bytes | None, Message | None]:
-        """Give the bytes of an earlier reply, or run `handler` and give its reply; raises for a reused key."""
+    async def find(self, caller: str, method: str, key: str, request_hash: bytes, /) -> bytes | None:
+        """Give the bytes of an earlier reply, None when there is none; raises for a reused key."""
         ...
+
+    async def run(
+        self,
+        caller: str,
+        method: str,
+        key: str,
+        request_hash: bytes,
+        handler: Callable[[], Awaitable[Message]],
+        /,
+        *,
+        looked_up: bool,
+    ) -> tuple[bytes | None, Message | None]:
+        """Give the bytes of an earlier reply, or run `handler` and give its reply; raises for a reused key.
+
+        With `looked_up` the reply was just asked for by `find` and was not there.
+        """
+        ...
+
+
+class _Use(NamedTuple):
+    """One caller's use of one key."""
+
+    caller: str
+    method: str
+    key: str
+    request_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswers:
+    """Gives the answer of a completed call before anything is charged for it, as what was lost on its way.
+
+    Comes after authorization and validation: an answer goes only to whoever may ask, for the request it belongs to. To
+    look it up costs a read, so callers get a bounded number of them; past it their buckets decide first.
+    """
+
+    name: ClassVar[str] = "stored_answer"
+    store: IdempotencyStore
+    look_ups: LocalBuckets = field(default_factory=LocalBuckets)
+
+    def applies(self, method: MethodSpec) -> bool:
+        """Methods that honour a key."""
+        return _takes_key(method)
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+        """Answer from the store, or go on."""
+        use = _use(call)
+        if use is not None and self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is not None:
+            stored = await self.store.find(*use)
+            if stored is not None:
+                call.trailers.append(REPLAYED)
+                return stored
+            call.keyed = use
+        return await proceed(call)
 
 
 @dataclass(frozen=True, slots=True)
 class IdempotentReplies:
-    """Innermost, so that a replayed reply has passed everything a first one passes."""
+    """Innermost: the work, its reply and the key are kept together or not at all."""
 
     name: ClassVar[str] = "idempotency"
     store: IdempotencyStore
 
     def applies(self, method: MethodSpec) -> bool:
-        """Methods with one request, one reply, whose policy is KEYED."""
-        one_each = not (method.client_streaming or method.server_streaming)
-        return one_each and method.required_policy.idempotency.takes_key
+        """Methods that honour a key."""
+        return _takes_key(method)
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Answer from the store, or go on within its scope; without a key simply go on."""
-        key = call.text(KEY)
-        if not key:
+        """Go on within the store's scope, where a repeat that is under way waits; without a key simply go on."""
+        use: _Use | None = call.keyed or _use(call)
+        if use is None:
             return await proceed(call)
-        if len(key) > MAX_KEY_LENGTH or not key.isprintable():
-            raise InvalidArgument(f"an idempotency key has 1 to {MAX_KEY_LENGTH} printable characters")
-
-        replayed, reply = await self.store.run(
-            _caller(call.principal), call.method.full_name, key, _hash(call.request), lambda: proceed(call)
-        )
+        replayed, reply = await self.store.run(*use, lambda: proceed(call), looked_up=call.keyed is not None)
         if replayed is None:
             return reply
         call.trailers.append(REPLAYED)
         return replayed
+
+
+def _takes_key(method: MethodSpec) -> bool:
+    one_each = not (method.client_streaming or method.server_streaming)
+    return one_each and method.required_policy.idempotency.takes_key
+
+
+def _use(call: Call) -> _Use | None:
+    key = call.text(KEY)
+    if not key:
+        return None
+    if len(key) > MAX_KEY_LENGTH:
+        raise InvalidArgument(f"an idempotency key has 1 to {MAX_KEY_LENGTH} printable characters")
+    return _Use(_caller(call.principal), call.method.full_name, key, _hash(call.request))
 
 
 def _caller(caller: Principal) -> str:

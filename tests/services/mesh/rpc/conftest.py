@@ -16,6 +16,7 @@ import pytest_asyncio
 from grpc_tools import protoc
 
 from mesh import principal
+from mesh.auth import TokenExpired
 from mesh.contract import validate
 from mesh.errors import Failure, NotFound, Unauthenticated, Unavailable
 from mesh.principal import Principal
@@ -23,7 +24,8 @@ from mesh.rpc.call import current_call
 from mesh.rpc.client import Peer
 from mesh.rpc.client.retries import RetryPolicy
 from mesh.rpc.concerns.admission import Admission
-from mesh.rpc.pipeline import Pipeline, standard_pipeline
+from mesh.rpc.concerns.tracing import trusts_nobody
+from mesh.rpc.pipeline import MAX_REPLY_BYTES, Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
 from mesh.settings import ServerSettings
 
@@ -68,7 +70,7 @@ class Probe(GRPC.ProbeServiceServicer):
             raise Unavailable("not now")
         return await self._answer(request)
 
-    Mine = Internal = Operate = Keyed = Unsafe = Echo
+    Mine = Open = Internal = Operate = Keyed = Unsafe = Echo
 
     async def Hurry(self, _request: Any, _context: Any) -> Any:
         await self._wait()
@@ -151,7 +153,9 @@ def _about_call(what: str) -> str:
 async def authenticate(pairs: Any) -> Principal:
     """Believe what the metadata says."""
     given = dict(pairs)
-    if given.get("authorization") == "wrong":
+    if given.get("authorization") == "stale":
+        raise TokenExpired("that token is over")
+    if given.get("authorization") == "wrong" or given.get("x-guild-service-token") == "forged":
         raise Unauthenticated("that token is not valid")
     return Principal(
         user_id=UUID(given["authorization"]) if "authorization" in given else None,
@@ -174,6 +178,7 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
         limiter: Any = None,
         store: Any = None,
         max_calls: int = 100,
+        trusts: Any = trusts_nobody,
         retry: RetryPolicy | None = None,
         credentials: Any = None,
         pipeline: Pipeline | None = None,
@@ -181,7 +186,14 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
         **settings: Any,
     ) -> SimpleNamespace:
         probe = Probe()
-        pipeline = pipeline or standard_pipeline(authenticate, limiter, store, max_calls=max_calls)
+        pipeline = pipeline or standard_pipeline(
+            authenticate,
+            limiter,
+            store,
+            max_calls=max_calls,
+            max_reply_bytes=settings.get("max_message_bytes", MAX_REPLY_BYTES),
+            trusts=trusts,
+        )
         server = RpcServer(
             ServerSettings(engine=engine, **settings),  # pyright: ignore[reportArgumentType]
             [(GRPC.add_ProbeServiceServicer_to_server, probe)],

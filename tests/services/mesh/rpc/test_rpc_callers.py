@@ -1,6 +1,8 @@
 """Who may call, how often, how long, on both engines."""
 
 import asyncio
+import contextlib
+import time
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,12 +15,14 @@ from mesh.contract import RateLimit
 from mesh.errors import (
     DeadlineExceeded,
     FailedPrecondition,
+    Internal,
     InvalidArgument,
     PermissionDenied,
     ResourceExhausted,
     Unauthenticated,
     Unavailable,
 )
+from mesh.rpc.client import RetryPolicy
 
 ANN = UUID("018f0000-0000-7000-8000-000000000001")
 AS_ANN = [("authorization", str(ANN))]
@@ -51,13 +55,21 @@ class Replies:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str, str], tuple[bytes, bytes]] = {}
+        self.looked_up = 0
 
-    async def run(self, caller: str, method: str, key: str, request_hash: bytes, handler: Any) -> Any:
+    async def find(self, caller: str, method: str, key: str, request_hash: bytes) -> bytes | None:
+        self.looked_up += 1
         kept = self.kept.get((caller, method, key))
-        if kept is not None:
-            if kept[0] != request_hash:
-                raise FailedPrecondition("this key was used for another request")
-            return kept[1], None
+        if kept is not None and kept[0] != request_hash:
+            raise FailedPrecondition("this key was used for another request")
+        return kept and kept[1]
+
+    async def run(
+        self, caller: str, method: str, key: str, request_hash: bytes, handler: Any, *, looked_up: bool
+    ) -> Any:
+        stored = None if looked_up else await self.find(caller, method, key, request_hash)
+        if stored is not None:
+            return stored, None
         reply = await handler()
         self.kept[caller, method, key] = request_hash, reply.SerializeToString()
         return None, reply
@@ -90,12 +102,23 @@ async def test_access_rule(serve: Any, method: str, metadata: Any, refusal: Any)
             await call
 
 
-async def test_wrong_proof_is_refused_on_public_methods_too(serve: Any) -> None:
-    """A caller who sends a bad token hears so wherever it is sent."""
+async def test_stale_token_is_no_obstacle_where_anybody_may_call(serve: Any) -> None:
+    """A member whose token is over is anybody to a public method, and hears it from methods for members."""
+    world = await serve()
+    stale = [("authorization", "stale")]
+
+    assert "nobody" == (await world.typed.Echo(pb.EchoRequest(), metadata=stale)).text
+    with pytest.raises(Unauthenticated, match="over"):
+        await world.typed.Mine(pb.EchoRequest(), metadata=stale)
+
+
+@pytest.mark.parametrize("proof", [("authorization", "wrong"), ("x-guild-service-token", "forged")])
+async def test_forged_proof_is_refused_on_public_methods_too(serve: Any, proof: tuple[str, str]) -> None:
+    """Only what was good once may be stale: a wrong proof is an attack or a mistake, wherever it is sent."""
     world = await serve()
 
     with pytest.raises(Unauthenticated):
-        await world.typed.Echo(pb.EchoRequest(), metadata=[("authorization", "wrong")])
+        await world.typed.Echo(pb.EchoRequest(), metadata=[proof])
 
 
 @pytest.mark.parametrize("kind", ["unary", "replies", "requests", "duplex"])
@@ -160,8 +183,7 @@ async def test_strangers_are_charged_by_address(serve: Any) -> None:
     buckets = Buckets()
     world = await serve(limiter=buckets)
 
-    with pytest.raises(Unauthenticated):
-        await world.typed.Mine(pb.EchoRequest())
+    await world.typed.Open(pb.EchoRequest())
 
     assert [("post_create", "127.0.0.1")] == buckets.taken
 
@@ -177,6 +199,34 @@ async def test_same_key_gets_the_first_reply(serve: Any) -> None:
     assert first.message == second.message
     assert (None, "true") == tuple(answer.trailers.get("idempotency-replayed") for answer in (first, second))
     assert 1 == world.probe.calls
+
+
+async def test_stored_answer_is_free(serve: Any) -> None:
+    """Whoever lost an answer learns it with an empty bucket too, as often as they ask; a new call is refused."""
+    world = await serve(store=Replies(), limiter=(buckets := Buckets()))
+    keys = [[("idempotency-key", f"k{n}"), *AS_ANN] for n in range(3)]
+    for key in keys:
+        await world.typed.Open(pb.EchoRequest(text="a"), metadata=key)
+
+    again = [await world.typed.Open.with_trailers(pb.EchoRequest(text="a"), metadata=key) for key in keys * 2]
+    with pytest.raises(ResourceExhausted):
+        await world.typed.Open(pb.EchoRequest(text="a"), metadata=[("idempotency-key", "new"), *AS_ANN])
+
+    assert ["true"] * 6 == [answer.trailers.get("idempotency-replayed") for answer in again]
+    assert (3, 3) == (world.probe.calls, len(buckets.taken))
+
+
+async def test_look_ups_of_answers_are_bounded(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends ever new keys with an empty bucket is refused without a look into the store."""
+    monkeypatch.setattr("mesh.rpc.concerns.idempotency.LOOK_UPS", 5)
+    store = Replies()
+    world = await serve(store=store, limiter=Buckets(), retry=RetryPolicy(max_attempts=1))
+
+    for n in range(20):
+        with contextlib.suppress(ResourceExhausted):
+            await world.typed.Open(pb.EchoRequest(text="a"), metadata=[("idempotency-key", f"k{n}"), *AS_ANN])
+
+    assert (3, 5) == (world.probe.calls, store.looked_up)
 
 
 async def test_same_key_of_another_caller_or_without_key_is_a_call_of_its_own(serve: Any) -> None:
@@ -228,6 +278,19 @@ async def test_client_deadline_cancels_the_servicer(serve: Any) -> None:
     await asyncio.wait_for(world.probe.cancelled.wait(), 5)
 
 
+async def test_a_call_that_is_too_late_is_not_begun(serve: Any) -> None:
+    """Calls that waited past their deadline while the server was busy cost it nothing more."""
+    world = await serve()
+    calls = [world.stub.Echo(pb.EchoRequest(text="hi"), timeout=0.05) for _ in range(50)]
+    await asyncio.sleep(0)
+
+    time.sleep(0.2)  # noqa: ASYNC251 - the loop, which serves too, is kept from its work
+    ended = await asyncio.gather(*calls, return_exceptions=True)
+
+    codes = {error.code() for error in ended if isinstance(error, grpc.aio.AioRpcError)}
+    assert ({grpc.StatusCode.DEADLINE_EXCEEDED}, 0) == (codes, world.probe.calls)
+
+
 async def test_servicer_can_read_its_deadline(serve: Any) -> None:
     """The time left is known inside: the client's, or the policy's two seconds."""
     world = await serve()
@@ -260,10 +323,48 @@ async def test_oversize_request_is_refused(serve: Any) -> None:
 
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await world.stub.Converse(iter([pb.EchoRequest(text="x" * 20_000)])).read()
-    with pytest.raises(ResourceExhausted):
-        await world.typed.Echo(pb.EchoRequest(text="large"))
 
     assert grpc.StatusCode.RESOURCE_EXHAUSTED == caught.value.code()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda stub: stub.Echo(pb.EchoRequest(text="large")),
+        lambda stub: anext(stub.Count(pb.EchoRequest(text="large"))),
+        lambda stub: anext(aiter(stub.Converse([pb.EchoRequest(text="large")]))),
+    ],
+    ids=["one", "stream", "duplex"],
+)
+async def test_oversize_reply_is_a_fault_of_ours(serve: Any, call: Any) -> None:
+    """A reply above the limit is no quota of the caller's, and no bug that tells nothing either."""
+    world = await serve(max_message_bytes=10_000)
+
+    with pytest.raises(Internal) as typed:
+        await call(world.typed)
+
+    assert "REPLY_TOO_LARGE" == typed.value.reason
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda stub, request: stub.Echo(request),
+        lambda stub, request: anext(stub.Count(request)),
+        lambda stub, request: stub.Collect([request]),
+        lambda stub, request: anext(aiter(stub.Converse([request]))),
+    ],
+    ids=["one", "replies", "requests", "duplex"],
+)
+@pytest.mark.parametrize("length", [20_000, 5_000_000], ids=["for the peer", "for the client"])
+async def test_oversize_request_is_told_apart(serve: Any, call: Any, length: int) -> None:
+    """Whoever sends more than fits is told that it is the request, by either end."""
+    world = await serve(max_message_bytes=10_000)
+
+    with pytest.raises(ResourceExhausted) as typed:
+        await call(world.typed, pb.EchoRequest(text="x" * length))
+
+    assert "REQUEST_TOO_LARGE" == typed.value.reason
 
 
 async def test_unavailable_is_what_an_unavailable_dependency_is(serve: Any) -> None:

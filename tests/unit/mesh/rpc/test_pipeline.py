@@ -26,12 +26,15 @@ STANDARD = (
     "access_log",
     "metrics",
     "errors",
+    "reply_size",
+    "metadata",
     "admission",
     "deadline",
     "authentication",
-    "rate_limit",
     "authorization",
     "validation",
+    "stored_answer",
+    "rate_limit",
     "idempotency",
 )
 
@@ -46,7 +49,7 @@ def applied(method: MethodSpec) -> list[str]:
 
 
 def test_order_of_the_standard_pipeline() -> None:
-    """Outermost first: traces see everything, errors turn what is inside into answers, replays pass every check."""
+    """Outermost first; a stored answer is given only to whoever may ask for it, and before anything is charged."""
     assert list(STANDARD) == applied(METHOD)
 
 
@@ -54,9 +57,8 @@ def test_concerns_without_work_are_left_out() -> None:
     """A public read without rules or buckets passes only what every call passes."""
     policy = Policy(Access.PUBLIC, Idempotency.NO_SIDE_EFFECTS)
 
-    assert ["tracing", "access_log", "metrics", "errors", "admission", "authentication"] == applied(
-        replace(METHOD, policy=policy, validated=False)
-    )
+    always = ["tracing", "access_log", "metrics", "errors", "reply_size", "metadata", "admission", "deadline"]
+    assert [*always, "authentication"] == applied(replace(METHOD, policy=policy, validated=False))
 
 
 def test_duplex_streams_validate_their_own_frames() -> None:
@@ -72,7 +74,7 @@ def test_parts_that_are_not_given_are_left_out() -> None:
     """A service without a limiter or a store has no concern that needs one."""
     names = [concern.name for concern in standard_pipeline(authenticate, None).concerns]
 
-    assert [name for name in STANDARD if name not in {"rate_limit", "idempotency"}] == names
+    assert [name for name in STANDARD if name not in {"rate_limit", "stored_answer", "idempotency"}] == names
 
 
 async def test_concerns_run_from_the_outside_in() -> None:
