@@ -204,7 +204,7 @@ async def test_same_key_gets_the_first_reply(serve: Any) -> None:
 async def test_stored_answer_is_free(serve: Any) -> None:
     """Whoever lost an answer learns it with an empty bucket too, as often as they ask; a new call is refused."""
     world = await serve(store=Replies(), limiter=(buckets := Buckets()))
-    keys = [[("idempotency-key", f"k{n}"), *AS_ANN] for n in range(3)]
+    keys = [[("idempotency-key", f"k{n}"), *AS_ANN] for n in range(10)]
     for key in keys:
         await world.typed.Open(pb.EchoRequest(text="a"), metadata=key)
 
@@ -212,8 +212,8 @@ async def test_stored_answer_is_free(serve: Any) -> None:
     with pytest.raises(ResourceExhausted):
         await world.typed.Open(pb.EchoRequest(text="a"), metadata=[("idempotency-key", "new"), *AS_ANN])
 
-    assert ["true"] * 6 == [answer.trailers.get("idempotency-replayed") for answer in again]
-    assert (3, 3) == (world.probe.calls, len(buckets.taken))
+    assert ["true"] * 20 == [answer.trailers.get("idempotency-replayed") for answer in again]
+    assert (10, 10) == (world.probe.calls, len(buckets.taken))
 
 
 async def test_look_ups_of_answers_are_bounded(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +226,7 @@ async def test_look_ups_of_answers_are_bounded(serve: Any, monkeypatch: pytest.M
         with contextlib.suppress(ResourceExhausted):
             await world.typed.Open(pb.EchoRequest(text="a"), metadata=[("idempotency-key", f"k{n}"), *AS_ANN])
 
-    assert (3, 5) == (world.probe.calls, store.looked_up)
+    assert (10, 10) == (world.probe.calls, store.looked_up)
 
 
 async def test_same_key_of_another_caller_or_without_key_is_a_call_of_its_own(serve: Any) -> None:
