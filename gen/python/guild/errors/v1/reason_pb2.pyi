@@ -66,6 +66,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller's bucket is empty; RetryInfo says when there is a token again."""
     OVERLOADED: _ErrorReason.ValueType  # 18
     """This instance is full; another one may not be."""
+    REQUEST_TOO_LARGE: _ErrorReason.ValueType  # 19
+    """The request is larger than a message may be."""
+    REPLY_TOO_LARGE: _ErrorReason.ValueType  # 20
+    """The answer is larger than a message may be, which is a mistake of the system: ask for less at once."""
     PAGE_TOKEN_INVALID: _ErrorReason.ValueType  # 40
     """The page token belongs to another list, or was changed."""
     FIELD_NOT_UPDATABLE: _ErrorReason.ValueType  # 41
@@ -344,6 +348,10 @@ RATE_LIMITED: ErrorReason.ValueType  # 17
 """The caller's bucket is empty; RetryInfo says when there is a token again."""
 OVERLOADED: ErrorReason.ValueType  # 18
 """This instance is full; another one may not be."""
+REQUEST_TOO_LARGE: ErrorReason.ValueType  # 19
+"""The request is larger than a message may be."""
+REPLY_TOO_LARGE: ErrorReason.ValueType  # 20
+"""The answer is larger than a message may be, which is a mistake of the system: ask for less at once."""
 PAGE_TOKEN_INVALID: ErrorReason.ValueType  # 40
 """The page token belongs to another list, or was changed."""
 FIELD_NOT_UPDATABLE: ErrorReason.ValueType  # 41
