@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mesh.auth import SessionRevoked, TokenExpired
-from mesh.contract import Access, MethodSpec
+from mesh.contract import Access, Idempotency, MethodSpec
 from mesh.principal import Principal, acting_as
 from mesh.rpc.call import Call, Pairs
 from mesh.rpc.concern import Proceed
@@ -35,11 +35,15 @@ class Authentication:
             return await proceed(call)
 
     async def _caller(self, call: Call) -> Principal:
-        """Whoever asks for a new token often sends the old one along: a public method takes him for nobody."""
+        """Who asks for a new token often sends the old one along: a public write takes them for nobody.
+
+        A public read does not, since what it answers depends on who asks: they learn that they should refresh.
+        """
         try:
             return await self.authenticate(call.pairs)
         except (TokenExpired, SessionRevoked):
-            if call.method.required_policy.access != Access.PUBLIC:
+            policy = call.method.required_policy
+            if policy.access != Access.PUBLIC or policy.idempotency == Idempotency.NO_SIDE_EFFECTS:
                 raise
         return await self.authenticate([pair for pair in call.pairs if pair[0] != "authorization"])
 
