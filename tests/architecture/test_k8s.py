@@ -14,7 +14,7 @@ from guildctl.migrations import DATABASES
 from guildctl.roles import ROLES, Role
 from guildctl.stores import StoreSettings
 from mesh.lifecycle import RunSettings
-from mesh.settings import names
+from mesh.settings import load, names
 
 ROOT = Path(__file__).parents[2]
 BASE = ROOT / "k8s" / "base"
@@ -111,8 +111,8 @@ def test_ports_are_those_the_process_listens_on(role: Role) -> None:
     assert wanted == {port["name"]: port["containerPort"] for port in container(role)["ports"]}
     service = ALL[f"{role.name}/Service"]["spec"]["ports"]
     assert wanted == {port["name"]: port["port"] for port in service}
-    probe = container(role)["readinessProbe"]
-    assert probe["grpc"]["port"] == wanted["grpc"] if "grpc" in probe else probe["httpGet"]["port"] == "admin"
+    for probe in ("startupProbe", "livenessProbe", "readinessProbe"):  # the port that stays plaintext under TLS
+        assert container(role)[probe]["httpGet"]["port"] == "admin"
     for peer in role.needs:
         assert env[f"GUILD_{peer.upper()}_ADDRESS"] == f"dns:///{peer}:9000"
 
@@ -133,6 +133,41 @@ def test_pods_are_restricted(name: str) -> None:
             "capabilities": {"drop": ["ALL"]},
         }
         assert {"requests", "limits"} == each["resources"].keys()
+
+
+TLS = [
+    yaml.safe_load(entry["patch"])
+    for entry in yaml.safe_load((ROOT / "k8s/components/tls/kustomization.yaml").read_text())["patches"]
+]
+
+
+def test_tls_covers_every_role() -> None:
+    """Every Deployment of the base is patched, each with the Secret of its own name and no other role's."""
+    pods = {one["metadata"]["name"]: one["spec"]["template"]["spec"] for one in TLS if one["kind"] == "Deployment"}
+    secrets = {name: [volume["secret"]["secretName"] for volume in pod["volumes"]] for name, pod in pods.items()}
+
+    assert {role.name for role in ROLES} == pods.keys()
+    assert {role.name: [f"{role.name}-tls"] for role in ROLES} | {"edge": ["edge-tls", "edge-public-tls"]} == secrets
+    for name, pod in pods.items():
+        assert [name] == [each["name"] for each in pod["containers"]]
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_tls_settings_are_known_and_their_files_mounted(role: Role) -> None:
+    """With what the component adds a role loads, speaks TLS, and finds every file under a folder that is mounted."""
+    config = next(one for one in TLS if one["kind"] == "ConfigMap")["data"]
+    patched = next(one for one in TLS if one["metadata"]["name"] == role.name)["spec"]["template"]["spec"][
+        "containers"
+    ][0]
+    given = config | {entry["name"]: entry["value"] for entry in patched.get("env", ())}
+    mounts = {Path(mount["mountPath"]) for mount in patched["volumeMounts"]}
+    settings = load(importlib.import_module(f"{role.module}.config").Config, CONFIG | given)
+
+    assert set() == given.keys() - settings_of(role)
+    assert settings.server.tls
+    assert settings.peers.tls
+    assert mounts == {Path(value).parent for name, value in given.items() if "_TLS_" in name and value}
+    assert (settings.server.tls_client_ca is None) == (role.name == "edge")
 
 
 def test_the_migrations_job_migrates_where_the_roles_connect() -> None:

@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 
 from edge.contract import load_contract
 from edge.upstreams import SERVICES
-from guildctl.coverage import coverage
+from guildctl.coverage import Coverage, coverage
 from guildctl.home import Home
 from guildctl.roles import ROLES
 from mesh.auth import ServiceCredentials, role_keys
@@ -212,11 +212,11 @@ async def missing_methods(mesh: Any, folder: Path) -> frozenset[str]:
     home = Home(folder)
     home.note(roles={"all": {"admin_port": mesh.admin_port}})  # which are one process here
 
-    async def answered() -> list[str] | None:
+    async def answered() -> Coverage | None:
         found = await coverage(home)
-        return None if found.silent else found.missing
+        return None if found.silent else found
 
-    return frozenset(await wait_for(answered, timeout=60))
+    return frozenset((await wait_for(answered, timeout=60)).missing)
 
 
 async def test_every_method_by_every_caller(mesh: Any, doors: Doors, identity: TestIdentity, tmp_path: Path) -> None:
@@ -244,7 +244,6 @@ async def test_the_doctor_tells_the_truth(mesh: Any, doors: Doors, identity: Tes
     missing = {name for name, code in answered.items() if code is grpc.StatusCode.UNIMPLEMENTED}
 
     assert missing <= told
-    assert missing
     # an empty request can be refused for itself before anybody looks for the method
     assert {answered[name] for name in told} <= {grpc.StatusCode.UNIMPLEMENTED, grpc.StatusCode.INVALID_ARGUMENT}
 
