@@ -90,10 +90,6 @@ class Cache:
         """Tell whether there is a value."""
         return await self.execute("EXISTS", key) == 1
 
-    async def incr(self, key: str, by: int = 1) -> int:
-        """Add to a counter and return it; a missing one counts from 0."""
-        return cast("int", await self.execute("INCRBY", key, by))
-
     async def expire(self, key: str, ttl: float) -> bool:
         """Let a key live `ttl` seconds from now; False when there is none."""
         return await self.execute("PEXPIRE", key, max(1, int(ttl * 1000))) == 1

@@ -31,9 +31,5 @@ class LocalCache(Generic[K, V]):
         """Forget one key."""
         self._values.pop(key, None)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._values.clear()
-
     def __len__(self) -> int:
         return len(self._values)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -25,12 +25,6 @@ class Loader(Generic[K, V]):
     async def load(self, key: K) -> V | None:
         """Return the value of a key, or None when there is none; raises what `fetch` raises."""
         return await self._want(key)
-
-    async def load_many(self, keys: Iterable[K]) -> dict[K, V]:
-        """Return the values found, by key."""
-        wanted = {key: self._want(key) for key in dict.fromkeys(keys)}
-        values = await asyncio.gather(*wanted.values())
-        return {key: value for key, value in zip(wanted, values, strict=True) if value is not None}
 
     def _want(self, key: K) -> "asyncio.Future[V | None]":
         loop = asyncio.get_running_loop()

@@ -63,9 +63,9 @@ async def test_lifetimes(cache: Cache) -> None:
 
 async def test_counters(cache: Cache) -> None:
     """Concurrent increments all count."""
-    await asyncio.gather(*(cache.incr("n", 2) for _ in range(100)))
+    await asyncio.gather(*(cache.execute("INCRBY", "n", 2) for _ in range(100)))
 
-    assert 201 == await cache.incr("n")
+    assert 201 == await cache.execute("INCRBY", "n", 1)
 
 
 async def test_any_command_with_the_servers_reply(cache: Cache) -> None:
@@ -104,7 +104,7 @@ async def test_an_error_reaches_its_own_caller_only(cache: Cache) -> None:
     """A command the server refuses leaves its neighbours in the pipeline alone."""
     await cache.set("text", "not a number")
 
-    results = await asyncio.gather(cache.incr("text"), cache.set("fine", "1"), return_exceptions=True)
+    results = await asyncio.gather(cache.execute("INCRBY", "text", 1), cache.set("fine", "1"), return_exceptions=True)
 
     assert isinstance(results[0], ResponseError)
     assert results[1] is True
