@@ -1,4 +1,4 @@
-"""Values that a message can carry and nothing behind it can keep: U+0000 in texts, times outside of the calendar."""
+"""What is no value in any field: U+0000, times outside of the calendar, texts that show nothing where one must."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -9,7 +9,9 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from guild.options.v1 import policy_pb2
 from mesh.errors import FieldViolation
+from mesh.texts import shows_nothing
 
 FIRST_SECOND = -62_135_596_800
 LAST_SECOND = 253_402_300_799
@@ -21,8 +23,9 @@ _TIMES = frozenset({Timestamp.DESCRIPTOR.full_name, Duration.DESCRIPTOR.full_nam
 
 
 def unkept(message: Message) -> list[FieldViolation]:
-    """Return what cannot be kept, each with its path; costs next to nothing for a message without such values."""
-    if not may_carry_times(message.DESCRIPTOR) and b"\0" not in message.SerializePartialToString():
+    """Return what is no value, each with its path; costs next to nothing for a message that can carry none of it."""
+    descriptor = message.DESCRIPTOR
+    if not (_must_look(descriptor) or b"\0" in message.SerializePartialToString()):
         return []
     return list(_within(message, ""))
 
@@ -30,6 +33,18 @@ def unkept(message: Message) -> list[FieldViolation]:
 def may_carry_texts(descriptor: Descriptor) -> bool:
     """Tell whether a message, or one within it, has a text."""
     return any(field.type == FieldDescriptor.TYPE_STRING for inner in reachable(descriptor) for field in inner.fields)
+
+
+@cache
+def _must_look(descriptor: Descriptor) -> bool:
+    return may_carry_times(descriptor) or any(
+        _must_show(field) for inner in reachable(descriptor) for field in inner.fields
+    )
+
+
+@cache
+def _must_show(field: FieldDescriptor) -> bool:
+    return field.GetOptions().Extensions[policy_pb2.field].visible_text
 
 
 @cache
@@ -69,8 +84,11 @@ def _within(message: Any, path: str) -> Iterator[FieldViolation]:
 def _of(field: FieldDescriptor, value: Any, path: str) -> Iterator[FieldViolation]:
     if field.type == FieldDescriptor.TYPE_MESSAGE:
         yield from _within(value, path)
-    elif field.type == FieldDescriptor.TYPE_STRING and "\0" in value:
-        yield FieldViolation(path, "must not contain the character U+0000")
+    elif field.type == FieldDescriptor.TYPE_STRING:
+        if "\0" in value:
+            yield FieldViolation(path, "must not contain the character U+0000")
+        elif value and _must_show(field) and shows_nothing(value):
+            yield FieldViolation(path, "must show something")
 
 
 def _of_map(entry: Descriptor, value: Any, path: str) -> Iterator[FieldViolation]:

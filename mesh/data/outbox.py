@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 
 from guild.events.v1.envelope_pb2 import Envelope
 from mesh import principal
-from mesh.contract.events import event_route
+from mesh.contract.events import event_route, ordering_key
 from mesh.contract.times import timestamp
 from mesh.data.batches import batch_insert, by_column
 from mesh.data.statements import statement
@@ -20,7 +20,6 @@ from mesh.data.tables import OUTBOX_BUCKETS, outbox
 from mesh.ids import uuid7
 from mesh.telemetry import current_traceparent
 
-_SCHEMA_VERSION = 1
 _COLUMNS = ("bucket", "event_id", "subject", "envelope")
 _KEY = re.compile(r"[A-Za-z0-9_:=@+-]{1,128}")  # one token of a NATS subject: no dot, blank or wildcard
 
@@ -38,14 +37,14 @@ class PendingEvent:
     envelope: bytes
 
 
-def pending_event(event: Message, *, key: UUID | str, actor: UUID | None, occurred_at: datetime) -> PendingEvent:
-    """Seal an event; raises ValueError for a key that is no token of a subject.
+def pending_event(event: Message, *, actor: UUID | None, occurred_at: datetime) -> PendingEvent:
+    """Seal an event under the key its route makes; raises ValueError for one that is no token of a subject.
 
     `actor` is the member who caused it, by default the one signed in to the current call.
     """
-    ordering_key = str(key)
-    if not _KEY.fullmatch(ordering_key):
-        raise ValueError(f"{ordering_key!r} cannot be the key of an event: use letters, digits and -_:=@+")
+    route, key = event_route(type(event)), ordering_key(event)
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"{key!r} cannot be the key of an event: use letters, digits and -_:=@+")
     actor = actor or principal.current().user_id
     event_id = uuid7()
     envelope = Envelope(
@@ -53,15 +52,15 @@ def pending_event(event: Message, *, key: UUID | str, actor: UUID | None, occurr
         occurred_at=timestamp(occurred_at),
         type=event.DESCRIPTOR.full_name,
         actor_id=str(actor) if actor else "",
-        key=ordering_key,
+        key=key,
         traceparent=current_traceparent(),
-        schema_version=_SCHEMA_VERSION,
+        schema_version=route.schema_version,
         payload=event.SerializeToString(),
     )
     return PendingEvent(
-        bucket=bucket_of(ordering_key),
+        bucket=bucket_of(key),
         event_id=event_id,
-        subject=_subject(event, ordering_key),
+        subject=f"guild.{route.stream.lower()}.{route.name}.{key}",
         envelope=envelope.SerializeToString(),
     )
 
@@ -74,8 +73,3 @@ def bucket_of(key: str) -> int:
 def outbox_rows(events: Sequence[PendingEvent]) -> dict[str, list[Any]]:
     """Return the parameters of OUTBOX_INSERT."""
     return by_column(_COLUMNS, ((event.bucket, event.event_id, event.subject, event.envelope) for event in events))
-
-
-def _subject(event: Message, key: str) -> str:
-    route = event_route(type(event))
-    return f"guild.{route.stream.lower()}.{route.name}.{key}"

@@ -29,12 +29,13 @@ class Transaction(Querier):
         """Run a statement in this transaction."""
         return await self._connection.run(read, statement, parameters)
 
-    def emit(self, event: Message, *, key: UUID | str, actor: UUID | None = None) -> None:
+    def emit(self, event: Message, *, actor: UUID | None = None) -> None:
         """Publish an event if, and only if, this transaction commits.
 
-        Events of one `key` reach a consumer in order. `actor` is by default the signed-in member.
+        Events of one key, which the event's route makes of its fields, reach a consumer in order. `actor` is by default
+        the signed-in member.
         """
-        self.events.append(pending_event(event, key=key, actor=actor, occurred_at=self._clock.now()))
+        self.events.append(pending_event(event, actor=actor, occurred_at=self._clock.now()))
 
     def on_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
         """Call back once the commit is done, to drop a cache entry, say.

@@ -48,7 +48,7 @@ class Comments:
             sequence = await self.posts.next_comment(tx, post)
             comment = Comment.written(post, parent, content, sequence, by=me, at=self.clock.now())
             await self.comments.add(tx, comment)
-            tx.emit(events.comment_created(comment, parent), key=post_id, actor=me)
+            tx.emit(events.comment_created(comment, parent), actor=me)
             return comment
 
         return await self.db.transact(work)
@@ -70,7 +70,7 @@ class Comments:
                 now = self.clock.now()
                 await self.comments.delete(tx, comment, now)
                 await self.posts.count(tx, "comment_count", place.author, post_id, -1)
-                tx.emit(events.comment_deleted(comment, now), key=post_id, actor=me)
+                tx.emit(events.comment_deleted(comment, now), actor=me)
 
         await self.db.transact(work)
 

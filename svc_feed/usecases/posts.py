@@ -57,7 +57,7 @@ class Posts:
             after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after is not before:
                 await self.posts.save(tx, after)
-                tx.emit(events.post_updated(before, after), key=post_id, actor=me)
+                tx.emit(events.post_updated(before, after), actor=me)
             return after
 
         return await self.db.transact(work)
@@ -84,7 +84,7 @@ class Posts:
             await self.posts.delete(tx, post, now)
             if post.shared_author_id and post.shared_post_id:
                 await self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
-            tx.emit(events.post_deleted(post, now), key=post_id, actor=me)
+            tx.emit(events.post_deleted(post, now), actor=me)
 
         await self.db.transact(work)
 
@@ -118,10 +118,10 @@ class Posts:
     async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
         await self.posts.add(tx, post)
-        tx.emit(events.post_created(post), key=post.id, actor=me)
+        tx.emit(events.post_created(post), actor=me)
         if original is not None:
             await self.posts.count(tx, "share_count", original.author_id, original.id, 1)
-            tx.emit(events.post_shared(original, post), key=original.id, actor=me)
+            tx.emit(events.post_shared(original, post), actor=me)
         return post
 
 

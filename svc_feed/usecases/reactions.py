@@ -80,10 +80,10 @@ class Reactions:
             likes, now = post.like_count, self.clock.now()
             if wanted is None and previous is not None:
                 await self.engagement.remove(tx, post, me)
-                tx.emit(events.post_unreacted(post, me, previous, now), key=post_id, actor=me)
+                tx.emit(events.post_unreacted(post, me, previous, now), actor=me)
             elif wanted is not None and wanted is not previous:
                 await self.engagement.put(tx, post, me, wanted, now)
-                tx.emit(events.post_reacted(post, me, wanted, previous, now), key=post_id, actor=me)
+                tx.emit(events.post_reacted(post, me, wanted, previous, now), actor=me)
             if more := (wanted is not None) - (previous is not None):
                 likes = await self.posts.count(tx, "like_count", place.author, post_id, more)
             return Reacted(likes, already=previous is not None, reaction=wanted)

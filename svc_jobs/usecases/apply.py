@@ -64,7 +64,7 @@ class Apply:
                     recipient_ids=[str(admin) for admin in admins],
                     applied_at=timestamp(now),
                 )
-                tx.emit(event, key=new.id, actor=me)
+                tx.emit(event, actor=me)
                 return Applied(new, already=False, job_title=job.title, company_name=job.company_name)
             # a call at the same moment was first, and has committed
             first = await self.applications.find(tx, job.company_id, job.id, me)

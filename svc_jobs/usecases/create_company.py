@@ -38,7 +38,7 @@ class CreateCompany:
             event = jobs_pb2.CompanyCreated(
                 company_id=str(company.id), name=company.name, creator_id=str(me), created_at=timestamp(now)
             )
-            tx.emit(event, key=company.id, actor=me)
+            tx.emit(event, actor=me)
             return CompanyPage(company, open_jobs=0, admins=(me,))
 
         return await self.db.transact(work)

@@ -48,7 +48,7 @@ class CreateJob:
             job = dataclasses.replace(job, company_name=company.name)
             await self.jobs.add(tx, job)
             if job.status is Status.OPEN:
-                tx.emit(_posted(job, me), key=job.id, actor=me)
+                tx.emit(_posted(job, me), actor=me)
             return job
 
         return await self.db.transact(work)

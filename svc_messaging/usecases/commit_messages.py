@@ -59,5 +59,5 @@ class CommitMessages:
             await self._messages.add(tx, [message for _, message in result.fresh])
             await self._conversations.advance(tx, result.sequences, result.unread(), now)
             for draft, message in result.fresh:
-                tx.emit(message_sent(draft, message), key=message.conversation_id, actor=message.sender_id)
+                tx.emit(message_sent(draft, message), actor=message.sender_id)
         return result

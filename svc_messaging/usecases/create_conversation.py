@@ -45,7 +45,7 @@ class CreateConversation:
         async def work(tx: Transaction) -> Conversation:
             group = Conversation.group(ConversationId(uuid7()), me, others, title, self.clock.now())
             await self.conversations.add(tx, group)
-            tx.emit(conversation_created(group, me), key=group.id, actor=me)
+            tx.emit(conversation_created(group, me), actor=me)
             return group
 
         return await self.db.transact(work)

@@ -47,7 +47,7 @@ class MarkRead:
                 return ReadUpTo(read, unread, moved=False)
             unread = await self.messages.count_unread(tx, conversation_id, me, target)
             await self.reading.advance(tx, me, conversation_id, target, unread)
-            tx.emit(message_read(conversation_id, me, target, now), key=conversation_id, actor=me)
+            tx.emit(message_read(conversation_id, me, target, now), actor=me)
             return ReadUpTo(target, unread, moved=True)
 
         result = await self.db.transact(work)

@@ -28,7 +28,7 @@ class OpenDirect:
             if not await self.conversations.claim(tx, pair, conversation.id):
                 return await self._existing(tx, pair), False
             await self.conversations.add(tx, conversation)
-            tx.emit(conversation_created(conversation, creator), key=conversation.id, actor=creator)
+            tx.emit(conversation_created(conversation, creator), actor=creator)
             return conversation, True
 
         return await self.db.transact(work)

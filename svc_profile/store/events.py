@@ -5,7 +5,7 @@ from datetime import datetime
 from google.protobuf.message import Message
 
 from guild.events.v1 import graph_pb2, users_pb2
-from mesh.contract import ordering_key, timestamp
+from mesh.contract import timestamp
 from mesh.data import Transaction
 from svc_profile.domain.connection import Status
 from svc_profile.domain.facts import (
@@ -22,8 +22,7 @@ from svc_profile.domain.ids import UserId
 
 def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
     """Tell the other services, if and only if the transaction commits."""
-    event = _event(fact)
-    tx.emit(event, key=ordering_key(event), actor=by)
+    tx.emit(_event(fact), actor=by)
 
 
 def _event(fact: Fact) -> Message:

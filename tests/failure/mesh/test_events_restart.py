@@ -11,7 +11,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.schema import CreateTable
 
-from guild.events.v1.graph_pb2 import ConnectionRejected
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.data import Database, Transaction, inbox_once, mesh_tables
 from mesh.embedded import NatsServer
 from mesh.events import Bus, Consumer, Event, Relay
@@ -59,17 +59,17 @@ class Once:
         self.durable = durable
         self.events: list[tuple[str, str]] = []
 
-    async def __call__(self, event: Event[ConnectionRejected]) -> None:
+    async def __call__(self, event: Event[CompanyFollowed]) -> None:
         async def work(transaction: Transaction) -> bool:
             return await inbox_once(transaction, self.durable, event.id)
 
         if await self.database.transact(work):
-            self.events.append((event.key, event.message.requester_id))
+            self.events.append((event.key, event.message.user_id))
 
 
 async def _emit(database: Database, key: str, note: str) -> None:
     async def work(transaction: Transaction) -> None:
-        transaction.emit(ConnectionRejected(requester_id=note), key=key)
+        transaction.emit(CompanyFollowed(company_id=key, user_id=note))
 
     await database.transact(work)
 
@@ -79,7 +79,7 @@ async def test_nothing_is_lost_doubled_or_reordered_by_restarts_of_nats(
 ) -> None:
     """NATS is killed twice under load: every commit succeeds, every event arrives, once, each key in order."""
     heard, keys, notes = Once(database, "feed"), [f"k{k}" for k in range(10)], [str(n) for n in range(60)]
-    parts = [Relay(database, bus, "test"), Consumer(bus, "feed", {ConnectionRejected: heard})]
+    parts = [Relay(database, bus, "test"), Consumer(bus, "feed", {CompanyFollowed: heard})]
     for part in parts:
         await part.start()
 
@@ -108,7 +108,7 @@ async def test_bus_that_comes_late(server: NatsServer, database: Database) -> No
 
     bus = Bus(NatsSettings(server.url))
     starting = asyncio.create_task(bus.start())
-    parts = [Relay(database, bus, "test"), Consumer(bus, "late", {ConnectionRejected: heard})]
+    parts = [Relay(database, bus, "test"), Consumer(bus, "late", {CompanyFollowed: heard})]
     for part in parts:
         await part.start()
     await bus.subscribe("guild.session.revoked", listen)
@@ -152,7 +152,7 @@ async def test_buckets_of_a_killed_relay_are_taken_over(bus: Bus, database: Data
     await wait_for(lambda: len(dead._leases.held) == 16)
     for task in dead._tasks:
         task.cancel()  # and no lease is given up
-    consumer = Consumer(bus, "feed", {ConnectionRejected: heard})
+    consumer = Consumer(bus, "feed", {CompanyFollowed: heard})
     await consumer.start()
     await alive.start()
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from google.protobuf.message import Message
 from sqlalchemy import CheckConstraint, Column, MetaData, Table, Text, Uuid, bindparam, func, select
 
-from guild.events.v1.graph_pb2 import ConnectionAccepted
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.data import Database, GroupCommit, IdempotencyStore, Transaction, batch_insert, by_column, statement
 from mesh.data.tables import outbox
 from mesh.errors import NotFound
@@ -44,7 +44,7 @@ def writer(db: Database, sizes: list[int]) -> GroupCommit[Line, UUID]:
         async def work(tx: Transaction) -> None:
             await tx.execute(INSERT, **by_column(("id", "body"), lines))
             for _, body in lines:
-                tx.emit(ConnectionAccepted(), key=body)
+                tx.emit(CompanyFollowed(company_id=body))
 
         await db.transact(work)
         return [identifier for identifier, _ in lines]

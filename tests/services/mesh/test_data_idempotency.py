@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from sqlalchemy import Column, Integer, MetaData, Table, Text, bindparam, func, insert, select, update
 
 from guild.common.v1.money_pb2 import Money
-from guild.events.v1.graph_pb2 import ConnectionAccepted
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.data import Database, IdempotencyKeyReused, IdempotencyStore, Transaction, TransactionConflict, statement
 from mesh.data.tables import idempotency_keys, outbox
 from mesh.errors import AlreadyExists, NotFound
@@ -62,7 +62,7 @@ def putting(db: Database, key: str, value: int) -> Handler:
     async def handler() -> Message:
         async def work(tx: Transaction) -> None:
             await tx.execute(PUT, key=key, value=value)
-            tx.emit(ConnectionAccepted(), key=key)
+            tx.emit(CompanyFollowed(company_id=key))
 
         await db.transact(work)
         return reply(value)
@@ -206,7 +206,7 @@ async def test_a_handler_may_survive_a_failed_transaction(db: Database, store: I
 
     async def failing(tx: Transaction) -> None:
         await tx.execute(PUT, key=key + "x", value=1)
-        tx.emit(ConnectionAccepted(), key=key)
+        tx.emit(CompanyFollowed(company_id=key))
         raise NotFound("never mind")
 
     await call(store, key, handler)

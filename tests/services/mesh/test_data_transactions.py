@@ -12,7 +12,7 @@ from google.protobuf.message import Message
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, bindparam, func, insert, select, text, update
 
 from guild.events.v1.envelope_pb2 import Envelope
-from guild.events.v1.graph_pb2 import ConnectionAccepted
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.data import (
     CommitOutcomeUnknown,
     Database,
@@ -99,7 +99,7 @@ async def test_an_error_rolls_everything_back(db: Database, key: str) -> None:
 
     async def work(tx: Transaction) -> None:
         await tx.execute(PUT, key=key, value=1)
-        tx.emit(ConnectionAccepted(), key=key)
+        tx.emit(CompanyFollowed(company_id=key))
         tx.on_commit(callback)
         raise NotFound("no")
 
@@ -119,7 +119,7 @@ async def test_events_are_written_with_the_commit(db: Database, key: str) -> Non
     async def work(tx: Transaction) -> None:
         await tx.execute(PUT, key=key, value=1)
         for name in ("a", "b", "c"):
-            tx.emit(ConnectionAccepted(requester_id=name), key=key)
+            tx.emit(CompanyFollowed(company_id=key, user_id=name))
 
     with acting_as(Principal(user_id=actor)):
         await db.transact(work)
@@ -127,12 +127,12 @@ async def test_events_are_written_with_the_commit(db: Database, key: str) -> Non
     rows = await events_of(db, key)
     envelopes = [Envelope.FromString(row["envelope"]) for row in rows]
     assert db.outbox_ready.is_set()
-    assert ["a", "b", "c"] == [ConnectionAccepted.FromString(one.payload).requester_id for one in envelopes]
-    assert [f"guild.graph.connection_accepted.{key}"] * 3 == [row["subject"] for row in rows]
+    assert ["a", "b", "c"] == [CompanyFollowed.FromString(one.payload).user_id for one in envelopes]
+    assert [f"guild.jobs.company_followed.{key}"] * 3 == [row["subject"] for row in rows]
     assert [str(row["event_id"]) for row in rows] == [one.event_id for one in envelopes]
     assert {bucket_of(key)} == {row["bucket"] for row in rows}
     first = envelopes[0]
-    assert ("guild.events.v1.ConnectionAccepted", str(actor), key, 1) == (
+    assert ("guild.events.v1.CompanyFollowed", str(actor), key, 1) == (
         first.type,
         first.actor_id,
         first.key,
@@ -175,7 +175,7 @@ async def test_a_serialization_failure_runs_the_work_again(db: Database, key: st
         nonlocal attempts
         attempts += 1
         await tx.execute(PUT, key=key, value=attempts)
-        tx.emit(ConnectionAccepted(), key=key)
+        tx.emit(CompanyFollowed(company_id=key))
         if attempts < 3:
             await tx.fetch_value(RAISE, sqlstate="40001")
 
@@ -216,7 +216,7 @@ async def test_a_conflict_at_the_commit_counts_too(db: Database, key: str) -> No
 
 async def answering(db: Database, work: Callable[[Transaction], Awaitable[None]]) -> Message:
     await db.transact(work)
-    return ConnectionAccepted()
+    return CompanyFollowed()
 
 
 async def test_a_single_statement_is_tried_again_too(db: Database) -> None:
@@ -244,12 +244,12 @@ async def test_a_savepoint_survives_an_error(db: Database, key: str) -> None:
 
     async def optional(tx: Transaction) -> None:
         async with tx.savepoint():
-            tx.emit(ConnectionAccepted(requester_id="dropped"), key=key)
+            tx.emit(CompanyFollowed(company_id=key, user_id="dropped"))
             await tx.execute(PUT, key=key, value=2)
 
     async def work(tx: Transaction) -> None:
         await tx.execute(PUT, key=key, value=1)
-        tx.emit(ConnectionAccepted(requester_id="kept"), key=key)
+        tx.emit(CompanyFollowed(company_id=key, user_id="kept"))
         with pytest.raises(asyncpg.UniqueViolationError):
             await optional(tx)
         await tx.execute(ADD, which=key, more=10)

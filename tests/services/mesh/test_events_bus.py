@@ -84,12 +84,12 @@ async def test_changed_configuration_is_brought_up_to_date(bus: Bus, nats_settin
     """A start with other settings changes the streams instead of failing."""
     other = Bus(NatsSettings(nats_settings.url, nats_settings.stream_prefix, stream_max_bytes=1_000_000))
     await other.start()
-    changed = await bus.js.stream_info(bus.names.stream("GRAPH"))
+    changed = await bus.js.stream_info(bus.names.stream("JOBS"))
     await other.stop()
-    await bus.ensure_streams("GRAPH")
+    await bus.ensure_streams("JOBS")
 
     assert 1_000_000 == changed.config.max_bytes
-    assert 8 * 1024 * 1024 == (await bus.js.stream_info(bus.names.stream("GRAPH"))).config.max_bytes
+    assert 8 * 1024 * 1024 == (await bus.js.stream_info(bus.names.stream("JOBS"))).config.max_bytes
 
 
 async def test_starts_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:

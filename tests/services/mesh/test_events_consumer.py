@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from guild.events.v1.envelope_pb2 import Envelope
-from guild.events.v1.graph_pb2 import ConnectionRejected, ConnectionWithdrawn
+from guild.events.v1.jobs_pb2 import CompanyFollowed, CompanyUnfollowed
 from guild.events.v1.posts_pb2 import PostDeleted
 from mesh.data import pending_event
 from mesh.errors import Unavailable
@@ -27,7 +27,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 @pytest_asyncio.fixture(autouse=True)
 async def empty(bus: Bus) -> AsyncIterator[None]:
-    for name in ("GRAPH", "POSTS", "DLQ"):
+    for name in ("JOBS", "POSTS", "DLQ"):
         await bus.js.purge_stream(bus.names.stream(name))
     yield
 
@@ -36,7 +36,7 @@ async def empty(bus: Bus) -> AsyncIterator[None]:
 async def listening(
     bus: Bus, handler: Callable[[Event[Any]], Any], *, durable: str = "", **options: Any
 ) -> AsyncIterator[Consumer]:
-    consumer = Consumer(bus, durable or f"d{uuid7().hex}", {ConnectionRejected: handler}, **options)
+    consumer = Consumer(bus, durable or f"d{uuid7().hex}", {CompanyFollowed: handler}, **options)
     await consumer.start()
     try:
         yield consumer
@@ -52,7 +52,7 @@ class Stubborn(Heard):
         self.failures = list(failures)
         self.tries = 0
 
-    async def __call__(self, event: Event[ConnectionRejected]) -> None:
+    async def __call__(self, event: Event[CompanyFollowed]) -> None:
         self.tries += 1
         if self.failures:
             raise self.failures.pop(0)
@@ -62,12 +62,12 @@ class Stubborn(Heard):
 async def test_handler_gets_the_whole_event(bus: Bus) -> None:
     """The handler learns id, message, key, actor, time, and acts as nobody within the trace of the cause."""
     actor, at = uuid7(), datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    event = pending_event(ConnectionRejected(requester_id="r"), key="pair", actor=actor, occurred_at=at)
+    event = pending_event(CompanyFollowed(company_id="pair", user_id="r"), actor=actor, occurred_at=at)
     envelope = Envelope.FromString(event.envelope)
     envelope.traceparent = f"00-{TRACE}-b7ad6b7169203331-01"
-    heard: list[tuple[Event[ConnectionRejected], Any, str]] = []
+    heard: list[tuple[Event[CompanyFollowed], Any, str]] = []
 
-    async def handle(event: Event[ConnectionRejected]) -> None:
+    async def handle(event: Event[CompanyFollowed]) -> None:
         heard.append((event, current(), current_traceparent()))
 
     async with listening(bus, handle):
@@ -75,7 +75,7 @@ async def test_handler_gets_the_whole_event(bus: Bus) -> None:
         await wait_for(lambda: heard)
 
     got, principal, traceparent = heard[0]
-    assert (event.event_id, "r", "pair") == (got.id, got.message.requester_id, got.key)
+    assert (event.event_id, "r", "pair") == (got.id, got.message.user_id, got.key)
     assert (actor, at, ANONYMOUS) == (got.actor, got.occurred_at, principal)
     assert TRACE == traceparent.split("-")[1]
 
@@ -87,15 +87,15 @@ async def test_hears_only_what_it_handles(bus: Bus) -> None:
     async def handle(event: Event[Any]) -> None:
         heard.append(type(event.message).__name__)
 
-    consumer = Consumer(bus, "several", {ConnectionRejected: handle, PostDeleted: handle})
+    consumer = Consumer(bus, "several", {CompanyFollowed: handle, PostDeleted: handle})
     await consumer.start()
-    for message in (ConnectionWithdrawn(), PostDeleted(), ConnectionRejected()):
-        event = pending_event(message, key="k", actor=None, occurred_at=datetime.now(UTC))
+    for message in (CompanyUnfollowed(company_id="k"), PostDeleted(post_id="k"), CompanyFollowed(company_id="k")):
+        event = pending_event(message, actor=None, occurred_at=datetime.now(UTC))
         await bus.js.publish(bus.names.subject(event.subject), event.envelope)
     await wait_for(lambda: len(heard) == 2)
     await consumer.stop()
 
-    assert ["ConnectionRejected", "PostDeleted"] == sorted(heard)
+    assert ["CompanyFollowed", "PostDeleted"] == sorted(heard)
     assert [] == await list_dead_letters(bus)
 
 
@@ -104,7 +104,7 @@ async def test_order_of_a_key_is_kept(bus: Bus) -> None:
     notes = [str(n) for n in range(50)]
     heard, together, most = Heard(), 0, 0
 
-    async def handle(event: Event[ConnectionRejected]) -> None:
+    async def handle(event: Event[CompanyFollowed]) -> None:
         nonlocal together, most
         together += 1
         most = max(most, together)
@@ -157,10 +157,10 @@ async def test_hopeless_event_becomes_a_dead_letter(bus: Bus) -> None:
     letters = await list_dead_letters(bus, durable="hopeless")
 
     assert [("a", "2")] == handler.events
-    assert [("GRAPH", "guild.graph.connection_rejected.a", "hopeless", "ValueError: broken in 2", 3)] == [
+    assert [("JOBS", "guild.jobs.company_followed.a", "hopeless", "ValueError: broken in 2", 3)] == [
         (letter.stream, letter.subject, letter.durable, letter.error, letter.attempts) for letter in letters
     ]
-    assert "guild.events.v1.ConnectionRejected" == letters[0].type
+    assert "guild.events.v1.CompanyFollowed" == letters[0].type
 
 
 async def test_outage_does_not_count_as_failure(bus: Bus) -> None:
@@ -180,7 +180,7 @@ async def test_an_event_that_alone_meets_an_outage_is_given_up(bus: Bus, monkeyp
     monkeypatch.setattr("mesh.events.delivery.OUTAGE_BACK_OFF", (0.01,))
     handled: list[str] = []
 
-    async def handle(event: Event[ConnectionRejected]) -> None:
+    async def handle(event: Event[CompanyFollowed]) -> None:
         if event.key == "poison":
             raise Unavailable("the cache does not answer")
         handled.append(event.key)
@@ -198,7 +198,7 @@ async def test_an_event_that_alone_meets_an_outage_is_given_up(bus: Bus, monkeyp
 async def test_malformed_event_goes_straight_to_the_dead_letters(bus: Bus) -> None:
     """What is no event of the contract is tried by nobody."""
     handler = Heard()
-    subject = bus.names.subject("guild.graph.connection_rejected.a")
+    subject = bus.names.subject("guild.jobs.company_followed.a")
     other = Envelope(event_id=str(uuid7()), type="guild.events.v1.Unheard", key="a")
     for data in (b"\xff\xff", Envelope(event_id="x", type=other.type).SerializeToString(), other.SerializeToString()):
         await bus.js.publish(subject, data)
@@ -216,7 +216,7 @@ async def test_long_handler_keeps_its_event(bus: Bus) -> None:
     started = 0
     done = asyncio.Event()
 
-    async def handle(_: Event[ConnectionRejected]) -> None:
+    async def handle(_: Event[CompanyFollowed]) -> None:
         nonlocal started
         started += 1
         await asyncio.sleep(2.5)
@@ -235,7 +235,7 @@ async def test_long_handler_keeps_its_event(bus: Bus) -> None:
 async def test_endless_handler_is_cut_off(bus: Bus) -> None:
     """A handler that never returns fails like one that raises."""
 
-    async def handle(_: Event[ConnectionRejected]) -> None:
+    async def handle(_: Event[CompanyFollowed]) -> None:
         await asyncio.Event().wait()
 
     await put(bus, "a", "1")
@@ -248,7 +248,7 @@ async def test_endless_handler_is_cut_off(bus: Bus) -> None:
 async def test_stopped_consumer_gives_its_events_to_the_other(bus: Bus) -> None:
     """What a stopping process had not finished another one gets at once."""
     waiting, heard = Stubborn([ValueError()] * 99), Heard()
-    first = Consumer(bus, "handed", {ConnectionRejected: waiting}, ack_wait=60, back_off=(60.0,))
+    first = Consumer(bus, "handed", {CompanyFollowed: waiting}, ack_wait=60, back_off=(60.0,))
     await first.start()
     await wait_for(lambda: first._readers[0]._pull)
 
@@ -264,7 +264,7 @@ async def test_stopped_consumer_gives_its_events_to_the_other(bus: Bus) -> None:
 async def test_events_of_a_crashed_process_come_first(bus: Bus) -> None:
     """A process was killed: the next one handles what that one held before anything later of the same key."""
     heard = Heard()
-    crashed = Consumer(bus, "crashed", {ConnectionRejected: Stubborn([ValueError()])}, ack_wait=1.0, back_off=(60.0,))
+    crashed = Consumer(bus, "crashed", {CompanyFollowed: Stubborn([ValueError()])}, ack_wait=1.0, back_off=(60.0,))
     await crashed.start()
     await put(bus, "a", "1", "2")
     await wait_for(lambda: len(crashed._readers[0]._held) == 2)
@@ -282,7 +282,7 @@ async def test_running_handler_may_finish(bus: Bus) -> None:
     """A stop waits for the handler at work, whose event is then not handed out again."""
     begun, heard = asyncio.Event(), Heard()
 
-    async def handle(event: Event[ConnectionRejected]) -> None:
+    async def handle(event: Event[CompanyFollowed]) -> None:
         begun.set()
         await asyncio.sleep(0.2)
         await heard(event)
@@ -302,7 +302,7 @@ async def test_comes_back_when_its_consumer_vanished(bus: Bus) -> None:
     async with listening(bus, heard, durable="deleted"):
         await put(bus, "a", "1")
         await wait_for(lambda: heard.events)
-        await bus.js.delete_consumer(bus.names.stream("GRAPH"), "deleted")
+        await bus.js.delete_consumer(bus.names.stream("JOBS"), "deleted")
         await put(bus, "a", "2")
         await wait_for(lambda: "2" in heard.of("a"), timeout=15)
 
@@ -314,7 +314,7 @@ async def test_comes_back_when_its_stream_vanished(bus: Bus) -> None:
     heard = Heard()
     async with listening(bus, heard, durable="streamless") as consumer:
         await wait_for(lambda: consumer._readers[0]._pull)
-        await bus.js.delete_stream(bus.names.stream("GRAPH"))
+        await bus.js.delete_stream(bus.names.stream("JOBS"))
         await wait_for(lambda: _exists(bus), timeout=15)
         await put(bus, "a", "1")
         await wait_for(lambda: heard.events, timeout=15)
@@ -351,13 +351,13 @@ async def _letters(bus: Bus, durable: str, count: int) -> Any:
 
 
 async def _answered(bus: Bus, durable: str) -> Any:
-    info = await bus.js.consumer_info(bus.names.stream("GRAPH"), durable)
+    info = await bus.js.consumer_info(bus.names.stream("JOBS"), durable)
     return info if not info.num_ack_pending else None
 
 
 async def _exists(bus: Bus) -> bool:
     try:
-        await bus.js.consumer_info(bus.names.stream("GRAPH"), "streamless")
+        await bus.js.consumer_info(bus.names.stream("JOBS"), "streamless")
     except Exception:  # noqa: BLE001 - not yet
         return False
     return True

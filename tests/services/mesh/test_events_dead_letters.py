@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from guild.events.v1.graph_pb2 import ConnectionRejected
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.events import Bus, Consumer, Event, discard, list_dead_letters, replay
 from mesh.events.dead_letters import DeadLetterNotFound
 from mesh.testing import wait_for
@@ -19,19 +19,19 @@ class Repairable(Heard):
         super().__init__()
         self.broken = True
 
-    async def __call__(self, event: Event[ConnectionRejected]) -> None:
+    async def __call__(self, event: Event[CompanyFollowed]) -> None:
         if self.broken:
-            raise LookupError(event.message.requester_id)
+            raise LookupError(event.message.user_id)
         await super().__call__(event)
 
 
 @pytest_asyncio.fixture
 async def feed(bus: Bus) -> AsyncIterator[Repairable]:
     """A consumer `feed` that fails, beside one named `search` that does not."""
-    for name in ("GRAPH", "DLQ"):
+    for name in ("JOBS", "DLQ"):
         await bus.js.purge_stream(bus.names.stream(name))
     handler = Repairable()
-    consumer = Consumer(bus, "feed", {ConnectionRejected: handler}, back_off=())
+    consumer = Consumer(bus, "feed", {CompanyFollowed: handler}, back_off=())
     await consumer.start()
     yield handler
     await consumer.stop()
@@ -40,7 +40,7 @@ async def feed(bus: Bus) -> AsyncIterator[Repairable]:
 @pytest_asyncio.fixture
 async def search(bus: Bus) -> AsyncIterator[Heard]:
     handler = Heard()
-    consumer = Consumer(bus, "search", {ConnectionRejected: handler})
+    consumer = Consumer(bus, "search", {CompanyFollowed: handler})
     await consumer.start()
     yield handler
     await consumer.stop()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest_asyncio
 
 from guild.events.v1.envelope_pb2 import Envelope
-from guild.events.v1.graph_pb2 import ConnectionRejected
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.data import Database
 from mesh.events import Bus, Relay, refill
 from mesh.events.relay import WINDOW
@@ -23,18 +23,18 @@ async def database(open_database: Callable[[], Awaitable[Database]]) -> Database
 
 @pytest_asyncio.fixture(autouse=True)
 async def empty(bus: Bus) -> AsyncIterator[None]:
-    await bus.js.purge_stream(bus.names.stream("GRAPH"))
+    await bus.js.purge_stream(bus.names.stream("JOBS"))
     yield
 
 
 async def _notes(bus: Bus) -> dict[str, list[str]]:
     """Read the stream: what each key's events say, in order."""
-    state = (await bus.js.stream_info(bus.names.stream("GRAPH"))).state
+    state = (await bus.js.stream_info(bus.names.stream("JOBS"))).state
     notes: dict[str, list[str]] = {}
     for sequence in range(state.first_seq, state.last_seq + 1):
-        message = await bus.js.get_msg(bus.names.stream("GRAPH"), sequence)
+        message = await bus.js.get_msg(bus.names.stream("JOBS"), sequence)
         envelope = Envelope.FromString(message.data or b"")
-        notes.setdefault(envelope.key, []).append(ConnectionRejected.FromString(envelope.payload).requester_id)
+        notes.setdefault(envelope.key, []).append(CompanyFollowed.FromString(envelope.payload).user_id)
     return notes
 
 
@@ -45,11 +45,11 @@ async def test_committed_events_reach_the_stream(bus: Bus, database: Database) -
 
     await emit(database, "pair", "1", "2", "3")
     await wait_for(lambda: _count(bus, 3))
-    message = await bus.js.get_msg(bus.names.stream("GRAPH"), subject=bus.names.subject("guild.graph.*.pair"))
+    message = await bus.js.get_msg(bus.names.stream("JOBS"), subject=bus.names.subject("guild.jobs.*.pair"))
     await relay.stop()
 
     assert {"pair": ["1", "2", "3"]} == await _notes(bus)
-    assert bus.names.subject("guild.graph.connection_rejected.pair") == message.subject
+    assert bus.names.subject("guild.jobs.company_followed.pair") == message.subject
     assert Envelope.FromString(message.data or b"").event_id == (message.headers or {})["Nats-Msg-Id"]
 
 
@@ -125,13 +125,13 @@ async def test_crash_between_publish_and_mark_repeats_nothing(bus: Bus, database
 
 async def test_failed_publish_holds_back_its_key(bus: Bus, database: Database) -> None:
     """While a stream is missing its events wait, in order, and go out when it is there again."""
-    await bus.js.delete_stream(bus.names.stream("GRAPH"))
+    await bus.js.delete_stream(bus.names.stream("JOBS"))
     relay = Relay(database, bus, "test")
     await relay.start()
     await emit(database, "held", "1", "2", "3")
     await wait_for(lambda: relay._failures)
 
-    await bus.ensure_streams("GRAPH")
+    await bus.ensure_streams("JOBS")
     await wait_for(lambda: _no_backlog(database), timeout=15)
     await relay.stop()
 

@@ -9,7 +9,7 @@ from mesh.events import Bus, Tail
 from mesh.testing import wait_for
 from tests.services.mesh.fixtures_events import put
 
-REJECTED = ("GRAPH", "connection_rejected")
+REJECTED = ("JOBS", "company_followed")
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def test_what_is_not_understood_is_passed_over(bus: Bus) -> None:
             raise ValueError(envelope.key)
         keys.append(envelope.key)
 
-    await bus.js.publish(bus.names.subject("guild.graph.connection_rejected.odd"), b"\xff\xff")
+    await bus.js.publish(bus.names.subject("guild.jobs.company_followed.odd"), b"\xff\xff")
     await put(bus, "odd", "x")
     async with tail(bus, hear, timedelta(hours=1)):
         await put(bus, "good", "x")

@@ -96,7 +96,7 @@ async def test_only_the_author_changes_and_deletes(world: Any) -> None:
     ("post", "mask", "reason"),
     [
         (model.Post(content="x" * 3_001), [], "CONTENT_TOO_LONG"),
-        (model.Post(content=" "), [], "CONTENT_MISSING"),
+        (model.Post(content=" "), [], "INVALID_ARGUMENT"),
         (model.Post(title="no article"), [], "CONTENT_MISSING"),
         (model.Post(content="x"), ["like_count"], "FIELD_NOT_UPDATABLE"),
         (model.Post(media_ids=[str(uuid7())]), [], "MEDIA_NOT_FOUND"),

@@ -118,14 +118,15 @@ async def test_a_name_shows_something(profile: Any, nothing: str) -> None:
     """Neither a new member nor one who edits their profile can be without a name; blanks around it are dropped."""
     with pytest.raises(InvalidArgument) as caught:
         await register(profile, nothing)
-    assert "NAME_MISSING" == caught.value.reason
+    assert ["name"] == [violation.field for violation in caught.value.violations]
     _, ann = await register(profile, "  Ann ")
     assert "Ann" == ann.user.name
-    with pytest.raises(InvalidArgument) as caught:
-        await ProfileServiceStub(profile.channel).UpdateUser(
-            profiles.UpdateUserRequest(user=User(name=nothing)), metadata=bearer(ann.access_token)
-        )
-    assert "NAME_MISSING" == caught.value.reason
+    for user, paths, reason in ((User(name=nothing), [], "INVALID_ARGUMENT"), (User(), ["name"], "NAME_MISSING")):
+        change = profiles.UpdateUserRequest(user=user)
+        change.update_mask.paths.extend(paths)
+        with pytest.raises(InvalidArgument) as caught:
+            await ProfileServiceStub(profile.channel).UpdateUser(change, metadata=bearer(ann.access_token))
+        assert reason == caught.value.reason
 
 
 @pytest.mark.parametrize("password", ["\0" * 8, "12345678\0"])

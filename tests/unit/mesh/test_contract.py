@@ -13,6 +13,7 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guild.jobs.v1 import job_service_pb2 as jobs
 from guild.jobs.v1.job_pb2 import Job
 from guild.messaging.v1 import chat_pb2 as chat
+from guild.messaging.v1 import messaging_service_pb2 as messaging
 from mesh.contract import (
     Access,
     EventRoute,
@@ -134,6 +135,15 @@ def test_what_nothing_can_keep_is_refused(request_: Message, field: str) -> None
     assert field in [violation.field for violation in caught.value.violations]
 
 
+@pytest.mark.parametrize("text", [" ", "\u3164", "\u2800\u200b", "\ufe0f", "\n\t"])
+def test_a_text_that_must_show_something_does(text: str) -> None:
+    """Where the contract says so a text of blanks and invisible characters is refused; an empty or other one is not."""
+    with pytest.raises(InvalidArgument) as caught:
+        validate(jobs.CreateJobRequest(job=Job(title=text, description="x", skills=[" "])))
+
+    assert [("job.title", "must show something")] == [(v.field, v.description) for v in caught.value.violations]
+
+
 def test_the_ends_of_the_calendar_are_times() -> None:
     """The first and the last moment that a Timestamp means pass, and so does a zero byte in a number."""
     for seconds, nanos in ((-62_135_596_800, 0), (253_402_300_799, 999_999_999)):
@@ -159,7 +169,8 @@ def test_the_key_of_an_event_is_the_same_whoever_acts() -> None:
 
 def test_a_bucket_may_be_refilled_by_the_day() -> None:
     """What a day refills flows back continuously, too."""
-    limits = spec("/guild.messaging.v1.MessagingService/SendMessage").required_policy.conditional_limits
+    service = messaging.DESCRIPTOR.services_by_name["MessagingService"].full_name
+    limits = spec(f"/{service}/SendMessage").required_policy.conditional_limits
 
     by_name = {one.limit.bucket: one.limit for one in limits}
     assert 100 / (24 * 60) == pytest.approx(by_name["message_stranger"].refill_per_minute)

@@ -7,21 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guild.events.v1.envelope_pb2 import Envelope
-from guild.events.v1.graph_pb2 import ConnectionRejected
+from guild.events.v1.jobs_pb2 import CompanyFollowed
 from mesh.events.errors import MalformedEvent
 from mesh.events.event import decode
 from mesh.ids import uuid7
 
-CLASSES = {"guild.events.v1.ConnectionRejected": ConnectionRejected}
+CLASSES = {"guild.events.v1.CompanyFollowed": CompanyFollowed}
 
 
 def _envelope(**changes: object) -> Envelope:
     envelope = Envelope(
         event_id=str(uuid7()),
-        type="guild.events.v1.ConnectionRejected",
+        type="guild.events.v1.CompanyFollowed",
         actor_id=str(uuid7()),
         key="pair",
-        payload=ConnectionRejected(requester_id="r").SerializeToString(),
+        payload=CompanyFollowed(user_id="r").SerializeToString(),
     )
     envelope.occurred_at.FromDatetime(datetime(2026, 1, 2, tzinfo=UTC))
     for name, value in changes.items():
@@ -35,7 +35,7 @@ def test_reads_what_a_publisher_wrote() -> None:
 
     event = decode(envelope.SerializeToString(), CLASSES)
 
-    assert (envelope.event_id, "r", "pair") == (str(event.id), event.message.requester_id, event.key)
+    assert (envelope.event_id, "r", "pair") == (str(event.id), event.message.user_id, event.key)
     assert (envelope.actor_id, datetime(2026, 1, 2, tzinfo=UTC)) == (str(event.actor), event.occurred_at)
 
 
