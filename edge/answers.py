@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from edge import problems
+from edge.etags import Tag
+from edge.incoming import CONSISTENCY_TOKEN
 from edge.problems import Problem
 from mesh.rpc.ended import Pairs
 
@@ -26,7 +27,9 @@ SECURITY: tuple[Header, ...] = (
 """What a browser is tricked into showing runs nothing, is framed by nobody, tells nobody where it came from; styles are
 for /docs."""
 
-_TOLD = frozenset({"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "idempotency-replayed"})
+_TOLD = frozenset(
+    {"ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "idempotency-replayed", CONSISTENCY_TOKEN}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +60,14 @@ def of_problem(problem: Problem, instance: str, request_id: str, trailers: Pairs
 
 
 def told(trailers: Pairs) -> tuple[Header, ...]:
-    """Return what a service says about a call that its HTTP caller is told too: the state of its rate limit."""
+    """Return what a service says about a call that its HTTP caller is told too."""
     return tuple((key.encode(), value.encode()) for key, value in trailers if key in _TOLD and isinstance(value, str))
 
 
-def with_etag(body: bytes, if_none_match: str, also: tuple[Header, ...]) -> Answer:
-    """Return a resource under its ETag, or 304 when the caller has it already.
-
-    The tag is weak: it stands for the JSON before any proxy compresses it.
-    """
-    tag = f'W/"{blake2b(body, digest_size=12).hexdigest()}"'
-    headers = (JSON, REVALIDATE, (b"etag", tag.encode()), *also)
-    if if_none_match and _matches(tag, if_none_match):
+def with_etag(body: bytes, etag: str, if_none_match: str, also: tuple[Header, ...]) -> Answer:
+    """Return a resource under the tag of what it shows, or 304 when the caller has it already."""
+    tag = Tag.of(body, etag)
+    headers = (JSON, REVALIDATE, (b"etag", tag.written.encode()), *also)
+    if if_none_match and tag.is_among(if_none_match):
         return Answer(304, b"", headers[1:])
     return Answer(200, body, headers)
-
-
-def _matches(tag: str, if_none_match: str) -> bool:
-    bare = tag.removeprefix("W/")
-    return any(one.strip().removeprefix("W/") in {bare, "*"} for one in if_none_match.split(","))

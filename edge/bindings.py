@@ -9,7 +9,7 @@ from edge.fragments import Fragments
 from edge.routes import MethodMismatch, Router, routes_of
 from edge.transcode import Transcoder
 from edge.upstreams import Upstreams
-from mesh.contract import Access, MethodSpec
+from mesh.contract import Access, Idempotency, MethodSpec
 from mesh.rpc.client import Peer, RawUnary
 
 _LIST = "next_page_token"
@@ -24,7 +24,8 @@ class Binding:
     peer: Peer
     call: RawUnary
     template: str
-    public: bool
+    cacheable: bool
+    """Whether everybody gets the same answer, so that shared caches may keep it."""
     tagged: bool
     """Whether it reads one resource, which then has an ETag; pages of lists have none."""
 
@@ -51,7 +52,7 @@ class Bindings:
                 peer=upstreams.peer(route.method),
                 call=upstreams.unary(route.method),
                 template=f"{route.rule.verb} {route.rule.path}",
-                public=route.method.required_policy.access == Access.PUBLIC,
+                cacheable=_is_same_for_all(route.method),
                 tagged=route.rule.verb == "GET" and not _is_list(route.method),
             )
             for route in self._router.routes
@@ -63,6 +64,13 @@ class Bindings:
         if match is None or isinstance(match, MethodMismatch):
             return match
         return Found(self._of_route[match.route], dict(match.variables))
+
+
+def _is_same_for_all(method: MethodSpec) -> bool:
+    """A public method without anything to ask for; another may show a member more than a stranger."""
+    policy = method.required_policy
+    reads = policy.idempotency == Idempotency.NO_SIDE_EFFECTS
+    return policy.access == Access.PUBLIC and reads and not method.input.DESCRIPTOR.fields
 
 
 def _is_list(method: MethodSpec) -> bool:

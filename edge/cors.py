@@ -7,8 +7,14 @@ from edge.answers import Answer, Header
 MAX_AGE = b"600"
 """Seconds a browser may keep a preflight's answer."""
 
-_SENT = b"authorization, content-type, idempotency-key, if-none-match, traceparent, x-request-id"
-_SHOWN = b"etag, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, x-request-id"
+_SENT = (
+    b"authorization, content-type, guild-consistency-token, idempotency-key, if-match, if-none-match, traceparent, "
+    b"x-request-id"
+)
+_SHOWN = (
+    b"etag, guild-consistency-token, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, "
+    b"x-request-id"
+)
 _VARY = (b"vary", b"origin")
 
 

@@ -13,6 +13,7 @@ from edge.answers import Answer, Send
 from edge.bindings import Binding, Bindings, Found
 from edge.body import ClientGone, Receive, read_body
 from edge.cors import Cors
+from edge.etags import expected
 from edge.event_stream import EventStreams
 from edge.exchange import Exchange
 from edge.incoming import Incoming
@@ -27,6 +28,7 @@ CLIENT_GONE = 499
 """Written nowhere but into metrics: nobody is there to read it."""
 
 _log = get_logger(__name__)
+_READS = frozenset({"GET", "HEAD"})
 _VERBS = ("GET", "POST", "PATCH", "DELETE", "PUT")
 
 Page = Callable[[], Awaitable[Answer]]
@@ -113,13 +115,14 @@ class Rest:
         if binding.transcoder.takes_body:
             body = await read_body(exchange.receive, incoming, self.max_body_bytes)
         query, last_event_id = exchange.scope["query_string"], incoming.text(b"last-event-id")
-        request = binding.transcoder.request(found.variables, query, body, last_event_id)
+        etag = expected(incoming.text(b"if-match")) if exchange.scope["method"] not in _READS else ""
+        request = binding.transcoder.request(found.variables, query, body, last_event_id, etag)
         if binding.method.server_streaming:
             await self.streams.serve(binding, request, metadata, exchange)
             return None
         async with LeavingWatch(exchange.receive):
             reply = await binding.call(request, metadata)
-        return _success(binding, binding.transcoder.reply(reply.body), incoming, answers.told(reply.trailers))
+        return _success(binding, *binding.transcoder.reply(reply.body), incoming, answers.told(reply.trailers))
 
     def _find(self, verb: str, raw_path: bytes) -> Found | MethodMismatch | None:
         try:
@@ -143,9 +146,9 @@ class Rest:
         return (*sorted(found), "OPTIONS") if found else ()
 
 
-def _success(binding: Binding, body: bytes, incoming: Incoming, also: tuple[answers.Header, ...]) -> Answer:
-    if binding.public and binding.tagged:
+def _success(binding: Binding, body: bytes, etag: str, incoming: Incoming, also: tuple[answers.Header, ...]) -> Answer:
+    if binding.cacheable:
         return Answer(200, body, (answers.JSON, answers.PUBLIC, *also))
     if binding.tagged:
-        return answers.with_etag(body, incoming.text(b"if-none-match"), also)
+        return answers.with_etag(body, etag, incoming.text(b"if-none-match"), also)
     return Answer(200, body, (answers.JSON, answers.NO_STORE, *also))

@@ -11,7 +11,8 @@ from mesh.errors import FieldViolation
 
 Metadata = list[tuple[str, str | bytes]]
 
-PASSED_ON = frozenset({"authorization", "idempotency-key", "x-admin-token", "tracestate"})
+CONSISTENCY_TOKEN = "guild-consistency-token"  # noqa: S105 - the name of a header
+PASSED_ON = frozenset({"authorization", "idempotency-key", "x-admin-token", "tracestate", CONSISTENCY_TOKEN})
 _PASSED_ON_BYTES = frozenset(name.encode() for name in PASSED_ON)
 _REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _MAX_USER_AGENT = 200

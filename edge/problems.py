@@ -10,6 +10,7 @@ from urllib.parse import quote
 import orjson
 
 from edge.well_known import camel
+from mesh.contract import reasons
 from mesh.errors import Code, Failure, FieldViolation
 
 CONTENT_TYPE = "application/problem+json"
@@ -35,7 +36,6 @@ _STATUS: Mapping[Code, int] = {
     Code.DATA_LOSS: 500,
     Code.UNAUTHENTICATED: 401,
 }
-_STATUS_OF_REASON: Mapping[str, int] = {"IDEMPOTENCY_KEY_REUSED": 422}
 _MAX_INSTANCE = 200
 _OURS = frozenset({Code.UNKNOWN, Code.INTERNAL, Code.DATA_LOSS})
 
@@ -88,7 +88,7 @@ def of_failure(failure: Failure, request_id: str) -> Problem:
     if retry_after is None and failure.code == Code.UNAVAILABLE:
         retry_after = RETRY_AFTER_UNAVAILABLE
     return Problem(
-        status=_STATUS_OF_REASON.get(failure.reason) or _STATUS.get(failure.code, 500),
+        status=_status(failure),
         reason=failure.reason or failure.code.name,
         detail=_in_json(failure.message, failure.violations),
         metadata=failure.metadata,
@@ -96,6 +96,12 @@ def of_failure(failure: Failure, request_id: str) -> Problem:
         retry_after=retry_after,
         headers=tuple(_headers(failure, retry_after)),
     )
+
+
+def _status(failure: Failure) -> int:
+    """Return the status of a reason as the contract lays it down, else of the code."""
+    known = reasons().get(failure.reason)
+    return known.http_status if known is not None and known.code == failure.code else _STATUS.get(failure.code, 500)
 
 
 def internal(request_id: str) -> Problem:

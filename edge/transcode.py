@@ -1,9 +1,11 @@
 """One REST binding of one method: HTTP's path, query, body to the request's bytes; the reply's bytes to JSON."""
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 from typing import Any
 
 import orjson
+from google.protobuf.descriptor import Descriptor
 
 from edge.decode import Decoders
 from edge.encode import Encoders
@@ -15,6 +17,9 @@ from mesh.contract import HttpRule, MethodSpec
 
 _MASK = "update_mask"
 _MASK_TYPE = "google.protobuf.FieldMask"
+_ETAG = "etag"
+_ETAG_DEPTH = 2
+"""Messages between a reply and the resource it shows: a post is within an item."""
 _RESUME = "after_id"
 """The field of a stream's request that says what the client has already."""
 
@@ -30,7 +35,9 @@ class Transcoder:
         self._request = method.input
         self._reply = method.output
         self._variables = {path: variable(request, path) for path in variables}
-        self._query = QueryReader(request, {*variables, rule.body}) if rule.body != "*" else None
+        self._takes_etag = rule.verb != "GET" and _ETAG in request.fields_by_name
+        elsewhere = {*variables, rule.body, *([_ETAG] if self._takes_etag else [])}
+        self._query = QueryReader(request, elsewhere) if rule.body != "*" else None
         self.takes_body = bool(rule.body)
         self._needs_body = rule.verb == "PATCH"
         self._whole = decoders.of(request) if rule.body == "*" else None
@@ -46,11 +53,15 @@ class Transcoder:
         if target is None:
             raise ValueError(f"{method.full_name}: response_body must be a message")
         self._encode = encoders.of(target)
+        self._etag_path = _etag_path(target, _ETAG_DEPTH)
 
-    def request(self, path: Mapping[str, str], query: bytes, body: bytes | bytearray, last_event_id: str = "") -> bytes:
+    def request(
+        self, path: Mapping[str, str], query: bytes, body: bytes | bytearray, last_event_id: str = "", etag: str = ""
+    ) -> bytes:
         """Return the serialised request; raises MalformedRequest with everything that is wrong with it.
 
-        A browser that reconnects to a stream sends `last_event_id`: the stream goes on behind it.
+        A browser that reconnects to a stream sends `last_event_id`: the stream goes on behind it. A caller that wants
+        to change what it has seen, and nothing newer, sends its `etag`.
         """
         message, faults = self._request(), Faults()
         named = self._read_body(message, body, faults) if self.takes_body else ()
@@ -68,19 +79,32 @@ class Transcoder:
                 faults.add(name, str(error))
         if last_event_id and self._resumable and not message.HasField(_RESUME):
             setattr(message, _RESUME, last_event_id)
+        if etag:
+            self._expect(message, etag, faults)
         faults.check()
         return message.SerializeToString()
 
-    def reply(self, serialized: bytes) -> bytes:
-        """Return a serialised reply as JSON; raises DecodeError for bytes that are none."""
-        message = self._reply.FromString(serialized)
-        return orjson.dumps(self._encode(getattr(message, self._reply_part) if self._reply_part else message))
+    def reply(self, serialized: bytes) -> tuple[bytes, str]:
+        """Return a serialised reply as JSON, with the etag of the resource in it; raises DecodeError."""
+        message: Any = self._reply.FromString(serialized)
+        if self._reply_part:
+            message = getattr(message, self._reply_part)
+        etag = reduce(getattr, self._etag_path, message) if self._etag_path else ""
+        return orjson.dumps(self._encode(message)), etag
 
     def event(self, serialized: bytes) -> tuple[str, bytes]:
         """Return a message of a stream as the id of the resource in it, if there is one, with its JSON."""
         message = self._reply.FromString(serialized)
         held = next((value for field, value in message.ListFields() if field.message_type is not None), None)
         return getattr(held, "id", ""), orjson.dumps(self._encode(message))
+
+    def _expect(self, message: Any, etag: str, faults: Faults) -> None:
+        if not self._takes_etag:
+            faults.add("if-match", "is not taken by this method")
+        elif message.etag not in {"", etag}:
+            faults.add(_ETAG, "is another one than If-Match asks for")
+        else:
+            message.etag = etag
 
     def _read_body(self, message: Any, body: bytes | bytearray, faults: Faults) -> Iterable[str]:
         """Fill `message`; return the names that a patch gives when they say what it changes."""
@@ -96,3 +120,15 @@ class Transcoder:
             if self._patches:
                 return value
         return ()
+
+
+def _etag_path(message: Descriptor, depth: int) -> tuple[str, ...]:
+    """Return the way to the etag of the resource that a message shows, empty when there is none."""
+    if _ETAG in message.fields_by_name:
+        return (_ETAG,)
+    for field in message.fields if depth else ():
+        if field.message_type is not None and not field.is_repeated:
+            path = _etag_path(field.message_type, depth - 1)
+            if path:
+                return (field.name, *path)
+    return ()

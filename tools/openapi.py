@@ -13,8 +13,11 @@ from typing import Any
 from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet, MethodDescriptorProto
 
+from edge.incoming import MAX_VALUE_BYTES
+from guild.errors.v1.reason_pb2 import ErrorReason
 from guild.options.v1 import policy_pb2
 from guild.options.v1.policy_pb2 import Policy
+from mesh.contract import Idempotency, reasons
 from mesh.rpc.concerns.idempotency import MAX_KEY_LENGTH
 from tools.openapi_page import page
 from tools.openapi_schemas import WELL_KNOWN, Contract, Schema, Schemas
@@ -100,12 +103,32 @@ RESPONSES = {
     "TooManyRequests": "A rate limit is used up; `Retry-After` says when to come back.",
     "Problem": "Any other failure.",
 }
-IDEMPOTENCY_KEY: Schema = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "A repeat with the same key and body gets the first answer instead of a second effect.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[!-~]*$"},
+PARAMETERS: Mapping[str, Schema] = {
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "A repeat with the same key and body gets the first answer instead of a second effect.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[!-~]*$"},
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "required": False,
+        "description": "Only if the resource still has this tag, from `ETag` or from its field `etag`; 412 otherwise.",
+        "schema": {"type": "string", "pattern": '^"[!#-~]{1,64}"$'},
+    },
+    "ConsistencyToken": {
+        "name": "Guild-Consistency-Token",
+        "in": "header",
+        "required": False,
+        "description": "The token of an earlier answer: this one is no older than that.",
+        "schema": {"type": "string", "maxLength": MAX_VALUE_BYTES, "pattern": "^[!-~]*$"},
+    },
+}
+RESPONSE_HEADERS: Mapping[str, Schema] = {
+    "ETag": {"description": "The tag of what is shown; `If-Match` takes it too.", "schema": {"type": "string"}},
+    "Guild-Consistency-Token": {"description": "Send it along to read this write.", "schema": {"type": "string"}},
 }
 PATH_VARIABLE = re.compile(r"\{([^}=]+)(?:=[^}]*)?\}")
 
@@ -144,7 +167,7 @@ def openapi(descriptors: FileDescriptorSet) -> dict[str, Any]:
         "components": {
             "schemas": dict(sorted({**components, "Problem": PROBLEM}.items())),
             "responses": {name: _problem(name, text) for name, text in RESPONSES.items()},
-            "parameters": {"IdempotencyKey": IDEMPOTENCY_KEY},
+            "parameters": PARAMETERS,
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
@@ -221,7 +244,7 @@ class _Operation:
             operation["description"] = told
         if self.method.options.deprecated:
             operation["deprecated"] = True
-        if parameters := [*self.path_parameters(), *self.query_parameters(), *_headers(policy)]:
+        if parameters := [*self.path_parameters(), *self.query_parameters(), *self.headers(policy)]:
             operation["parameters"] = parameters
         if self.rule.body:
             schema = self.body()
@@ -242,7 +265,7 @@ class _Operation:
     def query_parameters(self) -> Iterator[Schema]:
         if self.rule.body == "*":
             return
-        taken = {*self.in_path, self.rule.body}
+        taken = {*self.in_path, self.rule.body, *(["etag"] if self.takes_if_match else [])}
         yield from self.leaves(self.method.input_type, "", "", taken, ())
 
     def leaves(
@@ -264,11 +287,27 @@ class _Operation:
                 prefix = f"{json_prefix}{field.json_name}."
                 yield from self.leaves(field.type_name, f"{path}.", prefix, taken, (*seen, message))
 
+    def headers(self, policy: Policy) -> Iterator[Schema]:
+        """Yields the headers that the method takes beside those that all do."""
+        taken = {
+            "IdempotencyKey": Idempotency(policy.idempotency).takes_key,
+            "IfMatch": self.takes_if_match,
+            "ConsistencyToken": policy.consistency == policy_pb2.CONSISTENCY_HONOURS,
+        }
+        yield from ({"$ref": f"#/components/parameters/{name}"} for name, is_taken in taken.items() if is_taken)
+
+    @property
+    def takes_if_match(self) -> bool:
+        return self.verb != "get" and self._has(self.method.input_type, "etag")
+
+    def _has(self, message: str, field: str) -> bool:
+        return any(one.name == field for one in self.requests.contract.messages[message].field)
+
     def body(self) -> Schema:
         if self.rule.body != "*":
             message, field = self.resolve(self.rule.body)
             return self.requests.field(message, field)
-        without = [path for path in self.in_path if "." not in path]
+        without = [path for path in self.in_path if "." not in path] + (["etag"] if self.takes_if_match else [])
         if without:
             return self.requests.message(self.method.input_type, without=without)
         return self.requests.reference(self.method.input_type)
@@ -285,12 +324,19 @@ class _Operation:
             schema = self.answers.field(*self.resolve(part, self.method.output_type))
         kinds = ("text/event-stream", "application/x-ndjson") if self.method.server_streaming else ("application/json",)
         content = {kind: {"schema": schema} for kind in kinds}
-        responses: Schema = {"200": {"description": "Done.", "content": content}}
+        success: Schema = {"description": "Done.", "content": content}
+        answered = {
+            "ETag": self.verb == "get" and not self._has(self.method.output_type, "next_page_token"),
+            "Guild-Consistency-Token": policy.consistency == policy_pb2.CONSISTENCY_ISSUES,
+        }
+        if headers := {name: RESPONSE_HEADERS[name] for name, is_answered in answered.items() if is_answered}:
+            success["headers"] = headers
+        responses: Schema = {"200": success}
 
         def may_answer(status: str, name: str) -> None:
             responses[status] = {"$ref": f"#/components/responses/{name}"}
 
-        if self.requests.contract.messages[self.method.input_type].field:
+        if self.requests.contract.messages[self.method.input_type].field or self.rule.body:
             may_answer("400", "InvalidRequest")
         if policy.access != policy_pb2.ACCESS_PUBLIC:
             may_answer("401", "Unauthenticated")
@@ -299,8 +345,21 @@ class _Operation:
             may_answer("404", "NotFound")
         if policy.buckets:
             may_answer("429", "TooManyRequests")
+        for status, told in self.problems(policy):
+            ours = responses.get(status, {"$ref": "#/components/responses/Problem"})["$ref"].rpartition("/")[2]
+            responses[status] = _problem(ours, f"{RESPONSES[ours] if ours != 'Problem' else ''}\n\n{told}".strip())
         may_answer("default", "Problem")
         return responses
+
+    def problems(self, policy: Policy) -> Iterator[tuple[str, str]]:
+        """Yields each HTTP status of the reasons that are the method's own, with a list of these."""
+        by_status: dict[int, list[str]] = {}
+        for number in policy.errors:
+            name = ErrorReason.Name(number)
+            told = self.requests.contract.comment(f".guild.errors.v1.ErrorReason.{name}")
+            by_status.setdefault(reasons()[name].http_status, []).append(f"* `{name}`: {told}".removesuffix(": "))
+        for status, lines in sorted(by_status.items()):
+            yield str(status), "\n".join(lines)
 
     def resolve(self, path: str, within: str = "") -> tuple[str, FieldDescriptorProto]:
         """Returns the message that has the field a dotted path names, below the request or `within`, and the field."""
@@ -322,11 +381,6 @@ def _parameter(where: str, name: str, schema: Schema) -> Schema:
     if "description" in schema:
         parameter["description"] = schema.pop("description")
     return parameter | {"schema": schema}
-
-
-def _headers(policy: Policy) -> list[Schema]:
-    keyed = policy.idempotency in {policy_pb2.IDEMPOTENCY_KEYED, policy_pb2.IDEMPOTENCY_IDEMPOTENT}
-    return [{"$ref": "#/components/parameters/IdempotencyKey"}] if keyed else []
 
 
 def _problem(name: str, text: str) -> Schema:

@@ -98,6 +98,7 @@ RANGE_WORDS = {
     "lt": "less than",
     "lte": "less than or equal to",
 }
+TIME_WORDS = {"gt_now": "must be greater than now", "lt_now": "must be less than now"}
 
 
 class Contract:
@@ -231,7 +232,7 @@ class Schemas:
             schema = self._single(proto, rules)
         if proto.options.deprecated:
             schema["deprecated"] = True
-        told = [*(one.message for one in rules.cel if one.message), *_long_range(rules)]
+        told = [*(one.message for one in rules.cel if one.message), *_told_range(rules)]
         _describe(schema, self.contract.comment(f"{message}.{proto.name}"), *(f"Rule: {one}." for one in told))
         return schema
 
@@ -304,9 +305,11 @@ def _missed(name: str) -> frozenset[str]:
     return frozenset(names) & set(empty.DESCRIPTOR.fields_by_name)
 
 
-def _long_range(rules: validate_pb2.FieldRules) -> Iterator[str]:
-    """Yields the range of a 64-bit integer in words: its JSON is text, whose schema knows no numbers."""
+def _told_range(rules: validate_pb2.FieldRules) -> Iterator[str]:
+    """Yields in words the range of what JSON has no numbers for: 64-bit integers and times are text."""
     kind = rules.WhichOneof("type")
+    if kind == "timestamp":
+        yield from (words for rule, words in TIME_WORDS.items() if getattr(rules.timestamp, rule))
     if kind in {"int64", "uint64"}:
         given = getattr(rules, kind)
         bounds = [f"{words} {getattr(given, rule)}" for rule, words in RANGE_WORDS.items() if given.HasField(rule)]

@@ -30,6 +30,7 @@ from guild.notification.v1.notification_service_pb2_grpc import (
 from mesh.auth import Authenticator, ServiceVerifier, TokenInvalid, TokenVerifier
 from mesh.errors import FailedPrecondition, ResourceExhausted, Unavailable
 from mesh.principal import current
+from mesh.rpc.call import current_call
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.rpc.server import RpcServer
 from mesh.settings import ServerSettings
@@ -80,6 +81,8 @@ class Sample(
     async def CreatePost(self, request: Any, context: Any) -> Any:
         """Echo; the text "break" breaks it, the idempotency key "reused" is one."""
         self.metadata = dict(context.invocation_metadata())
+        if call := current_call.get():
+            call.trailers.append(("guild-consistency-token", "token-2"))
         if request.content == "break":
             raise RuntimeError("secret innards")
         if self.metadata.get("idempotency-key") == "reused":

@@ -147,6 +147,18 @@ async def test_services_are_told_who_called(stage: Any) -> None:
     )
 
 
+async def test_consistency_tokens_go_both_ways(stage: Any) -> None:
+    """A write answers one, a read sends one."""
+    headers = stage.signed_in() | {"guild-consistency-token": "token-1"}
+
+    reply = await stage.edge.http.post("/api/v1/posts", json={"content": "x"}, headers=headers)
+
+    assert ("token-1", "token-2") == (
+        stage.sample.metadata["guild-consistency-token"],
+        reply.headers["guild-consistency-token"],
+    )
+
+
 async def test_a_client_that_leaves_ends_its_call(stage: Any) -> None:
     """Nobody works for nobody."""
     request = stage.edge.http.get("/api/v1/feed?limit=99", headers=stage.signed_in())

@@ -15,6 +15,7 @@ from edge.answers import told, with_etag
 from edge.body import _check_type
 from edge.config import PRODUCTION_STREAMS_PER_ADDRESS, Config, EdgeSettings
 from edge.cors import Cors
+from edge.etags import Tag, expected
 from edge.faults import MalformedRequest
 from edge.incoming import MAX_VALUE_BYTES, Incoming
 from edge.problems import Refused
@@ -76,11 +77,28 @@ def test_two_proofs_are_none() -> None:
 )
 def test_an_etag_that_matches_saves_the_body(sent: str, status: int) -> None:
     """Weak or strong, alone or in a list."""
-    tag = dict(with_etag(b"{}", "", ()).headers)[b"etag"].decode().removeprefix("W/")
+    tag = dict(with_etag(b"{}", "", "", ()).headers)[b"etag"].decode().removeprefix("W/")
 
-    answer = with_etag(b"{}", sent.replace("{tag}", tag), ())
+    answer = with_etag(b"{}", "", sent.replace("{tag}", tag), ())
 
     assert (status, b"" if status == 304 else b"{}") == (answer.status, answer.body)
+
+
+def test_a_tag_holds_the_etag_of_the_resource() -> None:
+    """A view of it changes with less; what is to be changed is the resource."""
+    first, second = (Tag.of(body, "v1.2").written for body in (b"1 like", b"2 likes"))
+
+    assert first != second
+    assert {"v1.2"} == {expected(tag) for tag in (first, second, f"W/{first}", '"v1.2"')}
+    assert {""} == {expected(tag) for tag in ("", "*", " * ")}
+    assert Tag.of(b"", 'a"\n').written.startswith('W/"')
+
+
+@pytest.mark.parametrize("sent", ["v1", '""', '"a", "b"', '"a b"', '"' + "x" * 100 + '"'])
+def test_an_if_match_that_is_no_tag_is_refused(sent: str) -> None:
+    """A precondition that is not understood must not be taken for none."""
+    with pytest.raises(MalformedRequest, match="if-match"):
+        expected(sent)
 
 
 def test_callers_learn_the_state_of_their_limit() -> None:

@@ -130,6 +130,30 @@ def test_a_query_holds_as_many_values_as_the_contract_allows(bindings: Bindings)
         batch(ids * 2)
 
 
+def test_what_is_expected_of_a_resource_travels_along(bindings: Bindings) -> None:
+    """The etag of If-Match where the method has one; elsewhere it must not be dropped without a word."""
+    deleting: Any = bindings.find("DELETE", f"/api/v1/posts/{USER}".encode())
+    liking: Any = bindings.find("POST", f"/api/v1/posts/{USER}/like".encode())
+
+    sent = deleting.binding.transcoder.request(deleting.variables, b"", b"", etag="v1")
+
+    assert "v1" == post_service_pb2.DeletePostRequest.FromString(sent).etag
+    with pytest.raises(MalformedRequest, match="if-match is not taken"):
+        liking.binding.transcoder.request(liking.variables, b"", b"", etag="v1")
+    with pytest.raises(MalformedRequest, match="etag is not a query parameter"):
+        deleting.binding.transcoder.request(deleting.variables, b"etag=v2", b"")
+
+
+def test_a_reply_shows_the_etag_of_its_resource(bindings: Bindings) -> None:
+    """However deep within it the resource is; a list of them has none."""
+    item: Any = bindings.find("GET", f"/api/v1/posts/{USER}".encode())
+    feed: Any = bindings.find("GET", b"/api/v1/feed")
+    shown = post_service_pb2.GetPostResponse(item=post_pb2.PostItem(post=post_pb2.Post(etag="v1")))
+
+    assert "v1" == item.binding.transcoder.reply(shown.SerializeToString())[1]
+    assert "" == feed.binding.transcoder.reply(feed_service_pb2.GetFeedResponse().SerializeToString())[1]
+
+
 def test_percent_signs_are_undone_within_a_segment(bindings: Bindings) -> None:
     """An escaped slash does not make a new segment."""
     sent = request(bindings, "GET", "/api/v1/users/a%2Fb%C3%A4")
@@ -183,7 +207,7 @@ def test_replies_have_one_shape(bindings: Bindings) -> None:
     reply = feed_service_pb2.GetFeedResponse()
     reply.items.add().post.visibility = post_pb2.VISIBILITY_PUBLIC
 
-    shown = orjson.loads(found.binding.transcoder.reply(reply.SerializeToString()))
+    shown = orjson.loads(found.binding.transcoder.reply(reply.SerializeToString())[0])
 
     post = shown["items"][0]["post"]
     assert ("", "PUBLIC", 0, []) == (shown["nextPageToken"], post["visibility"], post["likeCount"], post["mediaIds"])
@@ -195,7 +219,7 @@ def test_wide_integers_are_text(bindings: Bindings) -> None:
     found: Any = bindings.find("POST", b"/api/v1/conversations/x/read")
     reply = messaging_service_pb2.MarkConversationReadResponse(last_read_sequence=2**60)
 
-    assert str(2**60) == orjson.loads(found.binding.transcoder.reply(reply.SerializeToString()))["lastReadSequence"]
+    assert str(2**60) == orjson.loads(found.binding.transcoder.reply(reply.SerializeToString())[0])["lastReadSequence"]
 
 
 @pytest.mark.parametrize(

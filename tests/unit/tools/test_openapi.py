@@ -1,6 +1,7 @@
 """The OpenAPI document of the contract."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 from edge import problems
+from edge.contract import load_contract
+from mesh.contract import reasons
 from mesh.errors import FieldViolation
 from mesh.rpc.concerns.idempotency import MAX_KEY_LENGTH
 from tools.openapi import openapi
@@ -37,7 +40,7 @@ def test_fields_of_a_get_are_query_parameters(document: dict[str, Any]) -> None:
     """A feed is paged by the parameters of its URL."""
     parameters = document["paths"]["/api/v1/feed"]["get"]["parameters"]
 
-    assert {"limit", "offset", "pageToken"} <= {one["name"] for one in parameters if one["in"] == "query"}
+    assert {"limit", "offset", "pageToken"} <= {one["name"] for one in parameters if one.get("in") == "query"}
 
 
 def test_policies_become_security_and_responses(document: dict[str, Any]) -> None:
@@ -90,6 +93,36 @@ def test_requests_hold_known_fields_alone(document: dict[str, Any]) -> None:
 
     assert False is schemas["guild.auth.v1.RegisterRequest"]["additionalProperties"]
     assert "additionalProperties" not in schemas["guild.auth.v1.RegisterResponse"]
+
+
+def test_methods_tell_the_problems_of_their_own(document: dict[str, Any]) -> None:
+    """Each reason of a policy stands under its HTTP status, and no other reason does."""
+    listed = {
+        operation["operationId"]: {
+            (int(status), reason)
+            for status, response in operation["responses"].items()
+            for reason in re.findall(r"^\* `([A-Z_]+)`", response.get("description", ""), re.MULTILINE)
+        }
+        for item in document["paths"].values()
+        for operation in item.values()
+    }
+
+    for method in load_contract().public:
+        if method.http:
+            name = f"{method.service.rpartition('.')[2]}_{method.name}"
+            assert {(reasons()[one].http_status, one) for one in method.required_policy.errors} == listed[name]
+
+
+def test_etags_and_tokens_travel_in_headers(document: dict[str, Any]) -> None:
+    """Where the contract has them."""
+
+    def refers_to(verb: str, path: str) -> set[str]:
+        parameters = document["paths"][path][verb]["parameters"]
+        return {one["$ref"].rpartition("/")[2] for one in parameters if "$ref" in one}
+
+    assert {"IfMatch", "IdempotencyKey"} <= refers_to("patch", "/api/v1/posts/{postId}")
+    assert {"ConsistencyToken"} == refers_to("get", "/api/v1/posts/{postId}")
+    assert "ETag" in document["paths"]["/api/v1/posts/{postId}"]["get"]["responses"]["200"]["headers"]
 
 
 def test_keys_are_as_long_as_services_take(document: dict[str, Any]) -> None:
