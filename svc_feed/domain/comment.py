@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.errors import NotFound
+from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from svc_feed.domain.ids import CommentId, PostId, UserId
-from svc_feed.domain.post import NotTheAuthor, Post, check_etag
+from svc_feed.domain.post import NotTheAuthor, Post
 
 
 class CommentNotFound(NotFound):
@@ -59,8 +60,8 @@ class Comment:
 
     @property
     def etag(self) -> str:
-        """Changes once, when it is deleted: nothing else about a comment changes but its replies."""
-        return "1" if self.deleted_at is None else "2"
+        """Changes with the text; the number of its replies is left out."""
+        return etag(self.id, self.content, self.deleted_at)
 
     def is_to_delete(self, by: UserId, etag: str) -> bool:
         """Whether there is something left to delete.

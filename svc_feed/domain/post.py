@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from mesh.errors import Aborted, FailedPrecondition, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.visibility import Visibility
@@ -46,12 +47,6 @@ class NotTheAuthor(PermissionDenied):
     """Only the author may do this; said to those who may see the post."""
 
     reason = "NOT_THE_AUTHOR"
-
-
-class EtagMismatch(Aborted):
-    """It was changed since the caller read it."""
-
-    reason = "ETAG_MISMATCH"
 
 
 class MediaNotFound(NotFound):
@@ -145,7 +140,7 @@ class Post:
     @property
     def etag(self) -> str:
         """Changes with every edit."""
-        return str(self.revision)
+        return etag(self.id, self.revision)
 
     @property
     def size(self) -> int:
@@ -188,9 +183,3 @@ class Post:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
         for medium in self.media_ids:
             raise MediaNotFound(medium)
-
-
-def check_etag(given: str, current: str) -> None:
-    """Raise EtagMismatch when a caller names another state than the current one; none given is any."""
-    if given and given != current:
-        raise EtagMismatch("it was changed since: read it again", metadata={})

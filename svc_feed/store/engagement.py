@@ -52,15 +52,13 @@ class EngagementRepository:
         found = await q.fetch_value(_FIND, post_author_id=post.author_id, post_id=post.id, user_id=user_id)
         return Reaction(found) if found else None
 
-    async def put(self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction, at: datetime) -> None:
-        """Store a reaction, in place of an earlier one and with its time."""
-        await tx.execute(
-            _PUT, post_author_id=post.author_id, post_id=post.id, user_id=user_id, reaction=reaction.value, at=at
-        )
-
-    async def remove(self, tx: Transaction, post: Post, user_id: UserId) -> None:
-        """Take a reaction back."""
-        await tx.execute(_REMOVE, post_author_id=post.author_id, post_id=post.id, user_id=user_id)
+    async def put(self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction | None, at: datetime) -> None:
+        """Store a reaction, in place of an earlier one and with its time; None takes it back."""
+        whose = {"post_author_id": post.author_id, "post_id": post.id, "user_id": user_id}
+        if reaction is None:
+            await tx.execute(_REMOVE, **whose)
+        else:
+            await tx.execute(_PUT, **whose, reaction=reaction.value, at=at)
 
     async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
         """Forget the reactions to a deleted post."""

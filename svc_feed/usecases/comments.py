@@ -8,12 +8,13 @@ from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Querier, Transaction
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment, CommentNotFound
+from svc_feed.domain.facts import CommentDeleted, CommentWritten
 from svc_feed.domain.ids import CommentId, PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
-from svc_feed.store import events
 from svc_feed.store.comments import CommentRepository
+from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
 
@@ -48,7 +49,7 @@ class Comments:
             sequence = await self.posts.next_comment(tx, post)
             comment = Comment.written(post, parent, content, sequence, by=me, at=self.clock.now())
             await self.comments.add(tx, comment)
-            tx.emit(events.comment_created(comment, parent), actor=me)
+            publish(tx, CommentWritten(comment, parent), by=me)
             return comment
 
         return await self.db.transact(work)
@@ -70,7 +71,7 @@ class Comments:
                 now = self.clock.now()
                 await self.comments.delete(tx, comment, now)
                 await self.posts.count(tx, "comment_count", place.author, post_id, -1)
-                tx.emit(events.comment_deleted(comment, now), actor=me)
+                publish(tx, CommentDeleted(comment, now), by=me)
 
         await self.db.transact(work)
 

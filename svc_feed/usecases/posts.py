@@ -6,12 +6,14 @@ from typing import Any
 
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
+from mesh.etags import check_etag
+from svc_feed.domain.facts import PostDeleted, PostEdited, PostPublished, PostShared
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
-from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound, check_etag
+from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
 from svc_feed.domain.visibility import Visibility
 from svc_feed.peers.graph import Graph
-from svc_feed.store import events
+from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.show_posts import ShowPosts
@@ -57,7 +59,7 @@ class Posts:
             after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after is not before:
                 await self.posts.save(tx, after)
-                tx.emit(events.post_updated(before, after), actor=me)
+                publish(tx, PostEdited(before, after), by=me)
             return after
 
         return await self.db.transact(work)
@@ -84,7 +86,7 @@ class Posts:
             await self.posts.delete(tx, post, now)
             if post.shared_author_id and post.shared_post_id:
                 await self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
-            tx.emit(events.post_deleted(post, now), actor=me)
+            publish(tx, PostDeleted(post, now), by=me)
 
         await self.db.transact(work)
 
@@ -118,10 +120,10 @@ class Posts:
     async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
         await self.posts.add(tx, post)
-        tx.emit(events.post_created(post), actor=me)
+        publish(tx, PostPublished(post), by=me)
         if original is not None:
             await self.posts.count(tx, "share_count", original.author_id, original.id, 1)
-            tx.emit(events.post_shared(original, post), actor=me)
+            publish(tx, PostShared(original, post), by=me)
         return post
 
 

@@ -7,12 +7,13 @@ from typing import NamedTuple
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from svc_feed.domain.author import Author
+from svc_feed.domain.facts import ReactionChanged
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.reaction import GivenReaction, Reacted, Reaction
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
-from svc_feed.store import events
 from svc_feed.store.engagement import EngagementRepository
+from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
 
@@ -78,12 +79,9 @@ class Reactions:
             post = await self.find.locked(tx, place)
             previous = await self.engagement.find(tx, post, me)
             likes, now = post.like_count, self.clock.now()
-            if wanted is None and previous is not None:
-                await self.engagement.remove(tx, post, me)
-                tx.emit(events.post_unreacted(post, me, previous, now), actor=me)
-            elif wanted is not None and wanted is not previous:
+            if wanted is not previous:
                 await self.engagement.put(tx, post, me, wanted, now)
-                tx.emit(events.post_reacted(post, me, wanted, previous, now), actor=me)
+                publish(tx, ReactionChanged(post, me, previous, wanted, now), by=me)
             if more := (wanted is not None) - (previous is not None):
                 likes = await self.posts.count(tx, "like_count", place.author, post_id, more)
             return Reacted(likes, already=previous is not None, reaction=wanted)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest_asyncio
 
+from guild.feed.v1.post_service_pb2 import DeletePostRequest
 from mesh.data import Statement
 
 KNOWN_SINCE_YESTERDAY = Statement(
@@ -53,3 +54,31 @@ async def test_a_wide_author_is_merged_when_a_feed_is_read(world: Any) -> None:
     assert [third] == [item.post.id for item in page.items]
     rest = await world.page(reader, token=page.next_page_token)
     assert [second, first] == [item.post.id for item in rest.items]
+
+
+async def test_what_was_merged_is_not_merged_again(world: Any) -> None:
+    """A second read writes nothing and reads the feed once; a deleted post does not come back."""
+    wide, friend, reader = await world.member(), await world.member(), await world.member()
+    for author in (wide, friend):
+        await world.connect(author, reader)
+    await world.connect(wide, friend)
+    await world.database.execute(KNOWN_SINCE_YESTERDAY, author=UUID(wide.id))
+    for member in (wide, reader):
+        assert [] == await world.ids(member)
+    kept, gone = await world.post(wide), await world.post(wide)
+    await world.arrives(wide, gone)
+    assert [gone, kept] == await world.ids(reader)
+    before = await commands(world)
+    assert [gone, kept] == await world.ids(reader)
+    after = await commands(world)
+    assert (0, 1) == tuple(after[name] - before[name] for name in ("zadd", "zrevrange"))
+    await world.posts.DeletePost(DeletePostRequest(post_id=gone), metadata=wide.metadata)
+    for _ in range(2):
+        assert [kept] == await world.ids(reader)
+        assert [kept] == await world.stored(reader)
+
+
+async def commands(world: Any) -> dict[str, int]:
+    """How often Redis was asked to do things, also by scripts."""
+    stats = await world.redis.info("commandstats")
+    return {name.removeprefix("cmdstat_"): figures["calls"] for name, figures in stats.items()}

@@ -18,13 +18,16 @@ const _ = grpc.SupportPackageIsVersion7
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type FeedServiceClient interface {
 	// Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-	// repeats nor skips; an offset reads the feed as it is now.
+	// repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+	// may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
+	// caller's own posts, says so in `quality`, and has no next one.
 	//
 	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
 	GetFeed(ctx context.Context, in *GetFeedRequest, opts ...grpc.CallOption) (*GetFeedResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
 	//
-	// Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
+	// PAGE_TOKEN_INVALID. Reads only.
 	ListUserPosts(ctx context.Context, in *ListUserPostsRequest, opts ...grpc.CallOption) (*ListUserPostsResponse, error)
 	// Throws a member's stored feed away and builds it anew.
 	//
@@ -85,13 +88,16 @@ func (c *feedServiceClient) ExplainFeed(ctx context.Context, in *ExplainFeedRequ
 // for forward compatibility
 type FeedServiceServer interface {
 	// Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-	// repeats nor skips; an offset reads the feed as it is now.
+	// repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+	// may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
+	// caller's own posts, says so in `quality`, and has no next one.
 	//
 	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
 	GetFeed(context.Context, *GetFeedRequest) (*GetFeedResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
 	//
-	// Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
+	// PAGE_TOKEN_INVALID. Reads only.
 	ListUserPosts(context.Context, *ListUserPostsRequest) (*ListUserPostsResponse, error)
 	// Throws a member's stored feed away and builds it anew.
 	//

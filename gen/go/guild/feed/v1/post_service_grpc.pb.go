@@ -19,8 +19,7 @@ const _ = grpc.SupportPackageIsVersion7
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
-	// Repeatable with an idempotency key.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
 	//
@@ -28,44 +27,46 @@ type PostServiceClient interface {
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
+	// CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
 	DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-	// Repeatable with an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
+	// an idempotency key.
 	SharePost(ctx context.Context, in *SharePostRequest, opts ...grpc.CallOption) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
 	ReactToPost(ctx context.Context, in *ReactToPostRequest, opts ...grpc.CallOption) (*ReactToPostResponse, error)
 	// Takes the caller's reaction back; without one nothing happens.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
 	UnreactToPost(ctx context.Context, in *UnreactToPostRequest, opts ...grpc.CallOption) (*UnreactToPostResponse, error)
-	// Lists who reacted to a post and how, newest first.
+	// Lists who reacted to a post and how, newest first; a member who changes a reaction keeps the place in the list. Members
+	// whom the caller may not know of are left out, and counted.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListReactions(ctx context.Context, in *ListReactionsRequest, opts ...grpc.CallOption) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
-	// Repeatable with an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
+	// idempotency key.
 	CreateComment(ctx context.Context, in *CreateCommentRequest, opts ...grpc.CallOption) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+	// Comments of members whom the caller may not know of are left out.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListComments(ctx context.Context, in *ListCommentsRequest, opts ...grpc.CallOption) (*ListCommentsResponse, error)
 	// Deletes a comment. One that has replies leaves a placeholder.
 	//
-	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
-	// nothing.
+	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
+	// ETAG_MISMATCH. A repeat changes nothing.
 	DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 	//
@@ -232,8 +233,7 @@ func (x *postServiceStreamPostsClient) Recv() (*StreamPostsResponse, error) {
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
-	// Repeatable with an idempotency key.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.
 	//
@@ -241,44 +241,46 @@ type PostServiceServer interface {
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
+	// CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
 	DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-	// Repeatable with an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
+	// an idempotency key.
 	SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
 	ReactToPost(context.Context, *ReactToPostRequest) (*ReactToPostResponse, error)
 	// Takes the caller's reaction back; without one nothing happens.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
 	UnreactToPost(context.Context, *UnreactToPostRequest) (*UnreactToPostResponse, error)
-	// Lists who reacted to a post and how, newest first.
+	// Lists who reacted to a post and how, newest first; a member who changes a reaction keeps the place in the list. Members
+	// whom the caller may not know of are left out, and counted.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListReactions(context.Context, *ListReactionsRequest) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
-	// Repeatable with an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
+	// idempotency key.
 	CreateComment(context.Context, *CreateCommentRequest) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+	// Comments of members whom the caller may not know of are left out.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
 	ListComments(context.Context, *ListCommentsRequest) (*ListCommentsResponse, error)
 	// Deletes a comment. One that has replies leaves a placeholder.
 	//
-	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
-	// nothing.
+	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
+	// ETAG_MISMATCH. A repeat changes nothing.
 	DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 	//

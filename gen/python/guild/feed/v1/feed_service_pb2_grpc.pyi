@@ -25,7 +25,9 @@ class FeedServiceServicer:
         self, request: _guild_feed_v1_feed_service_pb2.GetFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.GetFeedRequest, _guild_feed_v1_feed_service_pb2.GetFeedResponse]
     ) -> _guild_feed_v1_feed_service_pb2.GetFeedResponse:
         """Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-        repeats nor skips; an offset reads the feed as it is now.
+        repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+        may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
+        caller's own posts, says so in `quality`, and has no next one.
 
         Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
         """
@@ -35,7 +37,8 @@ class FeedServiceServicer:
     ) -> _guild_feed_v1_feed_service_pb2.ListUserPostsResponse:
         """Lists the posts of one member that the caller may see, newest first.
 
-        Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+        Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
+        PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def RebuildFeed(

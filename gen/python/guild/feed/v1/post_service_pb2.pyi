@@ -748,7 +748,7 @@ class StreamPostsResponse(_message.Message):
     POSTS_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """The cursor after them."""
+    """The cursor after them; empty at the end."""
     @_builtins.property
     def posts(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Post]:
         """Posts, 200 at most in a message."""

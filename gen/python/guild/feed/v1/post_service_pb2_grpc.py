@@ -111,8 +111,7 @@ class PostServiceServicer:
     def CreatePost(self, request, context):
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
-        Repeatable with an idempotency key.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,8 +129,8 @@ class PostServiceServicer:
     def UpdatePost(self, request, context):
         """Changes text, title, media or visibility of a post.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-        CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
+        CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,7 +139,7 @@ class PostServiceServicer:
     def DeletePost(self, request, context):
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -149,8 +148,8 @@ class PostServiceServicer:
     def SharePost(self, request, context):
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-        Repeatable with an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
+        an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -159,7 +158,7 @@ class PostServiceServicer:
     def ReactToPost(self, request, context):
         """Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -175,7 +174,8 @@ class PostServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListReactions(self, request, context):
-        """Lists who reacted to a post and how, newest first.
+        """Lists who reacted to a post and how, newest first; a member who changes a reaction keeps the place in the list. Members
+        whom the caller may not know of are left out, and counted.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
@@ -186,8 +186,8 @@ class PostServiceServicer:
     def CreateComment(self, request, context):
         """Comments a post, or replies to a comment on it.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
-        Repeatable with an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
+        idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -196,6 +196,7 @@ class PostServiceServicer:
     def ListComments(self, request, context):
         """Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
         within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+        Comments of members whom the caller may not know of are left out.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
@@ -206,8 +207,8 @@ class PostServiceServicer:
     def DeleteComment(self, request, context):
         """Deletes a comment. One that has replies leaves a placeholder.
 
-        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
-        nothing.
+        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
+        ETAG_MISMATCH. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -35,8 +35,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED.
-        Repeatable with an idempotency key.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
         """
         ...
     async def GetPost(
@@ -52,8 +51,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
         """Changes text, title, media or visibility of a post.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-        CONTENT_TOO_LONG (more than its kind allows). Repeatable with an idempotency key.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
+        CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
         """
         ...
     async def DeletePost(
@@ -61,7 +60,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.DeletePostResponse:
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
         """
         ...
     async def SharePost(
@@ -69,8 +68,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.SharePostResponse:
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ACCOUNT_RESTRICTED.
-        Repeatable with an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
+        an idempotency key.
         """
         ...
     async def ReactToPost(
@@ -78,7 +77,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.ReactToPostResponse:
         """Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, ACCOUNT_RESTRICTED. A repeat changes nothing.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND. A repeat changes nothing.
         """
         ...
     async def UnreactToPost(
@@ -92,7 +91,8 @@ class PostServiceServicer:
     async def ListReactions(
         self, request: _guild_feed_v1_post_service_pb2.ListReactionsRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListReactionsRequest, _guild_feed_v1_post_service_pb2.ListReactionsResponse]
     ) -> _guild_feed_v1_post_service_pb2.ListReactionsResponse:
-        """Lists who reacted to a post and how, newest first.
+        """Lists who reacted to a post and how, newest first; a member who changes a reaction keeps the place in the list. Members
+        whom the caller may not know of are left out, and counted.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
@@ -102,8 +102,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreateCommentResponse:
         """Comments a post, or replies to a comment on it.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent), ACCOUNT_RESTRICTED.
-        Repeatable with an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
+        idempotency key.
         """
         ...
     async def ListComments(
@@ -111,6 +111,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.ListCommentsResponse:
         """Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
         within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+        Comments of members whom the caller may not know of are left out.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
@@ -120,8 +121,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.DeleteCommentResponse:
         """Deletes a comment. One that has replies leaves a placeholder.
 
-        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes
-        nothing.
+        Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
+        ETAG_MISMATCH. A repeat changes nothing.
         """
         ...
     async def CreateCompanyPost(

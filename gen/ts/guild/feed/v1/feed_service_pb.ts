@@ -438,7 +438,9 @@ export const FeedSourceSchema: GenEnum<FeedSource> = /*@__PURE__*/
 export const FeedService: GenService<{
   /**
    * Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-   * repeats nor skips; an offset reads the feed as it is now.
+   * repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+   * may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
+   * caller's own posts, says so in `quality`, and has no next one.
    *
    * Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
    *
@@ -452,7 +454,8 @@ export const FeedService: GenService<{
   /**
    * Lists the posts of one member that the caller may see, newest first.
    *
-   * Callers: members. Errors: USER_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+   * Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
+   * PAGE_TOKEN_INVALID. Reads only.
    *
    * @generated from rpc guild.feed.v1.FeedService.ListUserPosts
    */

@@ -1,0 +1,73 @@
+"""What happened, as the other services hear of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from svc_feed.domain.comment import Comment
+from svc_feed.domain.ids import UserId
+from svc_feed.domain.post import Post
+from svc_feed.domain.reaction import Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class PostPublished:
+    """There is a new post, which may be a share."""
+
+    post: Post
+
+
+@dataclass(frozen=True, slots=True)
+class PostShared:
+    """A post is carried by a share."""
+
+    original: Post
+    share: Post
+
+
+@dataclass(frozen=True, slots=True)
+class PostEdited:
+    """Its author changed a post."""
+
+    before: Post
+    after: Post
+
+
+@dataclass(frozen=True, slots=True)
+class PostDeleted:
+    """Its author deleted a post."""
+
+    post: Post
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWritten:
+    """There is a new comment, a reply when it has a parent."""
+
+    comment: Comment
+    parent: Comment | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDeleted:
+    """A comment is without its text."""
+
+    comment: Comment
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionChanged:
+    """A member's reaction to a post is another one, None where there is none."""
+
+    post: Post
+    user: UserId
+    before: Reaction | None
+    after: Reaction | None
+    at: datetime
+
+
+Fact: TypeAlias = (
+    PostPublished | PostShared | PostEdited | PostDeleted | CommentWritten | CommentDeleted | ReactionChanged
+)
