@@ -1,5 +1,6 @@
 """Who may write to whom, as the profile service decided it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mesh.errors import NotFound, PermissionDenied
@@ -26,10 +27,6 @@ class MessagingNotAllowed(PermissionDenied):
         )
 
 
-Question = tuple[UserId, UserId]
-"""A viewer and the member something belongs to."""
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What lies between a member and another one: nothing is allowed unless it was said."""
@@ -45,3 +42,18 @@ class Verdict:
             raise UserNotFound(self.user_id)
         if not self.may_message:
             raise MessagingNotAllowed(self.user_id)
+
+
+def reached(verdicts: Sequence[Verdict]) -> list[UserId]:
+    """Who of the others in a conversation may be told what a member does there.
+
+    One other: whom the member may write to. Several: everybody but those whom a block or a restriction hides.
+    """
+    if len(verdicts) == 1:
+        return [verdict.user_id for verdict in verdicts if verdict.known and verdict.may_message]
+    return [verdict.user_id for verdict in verdicts if verdict.known]
+
+
+def hidden(verdicts: Sequence[Verdict]) -> frozenset[UserId]:
+    """From whom of several others a member's messages are hidden."""
+    return frozenset(verdict.user_id for verdict in verdicts if not verdict.known)

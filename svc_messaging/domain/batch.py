@@ -24,7 +24,8 @@ class Plan:
         for draft, _ in self.fresh:
             for member in draft.conversation.participants:
                 key = (member, draft.conversation.id)
-                counts[key] = counts.get(key, 0) + (member != draft.sender_id)
+                unread = member != draft.sender_id and member not in draft.hidden_from
+                counts[key] = counts.get(key, 0) + unread
         return counts
 
 

@@ -79,9 +79,14 @@ class Conversation:
         """Everybody in it but one."""
         return tuple(member for member in self.participants if member != user_id)
 
+    @property
+    def of_two(self) -> bool:
+        """Whether it is between two people, with a title or without: what they may do depends on the two."""
+        return len(self.participants) == len(Pair._fields)
+
     def partner(self, user_id: UserId) -> UserId | None:
-        """The other one of two people; None in a group."""
-        return self.others(user_id)[0] if self.kind is Kind.DIRECT else None
+        """The other one of two people; None among several."""
+        return self.others(user_id)[0] if self.of_two else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +98,4 @@ class Standing:
     last_activity: datetime
     last_read_sequence: int
     unread_count: int
+    muted_until: datetime | None = None

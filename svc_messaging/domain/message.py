@@ -35,6 +35,19 @@ class Message:
     content: str
     created_at: datetime
     deleted: bool = False
+    hidden: bool = False
+    """Whether its reader is shown nothing but its place: a block lies between them and the sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What somebody wants to send, to a member or into a conversation; `origin` is the stream it came by."""
+
+    target: UserId | ConversationId
+    to_member: bool
+    client_message_id: str
+    content: str
+    origin: StreamId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +60,8 @@ class Draft:
     client_message_id: str
     content: str
     origin: StreamId | None = None
+    hidden_from: frozenset[UserId] = frozenset()
+    """Those among several others who get its place only."""
 
     @property
     def key(self) -> "DraftKey":

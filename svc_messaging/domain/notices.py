@@ -1,6 +1,6 @@
 """What open streams are told, live: hints about what the store holds, and things nobody stores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -21,6 +21,16 @@ class MessageNotice:
     """A message was stored."""
 
     message: Message
+    hidden_from: frozenset[UserId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNotice:
+    """A message is no longer what it was; `places` are the numbers of the change in the logs of those who have it."""
+
+    message: Message
+    places: Mapping[UserId, int]
+    hidden_from: frozenset[UserId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class PresenceNotice:
     last_seen_at: datetime | None
 
 
-Notice = MessageNotice | ReceiptNotice | TypingNotice | PresenceNotice
+Notice = MessageNotice | ChangeNotice | ReceiptNotice | TypingNotice | PresenceNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Telling:
     """A notice with who is to have it; the stream `origin` knows already."""
 
     notice: Notice
-    recipients: Sequence[UserId]
+    recipients: Collection[UserId]
     origin: StreamId | None = None
 
 

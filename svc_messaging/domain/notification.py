@@ -1,11 +1,15 @@
 """Something that happened while a member was away; alike things about one subject are gathered while unseen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from svc_messaging.domain.ids import NotificationId, UserId
+
+MOST_ACTORS = 10
+"""The latest of those who did it, whom a notification names."""
 
 
 class NotificationKind(StrEnum):
@@ -14,28 +18,45 @@ class NotificationKind(StrEnum):
     CONNECTION_REQUESTED = "connection_requested"
     CONNECTION_ACCEPTED = "connection_accepted"
     MESSAGE_RECEIVED = "message_received"
+    POST_REACTED = "post_reacted"
+    POST_COMMENTED = "post_commented"
 
 
 _TEXTS = {
     NotificationKind.CONNECTION_REQUESTED: "wants to connect with you",
     NotificationKind.CONNECTION_ACCEPTED: "accepted your request to connect",
     NotificationKind.MESSAGE_RECEIVED: "sent you a message",
-}
-_PATHS = {
-    NotificationKind.CONNECTION_REQUESTED: "/api/v1/users/",
-    NotificationKind.CONNECTION_ACCEPTED: "/api/v1/users/",
-    NotificationKind.MESSAGE_RECEIVED: "/api/v1/conversations/",
+    NotificationKind.POST_REACTED: "reacted to your post",
+    NotificationKind.POST_COMMENTED: "commented on your post",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that somebody did, to be known by others; `subject` is what it is about."""
+    """One thing that somebody did, to be known by others.
+
+    `subject` is what it is about, `cause` what the notification stands and falls with: the request, the message, the
+    reaction. `position` is its place where causes are ended up to a place.
+    """
 
     kind: NotificationKind
+    recipients: Sequence[UserId]
     actor: UserId
     subject: UUID
+    cause: UUID
     at: datetime
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Causes that are no more: one, or all up to a position, or all about a subject."""
+
+    kind: NotificationKind
+    recipients: Sequence[UserId]
+    subject: UUID
+    cause: UUID | None = None
+    up_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +78,3 @@ class Notification:
         who = "Somebody" if self.actor_count == 1 else f"{self.actor_count} people"
         verb = _TEXTS[self.kind]
         return f"{who} {verb.replace('wants', 'want') if self.actor_count > 1 else verb}"
-
-    @property
-    def link(self) -> str:
-        """The path of the subject in the REST interface."""
-        return f"{_PATHS[self.kind]}{self.subject}"

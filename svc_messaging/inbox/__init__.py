@@ -1,1 +1,1 @@
-"""What this service hears, one kind of event a file."""
+"""What this service hears."""

@@ -1,23 +1,17 @@
 """Between this service's domain and the contract's messages; pure."""
 
-from datetime import datetime
+from hashlib import blake2b
 from uuid import UUID
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.messaging.v1 import message_pb2 as pb
 from mesh.contract import timestamp
-from svc_messaging.domain.conversation import Conversation, Kind
+from svc_messaging.domain.conversation import Kind
 from svc_messaging.domain.ids import ConversationId, UserId
 from svc_messaging.domain.message import Message
-from svc_messaging.usecases.list_conversations import Listed
+from svc_messaging.usecases.conversations import Listed
 
 _KINDS = {Kind.DIRECT: pb.CONVERSATION_KIND_DIRECT, Kind.GROUP: pb.CONVERSATION_KIND_GROUP}
-
-
-def moment(at: datetime | None) -> Timestamp | None:
-    """A time as the contract carries it."""
-    return None if at is None else timestamp(at)
+_ETAG_BYTES = 12
 
 
 def conversation_id(text: str) -> ConversationId:
@@ -30,40 +24,38 @@ def user_id(text: str) -> UserId:
     return UserId(UUID(text))
 
 
-def message(value: Message, *, mine: bool) -> pb.Message:
-    """A message; what its sender called it is for the sender only."""
+def message(value: Message, reader: UserId) -> pb.Message:
+    """A message as `reader` gets it; one that is hidden from them looks like a deleted one of nobody."""
+    gone = value.deleted or value.hidden
+    mine = value.sender_id == reader
     return pb.Message(
         id=str(value.id),
         conversation_id=str(value.conversation_id),
-        sender_id=str(value.sender_id),
+        sender_id="" if value.hidden else str(value.sender_id),
         sequence=value.sequence,
-        content=value.content,
-        created_at=moment(value.created_at),
-        state=pb.MESSAGE_STATE_DELETED if value.deleted else pb.MESSAGE_STATE_SENT,
+        content="" if gone else value.content,
+        created_at=timestamp(value.created_at),
+        state=pb.MESSAGE_STATE_DELETED if gone else pb.MESSAGE_STATE_SENT,
         client_message_id=value.client_message_id if mine else "",
-    )
-
-
-def new_conversation(value: Conversation) -> pb.Conversation:
-    """A conversation that nobody has written in yet."""
-    return pb.Conversation(
-        id=str(value.id),
-        participant_ids=[str(member) for member in value.participants],
-        kind=_KINDS[value.kind],
-        title=value.title,
-        created_at=moment(value.created_at),
-        updated_at=moment(value.created_at),
     )
 
 
 def conversation(value: Listed, me: UserId) -> pb.Conversation:
     """A conversation as `me` has it."""
     standing, last = value.standing, value.last_message
-    written = new_conversation(standing.conversation)
-    written.last_sequence = standing.last_sequence
-    written.unread_count = standing.unread_count
-    written.last_read_sequence = standing.last_read_sequence
-    written.updated_at.CopyFrom(timestamp(standing.last_activity))
-    if last is not None:
-        written.last_message.CopyFrom(message(last, mine=last.sender_id == me))
+    fixed, muted_until = standing.conversation, standing.muted_until
+    written = pb.Conversation(
+        id=str(fixed.id),
+        participant_ids=[str(member) for member in fixed.participants],
+        kind=_KINDS[fixed.kind],
+        title=fixed.title,
+        last_sequence=standing.last_sequence,
+        last_message=message(last, me) if last else None,
+        unread_count=standing.unread_count,
+        created_at=timestamp(fixed.created_at),
+        updated_at=timestamp(standing.last_activity),
+        last_read_sequence=standing.last_read_sequence,
+        muted_until=timestamp(muted_until) if muted_until else None,
+    )
+    written.etag = blake2b(written.SerializeToString(deterministic=True), digest_size=_ETAG_BYTES).hexdigest()
     return written

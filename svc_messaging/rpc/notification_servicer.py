@@ -1,19 +1,24 @@
 """The NotificationService of the contract."""
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
+from uuid import UUID
 
 from guild.notification.v1 import notification_service_pb2 as pb
 from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
+from mesh.contract import timestamp
 from mesh.principal import current_user
+from svc_messaging.domain.ids import NotificationId
 from svc_messaging.domain.notification import Notification, NotificationKind
-from svc_messaging.rpc.messages import moment
-from svc_messaging.usecases.list_notifications import ListNotifications
+from svc_messaging.usecases.notifications import Notifications
 
-_KINDS = {
-    NotificationKind.CONNECTION_REQUESTED: pb.NOTIFICATION_KIND_CONNECTION_REQUESTED,
-    NotificationKind.CONNECTION_ACCEPTED: pb.NOTIFICATION_KIND_CONNECTION_ACCEPTED,
-    NotificationKind.MESSAGE_RECEIVED: pb.NOTIFICATION_KIND_MESSAGE_RECEIVED,
+_PATHS = {
+    NotificationKind.CONNECTION_REQUESTED: "/api/v1/users/",
+    NotificationKind.CONNECTION_ACCEPTED: "/api/v1/users/",
+    NotificationKind.MESSAGE_RECEIVED: "/api/v1/conversations/",
+    NotificationKind.POST_REACTED: "/api/v1/posts/",
+    NotificationKind.POST_COMMENTED: "/api/v1/posts/",
 }
 
 
@@ -21,32 +26,41 @@ _KINDS = {
 class NotificationServicer(NotificationServiceServicer):
     """Unpack, ask, pack."""
 
-    list_notifications: ListNotifications
+    notifications: Notifications
 
     async def ListNotifications(
         self, request: pb.ListNotificationsRequest, context: Any
     ) -> pb.ListNotificationsResponse:
         """List the caller's notifications."""
-        page = await self.list_notifications(
+        page, unseen = await self.notifications.page(
             current_user(), unseen=request.unseen_only, size=request.page_size, token=request.page_token
         )
         return pb.ListNotificationsResponse(
-            notifications=[_written(notification) for notification in page.notifications],
-            next_page_token=page.next_page_token,
-            unseen_count=page.unseen,
+            notifications=map(written, page.items), next_page_token=page.next_page_token, unseen_count=unseen
+        )
+
+    async def MarkNotificationsSeen(
+        self, request: pb.MarkNotificationsSeenRequest, context: Any
+    ) -> pb.MarkNotificationsSeenResponse:
+        """Mark notifications as seen."""
+        ids = [NotificationId(UUID(text)) for text in request.notification_ids]
+        up_to = request.up_to.ToDatetime(UTC) if request.HasField("up_to") else None
+        return pb.MarkNotificationsSeenResponse(
+            unseen_count=await self.notifications.mark_seen(current_user(), ids, up_to)
         )
 
 
-def _written(value: Notification) -> pb.Notification:
+def written(value: Notification) -> pb.Notification:
+    """A notification as the contract carries it."""
     return pb.Notification(
         id=str(value.id),
-        kind=_KINDS[value.kind],
+        kind=pb.NotificationKind.Value(f"NOTIFICATION_KIND_{value.kind.name}"),
         actor_ids=[str(actor) for actor in value.actors],
         actor_count=value.actor_count,
         subject_id=str(value.subject),
         text=value.text,
-        link=value.link,
+        link=f"{_PATHS[value.kind]}{value.subject}",
         seen=value.seen,
-        created_at=moment(value.created_at),
-        updated_at=moment(value.updated_at),
+        created_at=timestamp(value.created_at),
+        updated_at=timestamp(value.updated_at),
     )

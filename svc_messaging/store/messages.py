@@ -4,16 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, Uuid, bindparam, func, select, update
+from sqlalchemy import Text, Uuid, bindparam, exists, func, select, update
 
-from mesh.data import Querier, Transaction, batch, batch_insert, by_column, constant, statement
+from mesh.data import Listing, Querier, Transaction, batch, batch_insert, by_column, constant, keyset, statement
 from svc_messaging.domain.ids import ConversationId, MessageId, UserId
-from svc_messaging.domain.message import DraftKey, Message
-from svc_messaging.store.tables import messages
+from svc_messaging.domain.message import Draft, DraftKey, Message
+from svc_messaging.store.tables import hidden_messages, messages
 
-_m = messages.c
+Where = tuple[ConversationId, int]
+"""A conversation and a place in it."""
+
+_m, _h = messages.c, hidden_messages.c
 _COLUMNS = ("conversation_id", "sequence", "message_id", "sender_id", "client_message_id", "content", "created_at")
 _INSERT = statement(batch_insert(messages, *_COLUMNS))
+_HIDDEN = ("conversation_id", "sequence", "user_id")
+_HIDE = statement(batch_insert(hidden_messages, *_HIDDEN))
 _HERE = _m.conversation_id == bindparam("conversation_id")
 
 _keys = batch(conversation_id=Uuid(), sender_id=Uuid(), client_message_id=Text())
@@ -26,24 +31,23 @@ _SENT_BEFORE = statement(
         & (_m.client_message_id == _keys.c.client_message_id),
     )
 )
+_is_hidden = exists().where(
+    _h.conversation_id == _m.conversation_id, _h.sequence == _m.sequence, _h.user_id == bindparam("reader")
+)
+_SHOWN = select(messages, _is_hidden.label("hidden"))
 _places = batch(conversation_id=Uuid(), sequence=_m.sequence.type)
 _AT_PLACES = statement(
-    select(messages).join_from(
+    _SHOWN.join_from(
         _places,
         messages,
         (_m.conversation_id == _places.c.conversation_id) & (_m.sequence == _places.c.sequence),
     )
 )
-_AFTER = statement(
-    select(messages)
-    .where(_HERE, _m.sequence > bindparam("after"), _m.sequence <= bindparam("up_to"))
+_FORWARDS = keyset(_SHOWN.where(_HERE, _m.sequence > bindparam("since")), _m.sequence)
+_BACKWARDS = keyset(_SHOWN.where(_HERE), _m.sequence.desc())
+_BETWEEN = statement(
+    _SHOWN.where(_HERE, _m.sequence > bindparam("after"), _m.sequence <= bindparam("up_to"))
     .order_by(_m.sequence)
-    .limit(bindparam("size"))
-)
-_BEFORE = statement(
-    select(messages)
-    .where(_HERE, _m.sequence < bindparam("before"))
-    .order_by(_m.sequence.desc())
     .limit(bindparam("size"))
 )
 _LOCK_ONE = statement(select(messages).where(_HERE, _m.message_id == bindparam("message_id")).with_for_update())
@@ -52,18 +56,24 @@ _ERASE = statement(
     .where(_m.conversation_id == bindparam("in_conversation"), _m.sequence == bindparam("at_sequence"))
     .values(content=constant(""), deleted_at=bindparam("at"))
 )
+_HIDDEN_FROM = statement(
+    select(_h.user_id).where(_h.conversation_id == bindparam("conversation_id"), _h.sequence == bindparam("sequence"))
+)
 _UNREAD = statement(
     select(func.count())
     .select_from(messages)
-    .where(_HERE, _m.sequence > bindparam("after"), _m.sender_id != bindparam("user_id"))
+    .where(
+        _HERE,
+        _m.sequence > bindparam("after"),
+        _m.sender_id != bindparam("reader"),
+        _m.deleted_at.is_(None),
+        ~_is_hidden,
+    )
 )
-
-FOREVER = 2**62
-"""A sequence no conversation reaches."""
 
 
 class MessageRepository:
-    """Inserts many messages at once, reads them by their place."""
+    """Inserts many messages at once, reads them by their place as their reader may see them."""
 
     async def sent_before(self, q: Querier, keys: Sequence[DraftKey]) -> dict[DraftKey, Message]:
         """Those of the drafts that are stored already."""
@@ -71,30 +81,36 @@ class MessageRepository:
         found = [_message(row) for row in await q.fetch(_SENT_BEFORE, **by_column(names, keys))]
         return {(m.conversation_id, m.sender_id, m.client_message_id): m for m in found}
 
-    async def add(self, tx: Transaction, new: Sequence[Message]) -> None:
+    async def add(self, tx: Transaction, new: Sequence[tuple[Draft, Message]]) -> None:
         """Store new messages."""
         rows = (
             (m.conversation_id, m.sequence, m.id, m.sender_id, m.client_message_id, m.content, m.created_at)
-            for m in new
+            for _, m in new
         )
         await tx.execute(_INSERT, **by_column(_COLUMNS, rows))
+        hidden = [(m.conversation_id, m.sequence, user_id) for draft, m in new for user_id in draft.hidden_from]
+        if hidden:
+            await tx.execute(_HIDE, **by_column(_HIDDEN, hidden))
 
-    async def at(self, q: Querier, places: Sequence[tuple[ConversationId, int]]) -> dict[ConversationId, Message]:
-        """The messages at these places, one for each conversation."""
-        rows = await q.fetch(_AT_PLACES, **by_column(("conversation_id", "sequence"), places))
-        return {row["conversation_id"]: _message(row) for row in rows}
+    async def at(self, q: Querier, reader: UserId, places: Sequence[Where]) -> dict[Where, Message]:
+        """The messages at these places."""
+        rows = await q.fetch(_AT_PLACES, reader=reader, **by_column(("conversation_id", "sequence"), places))
+        return {(row["conversation_id"], row["sequence"]): _message(row) for row in rows}
 
-    async def after(
-        self, q: Querier, conversation_id: ConversationId, after: int, *, size: int, up_to: int = FOREVER
+    async def between(
+        self, q: Querier, reader: UserId, conversation_id: ConversationId, after: int, up_to: int, *, size: int
     ) -> list[Message]:
         """Messages behind a sequence, oldest first."""
-        rows = await q.fetch(_AFTER, conversation_id=conversation_id, after=after, up_to=up_to, size=size)
-        return [_message(row) for row in rows]
+        here = {"conversation_id": conversation_id, "reader": reader}
+        return [_message(row) for row in await q.fetch(_BETWEEN, **here, after=after, up_to=up_to, size=size)]
 
-    async def before(self, q: Querier, conversation_id: ConversationId, before: int, *, size: int) -> list[Message]:
-        """Messages ahead of a sequence, newest first."""
-        rows = await q.fetch(_BEFORE, conversation_id=conversation_id, before=before, size=size)
-        return [_message(row) for row in rows]
+    def listing(
+        self, q: Querier, reader: UserId, conversation_id: ConversationId, since: int | None
+    ) -> Listing[Message]:
+        """Newest first, or oldest first behind a sequence."""
+        if since is None:
+            return _BACKWARDS.of(q, _message, reader=reader, conversation_id=conversation_id)
+        return _FORWARDS.of(q, _message, reader=reader, conversation_id=conversation_id, since=since)
 
     async def lock(self, tx: Transaction, conversation_id: ConversationId, message_id: MessageId) -> Message | None:
         """One message, locked."""
@@ -105,9 +121,14 @@ class MessageRepository:
         """Take the text away; the place in the order stays."""
         await tx.execute(_ERASE, in_conversation=message.conversation_id, at_sequence=message.sequence, at=at)
 
-    async def count_unread(self, q: Querier, conversation_id: ConversationId, user_id: UserId, after: int) -> int:
-        """How many messages of others come after a sequence."""
-        return await q.fetch_value(_UNREAD, conversation_id=conversation_id, user_id=user_id, after=after)
+    async def hidden_from(self, q: Querier, message: Message) -> frozenset[UserId]:
+        """Those who are shown nothing but the place of a message."""
+        rows = await q.fetch(_HIDDEN_FROM, conversation_id=message.conversation_id, sequence=message.sequence)
+        return frozenset(row[0] for row in rows)
+
+    async def count_unread(self, q: Querier, reader: UserId, conversation_id: ConversationId, after: int) -> int:
+        """How many messages of others, with something in them to read, come after a sequence."""
+        return await q.fetch_value(_UNREAD, conversation_id=conversation_id, reader=reader, after=after)
 
 
 def _message(row: Any) -> Message:
@@ -120,4 +141,5 @@ def _message(row: Any) -> Message:
         content=row["content"],
         created_at=row["created_at"],
         deleted=row["deleted_at"] is not None,
+        hidden=row.get("hidden", False),
     )

@@ -1,82 +1,176 @@
-"""The notifications table: one unseen row for each kind and subject of a member."""
+"""The notifications table: one unseen row for each kind and subject of a member, with the causes it stands on."""
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Uuid, bindparam, case, func, select, tuple_
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from mesh.data import Querier, Transaction, constant, statement
+from mesh.data import Listing, Querier, Transaction, keyset, statement
 from mesh.ids import uuid7
 from svc_messaging.domain.ids import NotificationId, UserId
-from svc_messaging.domain.notification import Happening, Notification, NotificationKind
-from svc_messaging.store.tables import notifications
+from svc_messaging.domain.notification import MOST_ACTORS, Ending, Happening, Notification, NotificationKind
+from svc_messaging.store.tables import notification_causes, notifications
 
-_n = notifications.c
-_MOST_ACTORS = 10
-_actor = bindparam("actor_id", type_=Uuid)
-_actors: Any = func.array_prepend(_actor, func.array_remove(_n.actor_ids, _actor), type_=ARRAY(Uuid))
-_too_many: Any = func.greatest(func.cardinality(_actors) - constant(_MOST_ACTORS), constant(0))
-_GATHER = statement(
-    insert(notifications)
-    .values(
-        user_id=bindparam("user_id"),
-        notification_id=bindparam("notification_id"),
-        kind=bindparam("kind"),
-        subject_id=bindparam("subject_id"),
-        actor_ids=bindparam("actor_ids"),
-        actor_count=constant(1),
-        created_at=bindparam("at"),
-        updated_at=bindparam("at"),
-    )
-    .on_conflict_do_update(
+_LATEST_CAUSES = 100
+"""Looked through for the latest ten actors when one of them is gone."""
+
+_n, _c = notifications.c, notification_causes.c
+_opening = insert(notifications).values(
+    user_id=bindparam("user_id"),
+    notification_id=bindparam("notification_id"),
+    kind=bindparam("kind"),
+    subject_id=bindparam("subject_id"),
+    actor_ids=bindparam("actor_ids"),
+    actor_count=bindparam("actor_count"),
+    created_at=bindparam("at"),
+    updated_at=bindparam("at"),
+)
+_OPEN = statement(
+    _opening.on_conflict_do_update(
         index_elements=[_n.user_id, _n.kind, _n.subject_id],
         index_where=_n.seen_at.is_(None),
-        set_={
-            "actor_ids": func.trim_array(_actors, _too_many),
-            "actor_count": case((_actor == func.any(_n.actor_ids), _n.actor_count), else_=_n.actor_count + constant(1)),
-            "updated_at": func.greatest(_n.updated_at, bindparam("at")),
-        },
-    )
+        set_={"updated_at": func.greatest(_n.updated_at, bindparam("at"))},
+    ).returning(_n.notification_id, _n.actor_ids, _n.actor_count)
 )
+_THIS = (
+    _c.user_id == bindparam("user_id"),
+    _c.kind == bindparam("kind"),
+    _c.subject_id == bindparam("subject_id"),
+    _c.cause_id == bindparam("cause_id"),
+)
+_KNOWN = statement(select(_c.notification_id).where(*_THIS))
+_CAUSE = statement(insert(notification_causes).values({c.name: bindparam(c.name) for c in notification_causes.columns}))
+_OF_NOTIFICATION = (_c.user_id == bindparam("user_id"), _c.notification_id == bindparam("notification_id"))
+_ACTING = statement(
+    select(_c.actor_id)
+    .distinct()
+    .where(*_OF_NOTIFICATION, _c.actor_id == any_(bindparam("actor_ids", type_=ARRAY(Uuid))))
+)
+_LATEST_ACTORS = statement(
+    select(_c.actor_id).where(*_OF_NOTIFICATION).order_by(_c.happened_at.desc()).limit(bindparam("size"))
+)
+_THEIRS = (
+    _c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))),
+    _c.kind == bindparam("kind"),
+    _c.subject_id == bindparam("subject_id"),
+)
+_GONE = (_c.user_id, _c.notification_id, _c.actor_id)
+_END_ONE = statement(
+    delete(notification_causes).where(*_THEIRS, _c.cause_id == bindparam("cause_id")).returning(*_GONE)
+)
+_END_UP_TO = statement(delete(notification_causes).where(*_THEIRS, _c.position <= bindparam("up_to")).returning(*_GONE))
+
+_ONE = (_n.user_id == bindparam("of_user"), _n.notification_id == bindparam("this"))
+_LOCK = statement(select(_n.actor_ids, _n.actor_count).where(*_ONE).with_for_update())
+_NAME = statement(
+    update(notifications).where(*_ONE).values(actor_ids=bindparam("actors"), actor_count=bindparam("count"))
+)
+_DROP = statement(delete(notifications).where(*_ONE))
+
 _MINE = _n.user_id == bindparam("user_id")
-_LATEST = select(notifications).where(_MINE).order_by(_n.updated_at.desc(), _n.notification_id.desc())
-_BEHIND = tuple_(_n.updated_at, _n.notification_id) < tuple_(bindparam("after_at"), bindparam("after_id"))
-_WHICH = {True: _LATEST.where(_n.seen_at.is_(None)), False: _LATEST}
-_FIRST_PAGE = {unseen: statement(query.limit(bindparam("size"))) for unseen, query in _WHICH.items()}
-_NEXT_PAGE = {unseen: statement(query.where(_BEHIND).limit(bindparam("size"))) for unseen, query in _WHICH.items()}
-_COUNT_UNSEEN = statement(select(func.count()).select_from(notifications).where(_MINE, _n.seen_at.is_(None)))
+_UNSEEN = _n.seen_at.is_(None)
+_LATEST = (_n.updated_at.desc(), _n.notification_id.desc())
+_LISTED = {
+    True: keyset(select(notifications).where(_MINE, _UNSEEN), *_LATEST, rising=True),
+    False: keyset(select(notifications).where(_MINE), *_LATEST, rising=True),
+}
+_COUNT_UNSEEN = statement(select(func.count()).select_from(notifications).where(_MINE, _UNSEEN))
+_SEE = statement(
+    update(notifications)
+    .where(
+        _n.user_id == bindparam("of_user"),
+        _UNSEEN,
+        or_(
+            _n.notification_id == any_(bindparam("ids", type_=ARRAY(Uuid))),
+            _n.updated_at <= bindparam("up_to", type_=_n.updated_at.type),
+        ),
+    )
+    .values(seen_at=bindparam("at"))
+)
+_ALL = 2**62
+"""A position behind every cause."""
 
 
 class NotificationRepository:
-    """Gathers and lists notifications."""
+    """Gathers, ends and lists notifications: one is there as long as one of its causes is."""
 
     async def gather(self, tx: Transaction, user_id: UserId, happening: Happening) -> None:
-        """Add a happening to the member's unseen notification about its subject, or begin one."""
-        await tx.execute(
-            _GATHER,
-            user_id=user_id,
-            notification_id=uuid7(),
-            kind=happening.kind.value,
-            subject_id=happening.subject,
-            actor_ids=[happening.actor],
-            actor_id=happening.actor,
-            at=happening.at,
+        """Add a happening to the member's unseen notification about its subject, or begin one, once for a cause."""
+        which = {"user_id": user_id, "kind": happening.kind.value, "subject_id": happening.subject}
+        if await tx.fetch_value(_KNOWN, **which, cause_id=happening.cause) is not None:
+            return
+        opened = await tx.fetch_one(
+            _OPEN, **which, notification_id=uuid7(), actor_ids=list[UserId](), actor_count=0, at=happening.at
         )
+        if opened is None:
+            return
+        notification_id, actors, count = opened
+        here = {"user_id": user_id, "notification_id": notification_id}
+        new = await tx.fetch_value(_ACTING, **here, actor_ids=[happening.actor]) is None
+        await tx.execute(
+            _CAUSE,
+            **which,
+            notification_id=notification_id,
+            cause_id=happening.cause,
+            actor_id=happening.actor,
+            position=happening.position,
+            happened_at=happening.at,
+        )
+        named = [happening.actor, *(actor for actor in actors if actor != happening.actor)]
+        await self._name(tx, user_id, notification_id, named, count + new)
 
-    async def page(
-        self, q: Querier, user_id: UserId, *, unseen: bool, size: int, after: tuple[datetime, NotificationId] | None
-    ) -> list[Notification]:
-        """A member's notifications, the latest first, behind the cursor `after`."""
-        if after is None:
-            rows = await q.fetch(_FIRST_PAGE[unseen], user_id=user_id, size=size)
+    async def end(self, tx: Transaction, ending: Ending) -> None:
+        """Take causes away; a notification without any goes."""
+        which = {"user_ids": list(ending.recipients), "kind": ending.kind.value, "subject_id": ending.subject}
+        if ending.cause is not None:
+            rows = await tx.fetch(_END_ONE, **which, cause_id=ending.cause)
         else:
-            rows = await q.fetch(_NEXT_PAGE[unseen], user_id=user_id, size=size, after_at=after[0], after_id=after[1])
-        return [_notification(row) for row in rows]
+            rows = await tx.fetch(_END_UP_TO, **which, up_to=_ALL if ending.up_to is None else ending.up_to)
+        gone: defaultdict[tuple[UserId, NotificationId], set[UserId]] = defaultdict(set)
+        for user_id, notification_id, actor in rows:
+            gone[user_id, notification_id].add(actor)
+        for (user_id, notification_id), actors in sorted(gone.items()):
+            await self._settle(tx, user_id, notification_id, actors)
+
+    def listing(self, q: Querier, user_id: UserId, *, unseen: bool) -> Listing[Notification]:
+        """A member's notifications, the latest first."""
+        return _LISTED[unseen].of(q, _notification, user_id=user_id)
 
     async def count_unseen(self, q: Querier, user_id: UserId) -> int:
         """How many the member has not seen."""
         return await q.fetch_value(_COUNT_UNSEEN, user_id=user_id)
+
+    async def see(
+        self, q: Querier, user_id: UserId, ids: Collection[NotificationId], up_to: datetime | None, at: datetime
+    ) -> None:
+        """Mark these of the member's as seen, and all up to a time."""
+        await q.execute(_SEE, of_user=user_id, ids=list(ids), up_to=up_to, at=at)
+
+    async def _settle(
+        self, tx: Transaction, user_id: UserId, notification_id: NotificationId, actors: set[UserId]
+    ) -> None:
+        row = await tx.fetch_one(_LOCK, of_user=user_id, this=notification_id)
+        if row is None:
+            return
+        here = {"user_id": user_id, "notification_id": notification_id}
+        still = {found[0] for found in await tx.fetch(_ACTING, **here, actor_ids=list(actors))}
+        gone, (named, count) = actors - still, row
+        if count <= len(gone):
+            await tx.execute(_DROP, of_user=user_id, this=notification_id)
+            return
+        named, count = [actor for actor in named if actor not in gone], count - len(gone)
+        if len(named) < min(count, MOST_ACTORS):
+            latest = await tx.fetch(_LATEST_ACTORS, **here, size=_LATEST_CAUSES)
+            named = list(dict.fromkeys(found[0] for found in latest))
+        await self._name(tx, user_id, notification_id, named, count)
+
+    async def _name(
+        self, tx: Transaction, user_id: UserId, notification_id: NotificationId, actors: Sequence[UserId], count: int
+    ) -> None:
+        await tx.execute(_NAME, of_user=user_id, this=notification_id, actors=list(actors[:MOST_ACTORS]), count=count)
 
 
 def _notification(row: Any) -> Notification:

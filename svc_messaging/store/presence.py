@@ -1,6 +1,7 @@
 """Who has a chat open, on any instance: kept in Redis, gone by itself with an instance that died."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from svc_messaging.domain.ids import UserId
 LIFE = timedelta(seconds=60)
 """How long an instance that says nothing more counts as holding a stream."""
 _SEEN_SECONDS = 30 * 86_400.0
+_AT_ONCE = 500
+"""Members of one round trip."""
 
 
 class Presence:
@@ -36,19 +39,22 @@ class Presence:
         await self._cache.set(f"seen:{user_id}", now.isoformat(), ttl=_SEEN_SECONDS)
         return now
 
-    async def refresh(self, user_ids: Iterable[UserId]) -> None:
+    async def refresh(self, user_ids: Sequence[UserId]) -> None:
         """Say again that there are streams here."""
-        for user_id in user_ids:
-            await self._note(user_id)
+        for start in range(0, len(user_ids), _AT_ONCE):
+            await asyncio.gather(*map(self._note, user_ids[start : start + _AT_ONCE]))
 
     async def online(self, user_ids: Sequence[UserId]) -> list[UserId]:
-        """Those who have a chat open."""
-        return [user_id for user_id in user_ids if await self._held(user_id)]
+        """Those who have a chat open, asked for in one round trip."""
+        held = await asyncio.gather(*map(self._held, user_ids))
+        return [user_id for user_id, here in zip(user_ids, held, strict=True) if here]
 
     async def _note(self, user_id: UserId) -> None:
         until = (self._clock.now() + LIFE).timestamp()
-        await self._cache.execute("ZADD", _key(user_id), until, self._instance)
-        await self._cache.expire(_key(user_id), LIFE.total_seconds())
+        await asyncio.gather(
+            self._cache.execute("ZADD", _key(user_id), until, self._instance),
+            self._cache.expire(_key(user_id), LIFE.total_seconds()),
+        )
 
     async def _held(self, user_id: UserId) -> bool:
         return bool(await self._cache.execute("ZCOUNT", _key(user_id), self._clock.now().timestamp(), "+inf"))

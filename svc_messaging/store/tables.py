@@ -27,15 +27,6 @@ conversations = Table(
     _moment("created_at"),
 )
 
-participants = Table(
-    "participants",
-    metadata,
-    Column("conversation_id", Uuid, primary_key=True),
-    Column("user_id", Uuid, primary_key=True),
-    Column("last_read_sequence", BigInteger, nullable=False, server_default="0"),
-    _moment("joined_at"),
-)
-
 direct_conversations = Table(
     "direct_conversations",
     metadata,
@@ -52,6 +43,8 @@ user_conversations = Table(
     Column("last_activity", DateTime(timezone=True), nullable=False, comment="its last message, or its beginning"),
     Column("last_sequence", BigInteger, nullable=False, server_default="0"),
     Column("unread_count", Integer, nullable=False, server_default="0", comment="messages of others, not read"),
+    Column("last_read_sequence", BigInteger, nullable=False, server_default="0"),
+    _moment("muted_until", nullable=True),
     Index("user_conversations_activity", "user_id", "last_activity", "conversation_id"),
 )
 
@@ -68,6 +61,31 @@ messages = Table(
     _moment("deleted_at", nullable=True),
     Index("messages_sent", "conversation_id", "sender_id", "client_message_id", unique=True),
     Index("messages_by_id", "conversation_id", "message_id", unique=True),
+)
+
+hidden_messages = Table(
+    "hidden_messages",
+    metadata,
+    Column("conversation_id", Uuid, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", Uuid, primary_key=True, comment="who is shown its place only"),
+)
+
+change_logs = Table(
+    "change_logs",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("last_change", BigInteger, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("change", BigInteger, primary_key=True, autoincrement=False),
+    Column("conversation_id", Uuid, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Index("changes_of_messages", "user_id", "conversation_id", "sequence", unique=True),
 )
 
 notifications = Table(
@@ -91,4 +109,18 @@ notifications = Table(
         postgresql_where=text("seen_at IS NULL"),
     ),
     Index("notifications_latest", "user_id", "updated_at", "notification_id"),
+)
+
+notification_causes = Table(
+    "notification_causes",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("subject_id", Uuid, primary_key=True),
+    Column("cause_id", Uuid, primary_key=True, comment="the request, the message, the reaction"),
+    Column("notification_id", Uuid, nullable=False),
+    Column("actor_id", Uuid, nullable=False),
+    Column("position", BigInteger, nullable=False, comment="for causes that end up to a place"),
+    _moment("happened_at"),
+    Index("notification_causes_latest", "user_id", "notification_id", "happened_at"),
 )

@@ -1,1 +1,1 @@
-"""One verb, one file."""
+"""What can be asked of this service, by aggregate."""

@@ -8,8 +8,8 @@ from svc_messaging.domain.batch import Plan, plan
 from svc_messaging.domain.message import Draft, Sent
 from svc_messaging.domain.notices import MessageNotice, Tell, Telling
 from svc_messaging.store.conversations import ConversationRepository
+from svc_messaging.store.events import message_sent
 from svc_messaging.store.messages import MessageRepository
-from svc_messaging.usecases.events import message_sent
 
 MAX_BATCH = 500
 MAX_WAITING = 10_000
@@ -37,17 +37,29 @@ class CommitMessages:
         self._commits: GroupCommit[Draft, Sent] = GroupCommit(
             self._flush, max_batch=MAX_BATCH, max_waiting=MAX_WAITING, name="messages"
         )
+        self._repeats: GroupCommit[Draft, Sent | None] = GroupCommit(
+            self._look_up, max_batch=MAX_BATCH, max_waiting=MAX_WAITING, name="repeats"
+        )
 
     async def __call__(self, draft: Draft) -> Sent:
         """The stored message, or the one that an earlier send of the same draft had stored."""
         return await self._commits.submit(draft)
+
+    async def repeated(self, draft: Draft) -> Sent | None:
+        """The message that an earlier send of the same draft had stored; answered in the order of the questions."""
+        return await self._repeats.submit(draft)
+
+    async def _look_up(self, drafts: Sequence[Draft]) -> Sequence[Sent | None]:
+        stored = await self._messages.sent_before(self._db, [draft.key for draft in drafts])
+        return [Sent(stored[draft.key], duplicate=True) if draft.key in stored else None for draft in drafts]
 
     async def _flush(self, drafts: Sequence[Draft]) -> Sequence[Sent | Exception]:
         result = await self._db.transact(lambda tx: self._store(tx, drafts))
         for draft, outcome in zip(drafts, result.outcomes, strict=True):
             # A repeat is told again: who stored it may have died before it told anybody. Streams know what they have.
             if isinstance(outcome, Sent):
-                self._tell(Telling(MessageNotice(outcome.message), draft.conversation.participants, draft.origin))
+                notice = MessageNotice(outcome.message, draft.hidden_from)
+                self._tell(Telling(notice, draft.conversation.participants, draft.origin))
         return result.outcomes
 
     async def _store(self, tx: Transaction, drafts: Sequence[Draft]) -> Plan:
@@ -56,7 +68,7 @@ class CommitMessages:
         now = self._clock.now()
         result = plan(drafts, last, stored, now)
         if result.fresh:
-            await self._messages.add(tx, [message for _, message in result.fresh])
+            await self._messages.add(tx, result.fresh)
             await self._conversations.advance(tx, result.sequences, result.unread(), now)
             for draft, message in result.fresh:
                 tx.emit(message_sent(draft, message), actor=message.sender_id)

@@ -7,17 +7,27 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.graph.v1 import connection_service_pb2 as graph
-from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
+from guild.graph.v1.connection_service_pb2_grpc import (
+    ConnectionServiceStub,
+    add_ConnectionServiceServicer_to_server,
+)
 from guild.messaging.v1 import chat_pb2 as chat
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
+from mesh.errors import Failure
 from mesh.ids import uuid7
+from mesh.rpc.pipeline import Pipeline
+from mesh.rpc.server import RpcServer
+from mesh.settings import RedisSettings
+from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from svc_messaging.app import build
 from svc_messaging.config import Config
+from tests.services.svc_messaging.network import Decisions, Network
 
 Metadata = tuple[tuple[str, str], ...]
 
@@ -61,12 +71,13 @@ class Mesh:
 class Client:
     """One chat stream as a test speaks it."""
 
-    def __init__(self, instance: Any, member: Member) -> None:
+    def __init__(self, instance: Any, member: Any) -> None:
         self._stream = MessagingServiceStub(instance.channel).Chat(metadata=member.metadata)
 
-    async def hello(self, resume: dict[str, int] | None = None) -> chat.ChatResponse:
-        await self.write(hello=chat.ChatHello(resume=resume or {}))
-        return await self.read("welcome")
+    async def hello(self, resume: dict[str, int] | None = None, change_cursor: str = "") -> chat.ChatWelcome:
+        await self.write(hello=chat.ChatHello(resume=resume or {}, change_cursor=change_cursor))
+        self.welcome = await self.read("welcome")
+        return self.welcome
 
     async def write(self, **frame: Any) -> None:
         await self._stream.write(chat.ChatRequest(**frame))
@@ -84,6 +95,12 @@ class Client:
                 continue
             assert kind == found, f"{kind} was expected, got {frame}"
             return getattr(frame, kind) if found != "EOF" else None
+
+    async def failure(self) -> Failure:
+        """What the stream ends with."""
+        with pytest.raises(Failure) as caught:
+            await self.raw()
+        return caught.value
 
     async def raw(self) -> Any:
         return await self._stream.read()
@@ -107,18 +124,41 @@ async def mesh(
         yield Mesh(profile, a, b, config)
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def network(
+    common: dict[str, Any],
+    serve: Callable[..., Any],
+    database_of: Databases,
+    identity: TestIdentity,
+    redis_settings: RedisSettings,
+) -> AsyncIterator[Network]:
+    """Messaging beside a profile service of the test's own."""
+    decisions = Decisions()
+    profile = RpcServer(common["server"], [(add_ConnectionServiceServicer_to_server, decisions)], Pipeline())
+    await profile.start()
+    config = Config(**common, database=await database_of("svc_messaging"), profile_address=profile.address)
+    async with serve(build(config)) as running, Redis.from_url(redis_settings.url) as redis:
+        yield Network(running, decisions, identity, redis)
+    await profile.stop()
+
+
 @pytest.fixture
 async def chatting() -> AsyncIterator[Callable[..., Any]]:
     """Opens clients that are gone when the test is over."""
     clients: list[Client] = []
 
     async def open_client(
-        instance: Any, member: Member, resume: dict[str, int] | None = None, *, hello: bool = True
+        instance: Any,
+        member: Any,
+        resume: dict[str, int] | None = None,
+        *,
+        change_cursor: str = "",
+        hello: bool = True,
     ) -> Client:
         client = Client(instance, member)
         clients.append(client)
         if hello:
-            await client.hello(resume)
+            await client.hello(resume, change_cursor)
         return client
 
     yield open_client

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 from google.rpc import error_details_pb2
@@ -15,6 +16,7 @@ from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
 from mesh.errors import InvalidArgument, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
 from mesh.settings import RedisSettings
+from svc_messaging.domain.ids import UserId
 
 
 def reason(error: chat.ChatError) -> str:
@@ -159,13 +161,13 @@ async def test_a_removed_connection_ends_the_conversation(mesh: Any, chatting: A
 
 
 async def test_receipts_and_typing_reach_the_other_side(mesh: Any, chatting: Any) -> None:
-    """Delivered, read and typing are told; reading twice tells once."""
+    """Delivered, read and typing are told, none of a message that is not there; reading twice tells once."""
     ann, bob = await mesh.friends()
     at_a, at_b = await chatting(mesh.a, ann), await chatting(mesh.b, bob)
     await at_a.send("hello", to=bob.id)
     conversation = (await at_a.read("ack")).conversation_id
     await at_b.read("message")
-    await at_b.write(delivered=chat.ChatDelivered(conversation_id=conversation, up_to_sequence=1))
+    await at_b.write(delivered=chat.ChatDelivered(conversation_id=conversation, up_to_sequence=2**60))
     for _ in range(2):
         await at_b.write(read=chat.ChatRead(conversation_id=conversation, up_to_sequence=7))
     await at_b.write(typing=chat.ChatTyping(conversation_id=conversation))
@@ -208,7 +210,7 @@ async def test_hello_is_the_first_frame_or_none(mesh: Any, chatting: Any) -> Non
 
 async def test_who_says_nothing_hears_all_the_same(mesh: Any, chatting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The stream of a client that only listens begins after a moment."""
-    monkeypatch.setattr("svc_messaging.rpc.chat.session.HELLO_SECONDS", 0.05)
+    monkeypatch.setattr("svc_messaging.live.session.HELLO_SECONDS", 0.05)
     ann, bob = await mesh.friends()
     silent, client = await chatting(mesh.a, ann, hello=False), await chatting(mesh.b, bob)
     await silent.read("welcome")
@@ -230,7 +232,7 @@ async def test_invalid_frames_are_refused_until_there_are_too_many(mesh: Any, ch
 
 
 async def test_a_member_has_ten_streams_at_most(mesh: Any, chatting: Any) -> None:
-    """The eleventh is refused; closing one makes room."""
+    """While all of them say something the eleventh is refused; closing one makes room."""
     ann = await mesh.member()
     clients = [await chatting(mesh.a, ann) for _ in range(10)]
     with pytest.raises(ResourceExhausted) as caught:
@@ -238,6 +240,23 @@ async def test_a_member_has_ten_streams_at_most(mesh: Any, chatting: Any) -> Non
     assert caught.value.reason == "TOO_MANY_STREAMS"
     await clients[0].end()
     await chatting(mesh.a, ann)
+
+
+async def test_the_longest_silent_stream_makes_room(mesh: Any, chatting: Any) -> None:
+    """The eleventh is taken, the one that said nothing for the longest time is told, the others stay."""
+    ann = await mesh.member()
+    clients = [await chatting(mesh.a, ann) for _ in range(10)]
+    hub = next(part for part in mesh.a.app.parts if part.name == "chat hub")
+    for stream in hub._switchboard.of(UserId(UUID(ann.id))):
+        if str(stream.id) in {clients[3].welcome.session, clients[7].welcome.session}:
+            stream.heard_at -= 60 if str(stream.id) == clients[7].welcome.session else 30
+    eleventh = await chatting(mesh.a, ann)
+    gone = clients.pop(7)
+    assert chat.GOAWAY_REASON_REPLACED == (await gone.read("goaway")).reason
+    await gone.read("EOF")
+    for client in (*clients, eleventh):
+        await client.write(ping=chat.ChatPing())
+        await client.read("pong")
 
 
 async def test_signing_out_ends_the_streams_of_the_session(mesh: Any, chatting: Any) -> None:

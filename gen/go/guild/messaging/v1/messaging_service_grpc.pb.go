@@ -27,14 +27,14 @@ type MessagingServiceClient interface {
 	// UNAUTHENTICATED. Sends are repeatable by client_message_id.
 	Chat(ctx context.Context, opts ...grpc.CallOption) (MessagingService_ChatClient, error)
 	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
-	// the bucket message_send (100 at once, 10 per minute) as well.
+	// the buckets message_send (100 at once, 10 per minute) and message_stranger (100 a day) as well.
 	//
-	// Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-	// privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
+	// Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND (unknown, or a block lies between), MESSAGING_NOT_ALLOWED
+	// (the recipient's privacy settings), CANNOT_MESSAGE_SELF. A repeat changes nothing.
 	SendMessage(ctx context.Context, in *SendMessageRequest, opts ...grpc.CallOption) (*SendMessageResponse, error)
 	// Opens a conversation. With one other member it returns the pair's conversation when there is one already.
 	//
-	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
+	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, CANNOT_MESSAGE_SELF. Repeatable with an idempotency key.
 	CreateConversation(ctx context.Context, in *CreateConversationRequest, opts ...grpc.CallOption) (*CreateConversationResponse, error)
 	// Lists the caller's conversations, the one with the newest message first.
 	//
@@ -226,14 +226,14 @@ type MessagingServiceServer interface {
 	// UNAUTHENTICATED. Sends are repeatable by client_message_id.
 	Chat(MessagingService_ChatServer) error
 	// Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
-	// the bucket message_send (100 at once, 10 per minute) as well.
+	// the buckets message_send (100 at once, 10 per minute) and message_stranger (100 a day) as well.
 	//
-	// Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-	// privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
+	// Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND (unknown, or a block lies between), MESSAGING_NOT_ALLOWED
+	// (the recipient's privacy settings), CANNOT_MESSAGE_SELF. A repeat changes nothing.
 	SendMessage(context.Context, *SendMessageRequest) (*SendMessageResponse, error)
 	// Opens a conversation. With one other member it returns the pair's conversation when there is one already.
 	//
-	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
+	// Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, CANNOT_MESSAGE_SELF. Repeatable with an idempotency key.
 	CreateConversation(context.Context, *CreateConversationRequest) (*CreateConversationResponse, error)
 	// Lists the caller's conversations, the one with the newest message first.
 	//

@@ -122,10 +122,10 @@ class MessagingServiceServicer:
 
     def SendMessage(self, request, context):
         """Sends a message to a conversation, or to a member. Messages to members who are not connected to the caller are charged to
-        the bucket message_send (100 at once, 10 per minute) as well.
+        the buckets message_send (100 at once, 10 per minute) and message_stranger (100 a day) as well.
 
-        Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND, MESSAGING_NOT_ALLOWED (blocked, or the recipient's
-        privacy settings), ACCOUNT_RESTRICTED. A repeat changes nothing.
+        Callers: members. Errors: CONVERSATION_NOT_FOUND, USER_NOT_FOUND (unknown, or a block lies between), MESSAGING_NOT_ALLOWED
+        (the recipient's privacy settings), CANNOT_MESSAGE_SELF. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -134,7 +134,7 @@ class MessagingServiceServicer:
     def CreateConversation(self, request, context):
         """Opens a conversation. With one other member it returns the pair's conversation when there is one already.
 
-        Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
+        Callers: members. Errors: USER_NOT_FOUND, MESSAGING_NOT_ALLOWED, CANNOT_MESSAGE_SELF. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,4 +1,4 @@
-"""The rate limits inside the chat stream, where no interceptor counts."""
+"""The rate limits that no concern counts: of the frames inside a stream, and of messages to strangers."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ _CHAT = "/guild.messaging.v1.MessagingService/Chat"
 
 @dataclass(frozen=True)
 class Charges:
-    """Takes tokens from the buckets of the contract."""
+    """Takes tokens from the buckets that the contract names."""
 
     limiter: Limiter
 
@@ -20,10 +20,11 @@ class Charges:
         for limit in spec(_CHAT).required_policy.rate_limits:
             await self._take(limit, sender)
 
-    async def stranger(self, sender: UserId) -> None:
-        """Charge a message to somebody the sender is not connected with; raises RateLimited."""
+    async def strangers(self, sender: UserId, count: int) -> None:
+        """Charge what goes to members the sender is not connected with; raises RateLimited."""
         for conditional in spec(_CHAT).required_policy.conditional_limits:
-            await self._take(conditional.limit, sender)
+            for _ in range(count):
+                await self._take(conditional.limit, sender)
 
     async def _take(self, limit: RateLimit, sender: UserId) -> None:
         decision = await self.limiter.take(limit, str(sender))

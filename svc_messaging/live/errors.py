@@ -22,7 +22,7 @@ class TooManyInvalidFrames(InvalidArgument):
 
 
 class TooManyStreams(ResourceExhausted):
-    """A member has as many streams as one may have."""
+    """A member has as many streams as one may have, and all of them say something."""
 
     reason = "TOO_MANY_STREAMS"
 

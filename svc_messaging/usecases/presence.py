@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from mesh.data import Database
 from svc_messaging.domain.ids import UserId
 from svc_messaging.domain.notices import PresenceNotice, Tell, Telling
-from svc_messaging.peers.access_checks import AccessChecks
 from svc_messaging.store.conversations import ConversationRepository
 from svc_messaging.store.presence import Presence
+from svc_messaging.usecases.people import People
 
 _MOST_PARTNERS = 50
 """The latest conversations whose partners are told."""
@@ -19,7 +19,7 @@ class ShowPresence:
 
     db: Database
     conversations: ConversationRepository
-    access: AccessChecks
+    people: People
     presence: Presence
     tell: Tell
 
@@ -43,9 +43,6 @@ class ShowPresence:
         await self.presence.refresh(members)
 
     async def _partners(self, me: UserId) -> list[UserId]:
-        latest = await self.conversations.page(self.db, me, unread=False, size=_MOST_PARTNERS, after=None)
-        partners = [partner for standing in latest if (partner := standing.conversation.partner(me)) is not None]
-        if not partners:
-            return []
-        verdicts = await self.access.among((me, partner) for partner in partners)
-        return [partner for partner in partners if verdicts[me, partner].connected]
+        latest = await self.conversations.latest(self.db, me, _MOST_PARTNERS)
+        partners = (standing.conversation.partner(me) for standing in latest)
+        return await self.people.connected(me, list(dict.fromkeys(filter(None, partners))))

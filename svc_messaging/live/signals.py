@@ -14,7 +14,7 @@ from mesh.events import Bus
 from mesh.ids import uuid7
 from mesh.telemetry import get_logger
 from svc_messaging.domain.ids import UserId
-from svc_messaging.rpc.chat.frames import Frame
+from svc_messaging.live.frames import Frame
 
 MAX_WAITING = 50_000
 """Frames that wait for the bus; beyond it they are dropped: the streams elsewhere read the store when they notice."""

@@ -9,7 +9,7 @@ MAX_BYTES = 512 * 1024
 """Of one stream; beyond it the client is told to come back and resume."""
 
 
-class Outbox:
+class Outgoing:
     """A buffer between whoever tells a stream something and the one who writes to it."""
 
     def __init__(self) -> None:

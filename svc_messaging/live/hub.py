@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,19 +11,28 @@ from uuid import UUID
 from mesh.auth import Revocations
 from mesh.errors import Failure
 from mesh.events import Bus
+from mesh.principal import Principal, acting_as
 from mesh.telemetry import get_logger
 from svc_messaging.domain.ids import UserId
-from svc_messaging.rpc.chat import frames
-from svc_messaging.rpc.chat.errors import StreamsFull, TooManyStreams
-from svc_messaging.rpc.chat.signals import Signals, Subscription
-from svc_messaging.rpc.chat.stream import ChatStream
-from svc_messaging.rpc.chat.switchboard import Switchboard
+from svc_messaging.live import frames
+from svc_messaging.live.errors import StreamsFull, TooManyStreams
+from svc_messaging.live.signals import Signals, Subscription
+from svc_messaging.live.stream import ChatStream
+from svc_messaging.live.switchboard import Switchboard
 from svc_messaging.usecases.catch_up import CatchUp
-from svc_messaging.usecases.show_presence import ShowPresence
+from svc_messaging.usecases.presence import ShowPresence
 
 STREAMS_OF_ONE_MEMBER = 10
+SILENT_SECONDS = 10.0
+"""After so long without a frame a stream makes room for a newer one, when its member has no more left."""
 REVIEW_SECONDS = 20.0
 """How often sessions are checked again, which is what a lost signal may cost, and presence is renewed."""
+
+_AT_ONCE = 20
+"""Members whose streams catch up together: a few of the connections to the database."""
+
+_ITSELF = Principal(service="messaging")
+"""Who does what is done about streams, for others than the callers who hold them."""
 
 _log = get_logger(__name__)
 
@@ -83,18 +93,29 @@ class Hub:
         """
         if self._draining or self._switchboard.open >= self._max_streams:
             raise StreamsFull
-        if len(self._switchboard.of(stream.user_id)) >= STREAMS_OF_ONE_MEMBER:
-            raise TooManyStreams(STREAMS_OF_ONE_MEMBER)
+        self._make_room(stream.user_id)
         self._switchboard.add(stream)
         try:
             await self._listen(stream.user_id)
-            self._spawn(self._arrived(stream))
             yield
         finally:
             self._switchboard.remove(stream)
             if not self._draining:
                 self._spawn(self._left(stream.user_id))
             await stream.close()
+
+    def announce(self, stream: ChatStream) -> None:
+        """Show the others that the member of a stream which began is here, and the member who of them is."""
+        self._spawn(self._arrived(stream))
+
+    def _make_room(self, user_id: UserId) -> None:
+        mine = [stream for stream in self._switchboard.of(user_id) if not stream.closing]
+        if len(mine) < STREAMS_OF_ONE_MEMBER:
+            return
+        silent = min(mine, key=lambda stream: stream.heard_at)
+        if time.monotonic() - silent.heard_at < SILENT_SECONDS:
+            raise TooManyStreams(STREAMS_OF_ONE_MEMBER)
+        silent.make_room()
 
     async def _listen(self, user_id: UserId) -> None:
         interest = self._interests.get(user_id)
@@ -123,14 +144,18 @@ class Hub:
 
     async def _resync(self) -> None:
         """Read what was missed while the bus was away."""
-        for user_id in self._switchboard.members():
-            try:
-                latest = await self._catch_up.latest(user_id)
-            except Failure as error:
-                _log.warning("cannot resync a member's streams", error=error.reason)
-                continue
-            for stream in self._switchboard.of(user_id):
-                stream.catch_up(latest)
+        members = self._switchboard.members()
+        for start in range(0, len(members), _AT_ONCE):
+            await asyncio.gather(*map(self._resync_member, members[start : start + _AT_ONCE]))
+
+    async def _resync_member(self, user_id: UserId) -> None:
+        try:
+            latest = await self._catch_up.latest(user_id)
+        except Failure as error:
+            _log.warning("cannot resync a member's streams", error=error.reason)
+            return
+        for stream in self._switchboard.of(user_id):
+            stream.catch_up(latest)
 
     async def _review(self) -> None:
         while True:
@@ -141,13 +166,19 @@ class Hub:
             for stream in self._switchboard.all():
                 if stream.session_id is not None:
                     sessions.setdefault(stream.session_id, []).append(stream)
-            for session_id, streams in sessions.items():
-                with contextlib.suppress(Failure):
-                    if await self._revocations.is_revoked(session_id):
-                        for stream in streams:
-                            stream.sign_out()
+            ended = await asyncio.gather(*map(self._has_ended, sessions))
+            for streams, over in zip(sessions.values(), ended, strict=True):
+                for stream in streams if over else ():
+                    stream.sign_out()
+
+    async def _has_ended(self, session_id: UUID) -> bool:
+        """Whether that is known; what cannot be known is asked again."""
+        with contextlib.suppress(Failure):
+            return await self._revocations.is_revoked(session_id)
+        return False
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        with acting_as(_ITSELF):
+            task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

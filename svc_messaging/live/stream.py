@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,11 @@ from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.telemetry import get_logger
 from svc_messaging.domain.ids import ConversationId, StreamId, UserId
-from svc_messaging.domain.message import Message, Sent
-from svc_messaging.rpc.chat import frames
-from svc_messaging.rpc.chat.frames import Frame
-from svc_messaging.rpc.chat.order import Order
-from svc_messaging.rpc.chat.outbox import Outbox
+from svc_messaging.domain.message import Sent
+from svc_messaging.live import frames
+from svc_messaging.live.frames import Frame
+from svc_messaging.live.order import Order
+from svc_messaging.live.outgoing import Outgoing
 from svc_messaging.usecases.catch_up import Beginning
 
 MAX_HELD = 500
@@ -28,7 +29,10 @@ RETRY_SECONDS = 1.0
 RECONNECT_SPREAD = 2.0
 """Clients of a server that stops come back over this many seconds, not all at once."""
 
-History = Callable[[ConversationId, int, int], Awaitable[list[Message]]]
+REPLACED_SECONDS = 60.0
+"""Before a client whose stream made room for another one comes back."""
+
+History = Callable[[ConversationId, int, int], Awaitable[list[Frame]]]
 _log = get_logger(__name__)
 
 
@@ -39,19 +43,28 @@ class ChatStream:
         self.id = StreamId(uuid7())
         self.user_id = user_id
         self.session_id = session_id
-        self.outbox = Outbox()
+        self.outgoing = Outgoing()
         self.sends = asyncio.Semaphore(MAX_SENDS)
         self.failure: Failure | None = None
         """What the stream ends with, when it does not end well."""
         self.closing = False
+        self.heard_at = time.monotonic()
+        """When the client last said something."""
+        self._began = False
         self._history = history
         self._order: Order[Frame] = Order()
         self._filling: set[ConversationId] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._posts: set[asyncio.Task[None]] = set()
 
-    def begin(self, beginning: Beginning) -> None:
-        """Let live messages pass from here on; replay what the client missed."""
+    def hear(self) -> None:
+        """Note that the client says something."""
+        self.heard_at = time.monotonic()
+
+    def begin(self, beginning: Beginning, welcome: Frame) -> None:
+        """Write the first frame, let live ones pass from here on; replay what the client missed."""
+        self._push(welcome)
+        self._began = True
         self._order.open(beginning.cursors, complete=beginning.complete)
         for conversation_id, sequence in beginning.targets.items():
             self._order.expect(conversation_id, sequence)
@@ -64,9 +77,10 @@ class ChatStream:
         self._spawn(self._replay(self._order.behind()))
 
     def deliver(self, frame: Frame) -> bool:
-        """Write a frame, a message in its turn; False when its turn is over."""
+        """Write a frame, a message in its turn; False when its turn is over. A hint that comes too early is dropped."""
         if frame.conversation_id is None:
-            self._push(frame)
+            if self._began:
+                self._push(frame)
             return True
         if not self._order.offer(frame.conversation_id, frame.sequence, frame):
             return False
@@ -96,38 +110,45 @@ class ChatStream:
 
     def shut_down(self) -> None:
         """Tell the client to go elsewhere; sends on their way are still answered."""
-        if not self.closing:
-            self.closing = True
-            wait = random.uniform(0, RECONNECT_SPREAD)  # noqa: S311 - it spreads load
-            self._push(frames.goaway(pb.GOAWAY_REASON_SHUTDOWN, wait))
-            self._spawn(self._end())
+        wait = random.uniform(0, RECONNECT_SPREAD)  # noqa: S311 - it spreads load
+        self._leave(pb.GOAWAY_REASON_SHUTDOWN, wait)
+
+    def make_room(self) -> None:
+        """End the stream for a newer one of the same member."""
+        self._leave(pb.GOAWAY_REASON_REPLACED, REPLACED_SECONDS)
 
     def sign_out(self) -> None:
         """End the stream of a session that was ended."""
         self.closing = True
         self.failure = SessionRevoked("this session was ended: sign in again")
-        self.outbox.end(frames.goaway(pb.GOAWAY_REASON_SIGNED_OUT, 0.0).data, drop=True)
+        self.outgoing.end(frames.goaway(pb.GOAWAY_REASON_SIGNED_OUT, 0.0).data, drop=True)
 
     async def close(self) -> None:
         """Let go of everything."""
-        self.outbox.end(drop=True)
+        self.outgoing.end(drop=True)
         tasks = self._tasks | self._posts
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
+    def _leave(self, reason: "pb.GoawayReason.ValueType", wait: float) -> None:
+        if not self.closing:
+            self.closing = True
+            self._push(frames.goaway(reason, wait))
+            self._spawn(self._end())
+
     async def _end(self) -> None:
         await self.posted()
-        self.outbox.end()
+        self.outgoing.end()
 
     def _push(self, frame: Frame) -> None:
-        if not self.outbox.push(frame.data):
+        if not self.outgoing.push(frame.data):
             self._slow()
 
     def _slow(self) -> None:
         self.closing = True
-        self.outbox.end(frames.goaway(pb.GOAWAY_REASON_SLOW_READER, RETRY_SECONDS).data, drop=True)
+        self.outgoing.end(frames.goaway(pb.GOAWAY_REASON_SLOW_READER, RETRY_SECONDS).data, drop=True)
 
     def _flush(self, conversation_id: ConversationId) -> None:
         for frame in self._order.ready(conversation_id):
@@ -148,7 +169,7 @@ class ChatStream:
                 for frame in self._order.ready(conversation_id):
                     self._push(frame)
                 gap = self._order.missing(conversation_id)
-                if gap is None or self.outbox.ended:
+                if gap is None or self.outgoing.ended:
                     return
                 await self._read(conversation_id, *gap)
         finally:
@@ -163,12 +184,12 @@ class ChatStream:
             return
         if not found:  # numbers have no holes, unless a backup without these was put back
             self._order.take(conversation_id, up_to)
-        for message in found:
-            await self.outbox.room()
-            if self._order.holds(conversation_id, message.sequence):
+        for frame in found:
+            await self.outgoing.room()
+            if self._order.holds(conversation_id, frame.sequence):
                 return
-            if self._order.take(conversation_id, message.sequence):
-                self._push(frames.message(message, self.user_id))
+            if self._order.take(conversation_id, frame.sequence):
+                self._push(frame)
 
     def _spawn(self, work: Coroutine[Any, Any, None], tasks: "set[asyncio.Task[None]] | None" = None) -> None:
         kept = self._tasks if tasks is None else tasks

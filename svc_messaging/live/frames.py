@@ -1,6 +1,7 @@
 """The frames a server sends, serialised once for all who get them; pure."""
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
@@ -9,11 +10,14 @@ from uuid import UUID
 from google.protobuf.duration_pb2 import Duration
 
 from guild.messaging.v1 import chat_pb2 as pb
+from guild.messaging.v1 import message_pb2
+from mesh.contract import timestamp
 from mesh.errors import Failure
 from mesh.rpc.status import encode
-from svc_messaging.domain.ids import ConversationId, StreamId, UserId
+from svc_messaging.domain.ids import CHANGES, ConversationId, StreamId, UserId
 from svc_messaging.domain.message import Message, Sent
 from svc_messaging.domain.notices import (
+    ChangeNotice,
     MessageNotice,
     PresenceNotice,
     Receipt,
@@ -21,9 +25,12 @@ from svc_messaging.domain.notices import (
     Telling,
     TypingNotice,
 )
-from svc_messaging.rpc import messages
 
 _RECEIPTS = {Receipt.DELIVERED: pb.RECEIPT_KIND_DELIVERED, Receipt.READ: pb.RECEIPT_KIND_READ}
+_ANYBODY = UserId(UUID(int=0))
+
+Pack = Callable[[Message, UserId], message_pb2.Message]
+"""Writes a message as a reader gets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +45,47 @@ class Frame:
     def of(cls, data: bytes) -> "Frame":
         """A frame as another instance sent it; raises DecodeError or ValueError for anything else."""
         response = pb.ChatResponse.FromString(data)
-        if response.WhichOneof("frame") != "message":
-            return cls(data)
-        return cls(data, messages.conversation_id(response.message.conversation_id), response.message.sequence)
+        match response.WhichOneof("frame"):
+            case "message":
+                return cls(data, ConversationId(UUID(response.message.conversation_id)), response.message.sequence)
+            case "changed":
+                return cls(data, CHANGES, int(response.changed.change_cursor))
+            case _:
+                return cls(data)
 
 
-def message(value: Message, reader: UserId) -> Frame:
-    """A message as `reader` gets it."""
-    written = pb.ChatResponse(message=messages.message(value, mine=value.sender_id == reader))
-    return Frame(written.SerializeToString(), value.conversation_id, value.sequence)
+@dataclass(frozen=True)
+class Frames:
+    """Those with a message in them."""
 
+    pack: Pack
 
-def told(telling: Telling) -> Iterator[tuple[UserId, Frame]]:
-    """What each recipient of a telling gets."""
-    match telling.notice:
-        case MessageNotice(stored):
-            mine = message(stored, stored.sender_id)
-            theirs = message(stored, UserId(UUID(int=0)))
-            for user_id in telling.recipients:
-                yield user_id, mine if user_id == stored.sender_id else theirs
-        case notice:
-            frame = unordered(notice)
-            for user_id in telling.recipients:
-                yield user_id, frame
+    def message(self, value: Message, reader: UserId) -> Frame:
+        """A message as `reader` gets it."""
+        return _frame(value.conversation_id, value.sequence, message=self.pack(value, reader))
+
+    def changed(self, value: Message, reader: UserId, number: int) -> Frame:
+        """A message as it is now, with the number of the change in the log of `reader`."""
+        written = pb.ChatChanged(message=self.pack(value, reader), change_cursor=str(number))
+        return _frame(CHANGES, number, changed=written)
+
+    def told(self, telling: Telling) -> Iterator[tuple[UserId, Frame]]:
+        """What each recipient of a telling gets."""
+        match telling.notice:
+            case MessageNotice(stored, hidden_from):
+                mine, theirs = self.message(stored, stored.sender_id), self.message(stored, _ANYBODY)
+                place = self.message(dataclasses.replace(stored, hidden=True), _ANYBODY) if hidden_from else theirs
+                for user_id in telling.recipients:
+                    other = place if user_id in hidden_from else theirs
+                    yield user_id, mine if user_id == stored.sender_id else other
+            case ChangeNotice(stored, places, hidden_from):
+                for user_id in telling.recipients:
+                    shown = dataclasses.replace(stored, hidden=user_id in hidden_from)
+                    yield user_id, self.changed(shown, user_id, places[user_id])
+            case notice:
+                frame = unordered(notice)
+                for user_id in telling.recipients:
+                    yield user_id, frame
 
 
 def ack(sent: Sent) -> Frame:
@@ -71,7 +96,7 @@ def ack(sent: Sent) -> Frame:
         message_id=str(stored.id),
         conversation_id=str(stored.conversation_id),
         sequence=stored.sequence,
-        created_at=messages.moment(stored.created_at),
+        created_at=timestamp(stored.created_at),
         duplicate=sent.duplicate,
     )
     return _frame(stored.conversation_id, stored.sequence, ack=written)
@@ -82,15 +107,17 @@ def refusal(failure: Failure, client_message_id: str | None) -> Frame:
     return _frame(error=pb.ChatError(client_message_id=client_message_id, status=encode(failure, "")))
 
 
-def welcome(stream_id: StreamId, user_id: UserId, now: datetime) -> Frame:
+def welcome(stream_id: StreamId, user_id: UserId, now: datetime, changes: int) -> Frame:
     """The stream is open."""
-    written = pb.ChatWelcome(session=str(stream_id), server_time=messages.moment(now), user_id=str(user_id))
+    written = pb.ChatWelcome(
+        session=str(stream_id), server_time=timestamp(now), user_id=str(user_id), change_cursor=str(changes)
+    )
     return _frame(welcome=written)
 
 
 def pong(now: datetime) -> Frame:
     """The stream lives."""
-    return _frame(pong=pb.ChatPong(server_time=messages.moment(now)))
+    return _frame(pong=pb.ChatPong(server_time=timestamp(now)))
 
 
 def goaway(reason: "pb.GoawayReason.ValueType", reconnect_after: float) -> Frame:
@@ -109,14 +136,14 @@ def unordered(notice: ReceiptNotice | TypingNotice | PresenceNotice) -> Frame:
                 user_id=str(user_id),
                 kind=_RECEIPTS[kind],
                 up_to_sequence=up_to,
-                at=messages.moment(at),
+                at=timestamp(at),
             )
             return _frame(receipt=receipt)
         case TypingNotice(conversation_id, user_id):
             return _frame(typing=pb.ChatTypingNotice(conversation_id=str(conversation_id), user_id=str(user_id)))
         case PresenceNotice(user_id, online, last_seen_at):
-            presence = pb.ChatPresence(user_id=str(user_id), online=online, last_seen_at=messages.moment(last_seen_at))
-            return _frame(presence=presence)
+            seen = timestamp(last_seen_at) if last_seen_at else None
+            return _frame(presence=pb.ChatPresence(user_id=str(user_id), online=online, last_seen_at=seen))
         case _:
             assert_never(notice)
 

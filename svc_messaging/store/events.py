@@ -1,4 +1,4 @@
-"""What this service tells the others, as messages of the contract."""
+"""What this service tells the others through its outbox, as messages of the contract."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from svc_messaging.domain.conversation import Conversation, Kind
 from svc_messaging.domain.ids import ConversationId, UserId
 from svc_messaging.domain.message import Draft, Message
 
-KINDS = {
+_KINDS = {
     Kind.DIRECT: message_pb2.CONVERSATION_KIND_DIRECT,
     Kind.GROUP: message_pb2.CONVERSATION_KIND_GROUP,
 }
@@ -22,8 +22,22 @@ def message_sent(draft: Draft, message: Message) -> messages_pb2.MessageSent:
         conversation_id=str(message.conversation_id),
         sender_id=str(message.sender_id),
         sequence=message.sequence,
-        recipient_ids=[str(user_id) for user_id in draft.conversation.others(message.sender_id)],
+        recipient_ids=[
+            str(user_id) for user_id in draft.conversation.others(message.sender_id) if user_id not in draft.hidden_from
+        ],
         sent_at=timestamp(message.created_at),
+    )
+
+
+def message_deleted(conversation: Conversation, message: Message, at: datetime) -> messages_pb2.MessageDeleted:
+    """The sender took a message's text away."""
+    return messages_pb2.MessageDeleted(
+        message_id=str(message.id),
+        conversation_id=str(message.conversation_id),
+        sender_id=str(message.sender_id),
+        sequence=message.sequence,
+        recipient_ids=[str(user_id) for user_id in conversation.others(message.sender_id)],
+        deleted_at=timestamp(at),
     )
 
 
@@ -40,7 +54,7 @@ def conversation_created(conversation: Conversation, creator: UserId) -> message
     """A conversation began."""
     return messages_pb2.ConversationCreated(
         conversation_id=str(conversation.id),
-        kind=KINDS[conversation.kind],
+        kind=_KINDS[conversation.kind],
         creator_id=str(creator),
         participant_ids=[str(user_id) for user_id in conversation.participants],
         created_at=timestamp(conversation.created_at),

@@ -4,10 +4,9 @@ from prometheus_client import Gauge
 
 from svc_messaging.domain.ids import StreamId, UserId
 from svc_messaging.domain.notices import Telling
-from svc_messaging.rpc.chat import frames
-from svc_messaging.rpc.chat.frames import Frame
-from svc_messaging.rpc.chat.signals import Signals
-from svc_messaging.rpc.chat.stream import ChatStream
+from svc_messaging.live.frames import Frame, Frames
+from svc_messaging.live.signals import Signals
+from svc_messaging.live.stream import ChatStream
 
 _open = Gauge("guild_chat_streams", "Open chat streams.")
 
@@ -15,8 +14,9 @@ _open = Gauge("guild_chat_streams", "Open chat streams.")
 class Switchboard:
     """Hands frames to streams: here at once, elsewhere by signal. Never blocks, never raises."""
 
-    def __init__(self, signals: Signals) -> None:
+    def __init__(self, signals: Signals, frames: Frames) -> None:
         self._signals = signals
+        self._frames = frames
         self._streams: dict[UserId, list[ChatStream]] = {}
         self.open = 0
         """How many streams there are."""
@@ -49,7 +49,7 @@ class Switchboard:
 
     def tell(self, telling: Telling) -> None:
         """Hand a telling to every stream of its recipients, on any instance."""
-        for user_id, frame in frames.told(telling):
+        for user_id, frame in self._frames.told(telling):
             self.deliver(user_id, frame, telling.origin)
             self._signals.publish(user_id, frame)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svc_messaging.domain.ids import ConversationId
-from svc_messaging.rpc.chat.order import Order
+from svc_messaging.live.order import Order
 
 HERE = ConversationId(UUID(int=1))
 

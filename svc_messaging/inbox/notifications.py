@@ -1,0 +1,180 @@
+"""What notifications stand on: for each kind the events that cause one, and those that end it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2
+from mesh.events import Event
+from svc_messaging.domain.ids import UserId
+from svc_messaging.domain.notification import Ending, Happening, NotificationKind
+from svc_messaging.usecases.notifications import Notify
+
+Cause = Callable[[Event[Any]], Happening]
+End = Callable[[Event[Any]], Iterable[Ending]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of notification is there from one of its causes until that cause's end."""
+
+    causes: Mapping[type[Message], Cause]
+    ends: Mapping[type[Message], End]
+
+
+def _connection_requested(event: Event[graph_pb2.ConnectionRequested]) -> Happening:
+    asked, by = _user(event.message.addressee_id), _user(event.message.requester_id)
+    return Happening(NotificationKind.CONNECTION_REQUESTED, [asked], by, by, by, event.occurred_at)
+
+
+def _request_answered(event: Event[Any]) -> Iterable[Ending]:
+    asked, by = _user(event.message.addressee_id), _user(event.message.requester_id)
+    yield Ending(NotificationKind.CONNECTION_REQUESTED, [asked], by)
+
+
+def _requester_blocked(event: Event[graph_pb2.UserBlocked]) -> Iterable[Ending]:
+    one, other = _user(event.message.blocker_id), _user(event.message.blocked_id)
+    yield Ending(NotificationKind.CONNECTION_REQUESTED, [one], other)
+    yield Ending(NotificationKind.CONNECTION_REQUESTED, [other], one)
+
+
+def _connection_accepted(event: Event[graph_pb2.ConnectionAccepted]) -> Happening:
+    asker, by = _user(event.message.requester_id), _user(event.message.addressee_id)
+    return Happening(NotificationKind.CONNECTION_ACCEPTED, [asker], by, by, by, event.occurred_at)
+
+
+def _connection_removed(event: Event[graph_pb2.ConnectionRemoved]) -> Iterable[Ending]:
+    one, other = _user(event.message.remover_id), _user(event.message.removed_id)
+    yield Ending(NotificationKind.CONNECTION_ACCEPTED, [one], other)
+    yield Ending(NotificationKind.CONNECTION_ACCEPTED, [other], one)
+
+
+def _message_sent(event: Event[messages_pb2.MessageSent]) -> Happening:
+    sent = event.message
+    return Happening(
+        NotificationKind.MESSAGE_RECEIVED,
+        [_user(recipient) for recipient in sent.recipient_ids],
+        _user(sent.sender_id),
+        UUID(sent.conversation_id),
+        UUID(sent.message_id),
+        event.occurred_at,
+        sent.sequence,
+    )
+
+
+def _message_read(event: Event[messages_pb2.MessageRead]) -> Iterable[Ending]:
+    read = event.message
+    subject = UUID(read.conversation_id)
+    yield Ending(NotificationKind.MESSAGE_RECEIVED, [_user(read.user_id)], subject, up_to=read.up_to_sequence)
+
+
+def _message_deleted(event: Event[messages_pb2.MessageDeleted]) -> Iterable[Ending]:
+    gone = event.message
+    recipients = [_user(recipient) for recipient in gone.recipient_ids]
+    yield Ending(NotificationKind.MESSAGE_RECEIVED, recipients, UUID(gone.conversation_id), cause=UUID(gone.message_id))
+
+
+def _post_reacted(event: Event[engagement_pb2.PostReacted]) -> Happening:
+    reacted = event.message
+    author, by = _user(reacted.post_author_id), _user(reacted.user_id)
+    return Happening(NotificationKind.POST_REACTED, _but(by, author), by, UUID(reacted.post_id), by, event.occurred_at)
+
+
+def _post_unreacted(event: Event[engagement_pb2.PostUnreacted]) -> Iterable[Ending]:
+    taken = event.message
+    author, by = _user(taken.post_author_id), _user(taken.user_id)
+    yield Ending(NotificationKind.POST_REACTED, [author], UUID(taken.post_id), cause=by)
+
+
+def _post_commented(event: Event[posts_pb2.CommentCreated]) -> Happening:
+    made = event.message
+    author, by = _user(made.post_author_id), _user(made.author_id)
+    return Happening(
+        NotificationKind.POST_COMMENTED,
+        _but(by, author),
+        by,
+        UUID(made.post_id),
+        UUID(made.comment_id),
+        event.occurred_at,
+    )
+
+
+def _comment_deleted(event: Event[posts_pb2.CommentDeleted]) -> Iterable[Ending]:
+    gone = event.message
+    author = _user(gone.post_author_id)
+    yield Ending(NotificationKind.POST_COMMENTED, [author], UUID(gone.post_id), cause=UUID(gone.comment_id))
+
+
+def _post_deleted(kind: NotificationKind) -> End:
+    def end(event: Event[posts_pb2.PostDeleted]) -> Iterable[Ending]:
+        yield Ending(kind, [_user(event.message.author_id)], UUID(event.message.post_id))
+
+    return end
+
+
+RULES: Mapping[NotificationKind, Rule] = {
+    NotificationKind.CONNECTION_REQUESTED: Rule(
+        {graph_pb2.ConnectionRequested: _connection_requested},
+        {
+            graph_pb2.ConnectionAccepted: _request_answered,
+            graph_pb2.ConnectionRejected: _request_answered,
+            graph_pb2.ConnectionWithdrawn: _request_answered,
+            graph_pb2.UserBlocked: _requester_blocked,
+        },
+    ),
+    NotificationKind.CONNECTION_ACCEPTED: Rule(
+        {graph_pb2.ConnectionAccepted: _connection_accepted},
+        {graph_pb2.ConnectionRemoved: _connection_removed},
+    ),
+    NotificationKind.MESSAGE_RECEIVED: Rule(
+        {messages_pb2.MessageSent: _message_sent},
+        {messages_pb2.MessageRead: _message_read, messages_pb2.MessageDeleted: _message_deleted},
+    ),
+    NotificationKind.POST_REACTED: Rule(
+        {engagement_pb2.PostReacted: _post_reacted},
+        {
+            engagement_pb2.PostUnreacted: _post_unreacted,
+            posts_pb2.PostDeleted: _post_deleted(NotificationKind.POST_REACTED),
+        },
+    ),
+    NotificationKind.POST_COMMENTED: Rule(
+        {posts_pb2.CommentCreated: _post_commented},
+        {
+            posts_pb2.CommentDeleted: _comment_deleted,
+            posts_pb2.PostDeleted: _post_deleted(NotificationKind.POST_COMMENTED),
+        },
+    ),
+}
+"""Every kind that this service gives out."""
+
+
+def handlers(notify: Notify) -> Mapping[type[Message], Callable[[Event[Any]], Any]]:
+    """What hears each of the events that the rules name."""
+    causes: defaultdict[type[Message], list[Cause]] = defaultdict(list)
+    ends: defaultdict[type[Message], list[End]] = defaultdict(list)
+    for rule in RULES.values():
+        for cls, cause in rule.causes.items():
+            causes[cls].append(cause)
+        for cls, end in rule.ends.items():
+            ends[cls].append(end)
+    return {cls: _handler(notify, causes[cls], ends[cls]) for cls in {*causes, *ends}}
+
+
+def _handler(notify: Notify, causes: Iterable[Cause], ends: Iterable[End]) -> Callable[[Event[Any]], Any]:
+    async def hear(event: Event[Any]) -> None:
+        endings = [ending for end in ends for ending in end(event)]
+        await notify(event.id, [cause(event) for cause in causes], endings)
+
+    return hear
+
+
+def _user(text: str) -> UserId:
+    return UserId(UUID(text))
+
+
+def _but(me: UserId, *users: UserId) -> list[UserId]:
+    return [user_id for user_id in users if user_id != me]

@@ -1,1 +1,0 @@
-"""The chat stream: its frames, their order, their buffers."""
