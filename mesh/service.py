@@ -19,7 +19,7 @@ from mesh.auth import (
 )
 from mesh.cache import Cache
 from mesh.clock import Clock, SystemClock
-from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Pager, PageTokens
+from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Kept, Pager, PageTokens
 from mesh.events import Bus, Relay, Tail
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
 from mesh.limits.token_bucket import TokenBucket
@@ -124,13 +124,15 @@ class Base:
         before: Sequence[Part] = (),
         after: Sequence[Part] = (),
         relay: bool = True,
+        swept: Sequence[Kept] = (),
         routes: Mapping[str, Route] | None = None,
         checks: Mapping[str, Check] | None = None,
     ) -> App:
         """The role as a program.
 
         `before` starts ahead of the server (hashing pools), `after` once calls are served (consumers). A role without
-        servicers has no gRPC server. `relay` publishes the outbox of this role's database.
+        servicers has no gRPC server. `relay` publishes the outbox of this role's database, and sweeps out what is past
+        its time there; of the service's own rows that is what `swept` names.
         """
         admin = AdminServer(self.config.server, routes=routes)
         parts: list[Part] = [admin, self.db, self.cache, self.shared_cache, self.bus]
@@ -144,7 +146,7 @@ class Base:
                 needed["keys"] = self._key_source.check
             parts.append(RpcServer(self.config.server, servicers, self.pipeline()))
         if relay:
-            parts += [Relay(self.db, self.bus, self.name), Janitor(self.db)]
+            parts += [Relay(self.db, self.bus, self.name), Janitor(self.db, also=swept)]
         parts += after
         return App(
             self.name,

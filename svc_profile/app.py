@@ -17,8 +17,8 @@ from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.credentials import CredentialsRepository
-from svc_profile.store.login_failures import LoginFailures
-from svc_profile.store.sessions import SessionRepository
+from svc_profile.store.login_attempts import LoginAttempts
+from svc_profile.store.sessions import SWEPT, SessionRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.connection_lists import ConnectionLists
@@ -40,10 +40,10 @@ def build(config: Config) -> App:
 
     sessions = Sessions(db, users, SessionRepository(), signer, base.revocations, access_ttl, clock)
     register = Register(db, users, credentials, sessions, passwords, clock)
-    login = Login(db, users, credentials, sessions, passwords, LoginFailures(base.cache), clock)
+    login = Login(db, users, credentials, sessions, passwords, LoginAttempts(base.cache), clock)
     access = Access(db, users, graph)
     degrees = Degrees(db, graph, access)
-    profiles = Users(db, users, graph, access, degrees, clock)
+    profiles = Users(db, users, graph, access, degrees, base.pager, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
     connections = Connections(db, graph, BlockRepository(), access, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
@@ -55,5 +55,6 @@ def build(config: Config) -> App:
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],
         before=[passwords],
+        swept=SWEPT,
         routes={"/.well-known/jwks.json": jwks_route(keys)},
     )

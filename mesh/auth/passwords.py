@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from mesh.auth.errors import PasswordHashingBusy
+from mesh.texts import opaque
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ MAX_WAITING = 64
 
 
 class Passwords:
-    """Hashes and verifies passwords (a Part: `stop` ends its threads)."""
+    """Hashes and verifies passwords, however a keyboard composes them (a Part: `stop` ends its threads)."""
 
     name = "passwords"
 
@@ -48,7 +49,7 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Return an encoded argon2id hash; raises PasswordHashingBusy."""
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._run(lambda: self._hasher.hash(opaque(password)))
 
     async def verify(self, encoded: str, password: str) -> bool:
         """Tell whether this is the password; raises PasswordHashingBusy."""
@@ -64,7 +65,7 @@ class Passwords:
 
     def _matches(self, encoded: str, password: str) -> bool:
         try:
-            return self._hasher.verify(encoded, password)
+            return self._hasher.verify(encoded, opaque(password))
         except (VerificationError, InvalidHashError):
             return False
 

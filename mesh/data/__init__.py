@@ -9,7 +9,7 @@ from mesh.data.failures import CommitOutcomeUnknown, DatabaseUnavailable, Statem
 from mesh.data.group_commit import GroupCommit, GroupCommitFull
 from mesh.data.idempotency import IdempotencyStore
 from mesh.data.inbox import inbox_once
-from mesh.data.janitor import Janitor
+from mesh.data.janitor import Janitor, Kept, kept
 from mesh.data.keyset import Keyset, Listing, keyset
 from mesh.data.loader import Loader
 from mesh.data.outbox import OUTBOX_INSERT, PendingEvent, outbox_rows, pending_event
@@ -34,6 +34,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "IdempotencyStore",
     "Janitor",
+    "Kept",
     "Keyset",
     "Listing",
     "Loader",
@@ -53,6 +54,7 @@ __all__ = [
     "by_column",
     "constant",
     "inbox_once",
+    "kept",
     "keyset",
     "mesh_tables",
     "outbox_rows",

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,14 +27,17 @@ _EVERY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
+    """Rows that are dropped some time after a moment of theirs."""
+
     keep: timedelta
     oldest: Statement
     drop: Statement
 
 
-def _kept(moment: Column[Any], keep: timedelta) -> _Kept:
-    return _Kept(
+def kept(moment: Column[Any], keep: timedelta) -> Kept:
+    """Keep rows for `keep` after a moment, by which an index finds them; those without it stay."""
+    return Kept(
         keep,
         statement(select(func.min(moment)).where(moment.is_not(None))),
         statement(delete(moment.table).where(moment < bindparam("until", type_=DateTime(timezone=True)))),
@@ -42,9 +45,9 @@ def _kept(moment: Column[Any], keep: timedelta) -> _Kept:
 
 
 _ALL = (
-    _kept(idempotency_keys.c.created_at, KEEP_REPLIES),
-    _kept(outbox.c.published_at, KEEP_PUBLISHED),
-    _kept(inbox.c.received_at, KEEP_RECEIVED),
+    kept(idempotency_keys.c.created_at, KEEP_REPLIES),
+    kept(outbox.c.published_at, KEEP_PUBLISHED),
+    kept(inbox.c.received_at, KEEP_RECEIVED),
 )
 
 
@@ -54,9 +57,15 @@ class Janitor:
     name = "janitor"
 
     def __init__(
-        self, database: Database, *, clock: Clock | None = None, every_seconds: float = _EVERY_SECONDS
+        self,
+        database: Database,
+        *,
+        also: Sequence[Kept] = (),
+        clock: Clock | None = None,
+        every_seconds: float = _EVERY_SECONDS,
     ) -> None:
         self._database = database
+        self._all = (*_ALL, *also)
         self._clock = clock or SystemClock()
         self._every_seconds = every_seconds
         self._task: asyncio.Task[None] | None = None
@@ -75,14 +84,14 @@ class Janitor:
     async def sweep(self) -> int:
         """Remove everything that is past its time, slice by slice; returns the number of rows."""
         swept = 0
-        for kept in _ALL:
-            async for until in self._slices(kept):
-                swept += await self._database.execute(kept.drop, until=until)
+        for rows in self._all:
+            async for until in self._slices(rows):
+                swept += await self._database.execute(rows.drop, until=until)
         return swept
 
-    async def _slices(self, kept: _Kept) -> AsyncGenerator[datetime]:
-        end = self._clock.now() - kept.keep
-        while (oldest := await self._database.fetch_value(kept.oldest)) is not None and oldest < end:
+    async def _slices(self, rows: Kept) -> AsyncGenerator[datetime]:
+        end = self._clock.now() - rows.keep
+        while (oldest := await self._database.fetch_value(rows.oldest)) is not None and oldest < end:
             yield min(oldest + SLICE, end)
 
     async def _run(self) -> None:

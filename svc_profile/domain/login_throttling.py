@@ -1,4 +1,8 @@
-"""How long a sign-in must wait after failures: a delay that doubles, and nobody is locked out for good."""
+"""How long a sign-in must wait after failures: a delay that doubles, and nobody is locked out for good.
+
+Who guesses at an account pays with the network they guess from. Failures elsewhere cost an owner whose network did not
+fail nothing but their spare attempts, so that nobody can keep them out.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,8 +10,12 @@ from datetime import timedelta
 from mesh.errors import ResourceExhausted
 
 WINDOW = timedelta(minutes=15)  # failures older than this are forgotten
+_FREE = 5  # typos of one person
+_FREE_UNDER_ATTACK = 1
+_ATTACK = 25  # failures from everywhere: more than one owner makes
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(minutes=15)
+_DOUBLINGS = 10
 
 
 class TooManyLogins(ResourceExhausted):
@@ -22,16 +30,18 @@ class TooManyLogins(ResourceExhausted):
 
 
 @dataclass(frozen=True, slots=True)
-class Failures:
-    """The failed sign-ins of one key within the window."""
+class Attempts:
+    """The attempts at one account within the window that failed, or are still being checked."""
 
-    count: int
+    from_here: int
     since_last: timedelta
+    from_everywhere: int
 
 
-def wait(failures: Failures, *, free: int) -> timedelta:
-    """How long the next attempt must wait: nothing for `free` failures, then 30 s, doubling up to 15 min."""
-    if failures.count < free:
+def wait(attempts: Attempts) -> timedelta:
+    """How long the next attempt from here must wait: nothing for the free ones, then 30 s, doubling up to 15 min."""
+    free = _FREE if attempts.from_everywhere < _ATTACK else _FREE_UNDER_ATTACK
+    if attempts.from_here < free:
         return timedelta()
-    doublings = min(failures.count - free, 10)
-    return max(timedelta(), min(_FIRST_DELAY * 2**doublings, _LONGEST_DELAY) - failures.since_last)
+    doublings = min(attempts.from_here - free, _DOUBLINGS)
+    return max(timedelta(), min(_FIRST_DELAY * 2**doublings, _LONGEST_DELAY) - attempts.since_last)

@@ -2,7 +2,9 @@
 
 import base64
 import binascii
+import dataclasses
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from mesh.errors import AlreadyExists, PermissionDenied, Unauthenticated
 from svc_profile.domain.ids import SessionId, UserId
 
 LIFETIME = timedelta(days=30)  # unused for this long, a session is over
+GRACE = timedelta(seconds=10)  # a client's tabs and its repeats after a lost answer come within
 _ID_BYTES = 16
 _SECRET_BYTES = 32  # 256 bits: not to be guessed, so a plain SHA-256 of it is enough to store
 
@@ -104,6 +107,33 @@ class RefreshToken:
     def digest(self) -> bytes:
         """What is stored in its place."""
         return hashlib.sha256(self.secret).digest()
+
+    def seal(self, successor: Self) -> bytes:
+        """The successor's secret, to be opened with this one's alone, which is stored nowhere."""
+        return self._pad(successor.secret)
+
+    def unsealed(self, sealed: bytes) -> Self:
+        """The successor that was sealed with this token."""
+        return dataclasses.replace(self, secret=self._pad(sealed))
+
+    def _pad(self, secret: bytes) -> bytes:
+        """One-time pad: a token has one successor, and `digest` tells nothing of the key."""
+        key = hmac.digest(self.secret, b"successor", "sha256")
+        return bytes(one ^ other for one, other in zip(secret, key, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """When a refresh token was traded, by whom, for what; not yet with `at` None."""
+
+    at: datetime | None
+    client: bytes | None
+    successor: bytes | None
+
+    def successor_for(self, client: bytes, at: datetime) -> bytes | None:
+        """The sealed successor for who repeats the trade at once: another tab, or a client that lost the answer."""
+        repeated = self.at is not None and at - self.at <= GRACE and client == self.client
+        return self.successor if repeated else None
 
 
 @dataclass(frozen=True, slots=True)

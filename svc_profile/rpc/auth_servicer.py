@@ -34,7 +34,8 @@ class AuthServicer(AuthServiceServicer):
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Any) -> pb.RefreshTokenResponse:
         """Exchange a refresh token."""
-        return messages.tokens(pb.RefreshTokenResponse, await self.sessions.refresh(request.refresh_token))
+        signed_in = await self.sessions.refresh(request.refresh_token, current().address)
+        return messages.tokens(pb.RefreshTokenResponse, signed_in)
 
     async def Logout(self, request: pb.LogoutRequest, context: Any) -> pb.LogoutResponse:
         """End the session of this call."""

@@ -117,6 +117,17 @@ class ConnectionServicer(ConnectionServiceServicer):
         verdicts = await self.access.verdicts(messages.pairs(request))
         return pb.CheckAccessResponse(verdicts=[messages.verdict(one) for one in verdicts])
 
+    async def StreamConnections(
+        self, request: pb.StreamConnectionsRequest, context: Any
+    ) -> AsyncIterator[pb.StreamConnectionsResponse]:
+        """Stream all connected pairs to a service."""
+        async for page in self.lists.stream(request.cursor):
+            pairs = [
+                pb.ConnectedPair(user_id=str(pair.lo), other_id=str(pair.hi), connected_at=messages.moment(at))
+                for pair, at in page.items
+            ]
+            yield pb.StreamConnectionsResponse(connections=pairs, cursor=page.next_page_token)
+
     async def StreamConnectionIds(
         self, request: pb.StreamConnectionIdsRequest, context: Any
     ) -> AsyncIterator[pb.StreamConnectionIdsResponse]:

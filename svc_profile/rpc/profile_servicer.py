@@ -1,11 +1,13 @@
 """The ProfileService of the contract."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer
 from mesh.principal import current, current_user
+from svc_profile.domain.user import Profile
 from svc_profile.rpc import messages
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.users import Users
@@ -41,6 +43,14 @@ class ProfileServicer(ProfileServiceServicer):
         changes = messages.changes(request.user, request.update_mask)
         profile = await self.users.update(me, user_id, changes, request.etag)
         return pb.UpdateUserResponse(user=messages.profile(profile))
+
+    async def StreamProfiles(
+        self, request: pb.StreamProfilesRequest, context: Any
+    ) -> AsyncIterator[pb.StreamProfilesResponse]:
+        """Stream all members to a service."""
+        async for page in self.users.stream(request.cursor):
+            users = [messages.profile(Profile(user, reduced=True)) for user in page.items]
+            yield pb.StreamProfilesResponse(users=users, cursor=page.next_page_token)
 
     async def GetPrivacySettings(
         self, request: pb.GetPrivacySettingsRequest, context: Any

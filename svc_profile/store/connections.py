@@ -99,6 +99,12 @@ _THROUGH_TWO = statement(
     .limit(_ROUTES),
     name="SELECT through_two",
 )
+STREAMED = keyset(
+    select(_c.user_id, _c.connected_user_id, _c.accepted_at).where(_c.user_id < _c.connected_user_id, _ACCEPTED),
+    _c.user_id,
+    _c.connected_user_id,
+    name="stream connections",
+)
 _MUTUAL = keyset(_shared, _c.connected_user_id)
 _COUNT_MUTUAL = statement(select(func.count()).select_from(_shared.subquery()))
 _pairs = batch(viewer=Uuid(), owner=Uuid())
@@ -214,6 +220,10 @@ class ConnectionRepository:
     async def count_mutual(self, q: Querier, me: UserId, other: UserId) -> int:
         """How many both are connected with."""
         return await q.fetch_value(_COUNT_MUTUAL, user_id=me, other=other)
+
+    def all(self, q: Querier) -> Listing[tuple[Pair, datetime]]:
+        """Every pair that is connected and since when, in the order of ids."""
+        return STREAMED.of(q, lambda row: (Pair(row[0], row[1]), row[2]))
 
     async def routes(self, q: Querier, me: UserId, other: UserId, *, through: Literal[1, 2]) -> list[list[UserId]]:
         """Some of the ways from one member to another through so many members between."""

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mesh.data import Querier, Transaction, statement
+from mesh.data import Querier, Transaction, kept, statement
 from svc_profile.domain.ids import SessionId, UserId
-from svc_profile.domain.session import RefreshToken, Session
+from svc_profile.domain.session import LIFETIME, RefreshToken, Session, Trade
 from svc_profile.store.tables import refresh_tokens, sessions
 
 _s, _t = sessions.c, refresh_tokens.c
@@ -42,8 +42,14 @@ _ADD_TOKEN = statement(
         created_at=bindparam("at"),
     )
 )
-_TOKEN = statement(select(_t.used_at).where(*_THIS_TOKEN))
-_USE_TOKEN = statement(update(refresh_tokens).where(*_THIS_TOKEN).values(used_at=bindparam("at")))
+_TOKEN = statement(select(_t.used_at, _t.used_from, _t.successor).where(*_THIS_TOKEN))
+_USE_TOKEN = statement(
+    update(refresh_tokens)
+    .where(*_THIS_TOKEN)
+    .values(used_at=bindparam("at"), used_from=bindparam("client"), successor=bindparam("sealed"))
+)
+SWEPT = (kept(_s.expires_at, LIFETIME), kept(_t.created_at, 2 * LIFETIME))
+"""Sessions that ended long ago; tokens that were traded long ago, or whose session did: they are unknown then."""
 
 
 class SessionRepository:
@@ -71,19 +77,23 @@ class SessionRepository:
         row = await tx.fetch_one(_LOCK, of_user=user_id, of_session=session_id)
         return _session(row) if row else None
 
-    async def token_was_used(self, tx: Transaction, token: RefreshToken) -> bool | None:
-        """Whether the token was exchanged already; None for one that the session never gave out."""
+    async def trade_of(self, tx: Transaction, token: RefreshToken) -> Trade | None:
+        """What the token was traded for, if it was already; None for one that the session never gave out."""
         row = await tx.fetch_one(_TOKEN, of_user=token.user_id, of_session=token.session_id, digest=token.digest)
-        return None if row is None else row["used_at"] is not None
+        return Trade(row["used_at"], row["used_from"], row["successor"]) if row else None
 
-    async def rotate(self, tx: Transaction, session: Session, old: RefreshToken, new: RefreshToken) -> None:
-        """Use a token up and store its successor; `session` carries the new times."""
+    async def rotate(
+        self, tx: Transaction, session: Session, old: RefreshToken, new: RefreshToken, client: bytes
+    ) -> None:
+        """Trade a token for its successor; `session` carries the new times."""
         await tx.execute(
             _USE_TOKEN,
             of_user=old.user_id,
             of_session=old.session_id,
             digest=old.digest,
             at=session.last_used_at,
+            client=client,
+            sealed=old.seal(new),
         )
         await tx.execute(
             _PROLONG,

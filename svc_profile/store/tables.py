@@ -59,6 +59,7 @@ sessions = Table(
     _moment("last_used_at"),
     _moment("expires_at"),
     _moment("revoked_at", nullable=True),
+    Index("sessions_end", "expires_at"),
 )
 
 refresh_tokens = Table(
@@ -69,6 +70,9 @@ refresh_tokens = Table(
     Column("token_hash", BYTEA, primary_key=True, comment="SHA-256 of the token's secret"),
     _moment("created_at"),
     _moment("used_at", nullable=True),
+    Column("used_from", BYTEA, comment="fingerprint of the client's network"),
+    Column("successor", BYTEA, comment="sealed with this token's secret"),
+    Index("refresh_tokens_age", "created_at"),
 )
 
 connections = Table(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, insert, select, update
 
-from mesh.data import Querier, Transaction, statement
+from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.access import Member, Standing
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
@@ -48,6 +48,9 @@ _MEMBERS = statement(
 _LOCK_MEMBER = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_ONE).with_for_update())
 _SAVE_PRIVACY = statement(
     update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _PRIVACY})
+)
+STREAMED = keyset(
+    select(*_FIELDS).where(_ALIVE, _u.standing != constant(Standing.SUSPENDED.value)), _u.user_id, name="stream users"
 )
 _INSERT = statement(
     insert(users).values(
@@ -109,6 +112,10 @@ class UserRepository:
         await tx.execute(
             _SAVE_PRIVACY, id=user_id, **{f"new_{name}": value for name, value in dataclasses.asdict(privacy).items()}
         )
+
+    def all(self, q: Querier) -> Listing[User]:
+        """Every member others may see, in the order of ids."""
+        return STREAMED.of(q, _user)
 
     async def add(self, tx: Transaction, user: User) -> None:
         """Store a new member."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from mesh.data import Database, Page, Pager
-from svc_profile.domain.connection import Connection, ConnectionsHidden
+from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
 from svc_profile.store.connections import Connected, ConnectionRepository
@@ -59,6 +59,14 @@ class ConnectionLists:
         listing = self.connections.mutual(self.db, me, other).dressed(named)
         total = partial(self.connections.count_mutual, self.db, me, other)
         return await self.pager.page(token, size, f"mutual/{me}/{other}", listing, total=total)
+
+    async def stream(self, cursor: str) -> AsyncIterator[Page[tuple[Pair, datetime]]]:
+        """Every connected pair behind a cursor, batch by batch; raises PageTokenInvalid."""
+        page = None
+        while page is None or page.next_page_token:
+            token = page.next_page_token if page else cursor
+            page = await self.pager.page(token, _BATCH, "stream/pairs", self.connections.all(self.db), maximum=_BATCH)
+            yield page
 
     async def ids(self, user_id: UserId) -> AsyncIterator[list[UserId]]:
         """The ids of all connections of a member, in batches and in no order."""

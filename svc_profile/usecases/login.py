@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-from mesh.auth import Passwords
+from mesh.auth import PasswordHashingBusy, Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from svc_profile.domain.access import Standing
 from svc_profile.domain.login_throttling import TooManyLogins, wait
+from svc_profile.domain.networks import network
 from svc_profile.domain.session import AccountSuspended, InvalidCredentials, normalised
 from svc_profile.store.credentials import CredentialsRepository
-from svc_profile.store.login_failures import LoginFailures
+from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.sessions import Sessions, SignedIn
-
-_FREE_PER_NETWORK = 5  # typos of one person
-_FREE_PER_EMAIL = 25  # higher, so that a stranger elsewhere does not easily slow the owner down
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,7 @@ class Login:
     credentials: CredentialsRepository
     sessions: Sessions
     passwords: Passwords
-    failures: LoginFailures
+    attempts: LoginAttempts
     clock: Clock
 
     async def __call__(self, email: str, password: str, address: str | None) -> SignedIn:
@@ -34,23 +32,24 @@ class Login:
 
         Raises:
             InvalidCredentials: email and password do not belong together.
-            TooManyLogins: too many failures lately for this address and network.
+            TooManyLogins: too many attempts lately at this account from this network.
+            AccountSuspended: they do, and the operators closed the account.
         """
         email = normalised(email)
-        network = f"{email}\n{address or ''}"
-        by_network = wait(await self.failures.of(network), free=_FREE_PER_NETWORK)
-        by_email = wait(await self.failures.of(email), free=_FREE_PER_EMAIL)
-        if longest := max(by_network, by_email):
-            raise TooManyLogins(longest)
+        attempt = await self.attempts.reserve(email, network(address))
+        if delay := wait(attempt.before):
+            await self.attempts.release(attempt)
+            raise TooManyLogins(delay)
         known = await self.credentials.find(self.db, email)
-        if known is None:
-            await self.passwords.verify_dummy(password)
-        if known is None or not await self.passwords.verify(known.password_hash, password):
-            await self.failures.add(network)
-            await self.failures.add(email)
-            raise InvalidCredentials
-        await self.failures.clear(network)
-        await self.failures.clear(email)
+        try:
+            if known is None:
+                await self.passwords.verify_dummy(password)
+            if known is None or not await self.passwords.verify(known.password_hash, password):
+                raise InvalidCredentials
+        except PasswordHashingBusy:
+            await self.attempts.release(attempt)
+            raise
+        await self.attempts.clear(attempt)
         stale = self.passwords.needs_rehash(known.password_hash)
         fresh = await self.passwords.hash(password) if stale else None
 

@@ -8,6 +8,7 @@ from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from svc_profile.domain.facts import Registered
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.passwords import check_strength
 from svc_profile.domain.session import normalised
 from svc_profile.domain.user import User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
@@ -32,10 +33,12 @@ class Register:
 
         Raises:
             NameMissing: the name shows nothing.
+            PasswordTooWeak: it is among the first that are guessed.
             EmailTaken: the address has an account.
         """
         address, now = normalised(email), self.clock.now()
         user = User.new(UserId(uuid7()), name, address, now)
+        check_strength(password, email=address, name=name)
         password_hash = await self.passwords.hash(password)
 
         async def work(tx: Transaction) -> SignedIn:

@@ -12,6 +12,7 @@ from mesh.ids import uuid7
 from mesh.principal import Principal
 from svc_profile.domain.facts import SessionEnded
 from svc_profile.domain.ids import SessionId
+from svc_profile.domain.networks import fingerprint
 from svc_profile.domain.session import LIFETIME, InvalidRefreshToken, RefreshToken, RefreshTokenReused, Session
 from svc_profile.domain.user import User
 from svc_profile.store.events import publish
@@ -48,8 +49,10 @@ class Sessions:
         await self.sessions.add(tx, session, token)
         return self._signed_in(user, token)
 
-    async def refresh(self, text: str) -> SignedIn:
+    async def refresh(self, text: str, address: str | None) -> SignedIn:
         """New tokens of the same session; each refresh token is good once, a second use ends the session.
+
+        A client that repeats the use at once is given the same successor again.
 
         Raises:
             InvalidRefreshToken: malformed, unknown, or the session is over.
@@ -63,15 +66,17 @@ class Sessions:
             user = await self.users.find(tx, old.user_id)
             if session is None or user is None or not session.is_live(now):
                 raise InvalidRefreshToken
-            used = await self.sessions.token_was_used(tx, old)
-            if used is None:
+            trade, client = await self.sessions.trade_of(tx, old), fingerprint(session.id, address)
+            if trade is None:
                 raise InvalidRefreshToken
-            if used:
+            if sealed := trade.successor_for(client, now):
+                return self._signed_in(user, old.unsealed(sealed))
+            if trade.at is not None:
                 await self._end(tx, session)
                 return None  # the revocation must commit, so the failure is raised outside
             new = RefreshToken.new(old.user_id, old.session_id)
             prolonged = dataclasses.replace(session, last_used_at=now, expires_at=now + LIFETIME)
-            await self.sessions.rotate(tx, prolonged, old, new)
+            await self.sessions.rotate(tx, prolonged, old, new, client)
             return self._signed_in(user, new)
 
         signed_in = await self.db.transact(work)

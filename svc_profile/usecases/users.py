@@ -1,11 +1,11 @@
 """Read and change profiles, and what they show to whom."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mesh.clock import Clock
-from mesh.data import Database, Transaction
+from mesh.data import Database, Page, Pager, Transaction
 from mesh.etags import check_etag
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
@@ -17,6 +17,8 @@ from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.degrees import Degrees
 
+_BATCH = 500  # members in one message of a stream, which the contract bounds
+
 
 @dataclass(frozen=True)
 class Users:
@@ -27,6 +29,7 @@ class Users:
     connections: ConnectionRepository
     access: Access
     degrees: Degrees
+    pager: Pager
     clock: Clock
 
     async def get(self, viewer: UserId | None, user_id: UserId) -> Profile:
@@ -64,6 +67,14 @@ class Users:
 
         await self.db.transact(work)
         return await self.get(me, user_id)
+
+    async def stream(self, cursor: str) -> AsyncIterator[Page[User]]:
+        """Every member behind a cursor, batch by batch; raises PageTokenInvalid."""
+        page = None
+        while page is None or page.next_page_token:
+            token = page.next_page_token if page else cursor
+            page = await self.pager.page(token, _BATCH, "stream/users", self.users.all(self.db), maximum=_BATCH)
+            yield page
 
     async def privacy(self, me: UserId) -> Privacy:
         """The settings of a member; raises UserNotFound."""

@@ -22,6 +22,8 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "jobs": "a search asks every company's shard; it is bounded by its page",
     "companies": "a search asks every shard; it is bounded by its page",
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
+    "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
+    "svc_profile.store.users:STREAMED": "who builds a projection reads all there is; bounded by its batches",
 }
 """Tables that some statement may read without their distribution column, or such statements; and why."""
 VOLATILE = {"random", "clock_timestamp", "gen_random_uuid", "uuidv7", "uuid_generate_v4", "nextval", "timeofday"}

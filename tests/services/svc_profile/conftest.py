@@ -8,6 +8,7 @@ import asyncpg
 import pytest_asyncio
 
 from mesh.ids import uuid7
+from mesh.settings import DatabaseSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from mesh.testing.identity import SignedIn
@@ -22,6 +23,7 @@ class World:
 
     channel: Any
     database: asyncpg.Connection
+    settings: DatabaseSettings
     identity: TestIdentity
 
     async def member(self, standing: str = "none") -> SignedIn:
@@ -68,5 +70,5 @@ async def world(common: dict[str, Any], database_of: Databases, identity: TestId
     config = Config(**common, database=database, signing_keys_dir=identity.ring_folder, hashing_cost="test")
     outside = await asyncpg.connect(database.dsn)
     async with serving(build(config)) as running:
-        yield World(running.channel, outside, identity)
+        yield World(running.channel, outside, database, identity)
     await outside.close()

@@ -167,8 +167,9 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
 WITHOUT_A_MEMBER = {
     *("Register", "Login", "RefreshToken", "Logout", "GetJwks"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
+    *("StreamProfiles", "StreamConnections"),
 }
-"""Methods about the caller alone, or about nobody."""
+"""Methods about the caller alone, about nobody, or about all."""
 
 
 def served() -> set[str]:

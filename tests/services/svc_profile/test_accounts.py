@@ -1,7 +1,10 @@
 """Accounts and sessions over the wire."""
 
 import asyncio
-from typing import Any
+import base64
+from collections import Counter
+from typing import Any, TypeGuard
+from uuid import UUID
 
 import pytest
 
@@ -10,14 +13,28 @@ from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import User
-from mesh.errors import AlreadyExists, InvalidArgument, PermissionDenied, ResourceExhausted, Unauthenticated
+from mesh.auth.authenticator import CLIENT_ADDRESS
+from mesh.data import Database, Janitor
+from mesh.errors import AlreadyExists, Failure, InvalidArgument, PermissionDenied, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
+from mesh.testing import TestIdentity
+from svc_profile.store.sessions import SWEPT
+from tests.services.svc_profile.conftest import World
 
 PASSWORD = "correct horse battery"
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:
     return (("authorization", f"Bearer {token}"),)
+
+
+def from_address(identity: TestIdentity, address: str) -> tuple[tuple[str, str], ...]:
+    """The metadata of a call that came through the edge from an address."""
+    return (*identity.service_metadata("edge"), (CLIENT_ADDRESS, address))
+
+
+def is_failure(outcome: Any) -> TypeGuard[Failure]:
+    return isinstance(outcome, Failure)
 
 
 async def register(profile: Any, name: str = "Ann Example") -> tuple[str, auth.RegisterResponse]:
@@ -58,7 +75,7 @@ async def test_wrong_password_and_unknown_address_answer_alike(profile: Any) -> 
 
 
 async def test_guessing_is_slowed_down(profile: Any) -> None:
-    """After five failures the right password has to wait too, and the answer says how long."""
+    """After five failures the right password has to wait too where they came from, and the answer says how long."""
     email, _ = await register(profile)
     stub = AuthServiceStub(profile.channel)
     for _ in range(5):
@@ -68,6 +85,71 @@ async def test_guessing_is_slowed_down(profile: Any) -> None:
         await stub.Login(auth.LoginRequest(email=email, password=PASSWORD))
     assert caught.value.reason == "LOGIN_THROTTLED"
     assert 1 <= (caught.value.retry_after or 0) <= 30
+
+
+async def test_guesses_at_once_are_looked_at_as_often_as_one_by_one(profile: Any) -> None:
+    """Of sixty wrong passwords at the same moment five are verified."""
+    email, _ = await register(profile)
+    stub = AuthServiceStub(profile.channel)
+    guesses = (stub.Login(auth.LoginRequest(email=email, password=f"wrong {n}")) for n in range(60))
+    reasons = Counter(one.reason for one in await asyncio.gather(*guesses, return_exceptions=True) if is_failure(one))
+    assert {"INVALID_CREDENTIALS": 5, "LOGIN_THROTTLED": 55} == reasons
+
+
+async def test_nobody_is_locked_out_from_elsewhere(profile: Any, identity: TestIdentity) -> None:
+    """However many networks guess, the owner gets in from one that did not; then its spare attempts are back."""
+    email, _ = await register(profile)
+    stub, wrong = AuthServiceStub(profile.channel), auth.LoginRequest(email=email, password="wrong one")
+    for network in range(8):
+        for _ in range(4):
+            with pytest.raises((Unauthenticated, ResourceExhausted)):
+                await stub.Login(wrong, metadata=from_address(identity, f"203.0.113.{network}"))
+    home = from_address(identity, "2001:db8::1")
+    await stub.Login(auth.LoginRequest(email=email, password=PASSWORD), metadata=home)
+    for _ in range(5):
+        with pytest.raises(Unauthenticated):
+            await stub.Login(wrong, metadata=home)
+    neighbour = from_address(identity, "2001:db8::2")  # an address of the same network
+    with pytest.raises(ResourceExhausted):
+        await stub.Login(auth.LoginRequest(email=email, password=PASSWORD), metadata=neighbour)
+
+
+async def test_a_network_has_one_guess_at_an_account_that_everybody_guesses_at(
+    profile: Any, identity: TestIdentity
+) -> None:
+    """Many networks together are no faster than their number."""
+    email, _ = await register(profile)
+    stub, wrong = AuthServiceStub(profile.channel), auth.LoginRequest(email=email, password="wrong one")
+    reasons: Counter[str] = Counter()
+    for n in range(40):
+        for _ in range(2):
+            with pytest.raises((Unauthenticated, ResourceExhausted)) as caught:
+                await stub.Login(wrong, metadata=from_address(identity, f"198.51.100.{n}"))
+            reasons[caught.value.reason] += 1
+    assert {"INVALID_CREDENTIALS": 12 * 2 + 28, "LOGIN_THROTTLED": 28} == reasons
+
+
+async def test_a_password_is_the_same_however_it_is_typed(profile: Any) -> None:
+    """Composed or not, in letters of full width or not."""
+    email, stub = f"{uuid7()}@example.com", AuthServiceStub(profile.channel)
+    await stub.Register(auth.RegisterRequest(email=email, password="Z\u00fcrich am See 12", name="Ann"))
+    for typed in ("Zu\u0308rich am See 12", "Z\u00fcrich am See \uff11\uff12"):
+        await stub.Login(auth.LoginRequest(email=email, password=typed))
+    with pytest.raises(Unauthenticated):
+        await stub.Login(auth.LoginRequest(email=email, password="zurich am see 12"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["password", "PassWord123", "12345678", "87654321", "aaaaaaaa", "qwertyuiop", "annexample", "\uff50assword"],
+)
+async def test_what_is_guessed_first_is_no_password(profile: Any, password: str) -> None:
+    """Common words, runs of keys, few characters, the own name; in any spelling."""
+    with pytest.raises(InvalidArgument) as caught:
+        await AuthServiceStub(profile.channel).Register(
+            auth.RegisterRequest(email=f"{uuid7()}@example.com", password=password, name="Ann Example")
+        )
+    assert ("PASSWORD_TOO_WEAK", ["password"]) == (caught.value.reason, [one.field for one in caught.value.violations])
 
 
 async def test_logout_ends_the_access_token_at_once(profile: Any) -> None:
@@ -82,35 +164,93 @@ async def test_logout_ends_the_access_token_at_once(profile: Any) -> None:
         await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=reply.refresh_token))
 
 
-async def test_a_refresh_token_used_twice_revokes_its_family(profile: Any) -> None:
-    """Reuse means theft: the newest token of the session stops working too."""
+async def test_a_lost_answer_is_given_again(profile: Any) -> None:
+    """A client that repeats a refresh at once gets the same successor, which works."""
     _, first = await register(profile)
-    stub = AuthServiceStub(profile.channel)
-    second = await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=first.refresh_token))
+    stub, request = AuthServiceStub(profile.channel), auth.RefreshTokenRequest(refresh_token=first.refresh_token)
+    answers = [await stub.RefreshToken(request) for _ in range(3)]
+    assert 1 == len({answer.refresh_token for answer in answers})
+    assert first.refresh_token != answers[0].refresh_token
+    await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=answers[0].refresh_token))
+
+
+async def test_tabs_that_refresh_at_once_stay_signed_in(profile: Any) -> None:
+    """All of them get the same successor, and access tokens that work."""
+    _, first = await register(profile)
+    stub, request = AuthServiceStub(profile.channel), auth.RefreshTokenRequest(refresh_token=first.refresh_token)
+    answers = await asyncio.gather(*(stub.RefreshToken(request) for _ in range(10)))
+    assert 1 == len({answer.refresh_token for answer in answers})
+    for answer in answers:
+        await ProfileServiceStub(profile.channel).GetMe(profiles.GetMeRequest(), metadata=bearer(answer.access_token))
+
+
+@pytest.mark.parametrize("theft", ["later", "elsewhere"])
+async def test_a_refresh_token_that_was_copied_revokes_its_family(
+    world: World, identity: TestIdentity, theft: str
+) -> None:
+    """Used again a minute later, or from another network: the newest token of the session stops working too."""
+    _, first = await register(world)
+    stub = AuthServiceStub(world.channel)
+    used = auth.RefreshTokenRequest(refresh_token=first.refresh_token)
+    second = await stub.RefreshToken(used)
+    if theft == "later":
+        await world.database.execute("UPDATE refresh_tokens SET used_at = used_at - interval '1 minute'")
     with pytest.raises(Unauthenticated) as caught:
-        await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=first.refresh_token))
+        await stub.RefreshToken(used, metadata=from_address(identity, "192.0.2.1") if theft == "elsewhere" else ())
     assert caught.value.reason == "REFRESH_TOKEN_REUSED"
     with pytest.raises(Unauthenticated):
         await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=second.refresh_token))
-    with pytest.raises(Unauthenticated):
-        await ProfileServiceStub(profile.channel).GetMe(profiles.GetMeRequest(), metadata=bearer(second.access_token))
-
-
-async def test_a_refresh_token_used_at_once_by_many_serves_one(profile: Any) -> None:
-    """Of ten uses at the same moment one gets tokens, which the others' theft then revokes."""
-    _, first = await register(profile)
-    stub = AuthServiceStub(profile.channel)
-    uses = (stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=first.refresh_token)) for _ in range(10))
-    outcomes = await asyncio.gather(*uses, return_exceptions=True)
-    winners = [one for one in outcomes if isinstance(one, auth.RefreshTokenResponse)]
-    assert (1, 9) == (len(winners), sum(isinstance(one, Unauthenticated) for one in outcomes))
-    with pytest.raises(Unauthenticated):
-        await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=winners[0].refresh_token))
     with pytest.raises(Unauthenticated) as caught:
-        await ProfileServiceStub(profile.channel).GetMe(
-            profiles.GetMeRequest(), metadata=bearer(winners[0].access_token)
-        )
+        await ProfileServiceStub(world.channel).GetMe(profiles.GetMeRequest(), metadata=bearer(second.access_token))
     assert "SESSION_REVOKED" == caught.value.reason
+
+
+async def test_what_is_stored_of_a_successor_is_not_the_successor(world: World) -> None:
+    """Who reads the table cannot go on with a session."""
+    _, first = await register(world)
+    answer = await AuthServiceStub(world.channel).RefreshToken(
+        auth.RefreshTokenRequest(refresh_token=first.refresh_token)
+    )
+    secret = base64.urlsafe_b64decode(answer.refresh_token + "==")[32:]
+    rows = await world.database.fetch("SELECT token_hash, successor, used_from FROM refresh_tokens")
+    assert secret not in {value for row in rows for value in row}
+
+
+async def test_a_suspended_member_is_told_so_with_the_right_password_only(world: World) -> None:
+    """Whoever guesses learns nothing of it."""
+    email, ann = await register(world)
+    await world.database.execute("UPDATE users SET standing = 'suspended' WHERE user_id = $1", UUID(ann.user.id))
+    stub = AuthServiceStub(world.channel)
+    with pytest.raises(Unauthenticated):
+        await stub.Login(auth.LoginRequest(email=email, password="wrong one"))
+    with pytest.raises(PermissionDenied) as caught:
+        await stub.Login(auth.LoginRequest(email=email, password=PASSWORD))
+    assert "ACCOUNT_SUSPENDED" == caught.value.reason
+
+
+async def test_sessions_long_over_are_swept_out(world: World) -> None:
+    """With their tokens; those that can still be used, or be used twice, stay."""
+    _, old = await register(world)
+    _, new = await register(world)
+    await AuthServiceStub(world.channel).RefreshToken(auth.RefreshTokenRequest(refresh_token=new.refresh_token))
+    await world.database.execute(
+        "UPDATE sessions SET expires_at = now() - interval '31 days' WHERE user_id = $1", UUID(old.user.id)
+    )
+    await world.database.execute(
+        "UPDATE refresh_tokens SET created_at = now() - interval '61 days' WHERE user_id = $1", UUID(old.user.id)
+    )
+    database = Database(world.settings)
+    await database.start()
+    await Janitor(database, also=SWEPT).sweep()
+    await database.stop()
+    left = [
+        (
+            await world.database.fetchval("SELECT count(*) FROM sessions WHERE user_id = $1", UUID(one.user.id)),
+            await world.database.fetchval("SELECT count(*) FROM refresh_tokens WHERE user_id = $1", UUID(one.user.id)),
+        )
+        for one in (old, new)
+    ]
+    assert [(0, 0), (1, 2)] == left
 
 
 @pytest.mark.parametrize("nothing", [" ", "\u200b", "\u3000\t"])

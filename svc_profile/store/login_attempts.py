@@ -1,0 +1,77 @@
+"""Sign-ins of the last minutes that failed or are under way, in Redis; without it the address bucket still holds."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mesh.cache import Cache, CacheUnavailable
+from svc_profile.domain.login_throttling import WINDOW, Attempts
+
+# A sorted set for the network and one for everybody, scored by the server's own clock. An attempt counts before its
+# password is looked at: of many at once, each sees those before it.
+_RESERVE = """
+local now = redis.call('TIME')
+local ms = now[1] * 1000 + math.floor(now[2] / 1000)
+for _, key in ipairs(KEYS) do
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', ms - tonumber(ARGV[1]))
+    redis.call('ZREMRANGEBYRANK', key, 0, -1001)
+end
+local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+local seen = {redis.call('ZCARD', KEYS[1]), last[2] and (ms - tonumber(last[2])) or 0, redis.call('ZCARD', KEYS[2])}
+for _, key in ipairs(KEYS) do
+    redis.call('ZADD', key, ms, ARGV[2])
+    redis.call('PEXPIRE', key, ARGV[1])
+end
+return seen
+"""
+_RELEASE = "for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end"
+_CLEAR = "for _, key in ipairs(KEYS) do redis.call('DEL', key) end"
+_WINDOW_MS = int(WINDOW.total_seconds() * 1000)
+_NOBODY = Attempts(0, timedelta(), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """An attempt with those it met."""
+
+    keys: tuple[str, str]
+    name: str
+    before: Attempts
+
+
+class LoginAttempts:
+    """Counts by keys that are stored hashed: addresses of members are no business of the cache."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._reserve = cache.script(_RESERVE)
+        self._release = cache.script(_RELEASE)
+        self._clear = cache.script(_CLEAR)
+
+    async def reserve(self, email: str, network: str) -> Reserved:
+        """Count one more; it stays counted unless it is released or cleared. Redis being away, it met none."""
+        account, here = _digest(email), _digest(network)
+        keys, name = (f"logins:{{{account}}}:{here}", f"logins:{{{account}}}"), secrets.token_hex(8)
+        try:
+            here_before, ago, everywhere = map(int, await self._reserve(keys, [_WINDOW_MS, name]))
+        except CacheUnavailable:
+            return Reserved(keys, name, _NOBODY)
+        return Reserved(keys, name, Attempts(here_before, timedelta(milliseconds=ago), everywhere))
+
+    async def release(self, attempt: Reserved) -> None:
+        """Uncount an attempt that did not take place."""
+        try:
+            await self._release(attempt.keys, [attempt.name])
+        except CacheUnavailable:
+            return
+
+    async def clear(self, attempt: Reserved) -> None:
+        """Forget the attempts at this account from this network, and how many came from everywhere."""
+        try:
+            await self._clear(attempt.keys)
+        except CacheUnavailable:
+            return
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
