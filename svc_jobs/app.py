@@ -15,35 +15,26 @@ from svc_jobs.store.applications import ApplicationRepository
 from svc_jobs.store.companies import CompanyRepository
 from svc_jobs.store.job_search import JobSearch
 from svc_jobs.store.jobs import JobRepository
-from svc_jobs.usecases.apply import Apply
-from svc_jobs.usecases.create_company import CreateCompany
-from svc_jobs.usecases.create_job import CreateJob
-from svc_jobs.usecases.get_company import GetCompany
-from svc_jobs.usecases.get_job import GetJob
+from svc_jobs.usecases.applications import Applications
+from svc_jobs.usecases.companies import Companies
+from svc_jobs.usecases.jobs import Jobs
 from svc_jobs.usecases.search_jobs import SearchJobs
 
 
 def build(config: Config) -> App:
     """The jobs service, ready to start."""
     base = Base("jobs", config)
-    db, clock = base.db, base.clock
-    companies, jobs, applications = CompanyRepository(), JobRepository(), ApplicationRepository()
+    db, clock, pager = base.db, base.clock, base.pager
+    stored_companies, stored_jobs, stored_applications = CompanyRepository(), JobRepository(), ApplicationRepository()
+
+    companies = Companies(db, stored_companies, clock)
+    jobs = Jobs(db, stored_jobs, stored_companies, stored_applications, pager, clock)
+    search = SearchJobs(db, JobSearch(), pager, clock)
+    applications = Applications(db, stored_jobs, stored_companies, stored_applications, clock)
     return base.app(
         servicers=[
-            (
-                add_CompanyServiceServicer_to_server,
-                CompanyServicer(CreateCompany(db, companies, clock), GetCompany(db, companies, clock)),
-            ),
-            (
-                add_JobServiceServicer_to_server,
-                JobServicer(
-                    create_job=CreateJob(db, companies, jobs, clock),
-                    get_job=GetJob(db, jobs, companies, applications),
-                    search_jobs=SearchJobs(db, JobSearch(), base.page_tokens, clock),
-                    apply=Apply(db, jobs, companies, applications, clock),
-                    clock=clock,
-                ),
-            ),
+            (add_CompanyServiceServicer_to_server, CompanyServicer(companies)),
+            (add_JobServiceServicer_to_server, JobServicer(jobs, search, applications)),
             (add_RecruiterServiceServicer_to_server, RecruiterServiceServicer()),
         ],
     )

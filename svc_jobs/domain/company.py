@@ -1,10 +1,10 @@
 """A company and who speaks for it."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from mesh.errors import AlreadyExists, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.etags import etag
 from mesh.texts import shows_nothing
 from svc_jobs.domain.ids import CompanyId, UserId
 
@@ -36,11 +36,6 @@ class NotACompanyAdmin(PermissionDenied):
         super().__init__(f"only an admin of company {company_id} can do this")
 
 
-def name_key(name: str) -> str:
-    """What makes two names the same: letters without case or width, single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
 @dataclass(frozen=True, slots=True)
 class Company:
     """A company's page; `size` is the contract's number of a range of employees."""
@@ -55,6 +50,11 @@ class Company:
     size: int = 0
     location: str = ""
     logo_url: str = ""
+
+    @property
+    def etag(self) -> str:
+        """Changes with every change of the page."""
+        return etag(self.id, self.updated_at)
 
     def check(self) -> None:
         """Raise InvalidArgument for a name that shows nothing."""

@@ -1,10 +1,12 @@
 """A job posting: when it is open, who may see it, what its salary may say."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
 from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound
+from mesh.etags import etag
 from mesh.texts import shows_nothing
 from svc_jobs.domain.ids import CompanyId, JobId
 
@@ -55,7 +57,7 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class SalaryRange:
-    """What a job pays a year, from and to; either end may be open."""
+    """What a job pays, from and to; either end may be open."""
 
     low: Money | None = None
     high: Money | None = None
@@ -81,7 +83,7 @@ class SalaryRange:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job posting; `experience_level` and `employment_type` are numbers of the contract."""
+    """A job posting; `experience_level`, `employment_type` and `salary_period` are numbers of the contract."""
 
     id: JobId
     company_id: CompanyId
@@ -98,6 +100,16 @@ class Job:
     employment_type: int = 0
     skills: tuple[str, ...] = ()
     company_name: str = ""
+    salary_period: int = 0
+
+    @property
+    def etag(self) -> str:
+        """Changes with every change of the job."""
+        return etag(self.id, self.updated_at)
+
+    def as_of(self, now: datetime) -> "Job":
+        """The job with the status it has at `now`."""
+        return dataclasses.replace(self, status=self.status_at(now))
 
     def check(self) -> None:
         """Raise InvalidArgument for texts that show nothing, SalaryRangeInvalid."""
@@ -118,3 +130,12 @@ class Job:
             raise JobNotFound(self.id)
         if status is not Status.OPEN:
             raise JobClosed(self.id, status)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenJob:
+    """A job as a member sees it; `application_count` only for those who speak for the company."""
+
+    job: Job
+    applied: bool = False
+    application_count: int | None = None

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from svc_jobs.domain.job import Job
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -25,22 +23,6 @@ class Filters:
     employment_type: tuple[int, ...] = ()
     skills: tuple[str, ...] = ()
     posted_after: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The place of the last job of a page in the order of (rank, created_at, id), all falling."""
-
-    rank: float
-    created_at: datetime
-    job_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Jobs in order with the cursor behind each."""
-
-    jobs: list[tuple[Job, Cursor]]
 
 
 Facets = Mapping[str, Mapping[str, int]]

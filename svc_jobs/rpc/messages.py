@@ -13,7 +13,7 @@ from mesh.contract import timestamp
 from svc_jobs.domain.application import Application, Applied
 from svc_jobs.domain.company import Company, CompanyPage
 from svc_jobs.domain.ids import CompanyId, JobId
-from svc_jobs.domain.job import LIFETIME, Job, Money, SalaryRange, Status
+from svc_jobs.domain.job import LIFETIME, Job, Money, SalaryRange, SeenJob, Status
 from svc_jobs.domain.search import Filters
 
 _ENUMS = {
@@ -56,6 +56,7 @@ def company(page: CompanyPage) -> company_pb2.Company:
         admin_ids=[str(admin) for admin in page.admins],
         created_at=timestamp(value.created_at),
         updated_at=timestamp(value.updated_at),
+        etag=value.etag,
     )
 
 
@@ -76,14 +77,24 @@ def new_job(message: job_pb2.Job) -> Callable[[JobId, datetime], Job]:
         experience_level=message.experience_level,
         employment_type=message.employment_type,
         skills=tuple(message.skills),
+        salary_period=message.salary_period,
         created_at=now,
         updated_at=now,
         expires_at=_utc(message.expires_at) if message.HasField("expires_at") else now + LIFETIME,
     )
 
 
-def job(value: Job, now: datetime, *, applied: bool = False) -> job_pb2.Job:
-    """A job, with the status it has at `now`."""
+def seen(value: SeenJob) -> job_pb2.Job:
+    """A job as a member sees it."""
+    message = job(value.job)
+    message.applied = value.applied
+    if value.application_count is not None:
+        message.application_count = value.application_count
+    return message
+
+
+def job(value: Job) -> job_pb2.Job:
+    """A job."""
     message = job_pb2.Job(
         id=str(value.id),
         company_id=str(value.company_id),
@@ -94,12 +105,13 @@ def job(value: Job, now: datetime, *, applied: bool = False) -> job_pb2.Job:
         experience_level=value.experience_level or None,  # pyright: ignore[reportArgumentType] - the contract's own number
         employment_type=value.employment_type or None,  # pyright: ignore[reportArgumentType] - as above
         skills=value.skills,
-        status=value.status_at(now).value,  # pyright: ignore[reportArgumentType] - as above
+        status=value.status.value,  # pyright: ignore[reportArgumentType] - as above
         created_at=timestamp(value.created_at),
         expires_at=timestamp(value.expires_at),
         updated_at=timestamp(value.updated_at),
         company_name=value.company_name,
-        applied=applied,
+        salary_period=value.salary_period or None,  # pyright: ignore[reportArgumentType] - as above
+        etag=value.etag,
     )
     for field, amount in (("salary_min", value.salary.low), ("salary_max", value.salary.high)):
         if amount is not None:

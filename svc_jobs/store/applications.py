@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Querier, Transaction, statement
@@ -33,6 +33,11 @@ _FIND = statement(
         _a.applicant_id == bindparam("applicant_id"),
     )
 )
+_COUNT = statement(
+    select(func.count())
+    .select_from(applications)
+    .where(_a.company_id == bindparam("company_id"), _a.job_id == bindparam("job_id"))
+)
 
 
 class ApplicationRepository:
@@ -46,6 +51,10 @@ class ApplicationRepository:
             **{name: getattr(application, name) for name in _PLAIN},
         )
         return added == 1
+
+    async def count(self, q: Querier, company: CompanyId, job: JobId) -> int:
+        """How many people have applied for a job."""
+        return await q.fetch_value(_COUNT, company_id=company, job_id=job)
 
     async def find(self, q: Querier, company: CompanyId, job: JobId, applicant: UserId) -> Application | None:
         """The application of a person for a job."""

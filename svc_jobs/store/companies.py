@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Querier, Transaction, constant, statement
-from svc_jobs.domain.company import Company, CompanyNameTaken, name_key
+from mesh.texts import skeleton
+from svc_jobs.domain.company import Company, CompanyNameTaken
 from svc_jobs.domain.ids import CompanyId, UserId
 from svc_jobs.domain.job import Status
 from svc_jobs.store.tables import companies, company_admins, company_names, jobs
@@ -53,7 +54,7 @@ class CompanyRepository:
         Raises:
             CompanyNameTaken: another company has the name.
         """
-        if not await tx.execute(_CLAIM_NAME, name_key=name_key(company.name), company_id=company.id):
+        if not await tx.execute(_CLAIM_NAME, name_key=skeleton(company.name), company_id=company.id):
             raise CompanyNameTaken(company.name)
         await tx.execute(_INSERT, company_id=company.id, **{field: getattr(company, field) for field in _TEXT})
         await tx.execute(_ADD_ADMIN, company_id=company.id, user_id=admin, added_at=company.created_at)

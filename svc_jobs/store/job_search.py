@@ -9,58 +9,65 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
-    DateTime,
     Double,
     SmallInteger,
     Text,
     Uuid,
+    and_,
     any_,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
+    or_,
     select,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 
-from mesh.data import Querier, Statement, constant, statement
-from svc_jobs.domain.job import Status
-from svc_jobs.domain.search import Cursor, Facets, Filters, Found
+from mesh.data import Keyset, Listing, Querier, Statement, constant, keyset, statement
+from mesh.lexemes import query
+from mesh.texts import fold
+from svc_jobs.domain.job import Job, Status
+from svc_jobs.domain.search import Facets, Filters
 from svc_jobs.store.jobs import COLUMNS, job_of
 from svc_jobs.store.tables import jobs
 
 _j = jobs.c
-_ENGLISH = literal_column("'english'::regconfig")
-_QUERY = func.websearch_to_tsquery(_ENGLISH, bindparam("q", type_=Text))
-_TOP = func.coalesce(_j.salary_max, _j.salary_min)
+_QUERY = cast(bindparam("said", type_=Text), TSQUERY)
+_A_YEAR = case(
+    *((_j.salary_period == constant(period), constant(times)) for period, times in ((1, 2080), (2, 260), (3, 12))),
+    else_=constant(1),
+)
+"""How many hours, days or months somebody is paid for in a year: 40 hours in each of 52 weeks."""
 _CONDITIONS: Mapping[str, ColumnElement[bool]] = {
-    "q": _j.words.op("@@")(_QUERY),
-    "location": func.lower(_j.location).like(any_(bindparam("location", type_=ARRAY(Text)))),
+    "said": _j.words.op("@@")(_QUERY),
+    "location": _j.place.like(any_(bindparam("location", type_=ARRAY(Text)))),
     "experience_level": _j.experience_level == any_(bindparam("experience_level", type_=ARRAY(SmallInteger))),
     "remote": _j.remote == bindparam("remote"),
-    "salary_min": bindparam("salary_min", type_=BigInteger) <= _TOP,
+    # an end that is not said is open; what says nothing of pay is not found by it
+    "salary_min": or_(
+        _j.salary_max * _A_YEAR >= bindparam("salary_min", type_=BigInteger),
+        and_(_j.salary_max.is_(None), _j.salary_min.is_not(None)),
+    ),
     "salary_currency": _j.salary_currency == bindparam("salary_currency"),
     "company_id": _j.company_id == any_(bindparam("company_id", type_=ARRAY(Uuid))),
     "employment_type": _j.employment_type == any_(bindparam("employment_type", type_=ARRAY(SmallInteger))),
-    "skills": _j.skills.op("@>")(bindparam("skills", type_=ARRAY(Text))),
+    "skills": _j.skill_keys.op("@>")(bindparam("skills", type_=ARRAY(Text))),
     "posted_after": _j.created_at > bindparam("posted_after"),
 }
 _FACETS = (_j.experience_level, _j.employment_type, _j.remote)
-_NO_RANK = literal_column("0::float8", Double)
+_CHUNK = 50  # jobs of one statement: a description may have 20,000 characters
 
 
 class JobSearch:
     """Finds open jobs; with words the best match first, otherwise the newest."""
 
-    async def page(self, q: Querier, filters: Filters, now: datetime, *, size: int, after: Cursor | None) -> Found:
-        """The next `size` jobs behind `after`."""
+    def matching(self, q: Querier, filters: Filters, now: datetime) -> Listing[Job]:
+        """The jobs that match all filters."""
         given = _parameters(filters)
-        asked = frozenset(given)
-        if after is not None:
-            given |= {"after_at": after.created_at, "after_id": after.job_id}
-            given |= {"after_rank": after.rank} if filters.q else {}
-        rows = await q.fetch(_page(asked, behind=after is not None), **given, now=now, size=size)
-        return Found([(job_of(row), Cursor(row["rank"], row["created_at"], row["job_id"])) for row in rows])
+        return _list(frozenset(given)).of(q, lambda row: job_of(row).as_of(now), **given, now=now)
 
     async def count(self, q: Querier, filters: Filters, now: datetime) -> tuple[int, Facets]:
         """How many jobs match in all, and how many of them for each value of each facet."""
@@ -78,12 +85,20 @@ class JobSearch:
 
 
 def _parameters(filters: Filters) -> dict[str, Any]:
-    """The parameters of the filters that ask for something."""
-    given = {name: getattr(filters, name) for name in _CONDITIONS}
-    asked: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, "", ())}
-    if "location" in asked:
-        asked["location"] = tuple(f"%{_escaped(place.lower())}%" for place in filters.location)
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+    """The parameters of the filters that ask for something, folded as what they are compared with."""
+    asked: dict[str, Any] = {
+        "said": query(filters.q) if filters.q else None,
+        "location": [f"%{_escaped(fold(place))}%" for place in filters.location],
+        "experience_level": list(filters.experience_level),
+        "remote": filters.remote,
+        "salary_min": filters.salary_min or None,
+        "salary_currency": filters.salary_currency,
+        "company_id": list(filters.company_id),
+        "employment_type": list(filters.employment_type),
+        "skills": [fold(skill) for skill in filters.skills],
+        "posted_after": filters.posted_after,
+    }
+    return {name: value for name, value in asked.items() if value not in (None, [])}
 
 
 def _escaped(text: str) -> str:
@@ -96,20 +111,13 @@ def _matching(asked: frozenset[str]) -> list[ColumnElement[bool]]:
 
 
 @lru_cache(maxsize=1024)
-def _page(asked: frozenset[str], *, behind: bool) -> Statement:
-    rank = cast(func.ts_rank(_j.words, _QUERY), Double) if "q" in asked else _NO_RANK
-    order = (rank, _j.created_at, _j.job_id)
-    skip = 0 if "q" in asked else 1  # without words nothing is ranked
-    query = select(*COLUMNS, rank.label("rank")).where(*_matching(asked))
-    if behind:
-        place: tuple[ColumnElement[Any], ...] = (
-            bindparam("after_rank", type_=Double),
-            bindparam("after_at", type_=DateTime(timezone=True)),
-            bindparam("after_id", type_=Uuid),
-        )
-        query = query.where(tuple_(*order[skip:]) < tuple_(*place[skip:]))
-    falling = [column.desc() for column in order[skip:]]
-    return statement(query.order_by(*falling).limit(bindparam("size")), name="search jobs")
+def _list(asked: frozenset[str]) -> Keyset:
+    newest = (_j.created_at.desc(), _j.job_id.desc())
+    if "said" not in asked:
+        return keyset(select(*COLUMNS).where(*_matching(asked)), *newest, chunk=_CHUNK, name="search jobs")
+    rank = cast(func.ts_rank(_j.words, _QUERY), Double).label("rank")
+    best = select(*COLUMNS, rank).where(*_matching(asked))
+    return keyset(best, rank.desc(), *newest, chunk=_CHUNK, name="search jobs")
 
 
 @lru_cache(maxsize=1024)

@@ -1,11 +1,15 @@
 """The jobs table with the index that finds a job's company."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Text, bindparam, cast, insert, select
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from mesh.data import Querier, Transaction, statement
+from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
+from mesh.lexemes import vector
+from mesh.texts import fold
 from svc_jobs.domain.ids import CompanyId, JobId
 from svc_jobs.domain.job import Job, Money, SalaryRange, Status
 from svc_jobs.store.tables import job_index, jobs
@@ -22,6 +26,7 @@ _PLAIN = (
     "created_at",
     "updated_at",
     "expires_at",
+    "salary_period",
 )
 COLUMNS = [
     _j[name] for name in ("company_id", "job_id", "status", "salary_currency", "salary_min", "salary_max", "skills")
@@ -31,8 +36,20 @@ COLUMNS = [
 _ONE = (_j.company_id == bindparam("company_id"), _j.job_id == bindparam("job_id"))
 _COMPANY_OF = statement(select(_i.company_id).where(_i.job_id == bindparam("job_id")))
 _INDEX = statement(insert(job_index).values(job_id=bindparam("job_id"), company_id=bindparam("company_id")))
-_INSERT = statement(insert(jobs).values(**{column.name: bindparam(column.name) for column in COLUMNS}))
+_INSERT = statement(
+    insert(jobs).values(
+        **{column.name: bindparam(column.name) for column in [*COLUMNS, _j.skill_keys, _j.place]},
+        words=cast(bindparam("words", type_=Text), TSVECTOR),
+    )
+)
 _FIND = statement(select(*COLUMNS).where(*_ONE))
+_POSTED = keyset(
+    select(*COLUMNS).where(_j.status != constant(Status.DRAFT.value)),
+    _j.company_id,
+    _j.job_id,
+    chunk=50,  # a description may have 20,000 characters
+    name="posted jobs",
+)
 _SHARE = statement(select(*COLUMNS).where(*_ONE).with_for_update(read=True))
 
 
@@ -52,6 +69,9 @@ class JobRepository:
             salary_min=low.minor_units if low else None,
             salary_max=high.minor_units if high else None,
             skills=list(job.skills),
+            skill_keys=[fold(skill) for skill in job.skills],
+            place=fold(job.location),
+            words=job_words(job.title, job.skills, job.company_name, job.location, job.description),
             **{name: getattr(job, name) for name in _PLAIN},
         )
 
@@ -62,6 +82,10 @@ class JobRepository:
             return None
         row = await q.fetch_one(_FIND, company_id=company_id, job_id=job_id)
         return job_of(row) if row else None
+
+    def posted(self, q: Querier) -> Listing[Job]:
+        """All jobs but drafts, company by company."""
+        return _POSTED.of(q, job_of)
 
     async def hold(self, tx: Transaction, job_id: JobId) -> Job | None:
         """One job that nobody can close before the transaction ends; several may hold it."""
@@ -91,3 +115,8 @@ def job_of(row: Any) -> Job:
         skills=tuple(row["skills"]),
         **{name: row[name] for name in _PLAIN},
     )
+
+
+def job_words(title: str, skills: Sequence[str], company: str, location: str, description: str) -> str:
+    """The words of a job: what it is called and asks for weighs most."""
+    return vector(a=f"{title} {' '.join(skills)}", b=company, c=f"{location} {description}")

@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Computed,
     DateTime,
     Index,
     MetaData,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -53,7 +51,7 @@ companies = Table(
 company_names = Table(
     "company_names",
     metadata,
-    Column("name_key", Text, primary_key=True, comment="the name without case and extra spaces"),
+    Column("name_key", Text, primary_key=True, comment="the skeleton of the name"),
     Column("company_id", Uuid, nullable=False),
 )
 
@@ -85,15 +83,10 @@ jobs = Table(
     _moment("created_at"),
     _moment("updated_at"),
     _moment("expires_at"),
-    Column(
-        "words",
-        TSVECTOR,
-        Computed(
-            "setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', company_name), 'B') || "
-            "setweight(to_tsvector('english', description), 'C')",
-            persisted=True,
-        ),
-    ),
+    Column("words", TSVECTOR, nullable=False, server_default="", comment="made by mesh.lexemes"),
+    Column("skill_keys", ARRAY(Text), nullable=False, server_default="{}", comment="the skills, folded"),
+    Column("place", Text, nullable=False, server_default="", comment="the location, folded"),
+    Column("salary_period", SmallInteger, nullable=False, server_default="0"),
     Index("jobs_words", "words", postgresql_using="gin"),
     Index(
         "jobs_open",
@@ -103,7 +96,7 @@ jobs = Table(
     ),
     Index(
         "jobs_location",
-        func.lower(text("location")).label("place"),
+        "place",
         postgresql_using="gin",
         postgresql_ops={"place": "gin_trgm_ops"},
     ),

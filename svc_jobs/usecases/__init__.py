@@ -1,1 +1,1 @@
-"""What the service can do, one verb a file."""
+"""What the service can do, by aggregate."""

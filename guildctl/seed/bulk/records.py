@@ -11,7 +11,8 @@ from guild.jobs.v1 import job_pb2
 from guildctl.seed.graph import accepted
 from guildctl.seed.plan import Conversation, Plan
 from guildctl.seed.population import HORIZON, chance
-from mesh.texts import skeleton
+from mesh.lexemes import vector
+from mesh.texts import fold, skeleton
 
 Record = tuple[Any, ...]
 
@@ -154,7 +155,15 @@ class Records:
                 *(self.companies[job.company], id_, self.plan.companies[job.company].name, job.title, job.description),
                 *(job.location, job.remote, "USD", *low_high, level(f"EXPERIENCE_LEVEL_{job.level}"), full_time),
                 *(list(job.skills), _OPEN, at, at, at + _JOB_LIFETIME),
+                *([fold(skill) for skill in job.skills], fold(job.location)),
             )
+
+    def job_words(self) -> Iterator[Record]:
+        """What a search finds jobs by."""
+        for job, id_ in zip(self.plan.jobs, self.jobs, strict=True):
+            company = self.plan.companies[job.company]
+            called, told = f"{job.title} {' '.join(job.skills)}", f"{job.location} {job.description}"
+            yield self.companies[job.company], id_, vector(a=called, b=company.name, c=told)
 
     def job_index(self) -> Iterator[Record]:
         """Whose job it is."""

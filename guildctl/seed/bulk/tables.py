@@ -244,9 +244,10 @@ JOBS = Database(
         Copy(
             "jobs",
             "company_id job_id company_name title description location remote salary_currency salary_min salary_max "
-            "experience_level employment_type skills status created_at updated_at expires_at",
+            "experience_level employment_type skills status created_at updated_at expires_at skill_keys place",
             Records.openings,
         ),
+        Copy("job_words", "company_id job_id words", Records.job_words),
         Copy("job_index", "job_id company_id", Records.job_index),
         Copy(
             "applications",
@@ -268,10 +269,21 @@ JOBS = Database(
             lambda plan: len(plan.jobs),
         ),
         Count(
+            "jobs that no search finds",
+            """SELECT count(*) FROM company_admins JOIN seeded USING (user_id) JOIN jobs USING (company_id)
+               WHERE length(words) = 0 OR place = ''""",
+            _none,
+        ),
+        Count(
             "applications",
             "SELECT count(*) FROM applications JOIN seeded ON user_id = applicant_id",
             lambda plan: len(plan.applications),
         ),
+    ),
+    first=("CREATE TEMPORARY TABLE job_words (company_id uuid, job_id uuid, words text) ON COMMIT DROP",),
+    then=(  # a tsvector cannot be copied in PostgreSQL's own format
+        """UPDATE jobs SET words = job_words.words::tsvector FROM job_words
+           WHERE (jobs.company_id, jobs.job_id) = (job_words.company_id, job_words.job_id)""",
     ),
 )
 DATABASES = (PROFILE, FEED, MESSAGING, JOBS)

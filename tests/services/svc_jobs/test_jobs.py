@@ -94,6 +94,10 @@ async def test_a_draft_is_known_to_admins_only(jobs: Any, identity: TestIdentity
         ({"remote": True}, ["Go developer"]),
         ({"remote": False, "salary_min": 7_000_000}, ["Senior Python engineer"]),
         ({"salary_min": 7_000_000, "salary_currency": "USD"}, []),
+        ({"salary_min": 0}, ["Senior Python engineer", "Go developer", "Office clerk"]),
+        ({"salary_min": 9_000_000}, ["Senior Python engineer"]),  # from 75,000 on, without an upper end
+        ({"q": "engineers"}, ["Senior Python engineer"]),
+        ({"skills": ["GO"]}, ["Go developer"]),
         ({"skills": ["go", "sql"]}, ["Go developer"]),
     ],
 )
@@ -229,3 +233,126 @@ async def test_an_expired_job_takes_no_applications(jobs: Any, identity: TestIde
     assert caught.value.reason == "JOB_CLOSED"
     with pytest.raises(NotFound):
         await stub.ApplyToJob(pb.ApplyToJobRequest(job_id=str(UUID(int=7))), metadata=bob.metadata)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked", "found"),
+    [
+        ("C++ engineer", "c++", True),
+        ("C++ engineer", "C", False),
+        ("C# engineer", "C++", False),
+        ("C engineer", "C", True),
+        ("Head of IT", "IT", True),
+        (".NET developer", ".net", True),
+        ("Vertrieb in \u0130stanbul", "istanbul", True),
+        ("Buchhaltung Zu\u0308rich", "Z\u00fcrich", True),
+        ("Buchhaltung Z\u00fcrich", "zurich", True),
+        ("\uff26\uff35\uff2c\uff2c-time chef", "full", True),
+    ],
+)
+async def test_words_are_found_however_they_are_written(
+    jobs: Any, identity: TestIdentity, written: str, asked: str, found: bool
+) -> None:
+    """In a title or as a skill: symbols belong to a word, no word is too common, letters are folded alike."""
+    ann = identity.sign_in()
+    for fields in ({"title": written}, {"skills": [written]}):
+        company_id = await company(jobs, ann)
+        await post(jobs, ann, company_id, **fields)
+        reply = await search(jobs, ann, company_id=[company_id], q=asked)
+        assert int(found) == reply.total_size
+
+
+async def test_places_and_skills_are_compared_folded(jobs: Any, identity: TestIdentity) -> None:
+    """A filter finds what was written with other letters for the same."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    await post(jobs, ann, company_id, location="Z\u00fcrich, CH", skills=["Caf\u00e9 management"])
+    for filters in ({"location": ["zu\u0308rich"]}, {"location": ["Zurich"]}, {"skills": ["cafe MANAGEMENT"]}):
+        assert 1 == (await search(jobs, ann, company_id=[company_id], **filters)).total_size
+
+
+@pytest.mark.parametrize(
+    ("period", "amount", "found"),
+    [
+        (job_pb2.SALARY_PERIOD_HOUR, 50_00, True),
+        (job_pb2.SALARY_PERIOD_HOUR, 20_00, False),
+        (job_pb2.SALARY_PERIOD_DAY, 400_00, True),
+        (job_pb2.SALARY_PERIOD_MONTH, 8_500_00, True),
+        (job_pb2.SALARY_PERIOD_MONTH, 8_000_00, False),
+        (job_pb2.SALARY_PERIOD_YEAR, 99_000_00, False),
+    ],
+)
+async def test_salaries_are_compared_by_the_year(
+    jobs: Any, identity: TestIdentity, period: job_pb2.SalaryPeriod.ValueType, amount: int, found: bool
+) -> None:
+    """Whatever a salary is paid for, a filter means a year."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    pay = Money(currency_code="EUR", minor_units=amount)
+    posted = await post(jobs, ann, company_id, salary_min=pay, salary_max=pay, salary_period=period)
+    reply = await search(jobs, ann, company_id=[company_id], salary_min=100_000_00, salary_currency="EUR")
+    assert (period, int(found)) == (posted.salary_period, reply.total_size)
+
+
+@pytest.mark.parametrize("alike", ["{} ", "{}\u200b", "\u2060{}", "{}\ufe0f", "A{}"])
+async def test_names_that_look_the_same_are_the_same(jobs: Any, identity: TestIdentity, alike: str) -> None:
+    """Letters that nobody sees, or of another width, make no other company."""
+    ann, eve = identity.sign_in(), identity.sign_in()
+    name = f"\uff21cme {uuid7()}"
+    await company(jobs, ann, name)
+    with pytest.raises(AlreadyExists):
+        await company(jobs, eve, alike.format(name[1:] if alike.startswith("A") else name))
+
+
+async def test_applications_are_counted_for_who_speaks_for_the_company(jobs: Any, identity: TestIdentity) -> None:
+    """Others are not told."""
+    ann, bob = identity.sign_in(), identity.sign_in()
+    stub = JobServiceStub(jobs.channel)
+    job = await post(jobs, ann, await company(jobs, ann))
+    await stub.ApplyToJob(pb.ApplyToJobRequest(job_id=job.id), metadata=bob.metadata)
+    hers = (await stub.GetJob(pb.GetJobRequest(job_id=job.id), metadata=ann.metadata)).job
+    his = (await stub.GetJob(pb.GetJobRequest(job_id=job.id), metadata=bob.metadata)).job
+    assert (1, False) == (hers.application_count, hers.applied)
+    assert (False, True) == (his.HasField("application_count"), his.applied)
+    assert hers.etag == his.etag
+
+
+async def test_a_page_of_long_descriptions_fits_a_reply(jobs: Any, identity: TestIdentity) -> None:
+    """Pages end by their bytes too, and what follows is on the next."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    for _ in range(45):
+        await post(jobs, ann, company_id, description="\u6f22" * 20_000)
+    found, token = list[str](), ""
+    while True:
+        page = await search(jobs, ann, company_id=[company_id], page_size=100, page_token=token)
+        assert page.ByteSize() < 3 * 1024 * 1024
+        found += [job.id for job in page.jobs]
+        token = page.next_page_token
+        if not token:
+            break
+    assert (45, 45) == (len(found), len(set(found)))
+
+
+async def test_other_services_read_all_jobs_from_a_cursor(jobs: Any, identity: TestIdentity) -> None:
+    """Each job once, drafts excepted; a cursor goes on where a stream broke off."""
+    ann = identity.sign_in()
+    company_id = await company(jobs, ann)
+    posted = {(await post(jobs, ann, company_id)).id for _ in range(3)}
+    draft = await post(jobs, ann, company_id, status=job_pb2.JOB_STATUS_DRAFT)
+    stub, feed = JobServiceStub(jobs.channel), identity.service_metadata("feed", "jobs")
+    batches = [batch async for batch in stub.StreamJobs(pb.StreamJobsRequest(), metadata=feed)]
+    found = [job.id for batch in batches for job in batch.jobs]
+    assert posted <= set(found)
+    assert draft.id not in found
+    assert len(found) == len(set(found))
+    rest = [
+        job.id
+        for cursor in [batches[0].cursor]
+        if cursor
+        async for batch in stub.StreamJobs(pb.StreamJobsRequest(cursor=cursor), metadata=feed)
+        for job in batch.jobs
+    ]
+    assert rest == [job.id for batch in batches[1:] for job in batch.jobs]
+    with pytest.raises(PermissionDenied):
+        _ = [batch async for batch in stub.StreamJobs(pb.StreamJobsRequest(), metadata=ann.metadata)]

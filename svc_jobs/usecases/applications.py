@@ -1,24 +1,24 @@
-"""Apply for a job."""
+"""Applications for jobs."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from guild.events.v1 import jobs_pb2
 from mesh.clock import Clock
-from mesh.contract import timestamp
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
+from svc_jobs.domain import facts
 from svc_jobs.domain.application import Application, Applied
 from svc_jobs.domain.ids import ApplicationId, JobId, UserId
 from svc_jobs.domain.job import JobNotFound
 from svc_jobs.store.applications import ApplicationRepository
 from svc_jobs.store.companies import CompanyRepository
+from svc_jobs.store.events import publish
 from svc_jobs.store.jobs import JobRepository
 
 
 @dataclass(frozen=True)
-class Apply:
-    """Exactly once per person and job: the key of the row decides, so any number of retries is one application."""
+class Applications:
+    """Exactly one per person and job: the key of the row decides, so any number of retries is one application."""
 
     db: Database
     jobs: JobRepository
@@ -26,12 +26,10 @@ class Apply:
     applications: ApplicationRepository
     clock: Clock
 
-    async def __call__(self, me: UserId, job_id: JobId, cover_letter: str, resume: UUID | None) -> Applied:
+    async def apply(self, me: UserId, job_id: JobId, cover_letter: str, resume: UUID | None) -> Applied:
         """The caller's application; the first one when there is one already, whatever this call says.
 
-        Raises:
-            JobNotFound: there is no such job, or it is a draft.
-            JobClosed: it takes no applications.
+        Raises JobNotFound for what is none or a draft, JobClosed.
         """
 
         async def work(tx: Transaction) -> Applied:
@@ -55,16 +53,7 @@ class Apply:
             )
             if await self.applications.add(tx, new):
                 admins = await self.companies.admins(tx, job.company_id)
-                event = jobs_pb2.JobApplied(
-                    application_id=str(new.id),
-                    job_id=str(job.id),
-                    company_id=str(job.company_id),
-                    applicant_id=str(me),
-                    job_title=job.title,
-                    recipient_ids=[str(admin) for admin in admins],
-                    applied_at=timestamp(now),
-                )
-                tx.emit(event, actor=me)
+                publish(tx, facts.Applied(new, job.title, admins), by=me)
                 return Applied(new, already=False, job_title=job.title, company_name=job.company_name)
             # a call at the same moment was first, and has committed
             first = await self.applications.find(tx, job.company_id, job.id, me)

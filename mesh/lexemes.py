@@ -1,0 +1,43 @@
+"""Texts as a search finds them: words folded and stemmed in one place, for what is stored and for what is asked.
+
+PostgreSQL keeps and matches them, but reads none itself: its parsers drop the symbols of C++ and C#, its dictionaries
+the words they hold too common, such as IT.
+"""
+
+from collections import defaultdict
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+from mesh.texts import tokens
+
+_LAST_POSITION = 16_383
+_MOST_POSITIONS = 255
+"""Limits of a tsvector, https://www.postgresql.org/docs/current/textsearch-limitations.html."""
+_STEMMER = stemmer("english")
+
+
+def vector(**texts: str) -> str:
+    """Return a tsvector of texts by their weight, `a` the greatest to `d`; positions run on through all of them."""
+    words = [(weight, word) for weight, text in sorted(texts.items()) for word in tokens(text)]
+    places: dict[str, list[str]] = defaultdict(list)
+    for position, (weight, word) in enumerate(words[:_LAST_POSITION], 1):
+        found = places[_stem(word)]
+        if len(found) < _MOST_POSITIONS:
+            found.append(f"{position}{weight.upper()}")
+    return " ".join(f"{_quoted(lexeme)}:{','.join(found)}" for lexeme, found in sorted(places.items()))
+
+
+def query(text: str) -> str:
+    """Return the tsquery of a text: all its words, in any order; empty where it has none."""
+    return " & ".join(_quoted(_stem(word)) for word in dict.fromkeys(tokens(text)))
+
+
+@lru_cache(maxsize=65_536)
+def _stem(word: str) -> str:
+    """Words of ASCII letters lose their English endings; names of things, with symbols and digits, keep all."""
+    return _STEMMER.stemWord(word) if word.isascii() and word.isalpha() else word
+
+
+def _quoted(lexeme: str) -> str:
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
