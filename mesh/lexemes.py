@@ -30,7 +30,7 @@ def vector(**texts: str) -> str:
 
 def query(text: str) -> str:
     """Return the tsquery of a text: all its words, in any order; empty where it has none."""
-    return " & ".join(_quoted(_stem(word)) for word in dict.fromkeys(tokens(text)))
+    return " & ".join(map(_quoted, dict.fromkeys(map(_stem, tokens(text)))))
 
 
 @lru_cache(maxsize=65_536)
