@@ -20,11 +20,10 @@ class Reaction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reacted:
-    """A post's count and the caller's reaction after a call; `already` when there was one before it."""
+    """A post's count after a call; `already` when the caller had a reaction before it."""
 
     like_count: int
     already: bool
-    reaction: Reaction | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class Comments:
 
     async def create(self, me: UserId, post_id: PostId, content: str, parent_id: CommentId | None) -> Comment:
         """Comment a post, or reply to a comment on it; raises PostNotFound, CommentNotFound (the parent)."""
+        if parent_id is not None:
+            (post, _), _ = await self.find(me, post_id)
+            await self._seen(me, post, parent_id)
         place = await self.find.place(me, post_id)
 
         async def work(tx: Transaction) -> Comment:
@@ -91,10 +94,19 @@ class Comments:
         if parent is None:
             listing = self.comments.of_post(self.db, post)
         else:
-            listing = self.comments.replies(self.db, await self._one(self.db, post, parent))
+            listing = self.comments.replies(self.db, await self._seen(me, post, parent))
         page = await self.pager.page(token, size, f"comments/{post_id}/{parent}", listing.dressed(dress))
         authors = await self.authors(me, (comment.author_id for comment in page.items))
         return CommentPage(page, list(authors.found.values()))
+
+    async def _seen(self, me: UserId, post: Post, comment_id: CommentId) -> Comment:
+        """A comment of somebody whom the caller may know of; one that is missing costs the same question."""
+        comment = await self.comments.find(self.db, post, comment_id)
+        writer = comment.author_id if comment else UserId(comment_id)
+        verdicts = await self.graph.verdicts(me, [writer])
+        if comment is None or not verdicts[writer].may_see_profile:
+            raise CommentNotFound(comment_id)
+        return comment
 
     async def _one(self, q: Querier, post: Post, comment_id: CommentId) -> Comment:
         comment = await self.comments.find(q, post, comment_id)

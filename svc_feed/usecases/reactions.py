@@ -84,6 +84,6 @@ class Reactions:
                 publish(tx, ReactionChanged(post, me, previous, wanted, now), by=me)
             if more := (wanted is not None) - (previous is not None):
                 likes = await self.posts.count(tx, "like_count", place.author, post_id, more)
-            return Reacted(likes, already=previous is not None, reaction=wanted)
+            return Reacted(likes, already=previous is not None)
 
         return await self.db.transact(work)

@@ -208,9 +208,12 @@ async def test_who_may_not_be_known_answers_unseen(staged: Any, people: Any, ide
     owned = await publish(staged, owner.metadata, PUBLIC)
     for member in (hidden, viewer):
         await staged.posts.ReactToPost(pb.ReactToPostRequest(post_id=owned.post_id), metadata=member.metadata)
+    unseen, _ = [
         await staged.posts.CreateComment(
-            pb.CreateCommentRequest(post_id=owned.post_id, content=str(member.user_id)), metadata=member.metadata
+            pb.CreateCommentRequest(post_id=owned.post_id, content="x"), metadata=member.metadata
         )
+        for member in (hidden, viewer)
+    ]
     people.hidden.add(str(hidden.user_id))
     reactions = await staged.posts.ListReactions(
         pb.ListReactionsRequest(post_id=owned.post_id), metadata=owner.metadata
@@ -222,3 +225,13 @@ async def test_who_may_not_be_known_answers_unseen(staged: Any, people: Any, ide
     )
     assert [str(owner.user_id), str(viewer.user_id)] == [comment.author_id for comment in comments.comments]
     assert str(hidden.user_id) not in {author.id for author in comments.authors}
+    for call in (
+        staged.posts.CreateComment(
+            pb.CreateCommentRequest(post_id=owned.post_id, content="x", parent_id=unseen.comment.id),
+            metadata=viewer.metadata,
+        ),
+        staged.posts.ListComments(
+            pb.ListCommentsRequest(post_id=owned.post_id, parent_id=unseen.comment.id), metadata=viewer.metadata
+        ),
+    ):
+        assert await outcome(call) == "COMMENT_NOT_FOUND"
