@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-from buf.validate import validate_pb2
 from edge import scalars, well_known
 from edge.faults import MAX_FAULTS, Faults, MalformedRequest
+from mesh.contract import max_items
 
 MAX_ELEMENTS = 100
 """Of one list whose length the contract leaves open."""
@@ -111,8 +111,7 @@ def most_elements(field: FieldDescriptor) -> int:
     """Return how often a field may be given: once, or as often as its list may be long."""
     if not field.is_repeated:
         return 1
-    rules = field.GetOptions().Extensions[validate_pb2.field].repeated
-    return rules.max_items if rules.HasField("max_items") else MAX_ELEMENTS
+    return max_items(field) or MAX_ELEMENTS
 
 
 def _putter(field: FieldDescriptor) -> Callable[[Any, str], None]:

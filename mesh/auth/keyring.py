@@ -10,13 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from mesh.auth import keyfiles
 from mesh.auth.keyfiles import StoredKey
 from mesh.auth.public_keys import to_jwk
+from mesh.auth.revocation import LONGEST_ACCESS
 from mesh.clock import Clock, SystemClock
 
 PUBLISH_AHEAD = timedelta(minutes=10)
 """A new key is in the JWKS this long before it signs: longer than any verifier's refresh interval."""
 
-OVERLAP = timedelta(hours=1)
-"""A replaced key stays in the JWKS this long: longer than any access token lives."""
+OVERLAP = LONGEST_ACCESS
+"""A replaced key stays in the JWKS this long: no access token lives longer."""
 
 
 class KeyRing:

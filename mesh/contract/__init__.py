@@ -15,7 +15,7 @@ from mesh.contract.policy import (
 )
 from mesh.contract.reasons import Reason, reasons
 from mesh.contract.times import timestamp
-from mesh.contract.validation import validate
+from mesh.contract.validation import batch_size, max_items, validate
 
 __all__ = [
     "Access",
@@ -30,7 +30,9 @@ __all__ = [
     "RateLimit",
     "Reason",
     "Scope",
+    "batch_size",
     "event_route",
+    "max_items",
     "ordering_key",
     "reasons",
     "spec",

@@ -1,9 +1,12 @@
 """The buf.validate rules of the contract, checked on messages."""
 
-from google.protobuf.descriptor import Descriptor
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 from protovalidate import CompilationError, EvaluationError, Violation, collect_violations
 
+from buf.validate import validate_pb2
 from mesh.contract.identifiers import canonicalise
 from mesh.contract.plain_values import may_carry_texts, may_carry_times, unkept
 from mesh.errors import FieldViolation, InvalidArgument
@@ -41,6 +44,21 @@ def _broken_rules(message: Message) -> list[FieldViolation]:
 def needs_checking(descriptor: Descriptor) -> bool:
     """Tell whether `validate` can refuse a message of this type at all."""
     return has_rules(descriptor) or may_carry_texts(descriptor) or may_carry_times(descriptor)
+
+
+def max_items(field: FieldDescriptor) -> int | None:
+    """Return how many elements the contract allows a list, None where it leaves that open."""
+    rules = field.GetOptions().Extensions[validate_pb2.field].repeated
+    return rules.max_items if rules.HasField("max_items") else None
+
+
+def batch_size(message_cls: type[Message], field: str) -> int:
+    """Return how many elements one message may carry, for who sends more of them; raises LookupError for no bound."""
+    descriptor: Any = message_cls.DESCRIPTOR
+    most = max_items(descriptor.fields_by_name[field])
+    if most is None:
+        raise LookupError(f"the contract does not bound {message_cls.DESCRIPTOR.full_name}.{field}")
+    return most
 
 
 def warm(message_cls: type[Message]) -> None:

@@ -20,10 +20,7 @@ from mesh.rpc.concerns.rate_limit import Limiter, RateLimits
 from mesh.rpc.concerns.reply_size import ReplySize
 from mesh.rpc.concerns.tracing import Tracing, trusts_nobody
 from mesh.rpc.concerns.validation import Validation
-
-MAX_CALLS = 4_000
-"""Open calls of one server, idle streams included."""
-MAX_REPLY_BYTES = 4 * 1024 * 1024
+from mesh.settings import MAX_CALLS, MAX_MESSAGE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def standard_pipeline(
     idempotency_store: IdempotencyStore | None = None,
     *,
     max_calls: int = MAX_CALLS,
-    max_reply_bytes: int = MAX_REPLY_BYTES,
+    max_reply_bytes: int = MAX_MESSAGE_BYTES,
     trusts: Callable[[Pairs], bool] = trusts_nobody,
 ) -> Pipeline:
     """Return the pipeline of a service; without a limiter or a store their concerns are left out.

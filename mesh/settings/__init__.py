@@ -1,6 +1,8 @@
 """Settings of a process: frozen dataclasses filled from GUILD_* variables."""
 
 from mesh.settings.groups import (
+    MAX_CALLS,
+    MAX_MESSAGE_BYTES,
     AuthSettings,
     DatabaseSettings,
     LimitSettings,
@@ -14,6 +16,8 @@ from mesh.settings.loader import SettingsError, load, names
 from mesh.settings.secret import Secret
 
 __all__ = [
+    "MAX_CALLS",
+    "MAX_MESSAGE_BYTES",
     "AuthSettings",
     "DatabaseSettings",
     "LimitSettings",

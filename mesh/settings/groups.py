@@ -6,6 +6,11 @@ from typing import Literal
 
 from mesh.settings.secret import Secret
 
+MAX_CALLS = 4_000
+"""Open calls of one server, idle streams included."""
+MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+"""Of one message, in both directions and at both ends: what is larger is a page too long, or an upload."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
@@ -19,9 +24,9 @@ class ServerSettings:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
-    max_message_bytes: int = 4 * 1024 * 1024
+    max_message_bytes: int = MAX_MESSAGE_BYTES
     max_streams: int = 1_000  # open calls of one connection
-    max_calls: int = 4_000  # open calls of the whole server; above it the server sheds
+    max_calls: int = MAX_CALLS  # above it the server sheds
     max_connection_age_seconds: float | None = None  # grpcio only: lets a load balancer move clients
 
     @property

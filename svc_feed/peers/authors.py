@@ -8,6 +8,7 @@ from uuid import UUID
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from mesh.cache import LocalCache
+from mesh.contract import batch_size
 from mesh.errors import DeadlineExceeded, NotFound, Unavailable
 from mesh.events import Bus, BusSubscription
 from svc_feed.domain.author import Author
@@ -18,7 +19,7 @@ CHANGED = "guild.feed.author_changed"
 
 _KEPT = 50_000
 _SECONDS = 60.0
-_MOST_AT_ONCE = 200  # members in one BatchGetUsers, which the contract bounds
+_MOST_AT_ONCE = batch_size(pb.BatchGetUsersRequest, "user_ids")
 
 
 class Found(NamedTuple):

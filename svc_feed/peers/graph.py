@@ -7,10 +7,11 @@ from uuid import UUID
 
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
+from mesh.contract import batch_size
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 
-_MOST_AT_ONCE = 1_000  # members in one CheckAccess, which the contract bounds
+_MOST_AT_ONCE = batch_size(pb.AccessQuestion, "owner_ids")
 
 
 class Graph:

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
+from mesh.contract import batch_size
 from mesh.data import GroupCommit
 from svc_messaging.domain.access import Verdict
 from svc_messaging.domain.ids import UserId
 
 _Question = tuple[UserId, tuple[UserId, ...]]
 _Pair = tuple[UserId, UserId]
-_MAX_PAIRS = 1_000
-"""What the contract takes in one call."""
+_MAX_PAIRS = batch_size(pb.CheckAccessRequest, "questions")
 _MAX_QUESTIONS = 200
 """Asked together; each has at most as many members as a conversation."""
 

@@ -11,10 +11,9 @@ from mesh.rpc.client.outgoing import Credentials, Metadata
 from mesh.rpc.client.raw import RawMethod, RawStream, RawUnary
 from mesh.rpc.client.retries import RetryPolicy
 from mesh.rpc.client.typed import PeerChannel
-from mesh.settings import PeerSettings
+from mesh.settings import MAX_MESSAGE_BYTES, PeerSettings
 
 GRACE_SECONDS = 1.0
-MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 
 
 class Peer:

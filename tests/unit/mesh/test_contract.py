@@ -14,12 +14,14 @@ from guild.jobs.v1 import job_service_pb2 as jobs
 from guild.jobs.v1.job_pb2 import Job
 from guild.messaging.v1 import chat_pb2 as chat
 from guild.messaging.v1 import messaging_service_pb2 as messaging
+from guild.profile.v1 import profile_service_pb2
 from mesh.contract import (
     Access,
     EventRoute,
     HttpRule,
     Idempotency,
     Scope,
+    batch_size,
     event_route,
     ordering_key,
     reasons,
@@ -182,3 +184,10 @@ def test_reasons_know_their_codes() -> None:
     assert reasons()["ETAG_MISMATCH"][1:] == (Code.ABORTED, 412, frozenset())
     assert reasons()["POST_NOT_FOUND"][1:] == (Code.NOT_FOUND, 404, {"postId"})
     assert all(100 <= one.http_status <= 599 and one.code != Code.OK for one in reasons().values())
+
+
+def test_the_size_of_a_batch_is_the_contracts() -> None:
+    """Who sends many elements in several messages reads the bound from the field; one without a bound is an error."""
+    assert 200 == batch_size(profile_service_pb2.BatchGetUsersRequest, "user_ids")
+    with pytest.raises(LookupError, match="does not bound"):
+        batch_size(graph.CheckAccessResponse, "verdicts")

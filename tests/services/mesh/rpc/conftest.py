@@ -25,9 +25,9 @@ from mesh.rpc.client import Peer
 from mesh.rpc.client.retries import RetryPolicy
 from mesh.rpc.concerns.admission import Admission
 from mesh.rpc.concerns.tracing import trusts_nobody
-from mesh.rpc.pipeline import MAX_REPLY_BYTES, Pipeline, standard_pipeline
+from mesh.rpc.pipeline import Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
-from mesh.settings import ServerSettings
+from mesh.settings import MAX_MESSAGE_BYTES, ServerSettings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
@@ -191,7 +191,7 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
             limiter,
             store,
             max_calls=max_calls,
-            max_reply_bytes=settings.get("max_message_bytes", MAX_REPLY_BYTES),
+            max_reply_bytes=settings.get("max_message_bytes", MAX_MESSAGE_BYTES),
             trusts=trusts,
         )
         server = RpcServer(
