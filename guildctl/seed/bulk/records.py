@@ -103,23 +103,18 @@ class Records:
         for talk, id_ in self._talks():
             yield id_, "direct", sorted(self._pair(talk)), len(talk.messages), self.moment(talk.messages[0][2])
 
-    def participants(self) -> Iterator[Record]:
-        """How far each of the two has read: up to what they last wrote themself."""
-        for talk, id_ in self._talks():
-            for who in talk.pair:
-                yield id_, self.people[who], _read_up_to(talk, who), self.moment(talk.messages[0][2])
-
     def pairs(self) -> Iterator[Record]:
         """Which conversation two have."""
         for talk, id_ in self._talks():
             yield *sorted(self._pair(talk)), id_
 
     def inboxes(self) -> Iterator[Record]:
-        """The conversation as each of the two has it."""
+        """The conversation as each of the two has it: read up to what they last wrote themself."""
         for talk, id_ in self._talks():
+            last, at = len(talk.messages), self.moment(talk.messages[-1][2])
             for who in talk.pair:
-                unread = len(talk.messages) - _read_up_to(talk, who)
-                yield self.people[who], id_, self.moment(talk.messages[-1][2]), len(talk.messages), unread
+                read = _read_up_to(talk, who)
+                yield self.people[who], id_, at, last, read, last - read
 
     def messages(self) -> Iterator[Record]:
         """What was written, numbered within its conversation."""

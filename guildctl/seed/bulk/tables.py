@@ -189,11 +189,10 @@ MESSAGING = Database(
     "guild_messaging",
     (
         Copy("conversations", "conversation_id kind participant_ids last_sequence created_at", Records.talks),
-        Copy("participants", "conversation_id user_id last_read_sequence joined_at", Records.participants),
         Copy("direct_conversations", "user_lo user_hi conversation_id", Records.pairs),
         Copy(
             "user_conversations",
-            "user_id conversation_id last_activity last_sequence unread_count",
+            "user_id conversation_id last_activity last_sequence last_read_sequence unread_count",
             Records.inboxes,
         ),
         Copy(
@@ -224,11 +223,13 @@ MESSAGING = Database(
         ),
         Count(
             "members who have a conversation in another way than it is",
-            """SELECT count(*) FROM participants JOIN seeded USING (user_id) JOIN conversations USING (conversation_id)
+            """SELECT count(*) FROM conversations CROSS JOIN unnest(participant_ids) AS member (user_id)
+               JOIN seeded USING (user_id)
                LEFT JOIN user_conversations AS mine USING (user_id, conversation_id)
                CROSS JOIN LATERAL (
-                   SELECT count(*) AS unread FROM messages WHERE messages.conversation_id = participants.conversation_id
-                   AND sequence > last_read_sequence AND sender_id <> participants.user_id) AS counted
+                   SELECT count(*) AS unread FROM messages
+                   WHERE messages.conversation_id = conversations.conversation_id AND sequence > mine.last_read_sequence
+                   AND sender_id <> member.user_id) AS counted
                WHERE (mine.last_sequence, mine.unread_count)
                      IS DISTINCT FROM (conversations.last_sequence, counted.unread)""",
             _none,
