@@ -1,47 +1,80 @@
-"""The JSON of chat's frames: one ChatRequest or ChatResponse each."""
+"""The JSON of chat's frames: one ChatRequest or ChatResponse each, in the form that the client speaks."""
 
 from typing import Any
 
 import orjson
 
+from edge import plain_frames, problems
 from edge.decode import Decoders
 from edge.encode import Encoders
 from edge.faults import Faults, MalformedRequest
 from edge.json_text import parse
 from mesh.contract import MethodSpec
 from mesh.errors import Failure
+from mesh.rpc.status import decode
 from mesh.rpc.status import encode as status_of
 
 
 class ChatFrames:
-    """Translates between JSON text and serialised frames."""
+    """Translates between JSON text and serialised frames, for all clients."""
 
     def __init__(self, method: MethodSpec, encoders: Encoders, decoders: Decoders) -> None:
-        self._request: Any = method.input
-        self._response: Any = method.output
-        self._reader = decoders.of(self._request.DESCRIPTOR)
-        self._encode = encoders.of(self._response.DESCRIPTOR)
+        self.request: Any = method.input
+        self.response: Any = method.output
+        self.reader = decoders.of(self.request.DESCRIPTOR)
+        self.encode = encoders.of(self.response.DESCRIPTOR)
+        self.encode_parts = Encoders().of(self.response.DESCRIPTOR)
+        """As `encode`, with nothing in it that is JSON already."""
+
+    def of_client(self) -> "ClientFrames":
+        """Return the frames of one client."""
+        return ClientFrames(self)
+
+
+class ClientFrames:
+    """Answers in plain form from the first frame on that came in it."""
+
+    __slots__ = ("_frames", "_plain")
+
+    def __init__(self, frames: ChatFrames) -> None:
+        self._frames = frames
+        self._plain = False
+
+    def token(self, text: str | None) -> str:
+        """Return the token of a first frame `{"auth":{"token":…}}` in either form, empty when it is something else."""
+        try:
+            frame = self._parse(text)
+        except MalformedRequest:
+            return ""
+        auth = frame.get("auth") if isinstance(frame, dict) else None
+        token = auth.get("token") if isinstance(auth, dict) else None
+        return token if isinstance(token, str) else ""
 
     def read(self, text: str | None) -> bytes:
         """Return a client's frame serialised; raises MalformedRequest."""
-        if text is None:
-            raise MalformedRequest("frames are text: this one is binary")
-        message, faults = self._request(), Faults()
-        self._reader.fill(message, parse(text.encode()), faults, "")
+        message, faults = self._frames.request(), Faults()
+        self._frames.reader.fill(message, self._parse(text), faults, "")
         faults.check()
         return message.SerializeToString()
 
     def parse(self, serialized: bytes) -> Any:
         """Return a frame of the server as a message."""
-        return self._response.FromString(serialized)
+        return self._frames.response.FromString(serialized)
 
     def write(self, response: Any) -> bytes:
         """Return a frame of the server as JSON."""
-        return orjson.dumps(self._encode(response))
+        if not self._plain:
+            return orjson.dumps(self._frames.encode(response))
+        if response.HasField("error"):
+            error = response.error
+            problem = problems.of_failure(decode(error.status.SerializeToString()), "")
+            known = error.client_message_id if error.HasField("client_message_id") else None
+            return orjson.dumps(plain_frames.refusal(problem, known))
+        return orjson.dumps(plain_frames.to_plain(self._frames.encode_parts(response)))
 
     def error(self, failure: Failure, request_id: str, refused: str | None = None) -> bytes:
         """Return an error frame as JSON; `refused` is the text it answers, whose client_message_id it repeats."""
-        response = self._response()
+        response = self._frames.response()
         response.error.status.CopyFrom(status_of(failure, request_id))
         if (client_message_id := _client_message_id(refused)) is not None:
             response.error.client_message_id = client_message_id
@@ -49,7 +82,7 @@ class ChatFrames:
 
     def goaway(self, seconds: float) -> bytes:
         """Return the frame that sends a client to another instance, as JSON."""
-        response = self._response()
+        response = self._frames.response()
         response.goaway.reconnect_after.FromNanoseconds(int(seconds * 1e9))
         response.goaway.reason = (
             response.goaway.DESCRIPTOR.fields_by_name["reason"]
@@ -58,22 +91,23 @@ class ChatFrames:
         )
         return self.write(response)
 
-
-def token_of(text: str | None) -> str:
-    """Return the token of a first frame `{"auth":{"token":…}}`, empty when the frame is something else."""
-    try:
-        frame = parse((text or "").encode())
-    except MalformedRequest:
-        return ""
-    auth = frame.get("auth") if isinstance(frame, dict) else None
-    token = auth.get("token") if isinstance(auth, dict) else None
-    return token if isinstance(token, str) else ""
+    def _parse(self, text: str | None) -> Any:
+        if text is None:
+            raise MalformedRequest("frames are text: this one is binary")
+        frame = parse(text.encode())
+        if not plain_frames.is_plain(frame):
+            return frame
+        self._plain = True
+        return plain_frames.to_contract(frame)
 
 
 def _client_message_id(text: str | None) -> str | None:
     try:
         frame: Any = orjson.loads(text or "")
-        given = frame["send"].get("clientMessageId") or frame["send"].get("client_message_id")
+        if plain_frames.is_plain(frame):
+            given = frame.get("id")
+        else:
+            given = frame["send"].get("clientMessageId") or frame["send"].get("client_message_id")
     except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError):
         return None
     return given[:64] if isinstance(given, str) else None

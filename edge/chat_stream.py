@@ -2,7 +2,7 @@
 
 import asyncio
 
-from edge.chat_frames import ChatFrames
+from edge.chat_frames import ClientFrames
 from edge.chat_socket import INTERNAL, NORMAL, POLICY, RESTART, TRY_LATER, ChatSocket, SocketClosed
 from edge.faults import MalformedRequest
 from mesh.errors import Code, Failure
@@ -26,7 +26,7 @@ class ChatStream:
     Nothing is buffered here: a client that does not read stops the service from writing, which then lets it go.
     """
 
-    def __init__(self, socket: ChatSocket, upstream: RawStream, frames: ChatFrames, request_id: str) -> None:
+    def __init__(self, socket: ChatSocket, upstream: RawStream, frames: ClientFrames, request_id: str) -> None:
         self._socket = socket
         self._upstream = upstream
         self._frames = frames
@@ -34,10 +34,10 @@ class ChatStream:
         self._task: asyncio.Task[None] | None = None
         self._farewell: bytes | None = None
 
-    def leave(self, farewell: bytes) -> None:
-        """Send a last frame and close: this instance stops."""
+    def leave(self, reconnect_after: float) -> None:
+        """Say goodbye and close: this instance stops, another one is there in so many seconds."""
         if self._farewell is None and self._task is not None:
-            self._farewell = farewell
+            self._farewell = self._frames.goaway(reconnect_after)
             self._task.cancel()
 
     async def run(self) -> None:

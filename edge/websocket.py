@@ -9,7 +9,7 @@ from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
 from edge.answers import Send, of_problem
 from edge.body import Receive
-from edge.chat_frames import ChatFrames, token_of
+from edge.chat_frames import ChatFrames, ClientFrames
 from edge.chat_socket import POLICY, RESTART, TRY_LATER, ChatSocket, SocketClosed
 from edge.chat_stream import ChatStream
 from edge.incoming import Incoming, checked
@@ -61,7 +61,7 @@ class ChatGate:
         """Send all clients away, each after a time of its own; take no new ones."""
         self._draining = True
         for stream in tuple(self._open):
-            stream.leave(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter is no secret
+            stream.leave(random.uniform(*RECONNECT_SECONDS))  # noqa: S311 - jitter is no secret
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one WebSocket to its end."""
@@ -88,47 +88,30 @@ class ChatGate:
         if not authorization and protocol:
             authorization = f"Bearer {checked('sec-websocket-protocol', protocol.removeprefix(_BEARER))}"
         metadata = [pair for pair in incoming.metadata(traceparent) if pair[0] != "authorization"]
+        frames = self._frames.of_client()
         await socket.accept(protocol)
         if self._draining:
-            await self._send_away(socket)
+            await _send_away(socket, frames)
             return
-        authorization = authorization or await self._introduced(socket, incoming)
+        authorization = authorization or await _introduced(socket, incoming, frames)
         if not authorization:
             return
         try:
             upstream = self._peer.stream(self._method.full_name, [*metadata, ("authorization", authorization)])
         except Ended as ended:
             if ended.code == Code.UNAVAILABLE:  # the service does not answer at present
-                await self._send_away(socket)
+                await _send_away(socket, frames)
             else:
-                await socket.write(self._frames.error(ended.failure, incoming.request_id))
+                await socket.write(frames.error(ended.failure, incoming.request_id))
                 await socket.close(TRY_LATER, ended.failure.reason)
             return
         scope["extensions"][SIGNED_IN]()
-        stream = ChatStream(socket, upstream, self._frames, incoming.request_id)
+        stream = ChatStream(socket, upstream, frames, incoming.request_id)
         self._open.add(stream)
         try:
             await stream.run()
         finally:
             self._open.discard(stream)
-
-    async def _send_away(self, socket: ChatSocket) -> None:
-        await socket.write(self._frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter
-        await socket.close(RESTART, "SHUTDOWN")
-
-    async def _introduced(self, socket: ChatSocket, incoming: Incoming) -> str:
-        """Return the authorization that the first frame holds; refuse and close when it holds none."""
-        try:
-            async with asyncio.timeout(AUTH_SECONDS):
-                token = token_of(await socket.read())
-        except TimeoutError:
-            token = ""
-        if token and token.isascii() and token.isprintable():
-            return f"Bearer {token}"
-        advice = 'sign in: send {"auth":{"token":"…"}} as the first frame, within five seconds'
-        await socket.write(self._frames.error(Unauthenticated(advice), incoming.request_id))
-        await socket.close(POLICY, "UNAUTHENTICATED")
-        return ""
 
     async def _refuse(self, incoming: Incoming, send: Send, problem: problems.Problem, path: str) -> None:
         """Answer a handshake with a problem instead."""
@@ -137,3 +120,23 @@ class ChatGate:
         head = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
         await send(head)
         await send({"type": "websocket.http.response.body", "body": answer.body})
+
+
+async def _send_away(socket: ChatSocket, frames: ClientFrames) -> None:
+    await socket.write(frames.goaway(random.uniform(*RECONNECT_SECONDS)))  # noqa: S311 - jitter is no secret
+    await socket.close(RESTART, "SHUTDOWN")
+
+
+async def _introduced(socket: ChatSocket, incoming: Incoming, frames: ClientFrames) -> str:
+    """Return the authorization that the first frame holds; refuse and close when it holds none."""
+    try:
+        async with asyncio.timeout(AUTH_SECONDS):
+            token = frames.token(await socket.read())
+    except TimeoutError:
+        token = ""
+    if token and token.isascii() and token.isprintable():
+        return f"Bearer {token}"
+    advice = 'sign in: send {"auth":{"token":"…"}} as the first frame, within five seconds'
+    await socket.write(frames.error(Unauthenticated(advice), incoming.request_id))
+    await socket.close(POLICY, "UNAUTHENTICATED")
+    return ""

@@ -88,6 +88,39 @@ async def test_who_does_not_sign_in_is_let_go(first: str, stage: Any) -> None:
         assert (1008, "UNAUTHENTICATED") == await closed(socket)
 
 
+async def test_the_plain_form_is_spoken_too(stage: Any) -> None:
+    """`{"type": …}` with everything beside it; who sends such a frame gets such answers, and needs no hello."""
+    async with chat(stage, additional_headers={}) as socket:
+        await tell(socket, type="auth", token=stage.identity.sign_in().token)
+        await tell(socket, type="message", id="c1", to="x", content="hi")
+        ack = await hear(socket)
+        await tell(socket, type="message", to="x", content=5, id="c2")
+        wrong = await hear(socket)
+        await tell(socket, type="message", to="x", content="no id")
+        unnamed = await hear(socket)
+        await tell(socket, type=5)
+        nonsense = await hear(socket)
+        await tell(socket, type="ping")
+        pong = await hear(socket)
+        await tell(socket, type="message", id="c3", to="x", content="fail")
+        failed = await hear(socket)
+
+    assert ("ack", "c1", str(2**40)) == (ack["type"], ack["id"], ack["sequence"])
+    assert ("error", "c2", "MALFORMED_REQUEST") == (wrong["type"], wrong["id"], wrong["reason"])
+    assert (36, "error", {"type": "pong"}) == (len(unnamed["id"]), nonsense["type"], pong)
+    assert {"type": "error", "reason": "FAILED_PRECONDITION", "message": "not like this"} == failed
+
+
+@pytest.mark.parametrize("first", ['{"type":"auth"}', '{"type":"message","to":"x","content":"hi"}'])
+async def test_who_does_not_sign_in_hears_so_in_plain_form(first: str, stage: Any) -> None:
+    """In the form that was spoken."""
+    async with chat(stage, additional_headers={}) as socket:
+        await socket.send(first)
+        error = await hear(socket)
+
+    assert ("error", "UNAUTHENTICATED") == (error["type"], error["reason"])
+
+
 async def test_who_says_nothing_is_let_go(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """After its time to sign in."""
     monkeypatch.setattr("edge.websocket.AUTH_SECONDS", 0.05)
