@@ -34,26 +34,36 @@ class ChatFrames:
 class ClientFrames:
     """Answers in plain form from the first frame on that came in it."""
 
-    __slots__ = ("_frames", "_plain")
+    __slots__ = ("_frames", "_plain", "hello")
 
     def __init__(self, frames: ChatFrames) -> None:
         self._frames = frames
         self._plain = False
+        self.hello: bytes | None = None
+        """What signing in in plain form says beside the token, as there is no hello in it."""
 
     def token(self, text: str | None) -> str:
-        """Return the token of a first frame `{"auth":{"token":…}}` in either form, empty when it is something else."""
+        """Return the token of a first frame `{"auth":{"token":…}}` in either form, empty when it is something else.
+
+        Raises MalformedRequest for a plain one that says something else beside.
+        """
         try:
             frame = self._parse(text)
         except MalformedRequest:
             return ""
         auth = frame.get("auth") if isinstance(frame, dict) else None
-        token = auth.get("token") if isinstance(auth, dict) else None
+        token = auth.pop("token", None) if isinstance(auth, dict) else None
+        if isinstance(token, str) and self._plain:
+            self.hello = self._serialized({"hello": auth})
         return token if isinstance(token, str) else ""
 
     def read(self, text: str | None) -> bytes:
         """Return a client's frame serialised; raises MalformedRequest."""
+        return self._serialized(self._parse(text))
+
+    def _serialized(self, frame: Any) -> bytes:
         message, faults = self._frames.request(), Faults()
-        self._frames.reader.fill(message, self._parse(text), faults, "")
+        self._frames.reader.fill(message, frame, faults, "")
         faults.check()
         return message.SerializeToString()
 

@@ -77,6 +77,8 @@ class ChatStream:
         """Pass the client's frames on until it closes."""
         malformed = 0
         try:
+            if self._frames.hello is not None:
+                await self._upstream.write(self._frames.hello)
             while True:
                 text = await self._socket.read()
                 try:

@@ -12,6 +12,7 @@ from edge.body import Receive
 from edge.chat_frames import ChatFrames, ClientFrames
 from edge.chat_socket import POLICY, RESTART, TRY_LATER, ChatSocket, SocketClosed
 from edge.chat_stream import ChatStream
+from edge.faults import MalformedRequest
 from edge.incoming import Incoming, checked
 from edge.metrics import open_streams
 from edge.protocols import SIGNED_IN
@@ -134,6 +135,10 @@ async def _introduced(socket: ChatSocket, incoming: Incoming, frames: ClientFram
             token = frames.token(await socket.read())
     except TimeoutError:
         token = ""
+    except MalformedRequest as wrong:
+        await socket.write(frames.error(wrong, incoming.request_id))
+        await socket.close(POLICY, wrong.reason)
+        return ""
     if token and token.isascii() and token.isprintable():
         return f"Bearer {token}"
     advice = 'sign in: send {"auth":{"token":"…"}} as the first frame, within five seconds'

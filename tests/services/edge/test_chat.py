@@ -92,6 +92,7 @@ async def test_the_plain_form_is_spoken_too(stage: Any) -> None:
     """`{"type": …}` with everything beside it; who sends such a frame gets such answers, and needs no hello."""
     async with chat(stage, additional_headers={}) as socket:
         await tell(socket, type="auth", token=stage.identity.sign_in().token)
+        welcome = await hear(socket)
         await tell(socket, type="message", id="c1", to="x", content="hi")
         ack = await hear(socket)
         await tell(socket, type="message", to="x", content=5, id="c2")
@@ -105,6 +106,7 @@ async def test_the_plain_form_is_spoken_too(stage: Any) -> None:
         await tell(socket, type="message", id="c3", to="x", content="fail")
         failed = await hear(socket)
 
+    assert "welcome" == welcome["type"]
     assert ("ack", "c1", str(2**40)) == (ack["type"], ack["id"], ack["sequence"])
     assert ("error", "c2", "MALFORMED_REQUEST") == (wrong["type"], wrong["id"], wrong["reason"])
     assert (36, "error", {"type": "pong"}) == (len(unnamed["id"]), nonsense["type"], pong)
@@ -119,6 +121,18 @@ async def test_who_does_not_sign_in_hears_so_in_plain_form(first: str, stage: An
         error = await hear(socket)
 
     assert ("error", "UNAUTHENTICATED") == (error["type"], error["reason"])
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [({"resume": {}}, ""), ({"nope": 1}, "MALFORMED_REQUEST"), ({"resume": 5}, "MALFORMED_REQUEST")],
+)
+async def test_signing_in_plainly_may_resume(beside: dict[str, Any], reason: str, stage: Any) -> None:
+    """There is no hello in that form: what it would say stands beside the token."""
+    async with chat(stage, additional_headers={}) as socket:
+        await tell(socket, type="auth", token=stage.identity.sign_in().token, **beside)
+
+        assert reason == (await hear(socket)).get("reason", "")
 
 
 async def test_who_says_nothing_is_let_go(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
