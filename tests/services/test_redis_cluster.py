@@ -25,14 +25,14 @@ from svc_feed.domain.feed import Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.store.feed_cache import FeedCache
 from svc_messaging.store.presence import Presence
-from svc_profile.store.login_failures import LoginFailures
+from svc_profile.store.login_attempts import LoginAttempts
 
 ROOT = Path(__file__).parents[2]
 SLOTS = ((0, 5_460), (5_461, 10_922), (10_923, 16_383))
 SCRIPTS = {
     "mesh/limits/token_bucket.py": "test_a_limit_is_a_limit",
     "svc_feed/store/feed_cache.py": "test_feeds_are_kept_and_dropped",
-    "svc_profile/store/login_failures.py": "test_failed_sign_ins_are_counted",
+    "svc_profile/store/login_attempts.py": "test_sign_ins_are_counted",
 }
 """Who has Lua scripts, and the test here that runs every one of them."""
 
@@ -159,16 +159,20 @@ async def test_a_limit_is_a_limit(cache: Cache) -> None:
     assert [10] * 6 == [sum(decision.allowed for decision in taken) for taken in decisions]
 
 
-async def test_failed_sign_ins_are_counted(cache: Cache) -> None:
-    """The window of failures of many addresses."""
-    failures = LoginFailures(cache)
+async def test_sign_ins_are_counted(cache: Cache) -> None:
+    """The attempts at many addresses are reserved, released and cleared."""
+    attempts = LoginAttempts(cache)
     addresses = [f"m{n}@example.com" for n in range(8)]
 
-    await asyncio.gather(*(failures.add(address) for address in addresses))
-    counted = [(await failures.of(address)).count for address in addresses]
-    await asyncio.gather(*(failures.clear(address) for address in addresses))
+    first = await asyncio.gather(*(attempts.reserve(address, "here") for address in addresses))
+    second = await asyncio.gather(*(attempts.reserve(address, "here") for address in addresses))
+    await asyncio.gather(*(attempts.release(attempt) for attempt in first))
+    third = await asyncio.gather(*(attempts.reserve(address, "here") for address in addresses))
+    await asyncio.gather(*(attempts.clear(attempt) for attempt in second))
+    fourth = await attempts.reserve(addresses[0], "here")
 
-    assert ([1] * 8, 0) == (counted, (await failures.of(addresses[0])).count)
+    met = [{attempt.before.from_here for attempt in some} for some in (first, second, third, [fourth])]
+    assert [{0}, {1}, {1}, {0}] == met
 
 
 async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
