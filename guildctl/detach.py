@@ -10,6 +10,7 @@ from guildctl.home import Home, Supervisor
 from guildctl.status import rows
 from guildctl.table import lines, render
 from guildctl.view import welcome
+from mesh.embedded.process import open_log
 
 _START_SECONDS = 120.0
 
@@ -17,11 +18,9 @@ _START_SECONDS = 120.0
 def detach(home: Home, http_port: int, grpc_port: int, only: list[str]) -> None:
     """Start `guild up` in a session of its own and return when it is ready; raises Problem with its words when not."""
     began = time.monotonic()
-    log = home.log("supervisor")
-    log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "guildctl", "up", "--home", str(home.path)]
     command += ["--port", str(http_port), "--grpc-port", str(grpc_port), *(f"--only={name}" for name in only)]
-    with log.open("wb") as output:
+    with open_log(home.log("supervisor"), fresh=True) as output:
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, env=os.environ
         )

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from io import BufferedWriter
 from pathlib import Path
 
 _LISTENING = "0A"
@@ -48,7 +49,7 @@ def spawn(
     if sys.platform == "linux":
         tie = [str(int(death_signal)), str(os.getpid()), "" if user is None else str(user)]
         command, user = [sys.executable, "-I", "-S", "-c", _TIED, *tie, *command], None
-    with _open_log(log) as output:
+    with open_log(log) as output:
         return subprocess.Popen(  # noqa: S603 - programs of our own wheels, arguments of our own making
             command,
             stdin=subprocess.DEVNULL,
@@ -63,11 +64,12 @@ def spawn(
         )
 
 
-def _open_log(log: Path):  # noqa: ANN202 - the type of open()
+def open_log(log: Path, *, fresh: bool = False) -> BufferedWriter:
+    """Open a log that only its owner can read: its end, or a `fresh` one."""
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
         log.replace(log.with_suffix(".log.1"))
-    output = open(log, "ab", opener=lambda path, flags: os.open(path, flags, _LOG_MODE))  # noqa: SIM115
+    output = open(log, "wb" if fresh else "ab", opener=lambda path, flags: os.open(path, flags, _LOG_MODE))  # noqa: SIM115
     os.fchmod(output.fileno(), _LOG_MODE)  # of an older run
     return output
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from mesh.embedded.process import open_log
 from mesh.settings import DatabaseSettings
 from mesh.testing import wait_for
 from mesh.testing.databases import Databases
@@ -60,3 +61,17 @@ def test_logs_are_for_their_owner(servers: RunningServers) -> None:
 
     assert {0o600} == {stat.S_IMODE(log.stat().st_mode) for log in logs}
     assert len(logs) == 3
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_log_of_an_older_run_becomes_its_owners(tmp_path: Path, fresh: bool) -> None:
+    """A log that others could read is closed to them when it is opened again, gone on with or begun anew."""
+    log = tmp_path / "role.log"
+    log.write_text("before\n")
+    log.chmod(0o644)
+
+    with open_log(log, fresh=fresh) as output:
+        output.write(b"after\n")
+
+    assert 0o600 == stat.S_IMODE(log.stat().st_mode)
+    assert ("" if fresh else "before\n") + "after\n" == log.read_text()
