@@ -99,6 +99,15 @@ class InvalidArgument(Failure):
     reason = "INVALID_ARGUMENT"
 
 
+class FieldNotUpdatable(InvalidArgument):
+    """An update names a field that is not written this way, or cannot be without a value."""
+
+    reason = "FIELD_NOT_UPDATABLE"
+
+    def __init__(self, field: str, why: str = "cannot be updated") -> None:
+        super().__init__(f"{field}: {why}", violations=[FieldViolation(field, why)])
+
+
 class DeadlineExceeded(Failure):
     """The time the caller gave ran out."""
 

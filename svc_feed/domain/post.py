@@ -8,7 +8,14 @@ from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
-from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import (
+    FailedPrecondition,
+    FieldNotUpdatable,
+    FieldViolation,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+)
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from svc_feed.domain.ids import PostId, UserId
@@ -56,12 +63,6 @@ class MediaNotFound(NotFound):
 
     def __init__(self, medium: UUID | str) -> None:
         super().__init__(f"medium {medium} was not uploaded by you", metadata={"mediaId": str(medium)})
-
-
-class FieldNotUpdatable(InvalidArgument):
-    """A mask names a field that its author cannot change, or cannot clear."""
-
-    reason = "FIELD_NOT_UPDATABLE"
 
 
 class ContentTooLong(InvalidArgument):
@@ -159,9 +160,9 @@ class Post:
             raise NotTheAuthor(f"post {self.id} can be changed only by its author")
         check_etag(etag, self.etag)
         for field in sorted(changes.keys() - EDITABLE):
-            raise FieldNotUpdatable(f"{field} of a post cannot be updated", metadata={"field": field})
+            raise FieldNotUpdatable(field)
         if "visibility" in changes and changes["visibility"] is None:
-            raise FieldNotUpdatable("a post is always for somebody", metadata={"field": "visibility"})
+            raise FieldNotUpdatable("visibility", "a post is always for somebody")
         after = dataclasses.replace(self, **changes)
         if after == self:
             return self

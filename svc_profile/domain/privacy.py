@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
+from mesh.errors import FieldNotUpdatable
 from mesh.etags import etag
-from svc_profile.domain.user import FieldNotUpdatable
 
 
 class Audience(StrEnum):
@@ -49,7 +49,7 @@ class Privacy:
         """These settings with some replaced; raises FieldNotUpdatable for no setting, and for no value."""
         for field, value in changes.items():
             if value is None or field not in _FIELDS:
-                raise FieldNotUpdatable(f"{field} cannot be updated to that", metadata={"field": field})
+                raise FieldNotUpdatable(field, "is no setting, or has to have a value")
         return dataclasses.replace(self, **changes)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from mesh.errors import FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import FieldNotUpdatable, FieldViolation, InvalidArgument, NotFound, PermissionDenied
 from mesh.etags import check_etag, etag
 from mesh.texts import shows_nothing
 from svc_profile.domain.ids import UserId
@@ -25,12 +25,6 @@ class NotYourProfile(PermissionDenied):
     """A profile is changed by its owner only."""
 
     reason = "NOT_YOUR_PROFILE"
-
-
-class FieldNotUpdatable(InvalidArgument):
-    """A mask names a field that its owner cannot write this way."""
-
-    reason = "FIELD_NOT_UPDATABLE"
 
 
 class NameMissing(InvalidArgument):
@@ -82,7 +76,7 @@ class User:
             raise NotYourProfile(f"user {self.id} can be edited only by its owner")
         check_etag(etag, self.etag)
         for field in changes.keys() - EDITABLE:
-            raise FieldNotUpdatable(f"{field} cannot be updated", metadata={"field": field})
+            raise FieldNotUpdatable(field)
         texts = {field: value or "" for field, value in changes.items()}
         if "name" in texts:
             _check_name(texts["name"])

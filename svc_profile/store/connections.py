@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, insert, select, update
@@ -91,14 +91,16 @@ _of_other = select(_c.connected_user_id).where(_c.user_id == bindparam("other"),
 _theirs = _of_other.subquery().select()
 _shared = select(_c.connected_user_id).where(_MINE, _ACCEPTED, _c.connected_user_id.in_(_theirs))
 _mine = select(_c.connected_user_id).where(_MINE, _ACCEPTED)
-_ROUTES = constant(20)  # of the shortest ways between two members, those that are looked at for one to show
-_THROUGH_ONE = statement(_shared.limit(_ROUTES), name="SELECT through_one")
-_THROUGH_TWO = statement(
-    select(_c.user_id, _c.connected_user_id)
-    .where(_c.user_id.in_(_mine.subquery().select()), _c.connected_user_id.in_(_theirs), _ACCEPTED)
-    .limit(_ROUTES),
-    name="SELECT through_two",
-)
+_WAYS = constant(20)  # of the shortest ways between two members, those that are looked at for one to show
+_THROUGH = {
+    1: statement(_shared.limit(_WAYS), name="SELECT through one"),
+    2: statement(
+        select(_c.user_id, _c.connected_user_id)
+        .where(_c.user_id.in_(_mine.subquery().select()), _c.connected_user_id.in_(_theirs), _ACCEPTED)
+        .limit(_WAYS),
+        name="SELECT through two",
+    ),
+}
 STREAMED = keyset(
     select(_c.user_id, _c.connected_user_id, _c.accepted_at).where(_c.user_id < _c.connected_user_id, _ACCEPTED),
     _c.user_id,
@@ -225,10 +227,11 @@ class ConnectionRepository:
         """Every pair that is connected and since when, in the order of ids."""
         return STREAMED.of(q, lambda row: (Pair(row[0], row[1]), row[2]))
 
-    async def routes(self, q: Querier, me: UserId, other: UserId, *, through: Literal[1, 2]) -> list[list[UserId]]:
-        """Some of the ways from one member to another through so many members between."""
-        found = await q.fetch(_THROUGH_ONE if through == 1 else _THROUGH_TWO, user_id=me, other=other)
-        return [list(row) for row in found]
+    async def ways(self, q: Querier, me: UserId, other: UserId, *, through: int) -> list[list[UserId]]:
+        """Some of the ways from one member to another through so many members between; the direct one is theirs."""
+        if through not in _THROUGH:
+            return [[]]
+        return [list(row) for row in await q.fetch(_THROUGH[through], user_id=me, other=other)]
 
     async def ties(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> dict[tuple[UserId, UserId], Tie]:
         """What lies between pairs, read from the first member's own rows; those with nothing are left out."""

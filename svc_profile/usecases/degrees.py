@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mesh.data import Database
+from svc_profile.domain.access import Verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
 from svc_profile.store.connections import ConnectionRepository
@@ -22,15 +23,18 @@ class Degrees:
 
         Raises UserNotFound.
         """
-        verdict = await self.access.must_see(me, other)
+        return await self.path_by(await self.access.must_see(me, other), me)
+
+    async def path_by(self, verdict: Verdict, me: UserId) -> list[User]:
+        """The same to a member of whom `me` has a verdict already."""
+        other = verdict.owner
         if verdict.is_self:
             return []
-        if verdict.connected:
-            return list((await self.access.visible(me, [me, other])).values())
-        for through in (1, 2):
-            routes = await self.connections.routes(self.db, me, other, through=through)
-            people = await self.access.visible(me, [me, *(one for route in routes for one in route), other])
-            for route in routes:
-                if all(one in people for one in route):
-                    return [people[one] for one in (me, *route, other)]
+        for through in (0,) if verdict.connected else (1, 2):
+            ways = await self.connections.ways(self.db, me, other, through=through)
+            wanted = [me, other, *(one for way in ways for one in way)]
+            people = await self.access.visible(me, wanted) if ways else {}
+            for way in ways:
+                if all(one in people for one in way):
+                    return [people[one] for one in (me, *way, other)]
         return []

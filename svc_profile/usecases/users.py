@@ -38,7 +38,7 @@ class Users:
         user = await self.users.find(self.db, user_id)
         if user is None:
             raise UserNotFound(user_id)
-        path = [] if viewer is None or verdict.is_self else await self.degrees.path(viewer, user_id)
+        path = await self.degrees.path_by(verdict, viewer) if viewer else []
         return Profile(
             user,
             connection_count=await self.connections.count(self.db, user_id),

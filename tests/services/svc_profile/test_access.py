@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
+from prometheus_client import REGISTRY
 
 from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 from guild.graph.v1 import connection_service_pb2 as graph
@@ -13,7 +14,7 @@ from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
 from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
-from mesh.errors import Failure
+from mesh.errors import Failure, NotFound
 from mesh.testing.identity import SignedIn
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
@@ -226,3 +227,28 @@ async def test_each_method_answers_by_relation(world: World, method: str) -> Non
         except Failure as failure:
             found[relation] = failure.reason
     assert expected == found
+
+
+@pytest.mark.parametrize("method", ["GetUser", "GetDegree", "ListConnections", "ListMutualConnections"])
+async def test_who_is_hidden_takes_the_same_way_as_who_does_not_exist(world: World, method: str) -> None:
+    """The same statements as often: no clock tells a block or a suspension from a made-up id."""
+    viewer = await world.member()
+    ask, found = CASES[method][0], dict[str, dict[str, float]]()
+    for relation, user_id in (await people(world, viewer)).items():
+        if relation in {"blocked", "blocking", "suspended", "unknown"}:
+            before = statements()
+            with pytest.raises(NotFound):
+                await ask(world, viewer.metadata, user_id)
+            found[relation] = {
+                name: count - before[name] for name, count in statements().items() if count > before[name]
+            }
+    assert {"SELECT users": 1.0, "SELECT ties": 1.0} == found["unknown"]
+    assert [found["unknown"]] * 4 == list(found.values())
+
+
+def statements() -> dict[str, float]:
+    """How often each statement on members was run by this process."""
+    return {
+        name: REGISTRY.get_sample_value("guild_sql_seconds_count", {"statement": name}) or 0.0
+        for name in ("SELECT users", "SELECT ties", "SELECT connections", "SELECT through one", "SELECT through two")
+    }

@@ -253,7 +253,7 @@ async def test_sessions_long_over_are_swept_out(world: World) -> None:
     assert [(0, 0), (1, 2)] == left
 
 
-@pytest.mark.parametrize("nothing", [" ", "\u200b", "\u3000\t"])
+@pytest.mark.parametrize("nothing", [" ", "\u200b", "\u3000\t", "\u3164", "\u2800", "\ufe0f", "\u00ad\u2060"])
 async def test_a_name_shows_something(profile: Any, nothing: str) -> None:
     """Neither a new member nor one who edits their profile can be without a name; blanks around it are dropped."""
     with pytest.raises(InvalidArgument) as caught:

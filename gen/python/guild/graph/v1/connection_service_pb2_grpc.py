@@ -27,8 +27,8 @@ if _version_not_supported:
 
 class ConnectionServiceStub:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
-    not exist for the caller: USER_NOT_FOUND.
+    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    either direction, does not exist for the caller: USER_NOT_FOUND.
     """
 
     def __init__(self, channel):
@@ -121,8 +121,8 @@ class ConnectionServiceStub:
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
-    not exist for the caller: USER_NOT_FOUND.
+    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    either direction, does not exist for the caller: USER_NOT_FOUND.
     """
 
     def RequestConnection(self, request, context):
@@ -373,8 +373,8 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ConnectionService:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
-    not exist for the caller: USER_NOT_FOUND.
+    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    either direction, does not exist for the caller: USER_NOT_FOUND.
     """
 
     @staticmethod

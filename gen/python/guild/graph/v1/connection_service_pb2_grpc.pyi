@@ -9,8 +9,8 @@ from guild.graph.v1 import connection_service_pb2 as _guild_graph_v1_connection_
 
 class ConnectionServiceStub:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
-    not exist for the caller: USER_NOT_FOUND.
+    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    either direction, does not exist for the caller: USER_NOT_FOUND.
     """
     def __init__(self, channel: _aio.Channel) -> None: ...
     RequestConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
@@ -32,8 +32,8 @@ class ConnectionServiceStub:
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
-    not exist for the caller: USER_NOT_FOUND.
+    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    either direction, does not exist for the caller: USER_NOT_FOUND.
     """
     async def RequestConnection(
         self, request: _guild_graph_v1_connection_service_pb2.RequestConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]

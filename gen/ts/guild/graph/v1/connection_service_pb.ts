@@ -1355,8 +1355,8 @@ export const SuggestionReasonSchema: GenEnum<SuggestionReason> = /*@__PURE__*/
 
 /**
  * Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
- * withdrawn; from an end a new request is possible after a cool-down. A member who is blocked, in either direction, does
- * not exist for the caller: USER_NOT_FOUND.
+ * withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+ * either direction, does not exist for the caller: USER_NOT_FOUND.
  *
  * @generated from service guild.graph.v1.ConnectionService
  */
