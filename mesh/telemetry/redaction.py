@@ -15,10 +15,12 @@ from structlog.typing import EventDict, WrappedLogger
 REDACTED = "***"
 
 _PERSONAL = frozenset({"body", "content", "email", "phone"})
-_PASSES = frozenset({"authorization", "cookie", "credential", "credentials", "dsn", "jwt", "passphrase", "passwd"})
+_PASSES = frozenset(
+    {"answer", "authorization", "cookie", "credential", "credentials", "dsn", "jwt", "passphrase", "passwd"}
+)
 _KEYS = frozenset({"password", "secret", "secrets", "seed", "token", "tokens"})
 _PRIVATE = _PERSONAL | _PASSES | _KEYS
-_PRIVATE_PAIRS = ("api_key", "private_key", "service_key")
+_PRIVATE_PAIRS = ("api_key", "download_url", "private_key", "service_key", "upload_headers", "upload_url")
 _HARMLESS_ENDS = ("_bytes", "_count", "_id", "_kind", "_length", "_type")
 """`token_kind` or `content_length` say something about a secret without telling it."""
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 from google.protobuf.message import Message
 
 from mesh.contract import MethodSpec
+from mesh.contract.secrets import without_secrets
 from mesh.errors import InvalidArgument
 from mesh.limits.local_bucket import LocalBuckets
 from mesh.principal import Principal
@@ -131,4 +132,5 @@ def _caller(caller: Principal) -> str:
 
 
 def _hash(request: Message) -> bytes:
-    return blake2b(request.SerializeToString(deterministic=True), digest_size=32).digest()
+    """What tells requests apart; it is stored, and a quick hash of a password would give the password away."""
+    return blake2b(without_secrets(request).SerializeToString(deterministic=True), digest_size=32).digest()
