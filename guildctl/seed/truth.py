@@ -8,8 +8,9 @@ A file of JSON lines, each with its `kind`:
     job      id, company, topic
 
 An `id` is the system's. `tastes` is a share of attention for each of the network's topics, `interests` and `topic` are
-places among them, `joined` is in seconds before the present, `label` is what an edge list called the member. A member
-cares about a post or a job as much as `tastes[topic]` says, about another member as much as tastes and circles agree.
+places among them, `joined` is in seconds before the present (whoever came through the calls has just come, though),
+`label` is what an edge list called the member. A member cares about a post or a job as much as `tastes[topic]` says,
+about another member as much as tastes and circles agree.
 """
 
 import json

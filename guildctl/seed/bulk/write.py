@@ -43,8 +43,7 @@ class Bulk:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opening:
             for database in DATABASES:
-                dsn = self._dsn(database.name)
-                session = await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings=_SETTINGS)
+                session = await _connect(self._dsn(database.name), database.name)
                 opening.push_async_callback(session.close)
                 self._sessions[database.name] = session
             self._open = opening.pop_all()
@@ -99,6 +98,13 @@ class Bulk:
 
         with self._show.phase("audit: tables", sum(len(database.counts) for database in DATABASES)) as phase:
             return list(await asyncio.gather(*map(look, DATABASES)))
+
+
+async def _connect(dsn: str, name: str) -> Session:
+    try:
+        return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, server_settings=_SETTINGS)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Refused(f"the database {name} cannot be opened ({error}): is the system up, and set up?") from error
 
 
 async def _fill(session: Session, database: Database, records: Records, phase: Phase) -> None:
