@@ -61,12 +61,11 @@ def test_counts_are_those_of_the_rows_they_count(records: Records) -> None:
         sequences = [row[4] for row in comments if row[1] == post]
         assert likes == sum(row[1] == post for row in reactions)
         assert (said, last, list(range(1, said + 1))) == (len(sequences), len(sequences), sequences)
-    read = {(talk, member): up_to for talk, member, up_to, _ in records.participants()}
     messages = list(records.messages())
-    for member, talk, at, last, unread in records.inboxes():
+    for member, talk, at, last, read, unread in records.inboxes():
         sent = [row for row in messages if row[0] == talk]
         assert (sent[-1][1], sent[-1][6]) == (last, at)
-        assert unread == sum(row[1] > read[talk, member] and row[3] != member for row in sent)
+        assert unread == sum(row[1] > read and row[3] != member for row in sent)
 
 
 def test_friendships_are_accepted_within_two_days_of_the_request(records: Records) -> None:
