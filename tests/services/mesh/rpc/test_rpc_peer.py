@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -153,13 +152,11 @@ async def test_peer_that_is_not_there_fails_at_once(serve: Any) -> None:
     """Nobody waits for a peer to come up; the message tells no address."""
     world = await serve()
     await world.server.stop()
-    began = time.monotonic()
 
     with pytest.raises(Unavailable) as caught:
-        await world.typed.Unsafe(pb.EchoRequest())
+        await world.typed.Unsafe(pb.EchoRequest())  # DeadlineExceeded, had it waited
 
     assert "probe did not answer: unavailable" == caught.value.message
-    assert time.monotonic() - began < 1
 
 
 async def test_calls_within_a_call_inherit_its_deadline(serve: Any) -> None:
