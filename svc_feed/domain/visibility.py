@@ -32,6 +32,11 @@ class Verdict(NamedTuple):
                 return self.is_self
 
     @property
+    def shows_answers(self) -> bool:
+        """Whether the member's comments and reactions may be shown to the viewer, who may see the post."""
+        return self.may_see_public
+
+    @property
     def shown(self) -> list[Visibility]:
         """Every visibility that it shows."""
         return [visibility for visibility in Visibility if self.shows(visibility)]

@@ -81,7 +81,7 @@ class Comments:
     async def list(
         self, me: UserId, post_id: PostId, *, parent: CommentId | None, size: int, token: str
     ) -> CommentPage:
-        """Comments thread by thread, or the direct replies to one; without those of members the caller may not know of.
+        """Comments thread by thread, or the direct replies to one; those that the caller may not see are left out.
 
         Raises PostNotFound, CommentNotFound (the parent).
         """
@@ -89,7 +89,7 @@ class Comments:
 
         async def dress(found: Sequence[Comment]) -> list[Comment | None]:
             verdicts = await self.graph.verdicts(me, (comment.author_id for comment in found))
-            return [comment if verdicts[comment.author_id].may_see_profile else None for comment in found]
+            return [comment if verdicts[comment.author_id].shows_answers else None for comment in found]
 
         if parent is None:
             listing = self.comments.of_post(self.db, post)
@@ -100,11 +100,11 @@ class Comments:
         return CommentPage(page, list(authors.found.values()))
 
     async def _seen(self, me: UserId, post: Post, comment_id: CommentId) -> Comment:
-        """A comment of somebody whom the caller may know of; one that is missing costs the same question."""
+        """A comment of somebody whose comments the caller may see; one that is missing costs the same question."""
         comment = await self.comments.find(self.db, post, comment_id)
         writer = comment.author_id if comment else UserId(comment_id)
         verdicts = await self.graph.verdicts(me, [writer])
-        if comment is None or not verdicts[writer].may_see_profile:
+        if comment is None or not verdicts[writer].shows_answers:
             raise CommentNotFound(comment_id)
         return comment
 

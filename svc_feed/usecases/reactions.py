@@ -49,7 +49,7 @@ class Reactions:
     async def list(
         self, me: UserId, post_id: PostId, *, only: Collection[Reaction], size: int, token: str
     ) -> Page[ShownReaction]:
-        """Who reacted in one of some ways, last first, without those the caller may not know of.
+        """Who reacted in one of some ways, last first, without those whose answers the caller may not see.
 
         `total` counts them all. A member who changes a reaction keeps the place in the list. Raises PostNotFound.
         """
@@ -60,7 +60,7 @@ class Reactions:
             verdicts = await self.graph.verdicts(me, members)
             found = (await self.authors(me, members)).found
             return [
-                ShownReaction(reaction, found[reaction.user_id]) if verdicts[reaction.user_id].may_see_profile else None
+                ShownReaction(reaction, found[reaction.user_id]) if verdicts[reaction.user_id].shows_answers else None
                 for reaction in given
             ]
 

@@ -34,6 +34,7 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
         self.owner = ""
         self.relations: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self.silenced: set[str] = set()
         self.connections: list[str] = []
         self.asked: Counter[str] = Counter()
 
@@ -67,7 +68,7 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
             viewer_id=viewer,
             owner_id=owner,
             may_see_profile=seen,
-            may_see_public=seen,
+            may_see_public=seen and (viewer == owner or owner not in self.silenced),
             may_see_connections_posts=close,
             connected=seen and relation in CONNECTED,
             is_self=relation == "self",

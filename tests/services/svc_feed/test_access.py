@@ -201,8 +201,11 @@ async def test_hidden_and_missing_cost_the_same(
         assert cost[0][1:] != ([], {}), method
 
 
-async def test_who_may_not_be_known_answers_unseen(staged: Any, people: Any, identity: TestIdentity) -> None:
-    """Comments and reactions of such members are left out; pages go on behind them, and the counts stay."""
+@pytest.mark.parametrize("kind", ["hidden", "silenced"])
+async def test_who_is_not_to_be_seen_answers_unseen(
+    staged: Any, people: Any, identity: TestIdentity, kind: str
+) -> None:
+    """Comments and reactions are left out for others, be it that a member is blocked or that nobody shall hear them."""
     owner, hidden, viewer = (identity.sign_in() for _ in range(3))
     people.owner = str(owner.user_id)
     owned = await publish(staged, owner.metadata, PUBLIC)
@@ -214,7 +217,7 @@ async def test_who_may_not_be_known_answers_unseen(staged: Any, people: Any, ide
         )
         for member in (hidden, viewer)
     ]
-    people.hidden.add(str(hidden.user_id))
+    getattr(people, kind).add(str(hidden.user_id))
     reactions = await staged.posts.ListReactions(
         pb.ListReactionsRequest(post_id=owned.post_id), metadata=owner.metadata
     )

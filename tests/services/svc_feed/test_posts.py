@@ -9,6 +9,7 @@ from guild.events.v1.posts_pb2 import CommentDeleted, PostDeleted, PostUpdated
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
+from guild.graph.v1 import connection_service_pb2 as graph
 from mesh.errors import Aborted, Failure, InvalidArgument, NotFound, PermissionDenied
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity
@@ -48,6 +49,23 @@ async def test_a_post_is_seen_by_those_it_is_for(world: Any) -> None:
         post_id = await world.post(ann, visibility=visibility)
         actual[visibility] = tuple([await seen_by(world, member, post_id) for member in (ann, friend, stranger)])
     assert expected == actual
+
+
+async def test_a_block_ends_what_there_was_to_see(world: Any) -> None:
+    """For both, with the next read: posts, pages, feeds, comments."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    made = {member.id: await world.post(member, visibility=PUBLIC) for member in (ann, bob)}
+    await comment(world, bob, made[ann.id], "from bob")
+    assert len(await world.ids(ann)) == len(await world.ids(bob)) == 2
+    await world.graph.BlockUser(graph.BlockUserRequest(user_id=bob.id), metadata=ann.metadata)
+    for me, other in ((ann, bob), (bob, ann)):
+        assert not await seen_by(world, me, made[other.id])
+        assert [made[me.id]] == await world.ids(me)
+        with pytest.raises(NotFound) as caught:
+            await world.feeds.ListUserPosts(feeds.ListUserPostsRequest(user_id=other.id), metadata=me.metadata)
+        assert caught.value.reason == "USER_NOT_FOUND"
+    assert [] == await list_comments(world, ann, made[ann.id])
 
 
 async def test_every_verb_hides_what_the_caller_may_not_see(world: Any) -> None:
