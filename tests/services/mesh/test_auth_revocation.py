@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -63,6 +64,19 @@ async def test_what_was_heard_needs_no_redis(no_cache: Cache, heard: asyncio.Eve
 
     assert [True, True] == [await here.is_revoked(session), await there.is_revoked(session)]
     assert not await there.is_revoked(uuid7())
+
+
+async def test_who_watches_is_told_of_each_end(no_cache: Cache, heard: asyncio.Event) -> None:
+    """Streams that live long end with their session; who stops watching is told no more."""
+    here, told = Revocations(no_cache, heard_all=heard), list[UUID]()
+    first, second = uuid7(), uuid7()
+
+    stop = here.watch(told.append)
+    here.hear(first)
+    stop()
+    here.hear(second)
+
+    assert [first] == told
 
 
 async def test_when_nobody_can_be_told_the_caller_learns_it(no_cache: Cache, heard: asyncio.Event) -> None:

@@ -10,8 +10,24 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, DateTime, Float, Integer, MetaData, Table, Text, Uuid, bindparam, delete, insert, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    DateTime,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy import update as sql_update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mesh.data import PAGE_BYTES, Database, Keyset, Listing, Pager, PageTokenInvalid, PageTokens, keyset, statement
 from mesh.errors import InvalidArgument
@@ -195,6 +211,30 @@ async def test_a_page_is_bounded_by_bytes(db: Database) -> None:
     assert [1] * 6 == [len(page) for page in weighed]
 
 
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (LargeBinary, b"x" * (PAGE_BYTES // 2)),
+        (ARRAY(Text), ["x" * (PAGE_BYTES // 4)] * 2),
+        (JSONB, {"parts": [{"text": "x" * (PAGE_BYTES // 2)}]}),
+    ],
+    ids=["bytes", "texts", "json"],
+)
+async def test_whatever_a_row_holds_weighs(db: Database, kind: Any, value: Any) -> None:
+    """Bytes, lists and JSON count as texts do."""
+    owner = uuid7()
+    for _ in range(3):
+        await add(db, owner)
+    heavy = OF_OWNER.add_columns(bindparam("value", type_=kind).label("heavy"))
+    order = keyset(heavy, T.id, name="heavy things")
+
+    pages = await every_page(
+        lambda token: PAGER.page(token, 10, "list", order.of(db, lambda row: row["id"], owner=owner, value=value))
+    )
+
+    assert [1, 1, 1] == [len(page) for page in pages]
+
+
 async def test_filtering_goes_on_reading(db: Database) -> None:
     """Items left out are replaced by those behind them; only five pages of nothing make an empty one."""
     owner = uuid7()
@@ -253,3 +293,5 @@ async def test_an_order_must_be_readable_from_its_rows() -> None:
         keyset(select(T.id).where(T.owner == bindparam("owner")), T.at)
     with pytest.raises(ValueError, match="holds no value"):
         keyset(select(T.id, (T.at - T.at).label("age")), (T.at - T.at).label("age"))
+    with pytest.raises(ValueError, match="falls by every column"):
+        keyset(OF_OWNER, T.at.desc(), T.id, rising=True)
