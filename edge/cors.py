@@ -12,8 +12,8 @@ _SENT = (
     b"x-request-id"
 )
 _SHOWN = (
-    b"etag, guild-consistency-token, ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, traceparent, "
-    b"x-request-id"
+    b"etag, guild-consistency-token, idempotency-replayed, ratelimit-limit, ratelimit-remaining, ratelimit-reset, "
+    b"retry-after, traceparent, x-request-id"
 )
 _VARY = (b"vary", b"origin")
 

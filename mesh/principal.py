@@ -12,13 +12,19 @@ from mesh.ids import UserId
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A signed-in member, a service of ours, an operator, or nobody; `address` is the network address of the client."""
+    """A signed-in member, a service of ours, an operator, or nobody; `address` is the network address of the client.
+
+    What the member's token says beside who it is: whether the account is suspended, whether the member has proven once
+    more, just now, to be who they are.
+    """
 
     user_id: UserId | None = None
     session_id: UUID | None = None
     service: str | None = None
     admin: bool = False
     address: str | None = None
+    suspended: bool = False
+    stepped_up: bool = False
 
 
 ANONYMOUS = Principal()

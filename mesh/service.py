@@ -22,7 +22,9 @@ from mesh.clock import Clock, SystemClock
 from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Kept, Pager, PageTokens
 from mesh.events import Bus, Relay, Tail
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
+from mesh.limits.charges import Charges
 from mesh.limits.token_bucket import TokenBucket
+from mesh.principal import Principal
 from mesh.rpc.client import Peer
 from mesh.rpc.pipeline import Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
@@ -95,6 +97,10 @@ class Base:
             config.auth.admin_token,
             self.revocations.is_revoked,
         )
+        self.limiter = TokenBucket(self.shared_cache, config.limits.profile)
+        self.charges = Charges(self.limiter)
+        self.myself = Principal(service=role or name)
+        """Who acts when this role does something on its own behalf: `with acting_as(base.myself)`."""
         self._peers: list[Peer] = []
 
     def _hear_ended(self, envelope: Envelope) -> None:
@@ -110,11 +116,12 @@ class Base:
         """The concerns around every method of this role."""
         return standard_pipeline(
             authenticate=self.authenticator,
-            limiter=TokenBucket(self.shared_cache, self.config.limits.profile),
+            limiter=self.limiter,
             idempotency_store=IdempotencyStore(self.db),
             max_calls=self.config.server.max_calls,
             max_reply_bytes=self.config.server.max_message_bytes,
             trusts=self.authenticator.knows_service,
+            consistency=self.consistency,
         )
 
     def app(

@@ -49,7 +49,9 @@ class Authenticator:
         claims = await self._verifier.verify(_bearer(given[AUTHORIZATION]))
         if self._is_revoked and await self._is_revoked(claims.session_id):
             raise SessionRevoked("this session was ended: sign in again")
-        return Principal(UserId(claims.user_id), claims.session_id, service, admin, address)
+        stepped_up = claims.stepped_up_until > 0 and self._verifier.is_to_come(claims.stepped_up_until)
+        user_id = UserId(claims.user_id)
+        return Principal(user_id, claims.session_id, service, admin, address, claims.suspended, stepped_up)
 
     def knows_service(self, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
         """Tell whether a service of ours calls; the other proofs are not looked at."""

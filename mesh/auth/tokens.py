@@ -28,13 +28,17 @@ _CHECKS: Options = {"require": _REQUIRED, "verify_exp": False, "verify_iat": Fal
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token says; `expires_at` is in seconds since the epoch."""
+    """What a verified token says; times are in seconds since the epoch, 0 for never."""
 
     user_id: UUID
     session_id: UUID
     token_id: str
     issued_at: int
     expires_at: int
+    suspended: bool = False
+    """The claim `suspended`: only methods that allow it may be called."""
+    stepped_up_until: int = 0
+    """The claim `stepped_up_until`: until then it counts as proven anew who calls."""
 
 
 class TokenSigner:
@@ -92,6 +96,10 @@ class TokenVerifier:
             raise TokenExpired("the access token has expired: refresh it")
         return claims
 
+    def is_to_come(self, moment: int) -> bool:
+        """Tell whether a time a token names is not over yet."""
+        return moment > self._clock.now().timestamp()
+
     async def _check(self, token: str, now: float) -> Claims:
         if len(token) > MAX_TOKEN_BYTES:
             raise TokenInvalid(f"an access token has at most {MAX_TOKEN_BYTES} bytes")
@@ -99,7 +107,15 @@ class TokenVerifier:
             kid = jwt.get_unverified_header(token).get("kid")
             key = await self._key(kid if isinstance(kid, str) else "")
             said = jwt.decode(token, key, algorithms=["EdDSA"], audience=AUDIENCE, issuer=self._issuer, options=_CHECKS)
-            claims = Claims(UUID(said["sub"]), UUID(said["sid"]), str(said["jti"]), int(said["iat"]), int(said["exp"]))
+            claims = Claims(
+                UUID(said["sub"]),
+                UUID(said["sid"]),
+                str(said["jti"]),
+                int(said["iat"]),
+                int(said["exp"]),
+                said.get("suspended") is True,
+                int(said.get("stepped_up_until", 0)),
+            )
             begins_at = max(claims.issued_at, int(said.get("nbf", 0)))
         except TokenInvalid:
             if _over_anyway(token, now):  # and so is the key, long ago

@@ -12,6 +12,7 @@ from mesh.contract.policy import (
     Priority,
     RateLimit,
     Scope,
+    bucket_named,
 )
 from mesh.contract.reasons import Reason, reasons
 from mesh.contract.times import timestamp
@@ -31,6 +32,7 @@ __all__ = [
     "Reason",
     "Scope",
     "batch_size",
+    "bucket_named",
     "event_route",
     "max_items",
     "ordering_key",

@@ -1,7 +1,9 @@
 """The policy option of a method, as plain values that cost nothing to read on each call."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from google.protobuf.descriptor import MethodDescriptor
 
@@ -125,6 +127,20 @@ def policy_of(method: MethodDescriptor) -> Policy | None:
         )
     except ValueError as error:
         raise ValueError(f"the policy of {method.full_name} is incomplete: {error}") from error
+
+
+def bucket_named(name: str) -> RateLimit:
+    """Return a bucket of the contract by its name in lower case, "api_read"; raises LookupError for another name."""
+    try:
+        return _buckets()[name]
+    except KeyError:
+        raise LookupError(f"the contract has no bucket {name!r}") from None
+
+
+@cache
+def _buckets() -> Mapping[str, RateLimit]:
+    limits = (bucket(value.number) for value in policy_pb2.Bucket.DESCRIPTOR.values if value.number)
+    return {limit.bucket: limit for limit in limits}
 
 
 def bucket(number: int) -> RateLimit:

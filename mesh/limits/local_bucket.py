@@ -17,12 +17,14 @@ class LocalBuckets:
         self._timer = timer
         self._buckets: LRUCache[tuple[str, str], tuple[float, float]] = LRUCache(max_buckets)
 
-    def take(self, key: tuple[str, str], capacity: int, refill_per_second: float) -> tuple[float | None, float]:
-        """Take one token: (tokens left, 0), or (None, seconds until there is one; infinite when none flows back)."""
+    def take(
+        self, key: tuple[str, str], capacity: int, refill_per_second: float, cost: int = 1
+    ) -> tuple[float | None, float]:
+        """Take tokens: (tokens left, 0), or (None, seconds until there are enough; infinite when none flow back)."""
         now = self._timer()
         tokens, at = self._buckets.get(key, (float(capacity), now))
         tokens = min(float(capacity), tokens + max(0.0, now - at) * refill_per_second)
-        if tokens < 1.0:
-            return None, (1.0 - tokens) / refill_per_second if refill_per_second > 0 else math.inf
-        self._buckets[key] = (tokens - 1.0, now)
-        return tokens - 1.0, 0.0
+        if tokens < cost:
+            return None, (cost - tokens) / refill_per_second if refill_per_second > 0 else math.inf
+        self._buckets[key] = (tokens - cost, now)
+        return tokens - cost, 0.0

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from mesh.contract import MethodSpec
+from mesh.limits.charges import Limiter
 from mesh.rpc.call import Pairs
 from mesh.rpc.concern import Concern, Proceed
 from mesh.rpc.concerns.access_log import AccessLog
 from mesh.rpc.concerns.admission import Admission
 from mesh.rpc.concerns.authentication import Authenticate, Authentication
 from mesh.rpc.concerns.authorization import Authorization
+from mesh.rpc.concerns.consistency import Consistency, Tokens
 from mesh.rpc.concerns.deadline import Deadline
 from mesh.rpc.concerns.errors import Errors
 from mesh.rpc.concerns.idempotency import IdempotencyStore, IdempotentReplies, StoredAnswers
 from mesh.rpc.concerns.metadata import Metadata
 from mesh.rpc.concerns.metrics import Metrics
-from mesh.rpc.concerns.rate_limit import Limiter, RateLimits
+from mesh.rpc.concerns.rate_limit import RateLimits
 from mesh.rpc.concerns.reply_size import ReplySize
 from mesh.rpc.concerns.tracing import Tracing, trusts_nobody
 from mesh.rpc.concerns.validation import Validation
@@ -46,8 +48,9 @@ def standard_pipeline(
     max_calls: int = MAX_CALLS,
     max_reply_bytes: int = MAX_MESSAGE_BYTES,
     trusts: Callable[[Pairs], bool] = trusts_nobody,
+    consistency: Tokens | None = None,
 ) -> Pipeline:
-    """Return the pipeline of a service; without a limiter or a store their concerns are left out.
+    """Return the pipeline of a service; without a limiter, a store, consistency tokens their concerns are left out.
 
     `trusts` tells by the metadata that a call comes from a service of ours, whose decision about traces counts.
     """
@@ -64,6 +67,7 @@ def standard_pipeline(
             Authentication(authenticate),
             Authorization(),
             Validation(),
+            *([Consistency(consistency)] if consistency else []),
             *([StoredAnswers(idempotency_store)] if idempotency_store else []),
             *([RateLimits(limiter)] if limiter else []),
             *([IdempotentReplies(idempotency_store)] if idempotency_store else []),

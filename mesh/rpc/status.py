@@ -1,8 +1,9 @@
 """Failures as google.rpc.Status with details, out to callers, back from peers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2 as details_pb2
 from google.rpc import status_pb2
 
@@ -43,6 +44,8 @@ def encode(failure: Failure, request_id: str) -> status_pb2.Status:
     status.details.add().Pack(info)
     if failure.violations:
         status.details.add().Pack(_bad_request(failure.violations))
+    for more in _derived(failure, status.message):
+        status.details.add().Pack(more)
     if failure.retry_after is not None:
         retry = details_pb2.RetryInfo()
         retry.retry_delay.FromNanoseconds(int(failure.retry_after * 1e9))
@@ -52,8 +55,24 @@ def encode(failure: Failure, request_id: str) -> status_pb2.Status:
     return status
 
 
+def _derived(failure: Failure, message: str) -> Iterator[Message]:
+    """Give the details that say the same to clients who know no reasons of ours, only the standard messages."""
+    named = [(key.removesuffix("Id"), value[:MAX_TEXT]) for key, value in failure.metadata.items() if key[-2:] == "Id"]
+    if failure.code in {Code.NOT_FOUND, Code.ALREADY_EXISTS}:
+        for kind, name in named[:1]:
+            yield details_pb2.ResourceInfo(resource_type=kind, resource_name=name, description=message)
+    elif failure.code == Code.FAILED_PRECONDITION:
+        subject = named[0][1] if named else ""
+        unmet = details_pb2.PreconditionFailure.Violation(type=failure.reason, subject=subject, description=message)
+        yield details_pb2.PreconditionFailure(violations=[unmet])
+    elif failure.code == Code.RESOURCE_EXHAUSTED:
+        subject = failure.metadata.get("bucket", failure.reason)
+        used_up = details_pb2.QuotaFailure.Violation(subject=subject, description=message)
+        yield details_pb2.QuotaFailure(violations=[used_up])
+
+
 def decode(serialized: bytes) -> Failure:
-    """Rebuild the failure that another service wrote with `encode`."""
+    """Rebuild the failure that another service wrote, with `encode` or with the standard details alone."""
     status = status_pb2.Status.FromString(serialized)
     reason, metadata = "", dict[str, str]()
     violations: list[FieldViolation] = []
@@ -66,6 +85,12 @@ def decode(serialized: bytes) -> Failure:
                 violations = [FieldViolation(v.field, v.description) for v in bad.field_violations]
             case details_pb2.RetryInfo() as retry:
                 retry_after = retry.retry_delay.ToNanoseconds() / 1e9
+            case details_pb2.ResourceInfo() as resource:
+                metadata = {f"{resource.resource_type}Id": resource.resource_name} | metadata
+            case details_pb2.PreconditionFailure() as precondition:
+                reason = reason or next((unmet.type for unmet in precondition.violations), "")
+            case details_pb2.QuotaFailure() as quota:
+                reason = reason or next((used_up.subject for used_up in quota.violations), "")
             case _:
                 pass
     return restore(status.code, reason, status.message, metadata, violations, retry_after)
@@ -94,7 +119,15 @@ def _bad_request(violations: Iterable[FieldViolation]) -> details_pb2.BadRequest
 
 
 _KNOWN = {
-    kind.DESCRIPTOR.full_name: kind for kind in (details_pb2.ErrorInfo, details_pb2.BadRequest, details_pb2.RetryInfo)
+    kind.DESCRIPTOR.full_name: kind
+    for kind in (
+        details_pb2.ErrorInfo,
+        details_pb2.BadRequest,
+        details_pb2.RetryInfo,
+        details_pb2.ResourceInfo,
+        details_pb2.PreconditionFailure,
+        details_pb2.QuotaFailure,
+    )
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mesh.contract import RateLimit, spec
-from mesh.rpc.concerns.rate_limit import Limiter, RateLimited
+from mesh.limits.charges import Limiter, RateLimited
 from svc_messaging.domain.ids import UserId
 
 _CHAT = "/guild.messaging.v1.MessagingService/Chat"

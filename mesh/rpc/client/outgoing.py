@@ -9,6 +9,7 @@ from mesh.contract import Access, MethodSpec, Policy, spec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call, current_call
 from mesh.rpc.client.retries import may_repeat
+from mesh.rpc.concerns.consistency import TOKEN as CONSISTENCY
 from mesh.rpc.ended import Ended
 from mesh.telemetry import current_request_id, current_traceparent
 
@@ -91,6 +92,8 @@ def _headers(
     call = current_call.get()
     if policy is not None and policy.access == Access.USER and _FORWARDED not in keys:
         sent += _member(call)
+    if call is not None and CONSISTENCY not in keys and (token := _consistency(call)):
+        sent.append((CONSISTENCY, token))
     if credentials is not None and _SERVICE_TOKEN not in keys and (token := credentials.token(peer)):
         sent.append((_SERVICE_TOKEN, token))
     if "x-request-id" not in keys and (request_id := _request_id(call)):
@@ -104,6 +107,10 @@ def _member(call: Call | None) -> list[tuple[str, str | bytes]]:
     if call is None or call.principal.user_id is None or not _for_its_caller(call):
         return []
     return [(_FORWARDED, call.text(_FORWARDED))]
+
+
+def _consistency(call: Call) -> str:
+    return call.text(CONSISTENCY) if _for_its_caller(call) else ""
 
 
 def _for_its_caller(call: Call) -> bool:

@@ -1,18 +1,21 @@
 """Admission: a server with as many open calls as it can hold refuses more at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from prometheus_client import Counter, Gauge
 
-from mesh.contract import MethodSpec
+from mesh.contract import MethodSpec, Priority
 from mesh.errors import Unavailable
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 
 RETRY_AFTER_SECONDS = 1.0
+SHARES: Mapping[Priority, float] = {Priority.LOW: 0.8, Priority.NORMAL: 0.95, Priority.HIGH: 1.0}
+"""Of the open calls a server takes: what nobody waits for is refused first, sign-in and permission checks last."""
 
-_shed = Counter("guild_rpc_server_shed_total", "Calls refused because the server was full.")
+_shed = Counter("guild_rpc_server_shed_total", "Calls refused because the server was full.", ("priority",))
 _open = Gauge("guild_rpc_server_open", "Calls being served, open streams included.")
 
 
@@ -40,8 +43,9 @@ class Admission:
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
         """Let the call in, or raise Overloaded."""
-        if self.open >= self.max_calls:
-            _shed.inc()
+        priority = call.method.required_policy.priority
+        if self.open >= self.max_calls * SHARES[priority]:
+            _shed.labels(priority.name.lower()).inc()
             raise Overloaded("this server is busy: try again in a moment", retry_after=RETRY_AFTER_SECONDS)
         self.open += 1
         try:

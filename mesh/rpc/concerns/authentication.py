@@ -50,4 +50,6 @@ class Authentication:
 
 def _at(known: Principal, address: str | None) -> Principal:
     # dataclasses.replace costs three times as much
-    return Principal(known.user_id, known.session_id, known.service, known.admin, address)
+    return Principal(
+        known.user_id, known.session_id, known.service, known.admin, address, known.suspended, known.stepped_up
+    )

@@ -6,10 +6,22 @@ from typing import Any, ClassVar
 
 from mesh.contract import Access, MethodSpec
 from mesh.errors import PermissionDenied, Unauthenticated
+from mesh.limits.charges import EDGE
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
-from mesh.rpc.concerns.rate_limit import EDGE
+
+
+class AccountSuspended(PermissionDenied):
+    """The operators suspended the account, and the method is none of those left to it."""
+
+    reason = "ACCOUNT_SUSPENDED"
+
+
+class StepUpRequired(Unauthenticated):
+    """Being signed in is not enough here: the caller must have proven who they are just now."""
+
+    reason = "STEP_UP_REQUIRED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +35,13 @@ class Authorization:
         return method.required_policy.access != Access.PUBLIC
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Go on, or raise Unauthenticated or PermissionDenied."""
-        _RULES[call.method.required_policy.access](call.principal)
+        """Go on, or raise Unauthenticated, PermissionDenied, AccountSuspended or StepUpRequired."""
+        policy, caller = call.method.required_policy, call.principal
+        _RULES[policy.access](caller)
+        if caller.suspended and not policy.allow_suspended:
+            raise AccountSuspended("the account is suspended")
+        if policy.step_up and not caller.stepped_up:
+            raise StepUpRequired("prove once more that it is you to do this")
         return await proceed(call)
 
 

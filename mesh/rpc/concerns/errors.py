@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import grpc
+from cachetools import LRUCache
 from google.protobuf.message import DecodeError
 
-from mesh.contract import MethodSpec
+from mesh.contract import MethodSpec, reasons
+from mesh.contract.reasons import LAST_GENERAL
 from mesh.errors import Code, DeadlineExceeded, Failure, Internal, InvalidArgument
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
@@ -15,6 +17,8 @@ from mesh.rpc.status import DETAILS_KEY, encode
 from mesh.telemetry import get_logger
 
 _log = get_logger(__name__)
+_notes: LRUCache[tuple[str, str], bool] = LRUCache(2_000)
+"""What was noted already: once for each is enough."""
 _CODES = {Code(status.value[0]): status for status in grpc.StatusCode}
 
 
@@ -45,9 +49,19 @@ class Errors:
 
 async def _abort(call: Call, failure: Failure) -> None:
     call.failure, call.code = failure, failure.code
+    _compare_with_contract(call.method, failure.reason)
     status = encode(failure, call.request_id)
     trailing = (*call.trailers, (DETAILS_KEY, status.SerializeToString()))
     await call.context.abort(_CODES[failure.code], status.message, trailing)
+
+
+def _compare_with_contract(method: MethodSpec, reason: str) -> None:
+    """Note a reason that the contract does not promise for this method: clients cannot be prepared for it."""
+    known = reasons().get(reason)
+    promised = known is not None and (known.number <= LAST_GENERAL or reason in method.required_policy.errors)
+    if not promised and not _notes.get((method.full_name, reason)):
+        _notes[method.full_name, reason] = True
+        _log.warning("a reason that the contract does not name here", method=method.full_name, reason=reason)
 
 
 def _single(error: Exception) -> Exception:

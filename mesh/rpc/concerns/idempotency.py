@@ -10,11 +10,11 @@ from google.protobuf.message import Message
 from mesh.contract import MethodSpec
 from mesh.contract.secrets import without_secrets
 from mesh.errors import InvalidArgument
+from mesh.limits.charges import EDGE
 from mesh.limits.local_bucket import LocalBuckets
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
-from mesh.rpc.concerns.rate_limit import EDGE
 
 KEY = "idempotency-key"
 MAX_KEY_LENGTH = 128

@@ -1,55 +1,13 @@
-"""Rate limit: each call takes a token from every bucket of its method's policy."""
+"""Rate limit: each call takes tokens from every bucket of its method's policy."""
 
 import math
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
-from mesh.contract import MethodSpec, RateLimit, Scope
-from mesh.errors import ResourceExhausted
-from mesh.principal import Principal
+from mesh.contract import MethodSpec, RateLimit
+from mesh.limits.charges import Decision, Limiter, check, is_charged, owner_of
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
-
-EDGE = "edge"
-"""The service that speaks for the outside; calls of other services were charged where they came in."""
-
-
-class RateLimited(ResourceExhausted):
-    """The caller's bucket is empty; `retry_after` says when there is a token again."""
-
-    reason = "RATE_LIMITED"
-
-
-class Decision(Protocol):
-    """What a limiter answers."""
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the call may go on."""
-        ...
-
-    @property
-    def limit(self) -> int:
-        """Tokens of a full bucket."""
-        ...
-
-    @property
-    def remaining(self) -> int:
-        """Whole tokens left."""
-        ...
-
-    @property
-    def retry_after(self) -> float:
-        """Seconds until there is a token, 0 when there is."""
-        ...
-
-
-class Limiter(Protocol):
-    """Where the buckets are kept."""
-
-    async def take(self, limit: RateLimit, owner: str, /) -> Decision:
-        """Charge one token to `owner`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +23,20 @@ class RateLimits:
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
         """Charge the caller; raises RateLimited."""
-        caller = call.principal
-        if caller.service is not None and caller.service != EDGE:
+        caller, policy = call.principal, call.method.required_policy
+        if not is_charged(caller):
             return await proceed(call)
         least: tuple[int, RateLimit, Decision] | None = None
-        for limit in call.method.required_policy.rate_limits:
-            decision = await self.limiter.take(limit, _owner(limit, caller))
+        for limit in policy.rate_limits:
+            decision = await self.limiter.take(limit, owner_of(limit, caller), policy.cost)
             if not decision.allowed:
                 call.trailers += _headers(limit, decision)
-                wait = math.ceil(decision.retry_after)
-                raise RateLimited(f"too many calls: try again in {wait} s", retry_after=decision.retry_after)
+                check(decision, limit)
             if least is None or decision.remaining < least[0]:
                 least = decision.remaining, limit, decision
         if least is not None:
             call.trailers += _headers(*least[1:])
         return await proceed(call)
-
-
-def _owner(limit: RateLimit, caller: Principal) -> str:
-    if limit.scope == Scope.ACCOUNT and caller.user_id is not None:
-        return str(caller.user_id)
-    return caller.address or "unknown"
 
 
 def _headers(limit: RateLimit, decision: Decision) -> list[tuple[str, str]]:

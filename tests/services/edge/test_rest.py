@@ -114,6 +114,20 @@ async def test_a_key_makes_a_retry_one_effect(edge: Any) -> None:
     assert (422, "IDEMPOTENCY_KEY_REUSED") == (other.status_code, other.json()["reason"])
 
 
+async def test_who_wrote_can_read_what_they_wrote(edge: Any) -> None:
+    """A write of the graph answers a token, which reads take, through the edge and back."""
+    ann, bob = await register(edge), await register(edge)
+    body = {"userId": bob["user"]["id"]}
+
+    wrote = await edge.http.post("/api/v1/connections/request", json=body, headers=bearer(ann))
+    token = {"guild-consistency-token": wrote.headers["guild-consistency-token"]}
+    read = await edge.http.get("/api/v1/connections/pending", headers=bearer(bob) | token)
+
+    assert token["guild-consistency-token"].startswith("profile.")
+    assert (200, 1) == (read.status_code, len(read.json()["requests"]))
+    assert "guild-consistency-token" not in read.headers
+
+
 async def test_limits_are_told(edge: Any) -> None:
     """Each answer says how much is left."""
     member = await register(edge)

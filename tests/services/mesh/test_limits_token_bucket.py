@@ -37,6 +37,16 @@ async def test_admits_exactly_the_capacity(cache: Cache) -> None:
     assert list(range(99, -1, -1)) == sorted((d.remaining for d in decisions if d.allowed), reverse=True)
 
 
+async def test_a_call_may_cost_more_than_one_token(cache: Cache) -> None:
+    """All it costs is taken or nothing; the wait is until there is enough."""
+    bucket, limit = TokenBucket(cache), _limit(10, 60)
+    taken = [await bucket.take(limit, "ann", 4) for _ in range(3)]
+
+    assert [(True, 6), (True, 2), (False, 2)] == [(one.allowed, one.remaining) for one in taken]
+    assert 1.0 < taken[-1].retry_after <= 2.0
+    assert (await bucket.take(limit, "ann", 2)).allowed
+
+
 async def test_refusal_says_when_to_come_back(cache: Cache) -> None:
     """The wait is the time until a token has flowed back, and a call after it passes."""
     bucket, limit = TokenBucket(cache), _limit(1, 600)

@@ -71,6 +71,7 @@ class Probe(GRPC.ProbeServiceServicer):
         return await self._answer(request)
 
     Mine = Open = Internal = Operate = Keyed = Unsafe = Echo
+    Ambient = Urgent = Delicate = Appeal = Write = Read = Echo
 
     async def Hurry(self, _request: Any, _context: Any) -> Any:
         await self._wait()
@@ -162,6 +163,9 @@ async def authenticate(pairs: Any) -> Principal:
         service=given.get("x-guild-service-token"),
         admin="x-admin-token" in given,
         address=given.get("x-guild-client-address"),
+        session_id=UUID(given["x-session"]) if "x-session" in given else None,
+        suspended="x-suspended" in given,
+        stepped_up="x-stepped-up" in given,
     )
 
 
@@ -179,6 +183,7 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
         store: Any = None,
         max_calls: int = 100,
         trusts: Any = trusts_nobody,
+        consistency: Any = None,
         retry: RetryPolicy | None = None,
         credentials: Any = None,
         pipeline: Pipeline | None = None,
@@ -193,6 +198,7 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
             max_calls=max_calls,
             max_reply_bytes=settings.get("max_message_bytes", MAX_MESSAGE_BYTES),
             trusts=trusts,
+            consistency=consistency,
         )
         server = RpcServer(
             ServerSettings(engine=engine, **settings),  # pyright: ignore[reportArgumentType]

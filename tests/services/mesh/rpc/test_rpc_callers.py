@@ -15,6 +15,7 @@ from mesh.contract import RateLimit
 from mesh.errors import (
     DeadlineExceeded,
     FailedPrecondition,
+    Failure,
     Internal,
     InvalidArgument,
     PermissionDenied,
@@ -23,6 +24,7 @@ from mesh.errors import (
     Unavailable,
 )
 from mesh.rpc.client import RetryPolicy
+from mesh.testing import wait_for
 
 ANN = UUID("018f0000-0000-7000-8000-000000000001")
 AS_ANN = [("authorization", str(ANN))]
@@ -42,12 +44,12 @@ class Buckets:
     def __init__(self) -> None:
         self.taken: list[tuple[str, str]] = []
 
-    async def take(self, limit: RateLimit, owner: str) -> Decision:
+    async def take(self, limit: RateLimit, owner: str, cost: int = 1) -> Decision:
         taken = self.taken.count((limit.bucket, owner))
-        if taken >= limit.capacity:
+        if taken + cost > limit.capacity:
             return Decision(allowed=False, limit=limit.capacity, remaining=0, retry_after=7.5)
-        self.taken.append((limit.bucket, owner))
-        return Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity - taken - 1, retry_after=0.0)
+        self.taken += [(limit.bucket, owner)] * cost
+        return Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity - taken - cost, retry_after=0.0)
 
 
 class Replies:
@@ -315,6 +317,62 @@ async def test_full_server_sheds(serve: Any) -> None:
 
     assert grpc.StatusCode.UNAVAILABLE == caught.value.code()
     assert "nobody" == (await world.typed.Echo(pb.EchoRequest())).text
+
+
+async def test_what_nobody_waits_for_is_shed_first(serve: Any) -> None:
+    """A server that fills up refuses calls of low priority first, then the ordinary ones, the urgent ones last."""
+    world = await serve(max_calls=20)
+    answered: dict[str, int] = {}
+    waiting: list[Any] = []
+    for open_calls in range(21):
+        for method in ("Ambient", "Echo", "Urgent"):
+            with contextlib.suppress(grpc.aio.AioRpcError):
+                await getattr(world.stub, method)(pb.EchoRequest())
+                answered[method] = open_calls
+        waiting.append(world.stub.Urgent(pb.EchoRequest(text="wait")))
+        await wait_for(lambda: world.pipeline_open() == min(len(waiting), 20))
+    for call in waiting:
+        call.cancel()
+
+    assert {"Ambient": 15, "Echo": 18, "Urgent": 19} == answered
+    await wait_for(lambda: world.pipeline_open() == 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "proof", "reason"),
+    [
+        ("Mine", "x-suspended", "ACCOUNT_SUSPENDED"),
+        ("Appeal", "x-suspended", None),
+        ("Echo", "x-suspended", None),
+        ("Delicate", "x-other", "STEP_UP_REQUIRED"),
+        ("Delicate", "x-stepped-up", None),
+    ],
+)
+async def test_what_the_token_says_beside_who_it_is(serve: Any, method: str, proof: str, reason: str | None) -> None:
+    """A suspended member is left with the methods that allow it; some need a proof from just now."""
+    world = await serve()
+    call = getattr(world.typed, method)(pb.EchoRequest(text="hi"), metadata=[*AS_ANN, (proof, "yes")])
+
+    if reason is None:
+        assert "hi" == (await call).text
+    else:
+        with pytest.raises(Failure) as caught:
+            await call
+        assert reason == caught.value.reason
+
+
+async def test_a_call_takes_what_it_costs_from_its_session(serve: Any) -> None:
+    """Two sessions of a member have a bucket each; a refusal says which bucket it was."""
+    world = await serve(limiter=(buckets := Buckets()))
+    one, other = ("x-session", str(UUID(int=1))), ("x-session", str(UUID(int=2)))
+
+    await world.typed.Ambient(pb.EchoRequest(), metadata=[*AS_ANN, one])
+    await world.typed.Ambient(pb.EchoRequest(), metadata=[*AS_ANN, other])
+    with pytest.raises(ResourceExhausted) as caught:
+        await world.typed.Ambient(pb.EchoRequest(), metadata=[*AS_ANN, one])
+
+    assert [("ambient", one[1])] * 1500 + [("ambient", other[1])] * 1500 == buckets.taken
+    assert {"bucket": "ambient"} == caught.value.metadata
 
 
 async def test_oversize_request_is_refused(serve: Any) -> None:

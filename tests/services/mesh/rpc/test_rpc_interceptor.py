@@ -79,7 +79,7 @@ class OneEach:
     def __init__(self) -> None:
         self.owners: list[str] = []
 
-    async def take(self, _limit: RateLimit, owner: str) -> Any:
+    async def take(self, _limit: RateLimit, owner: str, _cost: int = 1) -> Any:
         allowed = owner not in self.owners
         self.owners.append(owner)
         return SimpleNamespace(allowed=allowed, limit=1, remaining=0, retry_after=5.0)

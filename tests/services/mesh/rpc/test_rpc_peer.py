@@ -220,6 +220,18 @@ async def test_the_token_of_a_member_goes_to_methods_for_members_only(serve: Any
     assert "authorization" in explicit
 
 
+async def test_the_consistency_token_of_a_call_goes_to_all_that_is_read_for_it(serve: Any) -> None:
+    """What a member wrote is seen by services behind the first one too; what a role asks for itself needs no token."""
+    world = await serve()
+    token = ("guild-consistency-token", "profile.1")
+    with serving(token, caller=Principal(user_id=UUID(AS_ANN[0][1]))):
+        seen = await metadata_seen(world, "Internal", metadata=[("x-guild-service-token", "feed")])
+        with acting_as(Principal(service="feed")):
+            own = await metadata_seen(world, "Internal", metadata=[("x-guild-service-token", "feed")])
+
+    assert (token[1], False) == (seen[token[0]], token[0] in own)
+
+
 async def test_what_a_role_does_on_its_own_behalf_needs_nothing_of_its_caller(serve: Any) -> None:
     """Within `acting_as` the service neither the caller's token, which may be over, nor its deadline goes along."""
     world = await serve(credentials=SimpleNamespace(token=lambda audience: f"messaging to {audience}"))

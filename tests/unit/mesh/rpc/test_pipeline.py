@@ -5,19 +5,22 @@ from typing import Any, ClassVar
 
 from google.protobuf.wrappers_pb2 import StringValue
 
-from mesh.contract import Access, Idempotency, MethodSpec, Policy, RateLimit, Scope
+from mesh.contract import Access, Consistency, Idempotency, MethodSpec, Policy, RateLimit, Scope
 from mesh.principal import ANONYMOUS, Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 from mesh.rpc.pipeline import Pipeline, standard_pipeline
 
+ISSUES = Consistency.ISSUES
 METHOD = MethodSpec(
     full_name="/test.v1.TestService/Do",
     input=StringValue,
     output=StringValue,
     client_streaming=False,
     server_streaming=False,
-    policy=Policy(Access.USER, Idempotency.KEYED, (RateLimit("b", 1, 1, Scope.ACCOUNT),), deadline=1.0),
+    policy=Policy(
+        Access.USER, Idempotency.KEYED, (RateLimit("b", 1, 1, Scope.ACCOUNT),), deadline=1.0, consistency=ISSUES
+    ),
     http=(),
     validated=True,
 )
@@ -33,10 +36,14 @@ STANDARD = (
     "authentication",
     "authorization",
     "validation",
+    "consistency",
     "stored_answer",
     "rate_limit",
     "idempotency",
 )
+
+
+OPTIONAL = {"rate_limit", "consistency", "stored_answer", "idempotency"}
 
 
 async def authenticate(_pairs: Any) -> Principal:
@@ -45,7 +52,7 @@ async def authenticate(_pairs: Any) -> Principal:
 
 def applied(method: MethodSpec) -> list[str]:
     part: Any = object()
-    return [c.name for c in standard_pipeline(authenticate, part, part).concerns if c.applies(method)]
+    return [c.name for c in standard_pipeline(authenticate, part, part, consistency=part).concerns if c.applies(method)]
 
 
 def test_order_of_the_standard_pipeline() -> None:
@@ -71,10 +78,10 @@ def test_duplex_streams_validate_their_own_frames() -> None:
 
 
 def test_parts_that_are_not_given_are_left_out() -> None:
-    """A service without a limiter or a store has no concern that needs one."""
+    """A service without a limiter, a store, tokens has no concern that needs one."""
     names = [concern.name for concern in standard_pipeline(authenticate, None).concerns]
 
-    assert [name for name in STANDARD if name not in {"rate_limit", "stored_answer", "idempotency"}] == names
+    assert [name for name in STANDARD if name not in OPTIONAL] == names
 
 
 async def test_concerns_run_from_the_outside_in() -> None:

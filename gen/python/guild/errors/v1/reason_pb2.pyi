@@ -70,6 +70,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The request is larger than a message may be."""
     REPLY_TOO_LARGE: _ErrorReason.ValueType  # 20
     """The answer is larger than a message may be, which is a mistake of the system: ask for less at once."""
+    STEP_UP_REQUIRED: _ErrorReason.ValueType  # 23
+    """Being signed in is not enough for this: prove once more who you are."""
     PAGE_TOKEN_INVALID: _ErrorReason.ValueType  # 40
     """The page token belongs to another list, or was changed."""
     FIELD_NOT_UPDATABLE: _ErrorReason.ValueType  # 41
@@ -352,6 +354,8 @@ REQUEST_TOO_LARGE: ErrorReason.ValueType  # 19
 """The request is larger than a message may be."""
 REPLY_TOO_LARGE: ErrorReason.ValueType  # 20
 """The answer is larger than a message may be, which is a mistake of the system: ask for less at once."""
+STEP_UP_REQUIRED: ErrorReason.ValueType  # 23
+"""Being signed in is not enough for this: prove once more who you are."""
 PAGE_TOKEN_INVALID: ErrorReason.ValueType  # 40
 """The page token belongs to another list, or was changed."""
 FIELD_NOT_UPDATABLE: ErrorReason.ValueType  # 41

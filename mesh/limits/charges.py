@@ -1,0 +1,99 @@
+"""Charges to the buckets of the contract: who pays, what a refusal says."""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+from mesh import principal
+from mesh.contract import RateLimit, Scope, bucket_named
+from mesh.errors import ResourceExhausted
+from mesh.principal import Principal
+
+EDGE = "edge"
+"""The service that speaks for the outside; calls of other services were charged where they came in."""
+
+
+class RateLimited(ResourceExhausted):
+    """The caller's bucket is empty; `retry_after` says when there is a token again."""
+
+    reason = "RATE_LIMITED"
+
+
+class Decision(Protocol):
+    """What a limiter answers."""
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the call may go on."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """Tokens of a full bucket."""
+        ...
+
+    @property
+    def remaining(self) -> int:
+        """Whole tokens left."""
+        ...
+
+    @property
+    def retry_after(self) -> float:
+        """Seconds until there are enough tokens, 0 when there are."""
+        ...
+
+
+class Limiter(Protocol):
+    """Where the buckets are kept."""
+
+    async def take(self, limit: RateLimit, owner: str, cost: int = 1, /) -> Decision:
+        """Charge `cost` tokens to `owner`, all or none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Charges:
+    """What a use case charges to buckets that count for some calls only, the `conditional_buckets` of a policy.
+
+    Buckets of a policy that count for every call are charged ahead of the use case; whether a condition holds only the
+    use case knows, such as whether a message goes to a stranger. It calls `charge` before it writes, so that a refusal
+    leaves nothing behind.
+    """
+
+    limiter: Limiter
+
+    async def charge(self, bucket: str, *, cost: int = 1) -> None:
+        """Charge whoever acts now to a bucket, by its name in lower case ("message_stranger"); raises RateLimited.
+
+        Raises LookupError for a bucket the contract does not have.
+        """
+        caller = principal.current()
+        if is_charged(caller):
+            limit = bucket_named(bucket)
+            check(await self.limiter.take(limit, owner_of(limit, caller), cost), limit)
+
+
+def is_charged(caller: Principal) -> bool:
+    """Tell whether calls of this caller are charged here."""
+    return caller.service is None or caller.service == EDGE
+
+
+def owner_of(limit: RateLimit, caller: Principal) -> str:
+    """Return who owns the bucket a caller is charged to; who is not signed in is an address."""
+    if caller.user_id is not None:
+        if limit.scope == Scope.ACCOUNT:
+            return str(caller.user_id)
+        if limit.scope == Scope.SESSION:
+            return str(caller.session_id or caller.user_id)
+    return caller.address or "unknown"
+
+
+def check(decision: Decision, limit: RateLimit) -> None:
+    """Raise RateLimited when the decision was no."""
+    if not decision.allowed:
+        wait = math.ceil(decision.retry_after)
+        raise RateLimited(
+            f"too many calls: try again in {wait} s",
+            metadata={"bucket": limit.bucket},
+            retry_after=decision.retry_after,
+        )

@@ -1,0 +1,52 @@
+"""Consistency: members read what they wrote, whichever copy of the data answers."""
+
+import contextlib
+from collections.abc import Awaitable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from mesh import contract
+from mesh.contract import MethodSpec
+from mesh.errors import Unavailable
+from mesh.rpc.call import Call
+from mesh.rpc.concern import Proceed
+
+TOKEN = "guild-consistency-token"  # noqa: S105 - the name of a header
+
+
+class Tokens(Protocol):
+    """Makes tokens of what was written, and reads by them."""
+
+    def issue(self) -> Awaitable[str]:
+        """Return a token of everything committed so far."""
+        ...
+
+    def honour(self, token: str, /) -> AbstractContextManager[None]:
+        """Let reads of the block see at least what the token saw."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """Around idempotency, so that a token is of a moment after the commit; a stored answer comes with one too."""
+
+    name: ClassVar[str] = "consistency"
+    tokens: Tokens
+
+    def applies(self, method: MethodSpec) -> bool:
+        """Methods whose policy issues or honours tokens."""
+        return method.required_policy.consistency != contract.Consistency.NONE
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+        """Read by the token of the call, or answer one after the write."""
+        token = call.text(TOKEN)
+        if call.method.required_policy.consistency == contract.Consistency.HONOURS:
+            if not token:
+                return await proceed(call)
+            with self.tokens.honour(token):
+                return await proceed(call)
+        reply = await proceed(call)
+        with contextlib.suppress(Unavailable):  # the write is done, and its caller must hear so
+            call.trailers.append((TOKEN, await self.tokens.issue()))
+        return reply
