@@ -18,6 +18,7 @@ from mesh.errors import (
 )
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
+from mesh.texts import shows_nothing
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.visibility import Visibility
 
@@ -175,7 +176,7 @@ class Post:
 
     def check(self) -> None:
         """Refuse what no post may be; raises ContentMissing, ContentTooLong or MediaNotFound."""
-        if not (self.content.strip() or self.media_ids or self.shared_post_id):
+        if shows_nothing(self.content) and not (self.media_ids or self.shared_post_id):
             violation = FieldViolation("content", "write something")
             raise ContentMissing("a post needs a text, or media", violations=[violation])
         if (self.kind is Kind.ARTICLE) != bool(self.title):

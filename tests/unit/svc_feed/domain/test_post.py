@@ -39,6 +39,7 @@ def test_a_post_that_may_be(fields: dict[str, Any]) -> None:
     [
         ({"content": ""}, "CONTENT_MISSING"),
         ({"content": " \n"}, "CONTENT_MISSING"),
+        ({"content": "\u2800\u3164"}, "CONTENT_MISSING"),
         ({"title": "a post has none"}, "CONTENT_MISSING"),
         ({"kind": Kind.ARTICLE}, "CONTENT_MISSING"),
         ({"content": "x" * 3_001}, "CONTENT_TOO_LONG"),
