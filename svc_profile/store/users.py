@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, insert, select, update
@@ -139,15 +140,20 @@ def _editable(user: User) -> dict[str, Any]:
 
 
 def _member(row: Any) -> Member:
-    privacy = Privacy(
-        profile_audience=Audience(row["profile_audience"]),
-        connections_audience=Audience(row["connections_audience"]),
-        email_audience=Audience(row["email_audience"]),
-        message_audience=Audience(row["message_audience"]),
-        viewer_mode=ViewerMode(row["viewer_mode"]),
-        discoverable=row["discoverable"],
+    user_id, standing, *settings = row
+    return Member(user_id, Standing(standing), _privacy(*settings))
+
+
+@cache  # members share a few hundred combinations of settings
+def _privacy(profile: str, connections: str, email: str, message: str, mode: str, discoverable: bool) -> Privacy:
+    return Privacy(
+        profile_audience=Audience(profile),
+        connections_audience=Audience(connections),
+        email_audience=Audience(email),
+        message_audience=Audience(message),
+        viewer_mode=ViewerMode(mode),
+        discoverable=discoverable,
     )
-    return Member(row["user_id"], Standing(row["standing"]), privacy)
 
 
 def _user(row: Any) -> User:

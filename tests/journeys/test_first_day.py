@@ -141,6 +141,59 @@ async def test_an_ended_connection_ends_the_view_at_once(join: Join) -> None:
     assert 404 == (await bob.client.get(f"/api/v1/posts/{post['id']}")).status_code
 
 
+async def test_a_block_hides_each_from_the_other_everywhere(mesh: Any, join: Join) -> None:
+    """Profiles, posts, feeds, messages, lists of others: for both at once, for nobody else; lifted, it is over."""
+    ann, bob, eve = await join("Ann"), await join("Bob"), await join("Eve")
+    for one, other in ((ann, bob), (ann, eve), (bob, eve)):
+        await befriend(one, other)
+    posts = {
+        one: (await one.post("/api/v1/posts", {"content": "hi", "visibility": "PUBLIC"}))["post"]["id"]
+        for one in (ann, bob)
+    }
+    message = {"to": bob.id, "clientMessageId": str(uuid4()), "content": "hello"}
+    await ann.post("/api/v1/messages", message)
+    assert posts[ann] in await ids_in_feed(bob)
+
+    await ann.post("/api/v1/blocks", {"userId": bob.id})
+    for me, other in ((ann, bob), (bob, ann)):
+        assert posts[other] not in await ids_in_feed(me)
+        for path in (
+            f"/users/{other.id}",
+            f"/users/{other.id}/posts",
+            f"/users/{other.id}/degree",
+            f"/posts/{posts[other]}",
+        ):
+            reply = await me.client.get(f"/api/v1{path}")
+            assert 404 == reply.status_code, (path, reply.text)
+        again = message | {"to": other.id, "clientMessageId": str(uuid4())}
+        assert 400 <= (await me.client.post("/api/v1/messages", json=again)).status_code < 500
+        like = await me.client.post(f"/api/v1/posts/{posts[other]}/like", json={})
+        assert (404, "POST_NOT_FOUND") == (like.status_code, like.json()["reason"])
+        listed = await me.get(f"/api/v1/users/{eve.id}/connections")
+        assert ([me.id], 1) == ([c["user"]["id"] for c in listed["connections"]], listed["totalSize"])
+    assert {posts[ann], posts[bob]} <= set(await ids_in_feed(eve))
+
+    assert 200 == (await ann.client.delete(f"/api/v1/blocks/{bob.id}")).status_code
+    assert "Ann" == (await bob.get(f"/api/v1/users/{ann.id}"))["user"]["name"]
+    assert [eve.id] == [c["user"]["id"] for c in (await bob.get(f"/api/v1/users/{bob.id}/connections"))["connections"]]
+
+
+async def test_privacy_settings_are_set_as_resources_are(mesh: Any, join: Join) -> None:
+    """A change names what it changes; its etag is that of what was read; who is not signed in sees public fields."""
+    ann, bob = await join("Ann"), await join("Bob")
+    read = (await ann.get("/api/v1/users/me/privacy"))["settings"]
+    change = {"profileAudience": "AUDIENCE_CONNECTIONS", "discoverable": False}
+    headers = {"if-match": f'"{read["etag"]}"'}
+    for status in (200, 412):
+        reply = await ann.client.patch("/api/v1/users/me/privacy", json=change, headers=headers)
+        assert status == reply.status_code, reply.text
+        change = {"discoverable": True}
+    async with mesh.client() as anonymous:
+        for reader in (bob.client, anonymous):
+            seen = (await reader.get(f"/api/v1/users/{ann.id}")).json()["user"]
+            assert ("Ann", "REDUCED") == (seen["name"], seen["visibility"])
+
+
 async def test_a_write_can_be_retried(join: Join) -> None:
     """The same key gives the first answer; another body under it is refused with the same reason everywhere."""
     ann = await join("Ann")
