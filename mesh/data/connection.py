@@ -9,7 +9,7 @@ import asyncpg
 import orjson
 from opentelemetry import trace
 
-from mesh.data.failures import is_lost, is_unreachable, translated, translated_at_commit, unavailable
+from mesh.data.failures import forget_values, is_lost, is_unreachable, translated, translated_at_commit, unavailable
 from mesh.data.querier import Prepared, Querier, Read
 from mesh.data.statements import Statement
 from mesh.telemetry import tracer
@@ -114,6 +114,7 @@ class Connection(Querier):
 
     def _tell(self, error: Exception, failure: Exception) -> None:
         """Remember what the error says of this session; raise the failure it stands for, if it stands for one."""
+        forget_values(error)
         if is_lost(error):
             self._lost = True
         elif isinstance(error, TimeoutError):

@@ -1,5 +1,7 @@
 """What PostgreSQL's errors mean to a caller."""
 
+import re
+
 import asyncpg
 
 from mesh.errors import Aborted, DeadlineExceeded, Unavailable
@@ -19,6 +21,8 @@ _LOST = (
     asyncpg.ReadOnlySQLTransactionError,  # a failover left us on what is a standby now
     OSError,
 )
+_QUOTED = re.compile(r"(query argument \$\d+).*|:\s*[\"'].*", re.DOTALL)
+"""A value as messages quote it: `invalid input for query argument $1: 'Ann' (expected …)`, `…for type uuid: "Ann"`."""
 _OUT_OF_TIME = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TimeoutError)
 
 
@@ -44,6 +48,15 @@ class StatementTimeout(DeadlineExceeded):
     """A statement or the wait for a lock took longer than it may."""
 
     reason = "STATEMENT_TIMEOUT"
+
+
+def forget_values(error: Exception) -> None:
+    """Take the row out of an error: errors are logged, traced and kept with dead letters, and rows are about people."""
+    if isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError)):
+        said = _QUOTED.sub(r"\1", str(error.args[0])) if error.args else ""
+        vars(error).update(detail=None, message=said)  # "Key (email)=(…) already exists", "Failing row contains (…)"
+        error.args = (said,)
+        error.__cause__ = error.__context__ = None  # an encoder's own words
 
 
 def unavailable(error: BaseException) -> DatabaseUnavailable:

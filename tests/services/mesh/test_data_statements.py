@@ -1,6 +1,7 @@
 """Statements against PostgreSQL."""
 
 import asyncio
+import traceback
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -35,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from mesh.data import Database, Transaction, batch, batch_insert, by_column, constant, statement
+from mesh.data import Database, Statement, Transaction, batch, batch_insert, by_column, constant, statement
 
 METADATA = MetaData()
 THINGS = Table(
@@ -191,6 +192,37 @@ async def test_wrong_type_does_not_harm_the_connection(db: Database) -> None:
         await db.fetch_one(FIND, id="not a uuid")
 
     assert await db.fetch_one(FIND, id=uuid4()) is None
+
+
+PEOPLE = "CREATE TABLE IF NOT EXISTS people (email text PRIMARY KEY, age int NOT NULL CHECK (age > 0))"
+SECRET = "somebody@private.example"
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("INSERT INTO people VALUES ($1, 1)", SECRET),
+        ("INSERT INTO people VALUES ($1 || '2', -1)", SECRET),
+        ("INSERT INTO people VALUES ($1 || '3', NULL)", SECRET),
+        ("SELECT $1::text::uuid", SECRET),
+        ("SELECT $1::int", SECRET),
+        ("SELECT $1::uuid", SECRET),
+        ("SELECT $1::text", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("SELECT $1::text", SECRET.encode()),
+    ],
+)
+async def test_errors_tell_no_values(db: Database, sql: str, value: object) -> None:
+    """Whatever is wrong with a value, neither the error nor what led to it repeats the value: errors are logged."""
+    await db.execute(Statement(PEOPLE, (), "people"))
+    await db.execute(Statement("INSERT INTO people VALUES ($1, 1) ON CONFLICT DO NOTHING", ("it",), "one"), it=SECRET)
+
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)) as caught:
+        await db.fetch(Statement(sql, ("value",), "wrong"), value=value)
+
+    told = "".join(traceback.format_exception(caught.value, chain=True)) + repr(caught.value) + str(vars(caught.value))
+    assert str(caught.value)
+    assert "private.example" not in told
+    assert "2026" not in repr(caught.value)
 
 
 async def test_statements_of_one_transaction_take_turns(db: Database) -> None:
