@@ -7,12 +7,16 @@ import ssl
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
+
+from cryptography import x509
+from prometheus_client import Gauge
 
 from mesh.settings import PeerSettings, ServerSettings, SettingsError
 from mesh.telemetry import get_logger
 
 T = TypeVar("T")
+Side = Literal["server", "peers"]
 
 CHECK_SECONDS = 10.0
 """How often files are looked at, at most."""
@@ -20,6 +24,7 @@ CHECK_SECONDS = 10.0
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of 1.3 are all good
 
 _log = get_logger(__name__)
+_expires = Gauge("guild_tls_expires_seconds", "When the certificate in use expires, since the epoch.", ("side",))
 
 
 class Fresh(Generic[T]):
@@ -84,7 +89,7 @@ def server_context(settings: ServerSettings) -> ssl.SSLContext:
 def client_context(settings: PeerSettings) -> ssl.SSLContext:
     """Return what an HTTP client trusts and shows: well-known authorities, and the mesh's own; raises SettingsError."""
     context = ssl.create_default_context()
-    _load("GUILD_PEERS_TLS", context, settings.tls_ca, settings.tls_cert, settings.tls_key)
+    _load("peers", context, settings.tls_ca, settings.tls_cert, settings.tls_key)
     return context
 
 
@@ -99,21 +104,26 @@ def _server_context(settings: ServerSettings) -> ssl.SSLContext:
     context.set_ciphers(_CIPHERS)
     context.set_alpn_protocols(["http/1.1"])
     context.options |= ssl.OP_NO_RENEGOTIATION
-    _load("GUILD_SERVER_TLS", context, settings.tls_client_ca, settings.tls_cert, settings.tls_key)
+    _load("server", context, settings.tls_client_ca, settings.tls_cert, settings.tls_key)
     if settings.tls_client_ca is not None:
         context.verify_mode = ssl.CERT_REQUIRED
     return context
 
 
-def _load(prefix: str, context: ssl.SSLContext, ca: Path | None, cert: Path | None, key: Path | None) -> None:
+def _load(side: Side, context: ssl.SSLContext, ca: Path | None, cert: Path | None, key: Path | None) -> None:
     try:
         if ca is not None:
             context.load_verify_locations(ca)
         if cert is not None:
             context.load_cert_chain(cert, key, password=lambda: "")  # asks nobody for a pass phrase
-    except (OSError, ssl.SSLError) as error:
+            _expires.labels(side).set(_not_after(cert))
+    except (OSError, ssl.SSLError, ValueError) as error:
         files = ", ".join(str(path) for path in (ca, cert, key) if path is not None)
-        raise SettingsError(f"{prefix}_*: {files} cannot be used: {error}") from error
+        raise SettingsError(f"GUILD_{side.upper()}_TLS_*: {files} cannot be used: {error}") from error
+
+
+def _not_after(cert: Path) -> float:
+    return x509.load_pem_x509_certificate(cert.read_bytes()).not_valid_after_utc.timestamp()
 
 
 def _identity(path: Path) -> tuple[int, int, int]:

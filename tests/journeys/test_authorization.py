@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import grpc
 import jwt
@@ -55,7 +56,7 @@ EVERYBODY = frozenset({Access.PUBLIC})
 NOTHING = frozenset[Access]()
 
 
-def callers(identity: TestIdentity, strange: TestIdentity) -> Iterator[Caller]:
+def callers(identity: TestIdentity, strange: TestIdentity, signed_out: Metadata) -> Iterator[Caller]:
     """Yield good callers, then those whose proof is wrong."""
 
     def member(made_by: TestIdentity = identity, **options: Any) -> Metadata:
@@ -91,6 +92,7 @@ def callers(identity: TestIdentity, strange: TestIdentity) -> Iterator[Caller]:
             outside=EVERYBODY | {Access.USER},
         )
     yield Caller("a member whose token is over", EVERYBODY, lambda _: member(ttl=timedelta(minutes=-5)))
+    yield Caller("a member who signed out", EVERYBODY, lambda _: signed_out)
     yield Caller("a spoilt token", NOTHING, lambda _: spoilt(), True)
     yield Caller("a token of another mesh", NOTHING, lambda _: member(strange), True)
     yield Caller("a token that is none", NOTHING, lambda _: (("authorization", "Bearer x.y.z"),), True)
@@ -116,7 +118,7 @@ def expected(method: MethodSpec, caller: Caller, *, outside: bool) -> str:
     if outside and access == Access.SERVICE:
         return "UNIMPLEMENTED"  # such methods do not exist there
     may = caller.outside if outside and caller.outside is not None else caller.may
-    stale = caller.name == "a member whose token is over"
+    stale = caller.name in {"a member whose token is over", "a member who signed out"}
     reads = method.required_policy.idempotency == Idempotency.NO_SIDE_EFFECTS
     if access in may and not (stale and reads):
         return "served"
@@ -207,6 +209,16 @@ async def wrong_verdicts(doors: Doors, everybody: list[Caller], missing: frozens
     return wrong
 
 
+async def signed_out(mesh: Any) -> Metadata:
+    """Return the proof of a member whose session is over."""
+    body = {"email": f"{uuid4()}@example.com", "password": "a long enough password", "name": "Otto"}
+    async with mesh.client() as client:
+        token = (await client.post("/api/v1/auth/register", json=body)).json()["accessToken"]
+        bearer = {"authorization": f"Bearer {token}"}
+        assert 200 == (await client.post("/api/v1/auth/logout", json={}, headers=bearer)).status_code
+    return tuple(bearer.items())
+
+
 async def missing_methods(mesh: Any, folder: Path) -> frozenset[str]:
     """Ask as `guild doctor` does."""
     home = Home(folder)
@@ -222,7 +234,7 @@ async def missing_methods(mesh: Any, folder: Path) -> frozenset[str]:
 async def test_every_method_by_every_caller(mesh: Any, doors: Doors, identity: TestIdentity, tmp_path: Path) -> None:
     """The access rule of the contract holds for everybody, and a wrong proof opens nothing anywhere."""
     strange = TestIdentity(tmp_path / "ring", issuer=identity.settings.issuer, roles=NAMES)
-    everybody = list(callers(identity, strange))
+    everybody = list(callers(identity, strange, await signed_out(mesh)))
     missing = await missing_methods(mesh, tmp_path)
     try:
         wrong = await wrong_verdicts(doors, everybody, missing)

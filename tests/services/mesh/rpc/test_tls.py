@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import time
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from prometheus_client import REGISTRY
 
 from mesh.errors import Failure, Unavailable
 from mesh.principal import ANONYMOUS
@@ -21,6 +23,7 @@ from mesh.settings import PeerSettings, ServerSettings, SettingsError
 from mesh.testing import Authority
 from mesh.testing.authority import Pair
 
+SIDES = ("server", "peers")
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
 
@@ -178,6 +181,15 @@ async def test_a_caller_takes_new_certificates(ours: Authority, theirs: Authorit
         after = await status()  # type: ignore[misc]
 
     assert (None, SERVING) == (before, after)
+
+
+async def test_metrics_tell_when_certificates_expire(ours: Authority) -> None:
+    """Operators see the end of what is in use, at both ends, before it comes."""
+    async with served(server_settings(ours.issue("server"), ours.ca)) as address:
+        await asked(address, peer_settings(ours.ca, ours.issue("client")))
+        ends = {side: REGISTRY.get_sample_value("guild_tls_expires_seconds", {"side": side}) for side in SIDES}
+
+    assert dict.fromkeys(SIDES, True) == {side: time.time() < (end or 0) for side, end in ends.items()}
 
 
 async def test_calls_on_an_old_connection_end_well(ours: Authority) -> None:
