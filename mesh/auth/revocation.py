@@ -18,6 +18,7 @@ MAX_REMEMBERED = 50_000
 """About 8 MB; more sessions than a mesh of this size ends within the life of an access token."""
 
 _SPREAD_SECONDS = 5.0  # more than a client of ours waits to repeat a call: its caller is to learn of it
+_TOGETHER = 1_000  # sessions given back to Redis at once
 _COMPLETE = "revocations:complete"
 _log = get_logger(__name__)
 
@@ -77,10 +78,10 @@ class Revocations:
             return
         try:
             complete = await self._cache.exists(_COMPLETE)
-            if self._heard_all.is_set():
+            if self._heard_all.is_set() and not self._restored:
+                self._restored = True  # by one call alone, and again by a later role where it fails
                 if not complete:
                     await self._restore()
-                self._restored = True
         except CacheUnavailable:
             complete = False
         if not complete and not self._heard_all.is_set():
@@ -100,9 +101,11 @@ class Revocations:
 
     async def _restore(self) -> None:
         """Give an emptied Redis back what was heard, for those who start while the bus is away."""
-        for session_id, until in tuple(self._ended.items()):
-            if (left := until - self._monotonic()) > 0:
-                await self._cache.set(_key(session_id), b"1", ttl=left)
+        now = self._monotonic()
+        living = [(session_id, until - now) for session_id, until in self._ended.items() if until > now]
+        for at in range(0, len(living), _TOGETHER):
+            some = living[at : at + _TOGETHER]
+            await asyncio.gather(*(self._cache.set(_key(session_id), b"1", ttl=left) for session_id, left in some))
         await self._cache.set(_COMPLETE, b"1")
 
     async def _store(self, session_id: UUID, ttl: timedelta) -> bool:
