@@ -15,7 +15,7 @@ from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
 from edge.upstreams import Upstreams
 from mesh.errors import Code, Failure
-from mesh.rpc.client import RawStream
+from mesh.rpc.client import MARGIN, RawStream
 from mesh.rpc.ended import Ended
 from mesh.rpc.raw_call import RawCall
 
@@ -113,10 +113,10 @@ class Passthrough:
 
 
 def _timeout(call: RawCall) -> float | None:
-    """Return the client's deadline, never later than the policy's."""
+    """Return the client's deadline, less what is needed to tell of it; never later than the policy's."""
     left, policy = call.remaining(), call.method.required_policy.deadline
-    given = [seconds for seconds in (left, policy) if seconds is not None]
-    return min(given) if given else None
+    given = [policy] if left is None else [left - MARGIN] if policy is None else [left - MARGIN, policy]
+    return min((seconds for seconds in given if seconds is not None), default=None)
 
 
 async def _upward(call: RawCall, upstream: RawStream) -> None:

@@ -1,6 +1,6 @@
 """What a process tells its operators: logs, traces, metrics."""
 
-from mesh.telemetry.context import bind_request_id, current_request_id, unbind_request_id
+from mesh.telemetry.context import bind_request_id, current_request_id
 from mesh.telemetry.logs import get_logger
 from mesh.telemetry.metrics import BATCH_BUCKETS, LATENCY_BUCKETS, REGISTRY, SIZE_BUCKETS, exposition
 from mesh.telemetry.setup import configure, shutdown
@@ -21,5 +21,4 @@ __all__ = [
     "inject",
     "shutdown",
     "tracer",
-    "unbind_request_id",
 ]

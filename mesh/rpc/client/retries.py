@@ -40,4 +40,4 @@ def may_repeat(policy: Policy | None, sent: Iterable[tuple[str, str | bytes]]) -
         return False
     if policy.idempotency == Idempotency.KEYED:
         return any(key == "idempotency-key" and value for key, value in sent)
-    return policy.idempotency in {Idempotency.NO_SIDE_EFFECTS, Idempotency.IDEMPOTENT}
+    return policy.idempotency.repeated_unasked

@@ -2,6 +2,7 @@ import io
 import logging
 import warnings
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
-from mesh.telemetry import bind_request_id, current_request_id, get_logger, unbind_request_id
+from mesh.telemetry import bind_request_id, current_request_id, get_logger
 from mesh.telemetry.logs import configure_logs
 from mesh.telemetry.writer import LineWriter
 
@@ -58,10 +59,13 @@ def test_a_line_is_a_json_object(lines: Lines) -> None:
 
 
 def test_a_line_names_its_request(lines: Lines) -> None:
-    """The request id is on every line of its context, and on none after it."""
-    token = bind_request_id("req-1")
-    get_logger("x").info("inside")
-    unbind_request_id(token)
+    """The request id is on every line of its context, and on none outside of it."""
+
+    def serve() -> None:
+        bind_request_id("req-1")
+        get_logger("x").info("inside")
+
+    copy_context().run(serve)
     get_logger("x").info("outside")
 
     assert ["req-1", None] == [line.get("request_id") for line in lines()]
