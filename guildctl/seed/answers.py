@@ -11,7 +11,7 @@ _PAGE = 100
 
 
 async def like(run: Run) -> None:
-    """React to posts; who has reacted before changes nothing."""
+    """React to posts in the order of time, so that few wait for the same post; a second reaction changes nothing."""
 
     async def react(liked: Like) -> None:
         reaction = post_pb2.Reaction.Value(f"REACTION_{liked.reaction}")
@@ -20,7 +20,7 @@ async def like(run: Run) -> None:
         phase.count(made=not reply.already_liked)
 
     with run.show.phase("likes", len(run.plan.likes)) as phase:
-        await run.each(run.plan.likes, react)
+        await run.each(sorted(run.plan.likes, key=lambda like: like.at), react)
 
 
 async def comment(run: Run) -> None:
