@@ -118,7 +118,6 @@ class _Doors:
             cors=Cors(config.edge.cors_origins),
             admission=Admission(config.server.max_calls),
             access_log=self.access_log,
-            max_body_bytes=config.edge.max_body_bytes,
         )
         chat = ChatGate(
             method,

@@ -24,7 +24,6 @@ class EdgeSettings:
     contract_dir: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
-    max_body_bytes: int = 1024 * 1024
     max_connections: int = 20_000
     streams_per_address: int | None = None  # none: by the limits' profile
 

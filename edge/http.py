@@ -47,7 +47,6 @@ class Rest:
     cors: Cors
     admission: Admission
     access_log: AccessLog
-    max_body_bytes: int
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -113,7 +112,7 @@ class Rest:
         metadata = incoming.metadata(exchange.trace.traceparent)
         body = b""
         if binding.transcoder.takes_body:
-            body = await read_body(exchange.receive, incoming, self.max_body_bytes)
+            body = await read_body(exchange.receive, incoming, binding.transcoder.most_bytes)
         query, last_event_id = exchange.scope["query_string"], incoming.text(b"last-event-id")
         etag = expected(incoming.text(b"if-match")) if exchange.scope["method"] not in _READS else ""
         request = binding.transcoder.request(found.variables, query, body, last_event_id, etag)

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from google.protobuf.descriptor import Descriptor
 
+from edge.body_limit import most_bytes
 from edge.decode import Decoders
 from edge.encode import Encoders
 from edge.faults import Faults, MalformedRequest
@@ -39,6 +40,7 @@ class Transcoder:
         elsewhere = {*variables, rule.body, *([_ETAG] if self._takes_etag else [])}
         self._query = QueryReader(request, elsewhere) if rule.body != "*" else None
         self.takes_body = bool(rule.body)
+        self.most_bytes = most_bytes(request)
         self._needs_body = rule.verb == "PATCH"
         self._whole = decoders.of(request) if rule.body == "*" else None
         self._part = decoders.put(request.fields_by_name[rule.body]) if rule.body not in {"", "*"} else None

@@ -21,6 +21,7 @@ from google.protobuf.descriptor_pb2 import (
 from protovalidate import collect_violations
 
 from buf.validate import validate_pb2
+from guild.options.v1 import policy_pb2
 
 Schema: TypeAlias = dict[str, Any]
 Located: TypeAlias = tuple[str, *tuple[int, ...]]
@@ -233,6 +234,8 @@ class Schemas:
         if proto.options.deprecated:
             schema["deprecated"] = True
         told = [*(one.message for one in rules.cel if one.message), *_told_range(rules)]
+        if self._requests and proto.options.Extensions[policy_pb2.field].visible_text:
+            told.append("must show something")
         _describe(schema, self.contract.comment(f"{message}.{proto.name}"), *(f"Rule: {one}." for one in told))
         return schema
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import socket
 from typing import Any
 
@@ -82,6 +83,22 @@ async def test_options_advertises_what_exists(path: str, allowed: str, stage: An
 
     assert (204, allowed) == (reply.status_code, reply.headers["allow"])
     assert {405} == {(await stage.edge.http.request(verb, path, json={})).status_code for verb in others}
+
+
+async def test_the_longest_text_is_taken_in_its_longest_spelling(stage: Any) -> None:
+    """Twelve bytes for a character: libraries that write ASCII alone do so."""
+    article = {
+        "kind": "ARTICLE",
+        "title": "\U0001f600" * 200,
+        "content": "\U0001f600" * 120_000,
+        "visibility": "PUBLIC",
+    }
+    body = json.dumps(article).encode()
+    headers = stage.signed_in() | {"content-type": "application/json"}
+
+    reply = await stage.edge.http.post("/api/v1/posts", content=body, headers=headers)
+
+    assert (200, True) == (reply.status_code, len(body) > 1024 * 1024)
 
 
 async def test_a_byte_order_mark_is_named(stage: Any) -> None:
