@@ -5,7 +5,6 @@ these: twelve bytes.
 """
 
 from collections.abc import Iterable
-
 from typing import Any
 
 from google.api import field_behavior_pb2
