@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_, bindparam, insert, select, update
 
@@ -14,6 +14,9 @@ from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Visibility
 from svc_feed.store.engagement import REACTION
 from svc_feed.store.tables import engagement, post_index, posts
+
+Count = Literal["like_count", "comment_count", "share_count"]
+"""The columns that tell how often a post was answered."""
 
 _p, _e = posts.c, engagement.c
 FIELDS = (
@@ -63,7 +66,7 @@ _DELETE = statement(
 )
 _COUNT = {
     name: statement(update(posts).where(*_ONE).values({name: _p[name] + bindparam("more")}).returning(_p[name]))
-    for name in ("like_count", "comment_count", "share_count")
+    for name in get_args(Count)
 }
 _NEXT_COMMENT = statement(
     update(posts)
@@ -123,7 +126,7 @@ class PostRepository:
         """Empty a post and mark it deleted."""
         await tx.execute(_DELETE, of_author=post.author_id, of_post=post.id, title=None, content="", at=at)
 
-    async def count(self, tx: Transaction, name: str, author: UserId, post_id: PostId, more: int) -> int:
+    async def count(self, tx: Transaction, name: Count, author: UserId, post_id: PostId, more: int) -> int:
         """Add to a count of a post and return it; 0 for a post that is gone."""
         return await tx.fetch_value(_COUNT[name], of_author=author, of_post=post_id, more=more) or 0
 

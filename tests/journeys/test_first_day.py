@@ -130,6 +130,30 @@ async def test_liking_and_commenting(join: Join) -> None:
     assert unliked["likeCount"] == 0
 
 
+async def test_a_post_is_edited_shared_and_read_from_outside(mesh: Any, join: Join) -> None:
+    """Who has not signed in reads what is for everybody; a null opens nothing, a stale tag changes nothing."""
+    ann, bob = await join("Ann"), await join("Bob")
+    private = (await ann.post("/api/v1/posts", {"content": "mine", "visibility": "PRIVATE"}))["post"]
+    public = (await ann.post("/api/v1/posts", {"content": "for all", "visibility": "PUBLIC"}))["post"]
+    path = f"/api/v1/posts/{private['id']}"
+    seen_before = {"if-match": f'"{private["etag"]}"'}
+    assert 400 == (await ann.client.patch(path, json={"visibility": None})).status_code
+    edited = await ann.client.patch(path, json={"content": "still mine"}, headers=seen_before)
+    assert ("still mine", "PRIVATE", 2) == tuple(
+        edited.json()["post"][name] for name in ("content", "visibility", "revision")
+    )
+    stale = await ann.client.patch(path, json={"content": "x"}, headers=seen_before)
+    assert (412, "ETAG_MISMATCH") == (stale.status_code, stale.json()["reason"])
+    share = (await bob.post(f"/api/v1/posts/{public['id']}/share", {"content": "look", "visibility": "PUBLIC"}))["post"]
+    assert public["id"] == share["sharedPostId"]
+    async with mesh.client() as anonymous:
+        seen = (await anonymous.get(f"/api/v1/users/{ann.id}/posts")).json()["items"]
+        assert 401 == (await anonymous.get("/api/v1/feed")).status_code
+    assert [("for all", "Ann", 1)] == [
+        (item["post"]["content"], item["author"]["name"], item["post"]["shareCount"]) for item in seen
+    ]
+
+
 async def test_an_ended_connection_ends_the_view_at_once(join: Join) -> None:
     """The next read after a removal shows nothing of what was for connections."""
     ann, bob = await join("Ann"), await join("Bob")
