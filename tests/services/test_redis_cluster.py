@@ -43,7 +43,8 @@ class ClusterNode(ValkeyServer):
     cluster_port = 0
 
     def command(self) -> list[str | Path]:
-        self.cluster_port = self.cluster_port or free_port()
+        if not self._settled:  # a port that was taken meanwhile is changed
+            self.cluster_port = free_port()
         cluster = [
             "--cluster-enabled",
             "yes",
