@@ -32,7 +32,6 @@ _ONE = (_u.user_id == bindparam("user_id"), _ALIVE)
 
 _FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
-_FIND_MANY = statement(select(*_FIELDS).where(_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE))
 _PRIVACY = (
     _u.profile_audience,
     _u.connections_audience,
@@ -41,11 +40,9 @@ _PRIVACY = (
     _u.viewer_mode,
     _u.discoverable,
 )
-_MEMBERS = statement(
-    select(_u.user_id, _u.standing, *_PRIVACY).where(
-        _u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE
-    )
-)
+_SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE)
+_FIND_MANY = statement(select(*_FIELDS, _u.standing, *_PRIVACY).where(*_SEVERAL))
+_MEMBERS = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_SEVERAL))
 _LOCK_MEMBER = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_ONE).with_for_update())
 _SAVE_PRIVACY = statement(
     update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _PRIVACY})
@@ -95,18 +92,19 @@ class UserRepository:
         row = await tx.fetch_one(_LOCK, user_id=user_id)
         return _user(row) if row else None
 
-    async def find_many(self, q: Querier, user_ids: Sequence[UserId]) -> dict[UserId, User]:
-        """Those of `user_ids` that exist, by id."""
-        return {row["user_id"]: _user(row) for row in await q.fetch(_FIND_MANY, user_ids=list(user_ids))}
+    async def find_many(self, q: Querier, user_ids: Sequence[UserId]) -> dict[UserId, tuple[User, Member]]:
+        """Those of `user_ids` that exist, by id, with what the policy of access looks at."""
+        rows = await q.fetch(_FIND_MANY, user_ids=list(user_ids))
+        return {row["user_id"]: (_user(row), _member(row["user_id"], *row[len(_FIELDS) :])) for row in rows}
 
     async def members(self, q: Querier, user_ids: Iterable[UserId]) -> dict[UserId, Member]:
         """What the policy of access looks at, of those who exist."""
-        return {row["user_id"]: _member(row) for row in await q.fetch(_MEMBERS, user_ids=list(user_ids))}
+        return {row["user_id"]: _member(*row) for row in await q.fetch(_MEMBERS, user_ids=list(user_ids))}
 
     async def lock_privacy(self, tx: Transaction, user_id: UserId) -> Privacy | None:
         """A member's settings, locked until the transaction ends."""
         row = await tx.fetch_one(_LOCK_MEMBER, user_id=user_id)
-        return _member(row).privacy if row else None
+        return _member(*row).privacy if row else None
 
     async def save_privacy(self, tx: Transaction, user_id: UserId, privacy: Privacy) -> None:
         """Store changed settings."""
@@ -139,8 +137,7 @@ def _editable(user: User) -> dict[str, Any]:
     }
 
 
-def _member(row: Any) -> Member:
-    user_id, standing, *settings = row
+def _member(user_id: UserId, standing: str, *settings: Any) -> Member:
     return Member(user_id, Standing(standing), _privacy(*settings))
 
 

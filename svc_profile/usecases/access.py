@@ -1,10 +1,10 @@
 """Ask the policy who may see what of whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mesh.data import Database, Querier
-from svc_profile.domain.access import Tie, Verdict, verdict
+from svc_profile.domain.access import Member, Tie, Verdict, verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
@@ -27,6 +27,30 @@ class Access:
         """One verdict for each (viewer, owner), repeats once; a viewer who is not signed in is None."""
         q, wanted = q or self.db, list(dict.fromkeys(pairs))
         members = await self.users.members(q, {one for pair in wanted for one in pair if one is not None})
+        return await self._decide(q, wanted, members)
+
+    async def must_see(self, viewer: UserId | None, owner: UserId, q: Querier | None = None) -> Verdict:
+        """The verdict on a member who is there for the viewer; raises UserNotFound."""
+        [found] = await self.verdicts([(viewer, owner)], q)
+        if not found.may_see_profile:
+            raise UserNotFound(owner)
+        return found
+
+    async def look(self, viewer: UserId | None, user_ids: Sequence[UserId]) -> dict[UserId, tuple[User, Verdict]]:
+        """Those of `user_ids` who are there for the viewer, in their order, repeats once; each with the verdict."""
+        wanted = dict.fromkeys(user_ids)
+        found = await self.users.find_many(self.db, [*wanted] if viewer is None else [*wanted, viewer])
+        members = {user_id: member for user_id, (_, member) in found.items()}
+        verdicts = await self._decide(self.db, [(viewer, user_id) for user_id in wanted], members)
+        return {one.owner: (found[one.owner][0], one) for one in verdicts if one.may_see_profile}
+
+    async def visible(self, viewer: UserId | None, user_ids: Sequence[UserId]) -> dict[UserId, User]:
+        """The same without the verdicts."""
+        return {user_id: user for user_id, (user, _) in (await self.look(viewer, user_ids)).items()}
+
+    async def _decide(
+        self, q: Querier, wanted: Sequence[tuple[UserId | None, UserId]], members: Mapping[UserId, Member]
+    ) -> list[Verdict]:
         between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
         ties = await self.connections.ties(q, between) if between else {}
         return [
@@ -38,17 +62,3 @@ class Access:
             )
             for viewer, owner in wanted
         ]
-
-    async def must_see(self, viewer: UserId | None, owner: UserId, q: Querier | None = None) -> Verdict:
-        """The verdict on a member who is there for the viewer; raises UserNotFound."""
-        [found] = await self.verdicts([(viewer, owner)], q)
-        if not found.may_see_profile:
-            raise UserNotFound(owner)
-        return found
-
-    async def visible(self, viewer: UserId | None, user_ids: Sequence[UserId]) -> dict[UserId, User]:
-        """Those of `user_ids` who are there for the viewer, in their order, repeats once."""
-        verdicts = await self.verdicts((viewer, user_id) for user_id in user_ids)
-        seen = [verdict.owner for verdict in verdicts if verdict.may_see_profile]
-        found = await self.users.find_many(self.db, seen) if seen else {}
-        return {user_id: found[user_id] for user_id in seen if user_id in found}

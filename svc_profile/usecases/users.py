@@ -34,18 +34,19 @@ class Users:
 
     async def get(self, viewer: UserId | None, user_id: UserId) -> Profile:
         """A member as `viewer` sees them; raises UserNotFound."""
-        verdict = await self.access.must_see(viewer, user_id)
-        user = await self.users.find(self.db, user_id)
-        if user is None:
+        seen = (await self.access.look(viewer, [user_id])).get(user_id)
+        if seen is None:
             raise UserNotFound(user_id)
-        path = await self.degrees.path_by(verdict, viewer) if viewer else []
+        user, verdict = seen
+        if viewer is None or not verdict.may_see_full_profile:
+            return Profile(user, reduced=True)
+        path = [] if verdict.connected else await self.degrees.path_by(verdict, viewer)
         return Profile(
             user,
             connection_count=await self.connections.count(self.db, user_id),
-            degree=len(path) - 1 if path else None,
+            degree=1 if verdict.connected else len(path) - 1 if path else None,
             mine=verdict.is_self,
             shows_email=verdict.may_see_email,
-            reduced=not verdict.may_see_full_profile,
         )
 
     async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
