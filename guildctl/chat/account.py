@@ -50,7 +50,7 @@ class Account:
 
     async def learn(self, user_ids: Iterable[str]) -> None:
         """Look up names that are not known yet; who cannot be looked up keeps the id."""
-        unknown = sorted(set(user_ids) - self._names.keys())[:200]
+        unknown = sorted(set(user_ids) - self._names.keys() - {""})[:200]
         if not unknown:
             return
         try:
@@ -65,7 +65,7 @@ class Account:
         """What a member is called."""
         if user_id == self.user_id:
             return "you"
-        return self._names.get(user_id, user_id[-8:])
+        return self._names.get(user_id, user_id[-8:]) or "somebody"
 
     def _keep(self, reply: auth.LoginResponse | auth.RefreshTokenResponse) -> None:
         self.token, self._refresh_token = reply.access_token, reply.refresh_token

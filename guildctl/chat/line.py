@@ -38,6 +38,7 @@ class Line:
         self._settled.set()
         self.places: dict[str, int] = {}
         """By conversation, the last sequence that was heard."""
+        self._change_cursor = ""
 
     async def send(self, content: str, **target: str) -> str:
         """Send a message now, or once the line is back; returns its client_message_id."""
@@ -81,11 +82,12 @@ class Line:
         call = self._chat(metadata=(("authorization", f"Bearer {self._token}"),))
         pause = _FIRST_WAIT
         try:
-            await call.write(pb.ChatRequest(hello=pb.ChatHello(resume=self.places)))
+            await call.write(pb.ChatRequest(hello=pb.ChatHello(resume=self.places, change_cursor=self._change_cursor)))
             async for frame in call:
                 match frame.WhichOneof("frame"):
                     case "welcome":
                         self._call = call
+                        self._change_cursor = self._change_cursor or frame.welcome.change_cursor
                         for unanswered in list(self._unacknowledged.values()):
                             await call.write(pb.ChatRequest(send=unanswered))
                     case "goaway":
@@ -108,6 +110,8 @@ class Line:
             case "message":
                 if not self._move(frame.message.conversation_id, frame.message.sequence):
                     return
+            case "changed":
+                self._change_cursor = frame.changed.change_cursor
             case _:
                 pass
         await self._hear(frame)

@@ -62,6 +62,9 @@ class Screen:
                 read = frame.receipt.kind == chat_pb2.RECEIPT_KIND_READ
                 what = "read" if read else "got"
                 self.note(f"{self._account.name(frame.receipt.user_id)} {what} up to {frame.receipt.up_to_sequence}")
+            case "changed":
+                changed = frame.changed.message
+                self.note(f"{self._account.name(changed.sender_id)} deleted number {changed.sequence}")
             case "typing":
                 self.note(f"{self._account.name(frame.typing.user_id)} is typing…")
             case "presence":

@@ -1,17 +1,16 @@
 """Between this service's domain and the contract's messages; pure."""
 
-from hashlib import blake2b
 from uuid import UUID
 
 from guild.messaging.v1 import message_pb2 as pb
 from mesh.contract import timestamp
+from mesh.etags import etag
 from svc_messaging.domain.conversation import Kind
 from svc_messaging.domain.ids import ConversationId, UserId
 from svc_messaging.domain.message import Message
 from svc_messaging.usecases.conversations import Listed
 
 _KINDS = {Kind.DIRECT: pb.CONVERSATION_KIND_DIRECT, Kind.GROUP: pb.CONVERSATION_KIND_GROUP}
-_ETAG_BYTES = 12
 
 
 def conversation_id(text: str) -> ConversationId:
@@ -44,7 +43,7 @@ def conversation(value: Listed, me: UserId) -> pb.Conversation:
     """A conversation as `me` has it."""
     standing, last = value.standing, value.last_message
     fixed, muted_until = standing.conversation, standing.muted_until
-    written = pb.Conversation(
+    return pb.Conversation(
         id=str(fixed.id),
         participant_ids=[str(member) for member in fixed.participants],
         kind=_KINDS[fixed.kind],
@@ -56,6 +55,5 @@ def conversation(value: Listed, me: UserId) -> pb.Conversation:
         updated_at=timestamp(standing.last_activity),
         last_read_sequence=standing.last_read_sequence,
         muted_until=timestamp(muted_until) if muted_until else None,
+        etag=etag(standing, last),
     )
-    written.etag = blake2b(written.SerializeToString(deterministic=True), digest_size=_ETAG_BYTES).hexdigest()
-    return written

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from mesh.clock import Clock
 from mesh.data import Database, GroupCommit, Transaction
 from svc_messaging.domain.batch import Plan, plan
+from svc_messaging.domain.facts import MessageSent
 from svc_messaging.domain.message import Draft, Sent
 from svc_messaging.domain.notices import MessageNotice, Tell, Telling
 from svc_messaging.store.conversations import ConversationRepository
-from svc_messaging.store.events import message_sent
+from svc_messaging.store.events import publish
 from svc_messaging.store.messages import MessageRepository
 
 MAX_BATCH = 500
@@ -71,5 +72,5 @@ class CommitMessages:
             await self._messages.add(tx, result.fresh)
             await self._conversations.advance(tx, result.sequences, result.unread(), now)
             for draft, message in result.fresh:
-                tx.emit(message_sent(draft, message), actor=message.sender_id)
+                publish(tx, MessageSent(draft, message), by=message.sender_id)
         return result

@@ -8,10 +8,11 @@ from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.ids import uuid7
 from svc_messaging.domain.conversation import CannotMessageSelf, Conversation, ConversationNotFound, Pair, Standing
+from svc_messaging.domain.facts import ConversationOpened
 from svc_messaging.domain.ids import ConversationId, UserId
 from svc_messaging.domain.message import Message
 from svc_messaging.store.conversations import ConversationRepository
-from svc_messaging.store.events import conversation_created
+from svc_messaging.store.events import publish
 from svc_messaging.store.known_conversations import KnownConversations
 from svc_messaging.store.messages import MessageRepository
 from svc_messaging.usecases.people import People
@@ -125,7 +126,7 @@ class Conversations:
 
     async def _add(self, tx: Transaction, conversation: Conversation, creator: UserId) -> None:
         await self.conversations.add(tx, conversation)
-        tx.emit(conversation_created(conversation, creator), actor=creator)
+        publish(tx, ConversationOpened(conversation, creator), by=creator)
 
     async def _listed(self, me: UserId, standings: Sequence[Standing]) -> list[Listed]:
         places = [(s.conversation.id, s.last_sequence) for s in standings if s.last_sequence]

@@ -9,12 +9,13 @@ from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.errors import Failure
 from mesh.ids import uuid7
+from svc_messaging.domain.facts import MessageDeleted
 from svc_messaging.domain.ids import ConversationId, MessageId, UserId
 from svc_messaging.domain.message import Draft, Message, MessageNotFound, NotTheSender, Outgoing, Sent
 from svc_messaging.domain.notices import ChangeNotice, Tell, Telling
 from svc_messaging.store.changes import ChangeRepository
 from svc_messaging.store.conversations import ConversationRepository
-from svc_messaging.store.events import message_deleted
+from svc_messaging.store.events import publish
 from svc_messaging.store.known_conversations import KnownConversations
 from svc_messaging.store.messages import MessageRepository
 from svc_messaging.usecases.commit_messages import CommitMessages
@@ -95,7 +96,7 @@ class Messages:
             readers = [member for member in conversation.others(me) if member not in hidden_from]
             await self.conversations.one_unread_less(tx, conversation_id, readers, message.sequence)
             places = await self.changes.record(tx, conversation, message.sequence)
-            tx.emit(message_deleted(conversation, message, now), actor=me)
+            publish(tx, MessageDeleted(conversation, message, now), by=me)
             deleted = dataclasses.replace(message, content="", deleted=True)
             return deleted, ChangeNotice(deleted, places, hidden_from)
 

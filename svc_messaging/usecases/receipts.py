@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from svc_messaging.domain.conversation import Conversation
+from svc_messaging.domain.facts import ConversationRead
 from svc_messaging.domain.ids import ConversationId, StreamId, UserId
 from svc_messaging.domain.notices import Notice, Receipt, ReceiptNotice, Tell, Telling, TypingNotice
 from svc_messaging.store.conversations import ConversationRepository
-from svc_messaging.store.events import message_read
+from svc_messaging.store.events import publish
 from svc_messaging.store.known_conversations import KnownConversations
 from svc_messaging.store.messages import MessageRepository
 from svc_messaging.usecases.people import People
@@ -53,7 +54,7 @@ class Receipts:
                 return ReadUpTo(place.read, place.unread, moved=False)
             unread = await self.messages.count_unread(tx, me, conversation_id, target)
             await self.conversations.read_up_to(tx, me, conversation_id, target, unread)
-            tx.emit(message_read(conversation_id, me, target, now), actor=me)
+            publish(tx, ConversationRead(conversation_id, me, target, now), by=me)
             return ReadUpTo(target, unread, moved=True)
 
         result = await self.db.transact(work)

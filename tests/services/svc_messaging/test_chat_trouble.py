@@ -60,10 +60,16 @@ async def test_without_the_bus_sends_are_acknowledged_and_streams_catch_up(mesh:
     await bus.nc.flush()
     for number in range(1, 6):
         await at_a.send(str(number), conversation_id=conversation)
-        assert number + 1 == (await at_a.read("ack")).sequence
+        ack = await at_a.read("ack")
+        assert number + 1 == ack.sequence
+    await MessagingServiceStub(mesh.a.channel).DeleteMessage(
+        pb.DeleteMessageRequest(conversation_id=conversation, message_id=ack.message_id), metadata=ann.metadata
+    )
     for listener in tuple(bus._listeners):
         listener()  # it reconnected
-    assert [2, 3, 4, 5, 6] == [(await at_b.read("message")).sequence for _ in range(5)]
+    missed = [await at_b.raw() for _ in range(6)]
+    assert [2, 3, 4, 5, 6] == [frame.message.sequence for frame in missed if frame.HasField("message")]
+    assert [6] == [frame.changed.message.sequence for frame in missed if frame.HasField("changed")]
 
 
 async def test_a_gap_is_filled_before_what_comes_after_it(mesh: Any, chatting: Any) -> None:
@@ -84,7 +90,7 @@ async def test_a_gap_is_filled_before_what_comes_after_it(mesh: Any, chatting: A
 
 
 async def test_the_terminal_client_survives_a_restart_of_its_server(mesh: Any, serve: Callable[..., Any]) -> None:
-    """Goaway, reconnect, resume: what was typed meanwhile is stored once, what was sent meanwhile is shown."""
+    """Goaway, reconnect, resume: what was typed is stored once, what was sent or deleted meanwhile is shown."""
     ann, bob = await mesh.friends()
     port = free_port()
     config: Config = dataclasses.replace(mesh.config, server=dataclasses.replace(mesh.config.server, port=port))
@@ -109,19 +115,24 @@ async def test_the_terminal_client_survives_a_restart_of_its_server(mesh: Any, s
         chatting = asyncio.create_task(room.run(lines(), bob.id))
         await typed.put("before")
         await wait_for(lambda: "stored as number 1" in out.getvalue(), timeout=15)
-        conversation = (await write("answer")).message.conversation_id
+        answer = (await write("answer")).message
+        conversation = answer.conversation_id
         await wait_for(lambda: "answer" in out.getvalue(), timeout=15)
         await first.app.drain()
         await wait_for(lambda: "connect again" in out.getvalue(), timeout=15)
         await first.app.stop()
         await typed.put("during")
         await write("meanwhile")
+        await MessagingServiceStub(mesh.b.channel).DeleteMessage(
+            pb.DeleteMessageRequest(conversation_id=conversation, message_id=answer.id), metadata=bob.metadata
+        )
         async with serve(build(config)):
             await wait_for(lambda: "meanwhile" in out.getvalue() and "stored as number 4" in out.getvalue(), timeout=30)
+            await wait_for(lambda: "deleted number 2" in out.getvalue(), timeout=30)
             await typed.put("/history")
             await typed.put("/quit")
             await chatting
     listed = await MessagingServiceStub(mesh.b.channel).ListMessages(
         pb.ListMessagesRequest(conversation_id=conversation), metadata=bob.metadata
     )
-    assert ["during", "meanwhile", "answer", "before"] == [message.content for message in listed.messages]
+    assert ["during", "meanwhile", "", "before"] == [message.content for message in listed.messages]
