@@ -8,7 +8,6 @@ from guild.notification.v1.notification_service_pb2_grpc import add_Notification
 from mesh.events import Consumer
 from mesh.ids import uuid7
 from mesh.lifecycle import App
-from mesh.limits.token_bucket import TokenBucket
 from mesh.service import Base
 from svc_messaging.config import Config
 from svc_messaging.inbox.notifications import handlers
@@ -22,7 +21,6 @@ from svc_messaging.rpc import messages as packing
 from svc_messaging.rpc.messaging_servicer import MessagingServicer
 from svc_messaging.rpc.notification_servicer import NotificationServicer
 from svc_messaging.store.changes import ChangeRepository
-from svc_messaging.store.charges import Charges
 from svc_messaging.store.conversations import ConversationRepository
 from svc_messaging.store.known_conversations import KnownConversations
 from svc_messaging.store.messages import MessageRepository
@@ -44,8 +42,9 @@ def build(config: Config) -> App:
     db, clock, pager = base.db, base.clock, base.pager
     stored, texts, changes = ConversationRepository(), MessageRepository(), ChangeRepository()
     known = KnownConversations(db, stored)
-    charges = Charges(TokenBucket(base.shared_cache, config.limits.profile))
-    people = People(AccessChecks(ConnectionServiceStub(base.peer("profile", config.profile_address).channel)), charges)
+    people = People(
+        AccessChecks(ConnectionServiceStub(base.peer("profile", config.profile_address).channel)), base.charges
+    )
     signals, frames = Signals(base.bus), Frames(packing.message)
     switchboard = Switchboard(signals, frames)
     tell = switchboard.tell
@@ -56,7 +55,7 @@ def build(config: Config) -> App:
     catch_up = CatchUp(db, stored, texts, changes)
     presence = ShowPresence(db, stored, people, Presence(base.cache, clock, uuid7()), tell)
     hub = Hub(base.bus, switchboard, signals, base.revocations, catch_up, presence, max_streams=config.chat_streams)
-    chat = Chat(hub, frames, catch_up, messages, receipts, charges, clock)
+    chat = Chat(hub, frames, catch_up, messages, receipts, base.charges, clock)
     notifications = Notifications(db, NotificationRepository(), pager, clock)
     return base.app(
         servicers=[

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from guild.messaging.v1 import chat_pb2 as pb
 from mesh.clock import Clock
-from mesh.contract import validate
+from mesh.contract import spec, validate
 from mesh.errors import Failure, FieldViolation, Internal, InvalidArgument, Unauthenticated
+from mesh.limits.charges import Charges
 from mesh.principal import current, current_user
 from mesh.telemetry import get_logger
 from svc_messaging.domain.conversation import ConversationNotFound
@@ -19,7 +20,6 @@ from svc_messaging.live.errors import HelloRepeated, ReaderGone, TooManyInvalidF
 from svc_messaging.live.frames import Frame, Frames
 from svc_messaging.live.hub import Hub
 from svc_messaging.live.stream import ChatStream
-from svc_messaging.store.charges import Charges
 from svc_messaging.usecases.catch_up import CatchUp
 from svc_messaging.usecases.messages import Messages
 from svc_messaging.usecases.receipts import Receipts
@@ -30,6 +30,8 @@ CLOSE_SECONDS = 10.0
 """How long a client may take to read the last frames."""
 MAX_INVALID_FRAMES = 32
 _CURSOR_DIGITS = 19
+
+_CHAT = "/guild.messaging.v1.MessagingService/Chat"
 
 Write = Callable[[bytes], Awaitable[None]]
 _log = get_logger(__name__)
@@ -129,7 +131,8 @@ class Chat:
             return
         if kind == "hello":
             raise HelloRepeated
-        await self.charges.frame(me)
+        for limit in spec(_CHAT).required_policy.rate_limits:  # as the call is charged that does the same
+            await self.charges.charge(limit.bucket)
         match kind:
             case "send":
                 await self._send(stream, outgoing(request.send, stream.id))

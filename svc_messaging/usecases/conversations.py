@@ -56,7 +56,7 @@ class Conversations:
         pair = Pair.of(me, others[0]) if len(others) == 1 and not title else None
         if pair and (found := await self.known.of_pair(pair)):
             return await self.get(me, found.id), False
-        await self.people.charge(me, permission)
+        await self.people.charge(permission)
         if pair:
             conversation, created = await self._open(me, pair)
             return await self.get(me, conversation.id), created
@@ -75,7 +75,7 @@ class Conversations:
         pair = Pair.of(me, other)
         if (found := await self.known.of_pair(pair)) is not None:
             return found, False
-        await self.people.charge(me, await self.people.may_write(me, [other]))
+        await self.people.charge(await self.people.may_write(me, [other]))
         return (await self._open(me, pair))[0], True
 
     async def page(self, me: UserId, *, unread: bool, size: int, token: str) -> Page[Listed]:

@@ -117,5 +117,5 @@ class Messages:
         if permission.strangers:
             if (stored := await self.commit.repeated(draft)) is not None:
                 return stored
-            await self.people.charge(me, permission)
+            await self.people.charge(permission)
         return await self.commit(dataclasses.replace(draft, hidden_from=permission.hidden_from))

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mesh.contract import spec
 from mesh.errors import Failure
+from mesh.limits.charges import Charges
 from mesh.telemetry import get_logger
 from svc_messaging.domain.access import hidden, reached
 from svc_messaging.domain.conversation import Conversation
 from svc_messaging.domain.ids import UserId
 from svc_messaging.peers.access_checks import AccessChecks
-from svc_messaging.store.charges import Charges
 
+_SEND = "/guild.messaging.v1.MessagingService/SendMessage"
 _log = get_logger(__name__)
 
 
@@ -43,10 +45,10 @@ class People:
             return await self.may_write(me, others)
         return Permission(hidden_from=hidden(await self.access.of(me, others)))
 
-    async def charge(self, me: UserId, permission: Permission) -> None:
-        """Charge what goes to strangers; raises RateLimited."""
-        if permission.strangers:
-            await self.charges.strangers(me, permission.strangers)
+    async def charge(self, permission: Permission) -> None:
+        """Charge the caller for what goes to strangers; raises RateLimited."""
+        for conditional in spec(_SEND).required_policy.conditional_limits if permission.strangers else ():
+            await self.charges.charge(conditional.limit.bucket, cost=permission.strangers)
 
     async def reached(self, me: UserId, conversation: Conversation) -> list[UserId]:
         """Who of the others may be told what `me` does; nobody while that cannot be known."""
