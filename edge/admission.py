@@ -4,7 +4,8 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from edge.metrics import refused
-from mesh.rpc.concerns.admission import RETRY_AFTER_SECONDS, Overloaded
+from mesh.contract import MethodSpec
+from mesh.rpc.concerns.admission import RETRY_AFTER_SECONDS, SHARES, Overloaded
 
 
 class Admission:
@@ -15,9 +16,9 @@ class Admission:
         self._open = 0
 
     @contextmanager
-    def take(self) -> Generator[None]:
-        """Hold one call open within the block; raises Overloaded."""
-        if self._open >= self._most:
+    def take(self, method: MethodSpec) -> Generator[None]:
+        """Hold one call open within the block; raises Overloaded, first for what nobody waits for."""
+        if self._open >= self._most * SHARES[method.required_policy.priority]:
             refused.labels("busy").inc()
             raise Overloaded("this server is busy: try again in a moment", retry_after=RETRY_AFTER_SECONDS)
         self._open += 1

@@ -104,7 +104,7 @@ class Rest:
         exchange.route = found.binding.template
         if found.binding.method.server_streaming:
             return await self._call(found, exchange)
-        with self.admission.take():
+        with self.admission.take(found.binding.method):
             return await self._call(found, exchange)
 
     async def _call(self, found: Found, exchange: Exchange) -> Answer | None:

@@ -75,7 +75,7 @@ class Passthrough:
         code, reason = Code.OK, ""
         with self._tracing.begin(call.method.full_name, call.text("traceparent")) as trace:
             try:
-                with self._admission.take():
+                with self._admission.take(call.method):
                     self._resets.check(call.connection)
                     yield self._metadata(call, trace.traceparent)
             except asyncio.CancelledError:
