@@ -9,6 +9,9 @@ from uuid import UUID
 from mesh.errors import Unauthenticated
 from mesh.ids import UserId
 
+EDGE = "edge"
+"""The role that speaks for the outside, and says where a client is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -25,6 +28,11 @@ class Principal:
     address: str | None = None
     suspended: bool = False
     stepped_up: bool = False
+
+    @property
+    def is_service(self) -> bool:
+        """Whether a role acts here for itself or passes on its caller; the edge speaks for clients, who are none."""
+        return self.service is not None and self.service != EDGE
 
 
 ANONYMOUS = Principal()

@@ -9,14 +9,13 @@ from mesh.auth.service_tokens import ServiceVerifier
 from mesh.auth.tokens import TokenVerifier
 from mesh.errors import Unauthenticated
 from mesh.ids import UserId
-from mesh.principal import ANONYMOUS, Principal
+from mesh.principal import ANONYMOUS, EDGE, Principal
 from mesh.settings import Secret
 
 AUTHORIZATION = "authorization"
 SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 -- the name of a header
 ADMIN_TOKEN = "x-admin-token"  # noqa: S105 -- the name of a header
 CLIENT_ADDRESS = "x-guild-client-address"
-_EDGE = "edge"
 _READ = frozenset({AUTHORIZATION, SERVICE_TOKEN, ADMIN_TOKEN, CLIENT_ADDRESS})
 
 IsRevoked = Callable[[UUID], Awaitable[bool]]
@@ -43,7 +42,7 @@ class Authenticator:
             return ANONYMOUS
         service = self._services.verify(given[SERVICE_TOKEN]) if SERVICE_TOKEN in given else None
         admin = ADMIN_TOKEN in given and self._checked_admin(given[ADMIN_TOKEN])
-        address = given.get(CLIENT_ADDRESS) if service == _EDGE else None
+        address = given.get(CLIENT_ADDRESS) if service == EDGE else None
         if AUTHORIZATION not in given:
             return Principal(service=service, admin=admin, address=address)
         claims = await self._verifier.verify(_bearer(given[AUTHORIZATION]))

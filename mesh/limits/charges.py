@@ -9,9 +9,6 @@ from mesh.contract import RateLimit, Scope, bucket_named
 from mesh.errors import ResourceExhausted
 from mesh.principal import Principal
 
-EDGE = "edge"
-"""The service that speaks for the outside; calls of other services were charged where they came in."""
-
 
 class RateLimited(ResourceExhausted):
     """The caller's bucket is empty; `retry_after` says when there is a token again."""
@@ -74,8 +71,8 @@ class Charges:
 
 
 def is_charged(caller: Principal) -> bool:
-    """Tell whether calls of this caller are charged here."""
-    return caller.service is None or caller.service == EDGE
+    """Tell whether calls of this caller are charged here; those of other services were where they came in."""
+    return not caller.is_service
 
 
 def owner_of(limit: RateLimit, caller: Principal) -> str:

@@ -50,6 +50,7 @@ class Caller(NamedTuple):
     """A wrong proof is refused on public methods too."""
     outside: "frozenset[Access] | None" = None
     """What it may call at the edge, where that differs: proofs of services are not passed on."""
+    suspended: bool = False
 
 
 EVERYBODY = frozenset({Access.PUBLIC})
@@ -61,6 +62,9 @@ def callers(identity: TestIdentity, strange: TestIdentity, signed_out: Metadata)
 
     def member(made_by: TestIdentity = identity, **options: Any) -> Metadata:
         return made_by.sign_in(**options).metadata
+
+    def suspended() -> Metadata:
+        return (("authorization", f"Bearer {identity.signer.access_token(uuid4(), uuid4(), suspended=True)}"),)
 
     def admin(token: str) -> Metadata:
         return (("x-admin-token", token),)
@@ -93,6 +97,7 @@ def callers(identity: TestIdentity, strange: TestIdentity, signed_out: Metadata)
         )
     yield Caller("a member whose token is over", EVERYBODY, lambda _: member(ttl=timedelta(minutes=-5)))
     yield Caller("a member who signed out", EVERYBODY, lambda _: signed_out)
+    yield Caller("a suspended member", EVERYBODY | {Access.USER}, lambda _: suspended(), suspended=True)
     yield Caller("a spoilt token", NOTHING, lambda _: spoilt(), True)
     yield Caller("a token of another mesh", NOTHING, lambda _: member(strange), True)
     yield Caller("a token that is none", NOTHING, lambda _: (("authorization", "Bearer x.y.z"),), True)
@@ -114,19 +119,19 @@ def callers(identity: TestIdentity, strange: TestIdentity, signed_out: Metadata)
 
 def expected(method: MethodSpec, caller: Caller, *, outside: bool) -> str:
     """Return the verdict the contract asks for: "served", or the status a refusal has."""
-    access = method.required_policy.access
+    policy, access = method.required_policy, method.required_policy.access
     if outside and access == Access.SERVICE:
         return "UNIMPLEMENTED"  # such methods do not exist there
+    stripped = outside and caller.outside is not None
     may = caller.outside if outside and caller.outside is not None else caller.may
     stale = caller.name in {"a member whose token is over", "a member who signed out"}
-    reads = method.required_policy.idempotency == Idempotency.NO_SIDE_EFFECTS
-    if access in may and not (stale and reads):
-        return "served"
-    if caller.refused_everywhere and not (outside and caller.outside is not None):
-        return "UNAUTHENTICATED"
-    if stale:
-        return "UNAUTHENTICATED"
-    return "UNAUTHENTICATED" if access == Access.USER else "PERMISSION_DENIED"
+    if access not in may or (stale and policy.idempotency == Idempotency.NO_SIDE_EFFECTS):
+        unknown = stale or access == Access.USER or (caller.refused_everywhere and not stripped)
+        return "UNAUTHENTICATED" if unknown else "PERMISSION_DENIED"
+    if access == Access.USER and caller.suspended and not policy.allow_suspended:
+        return "PERMISSION_DENIED"
+    nobody_proves_anew = access == Access.USER and policy.step_up
+    return "UNAUTHENTICATED" if nobody_proves_anew else "served"
 
 
 @dataclass(frozen=True)

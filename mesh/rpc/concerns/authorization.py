@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from mesh.contract import Access, MethodSpec
 from mesh.errors import PermissionDenied, Unauthenticated
-from mesh.limits.charges import EDGE
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
@@ -51,8 +50,7 @@ def _needs_user(caller: Principal) -> None:
 
 
 def _needs_service(caller: Principal) -> None:
-    # The edge has a service token too, but speaks for whoever called it.
-    if caller.service is None or caller.service == EDGE:
+    if not caller.is_service:
         raise PermissionDenied("only other services of the mesh may call this")
 
 

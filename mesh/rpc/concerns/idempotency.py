@@ -10,7 +10,6 @@ from google.protobuf.message import Message
 from mesh.contract import MethodSpec
 from mesh.contract.secrets import without_secrets
 from mesh.errors import InvalidArgument
-from mesh.limits.charges import EDGE
 from mesh.limits.local_bucket import LocalBuckets
 from mesh.principal import Principal
 from mesh.rpc.call import Call
@@ -126,7 +125,7 @@ def _use(call: Call) -> _Use | None:
 def _caller(caller: Principal) -> str:
     if caller.user_id is not None:
         return str(caller.user_id)
-    if caller.service is not None and caller.service != EDGE:
+    if caller.is_service:
         return f"service:{caller.service}"
     return f"address:{caller.address}"
 
