@@ -1,5 +1,6 @@
 """React to posts."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -57,12 +58,9 @@ class Reactions:
 
         async def dress(given: Sequence[GivenReaction]) -> list[ShownReaction | None]:
             members = [reaction.user_id for reaction in given]
-            verdicts = await self.graph.verdicts(me, members)
-            found = (await self.authors(me, members)).found
-            return [
-                ShownReaction(reaction, found[reaction.user_id]) if verdicts[reaction.user_id].shows_answers else None
-                for reaction in given
-            ]
+            verdicts, known = await asyncio.gather(self.graph.verdicts(me, members), self.authors(me, members))
+            shown = {user_id: author for user_id, author in known.found.items() if verdicts[user_id].shows_answers}
+            return [ShownReaction(one, shown[one.user_id]) if one.user_id in shown else None for one in given]
 
         return await self.pager.page(
             token,

@@ -1,9 +1,11 @@
 """Posts with what is around them: authors, what they share, what the viewer did and may do."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mesh.errors import DeadlineExceeded, Unavailable
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Post
@@ -14,7 +16,7 @@ from svc_feed.store.hydration import Hydration
 
 
 class Shown(NamedTuple):
-    """Items in the order of the posts; not `complete` while the profile service leaves names out."""
+    """Items in the order of the posts; not `complete` while the profile service answers for names or shares not."""
 
     items: list[Item]
     complete: bool
@@ -30,7 +32,10 @@ class ShowPosts:
 
     async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
         """The posts as items. Somebody who is not signed in is not shown what posts share."""
-        originals = await self._originals(viewer, [seen.post for seen in found]) if viewer else {}
+        try:
+            originals, complete = await self._originals(viewer, [seen.post for seen in found]) if viewer else {}, True
+        except (Unavailable, DeadlineExceeded):
+            originals, complete = dict[PostId, Post](), False  # nobody says who may see them
         writers = {seen.post.author_id for seen in found} | {post.author_id for post in originals.values()}
         authors = await self.authors(viewer, writers)
         items: list[Item] = []
@@ -46,7 +51,7 @@ class ShowPosts:
                     authors.found[shared.author_id] if shared else None,
                 )
             )
-        return Shown(items, authors.complete)
+        return Shown(items, complete and authors.complete)
 
     async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> dict[PostId, Post]:
         pairs = {
@@ -56,8 +61,8 @@ class ShowPosts:
         }
         if not pairs:
             return {}
-        verdicts = await self.graph.verdicts(viewer, {author for author, _ in pairs})
-        found = await self.hydrate(viewer, pairs)
+        authors = {author for author, _ in pairs}
+        verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, pairs))
         return {
             post_id: post for post_id, (post, _) in found.items() if verdicts[post.author_id].shows(post.visibility)
         }

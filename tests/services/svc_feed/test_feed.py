@@ -265,10 +265,11 @@ async def test_a_warm_feed_without_profiles_shows_the_own_posts(world: Any) -> N
     """Whoever is on a later page is asked to wait: the place to go on from stays good."""
     ann, bob = await world.member(), await world.member()
     await world.connect(ann, bob)
-    own = await world.post(ann)
-    other, newest = [await world.post(bob, str(number)) for number in range(2)]
+    shared = await world.post(bob, visibility=PUBLIC)
+    own = (await world.posts.SharePost(pb.SharePostRequest(post_id=shared), metadata=ann.metadata)).post.id
+    other = await world.post(bob)
     first = await world.page(ann, 1)
-    assert ([newest], quality.COMPLETENESS_FULL, True) == (
+    assert ([shared], quality.COMPLETENESS_FULL, True) == (
         [item.post.id for item in first.items],
         first.quality.completeness,
         bool(first.next_page_token),
@@ -277,6 +278,7 @@ async def test_a_warm_feed_without_profiles_shows_the_own_posts(world: Any) -> N
     assert warm.quality.HasField("built_at")
     async with world.line.cut():
         blind = await world.page(ann, 5)
+        assert not blind.items[0].HasField("shared_post")
         assert ([own], ["profile"]) == ([item.post.id for item in blind.items], list(blind.quality.missing_sources))
         with pytest.raises(Unavailable):
             await world.page(ann, 1, token=first.next_page_token)
