@@ -27,7 +27,6 @@ _LOCK_OR_CREATE = statement(
         index_elements=[_c.user_id, _c.connected_user_id], set_={"status": _c.status}
     ).returning(*_STATE)
 )
-_FIND = statement(select(*_STATE).where(*_ROW))
 _SAVE = statement(
     update(connections)
     .where(*_ROW)
@@ -156,11 +155,6 @@ class ConnectionRepository:
                 _LOCK_OR_CREATE, user_id=user_id, connected_user_id=other, status=Status.NONE.value
             )
         return _connection(pair, state)
-
-    async def find(self, q: Querier, pair: Pair) -> Connection:
-        """The pair's state, read from one row."""
-        state = await q.fetch_one(_FIND, user_id=pair.lo, connected_user_id=pair.hi)
-        return _connection(pair, state) if state else Connection(pair)
 
     async def save(
         self, tx: Transaction, before: Connection, after: Connection, *, actor: UserId, change: UUID

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from mesh.data import Querier, Transaction, kept, statement
+from mesh.data import Transaction, kept, statement
 from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.domain.session import LIFETIME, RefreshToken, Session, Trade
 from svc_profile.store.tables import refresh_tokens, sessions
@@ -19,7 +19,6 @@ _THIS_TOKEN = (
 )
 
 _SESSION = select(_s.user_id, _s.session_id, _s.created_at, _s.last_used_at, _s.expires_at, _s.revoked_at)
-_FIND = statement(_SESSION.where(*_ONE))
 _LOCK = statement(_SESSION.where(*_ONE).with_for_update())
 _INSERT = statement(
     insert(sessions).values(
@@ -66,11 +65,6 @@ class SessionRepository:
             expires_at=session.expires_at,
         )
         await self._add_token(tx, token, session.created_at)
-
-    async def find(self, q: Querier, user_id: UserId, session_id: SessionId) -> Session | None:
-        """One session."""
-        row = await q.fetch_one(_FIND, of_user=user_id, of_session=session_id)
-        return _session(row) if row else None
 
     async def lock(self, tx: Transaction, user_id: UserId, session_id: SessionId) -> Session | None:
         """One session, locked until the transaction ends."""

@@ -77,14 +77,15 @@ def told(state: Connection, call: Call) -> tuple[Connection, Answer]:
     return after, (after.status.value, str(after.requested_by))
 
 
-async def asked(channel: Any, members: Members, call: Call) -> Answer | Unknown:
+async def asked(channel: Any, members: Members, call: Call, patience: float | None = None) -> Answer | Unknown:
     """Call the service; raises WithoutEffect when the call certainly did nothing."""
     verb, by = call
     other = members.pair.hi if by == members.pair.lo else members.pair.lo
     name = f"{verb.title()}Connection"
     request = getattr(pb, f"{name}Request")(user_id=str(other))
     try:
-        reply = await getattr(ConnectionServiceStub(channel), name)(request, metadata=members.metadata[by])
+        method = getattr(ConnectionServiceStub(channel), name)
+        reply = await method(request, metadata=members.metadata[by], timeout=patience)
     except Failure as failure:
         if failure.reason in _WITHOUT_EFFECT:
             raise WithoutEffect from failure
@@ -93,11 +94,17 @@ async def asked(channel: Any, members: Members, call: Call) -> Answer | Unknown:
     return status, reply.connection.requested_by
 
 
-async def say(channel: Any, members: Members, by: UserId, verbs: Iterable[str]) -> None:
-    """Make one call after the other and note them in the pair's history."""
+async def say(
+    channel: Any, members: Members, by: UserId, verbs: Iterable[str], *, patience: float | None = None
+) -> None:
+    """Make one call after the other and note them in the pair's history.
+
+    `patience` is how long to wait for an answer, in seconds, where the contract's deadline is not meant to be met: a
+    machine that is busy with something else fails nothing.
+    """
     for verb in verbs:
         try:
-            await members.history.record((verb, by), asked(channel, members, (verb, by)))
+            await members.history.record((verb, by), asked(channel, members, (verb, by), patience))
         except WithoutEffect:
             continue
 
