@@ -10,8 +10,6 @@ WRITE_SECONDS = 30.0
 """A client that reads nothing for so long is gone, whatever its connection says."""
 
 NORMAL = 1000
-GOING_AWAY = 1001
-NOT_TEXT = 1003
 POLICY = 1008
 INTERNAL = 1011
 RESTART = 1012

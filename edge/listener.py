@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import uvicorn
 
-from edge.protocols import BoundedHttp, BoundedWebSocket
+from edge.http_protocol import BoundedHttp
+from edge.websocket_protocol import BoundedWebSocket
 from mesh.lifecycle import Health
 from mesh.settings import ServerSettings
 from mesh.tls import server_context

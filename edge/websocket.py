@@ -15,14 +15,14 @@ from edge.chat_stream import ChatStream
 from edge.faults import MalformedRequest
 from edge.incoming import Incoming, checked
 from edge.metrics import open_streams
-from edge.protocols import SIGNED_IN
 from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
+from edge.websocket_protocol import SIGNED_IN
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, Unauthenticated
 from mesh.rpc.client import Peer
 from mesh.rpc.ended import Ended
-from mesh.telemetry import bind_request_id, get_logger
+from mesh.telemetry import bind_request_id
 
 PATH = "/ws"
 AUTH_SECONDS = 5.0
@@ -31,7 +31,6 @@ RECONNECT_SECONDS = (0.5, 5.0)
 """Clients of an instance that stops come back spread over this time."""
 
 _BEARER = "guild.bearer."
-_log = get_logger(__name__)
 
 
 class ChatGate:

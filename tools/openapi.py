@@ -33,7 +33,10 @@ INFO = {
         "JSON is the protobuf JSON mapping: names are lowerCamelCase, 64-bit integers are strings, times are RFC 3339. "
         "Values of enums go without the enum's prefix; requests may also spell them in full or in lower case. "
         "Errors are RFC 9457 problems whose `reason` is stable. Every write takes an `Idempotency-Key`. "
-        "Chat is a WebSocket at `/ws` whose text frames are `guild.messaging.v1.ChatRequest` and `…ChatResponse`."
+        "Chat is a WebSocket at `/ws` whose text frames are `guild.messaging.v1.ChatRequest` and `…ChatResponse`; "
+        'plain frames are taken too: `{"type": "auth", "token": …}`, `{"type": "message", "id": …, "to": …, '
+        '"content": …}`. '
+        "No text holds U+0000."
     ),
 }
 SECURITY_SCHEMES = {

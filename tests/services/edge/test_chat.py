@@ -276,8 +276,8 @@ async def test_a_service_that_is_down_sends_clients_away(identity: Any, engine: 
 
 async def test_pongs_that_nobody_reads_are_bounded(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that asks for pongs and reads none is cut off."""
-    monkeypatch.setattr("edge.protocols.MAX_UNREAD_BYTES", 10_000)
-    monkeypatch.setattr("edge.protocols.FRAMES_PER_SECOND", 1e9)
+    monkeypatch.setattr("edge.websocket_protocol.MAX_UNREAD_BYTES", 10_000)
+    monkeypatch.setattr("edge.websocket_protocol.FRAMES_PER_SECOND", 1e9)
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.edge.app.ports["http"], limit=4096)
     token = stage.identity.sign_in().token
     handshake = (

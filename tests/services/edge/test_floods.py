@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from edge import protocols
-from edge.protocols import BoundedHttp, BoundedWebSocket
+from edge import backlog, websocket_protocol
+from edge.http_protocol import BoundedHttp
+from edge.websocket_protocol import BoundedWebSocket
 from mesh.testing.waiting import wait_for
 
 GET = b"GET /healthz HTTP/1.1\r\nhost:x\r\n\r\n"
@@ -119,7 +120,7 @@ async def test_pipelined_requests_wait_in_the_socket(stage: Any, monkeypatch: py
             await reader.read(65536)
         reply = await stage.edge.http.get("/healthz")
 
-    most = protocols.PIECE_BYTES // len(GET) + 1
+    most = backlog.PIECE_BYTES // len(GET) + 1
     assert 200 == reply.status_code
     assert heads.most <= most
     assert heads.waiting <= most
@@ -173,8 +174,8 @@ async def test_frames_are_taken_at_the_pace_of_a_person(
     opcode: int, payload: bytes, stage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pings, pongs, chat's own frames: a burst, and then so many a second; others are answered meanwhile."""
-    monkeypatch.setattr(protocols, "FRAMES_AT_ONCE", 100)
-    monkeypatch.setattr(protocols, "FRAMES_PER_SECOND", 0.001)
+    monkeypatch.setattr(websocket_protocol, "FRAMES_AT_ONCE", 100)
+    monkeypatch.setattr(websocket_protocol, "FRAMES_PER_SECOND", 0.001)
     pieces = Turns(monkeypatch, BoundedWebSocket, "_feed")
     frames = {0x9: "handle_ping", 0xA: "handle_pong", 0x1: "handle_text"}[opcode]
     handled = Turns(monkeypatch, BoundedWebSocket, frames)
@@ -184,10 +185,10 @@ async def test_frames_are_taken_at_the_pace_of_a_person(
         await wait_for(lambda: handled.all >= 100)
         replies = [await stage.edge.http.get("/healthz") for _ in range(20)]
 
-    piece = protocols.PIECE_BYTES // len(one) + 1
+    piece = backlog.PIECE_BYTES // len(one) + 1
     assert {200} == {reply.status_code for reply in replies}
     assert handled.all <= 100 + piece
-    assert handled.most <= protocols.TURN_FRAMES + piece
+    assert handled.most <= websocket_protocol.TURN_FRAMES + piece
     assert len(stage.sample.frames) <= 100 + piece
     assert pieces.all > 0
 
@@ -204,7 +205,7 @@ async def test_fragments_of_a_message_are_bounded(payload: bytes, stage: Any, mo
         closed = await close_of(reader)
 
     assert (1008, b"too many fragments") == closed
-    assert fragments.all <= protocols.MAX_FRAGMENTS + protocols.PIECE_BYTES // 6 + 1
+    assert fragments.all <= websocket_protocol.MAX_FRAGMENTS + backlog.PIECE_BYTES // 6 + 1
 
 
 @pytest.mark.parametrize("sent", [frame(0x9), frame(0xA), frame(0x2, b"x", fin=False) + frame(0x0, fin=False) * 500])
@@ -225,8 +226,8 @@ async def test_strangers_may_send_few_bytes(stage: Any) -> None:
 
 async def test_a_client_that_is_not_read_from_is_not_dead(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its answer to our ping may wait behind what it sent before."""
-    monkeypatch.setattr(protocols, "FRAMES_AT_ONCE", 1)
-    monkeypatch.setattr(protocols, "FRAMES_PER_SECOND", 0.001)
+    monkeypatch.setattr(websocket_protocol, "FRAMES_AT_ONCE", 1)
+    monkeypatch.setattr(websocket_protocol, "FRAMES_PER_SECOND", 0.001)
     held: list[BoundedWebSocket] = []
     original = BoundedWebSocket.handle_text
 

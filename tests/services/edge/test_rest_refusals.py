@@ -237,7 +237,7 @@ async def test_a_head_has_a_bound(stage: Any) -> None:
 
 async def test_a_head_has_its_time(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection that says nothing, or half a word, is closed."""
-    monkeypatch.setattr("edge.protocols.HEAD_SECONDS", 0.1)
+    monkeypatch.setattr("edge.http_protocol.HEAD_SECONDS", 0.1)
 
     assert (b"", b"") == (await raw(stage, b""), await raw(stage, b"GET /healthz HTTP/1.1\r\na"))
 

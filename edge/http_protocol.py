@@ -1,9 +1,4 @@
-"""uvicorn's protocols with the bounds they have none of: work accepted in one turn of the loop, heads, unread pongs.
-
-What a socket brings is parsed a piece at a time: a read of a quarter of a megabyte may hold ten thousand requests or
-forty thousand frames, and whoever sends them must not take the loop from everybody else. What is not parsed yet stays
-in the connection, which is not read from meanwhile, so TCP slows its sender down.
-"""
+"""uvicorn's HTTP with the bounds it has none of: requests parsed in a turn of the loop, heads in bytes and seconds."""
 
 import asyncio
 import secrets
@@ -13,68 +8,15 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from edge import problems
+from edge.backlog import TURN_BYTES, Backlog
 from edge.metrics import refused
-
-PIECE_BYTES = 2 * 1024
-"""Parsed without a look at what it made: at most seventy requests, or three hundred frames."""
-TURN_BYTES = 16 * 1024
-"""Parsed of one connection in one turn of the loop; a megabyte takes sixty-four turns."""
 
 MAX_HEAD_BYTES = 32 * 1024
 """Request line and headers together; ours are below two KiB."""
 HEAD_SECONDS = 10.0
 """How long they may take from the first byte on, or from the connection on."""
-
-TURN_FRAMES = 64
-"""Frames of one WebSocket after which a turn is over, whatever their size."""
-FRAMES_PER_SECOND = 50.0
-"""Of one WebSocket, control frames and fragments included; whoever sends more is read no faster."""
-FRAMES_AT_ONCE = 500
-"""What a client may send in a burst, after it was silent for so long."""
-MAX_FRAGMENTS = 128
-"""Of one message; libraries that fragment use frames of some KiB."""
-MAX_UNREAD_BYTES = 1024 * 1024
-"""What may wait for a WebSocket client that does not read, beyond which the connection is cut."""
-STRANGERS_BYTES = 16 * 1024
-"""What a client may send before it has signed in; the frame that does it has four KiB at most."""
-STRANGERS_FRAMES = 32
-CUT_SECONDS = 1.0
-"""How long a client that was cut off may take to hear of it."""
-
-SIGNED_IN = "guild.signed_in"
-"""The key among a WebSocket scope's extensions of what lifts the bounds for strangers, a callable."""
-_POLICY = 1008
-
-
-class Backlog:
-    """What was read from a socket and not parsed yet."""
-
-    __slots__ = ("_at", "_data")
-
-    def __init__(self) -> None:
-        self._data = b""
-        self._at = 0
-
-    def __bool__(self) -> bool:
-        return self._at < len(self._data)
-
-    def add(self, data: bytes) -> None:
-        """Append what was read."""
-        self._data = self._data[self._at :] + data if self else data
-        self._at = 0
-
-    def piece(self) -> bytes:
-        """Take the next piece."""
-        taken = self._data[self._at : self._at + PIECE_BYTES]
-        self._at += len(taken)
-        return taken
-
-    def clear(self) -> None:
-        """Forget all of it."""
-        self._data, self._at = b"", 0
 
 
 class _Flow(FlowControl):
@@ -277,154 +219,3 @@ def _unclear(headers: list[tuple[bytes, bytes]], version: str) -> str:
     if any(name == b"te" and b"chunked" in value.lower() for name, value in headers):
         return "TE must not name chunked: it is always taken"
     return ""
-
-
-class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """Reads each client at the pace of a person, strangers less; cuts off who sends what no client sends."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._backlog = Backlog()
-        self._turn: asyncio.Handle | None = None
-        self._tokens = float(FRAMES_AT_ONCE)
-        self._counted_at = self.loop.time()
-        self._fragments = 0
-        self._bytes_left = STRANGERS_BYTES
-        self._frames_left = STRANGERS_FRAMES
-        self._stranger = False
-        self._is_cut = False
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget what was not parsed."""
-        self._backlog.clear()
-        if self._turn is not None:
-            self._turn.cancel()
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """Parse what came, as far as this turn goes."""
-        if self._is_cut:
-            return
-        self._backlog.add(data)
-        if self._turn is None:
-            self._parse()
-
-    async def receive(self) -> Any:
-        """Return the next event; what waited for it to be taken is parsed then."""
-        event = await self.queue.get()
-        if self.read_paused and self.queue.empty():
-            self.read_paused = False
-            self._parse_soon()
-        return event
-
-    async def send(self, message: Any) -> None:
-        """Send an event; after a close the client's answer to it may be waiting."""
-        await super().send(message)
-        if message["type"] == "websocket.close":
-            self._parse_soon()
-
-    def _parse_soon(self) -> None:
-        if self._turn is None:
-            self._turn = self.loop.call_soon(self._parse)
-
-    def _parse(self) -> None:
-        self._turn = None
-        frames, left = 0, TURN_BYTES
-        wait = self._charge(0)
-        while self._backlog and left > 0 and frames < TURN_FRAMES and not (wait or self.read_paused or self._is_over()):
-            piece = self._backlog.piece()
-            left -= len(piece)
-            frames += self._feed(piece)
-        wait = self._charge(frames)
-        if self._is_over() or self._is_cut:
-            self._backlog.clear()
-            self.transport.resume_reading()
-        elif self._backlog or wait:
-            self.transport.pause_reading()
-            if wait or not self.read_paused:  # otherwise `receive` goes on
-                self._turn = self.loop.call_later(wait, self._parse)
-        elif not self.read_paused:
-            self.transport.resume_reading()
-
-    def _feed(self, piece: bytes) -> int:
-        """Parse one piece; return how many frames it ended."""
-        if self._stranger:
-            self._bytes_left -= len(piece)
-        self.conn.receive_data(piece)
-        frames = len(self.conn.events)
-        if self.conn.parser_exc is not None:
-            self.handle_parser_exception()
-            return frames
-        if self._stranger:
-            self._frames_left -= frames
-        if self._stranger and (self._bytes_left < 0 or self._frames_left < 0):
-            self._cut("sign in first")
-        else:
-            self.handle_events()
-        return frames
-
-    def _charge(self, frames: int) -> float:
-        """Take a token for each frame; return the seconds until there are enough of them again."""
-        now = self.loop.time()
-        self._tokens = min(FRAMES_AT_ONCE, self._tokens + (now - self._counted_at) * FRAMES_PER_SECOND) - frames
-        self._counted_at = now
-        return max(0.0, -self._tokens / FRAMES_PER_SECOND)
-
-    def _is_over(self) -> bool:
-        return self.disconnected or self.transport.is_closing()
-
-    def handle_connect(self, event: Any) -> None:
-        """Begin the handshake; who comes is a stranger until the application says otherwise."""
-        super().handle_connect(event)
-        if not self.close_sent:
-            self._stranger = True
-            scope: Any = self.scope
-            scope["extensions"][SIGNED_IN] = self._signed_in
-
-    def _signed_in(self) -> None:
-        self._stranger = False
-
-    def handle_text(self, event: Any) -> None:
-        """Begin a message."""
-        self._fragments = 1
-        super().handle_text(event)
-
-    def handle_bytes(self, event: Any) -> None:
-        """Begin a message."""
-        self._fragments = 1
-        super().handle_bytes(event)
-
-    def handle_cont(self, event: Any) -> None:
-        """Go on with a message of so many pieces at most, empty ones included."""
-        self._fragments += 1
-        if self._fragments > MAX_FRAGMENTS:
-            self._cut("too many fragments")
-        elif not self.close_sent:
-            super().handle_cont(event)
-
-    def handle_ping(self) -> None:
-        """Answer a ping."""
-        super().handle_ping()
-        if self.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
-            refused.labels("unread pongs").inc()
-            self.transport.abort()
-
-    def keepalive_timeout(self) -> None:
-        """Let a client go that did not answer; one that is not read from had no chance to."""
-        if self._backlog or self.read_paused:
-            self.pong_timer = self.loop.call_later(self.ping_timeout or 0.0, self.keepalive_timeout)
-        else:
-            super().keepalive_timeout()
-
-    def _cut(self, reason: str) -> None:
-        """Close for a reason that only a hostile or a broken client gives.
-
-        What it still sends is thrown away for a moment: with unread bytes a connection is reset, the reason with it.
-        """
-        if self.close_sent or self._is_over():
-            return
-        refused.labels(reason).inc()
-        self._is_cut = True
-        self.close_timer = self.loop.call_later(CUT_SECONDS, self.transport.abort)
-        self.conn.fail(_POLICY, reason)
-        self.handle_parser_exception()
