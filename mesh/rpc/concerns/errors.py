@@ -19,6 +19,8 @@ from mesh.telemetry import get_logger
 _log = get_logger(__name__)
 _notes: LRUCache[tuple[str, str], bool] = LRUCache(2_000)
 """What was noted already: once for each is enough."""
+_OF_THE_PIPELINE = ("mesh.rpc.", "mesh.auth.", "mesh.limits.")
+"""Where the failures are from that follow from the rest of a policy: who may call, how often."""
 _CODES = {Code(status.value[0]): status for status in grpc.StatusCode}
 
 
@@ -49,14 +51,17 @@ class Errors:
 
 async def _abort(call: Call, failure: Failure) -> None:
     call.failure, call.code = failure, failure.code
-    _compare_with_contract(call.method, failure.reason)
+    _compare_with_contract(call.method, failure)
     status = encode(failure, call.request_id)
     trailing = (*call.trailers, (DETAILS_KEY, status.SerializeToString()))
     await call.context.abort(_CODES[failure.code], status.message, trailing)
 
 
-def _compare_with_contract(method: MethodSpec, reason: str) -> None:
+def _compare_with_contract(method: MethodSpec, failure: Failure) -> None:
     """Note a reason that the contract does not promise for this method: clients cannot be prepared for it."""
+    reason = failure.reason
+    if type(failure).__module__.startswith(_OF_THE_PIPELINE):
+        return
     known = reasons().get(reason)
     promised = known is not None and (known.number <= LAST_GENERAL or reason in method.required_policy.errors)
     if not promised and not _notes.get((method.full_name, reason)):

@@ -26,24 +26,26 @@ type ConnectionServiceClient interface {
 	RequestConnection(ctx context.Context, in *RequestConnectionRequest, opts ...grpc.CallOption) (*RequestConnectionResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
-	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
-	// Repeatable with an idempotency key.
+	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
+	// (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
 	AcceptConnection(ctx context.Context, in *AcceptConnectionRequest, opts ...grpc.CallOption) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
-	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+	// with an idempotency key.
 	RejectConnection(ctx context.Context, in *RejectConnectionRequest, opts ...grpc.CallOption) (*RejectConnectionResponse, error)
 	// Takes the caller's own pending request back.
 	//
-	// The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+	// The member who asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+	// PERMISSION_DENIED (NOT_THE_REQUESTER), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency
+	// key.
 	WithdrawConnection(ctx context.Context, in *WithdrawConnectionRequest, opts ...grpc.CallOption) (*WithdrawConnectionResponse, error)
 	// Ends an accepted connection, for both; the other is not told.
 	//
-	// Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
-	// with an idempotency key.
+	// Either of the two may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+	// FAILED_PRECONDITION (NOT_CONNECTED). Repeatable with an idempotency key.
 	RemoveConnection(ctx context.Context, in *RemoveConnectionRequest, opts ...grpc.CallOption) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//
@@ -305,24 +307,26 @@ type ConnectionServiceServer interface {
 	RequestConnection(context.Context, *RequestConnectionRequest) (*RequestConnectionResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
-	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-	// the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
-	// Repeatable with an idempotency key.
+	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
+	// (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
 	AcceptConnection(context.Context, *AcceptConnectionRequest) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
-	// The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+	// with an idempotency key.
 	RejectConnection(context.Context, *RejectConnectionRequest) (*RejectConnectionResponse, error)
 	// Takes the caller's own pending request back.
 	//
-	// The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-	// FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+	// The member who asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+	// PERMISSION_DENIED (NOT_THE_REQUESTER), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency
+	// key.
 	WithdrawConnection(context.Context, *WithdrawConnectionRequest) (*WithdrawConnectionResponse, error)
 	// Ends an accepted connection, for both; the other is not told.
 	//
-	// Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
-	// with an idempotency key.
+	// Either of the two may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+	// FAILED_PRECONDITION (NOT_CONNECTED). Repeatable with an idempotency key.
 	RemoveConnection(context.Context, *RemoveConnectionRequest) (*RemoveConnectionResponse, error)
 	// Lists the accepted connections of a member, the newest first.
 	//

@@ -140,9 +140,9 @@ class ConnectionServiceServicer:
     def AcceptConnection(self, request, context):
         """Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 
-        The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-        the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
-        Repeatable with an idempotency key.
+        The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+        (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
+        (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -151,8 +151,9 @@ class ConnectionServiceServicer:
     def RejectConnection(self, request, context):
         """Rejects the pending request of a member; the one who asked is not told.
 
-        The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+        The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+        (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+        with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -161,8 +162,9 @@ class ConnectionServiceServicer:
     def WithdrawConnection(self, request, context):
         """Takes the caller's own pending request back.
 
-        The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+        The member who asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+        PERMISSION_DENIED (NOT_THE_REQUESTER), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency
+        key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -171,8 +173,8 @@ class ConnectionServiceServicer:
     def RemoveConnection(self, request, context):
         """Ends an accepted connection, for both; the other is not told.
 
-        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
-        with an idempotency key.
+        Either of the two may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+        FAILED_PRECONDITION (NOT_CONNECTED). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -51,9 +51,9 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse:
         """Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 
-        The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for
-        the one who asked, FAILED_PRECONDITION (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed.
-        Repeatable with an idempotency key.
+        The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+        (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
+        (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
         """
         ...
     async def RejectConnection(
@@ -61,8 +61,9 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.RejectConnectionResponse:
         """Rejects the pending request of a member; the one who asked is not told.
 
-        The member who was asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+        The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+        (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+        with an idempotency key.
         """
         ...
     async def WithdrawConnection(
@@ -70,8 +71,9 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.WithdrawConnectionResponse:
         """Takes the caller's own pending request back.
 
-        The member who asked may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_REQUESTER),
-        FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency key.
+        The member who asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+        PERMISSION_DENIED (NOT_THE_REQUESTER), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable with an idempotency
+        key.
         """
         ...
     async def RemoveConnection(
@@ -79,8 +81,8 @@ class ConnectionServiceServicer:
     ) -> _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse:
         """Ends an accepted connection, for both; the other is not told.
 
-        Either of the two may call it. Errors: NOT_FOUND (CONNECTION_NOT_FOUND), FAILED_PRECONDITION (NOT_CONNECTED). Repeatable
-        with an idempotency key.
+        Either of the two may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
+        FAILED_PRECONDITION (NOT_CONNECTED). Repeatable with an idempotency key.
         """
         ...
     async def ListConnections(
