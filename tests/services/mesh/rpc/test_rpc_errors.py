@@ -39,7 +39,7 @@ async def test_failure_is_a_status_with_details(serve: Any) -> None:
 
 
 async def test_a_reason_the_contract_does_not_name_is_noted(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once for a method, so that it is found; what follows from the policy itself, or may come from anywhere, is not."""
+    """Once for a method, so that it is found; what follows from the policy, or may come from anywhere, is not."""
     noted: list[str] = []
     fake = SimpleNamespace(warning=lambda _event, **fields: noted.append(fields["reason"]))
     monkeypatch.setattr(errors, "_log", fake)
