@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from mesh.errors import AlreadyExists, PermissionDenied, Unauthenticated
+from mesh.errors import AlreadyExists, Unauthenticated
 from svc_profile.domain.ids import SessionId, UserId
 
 LIFETIME = timedelta(days=30)  # unused for this long, a session is over
@@ -27,15 +27,6 @@ class InvalidCredentials(Unauthenticated):
 
     def __init__(self) -> None:
         super().__init__("email or password is wrong")
-
-
-class AccountSuspended(PermissionDenied):
-    """The operators suspended the account."""
-
-    reason = "ACCOUNT_SUSPENDED"
-
-    def __init__(self) -> None:
-        super().__init__("the account is suspended")
 
 
 class InvalidRefreshToken(Unauthenticated):

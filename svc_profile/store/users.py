@@ -30,7 +30,6 @@ _FIELDS = (
 _ALIVE = _u.deleted_at.is_(None)
 _ONE = (_u.user_id == bindparam("user_id"), _ALIVE)
 
-_FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
 _PRIVACY = (
     _u.profile_audience,
@@ -82,10 +81,9 @@ _UPDATE = statement(
 class UserRepository:
     """Loads and saves members; those who left are not found."""
 
-    async def find(self, q: Querier, user_id: UserId) -> User | None:
-        """One member."""
-        row = await q.fetch_one(_FIND, user_id=user_id)
-        return _user(row) if row else None
+    async def find(self, q: Querier, user_id: UserId) -> tuple[User, Member] | None:
+        """One member, with what the policy of access looks at."""
+        return (await self.find_many(q, [user_id])).get(user_id)
 
     async def lock(self, tx: Transaction, user_id: UserId) -> User | None:
         """One member, locked until the transaction ends."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from mesh.auth import PasswordHashingBusy, Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
+from mesh.errors import AccountSuspended
 from svc_profile.domain.access import Standing
 from svc_profile.domain.login_throttling import TooManyLogins, wait
 from svc_profile.domain.networks import network
-from svc_profile.domain.session import AccountSuspended, InvalidCredentials, normalised
+from svc_profile.domain.session import InvalidCredentials, normalised
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.users import UserRepository
@@ -55,12 +56,12 @@ class Login:
 
         async def work(tx: Transaction) -> SignedIn:
             now = self.clock.now()
-            user = await self.users.find(tx, known.user_id)
-            members = await self.users.members(tx, [known.user_id])
-            if user is None or known.user_id not in members:
+            found = await self.users.find(tx, known.user_id)
+            if found is None:
                 raise InvalidCredentials
-            if members[known.user_id].standing is Standing.SUSPENDED:
-                raise AccountSuspended
+            user, member = found
+            if member.standing is Standing.SUSPENDED:
+                raise AccountSuspended("the account is suspended")
             if fresh is not None:
                 await self.credentials.rehash(tx, email, fresh, now)
             return await self.sessions.open(tx, user, now)

@@ -10,6 +10,7 @@ from mesh.data import Database, Transaction
 from mesh.errors import Unauthenticated
 from mesh.ids import uuid7
 from mesh.principal import Principal
+from svc_profile.domain.access import Standing
 from svc_profile.domain.facts import SessionEnded
 from svc_profile.domain.ids import SessionId
 from svc_profile.domain.networks import fingerprint
@@ -63,21 +64,23 @@ class Sessions:
         async def work(tx: Transaction) -> SignedIn | None:
             now = self.clock.now()
             session = await self.sessions.lock(tx, old.user_id, old.session_id)
-            user = await self.users.find(tx, old.user_id)
-            if session is None or user is None or not session.is_live(now):
+            found = await self.users.find(tx, old.user_id)
+            if session is None or found is None or not session.is_live(now):
                 raise InvalidRefreshToken
+            user, member = found
+            suspended = member.standing is Standing.SUSPENDED
             trade, client = await self.sessions.trade_of(tx, old), fingerprint(session.id, address)
             if trade is None:
                 raise InvalidRefreshToken
             if sealed := trade.successor_for(client, now):
-                return self._signed_in(user, old.unsealed(sealed))
+                return self._signed_in(user, old.unsealed(sealed), suspended=suspended)
             if trade.at is not None:
                 await self._end(tx, session)
                 return None  # the revocation must commit, so the failure is raised outside
             new = RefreshToken.new(old.user_id, old.session_id)
             prolonged = dataclasses.replace(session, last_used_at=now, expires_at=now + LIFETIME)
             await self.sessions.rotate(tx, prolonged, old, new, client)
-            return self._signed_in(user, new)
+            return self._signed_in(user, new, suspended=suspended)
 
         signed_in = await self.db.transact(work)
         if signed_in is None:
@@ -103,6 +106,7 @@ class Sessions:
         publish(tx, SessionEnded(session.user_id, session.id, now + self.access_ttl), by=session.user_id)
         tx.on_commit(lambda: self.revocations.revoke(session.id, self.access_ttl))
 
-    def _signed_in(self, user: User, token: RefreshToken) -> SignedIn:
-        access = self.signer.access_token(user.id, token.session_id, ttl=self.access_ttl)
+    def _signed_in(self, user: User, token: RefreshToken, *, suspended: bool = False) -> SignedIn:
+        claims = {"suspended": True} if suspended else {}
+        access = self.signer.access_token(user.id, token.session_id, ttl=self.access_ttl, **claims)
         return SignedIn(user, access, str(token), self.access_ttl)

@@ -5,16 +5,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mesh.contract import Access, MethodSpec
-from mesh.errors import PermissionDenied, Unauthenticated
+from mesh.errors import AccountSuspended, PermissionDenied, Unauthenticated
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
-
-
-class AccountSuspended(PermissionDenied):
-    """The operators suspended the account, and the method is none of those left to it."""
-
-    reason = "ACCOUNT_SUSPENDED"
 
 
 class StepUpRequired(Unauthenticated):

@@ -228,6 +228,25 @@ async def test_a_suspended_member_is_told_so_with_the_right_password_only(world:
     assert "ACCOUNT_SUSPENDED" == caught.value.reason
 
 
+async def test_a_session_of_who_is_suspended_meanwhile_is_for_what_is_left_to_them(world: World) -> None:
+    """From its next access token on; when it is lifted, the one after that is as good as before."""
+    _, ann = await register(world)
+    stub, refresh_token = AuthServiceStub(world.channel), ann.refresh_token
+    for standing, refused in (("suspended", True), ("none", False)):
+        await world.database.execute("UPDATE users SET standing = $1 WHERE user_id = $2", standing, UUID(ann.user.id))
+        answer = await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=refresh_token))
+        refresh_token, me = answer.refresh_token, bearer(answer.access_token)
+        profile = ProfileServiceStub(world.channel)
+        await profile.GetMe(profiles.GetMeRequest(), metadata=me)
+        update = profile.UpdateUser(profiles.UpdateUserRequest(user=User(headline=standing)), metadata=me)
+        if not refused:
+            await update
+            continue
+        with pytest.raises(PermissionDenied) as caught:
+            await update
+        assert "ACCOUNT_SUSPENDED" == caught.value.reason
+
+
 async def test_sessions_long_over_are_swept_out(world: World) -> None:
     """With their tokens; those that can still be used, or be used twice, stay."""
     _, old = await register(world)
