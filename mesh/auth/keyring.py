@@ -1,7 +1,7 @@
 """The private Ed25519 keys that sign access tokens, as files in one folder."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ PUBLISH_AHEAD = timedelta(minutes=10)
 
 OVERLAP = LONGEST_ACCESS
 """A replaced key stays in the JWKS this long: no access token lives longer."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class KeyRing:
@@ -41,10 +43,10 @@ class KeyRing:
             self.reload()
 
     def signing_key(self) -> tuple[str, Ed25519PrivateKey]:
-        """Return (kid, key) to sign with now: the newest whose time has come."""
+        """Return (kid, key) to sign with now: of the newest whose time has come the longest verified."""
         self.reload_if_changed()
         now = self._clock.now()
-        best = max(self._usable(now), key=lambda key: (key.not_before, key.kid))
+        best = max(self._usable(now), key=lambda key: (key.not_before, key.retire_at or _NEVER, key.kid))
         return best.kid, best.private
 
     def public_key(self, kid: str) -> Ed25519PublicKey | None:

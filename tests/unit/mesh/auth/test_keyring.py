@@ -124,6 +124,15 @@ def test_a_broken_key_stops_the_process(tmp_path: Path, clock: ManualClock, cont
         KeyRing(tmp_path, clock)
 
 
+def test_of_keys_made_at_one_moment_the_last_one_signs(tmp_path: Path, clock: ManualClock) -> None:
+    """The others are replaced already: what they signed would not verify for its whole life."""
+    ring = KeyRing(tmp_path, clock)
+    kids = [ring.rotate() for _ in range(8)]
+    clock.advance(PUBLISH_AHEAD)
+
+    assert kids[-1] == ring.signing_key()[0]
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.one_of(st.just("rotate"), st.integers(0, 5400)), max_size=12))
 def test_a_token_is_good_for_its_whole_life_whatever_is_rotated(
