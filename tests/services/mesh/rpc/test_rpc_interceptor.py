@@ -10,14 +10,19 @@ import probe_pb2_grpc
 import pytest
 import pytest_asyncio
 from grpc_interceptor import AsyncServerInterceptor
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from mesh import principal
 from mesh.contract import RateLimit
 from mesh.errors import InvalidArgument, NotFound, ResourceExhausted, Unauthenticated
 from mesh.rpc.client import Peer, RetryPolicy
+from mesh.rpc.concerns import tracing
 from mesh.rpc.interceptor import PipelineInterceptor
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.telemetry import current_request_id
+from mesh.testing import wait_for
 
 ANN = "018f0000-0000-7000-8000-000000000001"
 KINDS: dict[str, Callable[[Any, Any, Any], Any]] = {
@@ -95,7 +100,7 @@ async def authenticate(pairs: Any) -> principal.Principal:
 @pytest_asyncio.fixture
 async def world() -> AsyncIterator[SimpleNamespace]:
     theirs = Theirs()
-    pipeline = standard_pipeline(authenticate, OneEach())
+    pipeline = standard_pipeline(authenticate, OneEach(), trusts=lambda _pairs: True)
     server = grpc.aio.server(interceptors=[PipelineInterceptor(pipeline), theirs])
     probe_pb2_grpc.add_ProbeServiceServicer_to_server(Plain(), server)
     probe_pb2_grpc.add_LawlessServiceServicer_to_server(probe_pb2_grpc.LawlessServiceServicer(), server)
@@ -119,6 +124,20 @@ async def test_caller_and_request_are_known(world: Any, kind: str) -> None:
 
     assert [f"{ANN} r1", "None r2"] == answers
     assert ["r1", "r2"] == world.theirs.seen
+
+
+async def test_calls_are_traced(world: Any, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call is one span of the trace its caller, a service of ours, is in."""
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(tracing, "_tracer", provider.get_tracer("test"))
+    trace = "0af7651916cd43dd8448eb211c80319c"
+
+    await KINDS[kind](world.stub, pb.EchoRequest(), [("traceparent", f"00-{trace}-b7ad6b7169203331-01")])
+
+    await wait_for(lambda: len(exporter.get_finished_spans()) == 1)
+    assert trace == f"{exporter.get_finished_spans()[0].context.trace_id:032x}"
 
 
 async def test_failures_are_typed(world: Any, kind: str) -> None:
