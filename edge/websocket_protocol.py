@@ -19,7 +19,8 @@ MAX_FRAGMENTS = 128
 MAX_UNREAD_BYTES = 1024 * 1024
 """What may wait for a WebSocket client that does not read, beyond which the connection is cut."""
 STRANGERS_BYTES = 16 * 1024
-"""What a client may send before it has signed in; the frame that does it has four KiB at most."""
+"""What a client may send before it has signed in. The token has four KiB at most; a client that resumes more than two
+hundred conversations beside it, in plain form, signs in with its handshake instead."""
 STRANGERS_FRAMES = 32
 CUT_SECONDS = 1.0
 """How long a client that was cut off may take to hear of it."""
