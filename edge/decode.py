@@ -8,6 +8,9 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from edge import scalars, well_known
 from edge.faults import Faults
 
+MAX_ELEMENTS = 10_000
+"""Of one list or map, ten times the longest of the contract: more are not worth reading before a rule refuses them."""
+
 Put = Callable[[Any, Any, Faults, str], None]
 """Puts a JSON value into a field of a message; the text is the path of the field."""
 
@@ -105,6 +108,9 @@ class Decoders:
             if type(value) is not list:
                 faults.add(path, "must be a list")
                 return
+            if len(value) > MAX_ELEMENTS:
+                faults.add(path, f"must have at most {MAX_ELEMENTS} elements")
+                return
             target = getattr(message, name)
             for at, item in enumerate(value):
                 one(target, item, faults, f"{path}[{at}]")
@@ -146,6 +152,9 @@ class Decoders:
                 return
             if type(value) is not dict:
                 faults.add(path, "must be an object")
+                return
+            if len(value) > MAX_ELEMENTS:
+                faults.add(path, f"must have at most {MAX_ELEMENTS} entries")
                 return
             target = getattr(message, name)
             for key, item in value.items():

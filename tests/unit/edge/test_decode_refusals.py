@@ -33,6 +33,8 @@ REFUSED = [
     ({"oneShade": 9}, "oneShade", "must be one of LIGHT, DARK"),
     ({"oneShade": []}, "oneShade", "must be one of LIGHT, DARK"),
     ({"manyString": "a"}, "manyString", "must be a list"),
+    ({"manyString": [""] * 10_001}, "manyString", "must have at most 10000 elements"),
+    ({"mapStringInt64": {str(key): 1 for key in range(10_001)}}, "mapStringInt64", "must have at most 10000 entries"),
     ({"manyString": ["a", None]}, "manyString[1]", "must be a text"),
     ({"manyEvery": [None]}, "manyEvery[0]", "must not be null"),
     ({"mapStringInt64": []}, "mapStringInt64", "must be an object"),
