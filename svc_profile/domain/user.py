@@ -21,6 +21,13 @@ class UserNotFound(NotFound):
         super().__init__(f"user {user_id} does not exist", metadata={"userId": str(user_id)})
 
 
+class AccountGone(NotFound):
+    """The caller's own account is no more: their token outlived it by minutes."""
+
+    def __init__(self) -> None:
+        super().__init__("the account you were signed in to does not exist any more")
+
+
 class NotYourProfile(PermissionDenied):
     """A profile is changed by its owner only."""
 

@@ -10,7 +10,7 @@ from mesh.etags import check_etag
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Privacy
-from svc_profile.domain.user import Profile, User, UserNotFound
+from svc_profile.domain.user import AccountGone, Profile, User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
@@ -33,10 +33,10 @@ class Users:
     clock: Clock
 
     async def get(self, viewer: UserId | None, user_id: UserId) -> Profile:
-        """A member as `viewer` sees them; raises UserNotFound."""
+        """A member as `viewer` sees them; raises UserNotFound, AccountGone."""
         seen = (await self.access.look(viewer, [user_id])).get(user_id)
         if seen is None:
-            raise UserNotFound(user_id)
+            raise AccountGone if viewer == user_id else UserNotFound(user_id)
         user, verdict = seen
         if viewer is None or not verdict.may_see_full_profile:
             return Profile(user, reduced=True)
@@ -78,19 +78,19 @@ class Users:
             yield page
 
     async def privacy(self, me: UserId) -> Privacy:
-        """The settings of a member; raises UserNotFound."""
+        """The settings of a member; raises AccountGone."""
         members = await self.users.members(self.db, [me])
         if me not in members:
-            raise UserNotFound(me)
+            raise AccountGone
         return members[me].privacy
 
     async def update_privacy(self, me: UserId, changes: Mapping[str, Any], etag: str) -> Privacy:
-        """The settings with the named ones replaced; raises UserNotFound, EtagMismatch, FieldNotUpdatable."""
+        """The settings with the named ones replaced; raises AccountGone, EtagMismatch, FieldNotUpdatable."""
 
         async def work(tx: Transaction) -> Privacy:
             before = await self.users.lock_privacy(tx, me)
             if before is None:
-                raise UserNotFound(me)
+                raise AccountGone
             check_etag(etag, before.etag)
             after = before.edited(changes)
             if after != before:

@@ -9,7 +9,7 @@ from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
-from mesh.errors import Aborted, InvalidArgument, PermissionDenied
+from mesh.errors import Aborted, InvalidArgument, NotFound, PermissionDenied
 from mesh.testing.identity import SignedIn
 from tests.services.svc_profile.conftest import World
 
@@ -122,6 +122,19 @@ async def test_an_update_that_changes_nothing_tells_nobody(world: World) -> None
     assert first == (await stub.UpdateUser(update, metadata=ann.metadata)).user
     assert (await settings_of(world, ann)) == await set_to(world, ann, discoverable=False)
     assert told == await world.events(ann)
+
+
+async def test_nobody_is_left_to_answer_when_the_account_is_gone(world: World) -> None:
+    """A token outlives its account by minutes: it is told as what may be missing from any method."""
+    gone, stub = world.identity.sign_in(), ProfileServiceStub(world.channel)
+    for call in (
+        stub.GetMe(pb.GetMeRequest(), metadata=gone.metadata),
+        settings_of(world, gone),
+        set_to(world, gone, discoverable=False),
+    ):
+        with pytest.raises(NotFound) as caught:
+            await call
+        assert "NOT_FOUND" == caught.value.reason
 
 
 async def test_who_read_an_older_state_changes_nothing(world: World) -> None:
