@@ -116,6 +116,8 @@ class BoundedHttp(HttpToolsProtocol):
         try:
             self.parser.feed_data(piece)
         except httptools.HttpParserUpgrade:
+            if self.transport.is_closing():  # it was refused
+                return False
             if self._should_upgrade():
                 self._backlog.clear()
                 self.handle_websocket_upgrade()

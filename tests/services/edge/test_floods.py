@@ -166,7 +166,7 @@ async def test_a_pipelining_client_that_leaves_is_no_fault(stage: Any, caplog: p
                 await stage.sample.cancelled.wait()
         await stage.edge.http.get("/healthz")
 
-    assert [] == [record.getMessage() for record in caplog.records if record.name.startswith("uvicorn")]
+    assert [] == [record.getMessage() for record in caplog.records if record.name.startswith(("uvicorn", "asyncio"))]
 
 
 @pytest.mark.parametrize(("opcode", "payload"), [(0x9, b"x"), (0xA, b""), (0x1, b'{"ping":{}}')])
@@ -271,7 +271,7 @@ async def test_a_head_that_can_be_read_in_two_ways_is_refused(head: bytes, stage
     assert b'"reason":"MALFORMED_REQUEST"' in answer
 
 
-async def test_a_websocket_waits_for_the_answers_before_it(stage: Any) -> None:
+async def test_a_websocket_waits_for_the_answers_before_it(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
     """Otherwise two protocols would write to one connection."""
     token = stage.signed_in()["authorization"].encode()
     both = (
@@ -282,3 +282,4 @@ async def test_a_websocket_waits_for_the_answers_before_it(stage: Any) -> None:
     async with asyncio.timeout(10), connected(stage) as (reader, writer):
         writer.write(both)
         assert b"" == await reader.read()
+    assert [] == [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
