@@ -136,12 +136,6 @@ class PermissionDenied(Failure):
     reason = "PERMISSION_DENIED"
 
 
-class AccountSuspended(PermissionDenied):
-    """The operators suspended the account, and this is none of what is left to it."""
-
-    reason = "ACCOUNT_SUSPENDED"
-
-
 class ResourceExhausted(Failure):
     """A limit or a quota is used up; `retry_after` says when it is worth another try."""
 

@@ -2,6 +2,7 @@
 
 from mesh.auth.authenticator import Authenticator
 from mesh.auth.errors import (
+    AccountSuspended,
     KeysUnavailable,
     PasswordHashingBusy,
     SessionRevoked,
@@ -18,6 +19,7 @@ from mesh.auth.tokens import Claims, TokenSigner, TokenVerifier
 
 __all__ = [
     "LONGEST_ACCESS",
+    "AccountSuspended",
     "Authenticator",
     "Claims",
     "JwksSource",

@@ -1,6 +1,12 @@
-"""Why a caller was not recognised."""
+"""Why a caller was not recognised, or is not served."""
 
-from mesh.errors import ResourceExhausted, Unauthenticated, Unavailable
+from mesh.errors import PermissionDenied, ResourceExhausted, Unauthenticated, Unavailable
+
+
+class AccountSuspended(PermissionDenied):
+    """The operators suspended the account, and this is none of what is left to it."""
+
+    reason = "ACCOUNT_SUSPENDED"
 
 
 class TokenMissing(Unauthenticated):

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from mesh.auth import PasswordHashingBusy, Passwords
+from mesh.auth import AccountSuspended, PasswordHashingBusy, Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
-from mesh.errors import AccountSuspended
 from svc_profile.domain.access import Standing
 from svc_profile.domain.login_throttling import TooManyLogins, wait
 from svc_profile.domain.networks import network

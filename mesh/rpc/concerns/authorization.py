@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from mesh.auth import AccountSuspended
 from mesh.contract import Access, MethodSpec
-from mesh.errors import AccountSuspended, PermissionDenied, Unauthenticated
+from mesh.errors import PermissionDenied, Unauthenticated
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
