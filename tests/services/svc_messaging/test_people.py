@@ -156,8 +156,9 @@ async def test_what_is_done_for_others_needs_no_member_signed_in(network: Networ
     """A stream that outlived its token still says goodbye; the profile service is asked by messaging itself."""
     ann, bob = network.friends()
     await network.send(ann, to=str(bob.user_id))
-    brief = network.identity.sign_in(bob.user_id, ttl=timedelta(seconds=1))
-    at_ann, at_bob = await chatting(network.running, ann), await chatting(network.running, brief)
+    at_ann = await chatting(network.running, ann)
+    brief = network.identity.sign_in(bob.user_id, ttl=timedelta(seconds=3))
+    at_bob = await chatting(network.running, brief)
 
     async def over() -> bool:
         try:
@@ -166,7 +167,7 @@ async def test_what_is_done_for_others_needs_no_member_signed_in(network: Networ
             return failure.reason == "TOKEN_EXPIRED"
         return False
 
-    await wait_for(over)
+    await wait_for(over, timeout=15)
     network.decisions.calls.clear()
     await at_bob.end()
     while (seen := await at_ann.read("presence")).online:
