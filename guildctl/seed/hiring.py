@@ -89,6 +89,7 @@ async def _create_job(run: Run, company: Company, job: Job) -> str:
         employment_type=job_pb2.EMPLOYMENT_TYPE_FULL_TIME,
         salary_min=low,
         salary_max=high,
+        salary_period=job_pb2.SALARY_PERIOD_YEAR,
         skills=job.skills,
         expires_at=_OPEN_UNTIL,
     )

@@ -148,7 +148,8 @@ class Records:
             at, low_high = self.moment(job.at), (dollars * _CENTS for dollars in job.salary)
             yield (
                 *(self.companies[job.company], id_, self.plan.companies[job.company].name, job.title, job.description),
-                *(job.location, job.remote, "USD", *low_high, level(f"EXPERIENCE_LEVEL_{job.level}"), full_time),
+                *(job.location, job.remote, "USD", *low_high, job_pb2.SALARY_PERIOD_YEAR),
+                *(level(f"EXPERIENCE_LEVEL_{job.level}"), full_time),
                 *(list(job.skills), _OPEN, at, at, at + _JOB_LIFETIME),
                 *([fold(skill) for skill in job.skills], fold(job.location)),
             )

@@ -244,8 +244,9 @@ JOBS = Database(
         Copy("company_admins", "company_id user_id added_at", Records.company_admins),
         Copy(
             "jobs",
-            "company_id job_id company_name title description location remote salary_currency salary_min salary_max "
-            "experience_level employment_type skills status created_at updated_at expires_at skill_keys place",
+            "company_id job_id company_name title description location remote "
+            "salary_currency salary_min salary_max salary_period experience_level employment_type skills status "
+            "created_at updated_at expires_at skill_keys place",
             Records.openings,
         ),
         Copy("job_words", "company_id job_id words", Records.job_words),

@@ -40,7 +40,7 @@ def test_a_row_has_a_value_for_every_column(records: Records, copy: Copy) -> Non
         (Records.talks, 0, 4),
         (Records.messages, 2, 6),
         (Records.company_pages, 0, 5),
-        (Records.openings, 1, 14),
+        (Records.openings, 1, 15),
         (Records.hopefuls, 3, 6),
     ],
 )
