@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mesh.errors import AlreadyExists, FieldViolation, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import AlreadyExists, NotFound, PermissionDenied
 from mesh.etags import etag
-from mesh.texts import shows_nothing
 from svc_jobs.domain.ids import CompanyId, UserId
 
 
@@ -55,12 +54,6 @@ class Company:
     def etag(self) -> str:
         """Changes with every change of the page."""
         return etag(self.id, self.updated_at)
-
-    def check(self) -> None:
-        """Raise InvalidArgument for a name that shows nothing."""
-        if shows_nothing(self.name):
-            missing = FieldViolation("company.name", "must show something")
-            raise InvalidArgument("a company needs a name", violations=[missing])
 
 
 @dataclass(frozen=True, slots=True)

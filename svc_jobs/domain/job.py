@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound
+from mesh.errors import FailedPrecondition, InvalidArgument, NotFound
 from mesh.etags import etag
-from mesh.texts import shows_nothing
 from svc_jobs.domain.ids import CompanyId, JobId
 
 LIFETIME = timedelta(days=30)
@@ -110,14 +109,6 @@ class Job:
     def as_of(self, now: datetime) -> "Job":
         """The job with the status it has at `now`."""
         return dataclasses.replace(self, status=self.status_at(now))
-
-    def check(self) -> None:
-        """Raise InvalidArgument for texts that show nothing, SalaryRangeInvalid."""
-        for field, text in (("job.title", self.title), ("job.description", self.description)):
-            if shows_nothing(text):
-                missing = FieldViolation(field, "must show something")
-                raise InvalidArgument("a job needs a title and a description", violations=[missing])
-        self.salary.check()
 
     def status_at(self, now: datetime) -> Status:
         """The status as of `now`: an open job expires by itself."""

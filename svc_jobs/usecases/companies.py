@@ -25,12 +25,11 @@ class Companies:
     async def create(self, me: UserId, draft: Callable[[CompanyId, datetime], Company]) -> CompanyPage:
         """The company that `draft` describes, given its id and the time; the caller is its first admin.
 
-        Raises InvalidArgument for a name that shows nothing, CompanyNameTaken.
+        Raises CompanyNameTaken.
         """
 
         async def work(tx: Transaction) -> CompanyPage:
             company = draft(CompanyId(uuid7()), self.clock.now())
-            company.check()
             await self.companies.add(tx, company, me)
             publish(tx, CompanyMade(company), by=me)
             return CompanyPage(company, open_jobs=0, admins=(me,))

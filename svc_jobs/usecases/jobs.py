@@ -34,13 +34,13 @@ class Jobs:
     async def create(self, me: UserId, draft: Callable[[JobId, datetime], Job]) -> SeenJob:
         """The job that `draft` describes, given its id and the time.
 
-        Raises CompanyNotFound, NotACompanyAdmin, InvalidArgument for texts that show nothing, SalaryRangeInvalid.
+        Raises CompanyNotFound, NotACompanyAdmin, SalaryRangeInvalid.
         """
 
         async def work(tx: Transaction) -> SeenJob:
             now = self.clock.now()
             job = draft(JobId(uuid7()), now)
-            job.check()
+            job.salary.check()
             company = await self.companies.find(tx, job.company_id)
             if company is None:
                 raise CompanyNotFound(job.company_id)
