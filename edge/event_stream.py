@@ -37,11 +37,9 @@ class EventStreams:
     async def serve(self, binding: Binding, request: bytes, metadata: Metadata, exchange: Exchange) -> None:
         """Send the stream to its end; raises Ended or a Failure only as long as nothing was sent."""
         with self._quota.take(exchange.incoming.address), open_streams.labels("http").track_inprogress():
-            stream = binding.peer.stream(binding.method.full_name, metadata)
+            stream = binding.peer.stream(binding.method.full_name, metadata, request=request)
             try:
                 async with LeavingWatch(exchange.receive):
-                    await stream.write(request)
-                    await stream.done_writing()
                     await _Writer(binding, stream, exchange).run()
             finally:
                 stream.cancel()

@@ -58,14 +58,17 @@ class Passthrough:
             self._quota.take(self._address(call)),
             open_streams.labels("grpc").track_inprogress(),
         ):
-            upstream = self._upstreams.peer(call.method).stream(call.method.full_name, metadata, _timeout(call))
-            upward = asyncio.create_task(_upward(call, upstream))
+            request = None if call.method.client_streaming else await call.read() or b""
+            peer = self._upstreams.peer(call.method)
+            upstream = peer.stream(call.method.full_name, metadata, _timeout(call), request)
+            upward = asyncio.create_task(_upward(call, upstream)) if request is None else None
             try:
                 while (message := await upstream.read()) is not None:
                     await call.write(message)
                 call.trailers = await upstream.trailers()
             finally:
-                upward.cancel()
+                if upward is not None:
+                    upward.cancel()
                 upstream.cancel()
 
     @contextmanager

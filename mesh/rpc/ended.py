@@ -31,6 +31,8 @@ class Ended(Exception):  # noqa: N818 - it is an answer
 def ended_with(error: Any, peer: str) -> Ended:
     """Return what a transport's error says: the peer's failure as the class this process knows, or the transport's."""
     code = Code(error.code().value[0])
+    if code is Code.INTERNAL and error.details() == _BROKEN:
+        code = Code.UNAVAILABLE  # nobody said so: a message was being written while the peer ended the call
     trailers = pairs_of(error.trailing_metadata())
     details = next((value for key, value in trailers if key == DETAILS_KEY and isinstance(value, bytes)), None)
     failure = of_transport(code, peer, error.details() or "") if details is None else decode(details)
@@ -44,4 +46,8 @@ def pairs_of(metadata: Iterable[tuple[str, str | bytes]] | None) -> Pairs:
     return tuple((key, value) for key, value in metadata or () if key not in _TRANSPORT)
 
 
+LET_IN = ("x-guild-let-in", "true")
+"""Initial metadata of a call with a stream of requests that has passed the concerns of a server of ours."""
+_BROKEN = "Internal error from Core"
+"""What grpc.aio says of a call whose message it could not write; it never comes from a peer of ours."""
 _TRANSPORT = frozenset({"content-type", "grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"})

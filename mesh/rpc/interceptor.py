@@ -12,6 +12,7 @@ from mesh.contract import MethodSpec, spec
 from mesh.errors import Unimplemented
 from mesh.rpc.call import Call, current_call
 from mesh.rpc.concern import Proceed
+from mesh.rpc.ended import LET_IN
 from mesh.rpc.pipeline import Pipeline
 from mesh.rpc.unimplemented import is_unimplemented
 from mesh.telemetry import get_logger
@@ -111,10 +112,18 @@ class PipelineInterceptor(AsyncServerInterceptor):
 
 
 async def _reply(call: Call) -> Any:
+    await _let_in(call)
     return await call.serve(call.request, call.context)
 
 
+async def _let_in(call: Call) -> None:
+    """Tell a client that is about to send a stream that nothing was held against it."""
+    if call.method.client_streaming:
+        await call.context.send_initial_metadata((LET_IN,))
+
+
 async def _write_replies(call: Call) -> None:
+    await _let_in(call)
     replies = call.serve(call.request, call.context)
     if not inspect.isasyncgen(replies):
         await replies  # it writes its replies itself

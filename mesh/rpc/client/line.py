@@ -47,8 +47,15 @@ class Connection:
             found = self._callables[path] = self.channel.unary_unary(path)  # pyright: ignore[reportArgumentType] - both codecs may be absent
         return found
 
+    def replies(self, path: str) -> Callable[..., Any]:
+        """Return the callable of a method with one request, a stream of replies, all bytes."""
+        found = self._callables.get(path)
+        if found is None:
+            found = self._callables[path] = self.channel.unary_stream(path)  # pyright: ignore[reportArgumentType] - as above
+        return found
+
     def stream(self, path: str) -> Callable[..., Any]:
-        """Return the callable of a method of any other kind, as a stream of bytes both ways."""
+        """Return the callable of a method with a stream of requests, as a stream of bytes both ways."""
         found = self._callables.get(path)
         if found is None:
             found = self._callables[path] = self.channel.stream_stream(path)  # pyright: ignore[reportArgumentType] - as above

@@ -58,12 +58,14 @@ class Peer:
         """Return a callable of a method with one request, one reply; make it once per method."""
         return RawUnary(self._line, path)
 
-    def stream(self, path: str, metadata: Metadata, timeout: float | None = None) -> RawStream:
-        """Open a call of any kind as a stream of messages both ways; raises Ended when it cannot be made."""
+    def stream(
+        self, path: str, metadata: Metadata, timeout: float | None = None, request: bytes | None = None
+    ) -> RawStream:
+        """Open a call with a stream of replies, its one request given if it has one; raises Ended when it cannot be."""
         method = self._streams.get(path)
         if method is None:
             method = self._streams[path] = RawMethod(self._line, path)
-        return method.open(method.prepare(timeout, metadata))
+        return method.open(method.prepare(timeout, metadata), request)
 
     async def start(self) -> None:
         """Open the channels; the peer need not be up yet."""

@@ -1,7 +1,8 @@
 """Calls as bytes, whatever their kind: attempts, deadlines, statuses. Everything typed stands on this."""
 
 import asyncio
-from typing import Any, NamedTuple
+from collections.abc import Coroutine
+from typing import Any, NamedTuple, TypeVar
 
 import grpc
 
@@ -9,8 +10,13 @@ from mesh.errors import Code
 from mesh.rpc.client.gate import Attempt, retried
 from mesh.rpc.client.line import Connection, Line
 from mesh.rpc.client.outgoing import Metadata, Outgoing, policy_of, prepare
-from mesh.rpc.ended import Ended, Pairs, ended_with, pairs_of
+from mesh.rpc.ended import LET_IN, Ended, Pairs, ended_with, pairs_of
 from mesh.rpc.status import of_transport
+
+T = TypeVar("T")
+
+FIRST_WORD_SECONDS = 1.0
+"""How long a stream of requests waits for the first word of a peer that may have none."""
 
 
 class RawReply(NamedTuple):
@@ -33,12 +39,20 @@ class RawMethod:
         """Settle what all attempts of one call have in common."""
         return prepare(self.line.name, self._policy, self.line.credentials, timeout, metadata)
 
-    def open(self, outgoing: Outgoing) -> "RawStream":
-        """Open one attempt of any kind as a stream of messages both ways; raises Ended when it cannot be made."""
+    def open(self, outgoing: Outgoing, request: bytes | None = None) -> "RawStream":
+        """Open one attempt of a method with a stream of replies; raises Ended when it cannot be made.
+
+        A method with one request is given it here, so that nothing is left to be written to a call that may be over.
+        """
         left = outgoing.remaining(self._path)
+        if request is not None:
+            self.line.check_size(request)
         connection = self.line.for_stream()
         attempt = self._gate.enter(left)
-        call = connection.stream(self._path)(timeout=left, metadata=outgoing.metadata)
+        if request is None:
+            call = connection.stream(self._path)(timeout=left, metadata=outgoing.metadata)
+        else:
+            call = connection.replies(self._path)(request, timeout=left, metadata=outgoing.metadata)
         return RawStream(call, self.line, connection, attempt)
 
     async def call(self, request: bytes, outgoing: Outgoing) -> tuple[bytes, Any]:
@@ -86,7 +100,7 @@ class RawUnary(RawMethod):
 class RawStream:
     """One open call; cancel it or read it to its end."""
 
-    __slots__ = ("_attempt", "_call", "_connection", "_line", "_why")
+    __slots__ = ("_attempt", "_call", "_connection", "_let_in", "_line", "_why")
 
     def __init__(self, call: Any, line: Line, connection: Connection, attempt: Attempt) -> None:
         self._call = call
@@ -94,6 +108,7 @@ class RawStream:
         self._attempt = attempt
         self._line = line
         self._why: Ended | None = None
+        self._let_in = False
         connection.streams += 1
         call.add_done_callback(self._closed)
 
@@ -116,6 +131,8 @@ class RawStream:
         """Send a message, waiting while the peer is slow; False when the call is over: `read` says how it ended."""
         try:
             self._line.check_size(message)
+            if not self._let_in:
+                await self._wait_to_be_let_in()
             await self._call.write(message)
         except Ended as too_large:
             self._cancel(too_large)
@@ -147,6 +164,17 @@ class RawStream:
         """Return the metadata that came with the status; waits for the end of the call."""
         return pairs_of(await self._call.trailing_metadata())
 
+    async def _wait_to_be_let_in(self) -> None:
+        """Wait for the peer's first word: a message written while the call is refused would hide why it was.
+
+        Our servers say LET_IN as soon as a call has passed their concerns. One that ends the call says nothing but its
+        status, which is waited for; another server may wait for us.
+        """
+        self._let_in = True
+        if LET_IN in tuple(await _soon(self._call.initial_metadata(), ())):
+            return
+        await _soon(self._call.code(), None)
+
     def _cancel(self, why: Ended) -> bool:
         self._why = self._why or why
         return self._call.cancel()
@@ -159,6 +187,16 @@ class RawStream:
         self._connection.streams -= 1
         if call.cancelled():
             self._attempt.give_up()
+
+
+async def _soon(word: Coroutine[Any, Any, T], otherwise: T) -> T:
+    """What comes within FIRST_WORD_SECONDS, or something else."""
+    waiting = asyncio.ensure_future(word)
+    try:
+        done, _ = await asyncio.wait((waiting,), timeout=FIRST_WORD_SECONDS)
+        return waiting.result() if done else otherwise
+    finally:
+        waiting.cancel()
 
 
 def _lost(error: asyncio.CancelledError, peer: str) -> Ended | asyncio.CancelledError:

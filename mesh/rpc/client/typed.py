@@ -213,8 +213,7 @@ class Replies:
         while True:
             attempt += 1
             try:
-                self._stream = stream = self._method.open(self._outgoing)
-                await _send(stream, self._codec, (self._request,))
+                self._stream = stream = self._method.open(self._outgoing, self._codec.write(self._request))
                 return stream, await stream.read()
             except Ended as ended:
                 await self._method.wait_or_raise(self._outgoing, attempt, ended)
