@@ -27,9 +27,10 @@ async def coverage(home: Home) -> Coverage:
     answers = await asyncio.gather(*(probe.get(role["admin_port"], "/metrics") for role in roles.values()))
     silent = [name for name, (status, _) in zip(roles, answers, strict=True) if status != 200]
     told = {method: served for _, body in answers for method, served in _methods(body.decode())}
-    missing = {method for method, served in told.items() if not served}
+    contract = {method.full_name[1:] for method in load_contract().methods}
+    missing = {method for method, served in told.items() if not served} & contract
     if not silent:  # else somebody may serve what nobody told of
-        missing |= {method.full_name[1:] for method in load_contract().methods} - told.keys()
+        missing |= contract - told.keys()
     return Coverage(sorted(missing), silent)
 
 

@@ -31,7 +31,7 @@ SERVICE_OF = {package: name for name, packages in SERVICES.items() for package i
 NAMES = tuple(role.name for role in ROLES)
 AT_ONCE = 16
 PATIENCE = 2.0  # seconds for a stream that was let in and has nothing to say
-SPOILT = ("DEADLINE_EXCEEDED", "INTERNAL")  # what calls get from a machine that has no time for them
+SPOILT = ("DEADLINE_EXCEEDED", "UNAVAILABLE")  # what calls get from a machine that has no time for them
 MOST_DOUBTFUL = 200
 
 Metadata = tuple[tuple[str, str], ...]
