@@ -1,5 +1,6 @@
 """The feed over the wire: what arrives, what is shown, how it is paged."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -282,5 +283,10 @@ async def test_a_warm_feed_without_profiles_shows_the_own_posts(world: Any) -> N
         assert ([own], ["profile"]) == ([item.post.id for item in blind.items], list(blind.quality.missing_sources))
         with pytest.raises(Unavailable):
             await world.page(ann, 1, token=first.next_page_token)
-    rest = await world.page(ann, 1, token=first.next_page_token)
+
+    async def go_on() -> Any:
+        with contextlib.suppress(Unavailable):  # until the line is taken up again
+            return await world.page(ann, 1, token=first.next_page_token)
+
+    rest = await wait_for(go_on)
     assert [other] == [item.post.id for item in rest.items]
