@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mesh.data import Database, Querier
+from mesh.errors import InvalidArgument
 from svc_profile.domain.access import Member, Tie, Verdict, verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.users import UserRepository
+
+MOST_PAIRS = 1_000
+"""Of one CheckAccess, over all its questions; the contract's rules bound each question alone."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,13 @@ class Access:
     connections: ConnectionRepository
 
     async def verdicts(self, pairs: Iterable[tuple[UserId | None, UserId]], q: Querier | None = None) -> list[Verdict]:
-        """One verdict for each (viewer, owner), repeats once; a viewer who is not signed in is None."""
+        """One verdict for each (viewer, owner), repeats once; a viewer who is not signed in is None.
+
+        Raises InvalidArgument for more pairs than the contract lets one call ask for.
+        """
         q, wanted = q or self.db, list(dict.fromkeys(pairs))
+        if len(wanted) > MOST_PAIRS:
+            raise InvalidArgument(f"one call asks for {MOST_PAIRS} pairs of viewer and owner, not for {len(wanted)}")
         members = await self.users.members(q, {one for pair in wanted for one in pair if one is not None})
         return await self._decide(q, wanted, members)
 

@@ -171,7 +171,8 @@ class RawStream:
         status, which is waited for; another server may wait for us.
         """
         self._let_in = True
-        if LET_IN in tuple(await _soon(self._call.initial_metadata(), ())):
+        said: Any = await _soon(self._call.initial_metadata(), None)
+        if said is not None and LET_IN in tuple(said):
             return
         await _soon(self._call.code(), None)
 

@@ -10,7 +10,7 @@ from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
-from mesh.errors import FailedPrecondition, NotFound, PermissionDenied, Unauthenticated
+from mesh.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity
 
@@ -167,3 +167,14 @@ async def test_nobody_calls_unsigned(profile: Any) -> None:
         await ConnectionServiceStub(profile.channel).RequestConnection(
             pb.RequestConnectionRequest(user_id=str(UUID(int=1)))
         )
+
+
+async def test_one_call_asks_for_a_thousand_pairs(profile: Any, identity: TestIdentity) -> None:
+    """However they are spread over its questions."""
+    stub, feed = ConnectionServiceStub(profile.channel), identity.service_metadata("feed")
+    owners = [str(uuid7()) for _ in range(500)]
+    questions = [pb.AccessQuestion(viewer_id=str(uuid7()), owner_ids=owners) for _ in range(3)]
+    reply = await stub.CheckAccess(pb.CheckAccessRequest(questions=questions[:2]), metadata=feed)
+    assert 1_000 == len(reply.verdicts)
+    with pytest.raises(InvalidArgument):
+        await stub.CheckAccess(pb.CheckAccessRequest(questions=questions), metadata=feed)
