@@ -47,7 +47,7 @@ def pairs_of(metadata: Iterable[tuple[str, str | bytes]] | None) -> Pairs:
 
 
 LET_IN = ("x-guild-let-in", "true")
-"""Initial metadata of a call with a stream of requests that has passed the concerns of a server of ours."""
+"""Initial metadata of a call with a stream of requests that a servicer of ours has begun to listen to."""
 _BROKEN = "Internal error from Core"
 """What grpc.aio says of a call whose message it could not write; it never comes from a peer of ours."""
 _TRANSPORT = frozenset({"content-type", "grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"})

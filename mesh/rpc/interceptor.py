@@ -1,8 +1,8 @@
 """The pipeline as an interceptor: whatever a grpc.aio server serves of the contract passes through it."""
 
 import inspect
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, suppress
 from typing import Any
 
 import grpc
@@ -112,19 +112,23 @@ class PipelineInterceptor(AsyncServerInterceptor):
 
 
 async def _reply(call: Call) -> Any:
-    await _let_in(call)
-    return await call.serve(call.request, call.context)
+    return await call.serve(_requests(call), call.context)
 
 
-async def _let_in(call: Call) -> None:
-    """Tell a client that is about to send a stream that nothing was held against it."""
-    if call.method.client_streaming:
+def _requests(call: Call) -> Any:
+    """The request, or the requests as the servicer hears them: who is about to send some is told at its first look."""
+    return _heard(call) if call.method.client_streaming else call.request
+
+
+async def _heard(call: Call) -> AsyncGenerator[Any]:
+    with suppress(grpc.aio.UsageError):  # a servicer that spoke first has said it
         await call.context.send_initial_metadata((LET_IN,))
+    async for message in call.request:
+        yield message
 
 
 async def _write_replies(call: Call) -> None:
-    await _let_in(call)
-    replies = call.serve(call.request, call.context)
+    replies = call.serve(_requests(call), call.context)
     if not inspect.isasyncgen(replies):
         await replies  # it writes its replies itself
         return

@@ -167,7 +167,7 @@ class RawStream:
     async def _wait_to_be_let_in(self) -> None:
         """Wait for the peer's first word: a message written while the call is refused would hide why it was.
 
-        Our servers say LET_IN as soon as a call has passed their concerns. One that ends the call says nothing but its
+        Our servers say LET_IN as soon as a servicer listens. One that ends the call says nothing but its
         status, which is waited for; another server may wait for us.
         """
         self._let_in = True
