@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -71,9 +72,16 @@ def test_a_taken_port_is_one_message(tmp_path: Path, detach: list[str], option: 
     assert not (tmp_path / "postgres").exists()
 
 
+def taken_behind_a_free_one() -> socket.socket:
+    """A listener whose port follows one that is free; both are where the kernel hands out none by itself."""
+    while True:
+        with suppress(OSError):
+            return socket.create_server(("127.0.0.1", free_port() + 1))
+
+
 def test_grpc_follows_rest(tmp_path: Path) -> None:
     """With --port alone public gRPC is on the next port, and the message about it names its own flag."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
+    with taken_behind_a_free_one() as taken:
         port = taken.getsockname()[1]
         told = guild("up", "--home", tmp_path, "--port", port - 1)
 
