@@ -1,0 +1,115 @@
+"""The Huffman code of header strings: RFC 7541, section 5.2 and appendix B."""
+
+from mesh.wire.hpack.errors import HpackError
+
+EOS = 256
+_MAX_PADDING = 7  # bits; a whole octet of padding could have been left out
+_MEMO_STRINGS = 1024  # of the whole process
+_MEMO_OCTETS = 1024  # of each: longer ones are rare, and cost no more than an attacker's new ones
+
+# The code is canonical: codes of one length count upwards in the order of symbols, so their lengths say everything.
+_SYMBOLS_BY_LENGTH: dict[int, bytes] = {
+    5: b"012aceiost",
+    6: b" %-./3456789=A_bdfghlmnpru",
+    7: b":BCDEFGHIJKLMNOPQRSTUVWYjkqvwxyz",
+    8: b"&*,;XZ",
+    10: b'!"()?',
+    11: b"'+|",
+    12: b"#>",
+    13: b"\x00$@[]~",
+    14: b"^}",
+    15: b"<`{",
+    19: bytes((92, 195, 208)),
+    20: bytes((128, 130, 131, 162, 184, 194, 224, 226)),
+    21: bytes((153, 161, 167, 172, 176, 177, 179, 209, 216, 217, 227, 229, 230)),
+    22: bytes((129, 132, 133, 134, 136, 146, 154, 156, 160, 163, 164, 169, 170, 173, 178, 181, 185, 186, 187))
+    + bytes((189, 190, 196, 198, 228, 232, 233)),
+    23: bytes((1, 135, *range(137, 142), 143, 147, *range(149, 153), 155, 157, 158, 165, 166, 168, 174, 175, 180, 182))
+    + bytes((183, 188, 191, 197, 231, 239)),
+    24: bytes((9, 142, 144, 145, 148, 159, 171, 206, 215, 225, 236, 237)),
+    25: bytes((199, 207, 234, 235)),
+    26: bytes((192, 193, 200, 201, 202, 205, 210, 213, 218, 219, 238, 240, 242, 243, 255)),
+    27: bytes((203, 204, 211, 212, 214, 221, 222, 223, 241, 244, 245, 246, 247, 248, 250, 251, 252, 253, 254)),
+    28: bytes((*range(2, 9), 11, 12, *range(14, 22), *range(23, 32), 127, 220, 249)),
+    30: bytes((10, 13, 22)),
+}
+
+
+def _codes() -> dict[int, str]:
+    """Return the code of every symbol as digits."""
+    codes: dict[int, str] = {}
+    code = length = 0
+    for longer, symbols in _SYMBOLS_BY_LENGTH.items():
+        code <<= longer - length
+        length = longer
+        for symbol in (*symbols, EOS) if length == max(_SYMBOLS_BY_LENGTH) else symbols:
+            codes[symbol] = format(code, f"0{length}b")
+            code += 1
+    return codes
+
+
+CODES = _codes()
+
+
+class _State(dict[int, tuple["_State", str]]):
+    """A node of the tree between two octets: for each next octet the node it leads to, and the symbols it completes.
+
+    Steps are filled in as they are first taken. All nodes and octets together are 65,536 steps, about 6 MiB that only
+    an attacker of much patience would fill.
+    """
+
+    __slots__ = ("may_end", "path")
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+        self.may_end = len(path) <= _MAX_PADDING and "0" not in path  # the beginning of EOS is the only padding
+
+    def __missing__(self, octet: int) -> tuple["_State", str]:
+        path, symbols = self.path, ""
+        for digit in format(octet, "08b"):
+            path += digit
+            symbol = _SYMBOLS.get(path)
+            if symbol is not None:
+                if symbol == EOS:
+                    raise HpackError("a Huffman string contains EOS")
+                path, symbols = "", symbols + chr(symbol)
+        state = _STATES.get(path)
+        if state is None:
+            state = _STATES[path] = _State(path)
+        step = self[octet] = (state, symbols)
+        return step
+
+
+_SYMBOLS = {code: symbol for symbol, code in CODES.items()}
+_STATES: dict[str, _State] = {}
+_ROOT = _STATES[""] = _State("")
+_DIGITS = tuple(CODES[octet] for octet in range(256))
+_memo: dict[bytes, str] = {}
+
+
+def encode(octets: bytes) -> bytes:
+    """Return the octets in Huffman code, padded with the beginning of EOS."""
+    digits = "".join([_DIGITS[octet] for octet in octets])
+    digits += "1" * (-len(digits) % 8)
+    return int(digits or "0", 2).to_bytes(len(digits) // 8, "big")
+
+
+def decode(octets: bytes) -> str:
+    """Return what was encoded as Latin-1; raises HpackError for EOS and for padding that is too long or not of ones."""
+    text = _memo.get(octets)
+    if text is not None:
+        return text
+    state, pieces = _ROOT, list[str]()
+    append = pieces.append
+    for octet in octets:
+        state, symbols = state[octet]
+        append(symbols)
+    if not state.may_end:
+        raise HpackError("a Huffman string ends within a symbol")
+    text = "".join(pieces)
+    if len(octets) <= _MEMO_OCTETS:
+        if len(_memo) >= _MEMO_STRINGS:
+            _memo.clear()
+        _memo[octets] = text
+    return text
