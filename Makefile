@@ -20,7 +20,7 @@ PYTEST ?= pytest -n 2 --dist loadfile
 
 include tools/proto.mk
 
-.PHONY: help setup up down fmt lint types arch test ci bench seed hooks
+.PHONY: help setup up down fmt lint types arch test fuzz ci bench seed hooks
 
 help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -58,6 +58,10 @@ arch: setup ## import contracts: layers, floors, forbidden imports
 
 test: setup ## all tests, on embedded servers
 	$(PYTEST) $(ARGS)
+
+fuzz: export GUILD_FUZZ_EXAMPLES ?= 100000
+fuzz: setup ## the properties of the wire, on GUILD_FUZZ_EXAMPLES inputs each
+	$(PYTEST) --timeout 0 tests/unit/mesh/wire $(ARGS)
 
 ci: setup lint types arch proto-lint proto-check proto-breaking test ## what a landing must pass
 

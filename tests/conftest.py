@@ -1,5 +1,7 @@
 """Fixtures of all tests."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -7,7 +9,8 @@ from guildctl.roles import ROLES
 
 pytest_plugins = ["mesh.testing.plugin"]
 
-settings.register_profile("guild", deadline=None, max_examples=100)  # a noisy machine is no counterexample
+EXAMPLES = int(os.environ.get("GUILD_FUZZ_EXAMPLES", "100"))  # of each property; `make fuzz` asks for many more
+settings.register_profile("guild", deadline=None, max_examples=EXAMPLES)  # a noisy machine is no counterexample
 settings.load_profile("guild")
 
 

@@ -1,5 +1,7 @@
 """Header blocks to lists of fields: RFC 7541, sections 3 and 6."""
 
+# ruff: noqa: PLR2004  octets are compared with the patterns that section 6 draws
+
 from mesh.wire.hpack import huffman
 from mesh.wire.hpack.errors import HpackError, ListTooLarge
 from mesh.wire.hpack.integers import decode_integer
@@ -58,7 +60,7 @@ class Decoder:
         except IndexError:
             raise HpackError("a block ends within a field, or refers to an entry that is not there") from None
         finally:
-            if version != self._table.version:
+            if version != self._table.version:  # also by a list that was too large
                 self._memo.clear()
         if version == self._table.version and len(block) <= _MEMO_OCTETS:
             if len(self._memo) >= _MEMO_BLOCKS:
@@ -73,9 +75,10 @@ class Decoder:
         fields: list[Field] = []
         append = fields.append
         too_many = False
+        text: str | None = None  # the block, to cut names and values from
         end = len(block)
         position = 0
-        if self._must_shrink_to is not None or (end and 0x20 <= block[0] < 0x40):  # noqa: PLR2004
+        if self._must_shrink_to is not None or (end and 0x20 <= block[0] < 0x40):
             position = self._resize(block)
         while position < end:
             # A field takes an octet at least: this far there is no need to count them.
@@ -88,57 +91,55 @@ class Decoder:
             while position < horizon:
                 octet = block[position]
                 position += 1
-                if octet > 0x80:  # noqa: PLR2004  an indexed field
-                    if octet == 0xFF:  # noqa: PLR2004
+                if octet > 0x80:  # an indexed field
+                    if octet == 0xFF:
                         octet, position = decode_integer(block, position, 0x7F)
                         append(entries[octet])
                     else:
                         append(entries[octet - 0x80])
                     continue
-                if octet < 0x20:  # noqa: PLR2004  a literal without indexing, or never indexed
+                if octet < 0x20:  # a literal without indexing, or never indexed
                     index = octet & 0x0F
-                    if index == 0x0F:  # noqa: PLR2004
-                        index, position = decode_integer(block, position, 0x0F)
+                    if index == 0x0F:
+                        index += block[position]
+                        position += 1
+                        if index >= 0x8F:  # there is more of it, which is rare
+                            index, position = decode_integer(block, position - 1, 0x0F)
                     indexing = False
-                elif 0x40 <= octet < 0x80:  # noqa: PLR2004  a literal with incremental indexing
+                elif 0x40 <= octet < 0x80:  # a literal with incremental indexing
                     index = octet & 0x3F
-                    if index == 0x3F:  # noqa: PLR2004
+                    if index == 0x3F:
                         index, position = decode_integer(block, position, 0x3F)
                     indexing = True
-                elif octet == 0x80:  # noqa: PLR2004
+                elif octet == 0x80:
                     raise HpackError("index zero refers to nothing")
                 else:
                     raise HpackError("a size update stands after a field")
+                if text is None:
+                    text = str(block, "latin-1")
                 if index:
                     name = entries[index][0]
                 else:
                     length = block[position]
-                    position += 1
-                    if length & 0x7F == 0x7F:  # noqa: PLR2004
-                        longer, position = decode_integer(block, position, 0x7F)
+                    if length < 0x7F:  # short, and not in Huffman code
+                        stop = position + 1 + length
+                        name = text[position + 1 : stop]
+                        position = stop
                     else:
-                        longer = length & 0x7F
-                    stop = position + longer
-                    if stop > end:
-                        raise HpackError("a name is longer than its block")
-                    octets = block[position:stop]
-                    name = huffman.decode(octets) if length & 0x80 else str(octets, "latin-1")
-                    position = stop
+                        name, position = _string(block, position)
                 length = block[position]
-                position += 1
-                if length & 0x7F == 0x7F:  # noqa: PLR2004
-                    longer, position = decode_integer(block, position, 0x7F)
+                if length < 0x7F:
+                    stop = position + 1 + length
+                    field = (name, text[position + 1 : stop])
+                    position = stop
                 else:
-                    longer = length & 0x7F
-                stop = position + longer
-                if stop > end:
-                    raise HpackError("a value is longer than its block")
-                octets = block[position:stop]
-                field = (name, huffman.decode(octets) if length & 0x80 else str(octets, "latin-1"))
-                position = stop
+                    value, position = _string(block, position)
+                    field = (name, value)
                 append(field)
                 if indexing:
                     table.insert(field)
+        if position > end:
+            raise HpackError("a string is longer than its block")
         if too_many or len(fields) > self._max_fields:
             raise ListTooLarge(f"a list has more than {self._max_fields} fields")
         # No entry is larger than table.largest, and Huffman code is never shorter than 5 bits: mostly that settles it.
@@ -150,10 +151,10 @@ class Decoder:
     def _resize(self, block: bytes) -> int:
         """Obey the size updates a block begins with, and return the position after them."""
         position = 0
-        while position < len(block) and 0x20 <= block[position] < 0x40:  # noqa: PLR2004
+        while position < len(block) and 0x20 <= block[position] < 0x40:
             size = block[position] & 0x1F
             position += 1
-            if size == 0x1F:  # noqa: PLR2004
+            if size == 0x1F:
                 size, position = decode_integer(block, position, 0x1F)
             if size > self._max_table_size:
                 raise HpackError(f"a table of {size} octets is larger than the {self._max_table_size} we allow")
@@ -165,3 +166,15 @@ class Decoder:
         if self._must_shrink_to is not None:
             raise HpackError(f"a block does not begin by shrinking the table to {self._must_shrink_to} octets")
         return position
+
+
+def _string(block: bytes, position: int) -> tuple[str, int]:
+    """Return the string literal at a position (section 5.2), and the position after it."""
+    length = block[position] & 0x7F
+    huffman_coded = block[position] & 0x80
+    position += 1
+    if length == 0x7F:
+        length, position = decode_integer(block, position, 0x7F)
+    stop = position + length
+    octets = block[position:stop]
+    return huffman.decode(octets) if huffman_coded else str(octets, "latin-1"), stop

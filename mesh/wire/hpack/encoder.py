@@ -17,8 +17,11 @@ _INDICES = FIRST_DYNAMIC + DEFAULT_SIZE // OVERHEAD  # an entry counts 32 octets
 _INDEXED = tuple(encode_integer(index, 0x80, 0x7F) for index in range(_INDICES))
 _LITERAL = tuple(encode_integer(index, 0x00, 0x0F) for index in range(_INDICES))
 _INSERTED = tuple(encode_integer(index, 0x40, 0x3F) for index in range(_INDICES))
-_LENGTHS = tuple(encode_integer(length, 0x00, 0x7F) for length in range(1024))
+_MAX_LENGTH = 1024
+_LENGTHS = tuple(encode_integer(length, 0x00, 0x7F) for length in range(_MAX_LENGTH))
 
+_SHARE_OF_FIELD = 2  # a field of more than a quarter of the table would turn out too much else
+_SHARE_OF_NAME = 4  # and one that is there for its name's sake, of more than a sixteenth
 _SEEN = 128  # fields and names remembered before they have a place; then we begin anew
 _MEMO_LISTS = 64
 
@@ -33,7 +36,7 @@ class Encoder:
     apart, as a tuple, and has their block from a memo. Between the parts of one list there must be no `resize`.
     """
 
-    __slots__ = ("_bound", "_memo", "_never", "_seen", "_smallest", "_table", "_updated")
+    __slots__ = ("_bound", "_memo", "_never", "_seen", "_smallest", "_table")
 
     def __init__(
         self,
@@ -54,7 +57,7 @@ class Encoder:
         capacity = min(max_table_size, self._bound)
         table = self._table
         if capacity != table.capacity:
-            self._smallest = min(capacity, table.capacity if self._smallest is None else self._smallest)
+            self._smallest = capacity if self._smallest is None else min(capacity, self._smallest)
             table.resize(capacity)
             self._memo.clear()
 
@@ -80,14 +83,19 @@ class Encoder:
         base = table.base
         whole = self._smallest is None  # all indexed: worth a memo
         out: list[bytes] = [] if whole else self._updates()
+        never = self._never
         for field in fields:
-            place = places.get(field)
-            if place is not None:
-                out.append(_INDEXED[place if place < FIRST_DYNAMIC else base - place])
+            if field[0] in never:  # asked first, for tokens are long to hash
+                whole = False
+                out.append(never[field[0]] + _plain(field[1]))
                 continue
-            whole = False
-            out.append(self._literal(field))
-            base = table.base
+            place = places.get(field)
+            if place is None:
+                whole = False
+                out.append(self._literal(field))
+                base = table.base
+            else:
+                out.append(_INDEXED[place if place < FIRST_DYNAMIC else base - place])
         block = b"".join(out)
         if whole and type(fields) is tuple:
             if len(self._memo) >= _MEMO_LISTS:
@@ -98,20 +106,14 @@ class Encoder:
     def _literal(self, field: Field) -> bytes:
         """Return a field that is in no table, and give it a place if it has earned one."""
         name, value = field
-        octets = value.encode("latin-1")
-        length = len(octets)
-        size = _LENGTHS[length] if length < len(_LENGTHS) else encode_integer(length, 0x00, 0x7F)
-        start = self._never.get(name)
-        if start is not None:
-            return start + size + octets
         table = self._table
         place = table.names.get(name)
         index = 0 if place is None else place if place < FIRST_DYNAMIC else table.base - place
-        if OVERHEAD + len(name) + length <= table.capacity >> 2:
+        size = OVERHEAD + len(name) + len(value)
+        if size <= table.capacity >> _SHARE_OF_FIELD:
             seen = self._seen
             mark = hash(field)
-            if mark in seen or (not index and hash(name) in seen):
-                seen.discard(mark)
+            if mark in seen or (not index and size <= table.capacity >> _SHARE_OF_NAME and hash(name) in seen):
                 return self._insert(field, index)
             if len(seen) >= _SEEN:
                 seen.clear()
@@ -119,8 +121,16 @@ class Encoder:
             if not index:
                 seen.add(hash(name))
         if index:
-            return _LITERAL[index] + size + octets
-        return b"\x00" + _string(name) + size + octets
+            return _LITERAL[index] + _plain(value)
+        return b"\x00" + _plain(name) + _plain(value)
+
+    def _insert(self, field: Field, index: int) -> bytes:
+        self._seen -= {hash(field), hash(field[0])}  # once turned out they have to earn their place again
+        self._memo.clear()
+        start = _INSERTED[index] if index else b"\x40" + _shortest(field[0])
+        value = _shortest(field[1])
+        self._table.insert(field)
+        return start + value
 
     def _forget(self) -> None:
         """Empty the table, and the peer's with the next block: parts of one that is never sent may be in ours."""
@@ -129,12 +139,6 @@ class Encoder:
         self._table.resize(capacity)
         self._memo.clear()
         self._smallest = 0
-
-    def _insert(self, field: Field, index: int) -> bytes:
-        self._table.insert(field)
-        self._memo.clear()
-        start = _INSERTED[index] if index else b"\x40" + _string(field[0])
-        return start + _string(field[1])
 
     def _updates(self) -> list[bytes]:
         """Return the size updates that are due: the smallest size since the last block, and the present one."""
@@ -145,14 +149,19 @@ class Encoder:
 
 
 def _start(name: str, pattern: int) -> bytes:
+    """Return what a literal with this name begins with."""
     index = STATIC_NAMES.get(name)
-    return bytes((pattern,)) + _string(name) if index is None else encode_integer(index, pattern, 0x0F)
+    return bytes((pattern,)) + _plain(name) if index is None else encode_integer(index, pattern, 0x0F)
 
 
-def _string(text: str) -> bytes:
-    """Return a string literal, in Huffman code where that is shorter."""
+def _plain(text: str) -> bytes:
+    """Return a string literal as it is: for what is sent once, Huffman code costs more than the octets it saves."""
     octets = text.encode("latin-1")
-    shorter = huffman.encode(octets)
-    if len(shorter) < len(octets):
-        return encode_integer(len(shorter), 0x80, 0x7F) + shorter
-    return encode_integer(len(octets), 0x00, 0x7F) + octets
+    length = len(octets)
+    return (_LENGTHS[length] if length < _MAX_LENGTH else encode_integer(length, 0x00, 0x7F)) + octets
+
+
+def _shortest(text: str) -> bytes:
+    """Return a string literal, in Huffman code where that is shorter."""
+    octets = huffman.encode(text.encode("latin-1"))
+    return encode_integer(len(octets), 0x80, 0x7F) + octets if len(octets) < len(text) else _plain(text)

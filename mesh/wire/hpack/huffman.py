@@ -4,8 +4,8 @@ from mesh.wire.hpack.errors import HpackError
 
 EOS = 256
 _MAX_PADDING = 7  # bits; a whole octet of padding could have been left out
-_MEMO_STRINGS = 1024  # of the whole process
-_MEMO_OCTETS = 1024  # of each: longer ones are rare, and cost no more than an attacker's new ones
+_MEMO_STRINGS = 1024  # of the whole process: below 1 MiB
+_MEMO_OCTETS = 256  # of each: what is longer is a token, which its connection's table remembers or nobody should
 
 # The code is canonical: codes of one length count upwards in the order of symbols, so their lengths say everything.
 _SYMBOLS_BY_LENGTH: dict[int, bytes] = {

@@ -1,5 +1,7 @@
 """Integers that begin within an octet: RFC 7541, section 5.1."""
 
+# ruff: noqa: PLR2004  seven bits an octet, and the eighth says that more follow
+
 from mesh.wire.hpack.errors import HpackError
 
 MAX_INTEGER = (1 << 31) - 1  # far above any length or index that could be right
@@ -12,7 +14,7 @@ def encode_integer(value: int, pattern: int, mask: int) -> bytes:
         return bytes((pattern | value,))
     octets = bytearray((pattern | mask,))
     value -= mask
-    while value >= 0x80:  # noqa: PLR2004  seven bits an octet
+    while value >= 0x80:
         octets.append(value & 0x7F | 0x80)
         value >>= 7
     octets.append(value)
@@ -24,12 +26,15 @@ def decode_integer(block: bytes, position: int, mask: int) -> tuple[int, int]:
 
     Raises HpackError for an integer above MAX_INTEGER and IndexError at the end of the block.
     """
+    octet = block[position]
+    if octet < 0x80:  # mostly
+        return mask + octet, position + 1
     value = mask
     for shift in range(0, 7 * MAX_CONTINUATION, 7):
         octet = block[position]
         position += 1
         value += (octet & 0x7F) << shift
-        if octet < 0x80:  # noqa: PLR2004  the last one
+        if octet < 0x80:
             if value > MAX_INTEGER:
                 break
             return value, position
