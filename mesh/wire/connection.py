@@ -1,0 +1,561 @@
+"""HTTP/2 without input or output: octets in, events out; what to send is asked for, and taken as octets.
+
+    events = connection.receive(data, now)      # from the socket
+    connection.send_whole(stream, …)            # from whoever answers
+    transport.write(connection.take())          # to the socket
+
+Both roles of RFC 9113 as gRPC uses it: no push, no priorities, no upgrade. What a peer does wrong to one stream resets that
+stream; what it does wrong to the connection ends it: a `Broken` event, with GOAWAY as the last thing to take.
+"""
+
+from collections import OrderedDict
+from typing import NoReturn
+
+from mesh.wire import fields as http
+from mesh.wire import flow, frames
+from mesh.wire.errors import ConnectionFault, ErrorCode, StreamFault, code_of
+from mesh.wire.events import (
+    Broken,
+    DataReceived,
+    Event,
+    FieldsReceived,
+    GoingAway,
+    PeerSettled,
+    PingAcked,
+    RequestReceived,
+    StreamReset,
+)
+from mesh.wire.fields import Fields
+from mesh.wire.frames import END_HEADERS, END_STREAM, HEAD, HEAD_SIZE
+from mesh.wire.hpack import Decoder, HpackError, ListTooLarge
+from mesh.wire.limits import Limits, Nuisance
+from mesh.wire.outgoing import Outgoing
+from mesh.wire.stream import Stream
+
+_FORGOTTEN = 128
+"""Streams whose end is remembered, to tell a late frame from a wrong one."""
+_UPDATES_PER_DATA = 2
+"""A frame of data is credited to its stream and to its connection."""
+_NOTHING: list[Event] = []
+
+
+class Connection(Outgoing):
+    """One connection, of a client or a server."""
+
+    def __init__(self, limits: Limits, *, client: bool) -> None:
+        super().__init__(limits)
+        self.client = client
+        self.limits = limits
+        self.streams: dict[int, Stream] = {}
+        """Those that are open in at least one direction."""
+        self.broken = False
+        self.settled = False
+        """Whether the peer's first SETTINGS came."""
+        self.peer_max_streams = frames.LARGEST_STREAM
+        self.unread = 0
+        """Octets of whole messages nobody has read, all streams; kept by the connection's user."""
+        self.block_began: float | None = None
+        """When the field block that is incomplete began."""
+        self.last_peer_stream = 0
+        self._now = 0.0
+        self._rest = b""
+        self._preface = b"" if client else frames.PREFACE
+        self._decoder = Decoder(
+            max_table_size=limits.max_table_bytes, max_list_size=limits.max_header_list_bytes, max_fields=limits.max_fields
+        )
+        self._nuisance = Nuisance(limits)
+        self._estimator = flow.Estimator(limits.stream_window, limits.max_window)
+        self._next_stream = 1
+        self._initial_send = frames.DEFAULT_WINDOW
+        self._stream_window = limits.stream_window
+        self._connection_window = limits.connection_window
+        self._recv_window = frames.DEFAULT_WINDOW
+        self._debt = 0
+        self._updates = 0
+        self._refused_above: int | None = None
+        self._ended_streams: OrderedDict[int, bool] = OrderedDict()  # to whether we reset it
+        self._block: list[bytes] = []
+        self._block_stream = 0
+        self._block_flags = 0
+        self._block_size = 0
+        self._greet()
+
+    def _greet(self) -> None:
+        limits = self.limits
+        values = [
+            (frames.HEADER_TABLE_SIZE, limits.max_table_bytes),
+            (frames.INITIAL_WINDOW_SIZE, limits.stream_window),
+            (frames.MAX_HEADER_LIST_SIZE, limits.max_header_list_bytes),
+        ]
+        if self.client:
+            self._put(frames.PREFACE)
+            values.append((frames.ENABLE_PUSH, 0))
+        else:
+            values.append((frames.MAX_CONCURRENT_STREAMS, limits.max_streams))
+        self._put(frames.settings(values))
+        self._credit_connection(limits.connection_window - frames.DEFAULT_WINDOW)
+
+    # ── what a connection's user does beside sending ──
+
+    def open_stream(self) -> Stream:
+        """Return a new stream (client); raises OverflowError when the numbers are used up: take another connection."""
+        number = self._next_stream
+        if number > frames.LARGEST_STREAM:
+            raise OverflowError("no stream numbers are left on this connection")
+        self._next_stream = number + 2
+        stream = self.streams[number] = Stream(number, self._initial_send, self._stream_window)
+        return stream
+
+    @property
+    def used_up(self) -> bool:
+        """Whether a client needs another connection for more streams."""
+        return self._next_stream > frames.LARGEST_STREAM
+
+    def read(self, stream: Stream, size: int) -> None:
+        """Say that a whole message of `size` octets, counted in `queued` and `unread`, was taken by its reader."""
+        stream.queued -= size
+        self.unread -= size
+        self.credit(stream)
+
+    def credit(self, stream: Stream) -> None:
+        """Let the peer send more on `stream`, as far as what it sent is no longer kept as a whole message."""
+        due = stream.debt - stream.queued
+        if due >= self._stream_window >> 1 and stream.remote_open:
+            stream.debt -= due
+            stream.recv_window += due
+            self._put(frames.window_update(stream.id, due))
+        if self._debt >= self._connection_window >> 1:
+            self._settle_debt()
+
+    def forget(self, stream: Stream) -> None:
+        """Nobody will read what `stream` still holds."""
+        if stream.queued:
+            self.unread -= stream.queued
+            stream.queued = 0
+            self._settle_debt()
+
+    def go_away(self, code: ErrorCode = ErrorCode.NO_ERROR, debug: bytes = b"", *, at_once: bool = True) -> None:
+        """Take no more streams; not `at_once` announces it only: what is on its way is still served (section 6.8)."""
+        if at_once:
+            self._refused_above = self.last_peer_stream
+        self._put(frames.goaway(self.last_peer_stream if at_once else frames.LARGEST_STREAM, code, debug))
+
+    def break_off(self, code: ErrorCode, message: str) -> None:
+        """End the connection over what the peer did; nothing it sends is looked at any more."""
+        if not self.broken:
+            self.broken = True
+            self.go_away(code, message.encode()[:256])
+
+    # ── octets in, events out ──
+
+    def receive(self, data: bytes, now: float) -> list[Event]:
+        """Return what `data`, received at `now` (seconds of any steady clock), says; raises nothing."""
+        if self.broken:
+            return _NOTHING
+        self._now = now
+        if self._rest:
+            data = self._rest + data
+        events: list[Event] = []
+        at, end = 0, len(data)
+        try:
+            if self._preface:
+                at = self._read_preface(data)
+                if self._preface:
+                    self._rest = b""
+                    return events
+            unpack = HEAD.unpack_from
+            most = frames.DEFAULT_FRAME_SIZE
+            while end - at >= HEAD_SIZE:
+                high, low, kind, flags, number = unpack(data, at)
+                size = high << 16 | low
+                if size > most:
+                    _fault(ErrorCode.FRAME_SIZE_ERROR, "a frame above SETTINGS_MAX_FRAME_SIZE")
+                start = at + HEAD_SIZE
+                stop = start + size
+                if stop > end:
+                    break
+                at = stop
+                self._frame(kind, flags, number & frames.LARGEST_STREAM, data[start:stop], events)
+        except ConnectionFault as fault:
+            self.break_off(fault.code, fault.message)
+            events.append(Broken(fault.code, fault.message))
+            self._rest = b""
+            return events
+        self._rest = data[at:] if at < end else b""
+        if self.crumbs:
+            self._count_crumbs(events)
+        return events
+
+    def _read_preface(self, data: bytes) -> int:
+        expected = self._preface
+        size = min(len(expected), len(data))
+        if data[:size] != expected[:size]:
+            _fault(ErrorCode.PROTOCOL_ERROR, "this is no HTTP/2 connection preface")
+        self._preface = expected[size:]
+        return size
+
+    def _frame(self, kind: int, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
+        try:
+            if self._block_stream and (kind != frames.CONTINUATION or number != self._block_stream):
+                _fault(ErrorCode.PROTOCOL_ERROR, "a frame within a field block")
+            if kind == frames.DATA:
+                self._on_data(flags, number, payload, events)
+            elif kind == frames.HEADERS:
+                self._on_headers(flags, number, payload, events)
+            elif not self.settled and kind != frames.SETTINGS:
+                _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
+            elif kind == frames.WINDOW_UPDATE:
+                self._on_window_update(number, payload)
+            elif kind == frames.RST_STREAM:
+                self._on_reset(number, payload, events)
+            elif kind == frames.PING:
+                self._on_ping(flags, number, payload, events)
+            elif kind == frames.SETTINGS:
+                self._on_settings(flags, number, payload, events)
+            elif kind == frames.CONTINUATION:
+                self._on_continuation(flags, number, payload, events)
+            elif kind == frames.GOAWAY:
+                self._on_goaway(number, payload, events)
+            elif kind == frames.PUSH_PROMISE:
+                _fault(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which nobody here enabled")
+            else:
+                self._on_other(kind, number, payload)
+        except StreamFault as fault:
+            self._stream_fault(number, fault, events)
+
+    # ── frames of streams ──
+
+    def _on_data(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
+        size = len(payload)
+        stream = self.streams.get(number)
+        if stream is None and self._is_idle(number):
+            _fault(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream")
+        self._recv_window -= size
+        if self._recv_window < 0:
+            _fault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window")
+        self._debt += size
+        self._estimator.received(size)
+        if self._debt >= self._connection_window >> 1:
+            self._settle_debt()
+        if stream is None or not stream.remote_open:
+            if self._ended_streams.get(number):
+                return  # sent before our RST_STREAM arrived
+            raise StreamFault(ErrorCode.STREAM_CLOSED, "DATA after the end of the stream")
+        stream.recv_window -= size
+        if stream.recv_window < 0:
+            raise StreamFault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the stream's window")
+        stream.debt += size
+        if flags & frames.PADDED:
+            payload = _unpadded(payload)
+        ended = bool(flags & END_STREAM)
+        if not payload and not ended:
+            self._spend()
+        if stream.expected >= 0:
+            _check_length(stream, len(payload), ended=ended)
+        if ended:
+            stream.remote_open = False
+            if not stream.local_open:
+                self._closed(stream)
+        events.append(DataReceived(stream, payload, ended=ended))
+
+    def _on_headers(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
+        if not self.settled:
+            _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
+        if not number or number & 1 == 0:
+            _fault(ErrorCode.PROTOCOL_ERROR, "HEADERS on a stream that no client opens")
+        if flags & frames.PADDED:
+            payload = _unpadded(payload)
+        fault = None
+        if flags & frames.PRIORITIZED:
+            if len(payload) < 5:  # noqa: PLR2004 - section 6.2
+                _fault(ErrorCode.FRAME_SIZE_ERROR, "HEADERS too short for its priority")
+            if int.from_bytes(payload[:4], "big") & frames.LARGEST_STREAM == number:
+                fault = StreamFault(ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself")
+            payload = payload[5:]
+        if flags & END_HEADERS:
+            self._on_block(flags, number, payload, events, fault)
+            return
+        self._block, self._block_size = [payload], len(payload)
+        self._block_stream, self._block_flags, self.block_began = number, flags, self._now
+
+    def _on_continuation(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
+        if not self._block_stream:
+            _fault(ErrorCode.PROTOCOL_ERROR, "CONTINUATION without HEADERS")
+        self._block.append(payload)
+        self._block_size += len(payload)
+        if self._block_size > self.limits.max_block_bytes or len(self._block) > self.limits.max_continuations:
+            _fault(ErrorCode.ENHANCE_YOUR_CALM, "a field block without end")
+        if flags & END_HEADERS:
+            block = b"".join(self._block)
+            self._block, self._block_stream, self.block_began = [], 0, None
+            self._on_block(self._block_flags, number, block, events, None)
+
+    def _on_block(self, flags: int, number: int, block: bytes, events: list[Event], fault: StreamFault | None) -> None:
+        too_large: ListTooLarge | None = None
+        fields: Fields = ()
+        try:
+            fields = self._decoder.decode(block)
+        except HpackError as error:
+            _fault(ErrorCode.COMPRESSION_ERROR, str(error))
+        except ListTooLarge as error:
+            too_large = error
+        stream = self.streams.get(number)
+        ended = bool(flags & END_STREAM)
+        if stream is not None:
+            if too_large is not None:
+                raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, str(too_large))
+            self._on_more_fields(stream, fields, events, ended=ended)
+            return
+        if self.client or number <= self.last_peer_stream:
+            self._on_late_fields(number)
+            return
+        self.last_peer_stream = number
+        if self._refused_above is not None and number > self._refused_above:
+            return
+        if fault is not None:
+            raise fault
+        if too_large is not None:
+            raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, str(too_large))
+        request = http.request(fields)
+        stream = Stream(number, self._initial_send, self._stream_window)
+        if request.length >= 0:
+            stream.expected = request.length
+            _check_length(stream, 0, ended=ended)
+        stream.remote_open = not ended
+        self.streams[number] = stream
+        events.append(RequestReceived(stream, request, ended=ended))
+
+    def _on_more_fields(self, stream: Stream, fields: Fields, events: list[Event], *, ended: bool) -> None:
+        """The head of a response, or trailers."""
+        if not stream.remote_open:
+            if self._ended_streams.get(stream.id):
+                return
+            raise StreamFault(ErrorCode.STREAM_CLOSED, "HEADERS after the end of the stream")
+        status, rest = http.response(fields)
+        if not status and not ended:
+            raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream")
+        if status and not self.client:
+            raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers with a pseudo-header field")
+        if stream.expected >= 0 and ended:
+            _check_length(stream, 0, ended=True)
+        if ended:
+            stream.remote_open = False
+            if not stream.local_open:
+                self._closed(stream)
+        events.append(FieldsReceived(stream, status, rest, ended=ended))
+
+    def _on_late_fields(self, number: int) -> None:
+        if self.client and self._is_idle(number):
+            _fault(ErrorCode.PROTOCOL_ERROR, "HEADERS on an idle stream")
+        we_reset = self._ended_streams.get(number)
+        if we_reset is None and not self.client:
+            _fault(ErrorCode.PROTOCOL_ERROR, "a stream number below the last")
+        if we_reset is False:
+            _fault(ErrorCode.STREAM_CLOSED, "HEADERS on a closed stream")
+
+    def _on_reset(self, number: int, payload: bytes, events: list[Event]) -> None:
+        if len(payload) != 4:  # noqa: PLR2004 - section 6.4
+            _fault(ErrorCode.FRAME_SIZE_ERROR, "RST_STREAM has four octets")
+        if self._is_idle(number):
+            _fault(ErrorCode.PROTOCOL_ERROR, "RST_STREAM on an idle stream")
+        stream = self.streams.get(number)
+        self._spend()
+        if stream is None:
+            return
+        stream.remote_open = stream.local_open = False
+        self._drop_outbox(stream)
+        self._closed(stream)
+        events.append(StreamReset(stream, code_of(int.from_bytes(payload, "big"))))
+
+    def _on_window_update(self, number: int, payload: bytes) -> None:
+        if len(payload) != 4:  # noqa: PLR2004 - section 6.9
+            _fault(ErrorCode.FRAME_SIZE_ERROR, "WINDOW_UPDATE has four octets")
+        if self._updates < self.data_sent * _UPDATES_PER_DATA:
+            self._updates += 1
+        else:
+            self._spend()
+        increment = int.from_bytes(payload, "big") & frames.LARGEST_WINDOW
+        if not number:
+            if not increment:
+                _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
+            self.send_window += increment
+            if self.send_window > frames.LARGEST_WINDOW:
+                _fault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
+        elif (stream := self.streams.get(number)) is not None:
+            if not increment:
+                raise StreamFault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
+            stream.send_window += increment
+            if stream.send_window > frames.LARGEST_WINDOW:
+                raise StreamFault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
+            self._make_ready(stream)
+        elif self._is_idle(number):
+            _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream")
+        if self._ready:
+            self.pump()
+
+    # ── frames of the connection ──
+
+    def _on_settings(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
+        if number:
+            _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS on a stream")
+        if flags & frames.ACK:
+            if payload:
+                _fault(ErrorCode.FRAME_SIZE_ERROR, "an acknowledgement with settings")
+            return
+        if len(payload) % 6:
+            _fault(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS come in six octets each")
+        self._spend()
+        for key, value in frames.parse_settings(payload):
+            self._set(key, value)
+        self._put(frames.SETTINGS_ACK)
+        self.settled = True
+        events.append(PeerSettled())
+        if self._ready:
+            self.pump()
+
+    def _set(self, key: int, value: int) -> None:
+        if key == frames.HEADER_TABLE_SIZE:
+            self._encoder.resize(value)
+        elif key == frames.ENABLE_PUSH:
+            if value > 1 or (self.client and value):
+                _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS_ENABLE_PUSH is 0 or, from a client, 1")
+        elif key == frames.MAX_CONCURRENT_STREAMS:
+            self.peer_max_streams = value
+        elif key == frames.INITIAL_WINDOW_SIZE:
+            if value > frames.LARGEST_WINDOW:
+                _fault(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE above 2^31-1")
+            self._move_windows(value - self._initial_send)
+            self._initial_send = value
+        elif key == frames.MAX_FRAME_SIZE:
+            if not frames.DEFAULT_FRAME_SIZE <= value <= frames.LARGEST_FRAME_SIZE:
+                _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE is 2^14 to 2^24-1")
+        elif key == frames.MAX_HEADER_LIST_SIZE:
+            self.peer_header_list = value
+
+    def _move_windows(self, change: int) -> None:
+        for stream in self.streams.values():
+            stream.send_window += change
+            if stream.send_window > frames.LARGEST_WINDOW:
+                _fault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
+            self._make_ready(stream)
+
+    def _on_ping(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
+        if number:
+            _fault(ErrorCode.PROTOCOL_ERROR, "PING on a stream")
+        if len(payload) != frames.PING_SIZE:
+            _fault(ErrorCode.FRAME_SIZE_ERROR, "PING has eight octets")
+        if not flags & frames.ACK:
+            self._spend()
+            self._put(frames.ping(payload, ack=True))
+        elif payload != flow.PROBE:
+            events.append(PingAcked(payload))
+        elif self._estimator.answered(self._now):
+            self._grow(self._estimator.window)
+
+    def _on_goaway(self, number: int, payload: bytes, events: list[Event]) -> None:
+        if number:
+            _fault(ErrorCode.PROTOCOL_ERROR, "GOAWAY on a stream")
+        if len(payload) < 8:  # noqa: PLR2004 - section 6.8
+            _fault(ErrorCode.FRAME_SIZE_ERROR, "GOAWAY has eight octets or more")
+        last, code, debug = frames.parse_goaway(payload)
+        events.append(GoingAway(last, code_of(code), debug))
+
+    def _on_other(self, kind: int, number: int, payload: bytes) -> None:
+        self._spend()
+        if kind != frames.PRIORITY:
+            return  # unknown kinds are ignored; section 4.1
+        if not number:
+            _fault(ErrorCode.PROTOCOL_ERROR, "PRIORITY on the connection")
+        if len(payload) != 5:  # noqa: PLR2004 - section 6.3
+            raise StreamFault(ErrorCode.FRAME_SIZE_ERROR, "PRIORITY has five octets")
+        if int.from_bytes(payload[:4], "big") & frames.LARGEST_STREAM == number:
+            raise StreamFault(ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself")
+
+    # ── windows of what is received ──
+
+    def _settle_debt(self) -> None:
+        if self._debt and self.unread <= self.limits.max_unread_bytes:
+            due, self._debt = self._debt, 0
+            self._credit_connection(due)
+            if self._estimator.probe(self._now):
+                self._put(frames.ping(flow.PROBE))
+
+    def _credit_connection(self, due: int) -> None:
+        if due > 0:
+            self._recv_window += due
+            self._put(frames.window_update(0, due))
+
+    def _grow(self, window: int) -> None:
+        more = window - self._stream_window
+        if more > 0:
+            self._stream_window = window
+            self._put(frames.settings([(frames.INITIAL_WINDOW_SIZE, window)]))
+            for stream in self.streams.values():
+                stream.recv_window += more
+        more = 2 * window - self._connection_window
+        if more > 0:
+            self._connection_window += more
+            self._credit_connection(more)
+
+    # ── ends ──
+
+    def _is_idle(self, number: int) -> bool:
+        return number >= self._next_stream if self.client else number > self.last_peer_stream or number & 1 == 0
+
+    def _closed(self, stream: Stream) -> None:
+        """Forget a stream that is closed in both directions."""
+        if not stream.remote_open and not stream.local_open and self.streams.pop(stream.id, None) is not None:
+            self._remember(stream.id, we_reset=False)
+
+    def _remember(self, number: int, *, we_reset: bool) -> None:
+        ended = self._ended_streams
+        ended[number] = we_reset
+        if len(ended) > _FORGOTTEN:
+            ended.popitem(last=False)
+
+    def send_reset(self, stream: Stream, code: int) -> None:
+        """End a stream in both directions; what the peer still sends on it is ignored for a while."""
+        super().send_reset(stream, code)
+        self._remember(stream.id, we_reset=True)
+
+    def _stream_fault(self, number: int, fault: StreamFault, events: list[Event]) -> None:
+        self._spend()
+        stream = self.streams.get(number)
+        if stream is not None:
+            self.send_reset(stream, fault.code)
+            events.append(StreamReset(stream, fault.code, fault.message, local=True))
+        else:
+            self._remember(number, we_reset=True)
+            self._put(frames.reset(number, fault.code))
+
+    def _spend(self) -> None:
+        if not self._nuisance.spend(self._now):
+            _fault(ErrorCode.ENHANCE_YOUR_CALM, "too many frames to no purpose")
+
+    def _count_crumbs(self, events: list[Event]) -> None:
+        crumbs, self.crumbs = self.crumbs, 0
+        try:
+            for _ in range(crumbs):
+                self._spend()
+        except ConnectionFault as fault:
+            self.break_off(fault.code, fault.message)
+            events.append(Broken(fault.code, fault.message))
+
+
+def _fault(code: ErrorCode, message: str) -> NoReturn:
+    raise ConnectionFault(code, message)
+
+
+def _unpadded(payload: bytes) -> bytes:
+    if not payload:
+        _fault(ErrorCode.FRAME_SIZE_ERROR, "padding without its length")
+    padding = payload[0]
+    if padding >= len(payload):
+        _fault(ErrorCode.PROTOCOL_ERROR, "padding as long as the payload")
+    return payload[1 : len(payload) - padding]
+
+
+def _check_length(stream: Stream, size: int, *, ended: bool) -> None:
+    stream.expected -= size
+    if stream.expected < 0 or (ended and stream.expected):
+        raise StreamFault(ErrorCode.PROTOCOL_ERROR, "content-length is not the length of the content")
