@@ -4,8 +4,8 @@
     connection.send_whole(stream, …)            # from whoever answers
     transport.write(connection.take())          # to the socket
 
-Both roles of RFC 9113 as gRPC uses it: no push, no priorities, no upgrade. What a peer does wrong to one stream resets that
-stream; what it does wrong to the connection ends it: a `Broken` event, with GOAWAY as the last thing to take.
+Both roles of RFC 9113 as gRPC uses it: no push, no priorities, no upgrade. What a peer does wrong to one stream resets
+that stream; what it does wrong to the connection ends it: a `Broken` event, with GOAWAY as the last thing to take.
 """
 
 from collections import OrderedDict
@@ -34,8 +34,9 @@ from mesh.wire.stream import Stream
 
 _FORGOTTEN = 128
 """Streams whose end is remembered, to tell a late frame from a wrong one."""
-_UPDATES_PER_DATA = 2
-"""A frame of data is credited to its stream and to its connection."""
+_UPDATES_PER_FRAME = 2
+"""A frame of ours is credited to its stream and to its connection; a stream may begin with as many (its number grows by
+two)."""
 _NOTHING: list[Event] = []
 
 
@@ -61,7 +62,9 @@ class Connection(Outgoing):
         self._rest = b""
         self._preface = b"" if client else frames.PREFACE
         self._decoder = Decoder(
-            max_table_size=limits.max_table_bytes, max_list_size=limits.max_header_list_bytes, max_fields=limits.max_fields
+            max_table_size=limits.max_table_bytes,
+            max_list_size=limits.max_header_list_bytes,
+            max_fields=limits.max_fields,
         )
         self._nuisance = Nuisance(limits)
         self._estimator = flow.Estimator(limits.stream_window, limits.max_window)
@@ -72,6 +75,9 @@ class Connection(Outgoing):
         self._recv_window = frames.DEFAULT_WINDOW
         self._debt = 0
         self._updates = 0
+        self._pinged = -limits.min_ping_seconds
+        self._said_at_ping = -1
+        self._strikes = 0
         self._refused_above: int | None = None
         self._ended_streams: OrderedDict[int, bool] = OrderedDict()  # to whether we reset it
         self._block: list[bytes] = []
@@ -198,28 +204,11 @@ class Connection(Outgoing):
         try:
             if self._block_stream and (kind != frames.CONTINUATION or number != self._block_stream):
                 _fault(ErrorCode.PROTOCOL_ERROR, "a frame within a field block")
-            if kind == frames.DATA:
-                self._on_data(flags, number, payload, events)
-            elif kind == frames.HEADERS:
-                self._on_headers(flags, number, payload, events)
-            elif not self.settled and kind != frames.SETTINGS:
+            if not self.settled and kind != frames.SETTINGS:
                 _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
-            elif kind == frames.WINDOW_UPDATE:
-                self._on_window_update(number, payload)
-            elif kind == frames.RST_STREAM:
-                self._on_reset(number, payload, events)
-            elif kind == frames.PING:
-                self._on_ping(flags, number, payload, events)
-            elif kind == frames.SETTINGS:
-                self._on_settings(flags, number, payload, events)
-            elif kind == frames.CONTINUATION:
-                self._on_continuation(flags, number, payload, events)
-            elif kind == frames.GOAWAY:
-                self._on_goaway(number, payload, events)
-            elif kind == frames.PUSH_PROMISE:
-                _fault(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which nobody here enabled")
-            else:
-                self._on_other(kind, number, payload)
+            handlers = self._HANDLERS
+            handle = handlers[kind] if kind < len(handlers) else Connection._on_unknown
+            handle(self, flags, number, payload, events)
         except StreamFault as fault:
             self._stream_fault(number, fault, events)
 
@@ -230,16 +219,10 @@ class Connection(Outgoing):
         stream = self.streams.get(number)
         if stream is None and self._is_idle(number):
             _fault(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream")
-        self._recv_window -= size
-        if self._recv_window < 0:
-            _fault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window")
-        self._debt += size
-        self._estimator.received(size)
-        if self._debt >= self._connection_window >> 1:
-            self._settle_debt()
+        self._count(size)
         if stream is None or not stream.remote_open:
-            if self._ended_streams.get(number):
-                return  # sent before our RST_STREAM arrived
+            if self._ended_streams.get(number) or self._is_refused(number):
+                return  # sent before our RST_STREAM or GOAWAY arrived
             raise StreamFault(ErrorCode.STREAM_CLOSED, "DATA after the end of the stream")
         stream.recv_window -= size
         if stream.recv_window < 0:
@@ -258,9 +241,17 @@ class Connection(Outgoing):
                 self._closed(stream)
         events.append(DataReceived(stream, payload, ended=ended))
 
+    def _count(self, size: int) -> None:
+        """Take octets off the connection's window, whatever becomes of them."""
+        self._recv_window -= size
+        if self._recv_window < 0:
+            _fault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window")
+        self._debt += size
+        self._estimator.received(size)
+        if self._debt >= self._connection_window >> 1:
+            self._settle_debt()
+
     def _on_headers(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
-        if not self.settled:
-            _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
         if not number or number & 1 == 0:
             _fault(ErrorCode.PROTOCOL_ERROR, "HEADERS on a stream that no client opens")
         if flags & frames.PADDED:
@@ -310,13 +301,11 @@ class Connection(Outgoing):
             self._on_late_fields(number)
             return
         self.last_peer_stream = number
-        if self._refused_above is not None and number > self._refused_above:
+        if self._is_refused(number):
             return
         if fault is not None:
             raise fault
-        if too_large is not None:
-            raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, str(too_large))
-        request = http.request(fields)
+        request = http.request(fields) if too_large is None else http.TOO_LARGE
         stream = Stream(number, self._initial_send, self._stream_window)
         if request.length >= 0:
             stream.expected = request.length
@@ -353,7 +342,7 @@ class Connection(Outgoing):
         if we_reset is False:
             _fault(ErrorCode.STREAM_CLOSED, "HEADERS on a closed stream")
 
-    def _on_reset(self, number: int, payload: bytes, events: list[Event]) -> None:
+    def _on_reset(self, _flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if len(payload) != 4:  # noqa: PLR2004 - section 6.4
             _fault(ErrorCode.FRAME_SIZE_ERROR, "RST_STREAM has four octets")
         if self._is_idle(number):
@@ -367,31 +356,35 @@ class Connection(Outgoing):
         self._closed(stream)
         events.append(StreamReset(stream, code_of(int.from_bytes(payload, "big"))))
 
-    def _on_window_update(self, number: int, payload: bytes) -> None:
+    def _on_window_update(self, _flags: int, number: int, payload: bytes, _events: list[Event]) -> None:
         if len(payload) != 4:  # noqa: PLR2004 - section 6.9
             _fault(ErrorCode.FRAME_SIZE_ERROR, "WINDOW_UPDATE has four octets")
-        if self._updates < self.data_sent * _UPDATES_PER_DATA:
+        if self._updates < (self.said + self.last_peer_stream + self._next_stream) * _UPDATES_PER_FRAME:
             self._updates += 1
         else:
             self._spend()
         increment = int.from_bytes(payload, "big") & frames.LARGEST_WINDOW
-        if not number:
-            if not increment:
-                _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
-            self.send_window += increment
-            if self.send_window > frames.LARGEST_WINDOW:
-                _fault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
-        elif (stream := self.streams.get(number)) is not None:
+        stream = self.streams.get(number)
+        if stream is not None:
             if not increment:
                 raise StreamFault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
             stream.send_window += increment
             if stream.send_window > frames.LARGEST_WINDOW:
                 raise StreamFault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
             self._make_ready(stream)
+        elif not number:
+            self._widen(increment)
         elif self._is_idle(number):
             _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream")
         if self._ready:
             self.pump()
+
+    def _widen(self, increment: int) -> None:
+        if not increment:
+            _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
+        self.send_window += increment
+        if self.send_window > frames.LARGEST_WINDOW:
+            _fault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
 
     # ── frames of the connection ──
 
@@ -446,13 +439,24 @@ class Connection(Outgoing):
             _fault(ErrorCode.FRAME_SIZE_ERROR, "PING has eight octets")
         if not flags & frames.ACK:
             self._spend()
+            self._count_strike()
             self._put(frames.ping(payload, ack=True))
         elif payload != flow.PROBE:
             events.append(PingAcked(payload))
         elif self._estimator.answered(self._now):
             self._grow(self._estimator.window)
 
-    def _on_goaway(self, number: int, payload: bytes, events: list[Event]) -> None:
+    def _count_strike(self) -> None:
+        """Warn a client that asks too often whether we live, though nothing was sent that could make it wonder."""
+        since, self._pinged = self._now - self._pinged, self._now
+        if self.client or self.said != self._said_at_ping:
+            self._strikes, self._said_at_ping = 0, self.said
+        elif since < self.limits.min_ping_seconds:
+            self._strikes += 1
+            if self._strikes > self.limits.max_ping_strikes:
+                _fault(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings")
+
+    def _on_goaway(self, _flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if number:
             _fault(ErrorCode.PROTOCOL_ERROR, "GOAWAY on a stream")
         if len(payload) < 8:  # noqa: PLR2004 - section 6.8
@@ -460,16 +464,20 @@ class Connection(Outgoing):
         last, code, debug = frames.parse_goaway(payload)
         events.append(GoingAway(last, code_of(code), debug))
 
-    def _on_other(self, kind: int, number: int, payload: bytes) -> None:
+    def _on_priority(self, _flags: int, number: int, payload: bytes, _events: list[Event]) -> None:
         self._spend()
-        if kind != frames.PRIORITY:
-            return  # unknown kinds are ignored; section 4.1
         if not number:
             _fault(ErrorCode.PROTOCOL_ERROR, "PRIORITY on the connection")
         if len(payload) != 5:  # noqa: PLR2004 - section 6.3
             raise StreamFault(ErrorCode.FRAME_SIZE_ERROR, "PRIORITY has five octets")
         if int.from_bytes(payload[:4], "big") & frames.LARGEST_STREAM == number:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself")
+
+    def _on_push(self, _flags: int, _number: int, _payload: bytes, _events: list[Event]) -> None:
+        _fault(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which nobody here enabled")
+
+    def _on_unknown(self, _flags: int, _number: int, _payload: bytes, _events: list[Event]) -> None:
+        self._spend()  # and otherwise ignored; section 4.1
 
     # ── windows of what is received ──
 
@@ -502,10 +510,19 @@ class Connection(Outgoing):
     def _is_idle(self, number: int) -> bool:
         return number >= self._next_stream if self.client else number > self.last_peer_stream or number & 1 == 0
 
+    def _is_refused(self, number: int) -> bool:
+        return self._refused_above is not None and number > self._refused_above
+
     def _closed(self, stream: Stream) -> None:
-        """Forget a stream that is closed in both directions."""
-        if not stream.remote_open and not stream.local_open and self.streams.pop(stream.id, None) is not None:
-            self._remember(stream.id, we_reset=False)
+        """Forget a stream that is closed in both directions; a complete response needs no more of its request."""
+        if stream.local_open:
+            return
+        early = stream.remote_open and not self.client
+        if early:
+            stream.remote_open = False
+            self._put(frames.reset(stream.id, ErrorCode.NO_ERROR))
+        if not stream.remote_open and self.streams.pop(stream.id, None) is not None:
+            self._remember(stream.id, we_reset=early)
 
     def _remember(self, number: int, *, we_reset: bool) -> None:
         ended = self._ended_streams
@@ -515,6 +532,8 @@ class Connection(Outgoing):
 
     def send_reset(self, stream: Stream, code: int) -> None:
         """End a stream in both directions; what the peer still sends on it is ignored for a while."""
+        if not stream.remote_open and not stream.local_open:
+            return
         super().send_reset(stream, code)
         self._remember(stream.id, we_reset=True)
 
@@ -531,6 +550,20 @@ class Connection(Outgoing):
     def _spend(self) -> None:
         if not self._nuisance.spend(self._now):
             _fault(ErrorCode.ENHANCE_YOUR_CALM, "too many frames to no purpose")
+
+    _HANDLERS = (
+        _on_data,
+        _on_headers,
+        _on_priority,
+        _on_reset,
+        _on_settings,
+        _on_push,
+        _on_ping,
+        _on_goaway,
+        _on_window_update,
+        _on_continuation,
+    )
+    """By the kind of a frame."""
 
     def _count_crumbs(self, events: list[Event]) -> None:
         crumbs, self.crumbs = self.crumbs, 0

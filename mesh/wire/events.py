@@ -87,6 +87,4 @@ class Broken:
         self.message = message
 
 
-Event = (
-    RequestReceived | FieldsReceived | DataReceived | StreamReset | PeerSettled | PingAcked | GoingAway | Broken
-)
+Event = RequestReceived | FieldsReceived | DataReceived | StreamReset | PeerSettled | PingAcked | GoingAway | Broken

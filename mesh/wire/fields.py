@@ -33,6 +33,10 @@ class Request:
         """The content-length, -1 where there is none."""
 
 
+TOO_LARGE = Request("", "", "", "", ())
+"""Stands for the head of a request whose fields are more than we take."""
+
+
 def request(fields: Fields) -> Request:
     """Return the head of a request; raises StreamFault for one that is malformed."""
     count = 0

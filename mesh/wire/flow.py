@@ -1,8 +1,8 @@
 """Flow control of what is received: a window that grows with the bandwidth-delay product of the path.
 
 The estimate is that of gRPC's other implementations: while data streams in, a PING is sent; what arrives until its
-answer is one bandwidth-delay product. Where that fills most of the window, and is more bandwidth than was ever seen, the
-window becomes twice as much.
+answer is one bandwidth-delay product. Where that fills most of the window, and is more bandwidth than was ever seen,
+the window becomes twice as much.
 """
 
 PROBE = b"bdp-ping"

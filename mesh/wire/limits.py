@@ -1,4 +1,4 @@
-"""Every bound of a connection, each with its reason: whoever goes beyond one loses the connection, nobody else does."""
+"""Every bound of a connection, each with its reason: whoever goes beyond one pays for it, nobody else does."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class Limits:
     max_message_bytes: int = MAX_MESSAGE_BYTES
     """Of one message, compressed or not: a gzip bomb stops inflating here."""
     max_header_list_bytes: int = 16 * 1024
-    """Of one field list by the count of RFC 9113 section 6.5.2, so that one octet of HPACK cannot stand for much more."""
+    """Of one field list by the count of RFC 9113 section 6.5.2: one octet of HPACK may stand for a whole field."""
     max_fields: int = 128
     """Of one field list: each costs a look whatever its size."""
     max_block_bytes: int = 32 * 1024
@@ -34,12 +34,12 @@ class Limits:
     max_unread_bytes: int = 16 * 1024 * 1024
     """Whole messages that wait for a slow reader, all streams of a connection together."""
     max_paused_bytes: int = 256 * 1024
-    """What may pile up towards a peer that reads nothing: answers to its PING and SETTINGS (CVE-2019-9512, 9515, 9517)."""
+    """What may pile up for a peer that reads nothing: answers to PING and SETTINGS (CVE-2019-9512, 9515, 9517)."""
     nuisance_burst: int = 1_000
     nuisance_rate: float = 500.0
-    """Frames that cost us more than they cost the peer or that do nothing: resets, faults of single streams, PING, SETTINGS,
-    PRIORITY, unknown kinds, empty DATA, windows that make us send crumbs (CVE-2019-9511 to 9518). So many at once, so
-    many a second; then ENHANCE_YOUR_CALM."""
+    """Frames that cost us more than they cost the peer or that do nothing: resets, faults of single streams, PING,
+    SETTINGS, PRIORITY, unknown kinds, empty DATA, windows that make us send crumbs (CVE-2019-9511 to 9518). So many at
+    once, so many a second; then ENHANCE_YOUR_CALM."""
     preface_seconds: float = 10.0
     """Until a new connection has said its preface and settings, TLS included."""
     block_seconds: float = 10.0

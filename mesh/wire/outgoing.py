@@ -30,8 +30,8 @@ class Outgoing:
         self.send_window = frames.DEFAULT_WINDOW
         self.crumbs = 0
         """Small frames that the peer's windows forced; whoever receives takes them off the peer's budget."""
-        self.data_sent = 0
-        """Frames of data so far: what the peer may send WINDOW_UPDATE for."""
+        self.said = 0
+        """Frames of calls so far: what the peer may send WINDOW_UPDATE for, and ask whether we live."""
         self.roomy: list[Stream] = []
         """Streams whose writers wanted room and have it; whoever writes takes them out."""
         self.peer_frame_size = frames.DEFAULT_FRAME_SIZE
@@ -80,6 +80,7 @@ class Outgoing:
             stream.closing = fields
             return
         flags = END_STREAM if end else 0
+        self.said += 1
         self._put(frames.block(stream.id, self._encoder.encode(fields), flags, self.peer_frame_size))
         if end:
             self._ended(stream)
@@ -96,7 +97,7 @@ class Outgoing:
         ):
             stream.send_window -= size
             self.send_window -= size
-            self.data_sent += 1
+            self.said += 1
             self._put(HEAD.pack(size >> 16, size & 0xFFFF, DATA, END_STREAM if end else 0, stream.id) + data)
             if end:
                 self._ended(stream)
@@ -140,7 +141,7 @@ class Outgoing:
                 )
             stream.send_window -= size
             self.send_window -= size
-            self.data_sent += 1
+            self.said += 1
             self._put(b"".join(body))
             self._ended(stream)
             return
@@ -149,7 +150,7 @@ class Outgoing:
         self.send_fields(stream, trailers, end=True)
 
     def send_reset(self, stream: Stream, code: int) -> None:
-        """End a stream in both directions; what waited for it is dropped."""
+        """End a stream in both directions, unless both have ended; what waited for it is dropped."""
         stream.remote_open = False
         self._drop_outbox(stream)
         self._put(frames.reset(stream.id, code))
@@ -200,7 +201,7 @@ class Outgoing:
         stream.backlog -= size
         stream.send_window -= size
         self.send_window -= size
-        self.data_sent += 1
+        self.said += 1
         self._put(HEAD.pack(size >> 16, size & 0xFFFF, DATA, END_STREAM if end else 0, stream.id) + data)
         if stream.wants_room and stream.backlog <= LOW_WATER:
             stream.wants_room = False

@@ -1,0 +1,107 @@
+"""gRPC's messages within a body: a flag, a length of four octets, the message; compressed or not."""
+
+import struct
+import zlib
+from collections.abc import Callable
+
+import grpc
+
+from mesh.wire.status import RpcFault
+
+_PREFIX = struct.Struct(">BI")
+_GZIP = 16 + zlib.MAX_WBITS  # zlib reads and writes the gzip format with these
+_LEVEL = 6
+
+IDENTITY = "identity"
+GZIP = "gzip"
+ACCEPTED = "identity,gzip"
+"""What grpc-accept-encoding says."""
+
+Received = tuple[int, bytes]
+"""The flag and the octets of a message as it came."""
+
+
+def framed(message: bytes) -> bytes:
+    """Return a message with its prefix."""
+    return _PREFIX.pack(0, len(message)) + message
+
+
+def framed_gzip(message: bytes) -> bytes:
+    """Return a message with its prefix, compressed."""
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    packed = packer.compress(message) + packer.flush()
+    return _PREFIX.pack(1, len(packed)) + packed
+
+
+def decoder(encoding: str) -> Callable[[bytes, int], bytes] | None:
+    """Return what undoes `encoding` up to a size, None for one that is not known here."""
+    return {IDENTITY: _refuse, "": _refuse, GZIP: _inflate}.get(encoding)
+
+
+def _refuse(_packed: bytes, _most: int) -> bytes:
+    raise RpcFault(grpc.StatusCode.INTERNAL, "a message is flagged as compressed, and grpc-encoding says nothing")
+
+
+def _inflate(packed: bytes, most: int) -> bytes:
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        message = unpacker.decompress(packed, most + 1)
+    except zlib.error:
+        raise RpcFault(grpc.StatusCode.INTERNAL, "a message is not the gzip data it should be") from None
+    if len(message) > most:
+        raise too_large(most)
+    if not unpacker.eof or unpacker.unused_data:
+        raise RpcFault(grpc.StatusCode.INTERNAL, "a message is not the gzip data it should be")
+    return message
+
+
+def too_large(most: int, size: int | None = None) -> RpcFault:
+    """Return the failure of a message above the limit, in gRPC's own words, which callers look for."""
+    known = f"{size} vs. {most}" if size is not None else f"{most} octets"
+    return RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, f"Received message larger than max ({known})")
+
+
+class Deframer:
+    """Cuts a body into messages, however its octets arrive."""
+
+    __slots__ = ("_have", "_most", "_need", "_parts")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._parts: list[bytes] = []
+        self._have = 0
+        self._need = 0
+
+    @property
+    def is_within(self) -> bool:
+        """Whether a message was begun and is not complete."""
+        return bool(self._parts)
+
+    def feed(self, data: bytes) -> list[Received]:
+        """Return the messages that `data` completes; raises RpcFault for one above the limit."""
+        if self._parts:
+            self._parts.append(data)
+            self._have += len(data)
+            if self._have < self._need:
+                return []
+            data = b"".join(self._parts)
+            self._parts.clear()
+        at, end = 0, len(data)
+        whole: list[Received] = []
+        self._need = _PREFIX.size
+        while end - at >= _PREFIX.size:
+            flag, size = _PREFIX.unpack_from(data, at)
+            if size > self._most:
+                raise too_large(self._most, size)
+            if flag > 1:
+                raise RpcFault(grpc.StatusCode.INTERNAL, "the flags of a message are none that gRPC knows")
+            stop = at + _PREFIX.size + size
+            if stop > end:
+                self._need = stop - at
+                break
+            whole.append((flag, data[at + _PREFIX.size : stop]))
+            at = stop
+        if at < end:
+            self._parts.append(data[at:] if at else data)
+            self._have = end - at
+        return whole

@@ -1,0 +1,114 @@
+"""Metadata and what travels beside it in fields: binary values, time-outs, reserved names."""
+
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mesh.wire.fields import Fields
+
+Metadata = tuple[tuple[str, str | bytes], ...]
+"""Names in small letters; bytes under names that end in -bin."""
+
+_NAME = re.compile(r"[0-9a-z_.\-]+")
+_RESERVED = frozenset({"te", "content-type", "grpc-timeout", "grpc-encoding", "grpc-accept-encoding", "content-length"})
+"""What the transport reads itself; user-agent is shown, as other implementations do."""
+_OF_STATUS = frozenset({"content-type", "grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"})
+_DIGITS = 8
+_UNITS = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
+_TIMEOUT = re.compile(r"([0-9]{1,8})([HMSmun])", re.ASCII)
+_NAMES_KEPT = 1_024
+
+_checked: set[str] = set()
+
+
+class Head(NamedTuple):
+    """The fields of a request as gRPC means them; empty where a field is missing."""
+
+    metadata: Metadata
+    content_type: str
+    timeout: str
+    encoding: str
+    accepted: str
+
+
+def of_request(fields: Fields) -> Head:
+    """Read a request's fields; raises ValueError for a binary value that is no base64."""
+    kept: list[tuple[str, str | bytes]] = []
+    content_type = timeout = encoding = accepted = ""
+    for field in fields:
+        name, value = field
+        if name not in _RESERVED:
+            kept.append(field if name[-4:] != "-bin" else (name, _binary(value)))
+        elif name == "content-type":
+            content_type = value
+        elif name == "grpc-timeout":
+            timeout = value
+        elif name == "grpc-encoding":
+            encoding = value
+        elif name == "grpc-accept-encoding":
+            accepted = value
+    return Head(tuple(kept), content_type, timeout, encoding, accepted)
+
+
+def of_response(fields: Fields) -> Metadata:
+    """Return the metadata of a response's head or trailers; raises ValueError as above."""
+    return tuple(
+        (name, _binary(value)) if name[-4:] == "-bin" else (name, value)
+        for name, value in fields
+        if name not in _OF_STATUS
+    )
+
+
+def sent(metadata: Iterable[tuple[str, str | bytes]]) -> list[tuple[str, str]]:
+    """Return metadata as fields; raises ValueError that names the key of what cannot be sent."""
+    return [(name, _value(name, value)) for name, value in metadata]
+
+
+def timeout_text(seconds: float) -> str:
+    """Return the value of grpc-timeout: at most eight digits with a unit, never less than what is left."""
+    if seconds <= 0:
+        return "1n"
+    if seconds < 10**_DIGITS / 1e6 - 1:
+        return f"{int(seconds * 1e6) + 1}u"
+    if seconds < 10**_DIGITS / 1e3 - 1:
+        return f"{int(seconds * 1e3) + 1}m"
+    return f"{min(int(seconds) + 1, 10**_DIGITS - 1)}S"
+
+
+def parse_timeout(text: str) -> float:
+    """Return the seconds of a grpc-timeout; raises ValueError for anything else."""
+    found = _TIMEOUT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"grpc-timeout is {text[:32]!r}")
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def _value(name: str, value: str | bytes) -> str:
+    if name not in _checked:
+        _check_name(name)
+    if name[-4:] == "-bin":
+        octets = value.encode() if isinstance(value, str) else value
+        return b64encode(octets).rstrip(b"=").decode("ascii")
+    if isinstance(value, bytes):
+        value = value.decode("latin-1")
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError(f"the value of metadata {name!r} is not printable ASCII")
+    return value.strip(" ")
+
+
+def _check_name(name: str) -> None:
+    if _NAME.fullmatch(name) is None or name in _OF_STATUS or name in _RESERVED:
+        raise ValueError(f"metadata {name[:64]!r} is no name that may be sent")
+    if len(_checked) < _NAMES_KEPT:
+        _checked.add(name)
+
+
+def _binary(value: str) -> bytes:
+    """Values may come padded or not, and several joined by commas: the first is taken, as they share a name."""
+    text = value.partition(",")[0].rstrip("=")
+    try:
+        return b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except NotBase64:
+        raise ValueError("a binary value is no base64") from None

@@ -1,0 +1,171 @@
+"""A connection on a socket: asyncio's protocol around the state machine, the same for both ends.
+
+What arrives in one read is handled together, what is said in one turn of the loop leaves in one write.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from mesh.wire.connection import Connection
+from mesh.wire.errors import ErrorCode
+from mesh.wire.events import Event
+from mesh.wire.limits import Limits
+from mesh.wire.outgoing import MAX_TAKE
+
+KEEPALIVE = b"are-you?"
+"""The payload of PING frames that ask whether the peer lives."""
+
+
+class Wire(asyncio.Protocol):
+    """Both ends; a subclass says what the events mean."""
+
+    def __init__(self, limits: Limits, loop: asyncio.AbstractEventLoop, *, client: bool) -> None:
+        self.http = Connection(limits, client=client)
+        self.limits = limits
+        self.loop = loop
+        self.closed = False
+        """Whether the transport is gone, or about to be."""
+        self.heard = self.opened = loop.time()
+        """When octets came last, when the connection was made."""
+        self._asked: float | None = None
+        self._transport: asyncio.Transport | None = None
+        self._receiving = False
+        self._scheduled = False
+        self._paused_size = 0
+
+    # ── asyncio.Protocol ──
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Say the preface and the settings."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.opened = self.heard = self.loop.time()
+        self.flush()
+
+    def data_received(self, data: bytes) -> None:
+        """Handle everything in `data`, then write what that made us say."""
+        now = self.heard = self.loop.time()
+        self._asked = None
+        self._receiving = True
+        try:
+            for event in self.http.receive(data, now):
+                self.on_event(event)
+        finally:
+            self._receiving = False
+        http = self.http
+        if http.roomy:
+            self._give_room()
+        if http.pending:
+            self.flush()
+        if http.broken:
+            self.close()
+
+    def pause_writing(self) -> None:
+        """Keep data back: the peer, or the network, is slower than we."""
+        self.http.paused = True
+        self._paused_size = 0
+
+    def resume_writing(self) -> None:
+        """Go on where `pause_writing` stopped."""
+        self.http.paused = False
+        self.kick()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell every stream."""
+        self.closed = True
+        self.on_lost(exc)
+
+    # ── for subclasses ──
+
+    def on_event(self, event: Event) -> None:
+        """Handle what the peer did."""
+        raise NotImplementedError
+
+    def on_lost(self, _error: Exception | None) -> None:
+        """The transport is gone: end what is open."""
+        raise NotImplementedError
+
+    # ── for whoever says something ──
+
+    @property
+    def transport(self) -> asyncio.Transport | None:
+        """None until the connection is made."""
+        return self._transport
+
+    def kick(self) -> None:
+        """Let what is in the output leave at the end of this turn of the loop."""
+        if not self._scheduled and not self._receiving:
+            self._scheduled = True
+            self.loop.call_soon(self._flush_later)
+
+    def flush(self) -> None:
+        """Write what is in the output."""
+        http, transport = self.http, self._transport
+        if transport is None or self.closed:
+            http.take()
+            return
+        more = bool(http.pump())
+        data = http.take()
+        if data:
+            if http.paused:
+                self._paused_size += len(data)
+                if self._paused_size > self.limits.max_paused_bytes:
+                    self.abort()
+                    return
+            transport.write(data)
+        if http.roomy:
+            self._give_room()
+        if (more or http.pending) and not http.paused:
+            self.kick()
+
+    def close(self) -> None:
+        """Close the transport when all that was said is written, and in any case before long."""
+        if not self.closed:
+            self.flush()
+            self.closed = True
+            if self._transport is not None:
+                self._transport.close()
+                self.loop.call_later(_LINGER, self._transport.abort)
+
+    def abort(self) -> None:
+        """Close the transport at once."""
+        self.closed = True
+        if self._transport is not None:
+            self._transport.abort()
+
+    def check_alive(self, now: float) -> None:
+        """Ask a silent peer whether it lives, drop one that did not say so; call it every second or so."""
+        limits = self.limits
+        if self._asked is not None:
+            if now - self._asked > limits.ping_timeout_seconds:
+                self.abort()
+        elif now - self.heard > limits.ping_seconds:
+            self._asked = now
+            self.http.send_ping(KEEPALIVE)
+            self.flush()
+
+    def break_off(self, code: ErrorCode, message: str) -> None:
+        """End the connection over what the peer did."""
+        self.http.break_off(code, message)
+        self.close()
+
+    def known(self, name: str) -> Any:
+        """Return what the transport knows, such as `peername` or `ssl_object`."""
+        return None if self._transport is None else self._transport.get_extra_info(name)
+
+    def is_full(self) -> bool:
+        """Tell whether so much was said in this turn that the loop should get to write it."""
+        return self.http.pending >= MAX_TAKE >> 2
+
+    def _flush_later(self) -> None:
+        self._scheduled = False
+        self.flush()
+
+    def _give_room(self) -> None:
+        roomy, self.http.roomy = self.http.roomy, []
+        for stream in roomy:
+            if stream.call is not None:
+                stream.call.on_room()
+
+
+_LINGER = 1.0
+"""Seconds until a peer that does not read is left."""
