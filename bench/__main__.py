@@ -9,13 +9,14 @@ import typer
 
 from bench.budgets import rows
 from bench.load.fleet import Fleet, FleetBroken
-from bench.run import Bench, Options
+from bench.run import Bench, Measurement, Options
 from bench.show.html import write
-from bench.show.table import print_table
+from bench.show.table import HEADINGS, Sheet, print_table
 from bench.show.view import Lines, LivePlot, console
 from bench.system.own import own_system
 from bench.system.running import NotRunning, System, attach
-from bench.workloads import chat, connect, feed_read, social_mix
+from bench.transports.process import TransportBroken
+from bench.workloads import chat, connect, feed_read, social_mix, wire
 from mesh.errors import Failure
 
 WORKLOADS: dict[str, Callable[[Bench], None]] = {
@@ -24,10 +25,14 @@ WORKLOADS: dict[str, Callable[[Bench], None]] = {
     "chat": chat.run,
     "connect": connect.run,
 }
+TRANSPORTS = "wire"
+"""The workload that needs no system; it runs when it is asked for."""
 
 
 def main(
-    workloads: Annotated[list[str] | None, typer.Argument(help=f"Any of {', '.join(WORKLOADS)}; else all.")] = None,
+    workloads: Annotated[
+        list[str] | None, typer.Argument(help=f"Any of {', '.join(WORKLOADS)} (else these), {TRANSPORTS}.")
+    ] = None,
     seconds: Annotated[float, typer.Option(min=1, max=600, help="How long each load takes.")] = 3.0,
     rate: Annotated[
         float | None, typer.Option(min=1, max=50_000, help="Requests per second, for all workloads.")
@@ -45,18 +50,36 @@ def main(
     that show the most there is. The exit code says nothing about the figures.
     """
     names = workloads or list(WORKLOADS)
-    if unknown := set(names) - set(WORKLOADS):
-        raise typer.BadParameter(f"there is no {', '.join(sorted(unknown))}: there are {', '.join(WORKLOADS)}")
+    if unknown := set(names) - set(WORKLOADS) - {TRANSPORTS}:
+        raise typer.BadParameter(
+            f"there is no {', '.join(sorted(unknown))}: there are {', '.join(WORKLOADS)} and {TRANSPORTS}"
+        )
     options = Options(seconds, rate, find_max, workers)
     view = LivePlot() if console.is_terminal else Lines()
-    with view, _system(home, view) as system:
-        bench = Bench(system, view, options)
-        for name in names:
-            _run(bench, name)
-    lines = rows(bench.findings)
-    print_table(lines, console)
+    sheets: list[Sheet] = []
+    measurements: list[Measurement] = []
+    with view:
+        if TRANSPORTS in names:
+            sheets += _transports(view, options)
+        if systemic := [name for name in names if name != TRANSPORTS]:
+            with _system(home, view) as system:
+                bench = Bench(system, view, options, measurements=measurements)
+                for name in systemic:
+                    _run(bench, name)
+            sheets.append(Sheet("budgets", HEADINGS, rows(bench.findings)))
+    for sheet in sheets:
+        print_table(sheet, console)
     if report is not None:
-        console.print(f"report: {write(report, bench.measurements, lines)}", markup=False)
+        console.print(f"report: {write(report, measurements, sheets)}", markup=False)
+
+
+def _transports(view: Lines, options: Options) -> list[Sheet]:
+    view.say(TRANSPORTS)
+    try:
+        return [wire.run(view, options)]
+    except TransportBroken as problem:
+        view.say(f"  {TRANSPORTS} was not measured: {problem}")
+        return []
 
 
 def _run(bench: Bench, name: str) -> None:

@@ -11,7 +11,7 @@ from bench.load.result import Result
 from bench.load.worker import TICK_SECONDS
 from bench.run import Measurement
 from bench.show.svg import Series, Ticks, chart, linear
-from bench.show.table import HEADINGS
+from bench.show.table import Sheet
 from bench.show.words import cores, duration, failures
 
 _PERCENTILES = (50.0, 90.0, 99.0, 99.9, 100.0)
@@ -25,19 +25,20 @@ svg{width:640px;max-width:100%;font:11px system-ui,sans-serif}
 """
 
 
-def write(path: Path, measurements: Sequence[Measurement], budgets: Sequence[tuple[str, ...]]) -> Path:
+def write(path: Path, measurements: Sequence[Measurement], sheets: Sequence[Sheet]) -> Path:
     """Write `report.html` into a folder, which is made; returns the file."""
     path.mkdir(parents=True, exist_ok=True)
     file = path / "report.html"
-    file.write_text("".join(_document(measurements, budgets)), encoding="utf-8")
+    file.write_text("".join(_document(measurements, sheets)), encoding="utf-8")
     return file
 
 
-def _document(measurements: Sequence[Measurement], budgets: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _document(measurements: Sequence[Measurement], sheets: Sequence[Sheet]) -> Iterator[str]:
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Guild bench</title><style>{_STYLE}</style>'
     yield f"<h1>Guild bench</h1><p>{when}, {escape(platform.platform())}, Python {platform.python_version()}</p>"
-    yield "<h2>Budgets</h2>" + _table(HEADINGS, budgets)
+    for sheet in sheets:
+        yield f"<h2>{escape(sheet.title.capitalize())}</h2>" + _table(sheet.headings, sheet.rows)
     for workload in dict.fromkeys(each.workload for each in measurements):
         own = [each for each in measurements if each.workload == workload]
         yield f"<h2>{escape(workload)}</h2>"

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from guildctl.home import Home, Supervisor
 from guildctl.stores import Stores
 
 NATIVE = "native"
+_CPU_CLOCK = 2
+"""The clock of a process's user and system time, to the nanosecond: clock_getcpuclockid(3) of Linux makes it so."""
 
 
 class NotRunning(Exception):  # noqa: N818 - says what is the matter
@@ -91,7 +94,15 @@ def cpu_seconds(pid: int) -> float:
     if sys.platform != "linux":
         return 0.0
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
     except OSError:
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def memory_bytes(pid: int) -> int:
+    """Return the memory a process has for itself, with its share of what others have too; 0 where nobody tells."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))

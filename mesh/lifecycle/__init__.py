@@ -3,7 +3,7 @@
 from mesh.lifecycle.admin import AdminServer, Answer, Route
 from mesh.lifecycle.app import App, Drains, Part
 from mesh.lifecycle.health import Check, Health, State, WatchesHealth
-from mesh.lifecycle.run import RunSettings, run
+from mesh.lifecycle.run import RunSettings, run, settle_garbage
 
 __all__ = [
     "AdminServer",
@@ -18,4 +18,5 @@ __all__ = [
     "State",
     "WatchesHealth",
     "run",
+    "settle_garbage",
 ]

@@ -65,13 +65,13 @@ async def _serve(build: Callable[[], App | Awaitable[App]], settings: RunSetting
         return 1
     if app is None:
         return 0
-    _settle_garbage()
+    settle_garbage()
     _log.info("ready", app=app.name, pid=os.getpid(), ports=dict(app.ports))
     await stop.wait()
     return await _drain(app, settings)
 
 
-def _settle_garbage() -> None:
+def settle_garbage() -> None:
     """Take what start-up made out of every later collection: it stays, and walking it costs each request."""
     gc.collect()
     gc.freeze()

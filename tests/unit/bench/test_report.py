@@ -58,7 +58,7 @@ def test_every_budget_has_a_line_whatever_was_measured() -> None:
 
 def test_the_report_is_one_file_that_needs_nothing_else(tmp_path: Path, result: Result) -> None:
     """No script, no address, and what came from outside is escaped."""
-    file = write(tmp_path / "deep", [Measurement("feed-read", "a load", result, 50.0, 0.0)], rows([]))
+    file = write(tmp_path / "deep", [Measurement("feed-read", "a load", result, 50.0, 0.0)], [])
 
     text = file.read_text()
     assert "timeout &amp; &lt;more&gt;" in text

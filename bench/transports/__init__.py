@@ -1,0 +1,1 @@
+"""One gRPC transport after another under the same load, without anything of Guild."""
