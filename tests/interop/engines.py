@@ -7,8 +7,10 @@ from typing import Any
 
 import grpc
 from grpc_reflection.v1alpha import reflection
+from grpc_reflection.v1alpha.reflection_pb2_grpc import add_ServerReflectionServicer_to_server
 
 from mesh.embedded import free_port
+from mesh.wire.server import Server
 from tests.interop.servicer import TestService
 from tests.interop.stubs import pb, rpc
 
@@ -27,7 +29,7 @@ async def serving(engine: str) -> AsyncIterator[Serving]:
     service, server = TestService(), _server(engine)
     rpc.add_TestServiceServicer_to_server(service, server)
     names = [pb.DESCRIPTOR.services_by_name["TestService"].full_name, reflection.SERVICE_NAME]
-    reflection.enable_server_reflection(names, server)
+    add_ServerReflectionServicer_to_server(reflection.aio.ReflectionServicer(names), server)
     address = f"127.0.0.1:{free_port()}"
     server.add_insecure_port(address)
     await server.start()
@@ -43,4 +45,4 @@ def channel(engine: str, address: str) -> Any:
 
 
 def _server(engine: str) -> Any:
-    return grpc.aio.server()
+    return Server() if engine == "wire" else grpc.aio.server()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.interop.cases import CASES
 
-UNDER_TEST = "grpcio"
+UNDER_TEST = "wire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,9 @@ class Pair:
 
 
 PAIRS = (
-    Pair(UNDER_TEST, UNDER_TEST),
     Pair("grpcio", UNDER_TEST),
     Pair("grpc-go", UNDER_TEST),
     Pair("grpc-js", UNDER_TEST),
-    Pair(UNDER_TEST, "grpcio"),
-    Pair(UNDER_TEST, "grpc-go"),
 )
 
 LACKING = {

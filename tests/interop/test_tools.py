@@ -12,6 +12,7 @@ import pytest_asyncio
 from tests.interop.engines import Serving, serving
 from tests.interop.matrix import UNDER_TEST
 from tests.interop.peers import succeed
+from tests.interop.stubs import PROTO
 from tests.interop.toolchains import go_tools
 
 pytestmark = pytest.mark.timeout(600)  # whoever comes first builds the peers
@@ -72,7 +73,7 @@ async def test_ghz_sees_no_error_under_load(
 ) -> None:
     """All calls of several connections at once succeed."""
     load = ["-n", str(CALLS), "-c", "20", "--connections", "2", "-O", "json"]
-    call = ["--insecure", "--call", f"{SERVICE}/{method}", "-d", json.dumps(data)]
+    call = ["--insecure", "--proto", str(PROTO), "--call", f"{SERVICE}/{method}", "-d", json.dumps(data)]
     report = json.loads(await succeed(str(go_tools().ghz), *call, *load, *options, server.address))
     record_property("ghz", [method, *options, round(report["rps"])])
     assert {"OK": CALLS} == report["statusCodeDistribution"]

@@ -82,7 +82,8 @@ class ServerWire(Wire):
         self._server.disconnected(self)
 
     def _begin(self, stream: Stream, request: Request, *, ended: bool) -> None:
-        if len(self.calls) >= self.limits.max_streams:
+        open_before = len(self.http.streams) - 1  # refusals that wait for the client to read them are no calls
+        if max(len(self.calls), open_before) >= self.limits.max_streams:
             self.http.send_reset(stream, ErrorCode.REFUSED_STREAM)
             return
         if request is http.TOO_LARGE:
