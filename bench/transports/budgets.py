@@ -89,6 +89,8 @@ BUDGETS = (
     Budget("p99 at half of grpcio's capacity", ("half.grpcio.p99",), 1.0, 0.5, duration, of_grpcio=True),
 )
 OTHERS = (
+    Budget("unary 300 B, its own client: server CPU", ("hop.server",)),
+    Budget("unary 300 B, its own server: client CPU", ("hop.client",)),
     Budget("p50 at half of its own capacity", ("half.own.p50",), show=duration),
     Budget("p50 at half of grpcio's capacity", ("half.grpcio.p50",), show=duration),
     Budget("unary 300 B, calls answered", ("unary.rate",), show=per_second),

@@ -12,7 +12,7 @@ from bench.system.running import memory_bytes
 from bench.transports.cases import HELD_CONNECTIONS, Case, End
 from bench.transports.contract import Engine, Kind
 from bench.transports.orders import Answer, Order
-from bench.transports.process import Client, Process, Secrets, Server, TransportBroken
+from bench.transports.process import Client, Secrets, Server, TransportBroken
 
 TOKEN_OCTETS = 600
 MEMBERS = 50
@@ -21,10 +21,15 @@ WARM_SECONDS = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One load: the processor seconds of the watched process a message, and what the client saw."""
+    """One load: the processor seconds of each process a message, and what the client saw."""
 
-    cpu: float
+    server: float
+    client: float
     answer: Answer
+
+    def cpu(self, end: End) -> float:
+        """Return the seconds of one end."""
+        return self.server if end == "server" else self.client
 
 
 @dataclass(frozen=True)
@@ -40,20 +45,18 @@ class Lab:
     _warm: set[tuple[Engine, str, Kind]] = field(default_factory=set)
 
     def measure(self, case: Case, end: End, engine: Engine, seconds: float, *, rate: float = 0.0) -> Sample:
-        """Load one engine's server or client; raises TransportBroken for a load with failures."""
-        server = self.servers[engine if end == "server" else self.peer]
-        client = self.clients[self.peer if end == "server" else engine]
-        return self.watch(server if end == "server" else client, case, server, client, seconds, rate=rate)
+        """Load one engine's server or client against the peer; raises TransportBroken for a load with failures."""
+        server, client = (engine, self.peer) if end == "server" else (self.peer, engine)
+        return self.load(case, self.servers[server], self.clients[client], seconds, rate=rate)
 
-    def watch(
-        self, process: Process, case: Case, server: Server, client: Client, seconds: float, *, rate: float = 0.0
-    ) -> Sample:
-        """Do one load and return what `process` used for it."""
+    def load(self, case: Case, server: Server, client: Client, seconds: float, *, rate: float = 0.0) -> Sample:
+        """Do one load; raises TransportBroken for failures."""
         order = self.order(case, server, seconds, rate=rate)
         self._warm_up(client, order)
-        before = process.cpu
-        answer = checked(client.obey(order), process.engine)
-        return Sample((process.cpu - before) / answer.done, answer)
+        before = server.cpu, client.cpu
+        answer = checked(client.obey(order), client.engine)
+        used = server.cpu - before[0], client.cpu - before[1]
+        return Sample(used[0] / answer.done, used[1] / answer.done, answer)
 
     def order(self, case: Case, server: Server, seconds: float, *, rate: float = 0.0) -> Order:
         """Return the order for a load on a server."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bench.run import ROUNDS, Options
@@ -12,7 +13,7 @@ from bench.transports.budgets import HEADINGS, micros, rows
 from bench.transports.cases import CASES, ENDS, HELD, IN_FLIGHT, LOW_RATE, Case, End
 from bench.transports.contract import IN_PYTHON, Engine
 from bench.transports.figures import Figures
-from bench.transports.lab import Lab, Sample, checked, lab
+from bench.transports.lab import Lab, checked, lab
 from bench.transports.process import Client, Server, TransportBroken
 
 _UNARY = CASES[0]
@@ -32,6 +33,7 @@ def run(view: View, options: Options) -> Sheet:
         for case in CASES:
             for end in ENDS:
                 _in_turn(view, laboratory, figures, case, end, seconds)
+        _hops(view, laboratory, figures, seconds)
         _latencies(view, laboratory, figures, seconds)
         _idle(view, laboratory, figures)
         _calibrate(view, laboratory, figures, seconds)
@@ -60,11 +62,21 @@ def _in_turn(view: View, at: Lab, figures: Figures, case: Case, end: End, second
             except TransportBroken as problem:  # the others are measured all the same
                 view.say(f"  {case.what}, {end}: {problem}")
                 continue
-            figures.add(key, engine, sample.cpu)
+            figures.add(key, engine, sample.cpu(end))
             if key == "unary.server":
                 figures.add("unary.rate", engine, sample.answer.rate)
     said = (f"{engine} {_rounds(figures.rounds(key, engine))}" for engine in at.engines)
     view.say(f"  {f'{case.what}, {end}':<46} " + "  ".join(said))
+
+
+def _hops(view: View, at: Lab, figures: Figures, seconds: float) -> None:
+    """Measure what a call costs where both ends are of one kind, as they are within a mesh."""
+    view.begin("both ends of one kind")
+    for _ in range(ROUNDS):
+        for engine in at.engines:
+            sample = at.load(_UNARY, at.servers[engine], at.clients[engine], seconds)
+            figures.add("hop.server", engine, sample.server)
+            figures.add("hop.client", engine, sample.client)
 
 
 def _rounds(values: Sequence[float]) -> str:
@@ -96,34 +108,33 @@ def _idle(view: View, at: Lab, figures: Figures) -> None:
 def _calibrate(view: View, at: Lab, figures: Figures, seconds: float) -> None:
     """Say what of the figures is the load's own doing."""
     first = at.engines[0]
-    with Client(at.peer, at.go) as second:
-        pair = _two_clients(at, first, second, seconds)
     one = figures.median("unary.server", first) or 0.0
+    two, rate = _two_clients(at, first, seconds)
     view.say(
         f"  {first}'s server: {micros(one)} a call under one load client of {IN_FLIGHT},"
-        f" {micros(pair.cpu)} under two of {IN_FLIGHT // 2} ({pair.answer.rate:,.0f}/s)"
+        f" {micros(two)} under two of {IN_FLIGHT // 2} ({rate:,.0f}/s)"
     )
     if at.go:
         cores = os.cpu_count() or 1
         with Server("grpc-go", at.secrets, at.go, cores) as server:
-            sample = at.watch(server, _UNARY, server, at.clients[at.peer], seconds)
-        view.say(f"  grpc-go's server has one core; with all {cores}: {micros(sample.cpu)} a call")
+            sample = at.load(_UNARY, server, at.clients[at.peer], seconds)
+        view.say(f"  grpc-go's server has one core; with all {cores}: {micros(sample.server)} a call")
     spinning = at.measure(_ALONE, "client", first, seconds)
     waking = at.measure(_ALONE, "client", first, seconds, rate=LOW_RATE)
     view.say(
-        f"  client figures include the load loop in Python: {micros(spinning.cpu)} saturated,"
-        f" {micros(waking.cpu)} at {LOW_RATE:g}/s"
+        f"  client figures include the load loop in Python: {micros(spinning.client)} saturated,"
+        f" {micros(waking.client)} at {LOW_RATE:g}/s"
     )
 
 
-def _two_clients(at: Lab, engine: Engine, second: Client, seconds: float) -> Sample:
+def _two_clients(at: Lab, engine: Engine, seconds: float) -> tuple[float, float]:
+    """Return the processor time of a call, and the rate, of a server that two load clients share."""
     server = at.servers[engine]
-    half = Case(_UNARY.key, _UNARY.what, _UNARY.kind, IN_FLIGHT // 2)
-    order = at.order(half, server, seconds)
-    clients = (at.clients[at.peer], second)
-    before = server.cpu
-    for client in clients:
-        client.send(order)
-    answers = [checked(client.answer(order), engine) for client in clients]
-    done = sum(answer.done for answer in answers)
-    return Sample((server.cpu - before) / done, type(answers[0])(done, 0, max(each.seconds for each in answers)))
+    order = at.order(replace(_UNARY, in_flight=IN_FLIGHT // 2), server, seconds)
+    with Client(at.peer, at.go) as second:
+        clients = (at.clients[at.peer], second)
+        before = server.cpu
+        for client in clients:
+            client.send(order)
+        answers = [checked(client.answer(order), engine) for client in clients]
+        return (server.cpu - before) / sum(each.done for each in answers), sum(each.rate for each in answers)

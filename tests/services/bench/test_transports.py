@@ -8,7 +8,7 @@ import pytest
 
 from bench.system.running import memory_bytes
 from bench.transports import go
-from bench.transports.cases import CASES, ENDS, Case
+from bench.transports.cases import CASES, ENDS, Case, End
 from bench.transports.contract import IN_PYTHON, STREAM_MESSAGES, Engine
 from bench.transports.lab import Lab, lab
 from bench.transports.process import TransportBroken
@@ -29,12 +29,12 @@ def laboratory() -> Generator[Lab]:
 @pytest.mark.parametrize("engine", [*IN_PYTHON, *GO])
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.key)
-def test_every_load_is_answered_on_both_ends(laboratory: Lab, case: Case, end: str, engine: Engine) -> None:
+def test_every_load_is_answered_on_both_ends(laboratory: Lab, case: Case, end: End, engine: Engine) -> None:
     """A figure is processor time of a process that answered, or asked, every time."""
     sample = laboratory.measure(case, end, engine, SECONDS)
 
     assert 0 == sample.answer.failed
-    assert 0 < sample.cpu < 0.1
+    assert 0 < sample.cpu(end) < 0.1
     if case.kind == "stream":
         assert 0 == sample.answer.done % STREAM_MESSAGES
 
