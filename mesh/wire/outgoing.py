@@ -85,6 +85,12 @@ class Outgoing:
         if end:
             self._ended(stream)
 
+    def send_request(self, stream: Stream, head: Fields, fields: Fields) -> None:
+        """Send the head of a request: what all calls of a method have in common, a tuple, then what this one has."""
+        encode = self._encoder.encode
+        self.said += 1
+        self._put(frames.block(stream.id, encode(head) + encode(fields), 0, self.peer_frame_size))
+
     def send_data(self, stream: Stream, data: bytes, *, end: bool = False) -> None:
         """Send data, now or when there is room."""
         size = len(data)

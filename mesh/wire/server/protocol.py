@@ -57,22 +57,21 @@ class ServerWire(Wire):
 
     def on_event(self, event: Event) -> None:
         """Hand what came to the call it is for."""
-        kind = type(event)
-        if kind is RequestReceived:
-            self._begin(event.stream, event.request, ended=event.ended)  # type: ignore[union-attr]
-        elif kind is DataReceived:
-            call = event.stream.call  # type: ignore[union-attr]
+        if type(event) is RequestReceived:
+            self._begin(event.stream, event.request, ended=event.ended)
+        elif type(event) is DataReceived:
+            call = event.stream.call
             if call is not None:
-                call.on_data(event.data, ended=event.ended)  # type: ignore[union-attr]
-        elif kind is StreamReset:
-            call = event.stream.call  # type: ignore[union-attr]
+                call.on_data(event.data, ended=event.ended)
+        elif type(event) is StreamReset:
+            call = event.stream.call
             if call is not None:
                 call.on_reset()
-        elif kind is FieldsReceived:
-            call = event.stream.call  # type: ignore[union-attr]
+        elif type(event) is FieldsReceived:  # trailers, of which gRPC's requests have none
+            call = event.stream.call
             if call is not None:
                 call.on_data(b"", ended=True)
-        elif kind is PingAcked and event.payload == _DRAINING:  # type: ignore[union-attr]
+        elif type(event) is PingAcked and event.payload == _DRAINING:
             self._say_last()
 
     def on_lost(self, _error: Exception | None) -> None:

@@ -1,0 +1,318 @@
+"""A channel: calls to whoever serves a target, with the interface of grpc.aio.Channel as far as stubs use it."""
+
+import asyncio
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any, Self
+
+import grpc
+
+from mesh.wire.client import health, resolver
+from mesh.wire.client.address import Address, Backoff, Place
+from mesh.wire.client.balancer import Policy, balancer
+from mesh.wire.client.call import Call
+from mesh.wire.client.methods import StreamStream, StreamUnary, UnaryStream, UnaryUnary
+from mesh.wire.client.protocol import ClientWire
+from mesh.wire.limits import Limits
+from mesh.wire.wheel import Wheel
+
+State = grpc.ChannelConnectivity
+_LOOK_SECONDS = 1.0
+"""How often connections are asked whether they live, if they were silent."""
+RESOLVE_SECONDS = 30.0
+"""How often a name is resolved again though nothing was lost."""
+_RESOLVE_PAUSE = 1.0
+"""How often at most, whatever was lost."""
+_LONGEST_NAME = 127
+"""Of a service whose health is watched: its length is one octet."""
+_USER_AGENT = "grpc-python-wire/1"
+
+
+class Channel:
+    """Connects at its first call; within one event loop."""
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        limits: Limits | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
+        server_name: str | None = None,
+        policy: Policy = "round_robin",
+        backoff: Backoff | None = None,
+        connect_seconds: float = 1.0,
+        max_connections: int = 64,
+        health_service: str | None = None,
+        user_agent: str = _USER_AGENT,
+    ) -> None:
+        """Raise ValueError for a target that means nothing.
+
+        `tls` gives the context for each new connection, so that replaced certificates are used; `server_name` is the
+        name the server's certificate must have, the target's host by default; `max_connections` is how many one address
+        may have when streams run out; with `health_service` an address gets calls only while grpc.health.v1 says that
+        the service is served ("" asks for the whole server).
+        """
+        if health_service is not None and len(health_service) > _LONGEST_NAME:
+            raise ValueError(f"no service has a name like {health_service[:32]!r}…")
+        self.limits = limits or Limits()
+        self.tls = tls
+        self.backoff = backoff or Backoff()
+        self.connect_seconds = connect_seconds
+        self.health_service = health_service
+        self.user_agent = user_agent
+        self.scheme = "http" if tls is None else "https"
+        self._target = resolver.parse(target)
+        self.authority = self._target.authority
+        self.server_name = server_name or self.authority.rpartition(":")[0].strip("[]") or self.authority
+        self.all_wires: set[ClientWire] = set()
+        """Every connection there is, those that are leaving among them."""
+        self._max_connections = max_connections
+        self._balancer = balancer(policy)
+        self._addresses: dict[Place, Address] = {}
+        self._waiting: deque[Call] = deque()
+        self._resolving: asyncio.Task[None] | None = None
+        self._resolved_at = float("-inf")
+        self._why: str | None = None
+        self._closed = False
+        self._looking: asyncio.TimerHandle | None = None
+        self._watchers: list[asyncio.Future[None]] = []
+        self._ping_factor = 1
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wheel: Wheel | None = None
+
+    # ── grpc.aio.Channel ──
+
+    def unary_unary(self, method: str, *codec: Any, **named: Any) -> UnaryUnary:
+        """One request, one reply; without a codec both are bytes."""
+        return UnaryUnary(self, method, *_codec(*codec, **named))
+
+    def unary_stream(self, method: str, *codec: Any, **named: Any) -> UnaryStream:
+        """One request, a stream of replies."""
+        return UnaryStream(self, method, *_codec(*codec, **named))
+
+    def stream_unary(self, method: str, *codec: Any, **named: Any) -> StreamUnary:
+        """A stream of requests, one reply."""
+        return StreamUnary(self, method, *_codec(*codec, **named))
+
+    def stream_stream(self, method: str, *codec: Any, **named: Any) -> StreamStream:
+        """Streams both ways."""
+        return StreamStream(self, method, *_codec(*codec, **named))
+
+    def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
+        """Return how the connections are."""
+        if self._closed:
+            return State.SHUTDOWN
+        if try_to_connect:
+            self._wake()
+        if any(address.wires for address in self._addresses.values()):
+            return State.READY
+        if self._reason() is not None:
+            return State.TRANSIENT_FAILURE
+        return State.CONNECTING if self._resolving is not None or self._addresses else State.IDLE
+
+    async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
+        """Wait until the state is another."""
+        while self.get_state() is last_observed_state:
+            watcher = self.loop.create_future()
+            self._watchers.append(watcher)
+            await watcher
+
+    async def channel_ready(self) -> None:
+        """Connect, and wait until there is a connection."""
+        while (state := self.get_state(try_to_connect=True)) is not State.READY:
+            if state is State.SHUTDOWN:
+                raise grpc.aio.UsageError("the channel is closed")
+            await self.wait_for_state_change(state)
+
+    async def close(self, grace: float | None = None) -> None:
+        """Take no more calls, let the open ones finish for `grace` seconds, cancel those that are left."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._resolving is not None:
+            self._resolving.cancel()
+        for call in list(self._waiting):
+            call.fail(grpc.StatusCode.CANCELLED, "the channel is closed")
+        self._waiting.clear()
+        for address in self._addresses.values():
+            address.drop()
+        deadline = self.loop.time() + (grace or 0.0)
+        while self._open_calls() and self.loop.time() < deadline:  # noqa: ASYNC110 - rare, and bounded
+            await asyncio.sleep(min(0.01, grace or 0.0))
+        for call in self._open_calls():
+            call.cancel()
+        for wire in list(self.all_wires):
+            wire.close()
+        if self._looking is not None:
+            self._looking.cancel()
+        self.changed()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    # ── for calls ──
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop of the first use."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop
+
+    @property
+    def wheel(self) -> Wheel:
+        """The deadlines of all calls."""
+        if self._wheel is None:
+            self._wheel = Wheel(self.loop)
+        return self._wheel
+
+    def send(self, call: Call) -> None:
+        """Send a call on a connection, now or when there is one; a failure to connect fails it, unless it waits."""
+        if self._closed:
+            call.fail(grpc.StatusCode.CANCELLED, "the channel is closed")
+            return
+        wire = self._balancer.pick()
+        if wire is not None:
+            call.begin(wire)
+            return
+        self._wake()
+        why = self._reason()
+        if why is not None and not call.waits_for_ready:
+            call.fail(grpc.StatusCode.UNAVAILABLE, why)
+            return
+        self._waiting.append(call)
+        self._widen()
+
+    def forget(self, call: Call) -> None:
+        """A call that waited is over."""
+        with suppress(ValueError):
+            self._waiting.remove(call)
+
+    def serve_waiting(self) -> None:
+        """Send what waits, as far as there is room."""
+        waiting = self._waiting
+        while waiting:
+            wire = self._balancer.pick()
+            if wire is None:
+                self._widen()
+                return
+            waiting.popleft().begin(wire)
+
+    # ── for addresses ──
+
+    def changed(self) -> None:
+        """The connections that are ready are others than before."""
+        self._balancer.changed(tuple(wire for address in self._addresses.values() for wire in address.wires))
+        watchers, self._watchers = self._watchers, []
+        for watcher in watchers:
+            if not watcher.done():
+                watcher.set_result(None)
+        if self._looking is None and self.all_wires and not self._closed:
+            self._looking = self.loop.call_later(_LOOK_SECONDS, self._look)
+
+    def failed(self, _address: Address) -> None:
+        """An attempt to connect failed: the name may mean other addresses by now, and who does not wait is told."""
+        self.changed()
+        self._resolve_again()
+        self._fail_waiting()
+
+    def ask_less(self) -> None:
+        """A server found that we ask too often whether it lives."""
+        self._ping_factor *= 2
+
+    def watch(self, wire: ClientWire, service: str) -> AsyncIterator[bool]:
+        """Give whether a server says it serves, whenever that changes."""
+        return health.watch(self, wire, service)
+
+    # ── inside ──
+
+    def _open_calls(self) -> list[Any]:
+        return [
+            stream.call
+            for wire in self.all_wires
+            for stream in list(wire.http.streams.values())
+            if stream.call is not None
+        ]
+
+    def _reason(self) -> str | None:
+        """Return why there are no connections; None while there are some, or it is not yet known."""
+        if not self._addresses:
+            return self._why
+        whys = [address.why for address in self._addresses.values()]
+        return None if None in whys else "; ".join(why for why in whys[:3] if why is not None)
+
+    def _fail_waiting(self) -> None:
+        why = self._reason()
+        if why is None:
+            return
+        for call in [call for call in self._waiting if not call.waits_for_ready]:
+            self._waiting.remove(call)
+            call.fail(grpc.StatusCode.UNAVAILABLE, why)
+
+    def _wake(self) -> None:
+        """Find addresses, connect to those that have no connection."""
+        if not self._addresses:
+            if self._target.name:
+                self._resolve_again()
+                return
+            self._use(self._target.places)
+        for address in self._addresses.values():
+            if not address.wires:
+                address.connect()
+
+    def _widen(self) -> None:
+        """Make one more connection where all are full."""
+        having = [address for address in self._addresses.values() if address.wires]
+        if having:
+            narrow = min(having, key=lambda address: len(address.wires))
+            if len(narrow.wires) < self._max_connections:
+                narrow.connect()
+
+    def _resolve_again(self) -> None:
+        if not self._target.name or self._closed or self._resolving is not None:
+            return
+        pause = max(0.0, self._resolved_at + _RESOLVE_PAUSE - self.loop.time())
+        self._resolving = self.loop.create_task(self._resolve(pause))
+
+    async def _resolve(self, pause: float) -> None:
+        try:
+            await asyncio.sleep(pause)
+            self._resolved_at = self.loop.time()
+            places = await resolver.resolve(self._target)
+        except OSError as error:
+            self._why = f"{self._target.name}: {error.strerror or error}"
+            self._fail_waiting()
+        else:
+            self._why = None
+            self._use(places)
+        finally:
+            self._resolving = None
+
+    def _use(self, places: tuple[Place, ...]) -> None:
+        for place in [place for place in self._addresses if place not in places]:
+            self._addresses.pop(place).drop()
+        for place in places:
+            if place not in self._addresses:
+                self._addresses[place] = address = Address(self, place)
+                address.connect()
+        self.changed()
+
+    def _look(self) -> None:
+        self._looking = None
+        if self._closed or not self.all_wires:
+            return
+        now = self.loop.time()
+        self._looking = self.loop.call_later(_LOOK_SECONDS * self._ping_factor, self._look)
+        for wire in list(self.all_wires):
+            wire.check_alive(now)
+        if now - self._resolved_at > RESOLVE_SECONDS:
+            self._resolve_again()
+
+
+def _codec(request_serializer: Any = None, response_deserializer: Any = None, **_: Any) -> tuple[Any, Any]:
+    return request_serializer, response_deserializer

@@ -1,0 +1,120 @@
+"""A client's end of one connection."""
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from mesh.wire.errors import ErrorCode
+from mesh.wire.events import Broken, DataReceived, Event, FieldsReceived, GoingAway, PeerSettled, StreamReset
+from mesh.wire.transport import Wire
+
+if TYPE_CHECKING:
+    from mesh.wire.client.address import Address
+
+_TOO_MANY_PINGS = b"too_many_pings"
+
+
+class ClientWire(Wire):
+    """Belongs to one address of a channel."""
+
+    def __init__(self, address: "Address", loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(address.channel.limits, loop, client=True)
+        self.settled: asyncio.Future[None] = loop.create_future()
+        """Done when the server has said its settings; cancelled when the connection is lost before."""
+        self.leaving = False
+        """Whether the server takes no more streams on this connection."""
+        self._address = address
+        self._why = "the connection was lost"
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another stream may be opened."""
+        http = self.http
+        return len(http.streams) < http.peer_max_streams and not http.used_up
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Greet, unless TLS agreed on something that is not HTTP/2."""
+        tls = transport.get_extra_info("ssl_object")
+        if tls is not None and tls.selected_alpn_protocol() != "h2":
+            self._why = "the server does not speak HTTP/2"
+            cast("asyncio.Transport", transport).abort()
+            return
+        super().connection_made(transport)
+
+    def on_event(self, event: Event) -> None:
+        """Hand what came to the call it is for."""
+        if type(event) is DataReceived:
+            call = event.stream.call
+            if call is not None:
+                call.on_data(event.data, ended=event.ended)
+        elif type(event) is FieldsReceived:
+            self._on_fields(event)
+        elif type(event) is StreamReset:
+            call = event.stream.call
+            if call is not None:
+                call.on_reset(event.code, event.message)
+            self.stream_closed()
+        else:
+            self._on_connection_event(event)
+
+    def _on_fields(self, event: FieldsReceived) -> None:
+        stream = event.stream
+        if stream.call is not None:
+            stream.call.on_fields(event.status, event.fields, ended=event.ended)
+        if event.ended:
+            if stream.local_open:  # the answer is complete: nobody will look at what we might still say
+                self.http.send_reset(stream, ErrorCode.NO_ERROR)
+            self.stream_closed()
+
+    def _on_connection_event(self, event: Event) -> None:
+        if type(event) is PeerSettled:
+            if not self.settled.done():
+                self.settled.set_result(None)
+            else:
+                self._address.channel.serve_waiting()
+        elif type(event) is GoingAway:
+            self._leave(event)
+        elif type(event) is Broken:
+            self._why = f"the server broke the protocol: {event.message}"
+
+    def on_lost(self, error: Exception | None) -> None:
+        """End the calls."""
+        why = self._why if error is None else f"{self._why}: {error}"
+        if not self.settled.done():
+            self.settled.set_exception(ConnectionError(why))
+        self.leaving = True
+        for stream in list(self.http.streams.values()):
+            if stream.call is not None:
+                stream.call.on_lost(why)
+        self._address.lost(self)
+
+    def stream_closed(self) -> None:
+        """A stream is over: another may begin, or the connection has none to wait for."""
+        if self.leaving:
+            if not self.http.streams:
+                self.close()
+        else:
+            self._address.channel.serve_waiting()
+
+    def retire(self) -> None:
+        """Close when the last stream is over."""
+        self.leaving = True
+        self.stream_closed()
+
+    def _leave(self, event: GoingAway) -> None:
+        """Send elsewhere what the server never looked at, and let it finish the rest."""
+        debug = event.debug.decode("latin-1")
+        if event.code is not ErrorCode.NO_ERROR:
+            self._why = f"the server went away: {event.code.name} {debug}".rstrip()
+        else:
+            self._why = "the server went away"
+        if event.code is ErrorCode.ENHANCE_YOUR_CALM and event.debug == _TOO_MANY_PINGS:
+            self._address.channel.ask_less()
+        self.leaving = True
+        self._address.left(self)
+        for stream in list(self.http.streams.values()):
+            if stream.id > event.last_stream:
+                call = stream.call
+                self.http.send_reset(stream, ErrorCode.CANCEL)
+                if call is not None:
+                    call.on_unseen()
+        self.stream_closed()

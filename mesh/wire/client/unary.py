@@ -1,0 +1,108 @@
+"""One request, one reply."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+
+from mesh.wire import messages
+from mesh.wire.body import Inbox
+from mesh.wire.client.call import CANCELLED, Call
+from mesh.wire.client.outset import Outset
+from mesh.wire.status import RpcFault
+
+_OK = grpc.StatusCode.OK
+
+
+class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
+    """A future of the reply: a call costs one object, and its cancellation no callback."""
+
+    __slots__ = (
+        "_code",
+        "_details",
+        "_frames",
+        "_frames_size",
+        "_gave_up",
+        "_half_closed",
+        "_inbox",
+        "_initial",
+        "_outset",
+        "_parse",
+        "_refused",
+        "_reply",
+        "_slot",
+        "_stream",
+        "_trailing",
+        "_unpack",
+        "_wire",
+    )
+
+    def __init__(self, outset: Outset, parse: Callable[[bytes], Any] | None, request: bytes) -> None:
+        asyncio.Future.__init__(self, loop=outset.channel.loop)
+        self._reply: messages.Received | None = None
+        self._set_out(outset, parse, [])
+        self._half_closed = True
+        try:
+            self._frames = [self._framed(request)]
+        except RpcFault as fault:
+            self.fail(fault.code, fault.details)
+        else:
+            self._depart()
+
+    def cancel(self, msg: Any = None) -> bool:
+        """End the call; also what happens when the task that awaits it is cancelled."""
+        if self._code is not None:
+            return False
+        self._gave_up = True
+        self._abandon(grpc.StatusCode.CANCELLED, CANCELLED)
+        return asyncio.Future.cancel(self, msg) if msg is not None else asyncio.Future.cancel(self)
+
+    def on_data(self, data: bytes, *, ended: bool) -> None:
+        """Take octets of the body: the whole reply in one frame, as most are, or its parts."""
+        if self._inbox is None and self._reply is None and self._initial is not None and not ended:
+            size = len(data) - 5
+            if 0 <= size <= self._outset.channel.limits.max_message_bytes and (
+                int.from_bytes(data[1:5], "big") == size and data[0] <= 1
+            ):
+                self._reply = data[0], data[5:]
+                return
+        super().on_data(data, ended=ended)
+
+    def _ended(self) -> None:
+        inbox = self._inbox
+        if self._gave_up:
+            if inbox is not None:
+                inbox.drop()
+            return
+        if self._code is _OK:
+            try:
+                self._set_reply(inbox)
+            except RpcFault as fault:
+                self._code, self._details = fault.code, fault.details
+        if inbox is not None:
+            inbox.drop()
+        if self._code is not _OK and not self.done():
+            self.set_exception(self._error())
+            self._log_traceback = False  # a call nobody awaits is nobody's error
+
+    def _set_reply(self, inbox: Inbox | None) -> None:
+        reply = self._reply
+        if inbox is not None and len(inbox):
+            if reply is not None or len(inbox) > 1:
+                raise RpcFault(grpc.StatusCode.INTERNAL, "more than one reply from a method that gives one")
+            reply = inbox.pop()
+        if reply is None:
+            raise RpcFault(grpc.StatusCode.INTERNAL, "no reply from a method that gives one")
+        try:
+            message = self._opened(reply)
+        except RpcFault:
+            raise
+        except Exception as error:  # noqa: BLE001 - a parser may raise anything over what a server sent
+            self.set_exception(error)
+        else:
+            self.set_result(message)
+
+    async def _over(self) -> None:
+        if not self.done():
+            await asyncio.wait((self,))
