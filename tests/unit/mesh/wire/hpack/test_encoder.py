@@ -216,6 +216,14 @@ def test_the_memo_is_bounded() -> None:
         assert 64 >= len(encoder._memo)
 
 
+def test_what_holds_a_literal_is_in_no_memo() -> None:
+    """It would keep secrets, or what does not come again."""
+    encoder = Encoder()
+    for fields in ((("authorization", "token"),), ((":path", "/1"),), ((":path", "/2"),)):
+        encoder.encode(fields)
+    assert not encoder._memo
+
+
 def test_blocks_of_parts_are_one_block() -> None:
     """What is the same with each call is kept apart from what is not."""
     encoder, decoder = Encoder(), Decoder()

@@ -63,3 +63,16 @@ def test_an_encoder_forgets_names_with_their_last_field() -> None:
     assert "a" not in table.names
     table.resize(0)
     assert (STATIC_FIELDS, STATIC_NAMES, 0) == (table.fields, table.names, table.size)
+
+
+def test_what_fits_exactly_turns_nothing_out() -> None:
+    """At both ends, also when the size of the table changes."""
+    fields = [("a", "1"), ("a", "2"), ("a", "3")]
+    decoding, encoding = DecodingTable(102), EncodingTable(102)
+    for field in fields:
+        decoding.insert(field)
+        encoding.insert(field)
+    assert fields == decoding.entries[:61:-1] == list(encoding.order)
+    decoding.resize(68)
+    encoding.resize(68)
+    assert fields[1:] == decoding.entries[:61:-1] == list(encoding.order)
