@@ -100,12 +100,13 @@ def test_a_field_of_more_than_a_quarter_of_the_table_is_not_inserted() -> None:
     assert [largest] == pair.table
 
 
-def test_a_name_does_not_bring_a_large_value_in() -> None:
-    """Another large value of the same name is not worth its place."""
+@pytest.mark.parametrize(("size", "entries"), [(4096 // 16, 1), (4096 // 16 + 1, 0)])
+def test_a_name_does_not_bring_a_large_value_in(size: int, entries: int) -> None:
+    """Another value of the same name is worth a place once, and no more than a sixteenth of the table."""
     pair = Pair()
     for number in range(4):
-        pair.send(("x", "y" * 500 + str(number)))
-    assert [] == pair.table
+        pair.send(("x", f"{number:0{size - 33}}"))
+    assert entries == len(pair.table)
 
 
 def test_a_field_that_was_turned_out_earns_its_place_again() -> None:
