@@ -63,10 +63,6 @@ def build(config: Config) -> App:
         contract, addresses = load_contract(config.edge.contract_dir), ClientAddresses(config.edge.trusted_proxies)
     except (ContractMissing, ValueError) as error:
         raise SettingsError(str(error)) from error
-    if config.server.tls and config.edge.grpc_engine == "native":
-        raise SettingsError(
-            "the native engine has no TLS: set GUILD_EDGE_GRPC_ENGINE=grpcio or leave the TLS files out"
-        )
     doors = _Doors(
         upstreams=Upstreams(config, ServiceCredentials("edge", config.auth)),
         quota=StreamQuota(config.streams_per_address),
@@ -74,14 +70,14 @@ def build(config: Config) -> App:
         tracing=Tracing(config.telemetry.sample_ratio if config.telemetry.otlp_endpoint else 0.0),
         access_log=AccessLog(),
     )
-    grpc_settings = replace(config.server, port=config.edge.grpc_port, engine=config.edge.grpc_engine)
+    grpc_settings = replace(config.server, port=config.edge.grpc_port)
     front = doors.front(config, contract)
     return App(
         "edge",
         [
             AdminServer(config.server),
             *doors.upstreams.peers,
-            RawServer(grpc_settings, contract.public, doors.passthrough(config)),
+            RawServer(grpc_settings, contract.public, doors.passthrough(config), engine=config.rpc.engine),
             HttpListener(front, config.server, config.edge.http_port, config.edge.max_connections),
         ],
     )

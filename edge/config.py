@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
-from mesh.settings import AuthSettings, LimitSettings, PeerSettings, ServerSettings, TelemetrySettings
+from mesh.settings import AuthSettings, LimitSettings, PeerSettings, RpcSettings, ServerSettings, TelemetrySettings
 
 PRODUCTION_STREAMS_PER_ADDRESS = 200
 """Open streams of one network address; an office behind one address has fewer people in chat."""
@@ -20,7 +19,6 @@ class EdgeSettings:
 
     http_port: int = 8080
     grpc_port: int = 8081
-    grpc_engine: Literal["grpcio", "native"] = "grpcio"
     contract_dir: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
@@ -33,6 +31,7 @@ class Config:
     """Everything the edge reads from the environment; services are `host:port`."""
 
     edge: EdgeSettings = field(default_factory=EdgeSettings)
+    rpc: RpcSettings = field(default_factory=RpcSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     peers: PeerSettings = field(default_factory=PeerSettings)
     auth: AuthSettings = field(default_factory=AuthSettings)

@@ -35,6 +35,7 @@ from mesh.settings import (
     NatsSettings,
     PeerSettings,
     RedisSettings,
+    RpcSettings,
     Secret,
     ServerSettings,
     TelemetrySettings,
@@ -51,6 +52,7 @@ SHARED_PREFIX = "mesh:"
 class ServiceConfig:
     """The settings every service has; a service's own Config extends it. Defaults run on a laptop."""
 
+    rpc: RpcSettings = field(default_factory=RpcSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     peers: PeerSettings = field(default_factory=PeerSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
@@ -151,7 +153,7 @@ class Base:
             if isinstance(self._key_source, JwksSource):
                 parts.append(self._key_source)
                 needed["keys"] = self._key_source.check
-            parts.append(RpcServer(self.config.server, servicers, self.pipeline()))
+            parts.append(RpcServer(self.config.server, servicers, self.pipeline(), engine=self.config.rpc.engine))
         if relay:
             parts += [Relay(self.db, self.bus, self.name), Janitor(self.db, also=swept)]
         parts += after

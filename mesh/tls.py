@@ -21,6 +21,9 @@ Side = Literal["server", "peers"]
 CHECK_SECONDS = 10.0
 """How often files are looked at, at most."""
 
+HTTP_1, HTTP_2 = "http/1.1", "h2"
+"""What a handshake may agree on, by ALPN."""
+
 _CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"  # of TLS 1.2; those of 1.3 are all good
 
 _log = get_logger(__name__)
@@ -74,9 +77,9 @@ def peer_files(settings: PeerSettings) -> tuple[Path | None, ...]:
     return settings.tls_ca, settings.tls_cert, settings.tls_key
 
 
-def server_context(settings: ServerSettings) -> ssl.SSLContext:
-    """Return what an HTTP server speaks TLS with, each handshake with the newest files; raises SettingsError."""
-    newest = Fresh(lambda: _server_context(settings), server_files(settings))
+def server_context(settings: ServerSettings, protocol: str = HTTP_1) -> ssl.SSLContext:
+    """Return what a server of `protocol` does TLS with, each handshake with the newest files; raises SettingsError."""
+    newest = Fresh(lambda: _server_context(settings, protocol), server_files(settings))
     first = newest()
 
     def hello(connection: ssl.SSLObject | ssl.SSLSocket, _name: str | None, _context: ssl.SSLContext) -> None:
@@ -84,6 +87,15 @@ def server_context(settings: ServerSettings) -> ssl.SSLContext:
 
     first.sni_callback = hello
     return first
+
+
+def peer_context(settings: PeerSettings) -> ssl.SSLContext:
+    """Return what calls to our own services trust and show: the mesh's authority alone; raises SettingsError."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.set_alpn_protocols([HTTP_2])
+    _load("peers", context, settings.tls_ca, settings.tls_cert, settings.tls_key)
+    return context
 
 
 def client_context(settings: PeerSettings) -> ssl.SSLContext:
@@ -95,14 +107,14 @@ def client_context(settings: PeerSettings) -> ssl.SSLContext:
 
 def check_server(settings: ServerSettings) -> None:
     """Raise SettingsError for files that do not make a pair, or cannot be read; needs `settings.tls`."""
-    _server_context(settings)
+    _server_context(settings, HTTP_1)
 
 
-def _server_context(settings: ServerSettings) -> ssl.SSLContext:
+def _server_context(settings: ServerSettings, protocol: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(_CIPHERS)
-    context.set_alpn_protocols(["http/1.1"])
+    context.set_alpn_protocols([protocol])
     context.options |= ssl.OP_NO_RENEGOTIATION
     _load("server", context, settings.tls_client_ca, settings.tls_cert, settings.tls_key)
     if settings.tls_client_ca is not None:

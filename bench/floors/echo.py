@@ -3,16 +3,14 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import uvloop
 
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceServicer, add_FeedServiceServicer_to_server
 from mesh.rpc.pipeline import Pipeline
 from mesh.rpc.server import RpcServer
-from mesh.settings import ServerSettings
-
-Engine = Literal["native", "grpcio"]
+from mesh.settings import Engine, ServerSettings
 
 
 class Echo(FeedServiceServicer):
@@ -28,11 +26,8 @@ class Echo(FeedServiceServicer):
 
 def server(engine: Engine, reply: bytes) -> RpcServer:
     """Return a server of one method."""
-    return RpcServer(
-        ServerSettings(engine=engine, reflection=False),
-        [(add_FeedServiceServicer_to_server, Echo(reply))],
-        Pipeline(),
-    )
+    servicers = [(add_FeedServiceServicer_to_server, Echo(reply))]
+    return RpcServer(ServerSettings(reflection=False), servicers, Pipeline(), engine=engine)
 
 
 async def _serve(engine: str, reply: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from guildctl.home import Home, Supervisor
 from guildctl.stores import Stores
 
-NATIVE = "native"
+DEFAULT_ENGINE = "wire"
 _CPU_CLOCK = 2
 """The clock of a process's user and system time, to the nanosecond: clock_getcpuclockid(3) of Linux makes it so."""
 
@@ -50,7 +50,7 @@ class System:
     @property
     def engine(self) -> str:
         """The engine roles serve with, as far as this environment tells."""
-        return os.environ.get("GUILD_SERVER_ENGINE", NATIVE)
+        return os.environ.get("GUILD_RPC_ENGINE", DEFAULT_ENGINE)
 
     def has(self, role: str) -> bool:
         """Whether a role runs."""

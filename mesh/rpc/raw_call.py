@@ -32,7 +32,7 @@ class RawCall:
 
     @property
     def connection(self) -> str:
-        """What tells the client's connection from others; on the native engine those of an address are one."""
+        """What tells the client's connection from others."""
         return str(self._context.peer())
 
     def address(self) -> str | None:

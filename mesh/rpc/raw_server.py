@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 import grpc
-import pygrpc_native.aio
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, Internal
-from mesh.rpc import engine, reflection
+from mesh.rpc import engine as engines
+from mesh.rpc import reflection
 from mesh.rpc.ended import Ended, Pairs
 from mesh.rpc.health import Health
 from mesh.rpc.raw_call import RawCall
-from mesh.settings import ServerSettings
+from mesh.settings import Engine, ServerSettings
 from mesh.telemetry import get_logger
 
 GRACE_SECONDS = 10.0
@@ -36,7 +36,7 @@ class Forward(Protocol):
 
 
 class RawServer:
-    """A Part that serves `methods`; others do not exist here."""
+    """A Part that serves `methods` to the public; others do not exist here."""
 
     name = "grpc"
 
@@ -46,10 +46,12 @@ class RawServer:
         methods: Iterable[MethodSpec],
         forward: Forward,
         *,
+        engine: Engine = "wire",
         grace: float = GRACE_SECONDS,
     ) -> None:
-        """Raise SettingsError for settings the engine cannot do."""
-        engine.check(settings)
+        """Raise SettingsError for settings no server can be made of."""
+        engines.check(settings)
+        self._engine: Engine = engine
         self._settings = settings
         self._forward = forward
         self._grace = grace
@@ -67,15 +69,13 @@ class RawServer:
 
     async def start(self) -> None:
         """Listen; raises RuntimeError for a port that is taken."""
-        make = pygrpc_native.aio.server if self._settings.engine == "native" else grpc.aio.server
-        server: Any = make(options=engine.options(self._settings))
+        server = engines.server(self._engine, self._settings, public=True)
         for service, methods in self._services.items():
-            handlers = {method.name: self._handler(method) for method in methods}
-            server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+            server.add_registered_method_handlers(service, {method.name: self._handler(method) for method in methods})
         self.health.register(server)
         if self._settings.reflection:
             reflection.register(server, self._services)
-        self._port = engine.bind(server, self._settings)
+        self._port = engines.bind(self._engine, server, self._settings)
         await server.start()
         self._server = server
         await self.health.set_serving(serving=True)

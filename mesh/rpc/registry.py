@@ -3,29 +3,21 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import grpc
-
 Servicers = Sequence[tuple[Callable[[Any, Any], None], object]]
 """Pairs of the generated `add_…Servicer_to_server` with the servicer it adds."""
 
 
 class Registry:
-    """Stands in for a server while the generated functions register on it, then repeats it all on the real one."""
+    """Stands in for a server while the generated functions register on it."""
 
     def __init__(self, servicers: Servicers) -> None:
         self.services: dict[str, object] = {}
         """Servicers by the full name of their service."""
         self.handlers: dict[str, Any] = {}
         """Handlers by path."""
-        self._servicers = servicers
         self._adding: object = None
         for add, self._adding in servicers:
             add(self._adding, self)
-
-    def apply(self, server: grpc.aio.Server) -> None:
-        """Register everything on `server`."""
-        for add, servicer in self._servicers:
-            add(servicer, server)
 
     def add_registered_method_handlers(self, service_name: str, method_handlers: dict[str, Any]) -> None:
         """Note the handlers of one service (called by the generated function)."""

@@ -1,21 +1,18 @@
 """The server of a role: servicers on a port, within the pipeline, on either engine."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import grpc
-import pygrpc_native.aio
 from prometheus_client import Gauge
 
 from mesh.contract import MethodSpec, spec
 from mesh.contract.validation import warm
-from mesh.rpc import engine, reflection
+from mesh.rpc import engine as engines
+from mesh.rpc import reflection
 from mesh.rpc.health import Health
 from mesh.rpc.interceptor import PipelineInterceptor
 from mesh.rpc.pipeline import Pipeline
 from mesh.rpc.registry import Registry, Servicers
 from mesh.rpc.unimplemented import unimplemented_methods
-from mesh.settings import ServerSettings
+from mesh.settings import Engine, ServerSettings
 from mesh.telemetry import get_logger
 
 GRACE_SECONDS = 10.0
@@ -28,7 +25,7 @@ _methods = Gauge(
 
 
 class RpcServer:
-    """A Part that serves; bidirectional and client streams on the native engine go through its grpcio fallback."""
+    """A Part that serves."""
 
     name = "rpc"
 
@@ -38,10 +35,12 @@ class RpcServer:
         servicers: Servicers,
         pipeline: Pipeline,
         *,
+        engine: Engine = "wire",
         grace: float = GRACE_SECONDS,
     ) -> None:
-        """Raise SettingsError for settings the engine cannot do."""
-        engine.check(settings)
+        """Raise SettingsError for settings no server can be made of."""
+        engines.check(settings)
+        self.engine: Engine = engine
         self._settings = settings
         self._registry = Registry(servicers)
         self._interceptor = PipelineInterceptor(pipeline)
@@ -57,9 +56,8 @@ class RpcServer:
 
     @property
     def address(self) -> str:
-        """Host with port, as a Peer takes it."""
-        host = self._settings.host
-        return f"[{host}]:{self._port}" if ":" in host else f"{host}:{self._port}"
+        """Host with port, or the path of its socket, as a Peer takes it."""
+        return engines.address(self._settings.host, self._port)
 
     @property
     def methods(self) -> tuple[MethodSpec, ...]:
@@ -78,16 +76,19 @@ class RpcServer:
         for method in self.methods:
             if method.validated:
                 warm(method.input)
-        server = self._build(prepared)
+        server = engines.server(self.engine, self._settings)
+        for service in self._registry.services:
+            handlers = {spec(path).name: one for path, one in prepared.items() if spec(path).service == service}
+            server.add_registered_method_handlers(service, handlers)
         self.health.register(server)
         if self._settings.reflection:
             reflection.register(server, self._registry.services)
-        self._port = engine.bind(server, self._settings)
+        self._port = engines.bind(self.engine, server, self._settings)
         await server.start()
         self._server = server
         self._report_methods()
         await self.health.set_serving(serving=True)
-        _log.info("serving", port=self._port, engine=self._settings.engine, services=list(self._registry.services))
+        _log.info("serving", port=self._port, engine=self.engine, services=list(self._registry.services))
 
     async def drain(self) -> None:
         """Tell load balancers to send calls elsewhere; calls that still come are served."""
@@ -100,18 +101,6 @@ class RpcServer:
             return
         await self.drain()
         await server.stop(self._grace)
-
-    def _build(self, prepared: Mapping[str, Any]) -> grpc.aio.Server:
-        """Put the pipeline around every method: as an interceptor where there are any, else in the handlers."""
-        if self._settings.engine == "grpcio":
-            server = grpc.aio.server(interceptors=[self._interceptor], options=engine.options(self._settings))
-            self._registry.apply(server)
-            return server
-        server = pygrpc_native.aio.server(options=engine.options(self._settings))
-        for service in self._registry.services:
-            handlers = {spec(path).name: one for path, one in prepared.items() if spec(path).service == service}
-            server.add_registered_method_handlers(service, handlers)
-        return server
 
     def _report_methods(self) -> None:
         missing = self.unimplemented

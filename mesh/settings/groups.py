@@ -12,11 +12,23 @@ MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 """Of one message, in both directions and at both ends: what is larger is a page too long, or an upload."""
 
 
+Engine = Literal["wire", "grpcio"]
+
+
+@dataclass(frozen=True, slots=True)
+class RpcSettings:
+    """What carries the calls of a role, those it serves and those it makes: our own transport, or the reference."""
+
+    engine: Engine = "wire"
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Where a role listens, and how much it accepts; a port of 0 is any free one."""
+    """Where a role listens, and how much it accepts.
 
-    engine: Literal["native", "grpcio"] = "native"
+    A port of 0 is any free one; a host of `unix:/path` is a socket in the file system, which has no port.
+    """
+
     host: str = "127.0.0.1"
     port: int = 0
     admin_port: int = 0
@@ -27,7 +39,7 @@ class ServerSettings:
     max_message_bytes: int = MAX_MESSAGE_BYTES
     max_streams: int = 1_000  # open calls of one connection
     max_calls: int = MAX_CALLS  # above it the server sheds
-    max_connection_age_seconds: float | None = None  # grpcio only: lets a load balancer move clients
+    max_connection_age_seconds: float | None = None  # lets a load balancer move clients
 
     @property
     def tls(self) -> bool:

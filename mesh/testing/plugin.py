@@ -11,13 +11,13 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from mesh.settings import NatsSettings, RedisSettings
+from mesh.settings import Engine, NatsSettings, RedisSettings
 from mesh.testing.clock import ManualClock
 from mesh.testing.databases import Databases
 from mesh.testing.identity import TestIdentity
 from mesh.testing.servers import ADDRESS_VARIABLE, RunningServers, ServerHost, ServersUnavailable, ask
 
-ENGINES = ("native", "grpcio")
+ENGINES: tuple[Engine, ...] = ("wire", "grpcio")
 _REDIS_DATABASES = 16
 _host = pytest.StashKey[ServerHost]()
 
@@ -91,6 +91,6 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> str:
-    """Both server engines, one after the other."""
-    return str(request.param)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Both transports, one after the other."""
+    return request.param

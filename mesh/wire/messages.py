@@ -49,16 +49,18 @@ def _inflate(packed: bytes, most: int) -> bytes:
     except zlib.error:
         raise RpcFault(grpc.StatusCode.INTERNAL, "a message is not the gzip data it should be") from None
     if len(message) > most:
-        raise too_large(most)
+        raise TooLarge("Received", most)
     if not unpacker.eof or unpacker.unused_data:
         raise RpcFault(grpc.StatusCode.INTERNAL, "a message is not the gzip data it should be")
     return message
 
 
-def too_large(most: int, size: int | None = None) -> RpcFault:
-    """Return the failure of a message above the limit, in gRPC's own words, which callers look for."""
-    known = f"{size} vs. {most}" if size is not None else f"{most} octets"
-    return RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, f"Received message larger than max ({known})")
+class TooLarge(RpcFault):
+    """A message is above the limit, in gRPC's own words, which callers look for; they begin with who found it."""
+
+    def __init__(self, what: str, most: int, size: int | None = None) -> None:
+        known = f"{size} vs. {most}" if size is not None else f"{most} octets"
+        super().__init__(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{what} message larger than max ({known})")
 
 
 class Deframer:
@@ -92,7 +94,7 @@ class Deframer:
         while end - at >= _PREFIX.size:
             flag, size = _PREFIX.unpack_from(data, at)
             if size > self._most:
-                raise too_large(self._most, size)
+                raise TooLarge("Received", self._most, size)
             if flag > 1:
                 raise RpcFault(grpc.StatusCode.INTERNAL, "the flags of a message are none that gRPC knows")
             stop = at + _PREFIX.size + size

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Transaction, statement
-from mesh.settings import NatsSettings, RedisSettings, Secret, ServerSettings
+from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from mesh.testing.linearizability import UNKNOWN
@@ -58,7 +58,7 @@ class Profile:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def profile(
-    engine: str,
+    engine: Engine,
     database_of: Databases,
     identity: TestIdentity,
     redis_settings: RedisSettings,
@@ -66,7 +66,7 @@ async def profile(
 ) -> AsyncIterator[Profile]:
     database = await database_of("svc_profile")
     config = Config(
-        server=ServerSettings(engine=engine),  # pyright: ignore[reportArgumentType] - one of the two names
+        rpc=RpcSettings(engine),
         database=database,
         redis=redis_settings,
         nats=nats_settings,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import pytest
 import pytest_asyncio
 
 from edge.app import build as build_edge
@@ -14,7 +13,7 @@ from edge.config import Config as EdgeConfig
 from edge.config import EdgeSettings
 from mesh.embedded import free_port
 from mesh.lifecycle import App
-from mesh.settings import NatsSettings, RedisSettings, Secret, ServerSettings
+from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from svc_feed.app import build_api as build_feed
@@ -49,19 +48,13 @@ class Mesh:
         return httpx.AsyncClient(base_url=self.http, headers=headers, timeout=10)
 
 
-@pytest.fixture(scope="module", params=["native", "grpcio"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """Both server engines, one after the other."""
-    return request.param
-
-
 def address(app: App) -> str:
     return f"127.0.0.1:{app.ports['rpc']}"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def mesh(
-    engine: Any,
+    engine: Engine,
     identity: TestIdentity,
     redis_settings: RedisSettings,
     nats_settings: NatsSettings,
@@ -69,7 +62,8 @@ async def mesh(
 ) -> AsyncIterator[Mesh]:
     """All roles, on the stores of this run."""
     common: dict[str, Any] = {
-        "server": ServerSettings(engine=engine),
+        "rpc": RpcSettings(engine),
+        "server": ServerSettings(),
         "redis": redis_settings,
         "nats": nats_settings,
         "auth": identity.settings,
@@ -105,6 +99,7 @@ async def mesh(
             build_edge(
                 EdgeConfig(
                     edge=EdgeSettings(http_port=http_port, grpc_port=grpc_port),
+                    rpc=common["rpc"],
                     server=common["server"],
                     auth=identity.settings,
                     profile_address=address(profile),

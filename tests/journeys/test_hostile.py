@@ -21,6 +21,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from edge.contract import load_contract
 from edge.routes import Route, routes_of
 from mesh.contract import MethodSpec
+from mesh.settings import Engine
 
 SEED = 20_261_122
 PASSWORD = "a long enough password"
@@ -51,9 +52,9 @@ TYPES = ("application/json", "application/json; charset=utf-16", "text/plain", "
 
 
 @pytest.fixture(scope="module")
-def engine() -> str:
+def engine() -> Engine:
     """One engine: what is made up here meets the concerns and the services, which both engines share."""
-    return "native"
+    return "wire"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from mesh.lifecycle import App
-from mesh.settings import NatsSettings, RedisSettings, Secret, ServerSettings
+from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from mesh.testing.serving import Running, serving
@@ -17,19 +17,14 @@ from svc_profile.app import build as build_profile
 from svc_profile.config import Config as ProfileConfig
 
 
-@pytest.fixture(scope="module", params=["native", "grpcio"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """Both server engines, one after the other."""
-    return request.param
-
-
 @pytest.fixture(scope="module")
 def common(
-    engine: str, identity: TestIdentity, redis_settings: RedisSettings, nats_settings: NatsSettings
+    engine: Engine, identity: TestIdentity, redis_settings: RedisSettings, nats_settings: NatsSettings
 ) -> dict[str, Any]:
     """The settings every service under test gets."""
     return {
-        "server": ServerSettings(engine=engine),  # pyright: ignore[reportArgumentType] - one of the two names
+        "rpc": RpcSettings(engine),
+        "server": ServerSettings(),
         "redis": redis_settings,
         "nats": nats_settings,
         "auth": identity.settings,

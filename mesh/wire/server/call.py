@@ -101,7 +101,7 @@ class ServerCall:
         try:
             self._take(data, ended=ended)
         except RpcFault as fault:
-            self.end(fault.code, fault.details)
+            self._end_with(fault)
             if self._task is not None:
                 self._task.cancel()
 
@@ -269,7 +269,7 @@ class ServerCall:
         body = reply if write is None else write(reply)
         most = self._wire.limits.max_message_bytes
         if len(body) > most:
-            raise RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, f"Sent message larger than max ({len(body)} vs. {most})")
+            raise messages.TooLarge("Sent", most, len(body))
         framed = self._framed(body)
         trailers = (*_OK, *metadata.sent(self._trailing)) if self._trailing or self._details else _OK
         if self._details:
@@ -287,7 +287,7 @@ class ServerCall:
         if self._over:
             return
         if isinstance(error, RpcFault):
-            self.end(error.code, error.details)
+            self._end_with(error)
         elif isinstance(error, grpc.aio.AbortError):
             self.end(grpc.StatusCode.UNKNOWN, "")
         elif isinstance(error, asyncio.CancelledError):
@@ -297,6 +297,10 @@ class ServerCall:
             self.end(grpc.StatusCode.UNKNOWN, f"the servicer raised {type(error).__name__}")
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise error
+
+    def _end_with(self, fault: RpcFault) -> None:
+        details = f"SERVER: {fault.details}" if isinstance(fault, messages.TooLarge) else fault.details
+        self.end(fault.code, details)
 
     def end(self, code: Any, details: str) -> None:
         """Send the status, if the call is not over; trailers alone where nothing was sent before."""
@@ -377,7 +381,7 @@ class ServerCall:
         body = message if write is None else write(message)
         most = self._wire.limits.max_message_bytes
         if len(body) > most:
-            raise RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, f"Sent message larger than max ({len(body)} vs. {most})")
+            raise messages.TooLarge("Sent", most, len(body))
         wire, stream = self._wire, self._stream
         if not self._said_head:
             wire.http.send_fields(stream, self._head())

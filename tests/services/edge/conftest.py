@@ -15,7 +15,7 @@ from edge.config import EdgeSettings
 from mesh.embedded import free_port
 from mesh.lifecycle import App
 from mesh.rpc.server import RpcServer
-from mesh.settings import ServerSettings
+from mesh.settings import Engine, RpcSettings
 from mesh.testing import TestIdentity
 
 from .sample import Sample, serve
@@ -40,9 +40,7 @@ class RunningEdge:
 async def run_edge(identity: TestIdentity, **config: Any) -> AsyncIterator[RunningEdge]:
     """Run an edge on free ports; `edge` among the arguments holds its own settings."""
     own = {"http_port": free_port(), "grpc_port": free_port(), **config.pop("edge", {})}
-    app = build_edge(
-        EdgeConfig(edge=EdgeSettings(**own), auth=identity.settings, **{"server": ServerSettings(), **config})
-    )
+    app = build_edge(EdgeConfig(edge=EdgeSettings(**own), auth=identity.settings, **config))
     async with app, httpx.AsyncClient(base_url=f"http://127.0.0.1:{app.ports['http']}") as client:
         yield RunningEdge(app, client)
 
@@ -69,21 +67,21 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(identity: TestIdentity, engine: str, **settings: Any) -> AsyncIterator[Stage]:
+async def staged(identity: TestIdentity, engine: Engine, **settings: Any) -> AsyncIterator[Stage]:
     """Run the sample with an edge in front of it."""
     sample = Sample()
     server = serve(sample, identity, engine)
     await server.start()
     addresses = {f"{name}_address": server.address for name in ("profile", "feed", "messaging", "jobs")}
     try:
-        async for edge in run_edge(identity, **(addresses | settings)):
+        async for edge in run_edge(identity, **({"rpc": RpcSettings(engine)} | addresses | settings)):
             yield Stage(edge, server, sample, identity)
     finally:
         await server.stop()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared_stage(identity: TestIdentity, engine: str) -> AsyncIterator[Stage]:
+async def shared_stage(identity: TestIdentity, engine: Engine) -> AsyncIterator[Stage]:
     """One stage for a module."""
     async with staged(identity, engine) as running:
         yield running

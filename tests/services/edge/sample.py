@@ -33,7 +33,7 @@ from mesh.principal import current
 from mesh.rpc.call import current_call
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.rpc.server import RpcServer
-from mesh.settings import ServerSettings
+from mesh.settings import Engine, ServerSettings
 from mesh.testing import TestIdentity
 
 
@@ -164,9 +164,7 @@ class BehindEveryName(ServiceVerifier):
         return last.verify(token)
 
 
-def serve(
-    sample: Sample, identity: TestIdentity, engine: str, port: int = 0, settings: ServerSettings | None = None
-) -> RpcServer:
+def serve(sample: Sample, identity: TestIdentity, engine: Engine, settings: ServerSettings | None = None) -> RpcServer:
     """A server of the sample behind the concerns of every service."""
     auth = identity.settings
     services = BehindEveryName(identity)
@@ -178,5 +176,6 @@ def serve(
         add_NotificationServiceServicer_to_server,
         add_ConnectionServiceServicer_to_server,
     )
-    server = settings or ServerSettings(engine=engine, port=port)  # pyright: ignore[reportArgumentType] - one of the two names
-    return RpcServer(server, [(add, sample) for add in adders], standard_pipeline(authenticate, None), grace=0.5)
+    servicers = [(add, sample) for add in adders]
+    pipeline = standard_pipeline(authenticate, None)
+    return RpcServer(settings or ServerSettings(), servicers, pipeline, engine=engine, grace=0.5)

@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from edge.chat_stream import MAX_MALFORMED
+from mesh.settings import Engine
 from mesh.testing.waiting import wait_for
 
 from .conftest import staged
@@ -240,7 +241,7 @@ async def test_other_paths_are_404(stage: Any) -> None:
     )
 
 
-async def test_open_sockets_of_an_address_are_bounded(identity: Any, engine: str) -> None:
+async def test_open_sockets_of_an_address_are_bounded(identity: Any, engine: Engine) -> None:
     """One more is refused before it is open."""
     async with staged(identity, engine, edge={"streams_per_address": 1}) as stage, chat(stage):
         with pytest.raises(InvalidStatus) as caught:
@@ -250,7 +251,7 @@ async def test_open_sockets_of_an_address_are_bounded(identity: Any, engine: str
     assert 429 == caught.value.response.status_code
 
 
-async def test_an_edge_that_stops_sends_clients_elsewhere(identity: Any, engine: str) -> None:
+async def test_an_edge_that_stops_sends_clients_elsewhere(identity: Any, engine: Engine) -> None:
     """With a goaway that says when to come back, and the close code of a restart."""
     async with staged(identity, engine) as stage, chat(stage) as socket:
         await tell(socket, hello={})
@@ -265,7 +266,7 @@ async def test_an_edge_that_stops_sends_clients_elsewhere(identity: Any, engine:
             assert {"goaway"} == (await hear(late)).keys()
 
 
-async def test_a_service_that_is_down_sends_clients_away(identity: Any, engine: str) -> None:
+async def test_a_service_that_is_down_sends_clients_away(identity: Any, engine: Engine) -> None:
     """They come back by themselves."""
     async with staged(identity, engine, messaging_address="127.0.0.1:1") as stage:
         for _ in range(25):  # the last ones are refused by the circuit that the first ones opened

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from mesh.settings import Engine
+
 from .conftest import staged
 
 PATH = "/api/v1/notifications/stream"
@@ -75,7 +77,7 @@ async def test_a_refusal_has_its_own_status(stage: Any) -> None:
     assert (503, 503, 401) == (failed.status_code, resumed.status_code, nobody.status_code)
 
 
-async def test_a_stream_that_breaks_says_why(identity: Any, engine: str) -> None:
+async def test_a_stream_that_breaks_says_why(identity: Any, engine: Engine) -> None:
     """As its last line."""
     async with (
         staged(identity, engine) as stage,

@@ -7,12 +7,12 @@ import pytest
 
 from guild.feed.v1 import feed_service_pb2
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
-from mesh.settings import ServerSettings
+from mesh.settings import Engine, ServerSettings
 
 from .conftest import staged
 
 
-async def test_a_full_port_refuses_at_once(identity: Any, engine: str) -> None:
+async def test_a_full_port_refuses_at_once(identity: Any, engine: Engine) -> None:
     """With a status that says to try another instance."""
     full = ServerSettings(max_calls=0)
     async with (

@@ -2,9 +2,10 @@
 
 import json
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from guild.feed.v1 import feed_service_pb2
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
 from mesh.embedded import free_port
 from mesh.lifecycle import App
-from mesh.settings import PeerSettings, ServerSettings, SettingsError
+from mesh.settings import Engine, PeerSettings, RpcSettings, ServerSettings
 from mesh.testing import Authority, TestIdentity
 
 from .sample import Sample, serve
@@ -40,12 +41,12 @@ class Secured:
 
 def given(authority: Authority, name: str, client_ca: Path | None = None) -> ServerSettings:
     pair = authority.issue(name)
-    return ServerSettings(engine="grpcio", tls_cert=pair.cert, tls_key=pair.key, tls_client_ca=client_ca)
+    return ServerSettings(tls_cert=pair.cert, tls_key=pair.key, tls_client_ca=client_ca)
 
 
 @asynccontextmanager
-async def secured(
-    folder: Path, identity: TestIdentity, *, client: bool = True, client_ca: bool = False
+async def _secured(
+    engine: Engine, folder: Path, identity: TestIdentity, *, client: bool = True, client_ca: bool = False
 ) -> AsyncIterator[Secured]:
     """An edge with a public certificate before services that want certificates of the mesh's own authority.
 
@@ -54,9 +55,10 @@ async def secured(
     inside, public = Authority(folder / "inside"), Authority(folder / "public")
     pair = inside.issue("edge")
     peers = PeerSettings(inside.ca, pair.cert, pair.key) if client else PeerSettings(inside.ca)
-    server = serve(Sample(), identity, "grpcio", settings=given(inside, "feed", inside.ca))
+    server = serve(Sample(), identity, engine, settings=given(inside, "feed", inside.ca))
     await server.start()
     config = Config(
+        rpc=RpcSettings(engine),
         edge=EdgeSettings(http_port=free_port(), grpc_port=free_port()),
         server=given(public, "outside", public.ca if client_ca else None),
         peers=peers,
@@ -70,7 +72,16 @@ async def secured(
         await server.stop()
 
 
-async def test_every_way_in_is_secured(tmp_path: Path, identity: TestIdentity) -> None:
+Secure = Callable[..., AbstractAsyncContextManager[Secured]]
+
+
+@pytest.fixture
+def secured(engine: Engine) -> Secure:
+    """Runs such an edge on either engine for the length of a block."""
+    return partial(_secured, engine)
+
+
+async def test_every_way_in_is_secured(secured: Secure, tmp_path: Path, identity: TestIdentity) -> None:
     """REST, WebSocket and gRPC answer over TLS, calls go on over mutual TLS, and health stays plaintext."""
     async with secured(tmp_path, identity) as edge:
         trusted = ssl.create_default_context(cafile=str(edge.public.ca))
@@ -95,7 +106,7 @@ async def test_every_way_in_is_secured(tmp_path: Path, identity: TestIdentity) -
     assert 200 == ready.status_code
 
 
-async def test_plaintext_and_strangers_get_nothing(tmp_path: Path, identity: TestIdentity) -> None:
+async def test_plaintext_and_strangers_get_nothing(secured: Secure, tmp_path: Path, identity: TestIdentity) -> None:
     """A client that speaks no TLS is not answered, one that trusts another authority does not go on."""
     async with secured(tmp_path, identity) as edge:
         async with httpx.AsyncClient() as plain:
@@ -108,7 +119,9 @@ async def test_plaintext_and_strangers_get_nothing(tmp_path: Path, identity: Tes
             assert 200 == (await client.get("/healthz")).status_code
 
 
-async def test_services_refuse_an_edge_without_a_certificate(tmp_path: Path, identity: TestIdentity) -> None:
+async def test_services_refuse_an_edge_without_a_certificate(
+    secured: Secure, tmp_path: Path, identity: TestIdentity
+) -> None:
     """The client is told that the service cannot be reached, in the form of every problem."""
     async with secured(tmp_path, identity, client=False) as edge, edge.https() as client:
         answer = await client.get("/api/v1/feed", headers=edge.headers)
@@ -116,7 +129,7 @@ async def test_services_refuse_an_edge_without_a_certificate(tmp_path: Path, ide
     assert (503, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
 
 
-async def test_clients_may_be_asked_for_certificates(tmp_path: Path, identity: TestIdentity) -> None:
+async def test_clients_may_be_asked_for_certificates(secured: Secure, tmp_path: Path, identity: TestIdentity) -> None:
     """With a client CA, HTTP without a certificate of it is refused and with one is served."""
     async with secured(tmp_path, identity, client_ca=True) as edge:
         async with edge.https() as client:
@@ -131,7 +144,7 @@ async def test_clients_may_be_asked_for_certificates(tmp_path: Path, identity: T
 
 
 async def test_a_new_certificate_is_served_without_a_restart(
-    tmp_path: Path, identity: TestIdentity, monkeypatch: pytest.MonkeyPatch
+    secured: Secure, tmp_path: Path, identity: TestIdentity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the files were replaced, new connections see the new certificate."""
     monkeypatch.setattr("mesh.tls.CHECK_SECONDS", 0.0)
@@ -144,13 +157,3 @@ async def test_a_new_certificate_is_served_without_a_restart(
             edge.public.issue("outside")
 
     assert seen[0] != seen[1]
-
-
-def test_the_native_engine_is_refused_by_its_own_name() -> None:
-    """The message names the edge's setting, not that of the services."""
-    config = Config(
-        edge=EdgeSettings(grpc_engine="native"),
-        server=ServerSettings(engine="grpcio", tls_cert=Path("a"), tls_key=Path("b")),
-    )
-    with pytest.raises(SettingsError, match="GUILD_EDGE_GRPC_ENGINE=grpcio"):
-        build_edge(config)

@@ -134,7 +134,8 @@ async def network(
 ) -> AsyncIterator[Network]:
     """Messaging beside a profile service of the test's own."""
     decisions = Decisions()
-    profile = RpcServer(common["server"], [(add_ConnectionServiceServicer_to_server, decisions)], Pipeline())
+    servicers = [(add_ConnectionServiceServicer_to_server, decisions)]
+    profile = RpcServer(common["server"], servicers, Pipeline(), engine=common["rpc"].engine)
     await profile.start()
     config = Config(**common, database=await database_of("svc_messaging"), profile_address=profile.address)
     async with serve(build(config)) as running, Redis.from_url(redis_settings.url) as redis:

@@ -2,15 +2,16 @@
 
 import pytest
 
-from bench.floors.echo import Engine, server
+from bench.floors.echo import server
 from bench.load.target import Place
 from bench.methods import GET_FEED
 from bench.targets.dial import dial
 from bench.targets.grpc_read import GrpcRead
 from bench.targets.tokens import Tokens
+from mesh.settings import Engine
 
 
-@pytest.mark.parametrize("engine", ["native", "grpcio"])
+@pytest.mark.parametrize("engine", ["wire", "grpcio"])
 async def test_both_engines_echo_the_captured_reply(engine: Engine) -> None:
     """Whoever asks, the captured bytes come back, with no concern in between that would ask who calls."""
     echo = server(engine, b"\x0a\x00captured")

@@ -5,12 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from mesh.settings import AuthSettings, DatabaseSettings, Secret, ServerSettings, SettingsError, load, names
+from mesh.settings import (
+    AuthSettings,
+    DatabaseSettings,
+    RpcSettings,
+    Secret,
+    ServerSettings,
+    SettingsError,
+    load,
+    names,
+)
 
 
 @dataclass(frozen=True)
 class Sample:
     token: Secret
+    rpc: RpcSettings = field(default_factory=RpcSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     ratio: float = 0.5
@@ -50,10 +60,10 @@ def test_what_is_not_set_keeps_its_default() -> None:
 def test_everything_wrong_is_told_at_once_by_its_variable() -> None:
     """The error names each variable that is missing or unreadable."""
     with pytest.raises(SettingsError) as caught:
-        load(Sample, {"GUILD_SERVER_PORT": "many", "GUILD_VERBOSE": "perhaps", "GUILD_SERVER_ENGINE": "steam"})
+        load(Sample, {"GUILD_SERVER_PORT": "many", "GUILD_VERBOSE": "perhaps", "GUILD_RPC_ENGINE": "steam"})
 
     told = {line.partition(":")[0] for line in str(caught.value).splitlines()}
-    assert {"GUILD_TOKEN", "GUILD_SERVER_PORT", "GUILD_VERBOSE", "GUILD_SERVER_ENGINE"} == told
+    assert {"GUILD_TOKEN", "GUILD_SERVER_PORT", "GUILD_VERBOSE", "GUILD_RPC_ENGINE"} == told
 
 
 def test_a_bad_secret_is_not_repeated() -> None:

@@ -27,7 +27,7 @@ from mesh.rpc.concerns.admission import Admission
 from mesh.rpc.concerns.tracing import trusts_nobody
 from mesh.rpc.pipeline import Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
-from mesh.settings import MAX_MESSAGE_BYTES, ServerSettings
+from mesh.settings import MAX_MESSAGE_BYTES, Engine, ServerSettings
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[3]
@@ -173,7 +173,7 @@ Serve = Callable[..., Awaitable[SimpleNamespace]]
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def serve(engine: str) -> AsyncIterator[Serve]:
+async def serve(engine: Engine) -> AsyncIterator[Serve]:
     """A factory: await it for a running server with a raw stub and a peer's stub."""
     closing: list[Callable[[], Awaitable[None]]] = []
 
@@ -201,9 +201,10 @@ async def serve(engine: str) -> AsyncIterator[Serve]:
             consistency=consistency,
         )
         server = RpcServer(
-            ServerSettings(engine=engine, **settings),  # pyright: ignore[reportArgumentType]
+            ServerSettings(**settings),
             [(GRPC.add_ProbeServiceServicer_to_server, probe)],
             pipeline,
+            engine=engine,
             grace=grace,
         )
         await server.start()

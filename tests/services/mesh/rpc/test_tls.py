@@ -6,7 +6,8 @@ import ssl
 import time
 import warnings
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import grpc
@@ -19,7 +20,7 @@ from mesh.principal import ANONYMOUS
 from mesh.rpc.client import Peer
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.rpc.server import RpcServer
-from mesh.settings import PeerSettings, ServerSettings, SettingsError
+from mesh.settings import Engine, PeerSettings, ServerSettings, SettingsError
 from mesh.testing import Authority
 from mesh.testing.authority import Pair
 
@@ -43,7 +44,7 @@ def files_are_looked_at_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def server_settings(pair: Pair, client_ca: Path | None) -> ServerSettings:
-    return ServerSettings(engine="grpcio", tls_cert=pair.cert, tls_key=pair.key, tls_client_ca=client_ca)
+    return ServerSettings(tls_cert=pair.cert, tls_key=pair.key, tls_client_ca=client_ca)
 
 
 def peer_settings(ca: Path, pair: Pair | None = None) -> PeerSettings:
@@ -51,18 +52,27 @@ def peer_settings(ca: Path, pair: Pair | None = None) -> PeerSettings:
 
 
 @asynccontextmanager
-async def served(settings: ServerSettings) -> AsyncIterator[str]:
+async def _served(engine: Engine, settings: ServerSettings) -> AsyncIterator[str]:
     """A server with nothing but its health."""
 
     async def nobody(_pairs: object) -> object:
         return ANONYMOUS
 
-    server = RpcServer(settings, [], standard_pipeline(nobody, None), grace=0.1)  # type: ignore[arg-type]
+    server = RpcServer(settings, [], standard_pipeline(nobody, None), engine=engine, grace=0.1)  # type: ignore[arg-type]
     await server.start()
     try:
         yield server.address
     finally:
         await server.stop()
+
+
+Served = Callable[[ServerSettings], AbstractAsyncContextManager[str]]
+
+
+@pytest.fixture
+def served(engine: Engine) -> Served:
+    """Runs such a server on either engine for the length of a block; gives its address."""
+    return partial(_served, engine)
 
 
 @asynccontextmanager
@@ -89,7 +99,7 @@ async def asked(address: str, settings: PeerSettings | None) -> int | None:
         return await status()  # type: ignore[misc]
 
 
-async def test_mutual_tls(ours: Authority, theirs: Authority) -> None:
+async def test_mutual_tls(served: Served, ours: Authority, theirs: Authority) -> None:
     """Only callers with a certificate of the right authority come in, and none without TLS."""
     callers = {
         "right": peer_settings(ours.ca, ours.issue("client")),
@@ -105,7 +115,9 @@ async def test_mutual_tls(ours: Authority, theirs: Authority) -> None:
 
 
 @pytest.mark.parametrize("mutual", [False, True])
-async def test_servers_are_believed_by_certificate(ours: Authority, theirs: Authority, mutual: bool) -> None:
+async def test_servers_are_believed_by_certificate(
+    served: Served, ours: Authority, theirs: Authority, mutual: bool
+) -> None:
     """A server whose certificate is of another authority, expired, or for another host gets no call."""
     servers = {
         "right": ours.issue("server"),
@@ -122,7 +134,7 @@ async def test_servers_are_believed_by_certificate(ours: Authority, theirs: Auth
     assert {**dict.fromkeys(servers), "right": SERVING} == believed
 
 
-async def test_our_two_ends_speak_the_newest_version(ours: Authority) -> None:
+async def test_our_two_ends_speak_the_newest_version(served: Served, ours: Authority) -> None:
     """TLS 1.3 is what a client that may choose gets; versions before 1.2 are refused."""
 
     def handshake(version: ssl.TLSVersion) -> str | None:
@@ -150,7 +162,7 @@ async def test_our_two_ends_speak_the_newest_version(ours: Authority) -> None:
     assert ["TLSv1.3", "TLSv1.2", None] == versions
 
 
-async def test_a_server_takes_new_certificates(ours: Authority, theirs: Authority) -> None:
+async def test_a_server_takes_new_certificates(served: Served, ours: Authority, theirs: Authority) -> None:
     """Files that are replaced count from the next handshake on; half of a pair changes nothing."""
     pair = ours.issue("server")
     async with served(server_settings(pair, None)) as address:
@@ -164,7 +176,7 @@ async def test_a_server_takes_new_certificates(ours: Authority, theirs: Authorit
     assert [SERVING, SERVING, None, SERVING] == [before, between, *after]
 
 
-async def test_a_caller_takes_new_certificates(ours: Authority, theirs: Authority) -> None:
+async def test_a_caller_takes_new_certificates(served: Served, ours: Authority, theirs: Authority) -> None:
     """A peer that was refused is let in when its certificate was replaced, without a new start."""
     mine = ours.issue("client")
     good = [path.read_bytes() for path in (mine.cert, mine.key)]
@@ -183,7 +195,7 @@ async def test_a_caller_takes_new_certificates(ours: Authority, theirs: Authorit
     assert (None, SERVING) == (before, after)
 
 
-async def test_metrics_tell_when_certificates_expire(ours: Authority) -> None:
+async def test_metrics_tell_when_certificates_expire(served: Served, ours: Authority) -> None:
     """Operators see the end of what is in use, at both ends, before it comes."""
     async with served(server_settings(ours.issue("server"), ours.ca)) as address:
         await asked(address, peer_settings(ours.ca, ours.issue("client")))
@@ -192,7 +204,7 @@ async def test_metrics_tell_when_certificates_expire(ours: Authority) -> None:
     assert dict.fromkeys(SIDES, True) == {side: time.time() < (end or 0) for side, end in ends.items()}
 
 
-async def test_calls_on_an_old_connection_end_well(ours: Authority) -> None:
+async def test_calls_on_an_old_connection_end_well(served: Served, ours: Authority) -> None:
     """A stream that is open while certificates are replaced goes on; later calls use the new connection."""
     mine = ours.issue("client")
     async with served(server_settings(ours.issue("server"), ours.ca)) as address:
@@ -214,7 +226,7 @@ async def test_calls_on_an_old_connection_end_well(ours: Authority) -> None:
 
 
 @pytest.mark.parametrize("side", ["server", "peers"])
-async def test_files_that_cannot_be_used_are_told_at_start(ours: Authority, side: str) -> None:
+async def test_files_that_cannot_be_used_are_told_at_start(served: Served, ours: Authority, side: str) -> None:
     """A key of another certificate, or no file at all, is one message that names the setting and the files."""
 
     async def start(pair: Pair) -> None:

@@ -1,0 +1,76 @@
+"""The reference: the transport of the gRPC project."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import grpc
+
+from mesh import tls
+from mesh.rpc.engine import bounds
+from mesh.settings import ServerSettings
+
+
+def server(settings: ServerSettings, *, public: bool) -> grpc.aio.Server:
+    """Return a server; it has no stricter bounds for the public."""
+    del public
+    return grpc.aio.server(options=_options(settings))
+
+
+def listen(server: grpc.aio.Server, address: str, settings: ServerSettings) -> int:
+    """Bind, and return the port; raises RuntimeError for an address that is taken."""
+    bound = (
+        server.add_secure_port(address, _credentials(settings)) if settings.tls else server.add_insecure_port(address)
+    )
+    return 0 if address.startswith("unix:") else bound
+
+
+def _options(settings: ServerSettings) -> list[tuple[str, Any]]:
+    chosen: list[tuple[str, Any]] = [
+        ("grpc.so_reuseport", 0),  # a second server on the same port is a mistake, not a partner
+        ("grpc.max_receive_message_length", settings.max_message_bytes),
+        ("grpc.max_send_message_length", settings.max_message_bytes),
+        ("grpc.max_concurrent_streams", settings.max_streams),
+        ("grpc.max_metadata_size", bounds.METADATA_BYTES),
+        ("grpc.keepalive_time_ms", _ms(bounds.SILENCE_SECONDS)),
+        ("grpc.keepalive_timeout_ms", _ms(bounds.PING_SECONDS)),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_ping_interval_without_data_ms", _ms(bounds.BETWEEN_PINGS_SECONDS)),
+        ("grpc.http2.max_ping_strikes", bounds.PING_STRIKES),
+    ]
+    if settings.max_connection_age_seconds is not None:
+        chosen += [
+            ("grpc.max_connection_age_ms", _ms(settings.max_connection_age_seconds)),
+            ("grpc.max_connection_age_grace_ms", _ms(bounds.AGE_GRACE_SECONDS)),
+        ]
+    return chosen
+
+
+def _credentials(settings: ServerSettings) -> grpc.ServerCredentials:
+    newest = tls.Fresh(lambda: _certificates(settings), tls.server_files(settings))
+    served = newest()
+
+    def fetch() -> grpc.ServerCertificateConfiguration | None:
+        """Asked before each handshake; None when nothing changed."""
+        nonlocal served
+        known, served = served, newest()
+        return None if served is known else served
+
+    return grpc.dynamic_ssl_server_credentials(
+        served, cast("Any", fetch), require_client_authentication=bool(settings.tls_client_ca)
+    )
+
+
+def _certificates(settings: ServerSettings) -> grpc.ServerCertificateConfiguration:
+    tls.check_server(settings)  # gRPC would take whatever it is given, and fail each handshake
+    pair = (_read(settings.tls_key), _read(settings.tls_cert))
+    client_ca = _read(settings.tls_client_ca) if settings.tls_client_ca else None
+    return grpc.ssl_server_certificate_configuration([pair], client_ca)
+
+
+def _read(path: Path | None) -> bytes:
+    assert path is not None, "checked by settings.tls"  # noqa: S101
+    return path.read_bytes()
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)

@@ -1,0 +1,48 @@
+"""Our own transport, within the bounds of the mesh."""
+
+from dataclasses import replace
+
+from mesh import tls
+from mesh.rpc.engine import bounds
+from mesh.settings import ServerSettings
+from mesh.wire.limits import Limits
+from mesh.wire.server import Server
+
+
+def server(settings: ServerSettings, *, public: bool) -> Server:
+    """Return a server."""
+    limits = Limits(
+        max_message_bytes=settings.max_message_bytes,
+        max_streams=settings.max_streams,
+        max_header_list_bytes=bounds.METADATA_BYTES,
+        age_seconds=settings.max_connection_age_seconds,
+        age_grace_seconds=bounds.AGE_GRACE_SECONDS,
+        ping_seconds=bounds.SILENCE_SECONDS,
+        ping_timeout_seconds=bounds.PING_SECONDS,
+        min_ping_seconds=bounds.BETWEEN_PINGS_SECONDS,
+        max_ping_strikes=bounds.PING_STRIKES,
+    )
+    return Server(_for_the_public(limits) if public else limits)
+
+
+def listen(server: Server, address: str, settings: ServerSettings) -> int:
+    """Bind, and return the port; raises RuntimeError for an address that is taken."""
+    if not settings.tls:
+        return server.add_insecure_port(address)
+    return server.add_secure_port(address, tls.server_context(settings, tls.HTTP_2))
+
+
+def _for_the_public(limits: Limits) -> Limits:
+    """Tighten what only bulk between services needs: outside there may be twenty thousand connections, some hostile."""
+    return replace(
+        limits,
+        # a member's client sends pages, not bulk, and all of them together must fit in memory
+        connection_window=512 * 1024,
+        max_window=1024 * 1024,
+        max_unread_bytes=limits.max_message_bytes + 1024 * 1024,
+        # people who scroll fast abandon a few calls a second
+        nuisance_burst=200,
+        nuisance_rate=50.0,
+        # a connection that asks for nothing comes back when it does
+        idle_seconds=600.0,
+    )
