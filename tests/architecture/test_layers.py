@@ -28,13 +28,13 @@ def test_the_mesh_knows_no_domain_of_the_contract() -> None:
 
 
 def test_transport_server_and_channel_are_made_in_one_place() -> None:
-    """Nothing outside mesh.rpc.engine builds a gRPC server or channel, so that the transport can be replaced."""
+    """Nothing outside mesh.rpc builds a gRPC server or channel, so that the transport can be replaced."""
     makers = ("grpc.aio.server", "grpc.aio.insecure_channel", "grpc.aio.secure_channel", "mesh.wire")
     found = {
         f"{path.relative_to(ROOT)}: {maker}"
         for package in ("mesh", "edge", "guildctl", "svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
         for path in (ROOT / package).rglob("*.py")
-        if "mesh/rpc/engine" not in path.as_posix() and "mesh/wire" not in path.as_posix()
+        if "mesh/rpc" not in path.as_posix() and "mesh/wire" not in path.as_posix()
         for maker in makers
         if maker in path.read_text()
     }

@@ -1,4 +1,4 @@
-"""The transports a role can stand on, at both ends, behind the interfaces of grpc.aio.Server and grpc.aio.Channel.
+"""The transports a role can stand on, behind the interfaces of grpc.aio.Server, grpc.aio.Channel.
 
 `wire` is our own, `grpcio` the reference to compare it with; they understand each other. Nothing else knows of them.
 """
