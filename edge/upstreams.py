@@ -28,7 +28,7 @@ class Upstreams:
         }
         self._by_package: dict[str, Peer] = {}
         for name, packages in SERVICES.items():
-            peer = Peer(addresses[name], name=name, credentials=credentials, tls=config.peers)
+            peer = Peer(addresses[name], name=name, engine=config.rpc.engine, credentials=credentials, tls=config.peers)
             self._by_package.update(dict.fromkeys(packages, peer))
         self._unary: dict[str, RawUnary] = {}
 

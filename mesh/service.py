@@ -110,7 +110,9 @@ class Base:
 
     def peer(self, name: str, address: str) -> Peer:
         """A client of another service, started and stopped with this role."""
-        peer = Peer(address, name=name, credentials=self.credentials, tls=self.config.peers)
+        peer = Peer(
+            address, name=name, engine=self.config.rpc.engine, credentials=self.credentials, tls=self.config.peers
+        )
         self._peers.append(peer)
         return peer
 

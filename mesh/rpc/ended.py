@@ -46,8 +46,6 @@ def pairs_of(metadata: Iterable[tuple[str, str | bytes]] | None) -> Pairs:
     return tuple((key, value) for key, value in metadata or () if key not in _TRANSPORT)
 
 
-LET_IN = ("x-guild-let-in", "true")
-"""Initial metadata of a call with a stream of requests that a servicer of ours has begun to listen to."""
 _BROKEN = "Internal error from Core"
-"""What grpc.aio says of a call whose message it could not write; it never comes from a peer of ours."""
+"""What grpc.aio says of a call whose message it could not write; no peer says it, nor our own transport."""
 _TRANSPORT = frozenset({"content-type", "grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"})

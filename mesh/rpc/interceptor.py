@@ -1,8 +1,8 @@
 """The pipeline as an interceptor: whatever a grpc.aio server serves of the contract passes through it."""
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
 from typing import Any
 
 import grpc
@@ -12,7 +12,6 @@ from mesh.contract import MethodSpec, spec
 from mesh.errors import Unimplemented
 from mesh.rpc.call import Call, current_call
 from mesh.rpc.concern import Proceed
-from mesh.rpc.ended import LET_IN
 from mesh.rpc.pipeline import Pipeline
 from mesh.rpc.unimplemented import is_unimplemented
 from mesh.telemetry import get_logger
@@ -112,23 +111,11 @@ class PipelineInterceptor(AsyncServerInterceptor):
 
 
 async def _reply(call: Call) -> Any:
-    return await call.serve(_requests(call), call.context)
-
-
-def _requests(call: Call) -> Any:
-    """The request, or the requests as the servicer hears them: who is about to send some is told at its first look."""
-    return _heard(call) if call.method.client_streaming else call.request
-
-
-async def _heard(call: Call) -> AsyncGenerator[Any]:
-    with suppress(grpc.aio.UsageError):  # a servicer that spoke first has said it
-        await call.context.send_initial_metadata((LET_IN,))
-    async for message in call.request:
-        yield message
+    return await call.serve(call.request, call.context)
 
 
 async def _write_replies(call: Call) -> None:
-    replies = call.serve(_requests(call), call.context)
+    replies = call.serve(call.request, call.context)
     if not inspect.isasyncgen(replies):
         await replies  # it writes its replies itself
         return

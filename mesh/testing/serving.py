@@ -8,6 +8,8 @@ import grpc
 
 from mesh.lifecycle import App
 from mesh.rpc.client import Peer
+from mesh.rpc.server import RpcServer
+from mesh.settings import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,15 @@ async def serving(app: App) -> AsyncGenerator[Running]:
     """Run an App, with a client for it, as long as the block."""
     async with app:
         address = f"127.0.0.1:{app.ports['rpc']}"
-        async with calling(address) as channel:
+        engine = next((part.engine for part in app.parts if isinstance(part, RpcServer)), "wire")
+        async with calling(address, engine=engine) as channel:
             yield Running(app, address, channel)
 
 
 @asynccontextmanager
-async def calling(address: str, name: str = "under-test") -> AsyncGenerator[grpc.aio.Channel]:
+async def calling(address: str, name: str = "under-test", engine: Engine = "wire") -> AsyncGenerator[grpc.aio.Channel]:
     """Open a channel to a service, as its peers in the mesh do."""
-    peer = Peer(address, name=name)
+    peer = Peer(address, name=name, engine=engine)
     await peer.start()
     try:
         yield peer.channel

@@ -46,19 +46,21 @@ class Inbox:
         http.credit(self._stream)
 
     def end(self) -> None:
-        """Nothing more will come."""
+        """Nothing more will come: what is still to be read holds nobody else up, whoever reads it or never does."""
         self._ended = True
+        self._wire.http.forget(self._stream)
         self._wake()
 
     def drop(self) -> None:
         """Forget what nobody will read."""
         self._messages.clear()
-        self._wire.http.forget(self._stream)
         self.end()
 
     def pop(self) -> Received:
         """Return the next message; raises IndexError when there is none."""
         message = self._messages.popleft()
+        if self._ended:
+            return message
         http = self._wire.http
         http.read(self._stream, len(message[1]) + _PREFIX)
         if http.pending:

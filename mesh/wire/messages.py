@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable
+from typing import Literal
 
 import grpc
 
@@ -61,6 +62,11 @@ class TooLarge(RpcFault):
     def __init__(self, what: str, most: int, size: int | None = None) -> None:
         known = f"{size} vs. {most}" if size is not None else f"{most} octets"
         super().__init__(grpc.StatusCode.RESOURCE_EXHAUSTED, f"{what} message larger than max ({known})")
+
+
+def told_by(side: Literal["SERVER", "CLIENT"], fault: RpcFault) -> str:
+    """Return the text of a status for what `side` found."""
+    return f"{side}: {fault.details}" if isinstance(fault, TooLarge) else fault.details
 
 
 class Deframer:

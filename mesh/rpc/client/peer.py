@@ -11,7 +11,7 @@ from mesh.rpc.client.outgoing import Credentials, Metadata
 from mesh.rpc.client.raw import RawMethod, RawStream, RawUnary
 from mesh.rpc.client.retries import RetryPolicy
 from mesh.rpc.client.typed import PeerChannel
-from mesh.settings import MAX_MESSAGE_BYTES, PeerSettings
+from mesh.settings import MAX_MESSAGE_BYTES, Engine, PeerSettings
 
 GRACE_SECONDS = 1.0
 
@@ -28,6 +28,7 @@ class Peer:
         address: str,
         *,
         name: str,
+        engine: Engine = "wire",
         credentials: Credentials | None = None,
         tls: PeerSettings | None = None,
         retry: RetryPolicy | None = None,
@@ -40,6 +41,7 @@ class Peer:
         self._connections = connections
         self._line = Line(
             name,
+            engine=engine,
             credentials=credentials,
             tls=tls,
             retry=retry or RetryPolicy(),

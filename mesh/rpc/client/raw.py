@@ -1,22 +1,16 @@
 """Calls as bytes, whatever their kind: attempts, deadlines, statuses. Everything typed stands on this."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import grpc
 
 from mesh.errors import Code
 from mesh.rpc.client.gate import Attempt, retried
-from mesh.rpc.client.line import Connection, Line
+from mesh.rpc.client.line import Line
 from mesh.rpc.client.outgoing import Metadata, Outgoing, policy_of, prepare
-from mesh.rpc.ended import LET_IN, Ended, Pairs, ended_with, pairs_of
+from mesh.rpc.ended import Ended, Pairs, ended_with, pairs_of
 from mesh.rpc.status import of_transport
-
-T = TypeVar("T")
-
-FIRST_WORD_SECONDS = 1.0
-"""How long a stream of requests waits for the first word of a peer that may have none."""
 
 
 class RawReply(NamedTuple):
@@ -47,13 +41,13 @@ class RawMethod:
         left = outgoing.remaining(self._path)
         if request is not None:
             self.line.check_size(request)
-        connection = self.line.for_stream()
+        connection = self.line.next()
         attempt = self._gate.enter(left)
         if request is None:
             call = connection.stream(self._path)(timeout=left, metadata=outgoing.metadata)
         else:
             call = connection.replies(self._path)(request, timeout=left, metadata=outgoing.metadata)
-        return RawStream(call, self.line, connection, attempt)
+        return RawStream(call, self.line, attempt)
 
     async def call(self, request: bytes, outgoing: Outgoing) -> tuple[bytes, Any]:
         """Give the reply of a method with one request, one reply, and the transport's call; raises Ended."""
@@ -79,7 +73,7 @@ class RawMethod:
         await asyncio.sleep(delay)
 
     async def _once(self, request: bytes, outgoing: Outgoing, left: float | None) -> tuple[bytes, Any]:
-        call = self.line.for_call().unary(self._path)(request, timeout=left, metadata=outgoing.metadata)
+        call = self.line.next().unary(self._path)(request, timeout=left, metadata=outgoing.metadata)
         try:
             return await call, call
         except grpc.aio.AioRpcError as error:
@@ -100,16 +94,13 @@ class RawUnary(RawMethod):
 class RawStream:
     """One open call; cancel it or read it to its end."""
 
-    __slots__ = ("_attempt", "_call", "_connection", "_let_in", "_line", "_why")
+    __slots__ = ("_attempt", "_call", "_line", "_why")
 
-    def __init__(self, call: Any, line: Line, connection: Connection, attempt: Attempt) -> None:
+    def __init__(self, call: Any, line: Line, attempt: Attempt) -> None:
         self._call = call
-        self._connection = connection
         self._attempt = attempt
         self._line = line
         self._why: Ended | None = None
-        self._let_in = False
-        connection.streams += 1
         call.add_done_callback(self._closed)
 
     async def read(self) -> bytes | None:
@@ -131,8 +122,6 @@ class RawStream:
         """Send a message, waiting while the peer is slow; False when the call is over: `read` says how it ended."""
         try:
             self._line.check_size(message)
-            if not self._let_in:
-                await self._wait_to_be_let_in()
             await self._call.write(message)
         except Ended as too_large:
             self._cancel(too_large)
@@ -164,18 +153,6 @@ class RawStream:
         """Return the metadata that came with the status; waits for the end of the call."""
         return pairs_of(await self._call.trailing_metadata())
 
-    async def _wait_to_be_let_in(self) -> None:
-        """Wait for the peer's first word: a message written while the call is refused would hide why it was.
-
-        Our servers say LET_IN as soon as a servicer listens. One that ends the call says nothing but its
-        status, which is waited for; another server may wait for us.
-        """
-        self._let_in = True
-        said: Any = await _soon(self._call.initial_metadata(), None)
-        if said is not None and LET_IN in tuple(said):
-            return
-        await _soon(self._call.code(), None)
-
     def _cancel(self, why: Ended) -> bool:
         self._why = self._why or why
         return self._call.cancel()
@@ -185,19 +162,8 @@ class RawStream:
         return ended
 
     def _closed(self, call: Any) -> None:
-        self._connection.streams -= 1
         if call.cancelled():
             self._attempt.give_up()
-
-
-async def _soon(word: Coroutine[Any, Any, T], otherwise: T) -> T:
-    """What comes within FIRST_WORD_SECONDS, or something else."""
-    waiting = asyncio.ensure_future(word)
-    try:
-        done, _ = await asyncio.wait((waiting,), timeout=FIRST_WORD_SECONDS)
-        return waiting.result() if done else otherwise
-    finally:
-        waiting.cancel()
 
 
 def _lost(error: asyncio.CancelledError, peer: str) -> Ended | asyncio.CancelledError:

@@ -9,10 +9,11 @@ from types import ModuleType
 from typing import Any, cast
 
 import grpc
+from grpc.aio import Channel
 
 from mesh import tls
 from mesh.rpc.engine import grpcio, wire
-from mesh.settings import Engine, ServerSettings, SettingsError
+from mesh.settings import MAX_MESSAGE_BYTES, Engine, PeerSettings, ServerSettings, SettingsError
 
 ENGINES: Mapping[Engine, ModuleType] = {"wire": wire, "grpcio": grpcio}
 
@@ -34,6 +35,16 @@ def check(settings: ServerSettings) -> None:
 def server(engine: Engine, settings: ServerSettings, *, public: bool = False) -> grpc.aio.Server:
     """Return a server without handlers, not bound; a `public` one expects clients it does not know."""
     return cast("grpc.aio.Server", ENGINES[engine].server(settings, public=public))
+
+
+def secret(engine: Engine, settings: PeerSettings) -> Any:
+    """Return what channels are secured with; raises SettingsError for files that cannot be used."""
+    return ENGINES[engine].secret(settings)
+
+
+def channel(engine: Engine, address: str, secret: Any = None, max_message_bytes: int = MAX_MESSAGE_BYTES) -> Channel:
+    """Return a channel, which connects at its first call; with a `secret` over TLS."""
+    return cast("Channel", ENGINES[engine].channel(address, secret, max_message_bytes))
 
 
 def bind(engine: Engine, server: grpc.aio.Server, settings: ServerSettings) -> int:

@@ -7,7 +7,8 @@ import grpc
 
 from mesh import tls
 from mesh.rpc.engine import bounds
-from mesh.settings import ServerSettings
+from mesh.rpc.engine.spread import SpreadChannel
+from mesh.settings import PeerSettings, ServerSettings
 
 
 def server(settings: ServerSettings, *, public: bool) -> grpc.aio.Server:
@@ -22,6 +23,37 @@ def listen(server: grpc.aio.Server, address: str, settings: ServerSettings) -> i
         server.add_secure_port(address, _credentials(settings)) if settings.tls else server.add_insecure_port(address)
     )
     return 0 if address.startswith("unix:") else bound
+
+
+def secret(settings: PeerSettings) -> grpc.ChannelCredentials:
+    """Return what connections are secured with; raises SettingsError for files that cannot be used."""
+    tls.client_context(settings)  # gRPC would take whatever it is given, and fail each handshake
+    pair = (_read(settings.tls_key), _read(settings.tls_cert)) if settings.tls_cert else (None, None)
+    return grpc.ssl_channel_credentials(_read(settings.tls_ca), *pair)
+
+
+def channel(address: str, secret: grpc.ChannelCredentials | None, max_message_bytes: int) -> SpreadChannel:
+    """Return a channel, which connects at its first call, and again within a moment when its server comes back."""
+    options = _channel_options(max_message_bytes)
+    if secret is None:
+        return SpreadChannel(lambda: grpc.aio.insecure_channel(address, options=options))
+    return SpreadChannel(lambda: grpc.aio.secure_channel(address, secret, options=options))
+
+
+def _channel_options(max_message_bytes: int) -> list[tuple[str, Any]]:
+    return [
+        ("grpc.keepalive_time_ms", _ms(bounds.SILENCE_SECONDS)),
+        ("grpc.keepalive_timeout_ms", _ms(bounds.CLIENT_PING_SECONDS)),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.initial_reconnect_backoff_ms", _ms(bounds.FIRST_RECONNECT_SECONDS)),
+        ("grpc.min_reconnect_backoff_ms", _ms(bounds.CONNECT_SECONDS)),
+        ("grpc.max_reconnect_backoff_ms", _ms(bounds.LAST_RECONNECT_SECONDS)),
+        ("grpc.enable_retries", 0),  # ours know the policies
+        ("grpc.lb_policy_name", "round_robin"),  # which connects again by itself
+        ("grpc.use_local_subchannel_pool", 1),  # each channel its own connection
+        ("grpc.max_receive_message_length", max_message_bytes),
+        ("grpc.max_send_message_length", max_message_bytes),
+    ]
 
 
 def _options(settings: ServerSettings) -> list[tuple[str, Any]]:

@@ -1,10 +1,13 @@
 """Our own transport, within the bounds of the mesh."""
 
+import ssl
 from dataclasses import replace
 
 from mesh import tls
 from mesh.rpc.engine import bounds
-from mesh.settings import ServerSettings
+from mesh.settings import PeerSettings, ServerSettings
+from mesh.wire.client import Channel
+from mesh.wire.client.address import Backoff
 from mesh.wire.limits import Limits
 from mesh.wire.server import Server
 
@@ -30,6 +33,26 @@ def listen(server: Server, address: str, settings: ServerSettings) -> int:
     if not settings.tls:
         return server.add_insecure_port(address)
     return server.add_secure_port(address, tls.server_context(settings, tls.HTTP_2))
+
+
+def secret(settings: PeerSettings) -> ssl.SSLContext:
+    """Return what connections are secured with; raises SettingsError for files that cannot be used."""
+    return tls.peer_context(settings)
+
+
+def channel(address: str, secret: ssl.SSLContext | None, max_message_bytes: int) -> Channel:
+    """Return a channel, which connects at its first call, and again within a moment when its server comes back."""
+    return Channel(
+        address,
+        limits=Limits(
+            max_message_bytes=max_message_bytes,
+            ping_seconds=bounds.SILENCE_SECONDS,
+            ping_timeout_seconds=bounds.CLIENT_PING_SECONDS,
+        ),
+        tls=None if secret is None else lambda: secret,
+        backoff=Backoff(first=bounds.FIRST_RECONNECT_SECONDS, most=bounds.LAST_RECONNECT_SECONDS),
+        connect_seconds=bounds.CONNECT_SECONDS,
+    )
 
 
 def _for_the_public(limits: Limits) -> Limits:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+SOCKET = -1
+"""The port of a Unix socket."""
+
+
 class Place(NamedTuple):
     """Where to connect: a host's address with a port, or the path of a Unix socket."""
 
@@ -25,7 +29,7 @@ class Place(NamedTuple):
     @property
     def text(self) -> str:
         """The place as messages show it."""
-        if not self.port:
+        if self.port == SOCKET:
             return f"unix:{self.host}"
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
@@ -129,7 +133,7 @@ class Address:
         make: Callable[[], ClientWire] = lambda: wire  # noqa: E731 - a factory of one
         async with asyncio.timeout(channel.connect_seconds):
             try:
-                if self.place.port:
+                if self.place.port != SOCKET:
                     await loop.create_connection(
                         make, self.place.host, self.place.port, ssl=context, server_hostname=name
                     )

@@ -202,7 +202,7 @@ class Call:
 
     def _break(self, fault: RpcFault) -> None:
         """The response makes no sense: the stream is of no more use."""
-        self._abandon(fault.code, fault.details)
+        self._abandon(fault.code, messages.told_by("CLIENT", fault))
 
     def _abandon(self, code: grpc.StatusCode, details: str) -> None:
         """End the call on both sides."""
@@ -248,7 +248,7 @@ class Call:
         """Return a request with its prefix; raises RpcFault for one above the limit."""
         most = self._outset.channel.limits.max_message_bytes
         if len(body) > most:
-            raise RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, f"Sent message larger than max ({len(body)} vs. {most})")
+            raise messages.TooLarge("Sent", most, len(body))
         return messages.framed_gzip(body) if self._outset.zipped else messages.framed(body)
 
     def _error(self) -> grpc.aio.AioRpcError:

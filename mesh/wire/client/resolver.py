@@ -5,7 +5,7 @@ import ipaddress
 import socket
 from typing import NamedTuple
 
-from mesh.wire.client.address import Place
+from mesh.wire.client.address import SOCKET, Place
 
 
 class Target(NamedTuple):
@@ -24,7 +24,7 @@ def parse(target: str) -> Target:
     if target.startswith("unix:"):
         path = target.removeprefix("unix:")
         path = path.removeprefix("//") if path.startswith("///") else path
-        return Target((Place(path, 0),), "", 0, "localhost")
+        return Target((Place(path, SOCKET),), "", 0, "localhost")
     for scheme in ("ipv4:", "ipv6:"):
         if target.startswith(scheme):
             places = tuple(Place(*_host_and_port(one)) for one in target.removeprefix(scheme).split(","))
@@ -53,6 +53,6 @@ async def resolve(target: Target) -> tuple[Place, ...]:
 
 def _host_and_port(endpoint: str) -> tuple[str, int]:
     host, _, port = endpoint.rpartition(":")
-    if not host or not port.isdigit() or not 0 < int(port) < 1 << 16:
+    if not host or not port.isdigit() or int(port) >= 1 << 16:
         raise ValueError(f"{endpoint!r} is no host with a port")
     return host.strip("[]"), int(port)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 
+from mesh.wire import messages
 from mesh.wire.client.call import CANCELLED, Call
 from mesh.wire.client.outset import Outset
 from mesh.wire.status import RpcFault
@@ -88,7 +89,7 @@ class _StreamCall(Call):
 
     def _ended(self) -> None:
         if self._inbox is not None:
-            if self._code is _OK:
+            if self._trailing:  # the server's last word: what it sent before is still to be read
                 self._inbox.end()
             else:
                 self._inbox.drop()
@@ -134,9 +135,9 @@ class _StreamCall(Call):
         try:
             return self._opened(one)
         except RpcFault as fault:
-            self._abandon(fault.code, fault.details)
+            self._abandon(fault.code, messages.told_by("CLIENT", fault))
             if self._code is _OK:  # the status had come before anybody looked at the message
-                self._code, self._details = fault.code, fault.details
+                self._code, self._details = fault.code, messages.told_by("CLIENT", fault)
             raise self._error() from None
 
     def _eof(self) -> Any:
@@ -163,7 +164,7 @@ class _StreamCall(Call):
         try:
             frame = self._framed(body)
         except RpcFault as fault:
-            self._abandon(fault.code, fault.details)
+            self._abandon(fault.code, messages.told_by("CLIENT", fault))
             raise self._error() from None
         self._keep(frame)
         wire, stream = self._wire, self._stream
@@ -235,7 +236,7 @@ class RepliesCall(_StreamCall):
         try:
             self._frames = [self._framed(request)]
         except RpcFault as fault:
-            self.fail(fault.code, fault.details)
+            self.fail(fault.code, messages.told_by("CLIENT", fault))
         else:
             self._depart()
 

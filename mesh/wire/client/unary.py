@@ -46,7 +46,7 @@ class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
         try:
             self._frames = [self._framed(request)]
         except RpcFault as fault:
-            self.fail(fault.code, fault.details)
+            self.fail(fault.code, messages.told_by("CLIENT", fault))
         else:
             self._depart()
 
@@ -79,7 +79,7 @@ class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
             try:
                 self._set_reply(inbox)
             except RpcFault as fault:
-                self._code, self._details = fault.code, fault.details
+                self._code, self._details = fault.code, messages.told_by("CLIENT", fault)
         if inbox is not None:
             inbox.drop()
         if self._code is not _OK and not self.done():

@@ -299,8 +299,7 @@ class ServerCall:
             raise error
 
     def _end_with(self, fault: RpcFault) -> None:
-        details = f"SERVER: {fault.details}" if isinstance(fault, messages.TooLarge) else fault.details
-        self.end(fault.code, details)
+        self.end(fault.code, messages.told_by("SERVER", fault))
 
     def end(self, code: Any, details: str) -> None:
         """Send the status, if the call is not over; trailers alone where nothing was sent before."""

@@ -46,9 +46,9 @@ async def run_edge(identity: TestIdentity, **config: Any) -> AsyncIterator[Runni
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def edge(profile: Any, identity: TestIdentity) -> AsyncIterator[RunningEdge]:
+async def edge(profile: Any, identity: TestIdentity, engine: Engine) -> AsyncIterator[RunningEdge]:
     """An edge in front of the profile service; the others are down."""
-    async for running in run_edge(identity, profile_address=profile.address):
+    async for running in run_edge(identity, rpc=RpcSettings(engine), profile_address=profile.address):
         yield running
 
 

@@ -20,6 +20,7 @@ from mesh.auth import TokenExpired
 from mesh.contract import validate
 from mesh.errors import Failure, NotFound, Unauthenticated, Unavailable
 from mesh.principal import Principal
+from mesh.rpc import engine as engines
 from mesh.rpc.call import current_call
 from mesh.rpc.client import Peer
 from mesh.rpc.client.retries import RetryPolicy
@@ -188,6 +189,7 @@ async def serve(engine: Engine) -> AsyncIterator[Serve]:
         credentials: Any = None,
         pipeline: Pipeline | None = None,
         grace: float = 2.0,
+        client: Engine | None = None,
         **settings: Any,
     ) -> SimpleNamespace:
         probe = Probe()
@@ -208,8 +210,8 @@ async def serve(engine: Engine) -> AsyncIterator[Serve]:
             grace=grace,
         )
         await server.start()
-        channel = grpc.aio.insecure_channel(server.address)
-        peer = Peer(server.address, name="probe", retry=retry, credentials=credentials)
+        channel = engines.channel(engine, server.address)
+        peer = Peer(server.address, name="probe", engine=client or engine, retry=retry, credentials=credentials)
         await peer.start()
         closing.extend((peer.stop, channel.close, server.stop))
         return SimpleNamespace(

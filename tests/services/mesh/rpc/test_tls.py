@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 import warnings
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -76,9 +76,11 @@ def served(engine: Engine) -> Served:
 
 
 @asynccontextmanager
-async def calling(address: str, settings: PeerSettings | None) -> AsyncIterator[Callable[[], object]]:
+async def _calling(
+    engine: Engine, address: str, settings: PeerSettings | None
+) -> AsyncIterator[Callable[[], Awaitable[int | None]]]:
     """A peer, as what asks the server's health with it."""
-    peer = Peer(address, name="probe", tls=settings)
+    peer = Peer(address, name="probe", engine=engine, tls=settings)
     await peer.start()
 
     async def status() -> int | None:
@@ -93,13 +95,28 @@ async def calling(address: str, settings: PeerSettings | None) -> AsyncIterator[
         await peer.stop()
 
 
-async def asked(address: str, settings: PeerSettings | None) -> int | None:
-    """Ask once; None when no connection comes about."""
-    async with calling(address, settings) as status:
-        return await status()  # type: ignore[misc]
+Calling = Callable[[str, PeerSettings | None], AbstractAsyncContextManager[Callable[[], Awaitable[int | None]]]]
+Asked = Callable[[str, PeerSettings | None], Awaitable[int | None]]
 
 
-async def test_mutual_tls(served: Served, ours: Authority, theirs: Authority) -> None:
+@pytest.fixture
+def calling(engine: Engine) -> Calling:
+    """Runs such a peer on either engine for the length of a block."""
+    return partial(_calling, engine)
+
+
+@pytest.fixture
+def asked(calling: Calling) -> Asked:
+    """Asks once; gives None when no connection comes about."""
+
+    async def ask(address: str, settings: PeerSettings | None) -> int | None:
+        async with calling(address, settings) as status:
+            return await status()
+
+    return ask
+
+
+async def test_mutual_tls(asked: Asked, served: Served, ours: Authority, theirs: Authority) -> None:
     """Only callers with a certificate of the right authority come in, and none without TLS."""
     callers = {
         "right": peer_settings(ours.ca, ours.issue("client")),
@@ -116,7 +133,7 @@ async def test_mutual_tls(served: Served, ours: Authority, theirs: Authority) ->
 
 @pytest.mark.parametrize("mutual", [False, True])
 async def test_servers_are_believed_by_certificate(
-    served: Served, ours: Authority, theirs: Authority, mutual: bool
+    asked: Asked, served: Served, ours: Authority, theirs: Authority, mutual: bool
 ) -> None:
     """A server whose certificate is of another authority, expired, or for another host gets no call."""
     servers = {
@@ -162,7 +179,9 @@ async def test_our_two_ends_speak_the_newest_version(served: Served, ours: Autho
     assert ["TLSv1.3", "TLSv1.2", None] == versions
 
 
-async def test_a_server_takes_new_certificates(served: Served, ours: Authority, theirs: Authority) -> None:
+async def test_a_server_takes_new_certificates(
+    asked: Asked, served: Served, ours: Authority, theirs: Authority
+) -> None:
     """Files that are replaced count from the next handshake on; half of a pair changes nothing."""
     pair = ours.issue("server")
     async with served(server_settings(pair, None)) as address:
@@ -176,7 +195,9 @@ async def test_a_server_takes_new_certificates(served: Served, ours: Authority, 
     assert [SERVING, SERVING, None, SERVING] == [before, between, *after]
 
 
-async def test_a_caller_takes_new_certificates(served: Served, ours: Authority, theirs: Authority) -> None:
+async def test_a_caller_takes_new_certificates(
+    calling: Calling, served: Served, ours: Authority, theirs: Authority
+) -> None:
     """A peer that was refused is let in when its certificate was replaced, without a new start."""
     mine = ours.issue("client")
     good = [path.read_bytes() for path in (mine.cert, mine.key)]
@@ -187,15 +208,15 @@ async def test_a_caller_takes_new_certificates(served: Served, ours: Authority, 
         served(server_settings(ours.issue("server"), ours.ca)) as address,
         calling(address, peer_settings(ours.ca, mine)) as status,
     ):
-        before = await status()  # type: ignore[misc]
+        before = await status()
         for path, content in zip((mine.cert, mine.key), good, strict=True):
             path.write_bytes(content)
-        after = await status()  # type: ignore[misc]
+        after = await status()
 
     assert (None, SERVING) == (before, after)
 
 
-async def test_metrics_tell_when_certificates_expire(served: Served, ours: Authority) -> None:
+async def test_metrics_tell_when_certificates_expire(asked: Asked, served: Served, ours: Authority) -> None:
     """Operators see the end of what is in use, at both ends, before it comes."""
     async with served(server_settings(ours.issue("server"), ours.ca)) as address:
         await asked(address, peer_settings(ours.ca, ours.issue("client")))
@@ -204,11 +225,11 @@ async def test_metrics_tell_when_certificates_expire(served: Served, ours: Autho
     assert dict.fromkeys(SIDES, True) == {side: time.time() < (end or 0) for side, end in ends.items()}
 
 
-async def test_calls_on_an_old_connection_end_well(served: Served, ours: Authority) -> None:
+async def test_calls_on_an_old_connection_end_well(engine: Engine, served: Served, ours: Authority) -> None:
     """A stream that is open while certificates are replaced goes on; later calls use the new connection."""
     mine = ours.issue("client")
     async with served(server_settings(ours.issue("server"), ours.ca)) as address:
-        peer = Peer(address, name="probe", tls=peer_settings(ours.ca, mine))
+        peer = Peer(address, name="probe", engine=engine, tls=peer_settings(ours.ca, mine))
         await peer.start()
         stub = health_pb2_grpc.HealthStub(peer.channel)
         watching = stub.Watch(health_pb2.HealthCheckRequest(), timeout=10)
@@ -226,7 +247,9 @@ async def test_calls_on_an_old_connection_end_well(served: Served, ours: Authori
 
 
 @pytest.mark.parametrize("side", ["server", "peers"])
-async def test_files_that_cannot_be_used_are_told_at_start(served: Served, ours: Authority, side: str) -> None:
+async def test_files_that_cannot_be_used_are_told_at_start(
+    calling: Calling, served: Served, ours: Authority, side: str
+) -> None:
     """A key of another certificate, or no file at all, is one message that names the setting and the files."""
 
     async def start(pair: Pair) -> None:
