@@ -23,7 +23,8 @@ from guildctl.home import Home
 from guildctl.roles import ROLES
 from mesh.auth import ServiceCredentials, role_keys
 from mesh.contract import Access, Idempotency, MethodSpec
-from mesh.settings import RedisSettings
+from mesh.rpc import engine as engines
+from mesh.settings import Engine, RedisSettings
 from mesh.testing import TestIdentity, wait_for
 
 METHODS = load_contract().methods
@@ -149,9 +150,9 @@ class Doors:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def doors(mesh: Any, redis_settings: RedisSettings) -> AsyncIterator[Doors]:
-    channels = {name: grpc.aio.insecure_channel(address) for name, address in mesh.services.items()}
-    edge = grpc.aio.insecure_channel(mesh.grpc)
+async def doors(mesh: Any, engine: Engine, redis_settings: RedisSettings) -> AsyncIterator[Doors]:
+    channels = {name: engines.channel(engine, address) for name, address in mesh.services.items()}
+    edge = engines.channel(engine, mesh.grpc)
     async with Redis.from_url(redis_settings.url) as redis:
         yield Doors(channels, edge, redis)
     await asyncio.gather(*(channel.close() for channel in (*channels.values(), edge)))
