@@ -52,10 +52,10 @@ def _address(home: os.PathLike[str]) -> str:
 async def _chat(address: str, email: str, password: str, token: str | None, to: str | None) -> None:
     from guildctl.chat.account import Account
     from guildctl.chat.room import Room
+    from guildctl.dial import dial
     from mesh.errors import Failure
-    from mesh.rpc.client import Peer
 
-    peer = Peer(address, name="guild")
+    peer = dial(address, "guild")
     await peer.start()
     try:
         account = Account(peer.channel)

@@ -10,14 +10,14 @@ from guild.jobs.v1.company_service_pb2_grpc import CompanyServiceStub
 from guild.jobs.v1.job_service_pb2_grpc import JobServiceStub
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
-from mesh.rpc.client import Peer
+from guildctl.dial import dial
 
 
 class Network:
     """Opened by `async with`."""
 
     def __init__(self, address: str) -> None:
-        self._peer = Peer(address, name="seed", connections=2)
+        self._peer = dial(address, "seed", connections=2)
         channel = self._peer.channel
         self.auth = AuthServiceStub(channel)
         self.profiles = ProfileServiceStub(channel)

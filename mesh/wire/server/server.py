@@ -5,6 +5,7 @@ import random
 import socket
 import ssl
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from mesh.wire.errors import ErrorCode
@@ -179,9 +180,11 @@ class Server:
 def _listener(address: str) -> socket.socket:
     """Return a socket that is bound and not yet listening."""
     if address.startswith("unix:"):
+        path = address.removeprefix("unix:").removeprefix("//")
+        _forget_left_behind(path)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            listener.bind(address.removeprefix("unix:").removeprefix("//"))
+            listener.bind(path)
         except OSError:
             listener.close()
             raise
@@ -202,3 +205,16 @@ def _listener(address: str) -> socket.socket:
         listener.close()
         raise
     return listener
+
+
+def _forget_left_behind(path: str) -> None:
+    """Remove the socket of a server that was killed: nobody answers at it, and nobody could bind to it again."""
+    if not Path(path).is_socket():
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(path)
+        except ConnectionRefusedError:
+            Path(path).unlink(missing_ok=True)
+        except OSError:
+            return  # it is somebody's: binding tells
