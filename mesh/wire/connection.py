@@ -220,6 +220,8 @@ class Connection(Outgoing):
         if stream is None and self._is_idle(number):
             _fault(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream")
         self._count(size)
+        if flags & frames.PADDED:  # wrong padding breaks the connection, whatever became of the stream
+            payload = _unpadded(payload)
         if stream is None or not stream.remote_open:
             if self._ended_streams.get(number) or self._is_refused(number):
                 return  # sent before our RST_STREAM or GOAWAY arrived
@@ -228,8 +230,6 @@ class Connection(Outgoing):
         if stream.recv_window < 0:
             raise StreamFault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the stream's window")
         stream.debt += size
-        if flags & frames.PADDED:
-            payload = _unpadded(payload)
         ended = bool(flags & END_STREAM)
         if not payload and not ended:
             self._spend()

@@ -125,3 +125,21 @@ def test_half_of_tls_is_refused(engine: Engine, tmp_path: Path) -> None:
         server_of(engine, ServerSettings(tls_cert=tmp_path))
     with pytest.raises(SettingsError, match="TLS_CLIENT_CA needs"):
         server_of(engine, ServerSettings(tls_client_ca=tmp_path))
+
+
+async def test_a_connection_has_an_age(serve: Any) -> None:
+    """A connection that is too old is sent away, so that its client finds new servers; other ones live on."""
+    world = await serve(max_connection_age_seconds=0.3)
+    goaway, kinds = 7, set[int]()
+    reader, writer = await asyncio.open_connection("127.0.0.1", world.server.port)
+    try:
+        writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0)))
+        async with asyncio.timeout(10):
+            while head := await reader.read(9):
+                kinds.add(head[3])
+                await reader.readexactly(int.from_bytes(head[:3]))
+    finally:
+        writer.close()
+
+    assert goaway in kinds
+    assert "on" == (await world.typed.Echo(pb.EchoRequest(text="on"))).text
