@@ -130,14 +130,16 @@ def test_half_of_tls_is_refused(engine: Engine, tmp_path: Path) -> None:
 async def test_a_connection_has_an_age(serve: Any) -> None:
     """A connection that is too old is sent away, so that its client finds new servers; other ones live on."""
     world = await serve(max_connection_age_seconds=0.3)
-    goaway, kinds = 7, set[int]()
+    ping, goaway, kinds = 6, 7, set[int]()
     reader, writer = await asyncio.open_connection("127.0.0.1", world.server.port)
     try:
         writer.write(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes((0, 0, 0, 4, 0, 0, 0, 0, 0)))
         async with asyncio.timeout(10):
             while head := await reader.read(9):
                 kinds.add(head[3])
-                await reader.readexactly(int.from_bytes(head[:3]))
+                payload = await reader.readexactly(int.from_bytes(head[:3]))
+                if head[3] == ping:  # says that the first GOAWAY has come
+                    writer.write(head[:4] + b"\x01" + head[5:] + payload)
     finally:
         writer.close()
 
