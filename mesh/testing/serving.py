@@ -26,7 +26,7 @@ async def serving(app: App) -> AsyncGenerator[Running]:
     """Run an App, with a client for it, as long as the block."""
     async with app:
         address = f"127.0.0.1:{app.ports['rpc']}"
-        engine = next((part.engine for part in app.parts if isinstance(part, RpcServer)), "wire")
+        engine: Engine = next((part.engine for part in app.parts if isinstance(part, RpcServer)), "wire")
         async with calling(address, engine=engine) as channel:
             yield Running(app, address, channel)
 
