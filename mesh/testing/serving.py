@@ -26,8 +26,7 @@ async def serving(app: App) -> AsyncGenerator[Running]:
     """Run an App, with a client for it, as long as the block."""
     async with app:
         address = f"127.0.0.1:{app.ports['rpc']}"
-        engine: Engine = next((part.engine for part in app.parts if isinstance(part, RpcServer)), "wire")
-        async with calling(address, engine=engine) as channel:
+        async with calling(address, engine=_engine(app)) as channel:
             yield Running(app, address, channel)
 
 
@@ -40,3 +39,11 @@ async def calling(address: str, name: str = "under-test", engine: Engine = "wire
         yield peer.channel
     finally:
         await peer.stop()
+
+
+def _engine(app: App) -> Engine:
+    """Return the transport that the App serves by."""
+    for part in app.parts:
+        if isinstance(part, RpcServer):
+            return part.engine
+    return "wire"
