@@ -3,7 +3,7 @@
 from typing import Literal
 
 Engine = Literal["wire", "grpcio", "grpc-go"]
-IN_PYTHON: tuple[Engine, ...] = ("grpcio",)
+IN_PYTHON: tuple[Engine, ...] = ("wire", "grpcio")
 Kind = Literal["unary", "large", "stream", "chat", "hold", "nothing"]
 """What a load does: a call of 300 octets each way, one with a large reply, a stream of replies, messages that are
 echoed, streams that are opened and left alone, or no call at all, which shows what the load loop in Python costs."""
