@@ -350,6 +350,8 @@ class Connection(Outgoing):
         stream = self.streams.get(number)
         self._spend()
         if stream is None:
+            if number in self._ended_streams:  # whatever we said on it: nothing of the peer's is on its way any more
+                self._ended_streams[number] = False
             return
         stream.remote_open = stream.local_open = False
         self._drop_outbox(stream)

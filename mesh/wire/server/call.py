@@ -520,8 +520,26 @@ def refuse(wire: "ServerWire", stream: Stream, code: grpc.StatusCode, details: s
     wire.http.send_fields(stream, fields, end=True)
 
 
-def refuse_http(wire: "ServerWire", stream: Stream, http_status: str, text: str) -> None:
-    """Answer what is no gRPC call in the words of HTTP."""
-    fields = ((":status", http_status), ("content-type", "text/plain"))
-    wire.http.send_fields(stream, fields)
-    wire.http.send_data(stream, text.encode(), end=True)
+class HttpRefusal:
+    """Answers what is no gRPC call in the words of HTTP, once the request is complete: it may yet be malformed."""
+
+    __slots__ = ("_status", "_stream", "_text", "_wire")
+
+    def __init__(self, wire: "ServerWire", stream: Stream, http_status: str, text: str) -> None:
+        self._wire = wire
+        self._stream = stream
+        self._status = http_status
+        self._text = text
+
+    def on_data(self, _data: bytes, *, ended: bool) -> None:
+        """Let the request pass by."""
+        http, stream = self._wire.http, self._stream
+        if not ended:
+            http.credit(stream)
+            return
+        stream.call = None
+        http.send_fields(stream, ((":status", self._status), ("content-type", "text/plain")))
+        http.send_data(stream, self._text.encode(), end=True)
+
+    def on_reset(self) -> None:
+        """Nobody wants the answer."""

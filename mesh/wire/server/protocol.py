@@ -14,7 +14,7 @@ from mesh.wire import metadata
 from mesh.wire.errors import ErrorCode
 from mesh.wire.events import DataReceived, Event, FieldsReceived, PingAcked, RequestReceived, StreamReset
 from mesh.wire.fields import Request
-from mesh.wire.server.call import ServerCall, refuse, refuse_http
+from mesh.wire.server.call import HttpRefusal, ServerCall, refuse
 from mesh.wire.status import RpcFault
 from mesh.wire.stream import Stream
 from mesh.wire.transport import Wire
@@ -89,7 +89,7 @@ class ServerWire(Wire):
             refuse(self, stream, grpc.StatusCode.RESOURCE_EXHAUSTED, "the metadata is larger than is taken here")
             return
         if request.method != "POST":
-            refuse_http(self, stream, "405", "gRPC calls are POST requests\n")
+            self._refuse_http(stream, "405", "gRPC calls are POST requests\n", ended=ended)
             return
         try:
             call = self._call(stream, request)
@@ -100,7 +100,7 @@ class ServerWire(Wire):
             refuse(self, stream, fault.code, fault.details)
             return
         if call is None:
-            refuse_http(self, stream, "415", "gRPC calls have the content-type application/grpc\n")
+            self._refuse_http(stream, "415", "gRPC calls have the content-type application/grpc\n", ended=ended)
             return
         stream.call = call
         self.calls.add(call)
@@ -109,6 +109,11 @@ class ServerWire(Wire):
             call.on_data(b"", ended=True)
         else:
             self._server.watch(call)
+
+    def _refuse_http(self, stream: Stream, http_status: str, text: str, *, ended: bool) -> None:
+        stream.call = HttpRefusal(self, stream, http_status, text)
+        if ended:
+            stream.call.on_data(b"", ended=True)
 
     def _call(self, stream: Stream, request: Request) -> ServerCall | None:
         """Return a call, None for what is none of gRPC; raises RpcFault or ValueError for one that cannot begin."""

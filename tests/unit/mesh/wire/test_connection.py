@@ -161,6 +161,18 @@ def test_late_frames_after_our_reset_are_ignored() -> None:
     assert b"" == server.take()
 
 
+def test_nothing_follows_a_reset_of_the_peers() -> None:
+    """Whoever resets a stream, though we had ended it before, has nothing on its way: what comes on it is an error."""
+    server = greeted()
+    stream = opened(server).stream
+    server.send_whole(stream, OK, b"early", TRAILERS)
+    server.receive(frames.reset(1, ErrorCode.CANCEL), 0.0)
+    (broken,) = server.receive(frames.block(1, BLOCK, frames.END_STREAM, 16_384), 0.0)
+
+    assert isinstance(broken, Broken)
+    assert ErrorCode.STREAM_CLOSED is broken.code
+
+
 BLOCK = Encoder().encode(HEAD)
 
 
