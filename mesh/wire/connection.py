@@ -34,9 +34,8 @@ from mesh.wire.stream import Stream
 
 _FORGOTTEN = 128
 """Streams whose end is remembered, to tell a late frame from a wrong one."""
-_UPDATES_PER_FRAME = 2
-"""A frame of ours is credited to its stream and to its connection; a stream may begin with as many (its number grows by
-two)."""
+_UPDATES_PER_FRAME = 3
+"""A frame of ours is credited to its stream and to its connection, and may be the end of a measurement by PING."""
 _NOTHING: list[Event] = []
 
 
@@ -361,10 +360,7 @@ class Connection(Outgoing):
     def _on_window_update(self, _flags: int, number: int, payload: bytes, _events: list[Event]) -> None:
         if len(payload) != 4:  # noqa: PLR2004 - section 6.9
             _fault(ErrorCode.FRAME_SIZE_ERROR, "WINDOW_UPDATE has four octets")
-        if self._updates < (self.said + self.last_peer_stream + self._next_stream) * _UPDATES_PER_FRAME:
-            self._updates += 1
-        else:
-            self._spend()
+        self._excuse()
         increment = int.from_bytes(payload, "big") & frames.LARGEST_WINDOW
         stream = self.streams.get(number)
         if stream is not None:
@@ -440,7 +436,7 @@ class Connection(Outgoing):
         if len(payload) != frames.PING_SIZE:
             _fault(ErrorCode.FRAME_SIZE_ERROR, "PING has eight octets")
         if not flags & frames.ACK:
-            self._spend()
+            self._excuse()
             self._count_strike()
             self._put(frames.ping(payload, ack=True))
         elif payload != flow.PROBE:
@@ -548,6 +544,13 @@ class Connection(Outgoing):
         else:
             self._remember(number, we_reset=True)
             self._put(frames.reset(number, fault.code))
+
+    def _excuse(self) -> None:
+        """Take a frame that ours gave cause for, as far as they did: credit, or a PING that measures the path."""
+        if self._updates < (self.said + self.last_peer_stream + self._next_stream) * _UPDATES_PER_FRAME:
+            self._updates += 1
+        else:
+            self._spend()
 
     def _spend(self) -> None:
         if not self._nuisance.spend(self._now):

@@ -280,6 +280,19 @@ def test_what_does_nothing_is_bounded(octets: bytes) -> None:
     assert b"too many frames" in server.take()
 
 
+def test_measuring_the_path_is_no_nuisance() -> None:
+    """A peer may send a PING, and two credits, for each frame it is sent: other implementations do, all the time."""
+    server = greeted(nuisance_burst=10, nuisance_rate=1.0)
+    stream = opened(server).stream
+    server.send_fields(stream, OK)
+    for _ in range(500):
+        server.send_data(stream, b"x")
+        measuring = frames.ping(b"12345678") + frames.window_update(0, 1) + frames.window_update(1, 1)
+        server.receive(measuring, 0.0)
+
+    assert not server.broken
+
+
 def test_rapid_resets_are_bounded() -> None:
     """Opening and resetting streams in turn ends with the connection (CVE-2023-44487)."""
     server = greeted(nuisance_burst=50, nuisance_rate=1.0)
