@@ -72,7 +72,7 @@ class Inbox:
         while not self._messages:
             if self._ended:
                 return None
-            if self._reader is None:
+            if self._reader is None or self._reader.done():  # whoever waited before may have been cancelled
                 self._reader = self._wire.loop.create_future()
             await self._reader
         return self.pop()

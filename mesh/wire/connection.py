@@ -34,9 +34,11 @@ from mesh.wire.stream import Stream
 
 _FORGOTTEN = 128
 """Streams whose end is remembered, to tell a late frame from a wrong one."""
-_UPDATES_PER_FRAME = 3
-"""A frame of ours is credited to its stream and to its connection, and may be the end of a measurement by PING."""
-_NOTHING: list[Event] = []
+_EXCUSES = 3
+"""A frame of ours is credited to its stream and its connection, and may end a measurement by PING; a stream begins with
+as many."""
+_TOO_MUCH = "too many frames to no purpose"
+_WRONG_LENGTH = "content-length is not the length of the content"
 
 
 class Connection(Outgoing):
@@ -61,7 +63,7 @@ class Connection(Outgoing):
         self._rest = b""
         self._preface = b"" if client else frames.PREFACE
         self._decoder = Decoder(
-            max_table_size=limits.max_table_bytes,
+            max_table_size=max(limits.max_table_bytes, frames.DEFAULT_TABLE_SIZE),
             max_list_size=limits.max_header_list_bytes,
             max_fields=limits.max_fields,
         )
@@ -71,9 +73,13 @@ class Connection(Outgoing):
         self._initial_send = frames.DEFAULT_WINDOW
         self._stream_window = limits.stream_window
         self._connection_window = limits.connection_window
+        self._early_window = max(0, frames.DEFAULT_WINDOW - limits.stream_window)
+        """What a stream may have beyond its window until the peer has heard how large that is; section 6.9.3."""
         self._recv_window = frames.DEFAULT_WINDOW
         self._debt = 0
-        self._updates = 0
+        self._excused = 0
+        self._begun = 0
+        self._unacked = 0
         self._pinged = -limits.min_ping_seconds
         self._said_at_ping = -1
         self._strikes = 0
@@ -83,6 +89,7 @@ class Connection(Outgoing):
         self._block_stream = 0
         self._block_flags = 0
         self._block_size = 0
+        self._block_fault: StreamFault | None = None
         self._greet()
 
     def _greet(self) -> None:
@@ -97,7 +104,7 @@ class Connection(Outgoing):
             values.append((frames.ENABLE_PUSH, 0))
         else:
             values.append((frames.MAX_CONCURRENT_STREAMS, limits.max_streams))
-        self._put(frames.settings(values))
+        self._say_settings(values)
         self._credit_connection(limits.connection_window - frames.DEFAULT_WINDOW)
 
     # ── what a connection's user does beside sending ──
@@ -108,8 +115,7 @@ class Connection(Outgoing):
         if number > frames.LARGEST_STREAM:
             raise OverflowError("no stream numbers are left on this connection")
         self._next_stream = number + 2
-        stream = self.streams[number] = Stream(number, self._initial_send, self._stream_window)
-        return stream
+        return self._new_stream(number)
 
     @property
     def used_up(self) -> bool:
@@ -141,22 +147,34 @@ class Connection(Outgoing):
 
     def go_away(self, code: ErrorCode = ErrorCode.NO_ERROR, debug: bytes = b"", *, at_once: bool = True) -> None:
         """Take no more streams; not `at_once` announces it only: what is on its way is still served (section 6.8)."""
+        last = frames.LARGEST_STREAM
         if at_once:
-            self._refused_above = self.last_peer_stream
-        self._put(frames.goaway(self.last_peer_stream if at_once else frames.LARGEST_STREAM, code, debug))
+            if self._refused_above is None:  # else what was refused stays so
+                self._refused_above = self.last_peer_stream
+            last = self._refused_above
+        self._put(frames.goaway(last, code, debug))
+
+    def refuse(self, stream: Stream) -> None:
+        """Reset a stream that is more than we serve: the peer may send it again, though not too often."""
+        self.send_reset(stream, ErrorCode.REFUSED_STREAM)
+        if not self._nuisance.spend(self._now):
+            self.break_off(ErrorCode.ENHANCE_YOUR_CALM, _TOO_MUCH)
 
     def break_off(self, code: ErrorCode, message: str) -> None:
-        """End the connection over what the peer did; nothing it sends is looked at any more."""
+        """End the connection over what the peer did: nothing it sends is looked at any more, nothing more is said."""
         if not self.broken:
             self.broken = True
             self.go_away(code, message.encode()[:256])
+            for stream in self.streams.values():
+                stream.local_open = stream.remote_open = False
+                self._drop_outbox(stream)
 
     # ── octets in, events out ──
 
     def receive(self, data: bytes, now: float) -> list[Event]:
         """Return what `data`, received at `now` (seconds of any steady clock), says; raises nothing."""
         if self.broken:
-            return _NOTHING
+            return []
         self._now = now
         if self._rest:
             data = self._rest + data
@@ -187,8 +205,6 @@ class Connection(Outgoing):
             self._rest = b""
             return events
         self._rest = data[at:] if at < end else b""
-        if self.crumbs:
-            self._count_crumbs(events)
         return events
 
     def _read_preface(self, data: bytes) -> int:
@@ -265,7 +281,7 @@ class Connection(Outgoing):
         if flags & END_HEADERS:
             self._on_block(flags, number, payload, events, fault)
             return
-        self._block, self._block_size = [payload], len(payload)
+        self._block, self._block_size, self._block_fault = [payload], len(payload), fault
         self._block_stream, self._block_flags, self.block_began = number, flags, self._now
 
     def _on_continuation(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
@@ -278,52 +294,59 @@ class Connection(Outgoing):
         if flags & END_HEADERS:
             block = b"".join(self._block)
             self._block, self._block_stream, self.block_began = [], 0, None
-            self._on_block(self._block_flags, number, block, events, None)
+            self._on_block(self._block_flags, number, block, events, self._block_fault)
 
     def _on_block(self, flags: int, number: int, block: bytes, events: list[Event], fault: StreamFault | None) -> None:
-        too_large: ListTooLarge | None = None
-        fields: Fields = ()
+        fields: Fields | None = None
+        too_large = ""
         try:
             fields = self._decoder.decode(block)
         except HpackError as error:
             _fault(ErrorCode.COMPRESSION_ERROR, str(error))
         except ListTooLarge as error:
-            too_large = error
+            self._spend()
+            too_large = str(error)
         stream = self.streams.get(number)
         ended = bool(flags & END_STREAM)
         if stream is not None:
-            if too_large is not None:
-                raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, str(too_large))
+            if fields is None:
+                raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, too_large)
             self._on_more_fields(stream, fields, events, ended=ended)
-            return
-        if self.client or number <= self.last_peer_stream:
+        elif self.client or number <= self.last_peer_stream:
             self._on_late_fields(number)
-            return
-        self.last_peer_stream = number
-        if self._is_refused(number):
-            return
-        if fault is not None:
-            raise fault
-        request = http.request(fields) if too_large is None else http.TOO_LARGE
-        stream = Stream(number, self._initial_send, self._stream_window)
-        if request.length >= 0:
-            stream.expected = request.length
-            _check_length(stream, 0, ended=ended)
+        else:
+            self.last_peer_stream = number
+            if not self._is_refused(number):
+                if fault is not None:
+                    raise fault
+                self._on_request(number, fields, events, ended=ended)
+
+    def _on_request(self, number: int, fields: Fields | None, events: list[Event], *, ended: bool) -> None:
+        self._begun += 1
+        if len(self.streams) >= self.limits.max_streams:
+            raise StreamFault(ErrorCode.REFUSED_STREAM, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS")
+        request = http.TOO_LARGE if fields is None else http.request(fields)
+        if ended and request.length > 0:
+            raise StreamFault(ErrorCode.PROTOCOL_ERROR, _WRONG_LENGTH)
+        stream = self._new_stream(number)
+        stream.expected = request.length
         stream.remote_open = not ended
-        self.streams[number] = stream
         events.append(RequestReceived(stream, request, ended=ended))
 
     def _on_more_fields(self, stream: Stream, fields: Fields, events: list[Event], *, ended: bool) -> None:
         """The head of a response, or trailers."""
         if not stream.remote_open:
-            if self._ended_streams.get(stream.id):
-                return
             raise StreamFault(ErrorCode.STREAM_CLOSED, "HEADERS after the end of the stream")
-        status, rest = http.response(fields)
+        status, rest, length = http.response(fields)
         if not status and not ended:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream")
-        if status and not self.client:
-            raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers with a pseudo-header field")
+        if status:
+            if not self.client:
+                raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers with a pseudo-header field")
+            if status[0] == "1":
+                self._on_informational(status, ended=ended)
+                return
+            stream.expected = length
         if stream.expected >= 0 and ended:
             _check_length(stream, 0, ended=True)
         if ended:
@@ -332,7 +355,15 @@ class Connection(Outgoing):
                 self._closed(stream)
         events.append(FieldsReceived(stream, status, rest, ended=ended))
 
+    def _on_informational(self, status: str, *, ended: bool) -> None:
+        """A head before the head, which says nothing that gRPC asks for; RFC 9110 section 15.2."""
+        if ended or status == "101":
+            raise StreamFault(ErrorCode.PROTOCOL_ERROR, f"status {status} where it has no place")
+        self._spend()
+
     def _on_late_fields(self, number: int) -> None:
+        if self._is_refused(number):
+            return
         if self.client and self._is_idle(number):
             _fault(ErrorCode.PROTOCOL_ERROR, "HEADERS on an idle stream")
         we_reset = self._ended_streams.get(number)
@@ -375,7 +406,7 @@ class Connection(Outgoing):
         elif self._is_idle(number):
             _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream")
         if self._ready:
-            self.pump()
+            self._pump_again()
 
     def _widen(self, increment: int) -> None:
         if not increment:
@@ -392,17 +423,40 @@ class Connection(Outgoing):
         if flags & frames.ACK:
             if payload:
                 _fault(ErrorCode.FRAME_SIZE_ERROR, "an acknowledgement with settings")
+            self._on_settings_ack()
             return
         if len(payload) % 6:
             _fault(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS come in six octets each")
         self._spend()
+        window = self._initial_send
         for key, value in frames.parse_settings(payload):
-            self._set(key, value)
+            if key == frames.INITIAL_WINDOW_SIZE:
+                if value > frames.LARGEST_WINDOW:
+                    _fault(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE above 2^31-1")
+                window = value
+            else:
+                self._set(key, value)
+        if window != self._initial_send:
+            self._move_windows(window - self._initial_send)  # once, for a frame may say it 2,730 times
+            self._initial_send = window
         self._put(frames.SETTINGS_ACK)
         self.settled = True
         events.append(PeerSettled())
         if self._ready:
-            self.pump()
+            self._pump_again()
+
+    def _on_settings_ack(self) -> None:
+        if not self.settled:
+            _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is an acknowledgement")
+        if not self._unacked:
+            self._spend()
+            return
+        self._unacked -= 1
+        self._decoder.max_table_size = self.limits.max_table_bytes
+        if self._early_window:
+            for stream in self.streams.values():
+                stream.recv_window -= self._early_window
+            self._early_window = 0
 
     def _set(self, key: int, value: int) -> None:
         if key == frames.HEADER_TABLE_SIZE:
@@ -412,11 +466,6 @@ class Connection(Outgoing):
                 _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS_ENABLE_PUSH is 0 or, from a client, 1")
         elif key == frames.MAX_CONCURRENT_STREAMS:
             self.peer_max_streams = value
-        elif key == frames.INITIAL_WINDOW_SIZE:
-            if value > frames.LARGEST_WINDOW:
-                _fault(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE above 2^31-1")
-            self._move_windows(value - self._initial_send)
-            self._initial_send = value
         elif key == frames.MAX_FRAME_SIZE:
             if not frames.DEFAULT_FRAME_SIZE <= value <= frames.LARGEST_FRAME_SIZE:
                 _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE is 2^14 to 2^24-1")
@@ -439,7 +488,15 @@ class Connection(Outgoing):
             self._excuse()
             self._count_strike()
             self._put(frames.ping(payload, ack=True))
-        elif payload != flow.PROBE:
+        elif not self.asked:
+            self._spend()  # an answer to nothing
+            return
+        else:
+            self.asked -= 1
+            self._on_answer(payload, events)
+
+    def _on_answer(self, payload: bytes, events: list[Event]) -> None:
+        if payload != flow.PROBE:
             events.append(PingAcked(payload))
         elif self._estimator.answered(self._now):
             self._grow(self._estimator.window)
@@ -459,6 +516,7 @@ class Connection(Outgoing):
             _fault(ErrorCode.PROTOCOL_ERROR, "GOAWAY on a stream")
         if len(payload) < 8:  # noqa: PLR2004 - section 6.8
             _fault(ErrorCode.FRAME_SIZE_ERROR, "GOAWAY has eight octets or more")
+        self._spend()
         last, code, debug = frames.parse_goaway(payload)
         events.append(GoingAway(last, code_of(code), debug))
 
@@ -484,7 +542,7 @@ class Connection(Outgoing):
             due, self._debt = self._debt, 0
             self._credit_connection(due)
             if self._estimator.probe(self._now):
-                self._put(frames.ping(flow.PROBE))
+                self.send_ping(flow.PROBE)
 
     def _credit_connection(self, due: int) -> None:
         if due > 0:
@@ -495,7 +553,7 @@ class Connection(Outgoing):
         more = window - self._stream_window
         if more > 0:
             self._stream_window = window
-            self._put(frames.settings([(frames.INITIAL_WINDOW_SIZE, window)]))
+            self._say_settings([(frames.INITIAL_WINDOW_SIZE, window)])
             for stream in self.streams.values():
                 stream.recv_window += more
         more = 2 * window - self._connection_window
@@ -505,8 +563,15 @@ class Connection(Outgoing):
 
     # ── ends ──
 
+    def _new_stream(self, number: int) -> Stream:
+        stream = Stream(number, self._initial_send, self._stream_window + self._early_window)
+        self.streams[number] = stream
+        return stream
+
     def _is_idle(self, number: int) -> bool:
-        return number >= self._next_stream if self.client else number > self.last_peer_stream or number & 1 == 0
+        if number & 1 == 0:  # the connection, or what only a server that pushes could open
+            return True
+        return number >= self._next_stream if self.client else number > self.last_peer_stream
 
     def _is_refused(self, number: int) -> bool:
         return self._refused_above is not None and number > self._refused_above
@@ -547,14 +612,25 @@ class Connection(Outgoing):
 
     def _excuse(self) -> None:
         """Take a frame that ours gave cause for, as far as they did: credit, or a PING that measures the path."""
-        if self._updates < (self.said + self.last_peer_stream + self._next_stream) * _UPDATES_PER_FRAME:
-            self._updates += 1
+        if self._excused < (self.said + self._begun) * _EXCUSES:
+            self._excused += 1
         else:
             self._spend()
 
+    def _pump_again(self) -> None:
+        """Send what waited; what the peer's windows cut into crumbs is taken off its budget."""
+        self.pump()
+        crumbs, self.crumbs = self.crumbs, 0
+        for _ in range(crumbs):
+            self._spend()
+
+    def _say_settings(self, values: list[tuple[int, int]]) -> None:
+        self._unacked += 1
+        self._put(frames.settings(values))
+
     def _spend(self) -> None:
         if not self._nuisance.spend(self._now):
-            _fault(ErrorCode.ENHANCE_YOUR_CALM, "too many frames to no purpose")
+            _fault(ErrorCode.ENHANCE_YOUR_CALM, _TOO_MUCH)
 
     _HANDLERS = (
         _on_data,
@@ -569,15 +645,6 @@ class Connection(Outgoing):
         _on_continuation,
     )
     """By the kind of a frame."""
-
-    def _count_crumbs(self, events: list[Event]) -> None:
-        crumbs, self.crumbs = self.crumbs, 0
-        try:
-            for _ in range(crumbs):
-                self._spend()
-        except ConnectionFault as fault:
-            self.break_off(fault.code, fault.message)
-            events.append(Broken(fault.code, fault.message))
 
 
 def _fault(code: ErrorCode, message: str) -> NoReturn:
@@ -596,4 +663,4 @@ def _unpadded(payload: bytes) -> bytes:
 def _check_length(stream: Stream, size: int, *, ended: bool) -> None:
     stream.expected -= size
     if stream.expected < 0 or (ended and stream.expected):
-        raise StreamFault(ErrorCode.PROTOCOL_ERROR, "content-length is not the length of the content")
+        raise StreamFault(ErrorCode.PROTOCOL_ERROR, _WRONG_LENGTH)

@@ -10,7 +10,8 @@ Fields = Sequence[tuple[str, str]]
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-z]+")
 """A token of RFC 9110 without capitals."""
-_CONNECTION_SPECIFIC = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
+_STATUS = re.compile(r"[1-9][0-9]{2}")
+CONNECTION_SPECIFIC = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"})
 _PSEUDO = frozenset({":method", ":scheme", ":path", ":authority"})
 _NAMES_KEPT = 1_024
 
@@ -54,22 +55,24 @@ def request(fields: Fields) -> Request:
         raise _malformed(f"no pseudo-header field {missing}") from None
     if not path:
         raise _malformed("an empty :path")
+    authority = head.get(":authority", "")
+    if not (method + scheme + path + authority).isprintable():
+        raise _malformed("the value of a pseudo-header field")
     rest = fields[count:]
-    made = Request(method, scheme, path, head.get(":authority", ""), rest)
+    made = Request(method, scheme, path, authority, rest)
     made.length = check(rest)
     return made
 
 
-def response(fields: Fields) -> tuple[str, Fields]:
-    """Return the status and the other fields of a response's head, or an empty status for trailers."""
+def response(fields: Fields) -> tuple[str, Fields, int]:
+    """Return the status, the other fields and the length of a response's head, or an empty status for trailers."""
     if fields and fields[0][0] == ":status":
         status, rest = fields[0][1], fields[1:]
-        if len(status) != 3 or not status.isdigit():  # noqa: PLR2004 - RFC 9110 section 15
+        if _STATUS.fullmatch(status) is None:
             raise _malformed("a :status that is no three digits")
     else:
         status, rest = "", fields
-    check(rest)
-    return status, rest
+    return status, rest, check(rest)
 
 
 def check(fields: Fields) -> int:
@@ -90,7 +93,7 @@ def check(fields: Fields) -> int:
 def _check_name(name: str) -> None:
     if _NAME.fullmatch(name) is None:
         raise _malformed("a field name that is no token in small letters")
-    if name in _CONNECTION_SPECIFIC:
+    if name in CONNECTION_SPECIFIC:
         raise _malformed(f"the connection-specific field {name}")
     if len(_good_names) < _NAMES_KEPT:
         _good_names.add(name)

@@ -34,6 +34,8 @@ HEAD_SIZE = 9
 """Octets before a frame's payload."""
 DEFAULT_WINDOW = 65_535
 """Of a connection and of each stream, until somebody says otherwise; section 6.9.2."""
+DEFAULT_TABLE_SIZE = 4_096
+"""Of HPACK, likewise; section 6.5.2."""
 DEFAULT_FRAME_SIZE = 16_384
 """The largest payload that every endpoint takes; section 4.2."""
 LARGEST_FRAME_SIZE = (1 << 24) - 1

@@ -33,6 +33,8 @@ class Limits:
     """Where the windows stop growing with the bandwidth-delay product."""
     max_unread_bytes: int = 16 * 1024 * 1024
     """Whole messages that wait for a slow reader, all streams of a connection together."""
+    max_unsent_bytes: int = 64 * 1024 * 1024
+    """Answers that wait for the client's windows, all its streams together: with more it gets no new call."""
     max_paused_bytes: int = 256 * 1024
     """What may pile up for a peer that reads nothing: answers to PING and SETTINGS (CVE-2019-9512, 9515, 9517)."""
     nuisance_burst: int = 1_000

@@ -34,6 +34,13 @@ def framed_gzip(message: bytes) -> bytes:
     return _PREFIX.pack(1, len(packed)) + packed
 
 
+def outgoing(message: bytes, most: int, *, zipped: bool) -> bytes:
+    """Return a message with its prefix, compressed or not; raises TooLarge for one above `most` octets."""
+    if len(message) > most:
+        raise TooLarge("Sent", most, len(message))
+    return framed_gzip(message) if zipped else framed(message)
+
+
 def decoder(encoding: str) -> Callable[[bytes, int], bytes] | None:
     """Return what undoes `encoding` up to a size, None for one that is not known here."""
     return {IDENTITY: _refuse, "": _refuse, GZIP: _inflate}.get(encoding)
@@ -69,6 +76,10 @@ def told_by(side: Literal["SERVER", "CLIENT"], fault: RpcFault) -> str:
     return f"{side}: {fault.details}" if isinstance(fault, TooLarge) else fault.details
 
 
+_SMALL = 512
+"""Octets: parts of a message below this are kept in one piece, for each object costs 50 octets more."""
+
+
 class Deframer:
     """Cuts a body into messages, however its octets arrive."""
 
@@ -76,7 +87,7 @@ class Deframer:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._parts: list[bytes] = []
+        self._parts: list[bytes | bytearray] = []
         self._have = 0
         self._need = 0
 
@@ -88,7 +99,7 @@ class Deframer:
     def feed(self, data: bytes) -> list[Received]:
         """Return the messages that `data` completes; raises RpcFault for one above the limit."""
         if self._parts:
-            self._parts.append(data)
+            self._append(data)
             self._have += len(data)
             if self._have < self._need:
                 return []
@@ -110,6 +121,15 @@ class Deframer:
             whole.append((flag, data[at + _PREFIX.size : stop]))
             at = stop
         if at < end:
-            self._parts.append(data[at:] if at else data)
+            self._append(data[at:] if at else data)
             self._have = end - at
         return whole
+
+    def _append(self, data: bytes) -> None:
+        parts = self._parts
+        if len(data) >= _SMALL:
+            parts.append(data)
+        elif parts and type(parts[-1]) is bytearray:
+            parts[-1] += data
+        else:
+            parts.append(bytearray(data))

@@ -2,11 +2,10 @@
 
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mesh.wire.fields import Fields
+from mesh.wire.fields import CONNECTION_SPECIFIC, Fields
 
 Metadata = tuple[tuple[str, str | bytes], ...]
 """Names in small letters; bytes under names that end in -bin."""
@@ -40,7 +39,10 @@ def of_request(fields: Fields) -> Head:
     for field in fields:
         name, value = field
         if name not in _RESERVED:
-            kept.append(field if name[-4:] != "-bin" else (name, _binary(value)))
+            if name[-4:] != "-bin":
+                kept.append(field)
+            else:
+                kept.extend((name, octets) for octets in _binaries(value))
         elif name == "content-type":
             content_type = value
         elif name == "grpc-timeout":
@@ -54,11 +56,13 @@ def of_request(fields: Fields) -> Head:
 
 def of_response(fields: Fields) -> Metadata:
     """Return the metadata of a response's head or trailers; raises ValueError as above."""
-    return tuple(
-        (name, _binary(value)) if name[-4:] == "-bin" else (name, value)
-        for name, value in fields
-        if name not in _OF_STATUS
-    )
+    kept: list[tuple[str, str | bytes]] = []
+    for name, value in fields:
+        if name[-4:] == "-bin":
+            kept.extend((name, octets) for octets in _binaries(value))
+        elif name not in _OF_STATUS:
+            kept.append((name, value))
+    return tuple(kept)
 
 
 def sent(metadata: Iterable[tuple[str, str | bytes]]) -> list[tuple[str, str]]:
@@ -93,22 +97,25 @@ def _value(name: str, value: str | bytes) -> str:
         return b64encode(octets).rstrip(b"=").decode("ascii")
     if isinstance(value, bytes):
         value = value.decode("latin-1")
+    elif not isinstance(value, str):
+        raise ValueError(f"the value of metadata {name!r} is {type(value).__name__}")  # noqa: TRY004 - as all others
     if not (value.isascii() and value.isprintable()):
         raise ValueError(f"the value of metadata {name!r} is not printable ASCII")
     return value.strip(" ")
 
 
 def _check_name(name: str) -> None:
-    if _NAME.fullmatch(name) is None or name in _OF_STATUS or name in _RESERVED:
+    if _NAME.fullmatch(name) is None or name in _OF_STATUS or name in _RESERVED or name in CONNECTION_SPECIFIC:
         raise ValueError(f"metadata {name[:64]!r} is no name that may be sent")
     if len(_checked) < _NAMES_KEPT:
         _checked.add(name)
 
 
-def _binary(value: str) -> bytes:
-    """Values may come padded or not, and several joined by commas: the first is taken, as they share a name."""
-    text = value.partition(",")[0].rstrip("=")
-    try:
-        return b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except NotBase64:
-        raise ValueError("a binary value is no base64") from None
+def _binaries(value: str) -> Iterable[bytes]:
+    """Give the values of a binary field: padded or not, and several where an intermediary has joined them."""
+    for part in value.split(","):
+        text = part.strip(" ").rstrip("=")
+        try:
+            yield b64decode(text + "=" * (-len(text) % 4), validate=True)
+        except ValueError:  # of binascii, or over characters that are no ASCII
+            raise ValueError("a binary value is no base64") from None

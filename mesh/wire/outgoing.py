@@ -29,11 +29,15 @@ class Outgoing:
         """Set while the transport has enough; control frames and field blocks go out even so."""
         self.send_window = frames.DEFAULT_WINDOW
         self.crumbs = 0
-        """Small frames that the peer's windows forced; whoever receives takes them off the peer's budget."""
+        """Small frames that the peer's windows forced, until they were taken off its budget."""
         self.said = 0
         """Frames of calls so far: what the peer may send WINDOW_UPDATE for, and ask whether we live."""
+        self.asked = 0
+        """PING frames of ours that were not answered yet."""
+        self.backlog = 0
+        """Octets in the outboxes of all streams."""
         self.roomy: list[Stream] = []
-        """Streams whose writers wanted room and have it; whoever writes takes them out."""
+        """Streams whose writers may go on; whoever writes takes them out."""
         self.peer_frame_size = frames.DEFAULT_FRAME_SIZE
         self.peer_header_list = frames.LARGEST_WINDOW
         self._encoder = Encoder(max_table_size=limits.max_table_bytes)
@@ -75,7 +79,9 @@ class Outgoing:
     # ── for whoever has something to say ──
 
     def send_fields(self, stream: Stream, fields: Fields, *, end: bool = False) -> None:
-        """Send a head, or with `end` trailers; trailers wait for the data before them."""
+        """Send a head, or with `end` trailers, which wait for the data before them; nothing when the stream is over."""
+        if not stream.local_open:
+            return
         if end and stream.outbox:
             stream.closing = fields
             return
@@ -92,7 +98,9 @@ class Outgoing:
         self._put(frames.block(stream.id, encode(head) + encode(fields), 0, self.peer_frame_size))
 
     def send_data(self, stream: Stream, data: bytes, *, end: bool = False) -> None:
-        """Send data, now or when there is room."""
+        """Send data, now or when there is room; nothing on a stream that is over."""
+        if not stream.local_open:
+            return
         size = len(data)
         if (
             not stream.outbox
@@ -117,12 +125,15 @@ class Outgoing:
         elif size or end:
             outbox.append(data)
         stream.backlog += size
+        self.backlog += size
         if end:
             stream.closing = True
         self._make_ready(stream)
 
     def send_whole(self, stream: Stream, head: Fields, data: bytes, trailers: Fields) -> None:
         """Send a response in one piece: the same as its three parts, in one go where everything has room."""
+        if not stream.local_open:
+            return
         size = len(data)
         most = self.peer_frame_size
         if not self.paused and size <= most and size <= stream.send_window and size <= self.send_window:
@@ -164,6 +175,7 @@ class Outgoing:
 
     def send_ping(self, payload: bytes) -> None:
         """Ask whether the peer lives; eight octets come back as PingAcked."""
+        self.asked += 1
         self._put(frames.ping(payload))
 
     def _put(self, data: bytes) -> None:
@@ -186,7 +198,10 @@ class Outgoing:
 
     def _drop_outbox(self, stream: Stream) -> None:
         self._ready.pop(stream, None)
+        self.backlog -= stream.backlog
         stream.outbox, stream.backlog, stream.closing = None, 0, False
+        if stream.writer is not None:
+            self.roomy.append(stream)
 
     def _send_some(self, stream: Stream) -> bool:
         """Send one frame's worth; tells whether the stream could send more."""
@@ -205,12 +220,12 @@ class Outgoing:
             data, size = data[:room], room
         end = not outbox and stream.closing is True
         stream.backlog -= size
+        self.backlog -= size
         stream.send_window -= size
         self.send_window -= size
         self.said += 1
         self._put(HEAD.pack(size >> 16, size & 0xFFFF, DATA, END_STREAM if end else 0, stream.id) + data)
-        if stream.wants_room and stream.backlog <= LOW_WATER:
-            stream.wants_room = False
+        if stream.writer is not None and stream.backlog <= LOW_WATER:
             self.roomy.append(stream)
         if outbox:
             return stream.send_window > 0

@@ -40,6 +40,13 @@ class RpcFault(Exception):  # noqa: N818 - it is how a call ends
         self.details = details
 
 
+def number_of(code: object) -> int:
+    """Return the number of a code as a servicer may give it; UNKNOWN's for what is none."""
+    if isinstance(code, grpc.StatusCode):
+        return code.value[0]
+    return code if isinstance(code, int) and code >= 0 else grpc.StatusCode.UNKNOWN.value[0]
+
+
 def of_reset(code: ErrorCode) -> grpc.StatusCode:
     """Return what a stream that was reset with `code` means; gRPC over HTTP/2, "Errors"."""
     return _OF_RESET.get(code, grpc.StatusCode.INTERNAL)

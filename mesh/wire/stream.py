@@ -7,7 +7,7 @@ from mesh.wire.fields import Fields
 
 
 class Stream:
-    """Written by the connection alone, save `call`, `queued` and `wants_room`, which are its user's."""
+    """Written by the connection alone, save `call`, `queued` and `writer`, which are its user's."""
 
     __slots__ = (
         "backlog",
@@ -22,7 +22,7 @@ class Stream:
         "recv_window",
         "remote_open",
         "send_window",
-        "wants_room",
+        "writer",
     )
 
     def __init__(self, number: int, send_window: int, recv_window: int) -> None:
@@ -47,5 +47,5 @@ class Stream:
         """Octets of whole messages that nobody has read."""
         self.expected = -1
         """Octets that content-length promises; -1 where it was not sent."""
-        self.wants_room = False
-        """Whether somebody waits for the outbox to become short."""
+        self.writer: Any = None
+        """Whoever waits for the outbox to become short; the connection says only when it has."""

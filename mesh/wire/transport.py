@@ -11,9 +11,16 @@ from mesh.wire.errors import ErrorCode
 from mesh.wire.events import Event
 from mesh.wire.limits import Limits
 from mesh.wire.outgoing import MAX_TAKE
+from mesh.wire.stream import Stream
 
-KEEPALIVE = b"are-you?"
+BACKLOG = 64 * 1024
+"""Octets a writer may be ahead of a slow reader before it waits."""
+_KEEPALIVE = b"are-you?"
 """The payload of PING frames that ask whether the peer lives."""
+_TURN = MAX_TAKE >> 2
+"""Octets said in one turn of the loop before a writer lets it write them."""
+_LINGER = 10.0
+"""Seconds that a peer has to read what was said last."""
 
 
 class Wire(asyncio.Protocol):
@@ -29,6 +36,7 @@ class Wire(asyncio.Protocol):
         """When octets came last, when the connection was made."""
         self._asked: float | None = None
         self._transport: asyncio.Transport | None = None
+        self._lingering: asyncio.TimerHandle | None = None
         self._receiving = False
         self._scheduled = False
         self._paused_size = 0
@@ -72,13 +80,20 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell every stream."""
         self.closed = True
+        if self._lingering is not None:
+            self._lingering.cancel()
         self.on_lost(exc)
+        for stream in (*self.http.streams.values(), *self.http.roomy):
+            _wake(stream)
 
     # ── for subclasses ──
 
     def on_event(self, event: Event) -> None:
         """Handle what the peer did."""
         raise NotImplementedError
+
+    def on_written(self) -> None:
+        """What there was to say has been handed to the transport."""
 
     def on_lost(self, _error: Exception | None) -> None:
         """The transport is gone: end what is open."""
@@ -91,6 +106,17 @@ class Wire(asyncio.Protocol):
         """None until the connection is made."""
         return self._transport
 
+    async def write(self, stream: Stream, data: bytes) -> None:
+        """Send data of a stream, waiting while its reader is slow."""
+        http = self.http
+        http.send_data(stream, data)
+        self.kick()
+        if stream.backlog > BACKLOG:
+            stream.writer = waiter = self.loop.create_future()
+            await waiter
+        elif http.pending >= _TURN:
+            await asyncio.sleep(0)
+
     def kick(self) -> None:
         """Let what is in the output leave at the end of this turn of the loop."""
         if not self._scheduled and not self._receiving:
@@ -99,6 +125,10 @@ class Wire(asyncio.Protocol):
 
     def flush(self) -> None:
         """Write what is in the output."""
+        self._write_out()
+        self.on_written()
+
+    def _write_out(self) -> None:
         http, transport = self.http, self._transport
         if transport is None or self.closed:
             http.take()
@@ -120,11 +150,11 @@ class Wire(asyncio.Protocol):
     def close(self) -> None:
         """Close the transport when all that was said is written, and in any case before long."""
         if not self.closed:
-            self.flush()
+            self._write_out()
             self.closed = True
             if self._transport is not None:
                 self._transport.close()
-                self.loop.call_later(_LINGER, self._transport.abort)
+                self._lingering = self.loop.call_later(_LINGER, self._transport.abort)
 
     def abort(self) -> None:
         """Close the transport at once."""
@@ -140,7 +170,7 @@ class Wire(asyncio.Protocol):
                 self.abort()
         elif now - self.heard > limits.ping_seconds:
             self._asked = now
-            self.http.send_ping(KEEPALIVE)
+            self.http.send_ping(_KEEPALIVE)
             self.flush()
 
     def break_off(self, code: ErrorCode, message: str) -> None:
@@ -152,10 +182,6 @@ class Wire(asyncio.Protocol):
         """Return what the transport knows, such as `peername` or `ssl_object`."""
         return None if self._transport is None else self._transport.get_extra_info(name)
 
-    def is_full(self) -> bool:
-        """Tell whether so much was said in this turn that the loop should get to write it."""
-        return self.http.pending >= MAX_TAKE >> 2
-
     def _flush_later(self) -> None:
         self._scheduled = False
         self.flush()
@@ -163,9 +189,10 @@ class Wire(asyncio.Protocol):
     def _give_room(self) -> None:
         roomy, self.http.roomy = self.http.roomy, []
         for stream in roomy:
-            if stream.call is not None:
-                stream.call.on_room()
+            _wake(stream)
 
 
-_LINGER = 1.0
-"""Seconds until a peer that does not read is left."""
+def _wake(stream: Stream) -> None:
+    writer, stream.writer = stream.writer, None
+    if writer is not None and not writer.done():
+        writer.set_result(None)

@@ -10,6 +10,8 @@ RESOLUTION = 0.005
 _COARSER = ((1.0, 1), (10.0, 4))
 _COARSEST = 32
 """Slots that far deadlines share, so that one is seldom emptied and made anew."""
+_STALE = 64
+"""Emptied slots that are kept in order before they are swept."""
 
 
 class Expiring(Protocol):
@@ -43,6 +45,8 @@ class Wheel:
         if items is None:
             items = self._slots[slot] = {}
             heapq.heappush(self._order, slot)
+            if len(self._order) > _STALE + 2 * len(self._slots):  # far slots that were emptied would stay for years
+                self._order[:] = sorted(self._slots)
             if self._timer is None or slot < self._next:
                 self._arm(slot)
         items[item] = None
@@ -74,8 +78,10 @@ class Wheel:
         self._timer = None
         now = int(self._loop.time() / RESOLUTION + 1e-6)
         order = self._order
+        due: list[Expiring] = []
         while order and (order[0] <= now or order[0] not in self._slots):
-            for item in self._slots.pop(heapq.heappop(order), ()):
-                item.expired()
-        if order and self._timer is None:
+            due.extend(self._slots.pop(heapq.heappop(order), ()))
+        if order:
             self._arm(order[0])
+        for item in due:  # which may enter others
+            item.expired()

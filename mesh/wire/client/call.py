@@ -107,8 +107,6 @@ class Call:
 
     def on_fields(self, http_status: str, fields: Fields, *, ended: bool) -> None:
         """Take the head of the response, or its trailers, or both in one."""
-        if http_status[:1] == "1":
-            return  # informational; RFC 9110 section 15.2
         try:
             if http_status:
                 self._take_head(http_status, fields, ended=ended)
@@ -149,9 +147,6 @@ class Call:
         """The server goes away and never looked at the stream."""
         if not self._try_again():
             self.fail(grpc.StatusCode.UNAVAILABLE, "the server goes away")
-
-    def on_room(self) -> None:
-        """The backlog is short again."""
 
     def expired(self) -> None:
         """The deadline has passed (called by the wheel)."""
@@ -246,10 +241,8 @@ class Call:
 
     def _framed(self, body: bytes) -> bytes:
         """Return a request with its prefix; raises RpcFault for one above the limit."""
-        most = self._outset.channel.limits.max_message_bytes
-        if len(body) > most:
-            raise messages.TooLarge("Sent", most, len(body))
-        return messages.framed_gzip(body) if self._outset.zipped else messages.framed(body)
+        outset = self._outset
+        return messages.outgoing(body, outset.channel.limits.max_message_bytes, zipped=outset.zipped)
 
     def _error(self) -> grpc.aio.AioRpcError:
         assert self._code is not None, "the call is over"  # noqa: S101

@@ -10,12 +10,11 @@ from mesh.wire import messages
 from mesh.wire.client.call import CANCELLED, Call
 from mesh.wire.client.outset import Outset
 from mesh.wire.status import RpcFault
+from mesh.wire.transport import BACKLOG
 
 if TYPE_CHECKING:
     from mesh.wire.client.protocol import ClientWire
 
-BACKLOG = 64 * 1024
-"""Octets a writer may be ahead of a slow reader before it waits."""
 REPLAYED = 64 * 1024
 """Octets of requests kept until the server shows that it looked at the call; with more it is not sent again."""
 
@@ -38,7 +37,6 @@ class _StreamCall(Call):
         "_initial",
         "_outset",
         "_parse",
-        "_reader",
         "_refused",
         "_slot",
         "_stream",
@@ -46,14 +44,12 @@ class _StreamCall(Call):
         "_unpack",
         "_waiters",
         "_wire",
-        "_writer",
     )
 
     def __init__(self, outset: Outset, parse: Callable[[bytes], Any] | None) -> None:
         self._set_out(outset, parse, [])
         self._callbacks: list[Callable[[Any], None]] = []
         self._waiters: list[asyncio.Future[None]] = []
-        self._writer: asyncio.Future[None] | None = None
 
     def cancel(self) -> bool:
         """End the call in both directions; False when it is over."""
@@ -78,12 +74,6 @@ class _StreamCall(Call):
         else:
             self._callbacks.append(callback)
 
-    def on_room(self) -> None:
-        """The backlog is short again."""
-        writer, self._writer = self._writer, None
-        if writer is not None and not writer.done():
-            writer.set_result(None)
-
     def _heard_head(self) -> None:
         self._wake()
 
@@ -94,7 +84,6 @@ class _StreamCall(Call):
             else:
                 self._inbox.drop()
         self._wake()
-        self.on_room()
         callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback(self)
@@ -174,14 +163,7 @@ class _StreamCall(Call):
             return
         if not stream.local_open:
             raise self._finished()
-        wire.http.send_data(stream, frame)
-        wire.kick()
-        if stream.backlog > BACKLOG:
-            stream.wants_room = True
-            self._writer = wire.loop.create_future()
-            await self._guard(self._writer)
-        elif wire.is_full():
-            await asyncio.sleep(0)
+        await self._guard(wire.write(stream, frame))
 
     def _keep(self, frame: bytes) -> None:
         """Keep a request for the case that no server looks at the call."""

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+_KNOWN = 4_096
+"""Methods kept by path: a generic handler may take any path a client thinks of."""
+
 
 class Method(NamedTuple):
     """One method, ready to be called."""
@@ -50,7 +53,9 @@ class Methods:
         for generic in self._generic:
             handler = generic.service(_Details(path))
             if handler is not None:
-                method = self._known[path] = _method(path, handler)
+                method = _method(path, handler)
+                if len(self._known) < _KNOWN:
+                    self._known[path] = method
                 return method
         return None
 

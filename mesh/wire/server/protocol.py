@@ -11,10 +11,10 @@ import grpc
 
 from mesh.wire import fields as http
 from mesh.wire import metadata
-from mesh.wire.errors import ErrorCode
 from mesh.wire.events import DataReceived, Event, FieldsReceived, PingAcked, RequestReceived, StreamReset
 from mesh.wire.fields import Request
-from mesh.wire.server.call import HttpRefusal, ServerCall, refuse
+from mesh.wire.server.call import ServerCall
+from mesh.wire.server.refusals import HttpRefusal, NotGrpc, refuse
 from mesh.wire.status import RpcFault
 from mesh.wire.stream import Stream
 from mesh.wire.transport import Wire
@@ -55,6 +55,11 @@ class ServerWire(Wire):
         self.idle_since = self.opened
         self._server.connected(self)
 
+    def on_written(self) -> None:
+        """Close a drained connection as soon as the last answer has left."""
+        if self._said_last:
+            self.close_when_written()
+
     def on_event(self, event: Event) -> None:
         """Hand what came to the call it is for."""
         if type(event) is RequestReceived:
@@ -71,7 +76,7 @@ class ServerWire(Wire):
             call = event.stream.call
             if call is not None:
                 call.on_data(b"", ended=True)
-        elif type(event) is PingAcked and event.payload == _DRAINING:
+        elif type(event) is PingAcked and event.payload == _DRAINING and self._draining:
             self._say_last()
 
     def on_lost(self, _error: Exception | None) -> None:
@@ -81,26 +86,23 @@ class ServerWire(Wire):
         self._server.disconnected(self)
 
     def _begin(self, stream: Stream, request: Request, *, ended: bool) -> None:
-        open_before = len(self.http.streams) - 1  # refusals that wait for the client to read them are no calls
-        if max(len(self.calls), open_before) >= self.limits.max_streams:
-            self.http.send_reset(stream, ErrorCode.REFUSED_STREAM)
+        if not stream.local_open:  # reset in the same read, or the connection is broken
             return
-        if request is http.TOO_LARGE:
-            refuse(self, stream, grpc.StatusCode.RESOURCE_EXHAUSTED, "the metadata is larger than is taken here")
-            return
-        if request.method != "POST":
-            self._refuse_http(stream, "405", "gRPC calls are POST requests\n", ended=ended)
+        if len(self.calls) >= self.limits.max_streams or self.http.backlog > self.limits.max_unsent_bytes:
+            self.http.refuse(stream)
             return
         try:
             call = self._call(stream, request)
+        except NotGrpc as refusal:
+            stream.call = HttpRefusal(self, stream, refusal)
+            if ended:
+                stream.call.on_data(b"", ended=True)
+            return
         except ValueError as error:
             refuse(self, stream, grpc.StatusCode.INTERNAL, str(error))
             return
         except RpcFault as fault:
             refuse(self, stream, fault.code, fault.details)
-            return
-        if call is None:
-            self._refuse_http(stream, "415", "gRPC calls have the content-type application/grpc\n", ended=ended)
             return
         stream.call = call
         self.calls.add(call)
@@ -110,16 +112,15 @@ class ServerWire(Wire):
         else:
             self._server.watch(call)
 
-    def _refuse_http(self, stream: Stream, http_status: str, text: str, *, ended: bool) -> None:
-        stream.call = HttpRefusal(self, stream, http_status, text)
-        if ended:
-            stream.call.on_data(b"", ended=True)
-
-    def _call(self, stream: Stream, request: Request) -> ServerCall | None:
-        """Return a call, None for what is none of gRPC; raises RpcFault or ValueError for one that cannot begin."""
+    def _call(self, stream: Stream, request: Request) -> ServerCall:
+        """Return a call; raises NotGrpc, or RpcFault or ValueError for one that cannot begin."""
+        if request is http.TOO_LARGE:
+            raise RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, "the metadata is larger than is taken here")
+        if request.method != "POST":
+            raise NotGrpc("405", "gRPC calls are POST requests")
         head = metadata.of_request(request.fields)
         if not head.content_type.startswith("application/grpc"):
-            return None
+            raise NotGrpc("415", "gRPC calls have the content-type application/grpc")
         method = self._server.methods.find(request.path)
         if method is None:
             raise RpcFault(grpc.StatusCode.UNIMPLEMENTED, f"there is no method {request.path[:256]}")

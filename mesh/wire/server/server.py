@@ -178,13 +178,14 @@ class Server:
 
 
 def _listener(address: str) -> socket.socket:
-    """Return a socket that is bound and not yet listening."""
+    """Return a socket that listens: clients wait in its queue until the start, and nobody else gets the port."""
     if address.startswith("unix:"):
         path = address.removeprefix("unix:").removeprefix("//")
         _forget_left_behind(path)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             listener.bind(path)
+            listener.listen(_BACKLOG)
         except OSError:
             listener.close()
             raise
@@ -200,6 +201,7 @@ def _listener(address: str) -> socket.socket:
         if family == socket.AF_INET6 and not host:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         listener.bind(where)
+        listener.listen(_BACKLOG)
         listener.setblocking(False)
     except OSError:
         listener.close()

@@ -248,6 +248,7 @@ def test_what_breaks_a_stream_leaves_the_others(octets: bytes, code: ErrorCode) 
 def test_data_beyond_a_streams_window_resets_it() -> None:
     """A client that ignores its window loses the stream."""
     server = greeted(stream_window=100)
+    server.receive(frames.SETTINGS_ACK, 0.0)
     opened(server)
     (event,) = server.receive(frames.frame(frames.DATA, 0, 1, b"x" * 101), 0.0)
 
