@@ -1,8 +1,7 @@
 """Both ends of the wire on real sockets: who waits, who pays, what is sent again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from typing import Any
 
 import grpc
@@ -10,49 +9,8 @@ import grpc
 from mesh.wire import frames
 from mesh.wire.client import Channel
 from mesh.wire.errors import ErrorCode
-from mesh.wire.hpack import Encoder
-from mesh.wire.limits import Limits
 from mesh.wire.server import Server
-
-HEAD = (
-    (":method", "POST"),
-    (":scheme", "http"),
-    (":path", "/t.T/Call"),
-    ("content-type", "application/grpc"),
-    ("te", "trailers"),
-)
-GREETING = frames.PREFACE + frames.settings(())
-MESSAGE = b"\0\0\0\0\1x"
-
-
-@asynccontextmanager
-async def serving(handler: Any, **limits: Any) -> AsyncIterator[tuple[Server, int]]:
-    """A server of one method, /t.T/Call."""
-    server = Server(Limits(**limits))
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("t.T", {"Call": handler}),))
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    try:
-        yield server, port
-    finally:
-        await server.stop(0)
-
-
-async def echo(request: bytes, _context: Any) -> bytes:
-    return request
-
-
-def call_frames(number: int) -> bytes:
-    """A whole call, by hand."""
-    head = frames.block(number, Encoder().encode(HEAD), 0, 16_384)
-    return head + frames.frame(frames.DATA, frames.END_STREAM, number, MESSAGE)
-
-
-async def until(fulfilled: Callable[[], bool]) -> None:
-    """Wait, for a while."""
-    async with asyncio.timeout(10):
-        while not fulfilled():  # noqa: ASYNC110 - what is waited for tells nobody
-            await asyncio.sleep(0.01)
+from tests.services.mesh.wire.hand import GREETING, call_frames, echo, serving, until
 
 
 async def test_a_reset_call_keeps_its_place_until_its_task_has_ended() -> None:

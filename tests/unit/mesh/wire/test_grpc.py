@@ -68,6 +68,28 @@ def test_binary_metadata_there_and_back(value: bytes) -> None:
     assert (("k-bin", value),) == metadata.of_request([*fields, ("te", "trailers")]).metadata
 
 
+def test_joined_binary_values_are_several() -> None:
+    """An intermediary may have joined the values of one name; padded or not, each is one."""
+    assert (("k-bin", b"a"), ("k-bin", b"bc")) == metadata.of_response((("k-bin", "YQ==, YmM"),))
+
+
+@pytest.mark.parametrize("value", ["!", "Y", "YQ==x", "é"])
+def test_binary_values_that_are_none(value: str) -> None:
+    """What is no base64 is refused."""
+    with pytest.raises(ValueError, match="base64"):
+        metadata.of_response((("k-bin", value),))
+
+
+def test_a_message_in_tiny_parts_costs_about_its_size() -> None:
+    """A client that sends octet by octet does not make us keep an object for each."""
+    deframer = messages.Deframer(100_000)
+    for octet in messages.framed(b"x" * 50_000)[:-1]:
+        deframer.feed(bytes((octet,)))
+
+    assert 1 == len(deframer._parts)
+    assert [(0, b"x" * 50_000)] == deframer.feed(b"x")
+
+
 @pytest.mark.parametrize(
     "pair",
     [("Upper", "x"), ("a b", "x"), (":path", "x"), ("grpc-timeout", "x"), ("a", "x\n"), ("a", "ü"), ("", "x")],
@@ -134,4 +156,34 @@ async def test_deadlines_expire_in_time_and_none_that_left() -> None:
 
     assert [] == [item for item, when in items if item.at is None or item.at < when]
     assert gone.at is None
+    wheel.close()
+
+
+async def test_deadlines_that_were_left_are_not_kept() -> None:
+    """Clients choose deadlines: those of calls that are over leave nothing behind, however far they are."""
+    wheel = Wheel(asyncio.get_running_loop())
+    for day in range(1, 2_000):
+        item = _Item()
+        wheel.leave(item, wheel.enter(item, day * 86_400.0))
+
+    assert len(wheel._order) < 200
+    wheel.close()
+
+
+async def test_what_expires_may_enter_what_expires_next() -> None:
+    """A deadline that is entered by one that has passed is in time too."""
+    loop = asyncio.get_running_loop()
+    wheel = Wheel(loop)
+    late, soon = _Item(), _Item()
+
+    class Entering(_Item):
+        def expired(self) -> None:
+            wheel.enter(soon, loop.time() + 0.02)
+
+    wheel.enter(late, loop.time() + 0.4)
+    wheel.enter(Entering(), loop.time() + 0.01)
+    await asyncio.sleep(0.2)
+
+    assert soon.at is not None
+    assert late.at is None
     wheel.close()
