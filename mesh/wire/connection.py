@@ -8,12 +8,9 @@ Both roles of RFC 9113 as gRPC uses it: no push, no priorities, no upgrade. What
 that stream; what it does wrong to the connection ends it: a `Broken` event, with GOAWAY as the last thing to take.
 """
 
-from collections import OrderedDict
-from typing import NoReturn
-
 from mesh.wire import fields as http
 from mesh.wire import flow, frames
-from mesh.wire.errors import ConnectionFault, ErrorCode, StreamFault, code_of
+from mesh.wire.errors import ConnectionFault, ErrorCode, StreamFault, breach, code_of
 from mesh.wire.events import (
     Broken,
     DataReceived,
@@ -28,38 +25,22 @@ from mesh.wire.events import (
 from mesh.wire.fields import Fields
 from mesh.wire.frames import END_HEADERS, END_STREAM, HEAD, HEAD_SIZE
 from mesh.wire.hpack import Decoder, HpackError, ListTooLarge
-from mesh.wire.limits import Limits, Nuisance
-from mesh.wire.outgoing import Outgoing
+from mesh.wire.incoming import Incoming
+from mesh.wire.limits import Limits
 from mesh.wire.stream import Stream
 
-_FORGOTTEN = 128
-"""Streams whose end is remembered, to tell a late frame from a wrong one."""
-_EXCUSES = 3
-"""A frame of ours is credited to its stream and its connection, and may end a measurement by PING; a stream begins with
-as many."""
-_TOO_MUCH = "too many frames to no purpose"
 _WRONG_LENGTH = "content-length is not the length of the content"
 
 
-class Connection(Outgoing):
+class Connection(Incoming):
     """One connection, of a client or a server."""
 
     def __init__(self, limits: Limits, *, client: bool) -> None:
-        super().__init__(limits)
-        self.client = client
-        self.limits = limits
-        self.streams: dict[int, Stream] = {}
-        """Those that are open in at least one direction."""
-        self.broken = False
+        super().__init__(limits, client=client)
         self.settled = False
         """Whether the peer's first SETTINGS came."""
-        self.peer_max_streams = frames.LARGEST_STREAM
-        self.unread = 0
-        """Octets of whole messages nobody has read, all streams; kept by the connection's user."""
         self.block_began: float | None = None
         """When the field block that is incomplete began."""
-        self.last_peer_stream = 0
-        self._now = 0.0
         self._rest = b""
         self._preface = b"" if client else frames.PREFACE
         self._decoder = Decoder(
@@ -67,24 +48,6 @@ class Connection(Outgoing):
             max_list_size=limits.max_header_list_bytes,
             max_fields=limits.max_fields,
         )
-        self._nuisance = Nuisance(limits)
-        self._estimator = flow.Estimator(limits.stream_window, limits.max_window)
-        self._next_stream = 1
-        self._initial_send = frames.DEFAULT_WINDOW
-        self._stream_window = limits.stream_window
-        self._connection_window = limits.connection_window
-        self._early_window = max(0, frames.DEFAULT_WINDOW - limits.stream_window)
-        """What a stream may have beyond its window until the peer has heard how large that is; section 6.9.3."""
-        self._recv_window = frames.DEFAULT_WINDOW
-        self._debt = 0
-        self._excused = 0
-        self._begun = 0
-        self._unacked = 0
-        self._pinged = -limits.min_ping_seconds
-        self._said_at_ping = -1
-        self._strikes = 0
-        self._refused_above: int | None = None
-        self._ended_streams: OrderedDict[int, bool] = OrderedDict()  # to whether we reset it
         self._block: list[bytes] = []
         self._block_stream = 0
         self._block_flags = 0
@@ -106,68 +69,6 @@ class Connection(Outgoing):
             values.append((frames.MAX_CONCURRENT_STREAMS, limits.max_streams))
         self._say_settings(values)
         self._credit_connection(limits.connection_window - frames.DEFAULT_WINDOW)
-
-    # ── what a connection's user does beside sending ──
-
-    def open_stream(self) -> Stream:
-        """Return a new stream (client); raises OverflowError when the numbers are used up: take another connection."""
-        number = self._next_stream
-        if number > frames.LARGEST_STREAM:
-            raise OverflowError("no stream numbers are left on this connection")
-        self._next_stream = number + 2
-        return self._new_stream(number)
-
-    @property
-    def used_up(self) -> bool:
-        """Whether a client needs another connection for more streams."""
-        return self._next_stream > frames.LARGEST_STREAM
-
-    def read(self, stream: Stream, size: int) -> None:
-        """Say that a whole message of `size` octets, counted in `queued` and `unread`, was taken by its reader."""
-        stream.queued -= size
-        self.unread -= size
-        self.credit(stream)
-
-    def credit(self, stream: Stream) -> None:
-        """Let the peer send more on `stream`, as far as what it sent is no longer kept as a whole message."""
-        due = stream.debt - stream.queued
-        if due >= self._stream_window >> 1 and stream.remote_open:
-            stream.debt -= due
-            stream.recv_window += due
-            self._put(frames.window_update(stream.id, due))
-        if self._debt >= self._connection_window >> 1:
-            self._settle_debt()
-
-    def forget(self, stream: Stream) -> None:
-        """Nobody will read what `stream` still holds."""
-        if stream.queued:
-            self.unread -= stream.queued
-            stream.queued = 0
-            self._settle_debt()
-
-    def go_away(self, code: ErrorCode = ErrorCode.NO_ERROR, debug: bytes = b"", *, at_once: bool = True) -> None:
-        """Take no more streams; not `at_once` announces it only: what is on its way is still served (section 6.8)."""
-        last = frames.LARGEST_STREAM
-        if at_once:
-            if self._refused_above is None:  # else what was refused stays so
-                self._refused_above = self.last_peer_stream
-            last = self._refused_above
-        self._put(frames.goaway(last, code, debug))
-
-    def refuse(self, stream: Stream) -> None:
-        """Reset a stream that is more than we serve: the peer may send it again, though not too often."""
-        self.send_reset(stream, ErrorCode.REFUSED_STREAM)
-        if not self._nuisance.spend(self._now):
-            self.break_off(ErrorCode.ENHANCE_YOUR_CALM, _TOO_MUCH)
-
-    def break_off(self, code: ErrorCode, message: str) -> None:
-        """End the connection over what the peer did: nothing it sends is looked at any more, nothing more is said."""
-        if not self.broken:
-            self.broken = True
-            self.go_away(code, message.encode()[:256])
-            for stream in self.streams.values():
-                stream.local_open = stream.remote_open = False
-                self._drop_outbox(stream)
 
     # ── octets in, events out ──
 
@@ -192,16 +93,16 @@ class Connection(Outgoing):
                 high, low, kind, flags, number = unpack(data, at)
                 size = high << 16 | low
                 if size > most:
-                    _fault(ErrorCode.FRAME_SIZE_ERROR, "a frame above SETTINGS_MAX_FRAME_SIZE")
+                    breach(ErrorCode.FRAME_SIZE_ERROR, "a frame above SETTINGS_MAX_FRAME_SIZE")
                 start = at + HEAD_SIZE
                 stop = start + size
                 if stop > end:
                     break
                 at = stop
                 self._frame(kind, flags, number & frames.LARGEST_STREAM, data[start:stop], events)
-        except ConnectionFault as fault:
-            self.break_off(fault.code, fault.message)
-            events.append(Broken(fault.code, fault.message))
+        except ConnectionFault as broken:
+            self.break_off(broken.code, broken.message)
+            events.append(Broken(broken.code, broken.message))
             self._rest = b""
             return events
         self._rest = data[at:] if at < end else b""
@@ -211,16 +112,16 @@ class Connection(Outgoing):
         expected = self._preface
         size = min(len(expected), len(data))
         if data[:size] != expected[:size]:
-            _fault(ErrorCode.PROTOCOL_ERROR, "this is no HTTP/2 connection preface")
+            breach(ErrorCode.PROTOCOL_ERROR, "this is no HTTP/2 connection preface")
         self._preface = expected[size:]
         return size
 
     def _frame(self, kind: int, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         try:
             if self._block_stream and (kind != frames.CONTINUATION or number != self._block_stream):
-                _fault(ErrorCode.PROTOCOL_ERROR, "a frame within a field block")
+                breach(ErrorCode.PROTOCOL_ERROR, "a frame within a field block")
             if not self.settled and kind != frames.SETTINGS:
-                _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
+                breach(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
             handlers = self._HANDLERS
             handle = handlers[kind] if kind < len(handlers) else Connection._on_unknown
             handle(self, flags, number, payload, events)
@@ -233,7 +134,7 @@ class Connection(Outgoing):
         size = len(payload)
         stream = self.streams.get(number)
         if stream is None and self._is_idle(number):
-            _fault(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "DATA on an idle stream")
         self._count(size)
         if flags & frames.PADDED:  # wrong padding breaks the connection, whatever became of the stream
             payload = _unpadded(payload)
@@ -256,25 +157,15 @@ class Connection(Outgoing):
                 self._closed(stream)
         events.append(DataReceived(stream, payload, ended=ended))
 
-    def _count(self, size: int) -> None:
-        """Take octets off the connection's window, whatever becomes of them."""
-        self._recv_window -= size
-        if self._recv_window < 0:
-            _fault(ErrorCode.FLOW_CONTROL_ERROR, "DATA beyond the connection's window")
-        self._debt += size
-        self._estimator.received(size)
-        if self._debt >= self._connection_window >> 1:
-            self._settle_debt()
-
     def _on_headers(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if not number or number & 1 == 0:
-            _fault(ErrorCode.PROTOCOL_ERROR, "HEADERS on a stream that no client opens")
+            breach(ErrorCode.PROTOCOL_ERROR, "HEADERS on a stream that no client opens")
         if flags & frames.PADDED:
             payload = _unpadded(payload)
         fault = None
         if flags & frames.PRIORITIZED:
             if len(payload) < 5:  # noqa: PLR2004 - section 6.2
-                _fault(ErrorCode.FRAME_SIZE_ERROR, "HEADERS too short for its priority")
+                breach(ErrorCode.FRAME_SIZE_ERROR, "HEADERS too short for its priority")
             if int.from_bytes(payload[:4], "big") & frames.LARGEST_STREAM == number:
                 fault = StreamFault(ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself")
             payload = payload[5:]
@@ -286,11 +177,11 @@ class Connection(Outgoing):
 
     def _on_continuation(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if not self._block_stream:
-            _fault(ErrorCode.PROTOCOL_ERROR, "CONTINUATION without HEADERS")
+            breach(ErrorCode.PROTOCOL_ERROR, "CONTINUATION without HEADERS")
         self._block.append(payload)
         self._block_size += len(payload)
         if self._block_size > self.limits.max_block_bytes or len(self._block) > self.limits.max_continuations:
-            _fault(ErrorCode.ENHANCE_YOUR_CALM, "a field block without end")
+            breach(ErrorCode.ENHANCE_YOUR_CALM, "a field block without end")
         if flags & END_HEADERS:
             block = b"".join(self._block)
             self._block, self._block_stream, self.block_began = [], 0, None
@@ -302,7 +193,7 @@ class Connection(Outgoing):
         try:
             fields = self._decoder.decode(block)
         except HpackError as error:
-            _fault(ErrorCode.COMPRESSION_ERROR, str(error))
+            breach(ErrorCode.COMPRESSION_ERROR, str(error))
         except ListTooLarge as error:
             self._spend()
             too_large = str(error)
@@ -365,18 +256,18 @@ class Connection(Outgoing):
         if self._is_refused(number):
             return
         if self.client and self._is_idle(number):
-            _fault(ErrorCode.PROTOCOL_ERROR, "HEADERS on an idle stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "HEADERS on an idle stream")
         we_reset = self._ended_streams.get(number)
         if we_reset is None and not self.client:
-            _fault(ErrorCode.PROTOCOL_ERROR, "a stream number below the last")
+            breach(ErrorCode.PROTOCOL_ERROR, "a stream number below the last")
         if we_reset is False:
-            _fault(ErrorCode.STREAM_CLOSED, "HEADERS on a closed stream")
+            breach(ErrorCode.STREAM_CLOSED, "HEADERS on a closed stream")
 
     def _on_reset(self, _flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if len(payload) != 4:  # noqa: PLR2004 - section 6.4
-            _fault(ErrorCode.FRAME_SIZE_ERROR, "RST_STREAM has four octets")
+            breach(ErrorCode.FRAME_SIZE_ERROR, "RST_STREAM has four octets")
         if self._is_idle(number):
-            _fault(ErrorCode.PROTOCOL_ERROR, "RST_STREAM on an idle stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "RST_STREAM on an idle stream")
         stream = self.streams.get(number)
         self._spend()
         if stream is None:
@@ -390,7 +281,7 @@ class Connection(Outgoing):
 
     def _on_window_update(self, _flags: int, number: int, payload: bytes, _events: list[Event]) -> None:
         if len(payload) != 4:  # noqa: PLR2004 - section 6.9
-            _fault(ErrorCode.FRAME_SIZE_ERROR, "WINDOW_UPDATE has four octets")
+            breach(ErrorCode.FRAME_SIZE_ERROR, "WINDOW_UPDATE has four octets")
         self._excuse()
         increment = int.from_bytes(payload, "big") & frames.LARGEST_WINDOW
         stream = self.streams.get(number)
@@ -404,35 +295,35 @@ class Connection(Outgoing):
         elif not number:
             self._widen(increment)
         elif self._is_idle(number):
-            _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE on an idle stream")
         if self._ready:
             self._pump_again()
 
     def _widen(self, increment: int) -> None:
         if not increment:
-            _fault(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
+            breach(ErrorCode.PROTOCOL_ERROR, "WINDOW_UPDATE by nothing")
         self.send_window += increment
         if self.send_window > frames.LARGEST_WINDOW:
-            _fault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
+            breach(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
 
     # ── frames of the connection ──
 
     def _on_settings(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if number:
-            _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS on a stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "SETTINGS on a stream")
         if flags & frames.ACK:
             if payload:
-                _fault(ErrorCode.FRAME_SIZE_ERROR, "an acknowledgement with settings")
+                breach(ErrorCode.FRAME_SIZE_ERROR, "an acknowledgement with settings")
             self._on_settings_ack()
             return
         if len(payload) % 6:
-            _fault(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS come in six octets each")
+            breach(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS come in six octets each")
         self._spend()
         window = self._initial_send
         for key, value in frames.parse_settings(payload):
             if key == frames.INITIAL_WINDOW_SIZE:
                 if value > frames.LARGEST_WINDOW:
-                    _fault(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE above 2^31-1")
+                    breach(ErrorCode.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE above 2^31-1")
                 window = value
             else:
                 self._set(key, value)
@@ -447,7 +338,7 @@ class Connection(Outgoing):
 
     def _on_settings_ack(self) -> None:
         if not self.settled:
-            _fault(ErrorCode.PROTOCOL_ERROR, "the first frame is an acknowledgement")
+            breach(ErrorCode.PROTOCOL_ERROR, "the first frame is an acknowledgement")
         if not self._unacked:
             self._spend()
             return
@@ -463,12 +354,12 @@ class Connection(Outgoing):
             self._encoder.resize(value)
         elif key == frames.ENABLE_PUSH:
             if value > 1 or (self.client and value):
-                _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS_ENABLE_PUSH is 0 or, from a client, 1")
+                breach(ErrorCode.PROTOCOL_ERROR, "SETTINGS_ENABLE_PUSH is 0 or, from a client, 1")
         elif key == frames.MAX_CONCURRENT_STREAMS:
             self.peer_max_streams = value
         elif key == frames.MAX_FRAME_SIZE:
             if not frames.DEFAULT_FRAME_SIZE <= value <= frames.LARGEST_FRAME_SIZE:
-                _fault(ErrorCode.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE is 2^14 to 2^24-1")
+                breach(ErrorCode.PROTOCOL_ERROR, "SETTINGS_MAX_FRAME_SIZE is 2^14 to 2^24-1")
         elif key == frames.MAX_HEADER_LIST_SIZE:
             self.peer_header_list = value
 
@@ -476,14 +367,14 @@ class Connection(Outgoing):
         for stream in self.streams.values():
             stream.send_window += change
             if stream.send_window > frames.LARGEST_WINDOW:
-                _fault(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
+                breach(ErrorCode.FLOW_CONTROL_ERROR, "a window above 2^31-1")
             self._make_ready(stream)
 
     def _on_ping(self, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if number:
-            _fault(ErrorCode.PROTOCOL_ERROR, "PING on a stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "PING on a stream")
         if len(payload) != frames.PING_SIZE:
-            _fault(ErrorCode.FRAME_SIZE_ERROR, "PING has eight octets")
+            breach(ErrorCode.FRAME_SIZE_ERROR, "PING has eight octets")
         if not flags & frames.ACK:
             self._excuse()
             self._count_strike()
@@ -501,21 +392,11 @@ class Connection(Outgoing):
         elif self._estimator.answered(self._now):
             self._grow(self._estimator.window)
 
-    def _count_strike(self) -> None:
-        """Warn a client that asks too often whether we live, though nothing was sent that could make it wonder."""
-        since, self._pinged = self._now - self._pinged, self._now
-        if self.client or self.said != self._said_at_ping:
-            self._strikes, self._said_at_ping = 0, self.said
-        elif since < self.limits.min_ping_seconds:
-            self._strikes += 1
-            if self._strikes > self.limits.max_ping_strikes:
-                _fault(ErrorCode.ENHANCE_YOUR_CALM, "too_many_pings")
-
     def _on_goaway(self, _flags: int, number: int, payload: bytes, events: list[Event]) -> None:
         if number:
-            _fault(ErrorCode.PROTOCOL_ERROR, "GOAWAY on a stream")
+            breach(ErrorCode.PROTOCOL_ERROR, "GOAWAY on a stream")
         if len(payload) < 8:  # noqa: PLR2004 - section 6.8
-            _fault(ErrorCode.FRAME_SIZE_ERROR, "GOAWAY has eight octets or more")
+            breach(ErrorCode.FRAME_SIZE_ERROR, "GOAWAY has eight octets or more")
         self._spend()
         last, code, debug = frames.parse_goaway(payload)
         events.append(GoingAway(last, code_of(code), debug))
@@ -523,82 +404,19 @@ class Connection(Outgoing):
     def _on_priority(self, _flags: int, number: int, payload: bytes, _events: list[Event]) -> None:
         self._spend()
         if not number:
-            _fault(ErrorCode.PROTOCOL_ERROR, "PRIORITY on the connection")
+            breach(ErrorCode.PROTOCOL_ERROR, "PRIORITY on the connection")
         if len(payload) != 5:  # noqa: PLR2004 - section 6.3
             raise StreamFault(ErrorCode.FRAME_SIZE_ERROR, "PRIORITY has five octets")
         if int.from_bytes(payload[:4], "big") & frames.LARGEST_STREAM == number:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, "a stream that depends on itself")
 
     def _on_push(self, _flags: int, _number: int, _payload: bytes, _events: list[Event]) -> None:
-        _fault(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which nobody here enabled")
+        breach(ErrorCode.PROTOCOL_ERROR, "PUSH_PROMISE, which nobody here enabled")
 
     def _on_unknown(self, _flags: int, _number: int, _payload: bytes, _events: list[Event]) -> None:
         self._spend()  # and otherwise ignored; section 4.1
 
-    # ── windows of what is received ──
-
-    def _settle_debt(self) -> None:
-        if self._debt and self.unread <= self.limits.max_unread_bytes:
-            due, self._debt = self._debt, 0
-            self._credit_connection(due)
-            if self._estimator.probe(self._now):
-                self.send_ping(flow.PROBE)
-
-    def _credit_connection(self, due: int) -> None:
-        if due > 0:
-            self._recv_window += due
-            self._put(frames.window_update(0, due))
-
-    def _grow(self, window: int) -> None:
-        more = window - self._stream_window
-        if more > 0:
-            self._stream_window = window
-            self._say_settings([(frames.INITIAL_WINDOW_SIZE, window)])
-            for stream in self.streams.values():
-                stream.recv_window += more
-        more = 2 * window - self._connection_window
-        if more > 0:
-            self._connection_window += more
-            self._credit_connection(more)
-
-    # ── ends ──
-
-    def _new_stream(self, number: int) -> Stream:
-        stream = Stream(number, self._initial_send, self._stream_window + self._early_window)
-        self.streams[number] = stream
-        return stream
-
-    def _is_idle(self, number: int) -> bool:
-        if number & 1 == 0:  # the connection, or what only a server that pushes could open
-            return True
-        return number >= self._next_stream if self.client else number > self.last_peer_stream
-
-    def _is_refused(self, number: int) -> bool:
-        return self._refused_above is not None and number > self._refused_above
-
-    def _closed(self, stream: Stream) -> None:
-        """Forget a stream that is closed in both directions; a complete response needs no more of its request."""
-        if stream.local_open:
-            return
-        early = stream.remote_open and not self.client
-        if early:
-            stream.remote_open = False
-            self._put(frames.reset(stream.id, ErrorCode.NO_ERROR))
-        if not stream.remote_open and self.streams.pop(stream.id, None) is not None:
-            self._remember(stream.id, we_reset=early)
-
-    def _remember(self, number: int, *, we_reset: bool) -> None:
-        ended = self._ended_streams
-        ended[number] = we_reset
-        if len(ended) > _FORGOTTEN:
-            ended.popitem(last=False)
-
-    def send_reset(self, stream: Stream, code: int) -> None:
-        """End a stream in both directions; what the peer still sends on it is ignored for a while."""
-        if not stream.remote_open and not stream.local_open:
-            return
-        super().send_reset(stream, code)
-        self._remember(stream.id, we_reset=True)
+    # ── faults ──
 
     def _stream_fault(self, number: int, fault: StreamFault, events: list[Event]) -> None:
         self._spend()
@@ -609,28 +427,6 @@ class Connection(Outgoing):
         else:
             self._remember(number, we_reset=True)
             self._put(frames.reset(number, fault.code))
-
-    def _excuse(self) -> None:
-        """Take a frame that ours gave cause for, as far as they did: credit, or a PING that measures the path."""
-        if self._excused < (self.said + self._begun) * _EXCUSES:
-            self._excused += 1
-        else:
-            self._spend()
-
-    def _pump_again(self) -> None:
-        """Send what waited; what the peer's windows cut into crumbs is taken off its budget."""
-        self.pump()
-        crumbs, self.crumbs = self.crumbs, 0
-        for _ in range(crumbs):
-            self._spend()
-
-    def _say_settings(self, values: list[tuple[int, int]]) -> None:
-        self._unacked += 1
-        self._put(frames.settings(values))
-
-    def _spend(self) -> None:
-        if not self._nuisance.spend(self._now):
-            _fault(ErrorCode.ENHANCE_YOUR_CALM, _TOO_MUCH)
 
     _HANDLERS = (
         _on_data,
@@ -647,16 +443,12 @@ class Connection(Outgoing):
     """By the kind of a frame."""
 
 
-def _fault(code: ErrorCode, message: str) -> NoReturn:
-    raise ConnectionFault(code, message)
-
-
 def _unpadded(payload: bytes) -> bytes:
     if not payload:
-        _fault(ErrorCode.FRAME_SIZE_ERROR, "padding without its length")
+        breach(ErrorCode.FRAME_SIZE_ERROR, "padding without its length")
     padding = payload[0]
     if padding >= len(payload):
-        _fault(ErrorCode.PROTOCOL_ERROR, "padding as long as the payload")
+        breach(ErrorCode.PROTOCOL_ERROR, "padding as long as the payload")
     return payload[1 : len(payload) - padding]
 
 

@@ -1,6 +1,7 @@
 """How HTTP/2 goes wrong: the error codes of RFC 9113 section 7, and the two reaches an error can have."""
 
 from enum import IntEnum
+from typing import NoReturn
 
 
 class ErrorCode(IntEnum):
@@ -43,3 +44,8 @@ class StreamFault(Exception):  # noqa: N818 - as above
 def code_of(number: int) -> ErrorCode:
     """Return the code of a number off the wire; unknown ones mean INTERNAL_ERROR, as RFC 9113 section 7 allows."""
     return ErrorCode(number) if number <= ErrorCode.HTTP_1_1_REQUIRED else ErrorCode.INTERNAL_ERROR
+
+
+def breach(code: ErrorCode, message: str) -> NoReturn:
+    """Raise ConnectionFault: nothing more can be done with this connection."""
+    raise ConnectionFault(code, message)
