@@ -23,6 +23,27 @@ _OK = grpc.StatusCode.OK
 CANCELLED = "the call was cancelled by its caller"
 
 
+SLOTS = (
+    "_code",
+    "_details",
+    "_frames",
+    "_frames_size",
+    "_gave_up",
+    "_half_closed",
+    "_inbox",
+    "_initial",
+    "_outset",
+    "_parse",
+    "_refused",
+    "_slot",
+    "_stream",
+    "_trailing",
+    "_unpack",
+    "_wire",
+)
+"""Of every call; see Call."""
+
+
 class Call:
     """What all have in common. Subclasses have the slots: one of them is a Future, whose layout takes no others."""
 

@@ -13,8 +13,10 @@ from mesh.wire.client import health, resolver
 from mesh.wire.client.address import Address, Backoff, Place
 from mesh.wire.client.balancer import Policy, balancer
 from mesh.wire.client.call import Call
-from mesh.wire.client.methods import StreamStream, StreamUnary, UnaryStream, UnaryUnary
+from mesh.wire.client.methods import ManyRequests, OneRequest
 from mesh.wire.client.protocol import ClientWire
+from mesh.wire.client.streams import DuplexCall, RepliesCall, RequestsCall
+from mesh.wire.client.unary import UnaryCall
 from mesh.wire.limits import Limits
 from mesh.wire.wheel import Wheel
 
@@ -84,21 +86,21 @@ class Channel:
 
     # ── grpc.aio.Channel ──
 
-    def unary_unary(self, method: str, *codec: Any, **named: Any) -> UnaryUnary:
+    def unary_unary(self, method: str, *codec: Any, **named: Any) -> OneRequest:
         """One request, one reply; without a codec both are bytes."""
-        return UnaryUnary(self, method, *_codec(*codec, **named))
+        return OneRequest(UnaryCall, self, method, *_codec(*codec, **named))
 
-    def unary_stream(self, method: str, *codec: Any, **named: Any) -> UnaryStream:
+    def unary_stream(self, method: str, *codec: Any, **named: Any) -> OneRequest:
         """One request, a stream of replies."""
-        return UnaryStream(self, method, *_codec(*codec, **named))
+        return OneRequest(RepliesCall, self, method, *_codec(*codec, **named))
 
-    def stream_unary(self, method: str, *codec: Any, **named: Any) -> StreamUnary:
+    def stream_unary(self, method: str, *codec: Any, **named: Any) -> ManyRequests:
         """A stream of requests, one reply."""
-        return StreamUnary(self, method, *_codec(*codec, **named))
+        return ManyRequests(RequestsCall, self, method, *_codec(*codec, **named))
 
-    def stream_stream(self, method: str, *codec: Any, **named: Any) -> StreamStream:
+    def stream_stream(self, method: str, *codec: Any, **named: Any) -> ManyRequests:
         """Streams both ways."""
-        return StreamStream(self, method, *_codec(*codec, **named))
+        return ManyRequests(DuplexCall, self, method, *_codec(*codec, **named))
 
     def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
         """Return how the connections are."""

@@ -7,8 +7,6 @@ import grpc
 
 from mesh.wire import messages
 from mesh.wire.client.outset import Outset
-from mesh.wire.client.streams import DuplexCall, RepliesCall, RequestsCall
-from mesh.wire.client.unary import UnaryCall
 
 if TYPE_CHECKING:
     from mesh.wire.client.channel import Channel
@@ -18,15 +16,17 @@ Requests = Iterable[Any] | AsyncIterable[Any]
 
 
 class _Callable:
-    __slots__ = ("_channel", "_head", "_parse", "_write", "_zipped_head")
+    __slots__ = ("_begin", "_channel", "_head", "_parse", "_write", "_zipped_head")
 
     def __init__(
         self,
+        begin: Callable[..., Any],
         channel: "Channel",
         path: str,
         write: Callable[[Any], bytes] | None,
         parse: Callable[[bytes], Any] | None,
     ) -> None:
+        self._begin = begin
         self._channel = channel
         self._write = write
         self._parse = parse
@@ -54,8 +54,8 @@ class _Callable:
         return Outset(self._channel, head, metadata, seconds, wait=bool(wait_for_ready), zipped=zipped)
 
 
-class UnaryUnary(_Callable):
-    """`await stub.Get(request)`."""
+class OneRequest(_Callable):
+    """A method with one request: `await stub.Get(request)`, `async for reply in stub.List(request)`."""
 
     __slots__ = ()
 
@@ -68,36 +68,15 @@ class UnaryUnary(_Callable):
         credentials: Any = None,
         wait_for_ready: bool | None = None,
         compression: grpc.Compression | None = None,
-    ) -> UnaryCall:
-        """Begin a call; awaiting it gives the reply or raises grpc.aio.AioRpcError."""
+    ) -> Any:
+        """Begin a call; awaiting it, or reading it to its end, may raise grpc.aio.AioRpcError."""
         _refuse_credentials(credentials)
         outset = self._outset(timeout, metadata, wait_for_ready, compression)
-        return UnaryCall(outset, self._parse, request if self._write is None else self._write(request))
+        return self._begin(outset, self._parse, request if self._write is None else self._write(request))
 
 
-class UnaryStream(_Callable):
-    """`async for reply in stub.List(request)`."""
-
-    __slots__ = ()
-
-    def __call__(
-        self,
-        request: Any,
-        *,
-        timeout: float | None = None,
-        metadata: Metadata | None = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: grpc.Compression | None = None,
-    ) -> RepliesCall:
-        """Begin a call; its replies are read or iterated."""
-        _refuse_credentials(credentials)
-        outset = self._outset(timeout, metadata, wait_for_ready, compression)
-        return RepliesCall(outset, self._parse, request if self._write is None else self._write(request))
-
-
-class StreamUnary(_Callable):
-    """`await stub.Collect(requests)`."""
+class ManyRequests(_Callable):
+    """A method with a stream of requests: `await stub.Collect(requests)`, `chat = stub.Chat()`."""
 
     __slots__ = ()
 
@@ -109,31 +88,11 @@ class StreamUnary(_Callable):
         credentials: Any = None,
         wait_for_ready: bool | None = None,
         compression: grpc.Compression | None = None,
-    ) -> RequestsCall:
+    ) -> Any:
         """Begin a call; its requests come from the iterator, or from `write` and `done_writing`."""
         _refuse_credentials(credentials)
         outset = self._outset(timeout, metadata, wait_for_ready, compression)
-        return RequestsCall(outset, self._parse, self._write, request_iterator)
-
-
-class StreamStream(_Callable):
-    """Streams both ways."""
-
-    __slots__ = ()
-
-    def __call__(
-        self,
-        request_iterator: Requests | None = None,
-        timeout: float | None = None,
-        metadata: Metadata | None = None,
-        credentials: Any = None,
-        wait_for_ready: bool | None = None,
-        compression: grpc.Compression | None = None,
-    ) -> DuplexCall:
-        """Begin a call; as the two above in one."""
-        _refuse_credentials(credentials)
-        outset = self._outset(timeout, metadata, wait_for_ready, compression)
-        return DuplexCall(outset, self._parse, self._write, request_iterator)
+        return self._begin(outset, self._parse, self._write, request_iterator)
 
 
 def _refuse_credentials(credentials: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from mesh.wire import messages
-from mesh.wire.client.call import CANCELLED, Call
+from mesh.wire.client.call import CANCELLED, SLOTS, Call
 from mesh.wire.client.outset import Outset
 from mesh.wire.status import RpcFault
 from mesh.wire.transport import BACKLOG
@@ -24,27 +24,7 @@ _OK = grpc.StatusCode.OK
 class _StreamCall(Call):
     """A call with a stream in at least one direction."""
 
-    __slots__ = (
-        "__weakref__",
-        "_callbacks",
-        "_code",
-        "_details",
-        "_frames",
-        "_frames_size",
-        "_gave_up",
-        "_half_closed",
-        "_inbox",
-        "_initial",
-        "_outset",
-        "_parse",
-        "_refused",
-        "_slot",
-        "_stream",
-        "_trailing",
-        "_unpack",
-        "_waiters",
-        "_wire",
-    )
+    __slots__ = (*SLOTS, "__weakref__", "_callbacks", "_waiters")
 
     def __init__(self, outset: Outset, parse: Callable[[bytes], Any] | None) -> None:
         self._set_out(outset, parse, [])

@@ -8,7 +8,7 @@ import grpc
 
 from mesh.wire import messages
 from mesh.wire.body import Inbox
-from mesh.wire.client.call import CANCELLED, Call
+from mesh.wire.client.call import CANCELLED, SLOTS, Call
 from mesh.wire.client.outset import Outset
 from mesh.wire.status import RpcFault
 
@@ -18,25 +18,7 @@ _OK = grpc.StatusCode.OK
 class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
     """A future of the reply: a call costs one object, and its cancellation no callback."""
 
-    __slots__ = (
-        "_code",
-        "_details",
-        "_frames",
-        "_frames_size",
-        "_gave_up",
-        "_half_closed",
-        "_inbox",
-        "_initial",
-        "_outset",
-        "_parse",
-        "_refused",
-        "_reply",
-        "_slot",
-        "_stream",
-        "_trailing",
-        "_unpack",
-        "_wire",
-    )
+    __slots__ = (*SLOTS, "_reply")
 
     def __init__(self, outset: Outset, parse: Callable[[bytes], Any] | None, request: bytes) -> None:
         asyncio.Future.__init__(self, loop=outset.channel.loop)
