@@ -1,11 +1,19 @@
-"""The Huffman code of header strings: RFC 7541, section 5.2 and appendix B."""
+"""The Huffman code of header strings: RFC 7541, section 5.2 and appendix B.
+
+Strings are decoded by zlib. DEFLATE (RFC 1951) takes any canonical code whose lengths a block declares, up to fifteen
+bits. This code is canonical, and what is longer begins with fifteen ones, declared to be the end of the block:
+a string with its bits mirrored in each octet is a block, all but its head and its end, and an octet costs a few
+nanoseconds instead of a hundred. Whatever zlib does not read to a regular end is decoded again octet by octet: strings
+with symbols of more than fifteen bits, and those that are wrong.
+"""
+
+import zlib
 
 from mesh.wire.hpack.errors import HpackError
 
 EOS = 256
 _MAX_PADDING = 7  # bits; a whole octet of padding could have been left out
-_MEMO_STRINGS = 1024  # of the whole process: below 1 MiB
-_MEMO_OCTETS = 256  # of each: what is longer is a token, which its connection's table remembers or nobody should
+_MAX_DEFLATED = 15  # bits of a symbol that DEFLATE can have
 
 # The code is canonical: codes of one length count upwards in the order of symbols, so their lengths say everything.
 _SYMBOLS_BY_LENGTH: dict[int, bytes] = {
@@ -85,7 +93,27 @@ _SYMBOLS = {code: symbol for symbol, code in CODES.items()}
 _STATES: dict[str, _State] = {}
 _ROOT = _STATES[""] = _State("")
 _DIGITS = tuple(CODES[octet] for octet in range(256))
-_memo: dict[bytes, str] = {}
+
+
+def _head_of_block() -> bytes:
+    """Return the beginning of a last DEFLATE block with this code, up to where its symbols begin: RFC 1951, 3.2."""
+    lengths = [len(CODES[symbol]) for symbol in range(256)]
+    declared = [length if length <= _MAX_DEFLATED else 0 for length in lengths]
+    declared += [_MAX_DEFLATED, 0]  # the end of the block, and one code for distances, which is never used
+    digits = "1" + "01"  # the last block, with a code of its own; numbers stand with their lowest bit first
+    digits += "00000" + "00000" + "1111"  # 257 symbols, 1 distance, 19 lengths of the code that the lengths are in
+    digits += "000" * 3 + "001" * 16  # in which 0 to 15 have four bits each: they are their own code
+    digits += "".join(format(length, "04b") for length in declared)
+    while len(digits) % 8:
+        digits = "0" + "10" + "0000000" + digits  # an empty block of the fixed code, to end with an octet
+    return bytes(int(digits[at : at + 8][::-1], 2) for at in range(0, len(digits), 8))
+
+
+_MIRRORED = bytes(int(format(octet, "08b")[::-1], 2) for octet in range(256))
+_END = b"\xff\xfe".translate(_MIRRORED)
+"""Fifteen ones: a symbol that a string ends within takes some of them, and the block has no end."""
+_INFLATER = zlib.decompressobj(-zlib.MAX_WBITS)
+_INFLATER.decompress(_head_of_block())
 
 
 def encode(octets: bytes) -> bytes:
@@ -97,19 +125,29 @@ def encode(octets: bytes) -> bytes:
 
 def decode(octets: bytes) -> str:
     """Return what was encoded as Latin-1; raises HpackError for EOS and for padding that is too long or not of ones."""
-    text = _memo.get(octets)
-    if text is not None:
-        return text
+    text = _inflated(octets)
+    # An octet of ones may be padding too long by itself: then all is well without it, too.
+    if text is None or (octets[-1:] == b"\xff" and _inflated(octets[:-1]) is not None):
+        return _decode_by_octets(octets)
+    return text
+
+
+def _inflated(octets: bytes) -> str | None:
+    """Return the text before at most fourteen ones, None for any other string.
+
+    The ones of the padding come before those of the end, which leaves as many bits and the last one. Anything longer
+    than fifteen bits leaves those of its own, and the sixteen of the end.
+    """
+    inflater = _INFLATER.copy()
+    text = inflater.decompress(octets.translate(_MIRRORED) + _END)
+    return str(text, "latin-1") if inflater.eof and len(inflater.unused_data) <= 1 else None
+
+
+def _decode_by_octets(octets: bytes) -> str:
     state, pieces = _ROOT, list[str]()
-    append = pieces.append
     for octet in octets:
         state, symbols = state[octet]
-        append(symbols)
+        pieces.append(symbols)
     if not state.may_end:
         raise HpackError("a Huffman string ends within a symbol")
-    text = "".join(pieces)
-    if len(octets) <= _MEMO_OCTETS:
-        if len(_memo) >= _MEMO_STRINGS:
-            _memo.clear()
-        _memo[octets] = text
-    return text
+    return "".join(pieces)

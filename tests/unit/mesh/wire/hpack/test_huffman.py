@@ -57,11 +57,26 @@ def test_eos_is_no_symbol(before: str) -> None:
         huffman.decode(bits(digits + "1" * (-len(digits) % 8)))
 
 
-def test_the_memo_is_bounded() -> None:
-    """In strings, and in the length of each."""
-    for number in range(3 * huffman._MEMO_STRINGS):
-        huffman.decode(huffman.encode(b"%d" % number))
-        assert len(huffman._memo) <= huffman._MEMO_STRINGS
-    token = huffman.encode(b"t" * 1000)
-    assert huffman.decode(token) == "t" * 1000
-    assert token not in huffman._memo
+@given(
+    st.one_of(
+        st.binary(max_size=12), st.text("aA0-_~<`{|\x00\xff", max_size=12).map(lambda text: text.encode("latin-1"))
+    )
+)
+def test_both_ways_to_decode_agree(octets: bytes) -> None:
+    """What zlib reads is what is read octet by octet, whether encoded, cut short, padded too much or arbitrary."""
+    encoded = huffman.encode(octets)
+    for one in (octets, encoded, encoded[:-1], encoded + b"\xff", encoded + b"\xff\xff", encoded + b"\xfe"):
+        try:
+            expected = huffman._decode_by_octets(one)
+        except HpackError:
+            with pytest.raises(HpackError):
+                huffman.decode(one)
+        else:
+            assert expected == huffman.decode(one)
+
+
+def test_a_token_is_decoded_by_zlib() -> None:
+    """Letters, digits and common signs never take the slow way."""
+    for length in range(1, 100):
+        text = "".join(chr(0x21 + (length * number) % 0x5E) for number in range(length)).translate({0x5C: "-"})
+        assert text == huffman._inflated(huffman.encode(text.encode()))
