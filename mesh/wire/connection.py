@@ -24,7 +24,7 @@ from mesh.wire.events import (
 )
 from mesh.wire.fields import Fields
 from mesh.wire.frames import END_HEADERS, END_STREAM, HEAD, HEAD_SIZE
-from mesh.wire.hpack import Decoder, HpackError, ListTooLarge
+from mesh.wire.hpack import Decoder, HpackError, ListTooLarge, Run
 from mesh.wire.incoming import Incoming
 from mesh.wire.limits import Limits
 from mesh.wire.stream import Stream
@@ -80,33 +80,45 @@ class Connection(Incoming):
         if self._rest:
             data = self._rest + data
         events: list[Event] = []
-        at, end = 0, len(data)
+        at = 0
         try:
             if self._preface:
                 at = self._read_preface(data)
                 if self._preface:
                     self._rest = b""
                     return events
-            unpack = HEAD.unpack_from
-            most = frames.DEFAULT_FRAME_SIZE
-            while end - at >= HEAD_SIZE:
-                high, low, kind, flags, number = unpack(data, at)
-                size = high << 16 | low
-                if size > most:
-                    breach(ErrorCode.FRAME_SIZE_ERROR, "a frame above SETTINGS_MAX_FRAME_SIZE")
-                start = at + HEAD_SIZE
-                stop = start + size
-                if stop > end:
-                    break
-                at = stop
-                self._frame(kind, flags, number & frames.LARGEST_STREAM, data[start:stop], events)
+            at = self._walk(data, at, events)
         except ConnectionFault as broken:
             self.break_off(broken.code, broken.message)
             events.append(Broken(broken.code, broken.message))
             self._rest = b""
             return events
-        self._rest = data[at:] if at < end else b""
+        self._rest = data[at:] if at < len(data) else b""
         return events
+
+    def _walk(self, data: bytes, at: int, events: list[Event]) -> int:
+        """Handle the whole frames in `data` from `at` on; returns where the first incomplete one begins."""
+        unpack, handlers, kinds = HEAD.unpack_from, self._HANDLERS, len(self._HANDLERS)
+        last = len(data) - HEAD_SIZE
+        while at <= last:
+            high, low, kind, flags, number = unpack(data, at)
+            size = high << 16 | low
+            if size > frames.DEFAULT_FRAME_SIZE:
+                breach(ErrorCode.FRAME_SIZE_ERROR, "a frame above SETTINGS_MAX_FRAME_SIZE")
+            start = at + HEAD_SIZE
+            stop = start + size
+            if stop > last + HEAD_SIZE:
+                break
+            at = stop
+            number &= frames.LARGEST_STREAM
+            try:
+                if self._block_stream or not self.settled:
+                    self._check_place(kind, number)
+                handle = handlers[kind] if kind < kinds else Connection._on_unknown
+                handle(self, flags, number, data[start:stop], events)
+            except StreamFault as fault:
+                self._stream_fault(number, fault, events)
+        return at
 
     def _read_preface(self, data: bytes) -> int:
         expected = self._preface
@@ -116,17 +128,11 @@ class Connection(Incoming):
         self._preface = expected[size:]
         return size
 
-    def _frame(self, kind: int, flags: int, number: int, payload: bytes, events: list[Event]) -> None:
-        try:
-            if self._block_stream and (kind != frames.CONTINUATION or number != self._block_stream):
-                breach(ErrorCode.PROTOCOL_ERROR, "a frame within a field block")
-            if not self.settled and kind != frames.SETTINGS:
-                breach(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
-            handlers = self._HANDLERS
-            handle = handlers[kind] if kind < len(handlers) else Connection._on_unknown
-            handle(self, flags, number, payload, events)
-        except StreamFault as fault:
-            self._stream_fault(number, fault, events)
+    def _check_place(self, kind: int, number: int) -> None:
+        if self._block_stream and (kind != frames.CONTINUATION or number != self._block_stream):
+            breach(ErrorCode.PROTOCOL_ERROR, "a frame within a field block")
+        if not self.settled and kind != frames.SETTINGS:
+            breach(ErrorCode.PROTOCOL_ERROR, "the first frame is not SETTINGS")
 
     # ── frames of streams ──
 
@@ -188,10 +194,11 @@ class Connection(Incoming):
             self._on_block(self._block_flags, number, block, events, self._block_fault)
 
     def _on_block(self, flags: int, number: int, block: bytes, events: list[Event], fault: StreamFault | None) -> None:
-        fields: Fields | None = None
+        run: Run | None = None
+        rest: Fields = ()
         too_large = ""
         try:
-            fields = self._decoder.decode(block)
+            run, rest = self._decoder.read(block)
         except HpackError as error:
             breach(ErrorCode.COMPRESSION_ERROR, str(error))
         except ListTooLarge as error:
@@ -200,9 +207,9 @@ class Connection(Incoming):
         stream = self.streams.get(number)
         ended = bool(flags & END_STREAM)
         if stream is not None:
-            if fields is None:
+            if run is None:
                 raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, too_large)
-            self._on_more_fields(stream, fields, events, ended=ended)
+            self._on_more_fields(stream, run, rest, events, ended=ended)
         elif self.client or number <= self.last_peer_stream:
             self._on_late_fields(number)
         else:
@@ -210,13 +217,13 @@ class Connection(Incoming):
             if not self._is_refused(number):
                 if fault is not None:
                     raise fault
-                self._on_request(number, fields, events, ended=ended)
+                self._on_request(number, run, rest, events, ended=ended)
 
-    def _on_request(self, number: int, fields: Fields | None, events: list[Event], *, ended: bool) -> None:
+    def _on_request(self, number: int, run: Run | None, rest: Fields, events: list[Event], *, ended: bool) -> None:
         self._begun += 1
         if len(self.streams) >= self.limits.max_streams:
             raise StreamFault(ErrorCode.REFUSED_STREAM, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS")
-        request = http.TOO_LARGE if fields is None else http.request(fields)
+        request = http.TOO_LARGE if run is None else http.request(run, rest)
         if ended and request.length > 0:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, _WRONG_LENGTH)
         stream = self._new_stream(number)
@@ -224,11 +231,11 @@ class Connection(Incoming):
         stream.remote_open = not ended
         events.append(RequestReceived(stream, request, ended=ended))
 
-    def _on_more_fields(self, stream: Stream, fields: Fields, events: list[Event], *, ended: bool) -> None:
+    def _on_more_fields(self, stream: Stream, run: Run, rest: Fields, events: list[Event], *, ended: bool) -> None:
         """The head of a response, or trailers."""
         if not stream.remote_open:
             raise StreamFault(ErrorCode.STREAM_CLOSED, "HEADERS after the end of the stream")
-        status, rest, length = http.response(fields)
+        status, fields, length = http.response(run, rest)
         if not status and not ended:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream")
         if status:
@@ -244,7 +251,7 @@ class Connection(Incoming):
             stream.remote_open = False
             if not stream.local_open:
                 self._closed(stream)
-        events.append(FieldsReceived(stream, status, rest, ended=ended))
+        events.append(FieldsReceived(stream, status, fields, ended=ended))
 
     def _on_informational(self, status: str, *, ended: bool) -> None:
         """A head before the head, which says nothing that gRPC asks for; RFC 9110 section 15.2."""

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from mesh.wire.errors import ErrorCode, StreamFault
+from mesh.wire.hpack import Run
 
 Fields = Sequence[tuple[str, str]]
 """Names and values in order; octets as latin-1."""
@@ -15,31 +17,62 @@ CONNECTION_SPECIFIC = frozenset({"connection", "keep-alive", "proxy-connection",
 _PSEUDO = frozenset({":method", ":scheme", ":path", ":authority"})
 _NAMES_KEPT = 1_024
 
-_good_names: set[str] = {"content-type", "te", "user-agent", "grpc-timeout", "grpc-accept-encoding", "authorization"}
-"""Names that were looked at before; bounded, for they come from anybody."""
+_SHORT = 64
+"""Characters up to which looking at each costs less than looking for those that are wrong."""
+
+_good_names: set[str] = set()
+"""Names that were looked at before and say nothing to HTTP; bounded, for they come from anybody."""
 
 
 class Request:
-    """The head of a request; `fields` are those that are not pseudo-header fields."""
+    """The head of a request."""
 
-    __slots__ = ("authority", "fields", "length", "method", "path", "scheme")
+    __slots__ = ("authority", "begun", "length", "meaning", "method", "path", "rest", "scheme")
 
-    def __init__(self, method: str, scheme: str, path: str, authority: str, fields: Fields) -> None:
+    def __init__(self, method: str, scheme: str, path: str, authority: str, rest: Fields) -> None:
         self.method = method
         self.scheme = scheme
         self.path = path
         self.authority = authority
-        self.fields = fields
+        self.rest = rest
+        """The fields that are not pseudo-header fields, without those of `begun`."""
         self.length = -1
         """The content-length, -1 where there is none."""
+        self.begun: Request | None = None
+        """The head that many requests begin with alike: its fields come before the rest."""
+        self.meaning: Any = None
+        """What the rest means to whoever reads it, kept for the requests that begin with this one."""
+
+    @property
+    def fields(self) -> Fields:
+        """All fields that are not pseudo-header fields."""
+        return self.rest if self.begun is None else [*self.begun.rest, *self.rest]
 
 
 TOO_LARGE = Request("", "", "", "", ())
 """Stands for the head of a request whose fields are more than we take."""
+_NONE = Request("", "", "", "", ())
+"""Stands for what a run of fields is that begins no request by itself."""
 
 
-def request(fields: Fields) -> Request:
+def request(run: Run, rest: Fields) -> Request:
     """Return the head of a request; raises StreamFault for one that is malformed."""
+    begun = run.request
+    if begun is None:
+        try:
+            begun = _request(run.fields)
+        except StreamFault:
+            begun = _NONE
+        run.request = begun
+    if begun is _NONE or (rest and rest[0][0][:1] == ":"):
+        return _request([*run.fields, *rest])
+    made = Request(begun.method, begun.scheme, begun.path, begun.authority, rest)
+    made.begun = begun
+    made.length = check(rest, begun.length)
+    return made
+
+
+def _request(fields: Fields) -> Request:
     count = 0
     head: dict[str, str] = {}
     for name, value in fields:
@@ -64,8 +97,17 @@ def request(fields: Fields) -> Request:
     return made
 
 
-def response(fields: Fields) -> tuple[str, Fields, int]:
+def response(run: Run, rest: Fields) -> tuple[str, Fields, int]:
     """Return the status, the other fields and the length of a response's head, or an empty status for trailers."""
+    if rest:
+        return _response([*run.fields, *rest])
+    read = run.response
+    if read is None:
+        read = run.response = _response(run.fields)
+    return read
+
+
+def _response(fields: Fields) -> tuple[str, Fields, int]:
     if fields and fields[0][0] == ":status":
         status, rest = fields[0][1], fields[1:]
         if _STATUS.fullmatch(status) is None:
@@ -75,18 +117,18 @@ def response(fields: Fields) -> tuple[str, Fields, int]:
     return status, rest, check(rest)
 
 
-def check(fields: Fields) -> int:
-    """Return the content-length, -1 where there is none; raises StreamFault for what no field may be."""
-    length = -1
+def check(fields: Fields, length: int = -1) -> int:
+    """Return the content-length, `length` where there is none; raises StreamFault for what no field may be."""
     for name, value in fields:
-        if name not in _good_names:
-            _check_name(name)
-        if name == "te" and value != "trailers":
-            raise _malformed("te may only be trailers")
-        if name == "content-length":
-            length = _content_length(length, value)
-        if not value.isprintable() or value[:1] == " " or value[-1:] == " ":
+        if len(value) > _SHORT or not value.isprintable() or value[:1] == " " or value[-1:] == " ":
             _check_value(name, value)
+        if name not in _good_names:
+            if name == "content-length":
+                length = _content_length(length, value)
+            elif name != "te":
+                _check_name(name)
+            elif value != "trailers":
+                raise _malformed("te may only be trailers")
     return length
 
 

@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mesh.wire.fields import CONNECTION_SPECIFIC, Fields
+from mesh.wire.fields import CONNECTION_SPECIFIC, Fields, Request
 
 Metadata = tuple[tuple[str, str | bytes], ...]
 """Names in small letters; bytes under names that end in -bin."""
@@ -32,10 +32,23 @@ class Head(NamedTuple):
     accepted: str
 
 
-def of_request(fields: Fields) -> Head:
+_NOTHING = Head((), "", "", "", "")
+
+
+def of_request(request: Request) -> Head:
     """Read a request's fields; raises ValueError for a binary value that is no base64."""
+    begun = request.begun
+    if begun is None:
+        return _read(request.rest, _NOTHING)
+    head: Head | None = begun.meaning
+    if head is None:
+        head = begun.meaning = _read(begun.rest, _NOTHING)
+    return _read(request.rest, head)
+
+
+def _read(fields: Fields, head: Head) -> Head:
     kept: list[tuple[str, str | bytes]] = []
-    content_type = timeout = encoding = accepted = ""
+    before, content_type, timeout, encoding, accepted = head
     for field in fields:
         name, value = field
         if name not in _RESERVED:
@@ -51,7 +64,7 @@ def of_request(fields: Fields) -> Head:
             encoding = value
         elif name == "grpc-accept-encoding":
             accepted = value
-    return Head(tuple(kept), content_type, timeout, encoding, accepted)
+    return Head((*before, *kept), content_type, timeout, encoding, accepted)
 
 
 def of_response(fields: Fields) -> Metadata:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DRAINING = b"draining"
 _DRAIN_SECONDS = 1.0
 """How long calls that were sent before the client heard of the drain are waited for, if it answers no PING."""
-_EAGER = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+_EAGER = sys.version_info >= (3, 12)
 
 
 class ServerWire(Wire):
@@ -118,7 +118,7 @@ class ServerWire(Wire):
             raise RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, "the metadata is larger than is taken here")
         if request.method != "POST":
             raise NotGrpc("405", "gRPC calls are POST requests")
-        head = metadata.of_request(request.fields)
+        head = metadata.of_request(request)
         if not head.content_type.startswith("application/grpc"):
             raise NotGrpc("415", "gRPC calls have the content-type application/grpc")
         method = self._server.methods.find(request.path)
@@ -130,7 +130,9 @@ class ServerWire(Wire):
 
     def start_task(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a call; at once where Python can, else with the others of this turn."""
-        return asyncio.Task(coroutine, loop=self.loop, name="call", **_EAGER)
+        if _EAGER:
+            return asyncio.Task(coroutine, loop=self.loop, name="call", eager_start=True)
+        return asyncio.Task(coroutine, loop=self.loop, name="call")
 
     def release(self, call: ServerCall) -> None:
         """A call's task has ended."""

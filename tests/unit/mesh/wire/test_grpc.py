@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mesh.wire import messages, metadata, status
 from mesh.wire.errors import ErrorCode
+from mesh.wire.fields import Request
 from mesh.wire.status import RpcFault
 from mesh.wire.wheel import Wheel
 
@@ -65,7 +66,7 @@ def test_binary_metadata_there_and_back(value: bytes) -> None:
     fields = metadata.sent((("k-bin", value),))
 
     assert (("k-bin", value),) == metadata.of_response(fields)
-    assert (("k-bin", value),) == metadata.of_request([*fields, ("te", "trailers")]).metadata
+    assert (("k-bin", value),) == metadata.of_request(Request("", "", "", "", [*fields, ("te", "trailers")])).metadata
 
 
 def test_joined_binary_values_are_several() -> None:
