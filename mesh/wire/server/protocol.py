@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Coroutine
-from functools import cached_property
+from collections.abc import Callable, Coroutine
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _DRAINING = b"draining"
 _DRAIN_SECONDS = 1.0
 """How long calls that were sent before the client heard of the drain are waited for, if it answers no PING."""
-_EAGER = sys.version_info >= (3, 12)
+_EAGER = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+_new_task: Callable[..., asyncio.Task[Any]] = partial(asyncio.Task, name="call", **_EAGER)
 
 
 class ServerWire(Wire):
@@ -130,9 +131,7 @@ class ServerWire(Wire):
 
     def start_task(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a call; at once where Python can, else with the others of this turn."""
-        if _EAGER:
-            return asyncio.Task(coroutine, loop=self.loop, name="call", eager_start=True)
-        return asyncio.Task(coroutine, loop=self.loop, name="call")
+        return _new_task(coroutine, loop=self.loop)
 
     def release(self, call: ServerCall) -> None:
         """A call's task has ended."""
