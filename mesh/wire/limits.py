@@ -50,6 +50,8 @@ class Limits:
     """Until a call with one request has sent it whole."""
     idle_seconds: float | None = None
     """A connection without calls is closed after this."""
+    spare_seconds: float = 10.0
+    """A further connection to one server is closed when the others had room for twice the calls for so long."""
     age_seconds: float | None = None
     """A connection is drained after this, give or take a tenth, so that clients find new servers."""
     age_grace_seconds: float = 30.0

@@ -162,13 +162,16 @@ class Wire(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    def check_alive(self, now: float) -> None:
-        """Ask a silent peer whether it lives, drop one that did not say so; call it every second or so."""
+    def check_alive(self, now: float, patience: float = 1.0) -> None:
+        """Ask a silent peer whether it lives, drop one that did not say so; call it every second or so.
+
+        A peer that finds it is asked too often is given a `patience` above 1.
+        """
         limits = self.limits
         if self._asked is not None:
             if now - self._asked > limits.ping_timeout_seconds:
                 self.abort()
-        elif now - self.heard > limits.ping_seconds:
+        elif now - self.heard > limits.ping_seconds * patience:
             self._asked = now
             self.http.send_ping(_KEEPALIVE)
             self.flush()

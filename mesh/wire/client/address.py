@@ -1,10 +1,7 @@
 """The connections to one address of a channel: made again when they are lost, and more of them when streams run out."""
 
 import asyncio
-import logging
 import random
-import socket
-import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +10,12 @@ from mesh.wire.client.protocol import ClientWire
 if TYPE_CHECKING:
     from mesh.wire.client.channel import Channel
 
-_log = logging.getLogger(__name__)
-
-
 SOCKET = -1
 """The port of a Unix socket."""
+_STEADY_SECONDS = 1.0
+"""A connection that was lost sooner than this counts as an attempt that failed: the next waits for its turn."""
+_STEPS = 64
+"""Of a delay, which is at its bound long before: a server may be away for days, and powers overflow."""
 
 
 class Place(NamedTuple):
@@ -47,10 +45,11 @@ class Backoff(NamedTuple):
 
     def delay(self, failures: int) -> float:
         """Return the seconds to wait after so many failures."""
-        if failures <= self.short_attempts:
-            bound = min(self.short, self.first * self.factor ** (failures - 1))
-        else:
-            bound = min(self.most, self.short * self.factor ** (failures - self.short_attempts))
+        low, high = self.first, self.short
+        if failures > self.short_attempts:
+            low, high = self.short, self.most
+            failures -= self.short_attempts - 1
+        bound = min(high, low * self.factor ** min(failures - 1, _STEPS))
         return bound * random.uniform(1 - self.jitter, 1 + self.jitter)  # noqa: S311 - jitter is no secret
 
 
@@ -64,15 +63,24 @@ class Address:
         """Connections that are ready for calls."""
         self.why: str | None = None
         """Why there is no connection after an attempt to make one; None before the first, or after a success."""
-        self._failures = 0
         self._task: asyncio.Task[None] | None = None
-        self._watching: set[asyncio.Task[None]] = set()
+        self._watched: dict[ClientWire, asyncio.Task[None]] = {}
+        """Connections whose server is asked whether it serves; they may be ready or not."""
+        self._lost_soon = 0
+        """How many connections in a row were lost as soon as they were made."""
+        self._needed = 0.0
+        """When all connections were needed last."""
         self._dropped = False
 
     @property
-    def connecting(self) -> bool:
-        """Whether an attempt is being made, or one is due."""
-        return self._task is not None
+    def connected(self) -> bool:
+        """Whether there is a connection, or one is being made."""
+        return bool(self._task or self.wires or self._watched)
+
+    def wake(self) -> None:
+        """Connect, unless that was done; whether the server then serves is not for us to hurry."""
+        if not self.connected:
+            self.connect()
 
     def connect(self) -> None:
         """Make one more connection, unless one is being made."""
@@ -80,17 +88,16 @@ class Address:
             self._task = self.channel.loop.create_task(self._connect())
 
     def left(self, wire: ClientWire) -> None:
-        """A connection takes no more calls."""
-        if wire in self.wires:
-            self.wires.remove(wire)
-            self.channel.changed()
-            if not self.wires:
-                self.connect()
+        """A connection takes no more calls: another is made."""
+        if self._let_go(wire):
+            steady = self.channel.loop.time() - wire.opened >= _STEADY_SECONDS
+            self._lost_soon = 0 if steady else self._lost_soon + 1
+            self.wake()
 
     def lost(self, wire: ClientWire) -> None:
         """A connection is gone."""
-        self.channel.all_wires.discard(wire)
         self.left(wire)
+        self.channel.lost(wire)
 
     def drop(self) -> None:
         """Make no more connections; those there are end with their calls."""
@@ -98,31 +105,63 @@ class Address:
         if self._task is not None:
             self._task.cancel()
             self._task = None
-        for task in list(self._watching):
-            task.cancel()
-        wires, self.wires = self.wires, []
-        for wire in wires:
-            wire.retire()
+        for wire in {*self.wires, *self._watched}:
+            self._retire(wire)
+
+    def look(self, now: float) -> None:
+        """Let connections go that nobody needs, which is to be asked every second or so."""
+        limits, wires = self.channel.limits, self.wires
+        if not wires:
+            return
+        least = min(wires, key=self._calls)
+        if len(wires) > 1:
+            room = sum(wire.http.peer_max_streams for wire in wires if wire is not least)
+            if 2 * sum(map(self._calls, wires)) > room:
+                self._needed = now
+            elif now - self._needed > limits.spare_seconds:
+                self._needed = now
+                self._retire(least)
+        elif limits.idle_seconds is not None and least.rested(now, self._calls(least)) > limits.idle_seconds:
+            self._retire(least)
+
+    def _calls(self, wire: ClientWire) -> int:
+        return len(wire.http.streams) - (wire in self._watched)
+
+    def _retire(self, wire: ClientWire) -> None:
+        self._let_go(wire)
+        wire.retire()
+
+    def _let_go(self, wire: ClientWire) -> bool:
+        """Give the connection no more calls; tells whether it had been made for some."""
+        watching = self._watched.pop(wire, None)
+        if watching is not None:
+            watching.cancel()
+        if wire not in self.wires:
+            return watching is not None
+        self.wires.remove(wire)
+        self.channel.changed()
+        return True
 
     async def _connect(self) -> None:
+        failures = self._lost_soon
         while True:
+            if failures:
+                await asyncio.sleep(self.channel.backoff.delay(failures))
             try:
                 wire = await self._attempt()
-            except (OSError, TimeoutError, ssl.SSLError, ConnectionError) as error:
-                self._failures += 1
+            except Exception as error:  # noqa: BLE001 - whatever is wrong, with files of TLS too, may be mended by and by
+                failures += 1
                 self.why = f"{self.place.text}: {_said(error)}"
-                self.channel.failed(self)
-                await asyncio.sleep(self.channel.backoff.delay(self._failures))
-                continue
-            break
+                self.channel.failed()
+            else:
+                break
         self._task = None
-        self._failures, self.why = 0, None
-        if self.channel.health_service is None:
+        service = self.channel.health_service
+        if service is None:
             self._ready(wire)
         else:
-            task = self.channel.loop.create_task(self._watch(wire, self.channel.health_service))
-            self._watching.add(task)
-            task.add_done_callback(self._watching.discard)
+            self.why = None
+            self._watched[wire] = self.channel.loop.create_task(self._watch(wire, service))
 
     async def _attempt(self) -> ClientWire:
         channel = self.channel
@@ -141,33 +180,38 @@ class Address:
                     await loop.create_unix_connection(make, self.place.host, ssl=context, server_hostname=name)
                 await wire.settled
             except BaseException:
-                wire.settled.cancel()
-                wire.abort()
+                wire.discard()
                 raise
+        if wire.leaving:  # the server said so in the same breath
+            wire.discard()
+            raise ConnectionError(wire.why)
         channel.all_wires.add(wire)
         return wire
 
     def _ready(self, wire: ClientWire) -> None:
-        if not wire.leaving and not wire.closed:
-            self.wires.append(wire)
-            self.channel.changed()
-            self.channel.serve_waiting()
+        self.why = None
+        self._needed = self.channel.loop.time()
+        self.wires.append(wire)
+        self.channel.changed()
+        self.channel.serve_waiting()
 
     async def _watch(self, wire: ClientWire, service: str) -> None:
         """Let the connection have calls while the server says that it serves them."""
         async for serving in self.channel.watch(wire, service):
+            if wire.leaving:
+                return
             if serving and wire not in self.wires:
                 self._ready(wire)
-            elif not serving and wire in self.wires:
-                self.wires.remove(wire)
-                self.why = f"{self.place.text}: the server says it does not serve"
-                self.channel.changed()
-                self.channel.failed(self)
+            elif not serving:
+                self.why = f"{self.place.text}: the server does not say that it serves"
+                if wire in self.wires:
+                    self.wires.remove(wire)
+                self.channel.failed()
 
 
 def _said(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no connection in time"
-    if isinstance(error, socket.gaierror | OSError) and error.strerror:
+    if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

@@ -25,8 +25,8 @@ _LOOK_SECONDS = 1.0
 """How often connections are asked whether they live, if they were silent."""
 RESOLVE_SECONDS = 30.0
 """How often a name is resolved again though nothing was lost."""
-_RESOLVE_PAUSE = 1.0
-"""How often at most, whatever was lost."""
+_MOST_PATIENCE = 32
+"""How many times longer a server that is asked too often is left alone: one must not blind us to all the others."""
 _LONGEST_NAME = 127
 """Of a service whose health is watched: its length is one octet."""
 _USER_AGENT = "grpc-python-wire/1"
@@ -45,6 +45,7 @@ class Channel:
         policy: Policy = "round_robin",
         backoff: Backoff | None = None,
         connect_seconds: float = 1.0,
+        resolve_pause: float = 1.0,
         max_connections: int = 64,
         health_service: str | None = None,
         user_agent: str = _USER_AGENT,
@@ -52,11 +53,12 @@ class Channel:
         """Raise ValueError for a target that means nothing.
 
         `tls` gives the context for each new connection, so that replaced certificates are used; `server_name` is the
-        name the server's certificate must have, the target's host by default; `max_connections` is how many one address
-        may have when streams run out; with `health_service` an address gets calls only while grpc.health.v1 says that
-        the service is served ("" asks for the whole server).
+        name the server's certificate must have, the target's host by default; `resolve_pause` is how many seconds lie
+        between two resolutions of a name at least; `max_connections` is how many one address may have when streams run
+        out; with `health_service` an address gets calls only while grpc.health.v1 says that the service is served (""
+        asks for the whole server).
         """
-        if health_service is not None and len(health_service) > _LONGEST_NAME:
+        if health_service is not None and len(health_service.encode()) > _LONGEST_NAME:
             raise ValueError(f"no service has a name like {health_service[:32]!r}…")
         self.limits = limits or Limits()
         self.tls = tls
@@ -71,6 +73,7 @@ class Channel:
         self.all_wires: set[ClientWire] = set()
         """Every connection there is, those that are leaving among them."""
         self._max_connections = max_connections
+        self._resolve_pause = resolve_pause
         self._balancer = balancer(policy)
         self._addresses: dict[Place, Address] = {}
         self._waiting: deque[Call] = deque()
@@ -80,7 +83,8 @@ class Channel:
         self._closed = False
         self._looking: asyncio.TimerHandle | None = None
         self._watchers: list[asyncio.Future[None]] = []
-        self._ping_factor = 1
+        self._patience = 1
+        self._emptied = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wheel: Wheel | None = None
 
@@ -112,11 +116,14 @@ class Channel:
             return State.READY
         if self._reason() is not None:
             return State.TRANSIENT_FAILURE
-        return State.CONNECTING if self._resolving is not None or self._addresses else State.IDLE
+        connecting = self._resolving is not None or any(address.connected for address in self._addresses.values())
+        return State.CONNECTING if connecting else State.IDLE
 
     async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        """Wait until the state is another."""
+        """Wait until the state is another; raises grpc.aio.UsageError where it is the last."""
         while self.get_state() is last_observed_state:
+            if self._closed:
+                raise grpc.aio.UsageError("the channel is closed")
             watcher = self.loop.create_future()
             self._watchers.append(watcher)
             await watcher
@@ -124,25 +131,18 @@ class Channel:
     async def channel_ready(self) -> None:
         """Connect, and wait until there is a connection."""
         while (state := self.get_state(try_to_connect=True)) is not State.READY:
-            if state is State.SHUTDOWN:
-                raise grpc.aio.UsageError("the channel is closed")
             await self.wait_for_state_change(state)
 
     async def close(self, grace: float | None = None) -> None:
-        """Take no more calls, let the open ones finish for `grace` seconds, cancel those that are left."""
-        if self._closed:
-            return
-        self._closed = True
-        if self._resolving is not None:
-            self._resolving.cancel()
-        for call in list(self._waiting):
-            call.fail(grpc.StatusCode.CANCELLED, "the channel is closed")
-        self._waiting.clear()
-        for address in self._addresses.values():
-            address.drop()
-        deadline = self.loop.time() + (grace or 0.0)
-        while self._open_calls() and self.loop.time() < deadline:  # noqa: ASYNC110 - rare, and bounded
-            await asyncio.sleep(min(0.01, grace or 0.0))
+        """Take no more calls, let the open ones finish for `grace` seconds, cancel those that are left.
+
+        Again, with a shorter grace, ends it earlier.
+        """
+        if not self._closed:
+            self._shut()
+        if grace and self.all_wires:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._emptied.wait(), grace)
         for call in self._open_calls():
             call.cancel()
         for wire in list(self.all_wires):
@@ -150,6 +150,16 @@ class Channel:
         if self._looking is not None:
             self._looking.cancel()
         self.changed()
+
+    def _shut(self) -> None:
+        self._closed = True
+        if self._resolving is not None:
+            self._resolving.cancel()
+        waiting, self._waiting = self._waiting, deque()
+        for call in waiting:
+            call.fail(grpc.StatusCode.CANCELLED, "the channel is closed")
+        for address in self._addresses.values():
+            address.drop()
 
     async def __aenter__(self) -> Self:
         return self
@@ -215,17 +225,23 @@ class Channel:
             if not watcher.done():
                 watcher.set_result(None)
         if self._looking is None and self.all_wires and not self._closed:
-            self._looking = self.loop.call_later(_LOOK_SECONDS, self._look)
+            self._look_later()
 
-    def failed(self, _address: Address) -> None:
+    def failed(self) -> None:
         """An attempt to connect failed: the name may mean other addresses by now, and who does not wait is told."""
         self.changed()
         self._resolve_again()
         self._fail_waiting()
 
+    def lost(self, wire: ClientWire) -> None:
+        """A connection is gone."""
+        self.all_wires.discard(wire)
+        if self._closed and not self.all_wires:
+            self._emptied.set()
+
     def ask_less(self) -> None:
-        """A server found that we ask too often whether it lives."""
-        self._ping_factor *= 2
+        """A server found that we ask too often whether it lives: gRPC proposal A8."""
+        self._patience = min(2 * self._patience, _MOST_PATIENCE)
 
     def watch(self, wire: ClientWire, service: str) -> AsyncIterator[bool]:
         """Give whether a server says it serves, whenever that changes."""
@@ -243,18 +259,23 @@ class Channel:
 
     def _reason(self) -> str | None:
         """Return why there are no connections; None while there are some, or it is not yet known."""
-        if not self._addresses:
+        addresses = self._addresses.values()
+        if not addresses:
             return self._why
-        whys = [address.why for address in self._addresses.values()]
-        return None if None in whys else "; ".join(why for why in whys[:3] if why is not None)
+        if any(address.wires or address.why is None for address in addresses):
+            return None
+        return "; ".join([str(address.why) for address in addresses][:3])
 
     def _fail_waiting(self) -> None:
         why = self._reason()
         if why is None:
             return
-        for call in [call for call in self._waiting if not call.waits_for_ready]:
-            self._waiting.remove(call)
-            call.fail(grpc.StatusCode.UNAVAILABLE, why)
+        waiting, self._waiting = self._waiting, deque()
+        for call in waiting:
+            if call.waits_for_ready:
+                self._waiting.append(call)
+            else:
+                call.fail(grpc.StatusCode.UNAVAILABLE, why)
 
     def _wake(self) -> None:
         """Find addresses, connect to those that have no connection."""
@@ -264,36 +285,42 @@ class Channel:
                 return
             self._use(self._target.places)
         for address in self._addresses.values():
-            if not address.wires:
-                address.connect()
+            address.wake()
 
     def _widen(self) -> None:
-        """Make one more connection where all are full."""
+        """Make one more connection where all are full; not to a server that takes no calls at all."""
         having = [address for address in self._addresses.values() if address.wires]
         if having:
             narrow = min(having, key=lambda address: len(address.wires))
-            if len(narrow.wires) < self._max_connections:
+            if len(narrow.wires) < self._max_connections and all(wire.http.streams for wire in narrow.wires):
                 narrow.connect()
 
     def _resolve_again(self) -> None:
         if not self._target.name or self._closed or self._resolving is not None:
             return
-        pause = max(0.0, self._resolved_at + _RESOLVE_PAUSE - self.loop.time())
+        pause = max(0.0, self._resolved_at + self._resolve_pause - self.loop.time())
         self._resolving = self.loop.create_task(self._resolve(pause))
 
     async def _resolve(self, pause: float) -> None:
-        try:
+        """Find the addresses of the name: those there were stay until others are found, where there were none go on."""
+        failures = 0
+        while True:
             await asyncio.sleep(pause)
             self._resolved_at = self.loop.time()
-            places = await resolver.resolve(self._target)
-        except OSError as error:
-            self._why = f"{self._target.name}: {error.strerror or error}"
-            self._fail_waiting()
-        else:
-            self._why = None
-            self._use(places)
-        finally:
+            try:
+                places = await resolver.resolve(self._target)
+            except (OSError, UnicodeError) as error:  # the latter for what is no name at all
+                failures += 1
+                pause = max(self._resolve_pause, self.backoff.delay(failures))
+                self._why = f"{self._target.name}: {getattr(error, 'strerror', None) or error}"
+                self.changed()
+                self._fail_waiting()
+                if not self._addresses:
+                    continue
+                places = tuple(self._addresses)
             self._resolving = None
+            self._use(places)
+            return
 
     def _use(self, places: tuple[Place, ...]) -> None:
         for place in [place for place in self._addresses if place not in places]:
@@ -306,14 +333,22 @@ class Channel:
 
     def _look(self) -> None:
         self._looking = None
-        if self._closed or not self.all_wires:
+        if not self.all_wires:
             return
         now = self.loop.time()
-        self._looking = self.loop.call_later(_LOOK_SECONDS * self._ping_factor, self._look)
+        self._look_later()
         for wire in list(self.all_wires):
-            wire.check_alive(now)
+            wire.check_alive(now, self._patience)
+        for address in list(self._addresses.values()):
+            address.look(now)
         if now - self._resolved_at > RESOLVE_SECONDS:
             self._resolve_again()
+
+    def _look_later(self) -> None:
+        limits = self.limits
+        times = (limits.ping_seconds, limits.ping_timeout_seconds, limits.spare_seconds, limits.idle_seconds)
+        period = min(_LOOK_SECONDS, *(seconds / 4 for seconds in times if seconds is not None))
+        self._looking = self.loop.call_later(period, self._look)
 
 
 def _codec(request_serializer: Any = None, response_deserializer: Any = None, **_: Any) -> tuple[Any, Any]:

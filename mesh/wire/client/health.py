@@ -1,5 +1,6 @@
 """Asks a server whether it serves: grpc.health.v1, of whose messages it reads the one field there is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,8 @@ class _Pinned(RepliesCall):
 async def watch(channel: "Channel", wire: "ClientWire", service: str) -> AsyncIterator[bool]:
     """Give whether `service` is served, whenever that changes, until the connection is gone.
 
-    A server that has no health service is taken at its word that it listens.
+    A server that has no health service is taken at its word that it listens. One whose answer breaks off does not
+    serve until it is heard again; it is asked so with the delays of connecting.
     """
     head = (
         (":method", "POST"),
@@ -48,9 +50,17 @@ async def watch(channel: "Channel", wire: "ClientWire", service: str) -> AsyncIt
     )
     name = service.encode()
     request = b"\x0a" + bytes((len(name),)) + name if name else b""
-    call = _Pinned(Outset(channel, head, None, None, wait=False, zipped=False), request, wire)
-    try:
-        async for reply in call:
-            yield reply == _SERVING
-    except grpc.aio.AioRpcError as error:
-        yield error.code() is grpc.StatusCode.UNIMPLEMENTED
+    failures = 0
+    while not wire.leaving:
+        call = _Pinned(Outset(channel, head, None, None, wait=False, zipped=False), request, wire)
+        try:
+            async for reply in call:
+                failures = 0
+                yield reply == _SERVING
+        except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.UNIMPLEMENTED:
+                yield True
+                return
+        failures += 1
+        yield False
+        await asyncio.sleep(channel.backoff.delay(failures))

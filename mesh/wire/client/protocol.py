@@ -19,11 +19,14 @@ class ClientWire(Wire):
     def __init__(self, address: "Address", loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(address.channel.limits, loop, client=True)
         self.settled: asyncio.Future[None] = loop.create_future()
-        """Done when the server has said its settings; cancelled when the connection is lost before."""
+        """Done when the server has said its settings; a ConnectionError when the connection is lost before."""
         self.leaving = False
-        """Whether the server takes no more streams on this connection."""
+        """Whether no more streams are to be opened on this connection."""
+        self.why = "the connection was lost"
+        """What calls are told that end with it."""
         self._address = address
-        self._why = "the connection was lost"
+        self._rests = 0.0
+        self._said = 0
 
     @property
     def has_room(self) -> bool:
@@ -35,7 +38,7 @@ class ClientWire(Wire):
         """Greet, unless TLS agreed on something that is not HTTP/2."""
         tls = transport.get_extra_info("ssl_object")
         if tls is not None and tls.selected_alpn_protocol() != "h2":
-            self._why = "the server does not speak HTTP/2"
+            self.why = "the server does not speak HTTP/2"
             cast("asyncio.Transport", transport).abort()
             return
         super().connection_made(transport)
@@ -74,18 +77,43 @@ class ClientWire(Wire):
         elif type(event) is GoingAway:
             self._leave(event)
         elif type(event) is Broken:
-            self._why = f"the server broke the protocol: {event.message}"
+            self.why = f"the server broke the protocol: {event.message}"
+
+    def eof_received(self) -> None:
+        """End at once: a server that says nothing more ends no call, and may not read what is still to be written."""
+        self.abort()
+
+    def close(self) -> None:
+        """Close the transport when all that was said is written; the calls that are open end now."""
+        self._end()
+        super().close()
+
+    def abort(self) -> None:
+        """Close the transport, end the calls."""
+        self._end()
+        super().abort()
 
     def on_lost(self, error: Exception | None) -> None:
         """End the calls."""
-        why = self._why if error is None else f"{self._why}: {error}"
-        if not self.settled.done():
-            self.settled.set_exception(ConnectionError(why))
+        if error is not None:
+            self.why = f"{self.why}: {error}"
+        self._end()
+        self._address.lost(self)
+
+    def discard(self) -> None:
+        """Forget a connection that nobody was told of."""
+        if not self.settled.cancel() and not self.settled.cancelled():
+            self.settled.exception()  # nobody else asks
+        self.abort()
+
+    def _end(self) -> None:
         self.leaving = True
+        if not self.settled.done():
+            self.settled.set_exception(ConnectionError(self.why))
+        self._address.left(self)
         for stream in list(self.http.streams.values()):
             if stream.call is not None:
-                stream.call.on_lost(why)
-        self._address.lost(self)
+                stream.call.on_lost(self.why)
 
     def stream_closed(self) -> None:
         """A stream is over: another may begin, or the connection has none to wait for."""
@@ -100,13 +128,20 @@ class ClientWire(Wire):
         self.leaving = True
         self.stream_closed()
 
+    def rested(self, now: float, calls: int) -> float:
+        """Return for how many seconds there were no calls, as far as was asked; `calls` are those there are."""
+        said = self.http.said
+        if calls or said != self._said:
+            self._said, self._rests = said, now
+        return now - self._rests
+
     def _leave(self, event: GoingAway) -> None:
         """Send elsewhere what the server never looked at, and let it finish the rest."""
         debug = event.debug.decode("latin-1")
         if event.code is not ErrorCode.NO_ERROR:
-            self._why = f"the server went away: {event.code.name} {debug}".rstrip()
+            self.why = f"the server went away: {event.code.name} {debug}".rstrip()
         else:
-            self._why = "the server went away"
+            self.why = "the server went away"
         if event.code is ErrorCode.ENHANCE_YOUR_CALM and event.debug == _TOO_MANY_PINGS:
             self._address.channel.ask_less()
         self.leaving = True

@@ -45,6 +45,8 @@ async def resolve(target: Target) -> tuple[Place, ...]:
         return target.places
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(target.name, target.port, type=socket.SOCK_STREAM)
+    if not found:
+        raise OSError("no addresses")
     places = dict.fromkeys(Place(str(where[0]), int(where[1])) for *_, where in found)
     if target.name == "localhost" and len(places) > 1:  # one server on two families is one server
         places = dict.fromkeys(sorted(places, key=lambda place: ":" in place.host)[:1])

@@ -164,6 +164,7 @@ class Server:
         for wire in list(self.connections):
             for call in list(wire.calls):
                 call.stop("the server stops")
+            wire.http.go_away()  # what was not looked at may be sent elsewhere
             wire.close()
         if tasks:
             await asyncio.wait(tasks, timeout=_LOOK_SECONDS)

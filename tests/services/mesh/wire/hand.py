@@ -1,7 +1,7 @@
 """A server of one method, and calls to it made by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,11 +24,11 @@ MESSAGE = b"\0\0\0\0\1x"
 
 
 @asynccontextmanager
-async def serving(handler: Any, **limits: Any) -> AsyncIterator[tuple[Server, int]]:
+async def serving(handler: Any, *, port: int = 0, **limits: Any) -> AsyncGenerator[tuple[Server, int]]:
     """A server of one method, /t.T/Call."""
     server = Server(Limits(**limits))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("t.T", {"Call": handler}),))
-    port = server.add_insecure_port("127.0.0.1:0")
+    port = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     try:
         yield server, port
