@@ -75,6 +75,7 @@ class Channel:
         self._max_connections = max_connections
         self._resolve_pause = resolve_pause
         self._balancer = balancer(policy)
+        self._ready: tuple[ClientWire, ...] = ()
         self._addresses: dict[Place, Address] = {}
         self._waiting: deque[Call] = deque()
         self._resolving: asyncio.Task[None] | None = None
@@ -112,7 +113,7 @@ class Channel:
             return State.SHUTDOWN
         if try_to_connect:
             self._wake()
-        if any(address.wires for address in self._addresses.values()):
+        if self._ready:
             return State.READY
         if self._reason() is not None:
             return State.TRANSIENT_FAILURE
@@ -218,8 +219,11 @@ class Channel:
     # ── for addresses ──
 
     def changed(self) -> None:
-        """The connections that are ready are others than before."""
-        self._balancer.changed(tuple(wire for address in self._addresses.values() for wire in address.wires))
+        """The connections that are ready may be others than before, or the reason why there are none."""
+        ready = tuple(wire for address in self._addresses.values() for wire in address.wires)
+        if ready != self._ready:
+            self._ready = ready
+            self._balancer.changed(ready)
         watchers, self._watchers = self._watchers, []
         for watcher in watchers:
             if not watcher.done():
@@ -262,7 +266,7 @@ class Channel:
         addresses = self._addresses.values()
         if not addresses:
             return self._why
-        if any(address.wires or address.why is None for address in addresses):
+        if self._ready or any(address.why is None for address in addresses):
             return None
         return "; ".join([str(address.why) for address in addresses][:3])
 

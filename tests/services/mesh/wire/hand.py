@@ -24,9 +24,14 @@ MESSAGE = b"\0\0\0\0\1x"
 
 
 @asynccontextmanager
-async def serving(handler: Any, *, port: int = 0, **limits: Any) -> AsyncGenerator[tuple[Server, int]]:
-    """A server of one method, /t.T/Call."""
+async def serving(
+    handler: Any, *, port: int = 0, watch: Any = None, **limits: Any
+) -> AsyncGenerator[tuple[Server, int]]:
+    """A server of one method, /t.T/Call, and of its health where `watch` is given."""
     server = Server(Limits(**limits))
+    if watch is not None:
+        watching = {"Watch": grpc.unary_stream_rpc_method_handler(watch)}
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("grpc.health.v1.Health", watching),))
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("t.T", {"Call": handler}),))
     port = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
