@@ -35,6 +35,7 @@ class Inbox:
         """Keep what `data` completes, and let the peer send as much again of the rest; raises RpcFault."""
         whole = self._deframer.feed(data)
         http = self._wire.http
+        self._count_partial(self._deframer.kept)
         if whole:
             self._messages.extend(whole)
             size = _PREFIX * len(whole)
@@ -48,12 +49,14 @@ class Inbox:
     def end(self) -> None:
         """Nothing more will come: what is still to be read holds nobody else up, whoever reads it or never does."""
         self._ended = True
+        self._count_partial(0)
         self._wire.http.forget(self._stream)
         self._wake()
 
     def drop(self) -> None:
         """Forget what nobody will read."""
         self._messages.clear()
+        self._deframer.drop()
         self.end()
 
     def pop(self) -> Received:
@@ -76,6 +79,14 @@ class Inbox:
                 self._reader = self._wire.loop.create_future()
             await self._reader
         return self.pop()
+
+    def _count_partial(self, kept: int) -> None:
+        more = kept - self._stream.partial
+        if more:
+            self._stream.partial = kept
+            self._wire.http.partial += more
+            if more > 0:
+                self._wire.on_partial()
 
     def _wake(self) -> None:
         reader, self._reader = self._reader, None

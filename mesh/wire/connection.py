@@ -276,11 +276,13 @@ class Connection(Incoming):
         if self._is_idle(number):
             breach(ErrorCode.PROTOCOL_ERROR, "RST_STREAM on an idle stream")
         stream = self.streams.get(number)
-        self._spend()
         if stream is None:
+            self._excuse()  # it crossed our last frame, or a deadline that both ends keep
             if number in self._ended_streams:  # whatever we said on it: nothing of the peer's is on its way any more
                 self._ended_streams[number] = False
             return
+        if not self.client and self._now < stream.patience:
+            self._spend()
         stream.remote_open = stream.local_open = False
         self._drop_outbox(stream)
         self._closed(stream)
@@ -346,10 +348,10 @@ class Connection(Incoming):
     def _on_settings_ack(self) -> None:
         if not self.settled:
             breach(ErrorCode.PROTOCOL_ERROR, "the first frame is an acknowledgement")
-        if not self._unacked:
+        if not self.unacked:
             self._spend()
             return
-        self._unacked -= 1
+        self.unacked -= 1
         self._decoder.max_table_size = self.limits.max_table_bytes
         if self._early_window:
             for stream in self.streams.values():

@@ -29,6 +29,8 @@ class Incoming(Outgoing):
         self.peer_max_streams = frames.LARGEST_STREAM
         self.unread = 0
         """Octets of whole messages nobody has read, all streams; kept by the connection's user."""
+        self.partial = 0
+        """Octets of messages that are not complete, all streams; kept by the connection's user."""
         self.last_peer_stream = 0
         self._now = 0.0
         self._next_stream = 1
@@ -42,7 +44,8 @@ class Incoming(Outgoing):
         """What a stream may have beyond its window until the peer has heard how large that is; section 6.9.3."""
         self._recv_window = frames.DEFAULT_WINDOW
         self._debt = 0
-        self._unacked = 0
+        self.unacked = 0
+        """SETTINGS frames of ours that were not acknowledged yet."""
         self._nuisance = Nuisance(limits)
         self._begun = 0
         self._excused = 0
@@ -66,10 +69,12 @@ class Incoming(Outgoing):
         return self._next_stream > frames.LARGEST_STREAM
 
     def refuse(self, stream: Stream) -> None:
-        """Reset a stream that is more than we serve: the peer may send it again, though not too often."""
+        """Reset a stream that is more than we serve, though no more than the peer was allowed: it may send it again.
+
+        Nothing is charged: that places are still taken which the peer gave back is our slowness, and to refuse a call
+        costs less than to answer it.
+        """
         self.send_reset(stream, ErrorCode.REFUSED_STREAM)
-        if not self._nuisance.spend(self._now):
-            self.break_off(ErrorCode.ENHANCE_YOUR_CALM, _TOO_MUCH)
 
     def go_away(self, code: ErrorCode = ErrorCode.NO_ERROR, debug: bytes = b"", *, at_once: bool = True) -> None:
         """Take no more streams; not `at_once` announces it only: what is on its way is still served (section 6.8)."""
@@ -97,7 +102,8 @@ class Incoming(Outgoing):
         self._remember(stream.id, we_reset=True)
 
     def _new_stream(self, number: int) -> Stream:
-        stream = Stream(number, self._initial_send, self._stream_window + self._early_window)
+        window = self._stream_window + self._early_window
+        stream = Stream(number, self._initial_send, window, self._now + self.limits.hasty_seconds)
         self.streams[number] = stream
         return stream
 
@@ -186,7 +192,7 @@ class Incoming(Outgoing):
             self._credit_connection(more)
 
     def _say_settings(self, values: list[tuple[int, int]]) -> None:
-        self._unacked += 1
+        self.unacked += 1
         self._put(frames.settings(values))
 
     # ── patience ──

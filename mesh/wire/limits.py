@@ -35,15 +35,25 @@ class Limits:
     """Whole messages that wait for a slow reader, all streams of a connection together."""
     max_unsent_bytes: int = 64 * 1024 * 1024
     """Answers that wait for the client's windows, all its streams together: with more it gets no new call."""
+    max_partial_bytes: int = 64 * 1024 * 1024
+    """Messages that were begun and are not complete, all streams of a client together: sixteen of the largest at once.
+    With more the call that holds most of it ends with RESOURCE_EXHAUSTED; messages of a single frame never count. A
+    client does not count: what comes is what it asked for."""
     max_paused_bytes: int = 256 * 1024
     """What may pile up for a peer that reads nothing: answers to PING and SETTINGS (CVE-2019-9512, 9515, 9517)."""
     nuisance_burst: int = 1_000
     nuisance_rate: float = 500.0
-    """Frames that cost us more than they cost the peer or that do nothing: resets, faults of single streams, PING,
-    SETTINGS, PRIORITY, unknown kinds, empty DATA, windows that make us send crumbs (CVE-2019-9511 to 9518). So many at
-    once, so many a second; then ENHANCE_YOUR_CALM."""
+    """Frames that cost us more than they cost the peer or that do nothing: hasty resets, faults of single streams,
+    PING, SETTINGS, PRIORITY, unknown kinds, empty DATA, windows that make us send crumbs (CVE-2019-9511 to 9518). So
+    many at once, so many a second; then ENHANCE_YOUR_CALM."""
+    hasty_seconds: float = 1.0
+    """A client that resets a call younger than this, and than half its time-out, pays for it. Later it does not: with
+    `max_streams` places that is no more than so many calls a second, each of which has cost less than its answer; and
+    a call whose time runs out would have ended by itself."""
     preface_seconds: float = 10.0
     """Until a new connection has said its preface and settings, TLS included."""
+    settings_seconds: float = 20.0
+    """Until SETTINGS of ours are acknowledged; RFC 9113 section 6.5.3."""
     block_seconds: float = 10.0
     """Until a field block that was begun is complete."""
     request_seconds: float = 60.0

@@ -96,6 +96,15 @@ class Deframer:
         """Whether a message was begun and is not complete."""
         return bool(self._parts)
 
+    @property
+    def kept(self) -> int:
+        """Octets of the message that is not complete."""
+        return self._have if self._parts else 0
+
+    def drop(self) -> None:
+        """Forget the message that is not complete."""
+        self._parts.clear()
+
     def feed(self, data: bytes) -> list[Received]:
         """Return the messages that `data` completes; raises RpcFault for one above the limit."""
         if self._parts:

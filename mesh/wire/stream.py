@@ -7,7 +7,7 @@ from mesh.wire.fields import Fields
 
 
 class Stream:
-    """Written by the connection alone, save `call`, `queued` and `writer`, which are its user's."""
+    """Written by the connection alone, save `call`, `partial`, `patience`, `queued` and `writer`: its user's."""
 
     __slots__ = (
         "backlog",
@@ -18,6 +18,8 @@ class Stream:
         "id",
         "local_open",
         "outbox",
+        "partial",
+        "patience",
         "queued",
         "recv_window",
         "remote_open",
@@ -25,7 +27,7 @@ class Stream:
         "writer",
     )
 
-    def __init__(self, number: int, send_window: int, recv_window: int) -> None:
+    def __init__(self, number: int, send_window: int, recv_window: int, patience: float) -> None:
         self.id = number
         self.call: Any = None
         """Whatever the connection's user keeps for the stream."""
@@ -43,6 +45,10 @@ class Stream:
         """What follows the outbox: trailers, or True for an end without any."""
         self.debt = 0
         """Octets received for which the peer was given no new credit yet."""
+        self.patience = patience
+        """Until when a reset of the peer's is hasty, on the connection's clock."""
+        self.partial = 0
+        """Octets of a message that is not complete."""
         self.queued = 0
         """Octets of whole messages that nobody has read."""
         self.expected = -1

@@ -35,6 +35,7 @@ class Wire(asyncio.Protocol):
         self.heard = self.opened = loop.time()
         """When octets came last, when the connection was made."""
         self._asked: float | None = None
+        self._unsettled: float | None = None
         self._transport: asyncio.Transport | None = None
         self._lingering: asyncio.TimerHandle | None = None
         self._receiving = False
@@ -91,6 +92,9 @@ class Wire(asyncio.Protocol):
     def on_event(self, event: Event) -> None:
         """Handle what the peer did."""
         raise NotImplementedError
+
+    def on_partial(self) -> None:
+        """More octets of messages are kept that are not complete."""
 
     def on_written(self) -> None:
         """What there was to say has been handed to the transport."""
@@ -163,11 +167,18 @@ class Wire(asyncio.Protocol):
             self._transport.abort()
 
     def check_alive(self, now: float, patience: float = 1.0) -> None:
-        """Ask a silent peer whether it lives, drop one that did not say so; call it every second or so.
+        """Ask a silent peer whether it lives, drop one that did not say so, or that never took our settings.
 
-        A peer that finds it is asked too often is given a `patience` above 1.
+        Call it every second or so. A peer that finds it is asked too often is given a `patience` above 1.
         """
         limits = self.limits
+        if not self.http.unacked:
+            self._unsettled = None
+        elif self._unsettled is None:
+            self._unsettled = now
+        elif now - self._unsettled > limits.settings_seconds:
+            self.break_off(ErrorCode.SETTINGS_TIMEOUT, "settings that were not acknowledged in time")
+            return
         if self._asked is not None:
             if now - self._asked > limits.ping_timeout_seconds:
                 self.abort()

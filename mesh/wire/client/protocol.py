@@ -93,6 +93,11 @@ class ClientWire(Wire):
         self._end()
         super().abort()
 
+    def break_off(self, code: ErrorCode, message: str) -> None:
+        """End the connection over what the server did."""
+        self._why = f"the server broke the protocol: {message}"
+        super().break_off(code, message)
+
     def on_lost(self, error: Exception | None) -> None:
         """End the calls."""
         if error is not None:

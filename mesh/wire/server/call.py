@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mesh.wire.server.protocol import ServerWire
 
 _OK_CODE = grpc.StatusCode.OK
+_SURPLUS = "more messages were begun on the connection than are kept before they are complete"
 _log = logging.getLogger(__name__)
 
 
@@ -52,8 +53,11 @@ class ServerCall(Context):
         self._hurried = False
         self._slot = -1
         if head.timeout:
-            self._expires = wire.loop.time() + metadata.parse_timeout(head.timeout)
+            seconds = metadata.parse_timeout(head.timeout)
+            now = wire.loop.time()
+            self._expires = now + seconds
             self._enter(self._expires)
+            stream.patience = min(stream.patience, now + seconds / 2)
 
     # ── what the protocol tells ──
 
@@ -72,6 +76,11 @@ class ServerCall(Context):
         if not self._over:
             self._finish()
             self._stop_task()
+
+    def on_surplus(self) -> None:
+        """The client has begun more than it may before it completes any of it."""
+        self._end_with(RpcFault(grpc.StatusCode.RESOURCE_EXHAUSTED, _SURPLUS))
+        self._stop_task()
 
     def expired(self) -> None:
         """The deadline has passed (called by the wheel)."""

@@ -35,6 +35,8 @@ class ServerWire(Wire):
     def __init__(self, server: "Server", loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(server.limits, loop, client=False)
         self.wheel = server.wheel
+        self.accepted = self.opened
+        """When the client connected, before TLS."""
         self.calls: set[ServerCall] = set()
         """Those whose tasks have not ended, reset ones among them."""
         self.idle_since = self.opened
@@ -80,6 +82,13 @@ class ServerWire(Wire):
         elif type(event) is PingAcked and event.payload == _DRAINING and self._draining:
             self._say_last()
 
+    def on_partial(self) -> None:
+        """End the call that keeps most, where all together keep too much: the others may yet be complete."""
+        if self.http.partial > self.limits.max_partial_bytes:
+            most = max(self.http.streams.values(), key=lambda stream: stream.partial)
+            if most.call is not None:
+                most.call.on_surplus()
+
     def on_lost(self, _error: Exception | None) -> None:
         """Cancel what was being served."""
         for call in list(self.calls):
@@ -110,8 +119,6 @@ class ServerWire(Wire):
         call.start()
         if ended:
             call.on_data(b"", ended=True)
-        else:
-            self._server.watch(call)
 
     def _call(self, stream: Stream, request: Request) -> ServerCall:
         """Return a call; raises NotGrpc, or RpcFault or ValueError for one that cannot begin."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from mesh.wire.errors import ErrorCode
 from mesh.wire.limits import Limits
-from mesh.wire.server.call import ServerCall
 from mesh.wire.server.methods import Methods
 from mesh.wire.server.protocol import ServerWire
 from mesh.wire.wheel import Wheel
@@ -30,7 +29,6 @@ class Server:
         self.connections: set[ServerWire] = set()
         self._sockets: list[tuple[socket.socket, ssl.SSLContext | None]] = []
         self._listeners: list[asyncio.Server] = []
-        self._waiting: list[ServerCall] = []
         self._looking: asyncio.TimerHandle | None = None
         self._stopped: asyncio.Event | None = None
         self._wheel: Wheel | None = None
@@ -127,26 +125,21 @@ class Server:
         if self._stopping and not self.connections and self._stopped is not None:
             self._stopped.set()
 
-    def watch(self, call: ServerCall) -> None:
-        """See to it that a request which has begun is completed; looked at when the loop has had its turn."""
-        self._waiting.append(call)
-
     # ── time ──
 
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
         self._looking = loop.call_later(_LOOK_SECONDS, self._look)
         now = loop.time()
-        waiting, self._waiting = self._waiting, []
-        for call in waiting:
-            call.wait_for_request(self.limits.request_seconds)
         for wire in list(self.connections):
             self._look_at(wire, now)
 
     def _look_at(self, wire: ServerWire, now: float) -> None:
         limits = self.limits
+        for call in wire.calls:
+            call.wait_for_request(limits.request_seconds)
         began = wire.http.block_began
-        if not wire.http.settled and now - wire.opened > limits.preface_seconds:
+        if not wire.http.settled and now - wire.accepted > limits.preface_seconds:
             wire.break_off(ErrorCode.SETTINGS_TIMEOUT, "no connection preface in time")
         elif began is not None and now - began > limits.block_seconds:
             wire.break_off(ErrorCode.ENHANCE_YOUR_CALM, "a field block that does not end")

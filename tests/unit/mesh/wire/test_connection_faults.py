@@ -182,3 +182,33 @@ def test_crumbs_cost_whoever_cuts_the_windows() -> None:
         server.receive(frames.window_update(1, 1), 0.0)
 
     assert server.broken
+
+
+def test_a_reset_costs_what_it_wastes() -> None:
+    """One of a call that is old is free; one that crossed our answer too, though not again and again."""
+    server = greeted(nuisance_burst=5, nuisance_rate=0.0, max_streams=1_000)
+    for number in range(1, 201, 2):
+        server.receive(head(number, end=True), float(number))
+        server.receive(frames.reset(number, ErrorCode.CANCEL), number + 1.0)
+    patient = not server.broken
+    for number in range(201, 401, 2):
+        (opened,) = server.receive(head(number, end=True), 1_000.0)
+        assert isinstance(opened, RequestReceived)
+        server.send_whole(opened.stream, OK, b"", (("grpc-status", "0"),))
+        server.receive(frames.reset(number, ErrorCode.CANCEL), 1_000.0)
+    crossed = not server.broken
+    server.receive(frames.reset(399, ErrorCode.CANCEL) * 2_000, 1_000.0)
+
+    assert (True, True, True) == (patient, crossed, server.broken)
+
+
+def test_a_server_that_refuses_is_no_abuser() -> None:
+    """However many calls it has no place for: they are ours."""
+    client = greeted(client=True, nuisance_burst=5, nuisance_rate=0.0)
+    for _ in range(100):
+        stream = client.open_stream()
+        client.send_request(stream, HEAD, [])
+        client.receive(frames.reset(stream.id, ErrorCode.REFUSED_STREAM), 0.0)
+
+    assert not client.broken
+    assert {} == client.streams
