@@ -95,7 +95,7 @@ class ClientWire(Wire):
 
     def break_off(self, code: ErrorCode, message: str) -> None:
         """End the connection over what the server did."""
-        self._why = f"the server broke the protocol: {message}"
+        self.why = f"the server broke the protocol: {message}"
         super().break_off(code, message)
 
     def on_lost(self, error: Exception | None) -> None:
