@@ -1,6 +1,8 @@
 """TLS as the settings ask for it: files are checked at start, and read again when they were replaced.
 
-Versions are 1.2 and 1.3 with forward secrecy; our own two ends agree on 1.3.
+gRPC is served and called over TLS 1.3: those who call it, our own roles and the libraries that apps are built with,
+have known it for years. REST and WebSocket are served over 1.2 too, with forward secrecy alone, as long as there are
+proxies, monitors and old systems that speak nothing newer.
 """
 
 import ssl
@@ -112,8 +114,11 @@ def check_server(settings: ServerSettings) -> None:
 
 def _server_context(settings: ServerSettings, protocol: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_ciphers(_CIPHERS)
+    if protocol == HTTP_2:
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+    else:
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(_CIPHERS)
     context.set_alpn_protocols([protocol])
     context.options |= ssl.OP_NO_RENEGOTIATION
     _load("server", context, settings.tls_client_ca, settings.tls_cert, settings.tls_key)

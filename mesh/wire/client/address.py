@@ -214,4 +214,6 @@ def _said(error: BaseException) -> str:
         return "no connection in time"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
+    if isinstance(error, ConnectionResetError) and not error.args:  # as asyncio tells of the end of a handshake
+        return "the server hung up during the TLS handshake"
     return str(error) or type(error).__name__

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from mesh.wire.client.address import Address
 
 _TOO_MANY_PINGS = b"too_many_pings"
+_LOST = "the connection was lost"
+_REFUSED = "the server hung up before it said anything; it may want TLS"
+_REFUSED_TLS = "the server hung up after the TLS handshake; it may not accept the certificate it was shown, or want one"
+"""A server refuses certificates after the client's part of the handshake, and not every one says so."""
 
 
 class ClientWire(Wire):
@@ -22,7 +26,7 @@ class ClientWire(Wire):
         """Done when the server has said its settings; a ConnectionError when the connection is lost before."""
         self.leaving = False
         """Whether no more streams are to be opened on this connection."""
-        self.why = "the connection was lost"
+        self.why = _LOST
         """What calls are told that end with it."""
         self._address = address
         self._rests = 0.0
@@ -41,6 +45,7 @@ class ClientWire(Wire):
             self.why = "the server does not speak HTTP/2"
             cast("asyncio.Transport", transport).abort()
             return
+        self.why = _REFUSED if tls is None else _REFUSED_TLS
         super().connection_made(transport)
 
     def on_event(self, event: Event) -> None:
@@ -71,6 +76,7 @@ class ClientWire(Wire):
     def _on_connection_event(self, event: Event) -> None:
         if type(event) is PeerSettled:
             if not self.settled.done():
+                self.why = _LOST
                 self.settled.set_result(None)
             else:
                 self._address.channel.serve_waiting()

@@ -55,7 +55,7 @@ class Server:
         return self._bind(address, None)
 
     def add_secure_port(self, address: str, context: ssl.SSLContext) -> int:
-        """Bind as above, with TLS; the context should offer `h2` by ALPN (see mesh.wire.tls)."""
+        """Bind as above, with TLS; whose context offers `h2` by ALPN: who agrees on nothing is hung up on."""
         return self._bind(address, context)
 
     async def start(self) -> None:
