@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mesh.wire.client.protocol import ClientWire
 
@@ -167,17 +167,17 @@ class Address:
         channel = self.channel
         loop = channel.loop
         wire = ClientWire(self, loop)
-        context = channel.tls() if channel.tls is not None else None
-        name = channel.server_name if context is not None else None
+        secured: dict[str, Any] = {}
+        if channel.tls is not None:  # a handshake that was given up is kept until its own time is over
+            seconds = channel.connect_seconds
+            secured = {"ssl": channel.tls(), "server_hostname": channel.server_name, "ssl_handshake_timeout": seconds}
         make: Callable[[], ClientWire] = lambda: wire  # noqa: E731 - a factory of one
         async with asyncio.timeout(channel.connect_seconds):
             try:
                 if self.place.port != SOCKET:
-                    await loop.create_connection(
-                        make, self.place.host, self.place.port, ssl=context, server_hostname=name
-                    )
+                    await loop.create_connection(make, self.place.host, self.place.port, **secured)
                 else:
-                    await loop.create_unix_connection(make, self.place.host, ssl=context, server_hostname=name)
+                    await loop.create_unix_connection(make, self.place.host, **secured)
                 await wire.settled
             except BaseException:
                 wire.discard()

@@ -87,7 +87,8 @@ class ClientWire(Wire):
 
     def eof_received(self) -> None:
         """End at once: a server that says nothing more ends no call, and may not read what is still to be written."""
-        self.abort()
+        self._end()
+        self.loop.call_soon(self.abort)  # not now: TLS may say this in the middle of closing, and goes on with it
 
     def close(self) -> None:
         """Close the transport when all that was said is written; the calls that are open end now."""

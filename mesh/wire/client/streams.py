@@ -65,8 +65,8 @@ class _StreamCall(Call):
                 self._inbox.drop()
         self._wake()
         callbacks, self._callbacks = self._callbacks, []
-        for callback in callbacks:
-            callback(self)
+        for callback in callbacks:  # as a future does: what one raises is not for the connection to hear
+            self._outset.channel.loop.call_soon(callback, self)
 
     def _wake(self) -> None:
         waiters, self._waiters = self._waiters, []
