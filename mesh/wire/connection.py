@@ -24,7 +24,7 @@ from mesh.wire.events import (
 )
 from mesh.wire.fields import Fields
 from mesh.wire.frames import END_HEADERS, END_STREAM, HEAD, HEAD_SIZE
-from mesh.wire.hpack import Decoder, HpackError, ListTooLarge, Run
+from mesh.wire.hpack import Decoder, HpackError, ListTooLarge
 from mesh.wire.incoming import Incoming
 from mesh.wire.limits import Limits
 from mesh.wire.stream import Stream
@@ -48,6 +48,7 @@ class Connection(Incoming):
             max_list_size=limits.max_header_list_bytes,
             max_fields=limits.max_fields,
         )
+        self._heads = http.Heads()
         self._block: list[bytes] = []
         self._block_stream = 0
         self._block_flags = 0
@@ -194,11 +195,10 @@ class Connection(Incoming):
             self._on_block(self._block_flags, number, block, events, self._block_fault)
 
     def _on_block(self, flags: int, number: int, block: bytes, events: list[Event], fault: StreamFault | None) -> None:
-        run: Run | None = None
-        rest: Fields = ()
+        fields: Fields | None = None
         too_large = ""
         try:
-            run, rest = self._decoder.read(block)
+            fields = self._decoder.decode(block)
         except HpackError as error:
             breach(ErrorCode.COMPRESSION_ERROR, str(error))
         except ListTooLarge as error:
@@ -207,9 +207,9 @@ class Connection(Incoming):
         stream = self.streams.get(number)
         ended = bool(flags & END_STREAM)
         if stream is not None:
-            if run is None:
+            if fields is None:
                 raise StreamFault(ErrorCode.ENHANCE_YOUR_CALM, too_large)
-            self._on_more_fields(stream, run, rest, events, ended=ended)
+            self._on_more_fields(stream, fields, events, ended=ended)
         elif self.client or number <= self.last_peer_stream:
             self._on_late_fields(number)
         else:
@@ -217,13 +217,13 @@ class Connection(Incoming):
             if not self._is_refused(number):
                 if fault is not None:
                     raise fault
-                self._on_request(number, run, rest, events, ended=ended)
+                self._on_request(number, fields, events, ended=ended)
 
-    def _on_request(self, number: int, run: Run | None, rest: Fields, events: list[Event], *, ended: bool) -> None:
+    def _on_request(self, number: int, fields: Fields | None, events: list[Event], *, ended: bool) -> None:
         self._begun += 1
         if len(self.streams) >= self.limits.max_streams:
             raise StreamFault(ErrorCode.REFUSED_STREAM, "more streams than SETTINGS_MAX_CONCURRENT_STREAMS")
-        request = http.TOO_LARGE if run is None else http.request(run, rest)
+        request = http.TOO_LARGE if fields is None else self._heads.request(fields, self._decoder.indexed)
         if ended and request.length > 0:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, _WRONG_LENGTH)
         stream = self._new_stream(number)
@@ -231,11 +231,11 @@ class Connection(Incoming):
         stream.remote_open = not ended
         events.append(RequestReceived(stream, request, ended=ended))
 
-    def _on_more_fields(self, stream: Stream, run: Run, rest: Fields, events: list[Event], *, ended: bool) -> None:
+    def _on_more_fields(self, stream: Stream, fields: Fields, events: list[Event], *, ended: bool) -> None:
         """The head of a response, or trailers."""
         if not stream.remote_open:
             raise StreamFault(ErrorCode.STREAM_CLOSED, "HEADERS after the end of the stream")
-        status, fields, length = http.response(run, rest)
+        status, rest, length = http.response(fields)
         if not status and not ended:
             raise StreamFault(ErrorCode.PROTOCOL_ERROR, "trailers that do not end the stream")
         if status:
@@ -251,7 +251,7 @@ class Connection(Incoming):
             stream.remote_open = False
             if not stream.local_open:
                 self._closed(stream)
-        events.append(FieldsReceived(stream, status, fields, ended=ended))
+        events.append(FieldsReceived(stream, status, rest, ended=ended))
 
     def _on_informational(self, status: str, *, ended: bool) -> None:
         """A head before the head, which says nothing that gRPC asks for; RFC 9110 section 15.2."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from mesh.wire.errors import ErrorCode, StreamFault
-from mesh.wire.hpack import Run
 
 Fields = Sequence[tuple[str, str]]
 """Names and values in order; octets as latin-1."""
@@ -17,6 +16,9 @@ CONNECTION_SPECIFIC = frozenset({"connection", "keep-alive", "proxy-connection",
 _PSEUDO = frozenset({":method", ":scheme", ":path", ":authority"})
 _NAMES_KEPT = 1_024
 
+_HEADS_KEPT = 64
+_ALIKE = 8
+"""Fields that what calls have in common is looked for in: after those that gRPC itself sends come ids and tokens."""
 _SHORT = 64
 """Characters up to which looking at each costs less than looking for those that are wrong."""
 
@@ -52,24 +54,44 @@ class Request:
 TOO_LARGE = Request("", "", "", "", ())
 """Stands for the head of a request whose fields are more than we take."""
 _NONE = Request("", "", "", "", ())
-"""Stands for what a run of fields is that begins no request by itself."""
+"""Stands for fields that begin no request by themselves."""
 
 
-def request(run: Run, rest: Fields) -> Request:
-    """Return the head of a request; raises StreamFault for one that is malformed."""
-    begun = run.request
-    if begun is None:
+class Heads:
+    """Reads the heads of a connection's requests: what many begin with alike is read once."""
+
+    __slots__ = ("_begun",)
+
+    def __init__(self) -> None:
+        self._begun: dict[tuple[tuple[str, str], ...], Request] = {}
+
+    def request(self, fields: Fields, indexed: int) -> Request:
+        """Return the head of a request; raises StreamFault for one that is malformed.
+
+        `indexed` fields at the beginning were sent before, so that a call differs from others in the rest.
+        """
+        count = min(indexed, _ALIKE)
+        alike = tuple(fields[:count])
+        begun = self._begun.get(alike)
+        if begun is None:
+            begun = self._learn(alike)
+        rest = fields[count:]
+        if begun is _NONE or (rest and rest[0][0][:1] == ":"):
+            return _request(fields)
+        made = Request(begun.method, begun.scheme, begun.path, begun.authority, rest)
+        made.begun = begun
+        made.length = check(rest, begun.length)
+        return made
+
+    def _learn(self, alike: tuple[tuple[str, str], ...]) -> Request:
         try:
-            begun = _request(run.fields)
+            begun = _request(alike)
         except StreamFault:
             begun = _NONE
-        run.request = begun
-    if begun is _NONE or (rest and rest[0][0][:1] == ":"):
-        return _request([*run.fields, *rest])
-    made = Request(begun.method, begun.scheme, begun.path, begun.authority, rest)
-    made.begun = begun
-    made.length = check(rest, begun.length)
-    return made
+        if len(self._begun) >= _HEADS_KEPT:
+            self._begun.clear()
+        self._begun[alike] = begun
+        return begun
 
 
 def _request(fields: Fields) -> Request:
@@ -97,17 +119,8 @@ def _request(fields: Fields) -> Request:
     return made
 
 
-def response(run: Run, rest: Fields) -> tuple[str, Fields, int]:
+def response(fields: Fields) -> tuple[str, Fields, int]:
     """Return the status, the other fields and the length of a response's head, or an empty status for trailers."""
-    if rest:
-        return _response([*run.fields, *rest])
-    read = run.response
-    if read is None:
-        read = run.response = _response(run.fields)
-    return read
-
-
-def _response(fields: Fields) -> tuple[str, Fields, int]:
     if fields and fields[0][0] == ":status":
         status, rest = fields[0][1], fields[1:]
         if _STATUS.fullmatch(status) is None:

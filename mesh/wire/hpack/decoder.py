@@ -2,38 +2,13 @@
 
 # ruff: noqa: PLR2004  octets are compared with the patterns that section 6 draws
 
-import re
-from collections.abc import Sequence
-from typing import Any
-
 from mesh.wire.hpack import huffman
 from mesh.wire.hpack.errors import HpackError, ListTooLarge
 from mesh.wire.hpack.integers import decode_integer
 from mesh.wire.hpack.tables import DEFAULT_SIZE, DecodingTable, Field, field_size
 
-_MEMO_RUNS = 64
+_MEMO_BLOCKS = 64
 _MEMO_OCTETS = 64  # longer blocks carry ids and tokens, and do not come twice
-_INDEXED = re.compile(rb"[\x81-\xfe]{0,%d}" % _MEMO_OCTETS)
-
-
-class Run:
-    """Fields that a block begins with: one object for as long as they come again in the same octets.
-
-    So whoever reads them can keep with it what they say, which is most of what every call of a method says.
-    """
-
-    __slots__ = ("fields", "request", "response", "size")
-
-    def __init__(self, fields: list[Field]) -> None:
-        self.fields = fields
-        self.size = sum(map(field_size, fields))
-        self.request: Any = None
-        """What they mean as the head of a request, for the reader to keep."""
-        self.response: Any = None
-        """What they mean in a response, likewise."""
-
-
-_NO_RUN = Run([])
 
 
 class Decoder:
@@ -42,7 +17,7 @@ class Decoder:
     A block costs memory in proportion to its own length, whatever it refers to: bound blocks before they come here.
     """
 
-    __slots__ = ("_max_fields", "_max_list_size", "_max_table_size", "_memo", "_must_shrink_to", "_table")
+    __slots__ = ("_max_fields", "_max_list_size", "_max_table_size", "_memo", "_must_shrink_to", "_table", "indexed")
 
     def __init__(
         self, *, max_table_size: int = DEFAULT_SIZE, max_list_size: int = 16384, max_fields: int = 128
@@ -52,7 +27,9 @@ class Decoder:
         self._max_fields = max_fields
         self._table = DecodingTable(min(DEFAULT_SIZE, max_table_size))
         self._must_shrink_to: int | None = None
-        self._memo: dict[bytes, Run] = {}
+        self._memo: dict[bytes, tuple[list[Field], int]] = {}
+        self.indexed = 0
+        """How many fields at the beginning of the last block were indexed, at least: they were sent before."""
 
     @property
     def max_table_size(self) -> int:
@@ -71,55 +48,31 @@ class Decoder:
             self._memo.clear()
 
     def decode(self, block: bytes) -> list[Field]:
-        """Return the fields of a block; raises as `read`."""
-        run, rest = self.read(block)
-        return [*run.fields, *rest]
-
-    def read(self, block: bytes) -> tuple[Run, Sequence[Field]]:
-        """Return the fields of a block in two parts, to be read only: those that begin many blocks, and the rest.
+        """Return the fields of a block, to be read only: a block that comes again is answered with the same list.
 
         Raises HpackError for a malformed block; ListTooLarge, after the whole of it, for more fields or octets than we
         take.
         """
-        run = self._memo.get(block)
-        if run is not None:
-            return run, ()
+        known = self._memo.get(block)
+        if known is not None:
+            fields, self.indexed = known
+            return fields
         version = self._table.version
         try:
-            run = self._run(block)
-            rest = self._decode(block, run)
+            fields = self._decode(block)
         except IndexError:
             raise HpackError("a block ends within a field, or refers to an entry that is not there") from None
         finally:
             if version != self._table.version:  # also by a list that was too large
                 self._memo.clear()
-        if version == self._table.version and rest and len(block) <= _MEMO_OCTETS:
-            return self._remember(block, [*run.fields, *rest]), ()
-        return run, rest
-
-    def _run(self, block: bytes) -> Run:
-        """Return the indexed fields that a block begins with."""
-        found = _INDEXED.match(block)
-        if found is None or not found.end() or self._must_shrink_to is not None:
-            return _NO_RUN
-        octets = found[0]
-        run = self._memo.get(octets)
-        if run is None:
-            entries = self._table.entries
-            run = self._remember(octets, [entries[octet - 0x80] for octet in octets])
-        return run
-
-    def _remember(self, octets: bytes, fields: list[Field]) -> Run:
-        run = Run(fields)
-        if run.size <= self._max_list_size and len(fields) <= self._max_fields:  # else it is refused each time
-            if len(self._memo) >= _MEMO_RUNS:
+        if version == self._table.version and len(block) <= _MEMO_OCTETS:
+            if len(self._memo) >= _MEMO_BLOCKS:
                 self._memo.clear()
-            self._memo[octets] = run
-        return run
+            self._memo[block] = fields, self.indexed
+        return fields
 
     # One long loop on purpose: a call for each field would double what a block costs.
-    def _decode(self, block: bytes, run: Run) -> list[Field]:  # noqa: C901, PLR0912, PLR0915
-        """Return the fields after a run."""
+    def _decode(self, block: bytes) -> list[Field]:  # noqa: C901, PLR0912, PLR0915
         table = self._table
         entries = table.entries
         fields: list[Field] = []
@@ -127,13 +80,17 @@ class Decoder:
         too_many = False
         text: str | None = None  # the block, to cut names and values from
         end = len(block)
-        most_fields = self._max_fields - len(run.fields)
-        position = len(run.fields)  # an octet each
-        if not position and (self._must_shrink_to is not None or (end and 0x20 <= block[0] < 0x40)):
+        position = 0
+        if self._must_shrink_to is not None or (end and 0x20 <= block[0] < 0x40):
             position = self._resize(block)
+        begin, few = position, min(end, position + self._max_fields)
+        while position < few and 0x80 < block[position] < 0xFF:
+            append(entries[block[position] - 0x80])
+            position += 1
+        self.indexed = position - begin
         while position < end:
             # A field takes an octet at least: this far there is no need to count them.
-            room = most_fields - len(fields)
+            room = self._max_fields - len(fields)
             if room <= 0:
                 too_many = True
                 fields.clear()  # the rest is decoded for the table's sake, and kept no more
@@ -191,11 +148,11 @@ class Decoder:
                     table.insert(field)
         if position > end:
             raise HpackError("a string is longer than its block")
-        if too_many or len(fields) > most_fields:
+        if too_many or len(fields) > self._max_fields:
             raise ListTooLarge(f"a list has more than {self._max_fields} fields")
         # No entry is larger than table.largest, and Huffman code is never shorter than 5 bits: mostly that settles it.
-        most_size = self._max_list_size - run.size
-        if len(fields) * table.largest + 2 * end > most_size and sum(map(field_size, fields)) > most_size:
+        most = len(fields) * table.largest + 2 * end
+        if most > self._max_list_size and sum(map(field_size, fields)) > self._max_list_size:
             raise ListTooLarge(f"a list is larger than {self._max_list_size} octets")
         return fields
 

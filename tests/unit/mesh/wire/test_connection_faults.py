@@ -6,7 +6,7 @@ from mesh.wire import fields, frames
 from mesh.wire.connection import Connection
 from mesh.wire.errors import ErrorCode, StreamFault
 from mesh.wire.events import Broken, FieldsReceived, GoingAway, PingAcked, RequestReceived
-from mesh.wire.hpack import Encoder, Run
+from mesh.wire.hpack import Encoder
 from mesh.wire.limits import Limits
 
 HEAD = ((":method", "POST"), (":scheme", "http"), (":path", "/s.S/M"), (":authority", "here"))
@@ -145,13 +145,13 @@ def test_informational_heads_are_swallowed_and_bounded() -> None:
 def test_what_is_no_status(text: str) -> None:
     """Three digits of ASCII, the first not zero."""
     with pytest.raises(StreamFault):
-        fields.response(Run([(":status", text)]), ())
+        fields.response(((":status", text),))
 
 
 def test_control_characters_in_a_path() -> None:
     """Pseudo-header fields have no more liberties than the others."""
     with pytest.raises(StreamFault):
-        fields.request(Run([(":method", "POST"), (":scheme", "http"), (":path", "/a\nb")]), ())
+        fields.Heads().request(((":method", "POST"), (":scheme", "http"), (":path", "/a\nb")), 0)
 
 
 def test_nothing_is_said_on_a_stream_that_is_over() -> None:
