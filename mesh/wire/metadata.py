@@ -10,10 +10,14 @@ from mesh.wire.fields import CONNECTION_SPECIFIC, Fields, Request
 Metadata = tuple[tuple[str, str | bytes], ...]
 """Names in small letters; bytes under names that end in -bin."""
 
+GRPC = "application/grpc"
+"""The content-type of most calls."""
+
 _NAME = re.compile(r"[0-9a-z_.\-]+")
 _RESERVED = frozenset({"te", "content-type", "grpc-timeout", "grpc-encoding", "grpc-accept-encoding", "content-length"})
 """What the transport reads itself; user-agent is shown, as other implementations do."""
 _OF_STATUS = frozenset({"content-type", "grpc-status", "grpc-message", "grpc-encoding", "grpc-accept-encoding"})
+_ENDS = ("", "+", ";", " ")
 _DIGITS = 8
 _UNITS = {"H": 3600.0, "M": 60.0, "S": 1.0, "m": 1e-3, "u": 1e-6, "n": 1e-9}
 _TIMEOUT = re.compile(r"([0-9]{1,8})([HMSmun])", re.ASCII)
@@ -76,6 +80,11 @@ def of_response(fields: Fields) -> Metadata:
         elif name not in _OF_STATUS:
             kept.append((name, value))
     return tuple(kept)
+
+
+def is_grpc(content_type: str) -> bool:
+    """Tell whether a content-type is gRPC's, with whatever messages; that of gRPC-Web is not."""
+    return content_type[: len(GRPC)] == GRPC and content_type[len(GRPC) :][:1] in _ENDS
 
 
 def sent(metadata: Iterable[tuple[str, str | bytes]]) -> list[tuple[str, str]]:

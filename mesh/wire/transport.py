@@ -116,8 +116,10 @@ class Wire(asyncio.Protocol):
         http.send_data(stream, data)
         self.kick()
         if stream.backlog > BACKLOG:
-            stream.writer = waiter = self.loop.create_future()
-            await waiter
+            before, stream.writer = stream.writer, self.loop.create_future()
+            if before is not None:  # another task writes too
+                stream.writer.add_done_callback(lambda _: before.done() or before.set_result(None))
+            await stream.writer
         elif http.pending >= _TURN:
             await asyncio.sleep(0)
 

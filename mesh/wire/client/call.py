@@ -1,5 +1,6 @@
 """What every call has in common for its client: how it is sent, what may come back, how it ends."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ SLOTS = (
     "_stream",
     "_trailing",
     "_unpack",
+    "_waiters",
     "_wire",
 )
 """Of every call; see Call."""
@@ -66,6 +68,7 @@ class Call:
     _code: grpc.StatusCode | None
     _details: str
     _gave_up: bool
+    _waiters: list[asyncio.Future[None]] | None
 
     def _set_out(self, outset: Outset, parse: Callable[[bytes], Any] | None, frames: list[bytes]) -> None:
         self._outset = outset
@@ -84,6 +87,7 @@ class Call:
         self._code = None
         self._details = ""
         self._gave_up = False
+        self._waiters = None
 
     def _depart(self) -> None:
         """Send, or wait for a connection."""
@@ -192,14 +196,15 @@ class Call:
                 encoding = value
         if http_status != "200" and not (ended and any(name == "grpc-status" for name, _ in fields)):
             raise RpcFault(status.of_http(http_status), f"the server answered with HTTP status {http_status}")
-        if http_status == "200" and not content_type.startswith("application/grpc"):
+        if content_type != metadata.GRPC and http_status == "200" and not metadata.is_grpc(content_type):
             raise RpcFault(grpc.StatusCode.UNKNOWN, f"the server answered with content-type {content_type[:64]!r}")
         unpack = messages.decoder(encoding)
         if unpack is None:
             raise RpcFault(grpc.StatusCode.INTERNAL, f"the server answered with grpc-encoding {encoding[:32]!r}")
         self._unpack = unpack
         self._initial = () if ended else fields
-        self._heard_head()
+        if self._waiters:
+            self._wake()
 
     def _take_trailers(self, fields: Fields) -> None:
         text = message = ""
@@ -210,7 +215,7 @@ class Call:
                 message = value
         self._trailing = fields
         if not text:
-            raise RpcFault(grpc.StatusCode.INTERNAL, "the response has no grpc-status")
+            raise RpcFault(grpc.StatusCode.UNKNOWN, "the response has no grpc-status")
         code = status.of_text(text)
         if code is _OK and self._inbox is not None and self._inbox.is_within:
             raise RpcFault(grpc.StatusCode.INTERNAL, "the response ends within a message")
@@ -258,7 +263,12 @@ class Call:
         if flag:
             assert self._unpack is not None, "the head has come"  # noqa: S101
             body = self._unpack(body, self._outset.channel.limits.max_message_bytes)
-        return body if self._parse is None else self._parse(body)
+        if self._parse is None:
+            return body
+        try:
+            return self._parse(body)
+        except Exception as error:
+            raise RpcFault(grpc.StatusCode.INTERNAL, f"the reply cannot be parsed: {error!r}"[:256]) from error
 
     def _framed(self, body: bytes) -> bytes:
         """Return a request with its prefix; raises RpcFault for one above the limit."""
@@ -275,8 +285,20 @@ class Call:
         """Tell whoever waits for the end."""
         raise NotImplementedError
 
-    def _heard_head(self) -> None:
-        """Tell whoever waits for the head."""
+    def _wake(self) -> None:
+        """Tell whoever waits that something happened."""
+        waiters, self._waiters = self._waiters, None
+        for waiter in waiters or ():
+            if not waiter.done():
+                waiter.set_result(None)
+
+    async def _something(self) -> None:
+        """Wait for the next thing that happens to the call."""
+        waiter = self._outset.channel.loop.create_future()
+        if self._waiters is None:
+            self._waiters = []
+        self._waiters.append(waiter)
+        await waiter
 
     async def _over(self) -> None:
         """Wait for the end, which is no error here."""
@@ -320,7 +342,8 @@ class Call:
         return None if expires is None else max(0.0, expires - self._outset.channel.loop.time())
 
     async def _head_or_end(self) -> None:
-        await self._over()
+        while self._initial is None and self._code is None:
+            await self._something()
 
 
 def _pairs(fields: Fields) -> grpc.aio.Metadata:

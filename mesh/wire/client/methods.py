@@ -1,18 +1,18 @@
 """What a channel makes stubs of: one callable for each method, as grpc.aio's channels give them."""
 
-from collections.abc import AsyncIterable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import grpc
 
 from mesh.wire import messages
 from mesh.wire.client.outset import Outset
+from mesh.wire.client.sending import Requests
 
 if TYPE_CHECKING:
     from mesh.wire.client.channel import Channel
 
 Metadata = Iterable[tuple[str, str | bytes]]
-Requests = Iterable[Any] | AsyncIterable[Any]
 
 
 class _Callable:

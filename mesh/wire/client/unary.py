@@ -1,4 +1,4 @@
-"""One request, one reply."""
+"""Calls with one reply."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,22 +15,12 @@ from mesh.wire.status import RpcFault
 _OK = grpc.StatusCode.OK
 
 
-class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
+class OneReply(Call, asyncio.Future):  # type: ignore[type-arg]
     """A future of the reply: a call costs one object, and its cancellation no callback."""
 
     __slots__ = (*SLOTS, "_reply")
 
-    def __init__(self, outset: Outset, parse: Callable[[bytes], Any] | None, request: bytes) -> None:
-        asyncio.Future.__init__(self, loop=outset.channel.loop)
-        self._reply: messages.Received | None = None
-        self._set_out(outset, parse, [])
-        self._half_closed = True
-        try:
-            self._frames = [self._framed(request)]
-        except RpcFault as fault:
-            self.fail(fault.code, messages.told_by("CLIENT", fault))
-        else:
-            self._depart()
+    _reply: messages.Received | None
 
     def cancel(self, msg: Any = None) -> bool:
         """End the call; also what happens when the task that awaits it is cancelled."""
@@ -50,8 +40,13 @@ class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
                 self._reply = data[0], data[5:]
                 return
         super().on_data(data, ended=ended)
+        inbox = self._inbox
+        if inbox is not None and len(inbox) > (self._reply is None):
+            self._break(RpcFault(grpc.StatusCode.INTERNAL, "more than one reply from a method that gives one"))
 
     def _ended(self) -> None:
+        if self._waiters:
+            self._wake()
         inbox = self._inbox
         if self._gave_up:
             if inbox is not None:
@@ -70,21 +65,30 @@ class UnaryCall(Call, asyncio.Future):  # type: ignore[type-arg]
 
     def _set_reply(self, inbox: Inbox | None) -> None:
         reply = self._reply
-        if inbox is not None and len(inbox):
-            if reply is not None or len(inbox) > 1:
-                raise RpcFault(grpc.StatusCode.INTERNAL, "more than one reply from a method that gives one")
+        if reply is None and inbox is not None and len(inbox):
             reply = inbox.pop()
         if reply is None:
             raise RpcFault(grpc.StatusCode.INTERNAL, "no reply from a method that gives one")
-        try:
-            message = self._opened(reply)
-        except RpcFault:
-            raise
-        except Exception as error:  # noqa: BLE001 - a parser may raise anything over what a server sent
-            self.set_exception(error)
-        else:
-            self.set_result(message)
+        self.set_result(self._opened(reply))
 
     async def _over(self) -> None:
         if not self.done():
             await asyncio.wait((self,))
+
+
+class UnaryCall(OneReply):
+    """One request, one reply."""
+
+    __slots__ = ()
+
+    def __init__(self, outset: Outset, parse: Callable[[bytes], Any] | None, request: bytes) -> None:
+        asyncio.Future.__init__(self, loop=outset.channel.loop)
+        self._reply = None
+        self._set_out(outset, parse, [])
+        self._half_closed = True
+        try:
+            self._frames = [self._framed(request)]
+        except RpcFault as fault:
+            self.fail(fault.code, messages.told_by("CLIENT", fault))
+        else:
+            self._depart()

@@ -127,7 +127,7 @@ class ServerWire(Wire):
         if request.method != "POST":
             raise NotGrpc("405", "gRPC calls are POST requests")
         head = metadata.of_request(request)
-        if not head.content_type.startswith("application/grpc"):
+        if head.content_type != metadata.GRPC and not metadata.is_grpc(head.content_type):
             raise NotGrpc("415", "gRPC calls have the content-type application/grpc")
         method = self._server.methods.find(request.path)
         if method is None:

@@ -27,12 +27,13 @@ MESSAGE = b"\0\0\0\0\1x"
 async def serving(
     handler: Any, *, port: int = 0, watch: Any = None, **limits: Any
 ) -> AsyncGenerator[tuple[Server, int]]:
-    """A server of one method, /t.T/Call, and of its health where `watch` is given."""
+    """A server of /t.T/Call, or of several methods by their names, and of its health where `watch` is given."""
     server = Server(Limits(**limits))
+    handlers = handler if isinstance(handler, dict) else {"Call": handler}
     if watch is not None:
         watching = {"Watch": grpc.unary_stream_rpc_method_handler(watch)}
         server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("grpc.health.v1.Health", watching),))
-    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("t.T", {"Call": handler}),))
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("t.T", handlers),))
     port = server.add_insecure_port(f"127.0.0.1:{port}")
     await server.start()
     try:
