@@ -144,6 +144,7 @@ class Address:
 
     async def _connect(self) -> None:
         failures = self._lost_soon
+        drained = False
         while True:
             if failures:
                 await asyncio.sleep(self.channel.backoff.delay(failures))
@@ -151,6 +152,9 @@ class Address:
                 wire = await self._attempt()
             except Exception as error:  # noqa: BLE001 - whatever is wrong, with files of TLS too, may be mended by and by
                 failures += 1
+                if isinstance(error, _DrainedError) and not drained:  # in good order: callers wait for the next
+                    drained = True
+                    continue
                 self.why = f"{self.place.text}: {_said(error)}"
                 self.channel.failed()
             else:
@@ -184,7 +188,7 @@ class Address:
                 raise
         if wire.leaving:  # the server said so in the same breath
             wire.discard()
-            raise ConnectionError(wire.why)
+            raise _DrainedError(wire.why) if wire.drained else ConnectionError(wire.why)
         channel.all_wires.add(wire)
         return wire
 
@@ -207,6 +211,10 @@ class Address:
                 if wire in self.wires:
                     self.wires.remove(wire)
                 self.channel.failed()
+
+
+class _DrainedError(ConnectionError):
+    """The server took a connection, and wants no calls on it."""
 
 
 def _said(error: BaseException) -> str:

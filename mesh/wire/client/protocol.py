@@ -26,6 +26,8 @@ class ClientWire(Wire):
         """Done when the server has said its settings; a ConnectionError when the connection is lost before."""
         self.leaving = False
         """Whether no more streams are to be opened on this connection."""
+        self.drained = False
+        """Whether that is because the server said so in good order."""
         self.why = _LOST
         """What calls are told that end with it."""
         self._address = address
@@ -153,6 +155,7 @@ class ClientWire(Wire):
         if event.code is not ErrorCode.NO_ERROR:
             self.why = f"the server went away: {event.code.name} {debug}".rstrip()
         else:
+            self.drained = True
             self.why = "the server went away"
         if event.code is ErrorCode.ENHANCE_YOUR_CALM and event.debug == _TOO_MANY_PINGS:
             self._address.channel.ask_less()

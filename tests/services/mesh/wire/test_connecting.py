@@ -115,6 +115,20 @@ async def test_a_connection_lost_with_the_first_word(last_word: bytes) -> None:
         assert b"x" == await called(channel, wait_for_ready=True)
 
 
+@pytest.mark.parametrize(("drains", "code"), [(1, grpc.StatusCode.OK), (9, grpc.StatusCode.UNAVAILABLE)])
+async def test_a_connection_drained_before_its_first_call(drains: int, code: grpc.StatusCode) -> None:
+    """One that came as its server grew old costs no call; a server that wants none at all is no server."""
+
+    async def draining(visit: Visit) -> None:
+        if len(server.visits) > drains:
+            await answering(visit)
+        visit.say(GREETING, frames.goaway(0, 0))
+        await visit.gone()
+
+    async with hand(draining) as server, Channel(f"127.0.0.1:{server.port}", backoff=QUICK) as channel:
+        assert code is await called(channel).code()
+
+
 async def test_whatever_is_wrong_with_an_attempt_may_be_mended() -> None:
     """Files for TLS that cannot be used fail calls with the reason, and do not stop later attempts."""
     wrong = True
