@@ -20,7 +20,7 @@ PYTEST ?= pytest -n 2 --dist loadfile
 
 include tools/proto.mk
 
-.PHONY: help setup up down fmt lint types arch test fuzz ci interop bench seed hooks
+.PHONY: help setup up down fmt lint types arch test fuzz ci interop soak bench seed hooks
 
 help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ ci: setup lint types arch proto-lint proto-check proto-breaking test ## what a l
 
 interop: setup ## the transport against those of others: grpcio, grpc-go, grpc-js, h2spec, grpcurl, ghz
 	@pytest -n 0 -q -p tests.interop.report $(ARGS) tests/interop
+
+soak: setup ## the transport for an hour (ARGS="--minutes N"): all that may happen to calls; nothing may be left of it
+	@python -m tests.soak $(ARGS)
 
 bench: setup ## measure against design budgets, as ratios to floors of the same run
 	@python -m bench $(ARGS)

@@ -1,0 +1,48 @@
+"""Whether memory is flat: what the processes held at moments of rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from tests.soak.gauges import Gauges
+
+WARM_UP = 0.2
+"""The share of a run in which caches, pools and the allocator's arenas come to their size."""
+LEAST = 9
+"""Moments after the warm-up, below which a run is too short to tell."""
+GROWTH = 3 * 1024 * 1024
+"""Octets that memory may grow by, from the first third to the last: what an allocator's fragments differ by from one
+moment to the next. A quarter of an hour makes some 300,000 calls, so that a leak of 16 octets a call shows."""
+BLOCKS = 4_000
+"""As much, in blocks that Python has allocated: these have no fragments. A leak of one object in fifty calls shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A moment of rest."""
+
+    seconds: float
+    calls: int
+    client: Gauges
+    server: Gauges
+
+
+def grown(samples: Sequence[Sample], seconds: float) -> list[str] | None:
+    """Return what grew between the first third after the warm-up and the last; None when the run was too short."""
+    warm = [sample for sample in samples if sample.seconds >= seconds * WARM_UP]
+    if len(warm) < LEAST:
+        return None
+    third = len(warm) // 3
+    faults: list[str] = []
+    for side in ("client", "server"):
+        for name, most in (("pss", GROWTH), ("rss", GROWTH), ("blocks", BLOCKS)):
+            first, last = (
+                median(getattr(getattr(one, side), name) for one in part) for part in (warm[:third], warm[-third:])
+            )
+            if last - first > most:
+                calls = warm[-1].calls - warm[0].calls
+                faults.append(
+                    f"{name} of the {side} grew by {last - first:,.0f} ({first:,.0f} to {last:,.0f}; {most:,} may be), "
+                    f"that is {(last - first) / max(1, calls):.1f} a call"
+                )
+    return faults
