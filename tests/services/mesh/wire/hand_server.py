@@ -27,7 +27,9 @@ class Frame(NamedTuple):
 class Visit:
     """One connection, as the server sees it."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, first: bool) -> None:
+        self.first = first
+        """Whether it is the server's first."""
         self.reader = reader
         self.writer = writer
         self.seen: list[Frame] = []
@@ -56,6 +58,11 @@ class Visit:
         while (frame := await self.frame()).kind != kind or (kind == frames.PING and frame.flags & frames.ACK):
             pass
         return frame
+
+    async def answered(self) -> None:
+        """Return when the client has answered a PING, and so has handled all that was said before it."""
+        while (frame := await self.frame()).kind != frames.PING or not frame.flags & frames.ACK:
+            pass
 
     async def call(self) -> int:
         """Return the stream of the next call."""
@@ -87,7 +94,7 @@ async def hand(
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
-        one = Visit(reader, writer)
+        one = Visit(reader, writer, first=not visits)
         visits.append(one)
         try:
             with suppress(asyncio.IncompleteReadError, ConnectionError):
