@@ -91,10 +91,10 @@ class Call:
 
     def _depart(self) -> None:
         """Send, or wait for a connection."""
-        expires = self._outset.expires
-        if expires is not None:
-            self._slot = self._outset.channel.wheel.enter(self, expires)
-        self._outset.channel.send(self)
+        outset = self._outset
+        outset.channel.send(self)
+        if outset.expires is not None and self._code is None:
+            self._slot = outset.channel.wheel.enter(self, outset.expires)
 
     # ── what the channel tells ──
 

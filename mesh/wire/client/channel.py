@@ -150,6 +150,8 @@ class Channel:
             wire.close()
         if self._looking is not None:
             self._looking.cancel()
+        if self._wheel is not None:
+            self._wheel.close()
         self.changed()
 
     def _shut(self) -> None:

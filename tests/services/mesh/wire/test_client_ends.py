@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import ssl
+import weakref
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from mesh.wire.client import Channel
 from mesh.wire.client.protocol import ClientWire
 from mesh.wire.errors import ErrorCode
 from tests.services.mesh.wire.hand import until
-from tests.services.mesh.wire.hand_server import Visit, answer, hand, head, message, trailers
+from tests.services.mesh.wire.hand_server import Visit, answer, answering, hand, head, message, trailers
 
 
 def on_uvloop(test: Callable[[], Coroutine[Any, Any, None]]) -> list[str]:
@@ -97,8 +98,30 @@ def test_a_callback_that_raises_disturbs_no_call() -> None:
     assert ["ZeroDivisionError('division by zero')"] == on_uvloop(test)
 
 
+def test_deadlines_end_with_their_channel() -> None:
+    """A channel that is closed, and called once more, leaves no timer, however far the deadlines were."""
+
+    async def test() -> None:
+        async with hand(answering) as server:
+            channel = Channel(f"127.0.0.1:{server.port}")
+            wheel = weakref.ref(channel.wheel)
+            call = channel.unary_unary("/t.T/Call")
+            assert b"x" == await call(b"x", timeout=3_600)
+            await channel.close()
+            assert grpc.StatusCode.CANCELLED is await call(b"x", timeout=3_600).code()
+            del channel, call
+            await until(lambda: _is_gone(wheel))
+
+    assert [] == on_uvloop(test)
+
+
 async def _silent(visit: Visit) -> None:
     await visit.gone()
+
+
+def _is_gone(one: Callable[[], object]) -> bool:
+    gc.collect()
+    return one() is None
 
 
 def _wires() -> list[ClientWire]:
