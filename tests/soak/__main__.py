@@ -5,15 +5,14 @@ import random
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
-import uvloop
 
 from mesh.embedded import free_port
 from mesh.testing.authority import Authority
 from tests.soak import memory, report
-from tests.soak.engines import Engine, Place, Secrets
+from tests.soak.engines import LOOPS, Engine, Loop, Place, Secrets
 from tests.soak.peer import peer
 from tests.soak.relay import Relay
 from tests.soak.soak import Soak
@@ -29,25 +28,26 @@ def main(
     minutes: Annotated[float, typer.Option(min=0.05, help="How long.")] = 60.0,
     seed: Annotated[int | None, typer.Option(help="Of what the callers do; by chance, and printed.")] = None,
     engine: Annotated[str, typer.Option(help="wire; or grpcio, to compare with: it does not pass.")] = "wire",
+    loop: Annotated[str, typer.Option(help="uvloop, as roles run on; or asyncio, which tells its timers.")] = "uvloop",
 ) -> None:
     """Soak the transport, print what it was asked and what it held; ends with 1 for any fault."""
-    if engine not in {"wire", "grpcio"}:
-        raise typer.BadParameter("the engines are wire and grpcio")
+    if engine not in get_args(Engine) or loop not in LOOPS:
+        raise typer.BadParameter(f"engines are {get_args(Engine)}, loops {tuple(LOOPS)}")
     seed = random.randrange(1_000_000) if seed is None else seed
-    print(f"soaking {engine} for {minutes:g} minutes with --seed {seed}", flush=True)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        faults = runner.run(_run(engine, minutes * 60, seed))
+    print(f"soaking {engine} on {loop} for {minutes:g} minutes with --seed {seed}", flush=True)
+    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        faults = runner.run(_run(engine, loop, minutes * 60, seed))
     raise typer.Exit(1 if faults else 0)
 
 
-async def _run(engine: Engine, seconds: float, seed: int) -> int:
+async def _run(engine: Engine, loop: Loop, seconds: float, seed: int) -> int:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         authority = Authority(Path(folder) / "authority")
         pair = authority.issue("server")
         secrets = Secrets(authority.ca, pair.cert, pair.key)
         places = _places(Path(folder))
         async with AsyncExitStack() as stack:
-            serving = await stack.enter_async_context(peer(engine, places, secrets, seed))
+            serving = await stack.enter_async_context(peer(engine, loop, places, secrets, seed))
             relay = await stack.enter_async_context(Relay(places[0].address, seed, cut_seconds=CUT_SECONDS))
             soak = Soak(engine, places, secrets, serving, relay, seed)
             await soak.run(seconds, max(PHASE_SECONDS, seconds / PHASES))

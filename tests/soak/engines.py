@@ -1,17 +1,25 @@
 """Servers and channels of the soak on the wire, and on grpcio as the reference."""
 
+import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import grpc
+import uvloop
 
 from mesh.wire.client import Channel
 from mesh.wire.limits import Limits
 from mesh.wire.server import Server
 
 Engine = Literal["wire", "grpcio"]
+Loop = Literal["uvloop", "asyncio"]
+LOOPS: dict[Loop, Callable[[], asyncio.AbstractEventLoop]] = {
+    "uvloop": uvloop.new_event_loop,
+    "asyncio": asyncio.new_event_loop,
+}
 CONNECT_SECONDS = 10.0
 """So long that a busy machine is no fault."""
 

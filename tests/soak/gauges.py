@@ -64,9 +64,13 @@ class Gauges:
     """What was logged as an error, or reached the loop's exception handler, since the last look."""
 
     def open(self) -> dict[str, Any]:
-        """What should not be there at rest, connections and files apart."""
+        """What should not be there at rest."""
         names = ("running", "streams", "calls", "deadlines", "waiting", "left")
         return {name: value for name in names if (value := getattr(self, name))}
+
+    def standing(self) -> dict[str, int]:
+        """What is always there, as much at one rest as at another."""
+        return {"tasks": self.tasks, "files": self.files, "timers": self.timers}
 
     def plain(self) -> dict[str, Any]:
         """As JSON can say it."""

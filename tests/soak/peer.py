@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
 
-from tests.soak.engines import Engine, Place, Secrets
+from tests.soak.engines import Engine, Loop, Place, Secrets
 from tests.soak.gauges import Gauges
 
 _SECONDS = 60.0
@@ -40,10 +40,10 @@ class Peer:
 
 
 @asynccontextmanager
-async def peer(engine: Engine, places: list[Place], secrets: Secrets, seed: int) -> AsyncIterator[Peer]:
+async def peer(engine: Engine, loop: Loop, places: list[Place], secrets: Secrets, seed: int) -> AsyncIterator[Peer]:
     """Run it while the block lasts."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.soak.server", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "tests.soak.server", loop, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     try:
         one = Peer(process)

@@ -1,4 +1,4 @@
-"""The serving process: `python -m tests.soak.server`, told what to do by lines of JSON.
+"""The serving process: `python -m tests.soak.server LOOP`, told what to do by lines of JSON.
 
 It drains connections at random and restarts servers while it is not told to pause.
 """
@@ -11,10 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import uvloop
-
 from mesh.wire.server import Server
-from tests.soak.engines import Engine, Place, Secrets, make_server
+from tests.soak.engines import LOOPS, Engine, Place, Secrets, make_server
 from tests.soak.gauges import Gauges, Noises, take
 from tests.soak.service import PlannedError, Soak
 
@@ -125,5 +123,5 @@ def _say(what: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=LOOPS[sys.argv[1]]) as runner:
         runner.run(main())

@@ -43,8 +43,8 @@ class Soak:
     _running: int = 0
     _noises: Any = None
     _resting: bool = False
-    _calm: dict[str, tuple[int, int]] | None = None
-    """Tasks and open files of each process at the first rest."""
+    _calm: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What each process had at the first rest and may have at every other."""
 
     async def run(self, seconds: float, phase: float) -> None:
         """Load the servers for so many seconds, with a rest after each phase."""
@@ -151,8 +151,8 @@ class Soak:
             await asyncio.sleep(0.25)
         for side, what in left.items():
             self.ledger.fault(f"the {side} at rest still has {what}")
-        if self._calm is None:
-            self._calm = {side: (one.tasks, one.files) for side, one in found.items()}
+        if not self._calm:
+            self._calm = {side: one.standing() for side, one in found.items()}
         return found["client"], found["server"]
 
     def _look(self) -> Gauges:
@@ -166,8 +166,8 @@ class Soak:
         left = found.open()
         if self.engine == "wire" and found.connections > 1:  # the old channel's
             left["connections"] = found.connections
-        if self._calm is not None:
-            tasks, files = self._calm[side]
-            left |= {"tasks": f"{found.tasks}, not {tasks}"} if found.tasks > tasks else {}
-            left |= {"files": f"{found.files}, not {files}"} if found.files > files else {}
+        calm = self._calm.get(side, {})
+        left |= {
+            name: f"{now}, not {calm[name]}" for name, now in found.standing().items() if now > calm.get(name, now)
+        }
         return left
