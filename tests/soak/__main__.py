@@ -5,7 +5,7 @@ import random
 import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated
 
 import typer
 
@@ -27,12 +27,12 @@ CUT_SECONDS = 0.5
 def main(
     minutes: Annotated[float, typer.Option(min=0.05, help="How long.")] = 60.0,
     seed: Annotated[int | None, typer.Option(help="Of what the callers do; by chance, and printed.")] = None,
-    engine: Annotated[str, typer.Option(help="wire; or grpcio, to compare with: it does not pass.")] = "wire",
-    loop: Annotated[str, typer.Option(help="uvloop, as roles run on; or asyncio, which tells its timers.")] = "uvloop",
+    engine: Annotated[
+        Engine, typer.Option(help="Which to soak; grpcio is there to compare with: it does not pass.")
+    ] = "wire",
+    loop: Annotated[Loop, typer.Option(help="Roles run on uvloop; asyncio tells its timers.")] = "uvloop",
 ) -> None:
     """Soak the transport, print what it was asked and what it held; ends with 1 for any fault."""
-    if engine not in get_args(Engine) or loop not in LOOPS:
-        raise typer.BadParameter(f"engines are {get_args(Engine)}, loops {tuple(LOOPS)}")
     seed = random.randrange(1_000_000) if seed is None else seed
     print(f"soaking {engine} on {loop} for {minutes:g} minutes with --seed {seed}", flush=True)
     with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:

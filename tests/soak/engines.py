@@ -51,18 +51,12 @@ class Place:
 
 def make_server(engine: Engine, place: Place, secrets: Secrets, handler: Any) -> Any:
     """Return a server that is bound, and not started."""
-    server = _wire_server(place) if engine == "wire" else _grpcio_server(place)
+    server: Any = _wire_server(place) if engine == "wire" else _grpcio_server(place)
     server.add_generic_rpc_handlers((handler,))
-    if not place.tls:
-        server.add_insecure_port(place.address)
-    elif engine == "wire":
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.set_alpn_protocols(["h2"])
-        context.load_cert_chain(secrets.cert, secrets.key)
-        server.add_secure_port(place.address, context)
+    if place.tls:
+        server.add_secure_port(place.address, _serving(engine, secrets))
     else:
-        pair = (secrets.key.read_bytes(), secrets.cert.read_bytes())
-        server.add_secure_port(place.address, grpc.ssl_server_credentials((pair,)))
+        server.add_insecure_port(place.address)
     return server
 
 
@@ -94,6 +88,15 @@ def _grpcio_server(place: Place) -> Any:
     if place.age is not None:
         options += (("grpc.max_connection_age_ms", int(place.age * 1000)), ("grpc.max_connection_age_grace_ms", 30_000))
     return grpc.aio.server(options=options)
+
+
+def _serving(engine: Engine, secrets: Secrets) -> Any:
+    if engine == "grpcio":
+        return grpc.ssl_server_credentials([(secrets.key.read_bytes(), secrets.cert.read_bytes())])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_alpn_protocols(["h2"])
+    context.load_cert_chain(secrets.cert, secrets.key)
+    return context
 
 
 def _trusting(secrets: Secrets) -> ssl.SSLContext:

@@ -89,7 +89,7 @@ def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises
         connections=len(wires),
         streams=sum(len(wire.http.streams) for wire in wires),
         calls=sum(len(getattr(wire, "calls", ())) for wire in wires),
-        deadlines=sum(len(slot) for wheel in wheels for slot in wheel._slots.values()),
+        deadlines=sum(len(slot) for wheel in wheels for slot in wheel._slots.values()),  # pyright: ignore[reportPrivateUsage]
         timers=sum(not timer.cancelled() for timer in getattr(loop, "_scheduled", ())),
         waiting=sum(wire.http.backlog + wire.http.unread for wire in wires),
         left=_left(len(wires)),

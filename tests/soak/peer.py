@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
@@ -40,7 +40,7 @@ class Peer:
 
 
 @asynccontextmanager
-async def peer(engine: Engine, loop: Loop, places: list[Place], secrets: Secrets, seed: int) -> AsyncIterator[Peer]:
+async def peer(engine: Engine, loop: Loop, places: list[Place], secrets: Secrets, seed: int) -> AsyncGenerator[Peer]:
     """Run it while the block lasts."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.soak.server", loop, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE

@@ -9,10 +9,10 @@ import random
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mesh.wire.server import Server
-from tests.soak.engines import LOOPS, Engine, Place, Secrets, make_server
+from tests.soak.engines import LOOPS, Engine, Loop, Place, Secrets, make_server
 from tests.soak.gauges import Gauges, Noises, take
 from tests.soak.service import PlannedError, Soak
 
@@ -123,5 +123,5 @@ def _say(what: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=LOOPS[sys.argv[1]]) as runner:
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=LOOPS[cast("Loop", sys.argv[1])]) as runner:
         runner.run(main())

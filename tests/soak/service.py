@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from typing import Any
 
@@ -71,7 +71,7 @@ class Soak:
                 number += 1
 
     @contextmanager
-    def _running(self, context: Any) -> Iterator[Plan]:
+    def _running(self, context: Any) -> Generator[Plan]:
         self.running += 1
         try:
             plan = Plan.of(context)
