@@ -207,6 +207,8 @@ class Theirs:
         self.heard: dict[int, list[Said]] = defaultdict(list)
         self.pings = 0
         self._unread: list[tuple[int, int]] = []
+        self._settled = False
+        """Whether its last settings were acknowledged; with more on their way h2 takes each answer for that to all."""
 
     def request(self, fields: Pairs) -> int:
         number = self.http.get_next_available_stream_id()
@@ -245,7 +247,9 @@ class Theirs:
         self.http.ping(b"12345678")
 
     def settle(self, key: int, value: int) -> None:
-        self.http.update_settings({key: value})
+        if self._settled:
+            self._settled = False
+            self.http.update_settings({key: value})
 
     def read(self) -> None:
         unread, self._unread = self._unread, []
@@ -267,6 +271,8 @@ class Theirs:
     def _hear(self, event: told.Event) -> None:
         if isinstance(event, told.ConnectionTerminated):
             self.heard[0].append(("goaway", int(event.error_code or 0), event.last_stream_id))
+        elif isinstance(event, told.SettingsAcknowledged):
+            self._settled = True
         elif isinstance(event, told.PingAckReceived):
             self.pings -= 1
         elif isinstance(event, told.RequestReceived | told.ResponseReceived | told.TrailersReceived):
