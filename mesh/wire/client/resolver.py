@@ -55,6 +55,6 @@ async def resolve(target: Target) -> tuple[Place, ...]:
 
 def _host_and_port(endpoint: str) -> tuple[str, int]:
     host, _, port = endpoint.rpartition(":")
-    if not host or not port.isdigit() or int(port) >= 1 << 16:
+    if not host or not (port.isascii() and port.isdigit()) or int(port) >= 1 << 16:
         raise ValueError(f"{endpoint!r} is no host with a port")
     return host.strip("[]"), int(port)
