@@ -19,7 +19,7 @@ from tests.soak.soak import Soak
 
 PHASES = 30
 """Moments of rest of a long run; a short one has one every PHASE_SECONDS."""
-PHASE_SECONDS = 4.0
+PHASE_SECONDS = 2.5
 CUT_SECONDS = 0.5
 """Between two connections cut, on average."""
 

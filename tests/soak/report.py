@@ -11,9 +11,16 @@ ROWS = 16
 _MIB = 1024 * 1024
 
 
+def progress(ledger: Ledger, sample: Sample) -> str:
+    """Return how things are at a moment of rest."""
+    memory = f"PSS {sample.client.pss / _MIB:.1f} and {sample.server.pss / _MIB:.1f} MiB"
+    return f"{sample.seconds:6,.0f} s  {sample.calls:9,} calls  {ledger.fault_count} faults  {memory}"
+
+
 def lines(ledger: Ledger, samples: Sequence[Sample], seconds: float, disturbances: dict[str, int]) -> Iterator[str]:
     """Return the report."""
     calls = ledger.calls.total()
+    yield ""
     yield f"{calls:,} calls in {seconds:,.0f} s, {calls / max(seconds, 1):,.0f} a second"
     yield ""
     kinds = Counter[tuple[str, str]]()

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from mesh.wire.client import Channel
-from tests.soak import gauges, rogues
+from tests.soak import gauges, report, rogues
 from tests.soak.calls import Attempt, Fate, WrongError, invented, perform
 from tests.soak.engines import Engine, Place, Secrets, make_channel
 from tests.soak.gauges import Gauges, Noises
@@ -57,6 +57,7 @@ class Soak:
             await self._load(number, min(phase, began + seconds - loop.time()))
             await self._rest(loop.time() - began)
             number += 1
+            print(report.progress(self.ledger, self.samples[-1]), flush=True)
         await self._old.close()
 
     # ── load ──
