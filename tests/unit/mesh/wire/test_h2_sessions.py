@@ -173,7 +173,7 @@ def check_accounts(ours: Ours, theirs: Theirs) -> None:
 
 def open_windows(session: Session, theirs: Theirs) -> None:
     """Whatever windows h2 was told to have, in the end they are wide enough for what waits."""
-    session.finish()
+    session.take(("exchange",))
     theirs.settle(frames.INITIAL_WINDOW_SIZE, 1 << 20)
     session.finish()
 
