@@ -23,8 +23,6 @@ from mesh.wire.wheel import Wheel
 State = grpc.ChannelConnectivity
 _LOOK_SECONDS = 1.0
 """How often connections are asked whether they live, if they were silent."""
-RESOLVE_SECONDS = 30.0
-"""How often a name is resolved again though nothing was lost."""
 _MOST_PATIENCE = 32
 """How many times longer a server that is asked too often is left alone: one must not blind us to all the others."""
 _LONGEST_NAME = 127
@@ -67,20 +65,17 @@ class Channel:
         self.health_service = health_service
         self.user_agent = user_agent
         self.scheme = "http" if tls is None else "https"
-        self._target = resolver.parse(target)
-        self.authority = self._target.authority
+        parsed = resolver.parse(target)
+        self._names = resolver.Names(parsed, self.backoff, resolve_pause, self._use, self._unknown)
+        self.authority = parsed.authority
         self.server_name = server_name or self.authority.rpartition(":")[0].strip("[]") or self.authority
         self.all_wires: set[ClientWire] = set()
         """Every connection there is, those that are leaving among them."""
         self._max_connections = max_connections
-        self._resolve_pause = resolve_pause
         self._balancer = balancer(policy)
         self._ready: tuple[ClientWire, ...] = ()
         self._addresses: dict[Place, Address] = {}
         self._waiting: deque[Call] = deque()
-        self._resolving: asyncio.Task[None] | None = None
-        self._resolved_at = float("-inf")
-        self._why: str | None = None
         self._closed = False
         self._looking: asyncio.TimerHandle | None = None
         self._watchers: list[asyncio.Future[None]] = []
@@ -117,7 +112,7 @@ class Channel:
             return State.READY
         if self._reason() is not None:
             return State.TRANSIENT_FAILURE
-        connecting = self._resolving is not None or any(address.connected for address in self._addresses.values())
+        connecting = self._names.asking or any(address.connected for address in self._addresses.values())
         return State.CONNECTING if connecting else State.IDLE
 
     async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
@@ -156,8 +151,7 @@ class Channel:
 
     def _shut(self) -> None:
         self._closed = True
-        if self._resolving is not None:
-            self._resolving.cancel()
+        self._names.stop()
         waiting, self._waiting = self._waiting, deque()
         for call in waiting:
             call.fail(grpc.StatusCode.CANCELLED, "the channel is closed")
@@ -236,7 +230,7 @@ class Channel:
     def failed(self) -> None:
         """An attempt to connect failed: the name may mean other addresses by now, and who does not wait is told."""
         self.changed()
-        self._resolve_again()
+        self._names.ask()
         self._fail_waiting()
 
     def lost(self, wire: ClientWire) -> None:
@@ -267,7 +261,7 @@ class Channel:
         """Return why there are no connections; None while there are some, or it is not yet known."""
         addresses = self._addresses.values()
         if not addresses:
-            return self._why
+            return self._names.why
         if self._ready or any(address.why is None for address in addresses):
             return None
         return "; ".join([str(address.why) for address in addresses][:3])
@@ -286,10 +280,7 @@ class Channel:
     def _wake(self) -> None:
         """Find addresses, connect to those that have no connection."""
         if not self._addresses:
-            if self._target.name:
-                self._resolve_again()
-                return
-            self._use(self._target.places)
+            self._names.ask()
         for address in self._addresses.values():
             address.wake()
 
@@ -301,32 +292,11 @@ class Channel:
             if len(narrow.wires) < self._max_connections and all(wire.http.streams for wire in narrow.wires):
                 narrow.connect()
 
-    def _resolve_again(self) -> None:
-        if not self._target.name or self._closed or self._resolving is not None:
-            return
-        pause = max(0.0, self._resolved_at + self._resolve_pause - self.loop.time())
-        self._resolving = self.loop.create_task(self._resolve(pause))
-
-    async def _resolve(self, pause: float) -> None:
-        """Find the addresses of the name: those there were stay until others are found, where there were none go on."""
-        failures = 0
-        while True:
-            await asyncio.sleep(pause)
-            self._resolved_at = self.loop.time()
-            try:
-                places = await resolver.resolve(self._target)
-            except (OSError, UnicodeError) as error:  # the latter for what is no name at all
-                failures += 1
-                pause = max(self._resolve_pause, self.backoff.delay(failures))
-                self._why = f"{self._target.name}: {getattr(error, 'strerror', None) or error}"
-                self.changed()
-                self._fail_waiting()
-                if not self._addresses:
-                    continue
-                places = tuple(self._addresses)
-            self._resolving = None
-            self._use(places)
-            return
+    def _unknown(self) -> bool:
+        """The name has no addresses; tells whether there are some from before."""
+        self.changed()
+        self._fail_waiting()
+        return bool(self._addresses)
 
     def _use(self, places: tuple[Place, ...]) -> None:
         for place in [place for place in self._addresses if place not in places]:
@@ -347,8 +317,7 @@ class Channel:
             wire.check_alive(now, self._patience)
         for address in list(self._addresses.values()):
             address.look(now)
-        if now - self._resolved_at > RESOLVE_SECONDS:
-            self._resolve_again()
+        self._names.look(now)
 
     def _look_later(self) -> None:
         limits = self.limits

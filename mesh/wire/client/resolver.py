@@ -3,9 +3,13 @@
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Callable
 from typing import NamedTuple
 
-from mesh.wire.client.address import SOCKET, Place
+from mesh.wire.client.address import SOCKET, Backoff, Place
+
+RESOLVE_SECONDS = 30.0
+"""How often a name is resolved again though nothing was lost."""
 
 
 class Target(NamedTuple):
@@ -39,10 +43,79 @@ def parse(target: str) -> Target:
     return Target((place,), "", 0, place.text)
 
 
-async def resolve(target: Target) -> tuple[Place, ...]:
-    """Return the addresses of a target, each once; raises OSError when its name has none."""
-    if not target.name:
-        return target.places
+class Names:
+    """Finds the addresses of a target: at first, when somebody asks again, and now and then."""
+
+    def __init__(
+        self,
+        target: Target,
+        backoff: Backoff,
+        pause: float,
+        found: Callable[[tuple[Place, ...]], None],
+        unknown: Callable[[], bool],
+    ) -> None:
+        """`found` is told the addresses; `unknown` that there are none, and says whether those from before will do."""
+        self.why: str | None = None
+        """Why the name has no addresses; None while it has, or before it was asked for."""
+        self._target = target
+        self._backoff = backoff
+        self._pause = pause
+        self._found = found
+        self._unknown = unknown
+        self._task: asyncio.Task[None] | None = None
+        self._asked_at = float("-inf")
+        self._stopped = False
+
+    @property
+    def asking(self) -> bool:
+        """Whether the name is being resolved, or is about to be."""
+        return self._task is not None
+
+    def ask(self) -> None:
+        """Resolve the name, soon if that was done a moment ago; addresses without a name are found at once."""
+        if self._stopped or self._task is not None:
+            return
+        if not self._target.name:
+            self._found(self._target.places)
+            return
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._resolve(max(0.0, self._asked_at + self._pause - loop.time())))
+
+    def look(self, now: float) -> None:
+        """Resolve a name that was not resolved for long."""
+        if self._target.name and now - self._asked_at > RESOLVE_SECONDS:
+            self.ask()
+
+    def stop(self) -> None:
+        """Resolve nothing any more."""
+        self._stopped = True
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    async def _resolve(self, pause: float) -> None:
+        loop = asyncio.get_running_loop()
+        failures = 0
+        while True:
+            await asyncio.sleep(pause)
+            self._asked_at = loop.time()
+            try:
+                places = await _addresses(self._target)
+            except (OSError, UnicodeError) as error:  # the latter for what is no name at all
+                failures += 1
+                pause = max(self._pause, self._backoff.delay(failures))
+                self.why = f"{self._target.name}: {getattr(error, 'strerror', None) or error}"
+                if self._unknown():
+                    self._task = None
+                    return
+            else:
+                self._task, self.why = None, None
+                self._found(places)
+                return
+
+
+async def _addresses(target: Target) -> tuple[Place, ...]:
+    """Return the addresses of a name, each once; raises OSError when it has none."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(target.name, target.port, type=socket.SOCK_STREAM)
     if not found:

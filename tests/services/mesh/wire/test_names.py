@@ -96,7 +96,7 @@ async def test_a_server_that_moves_is_found(names: Names) -> None:
 
 async def test_addresses_that_are_left_finish_their_calls(names: Names, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that loses an address while nothing failed is noticed in time; what runs there ends well."""
-    monkeypatch.setattr("mesh.wire.client.channel.RESOLVE_SECONDS", 0.05)
+    monkeypatch.setattr("mesh.wire.client.resolver.RESOLVE_SECONDS", 0.05)
     release = asyncio.Event()
 
     async def slow(_request: bytes, _context: Any) -> bytes:
