@@ -147,7 +147,7 @@ class ClientWire(Wire):
         said = self.http.said
         if calls or said != self._said:
             self._said, self._rests = said, now
-        return now - self._rests
+        return now - max(self._rests, self.opened)
 
     def _leave(self, event: GoingAway) -> None:
         """Send elsewhere what the server never looked at, and let it finish the rest."""

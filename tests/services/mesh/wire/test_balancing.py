@@ -1,6 +1,7 @@
 """Who of several servers gets a call, and how many connections each has."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -140,6 +141,18 @@ async def test_a_connection_without_calls_is_closed() -> None:
             await method(b"", timeout=10)
             await until(lambda: not server.connections)
             assert channel.get_state() is grpc.ChannelConnectivity.IDLE
+
+
+async def test_a_connection_that_was_never_used() -> None:
+    """Has as long as any other."""
+    async with (
+        serving(grpc.unary_unary_rpc_method_handler(echo)) as (server, port),
+        Channel(f"127.0.0.1:{port}", limits=Limits(idle_seconds=0.4)) as channel,
+    ):
+        began = time.monotonic()
+        await channel.channel_ready()
+        await until(lambda: not server.connections)
+        assert time.monotonic() - began > 0.4
 
 
 async def test_a_bound_of_streams_that_shrinks() -> None:

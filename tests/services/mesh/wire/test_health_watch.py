@@ -7,10 +7,13 @@ from typing import Any
 import grpc
 import pytest
 
+from mesh.wire import frames
 from mesh.wire.client import Channel
 from mesh.wire.client.address import Backoff
+from mesh.wire.errors import ErrorCode
 from mesh.wire.limits import Limits
 from tests.services.mesh.wire.hand import echo, serving, until
+from tests.services.mesh.wire.hand_server import Visit, answer, hand, head, message
 
 SERVING, NOT_SERVING = b"\x08\x01", b"\x08\x02"
 QUICK = Backoff(first=0.01, short=0.02, most=0.05)
@@ -126,6 +129,22 @@ async def test_a_watched_connection_without_calls_is_closed() -> None:
         health.says.put_nowait(SERVING)
 
         assert b"x" == await call(channel)
+
+
+async def test_a_watch_that_is_refused() -> None:
+    """Is asked again on its own connection, never on another."""
+
+    async def refusing(visit: Visit) -> None:
+        await visit.greet()
+        visit.say(frames.reset(await visit.call(), ErrorCode.REFUSED_STREAM))
+        stream = await visit.call()
+        visit.say(head(stream), message(stream, SERVING))
+        visit.say(answer(await visit.call()))
+        await visit.gone()
+
+    async with hand(refusing) as server, dial(server.port) as channel:
+        assert b"x" == await call(channel, wait_for_ready=True)
+        assert 1 == len(server.visits)
 
 
 def test_names_that_no_service_has() -> None:
