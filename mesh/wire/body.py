@@ -35,7 +35,6 @@ class Inbox:
         """Keep what `data` completes, and let the peer send as much again of the rest; raises RpcFault."""
         whole = self._deframer.feed(data)
         http = self._wire.http
-        self._count_partial(self._deframer.kept)
         if whole:
             self._messages.extend(whole)
             size = _PREFIX * len(whole)
@@ -45,6 +44,7 @@ class Inbox:
             http.unread += size
             self._wake()
         http.credit(self._stream)
+        self._count_partial(self._deframer.kept)  # which may end the call, and drop all this
 
     def end(self) -> None:
         """Nothing more will come: what is still to be read holds nobody else up, whoever reads it or never does."""

@@ -45,6 +45,27 @@ async def test_messages_that_are_never_complete_are_bounded() -> None:
     assert 0 == wire.http.partial
 
 
+async def test_a_call_that_keeps_too_much_leaves_nothing() -> None:
+    """The messages it had completed are forgotten with the one it had begun."""
+
+    async def never(_requests: object, _context: object) -> bytes:
+        await asyncio.Event().wait()
+        return b""
+
+    async with serving(grpc.stream_unary_rpc_method_handler(never), max_partial_bytes=9_000) as (server, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = frames.block(1, Encoder().encode(HEAD), 0, 16_384)
+        writer.write(GREETING + head + frames.frame(frames.DATA, 0, 1, MESSAGE * 99 + PREFIX + bytes(10_000)))
+        said = b""
+        async with asyncio.timeout(10):
+            while b"more messages were begun" not in said:
+                said += await reader.read(65_536)
+        (wire,) = server.connections
+
+        assert (0, 0) == (wire.http.unread, wire.http.partial)
+        writer.close()
+
+
 async def test_complete_messages_leave_nothing_on_the_account() -> None:
     """Whether calls end well, badly or in the middle, what they had begun is given back."""
     async with (
