@@ -218,17 +218,12 @@ async def test_a_handshake_that_never_ends_is_cut_off(ours: Authority, begun: by
 
 async def test_a_handshake_leaves_the_preface_no_more_time(ours: Authority) -> None:
     """Both together have one time, counted from the connection on."""
-    async with served(serving(ours.issue("server")), seconds=2.0) as (server, port):
-        transport, protocol = await asyncio.get_running_loop().create_connection(
+    async with served(serving(ours.issue("server")), seconds=60.0) as (server, port):
+        transport, _ = await asyncio.get_running_loop().create_connection(
             asyncio.Protocol, "127.0.0.1", port, ssl=calling(ours.ca), server_hostname="127.0.0.1"
         )
         await until(lambda: bool(server.connections))
         (wire,) = server.connections
-        wire.accepted -= 1.9  # as if the handshake had taken so long
-        began = asyncio.get_running_loop().time()
+        wire.accepted -= 60.0  # as if the handshake had taken so long
         await until(lambda: not server.connections)
-        took = asyncio.get_running_loop().time() - began
         transport.close()
-
-    assert isinstance(protocol, asyncio.Protocol)
-    assert took < 1.9
