@@ -21,6 +21,8 @@ ROGUE_SECONDS = 1.0
 """Between two rogue clients, on average."""
 SHORT = 0.03
 """The share of calls that have a channel of their own."""
+_LEAST = 2
+"""Phases of the shortest run: what is left after the first is what later ones are compared with."""
 SETTLE_SECONDS = 25.0
 """How long it may take until nothing is left: a connection that its peer does not close lingers for ten."""
 
@@ -53,8 +55,8 @@ class Soak:
         self._old = self._channel(self.places[0])
         began = loop.time()
         number = 0
-        while loop.time() - began < seconds:
-            await self._load(number, min(phase, began + seconds - loop.time()))
+        while loop.time() - began < seconds or number < _LEAST:
+            await self._load(number, min(phase, max(1.0, began + seconds - loop.time())))
             await self._rest(loop.time() - began)
             number += 1
             print(report.progress(self.ledger, self.samples[-1]), flush=True)
