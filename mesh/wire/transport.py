@@ -155,11 +155,29 @@ class Wire(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the transport when all that was said is written, and in any case before long."""
+        self._say_nothing_more()
+        if self._transport is not None:
+            self._transport.close()
+
+    def close_after_peer(self) -> None:
+        """Say that nothing more will be said, and let the peer close, if it does so before long.
+
+        Whatever it writes to a socket that is closed already is answered with a reset, or fails: either costs it what
+        it has not read yet. TLS says its own farewell, and waits for the peer's by itself.
+        """
+        self._say_nothing_more()
+        transport = self._transport
+        if transport is not None and transport.can_write_eof():
+            if not transport.is_closing():
+                transport.write_eof()
+        else:
+            self.close()
+
+    def _say_nothing_more(self) -> None:
         if not self.closed:
             self._write_out()
             self.closed = True
             if self._transport is not None:
-                self._transport.close()
                 self._lingering = self.loop.call_later(_LINGER, self._transport.abort)
 
     def abort(self) -> None:

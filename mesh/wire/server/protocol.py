@@ -188,9 +188,9 @@ class ServerWire(Wire):
         self.loop.call_later(_DRAIN_SECONDS, self._say_last)
 
     def close_when_written(self) -> None:
-        """Close as soon as no call is open and all was said."""
-        if not self.calls and not self.http.streams:
-            self.close()
+        """Close as soon as no call is open and all was said: the client has not read it yet, and goes first."""
+        if not self.calls and not self.http.streams and not self.closed:
+            self.close_after_peer()
 
     def _say_last(self) -> None:
         if not self._said_last and not self.closed:

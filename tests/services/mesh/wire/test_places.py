@@ -133,6 +133,35 @@ async def test_a_drained_connection_closes_when_its_last_answer_is_read() -> Non
         writer.close()
 
 
+async def test_a_drained_connection_waits_for_its_client_to_close() -> None:
+    """A client that still writes, as flow control makes it, while it reads the last answer is not reset meanwhile."""
+
+    async def large(_request: bytes, _context: Any) -> bytes:
+        return b"x" * 3_000_000
+
+    async with serving(grpc.unary_unary_rpc_method_handler(large)) as (server, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1_000)
+        room = frames.window_update(1, 4_000_000) + frames.window_update(0, 4_000_000)
+        writer.write(GREETING + call_frames(1) + room)
+        await until(lambda: any(wire.http.said > 1 for wire in server.connections))
+        (wire,) = server.connections
+        wire.drain()
+        said = await reader.readexactly(2_000_000)
+        writer.write(frames.frame(frames.PING, frames.ACK, 0, b"draining"))
+        await until(lambda: wire.closed)
+        for _ in range(20):
+            writer.write(frames.window_update(0, 1))
+            await writer.drain()
+            await asyncio.sleep(0.01)
+        async with asyncio.timeout(5):
+            said += await reader.read(-1)
+        assert wire in server.connections
+        writer.close()
+        await until(lambda: wire not in server.connections)
+
+    assert said.count(b"x") >= 3_000_000
+
+
 async def test_a_port_is_taken_from_its_binding_on() -> None:
     """A second server finds out before either serves."""
     first, second = Server(Limits()), Server(Limits())
