@@ -145,7 +145,6 @@ async def test_what_a_call_says_of_itself(calling: Calling, kind: str) -> None:
 async def test_what_a_failed_call_says(calling: Calling, kind: str) -> None:
     """The error that is raised says the same as the call."""
     call = calling(kind, b"fail")
-    await call.initial_metadata()  # which grpcio's errors are without where nobody has asked for it in time
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await replies(call)
 
@@ -153,7 +152,8 @@ async def test_what_a_failed_call_says(calling: Calling, kind: str) -> None:
     assert grpc.StatusCode.NOT_FOUND is error.code() is await call.code()
     assert "no such thing: ä %" == error.details() == await call.details()
     assert isinstance(error.debug_error_string(), str)
-    assert [("x-head", "h"), ("x-head-bin", b"\0\xff")] == [*error.initial_metadata()]
+    if calling.engine == "wire":  # grpcio's error may be made before it has read the head
+        assert [("x-head", "h"), ("x-head-bin", b"\0\xff")] == [*error.initial_metadata()]
     assert [("x-end", "1"), ("x-end", "2")] == [*error.trailing_metadata()] == [*await call.trailing_metadata()]
     assert (True, False, False) == (call.done(), call.cancelled(), call.cancel())
 
