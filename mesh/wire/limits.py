@@ -48,7 +48,7 @@ class Limits:
     many at once, so many a second; then ENHANCE_YOUR_CALM."""
     hasty_seconds: float = 1.0
     """A client that resets a call younger than this, and than half its time-out, pays for it. Later it does not: with
-    `max_streams` places that is no more than so many calls a second, each of which has cost less than its answer; and
+    `max_streams` places that is no more than so many calls a second, each of which has cost no more than an answer; and
     a call whose time runs out would have ended by itself."""
     preface_seconds: float = 10.0
     """Until a new connection has said its preface and settings, TLS included."""

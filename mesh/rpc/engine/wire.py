@@ -75,7 +75,7 @@ def _for_the_public(limits: Limits) -> Limits:
         max_unread_bytes=limits.max_message_bytes + 1024 * 1024,
         max_partial_bytes=2 * limits.max_message_bytes,
         # people who scroll fast abandon a few calls a second, and all there are when they leave; at this rate a hostile
-        # connection costs 1 to 2 % of a core, a hundred of them 16 to 26 % (docs/wire.md)
+        # connection costs 1 to 2 % of a core, a hundred of them 16 to 26 %, as calls would (docs/wire.md)
         nuisance_burst=400,
         nuisance_rate=50.0,
         # a connection that asks for nothing comes back when it does
