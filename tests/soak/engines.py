@@ -20,7 +20,7 @@ LOOPS: dict[Loop, Callable[[], asyncio.AbstractEventLoop]] = {
     "uvloop": uvloop.new_event_loop,
     "asyncio": asyncio.new_event_loop,
 }
-CONNECT_SECONDS = 10.0
+CONNECT_SECONDS = 5.0
 """So long that a busy machine is no fault."""
 
 
