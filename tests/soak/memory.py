@@ -10,9 +10,10 @@ WARM_UP = 0.2
 """The share of a run in which caches, pools and the allocator's arenas come to their size."""
 LEAST = 9
 """Moments after the warm-up, below which a run is too short to tell."""
-GROWTH = 3 * 1024 * 1024
-"""Octets that memory may grow by, from the first third to the last: what an allocator's fragments differ by from one
-moment to the next. A quarter of an hour makes some 300,000 calls, so that a leak of 16 octets a call shows."""
+GROWTH = 6 * 1024 * 1024
+"""Octets that memory may grow by, from the first third to the last: twice what the allocator's fragments, of messages
+of up to a megabyte, make it differ by from one moment to the next. In a quarter of an hour some 170,000 calls lie
+between the two, so that a leak of 40 octets a call shows."""
 BLOCKS = 4_000
 """As much, in blocks that Python has allocated: these have no fragments. A leak of one object in fifty calls shows."""
 
