@@ -167,11 +167,13 @@ class Wire(asyncio.Protocol):
         """
         self._say_nothing_more()
         transport = self._transport
-        if transport is not None and transport.can_write_eof():
-            if not transport.is_closing():
-                transport.write_eof()
-        else:
+        if transport is None or not transport.can_write_eof():
             self.close()
+        elif not transport.is_closing():
+            try:
+                transport.write_eof()
+            except OSError:  # the peer has gone already, and the loop did not hear of it yet
+                transport.abort()
 
     def _say_nothing_more(self) -> None:
         if not self.closed:

@@ -1,6 +1,8 @@
 """The places and the times of calls on a server: taken when a call begins, given back however it ends."""
 
 import asyncio
+import socket
+import struct
 from typing import Any
 
 import grpc
@@ -160,6 +162,20 @@ async def test_a_drained_connection_waits_for_its_client_to_close() -> None:
         await until(lambda: wire not in server.connections)
 
     assert said.count(b"x") >= 3_000_000
+
+
+async def test_a_client_that_went_without_a_word_is_let_go() -> None:
+    """Though its reset has not been heard of when the connection is closed."""
+    async with serving(grpc.unary_unary_rpc_method_handler(echo)) as (server, port):
+        client = socket.create_connection(("127.0.0.1", port))
+        client.sendall(GREETING)
+        await until(lambda: any(wire.http.settled for wire in server.connections))
+        (wire,) = server.connections
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+        wire.close_after_peer()
+
+        await until(lambda: wire not in server.connections)
 
 
 async def test_a_port_is_taken_from_its_binding_on() -> None:
