@@ -51,7 +51,7 @@ class Gauges:
     deadlines: int = 0
     """Calls in the wheels."""
     timers: int = 0
-    """Of the loop, that were not cancelled; uvloop does not tell."""
+    """Of the loop, those of wheels apart, which come due when they do; uvloop does not tell."""
     waiting: int = 0
     """Octets in outboxes, and in messages that nobody read."""
     left: dict[str, int] = field(default_factory=dict)
@@ -81,7 +81,7 @@ def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises
     """Look at this process."""
     gc.collect()
     loop = asyncio.get_running_loop()
-    wires = [wire for wire in wires if not wire.closed]
+    wires, wheels = [wire for wire in wires if not wire.closed], list(wheels)
     gauges = Gauges(
         tasks=len(asyncio.all_tasks()),
         files=sum(1 for _ in Path("/proc/self/fd").iterdir()),
@@ -90,7 +90,8 @@ def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises
         streams=sum(len(wire.http.streams) for wire in wires),
         calls=sum(len(getattr(wire, "calls", ())) for wire in wires),
         deadlines=sum(len(slot) for wheel in wheels for slot in wheel._slots.values()),  # pyright: ignore[reportPrivateUsage]
-        timers=sum(not timer.cancelled() for timer in getattr(loop, "_scheduled", ())),
+        timers=sum(not timer.cancelled() for timer in getattr(loop, "_scheduled", ()))
+        - sum(wheel._timer is not None for wheel in wheels),  # pyright: ignore[reportPrivateUsage]
         waiting=sum(wire.http.backlog + wire.http.unread for wire in wires),
         left=_left(len(wires)),
         blocks=sys.getallocatedblocks(),
