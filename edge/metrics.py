@@ -2,9 +2,10 @@
 
 from functools import cache
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge
 
-from mesh.telemetry import LATENCY_BUCKETS
+from mesh.telemetry import LATENCY_BUCKETS, Histogram
+from mesh.telemetry.histogram import Series
 
 _seconds = Histogram(
     "guild_edge_http_seconds", "Seconds a REST request took.", ("route", "status"), buckets=LATENCY_BUCKETS
@@ -17,12 +18,12 @@ refused = Counter("guild_edge_refused_total", "Requests the edge refused by itse
 
 
 @cache
-def request_seconds(route: str, status: int) -> Histogram:
-    """Return the histogram of one route with one status; both come from small sets."""
+def request_seconds(route: str, status: int) -> Series:
+    """Return the series of one route with one status; both come from small sets."""
     return _seconds.labels(route, str(status))
 
 
 @cache
-def call_seconds(method: str, code: str) -> Histogram:
-    """Return the histogram of one method with one status code."""
+def call_seconds(method: str, code: str) -> Series:
+    """Return the series of one method with one status code."""
     return _call_seconds.labels(method, code)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, final
 
-from prometheus_client import Histogram
 from sqlalchemy import ClauseElement, ColumnElement, literal_column
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from mesh.telemetry import LATENCY_BUCKETS
+from mesh.telemetry import LATENCY_BUCKETS, Histogram
 
 _DIALECT = PGDialect_asyncpg()
 _TARGET = re.compile(r'\b(?:FROM|INTO|UPDATE)\s+"?([a-z_]\w*)')

@@ -1,6 +1,7 @@
 """What a process tells its operators: logs, traces, metrics."""
 
 from mesh.telemetry.context import bind_request_id, current_request_id
+from mesh.telemetry.histogram import Histogram
 from mesh.telemetry.logs import get_logger
 from mesh.telemetry.metrics import BATCH_BUCKETS, LATENCY_BUCKETS, REGISTRY, SIZE_BUCKETS, exposition
 from mesh.telemetry.setup import configure, shutdown
@@ -11,6 +12,7 @@ __all__ = [
     "LATENCY_BUCKETS",
     "REGISTRY",
     "SIZE_BUCKETS",
+    "Histogram",
     "bind_request_id",
     "configure",
     "current_request_id",

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter
 
 from mesh.contract import Policy
 from mesh.errors import Code, Failure, Unavailable
 from mesh.limits.circuit_breaker import CircuitBreaker
 from mesh.rpc.concerns.admission import Overloaded
 from mesh.rpc.ended import Ended
-from mesh.telemetry import LATENCY_BUCKETS
+from mesh.telemetry import LATENCY_BUCKETS, Histogram
+from mesh.telemetry.histogram import Series
 
 PATIENCE = 0.5
 """The part of its policy's deadline a call must have had for its lateness to count against the peer."""
@@ -51,7 +52,7 @@ class Gate:
         self._connected = connected
         self._was_down = False
         self._patience = (policy.deadline or 0.0) * PATIENCE if policy else 0.0
-        self._histograms: dict[Code, Histogram] = {}
+        self._series: dict[Code, Series] = {}
 
     def enter(self, left: float | None) -> "Attempt":
         """Begin an attempt that has `left` seconds; raises Ended with CircuitOpen."""
@@ -65,10 +66,10 @@ class Gate:
 
     def observe(self, code: Code, seconds: float) -> None:
         """Count an attempt that is over."""
-        histogram = self._histograms.get(code)
-        if histogram is None:
-            histogram = self._histograms[code] = _seconds.labels(self._peer, self._path, code.name)
-        histogram.observe(seconds)
+        series = self._series.get(code)
+        if series is None:
+            series = self._series[code] = _seconds.labels(self._peer, self._path, code.name)
+        series.observe(seconds)
 
     def _is_back(self) -> bool:
         up = self._connected()

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from prometheus_client import Histogram
-
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
-from mesh.telemetry import LATENCY_BUCKETS
+from mesh.telemetry import LATENCY_BUCKETS, Histogram
+from mesh.telemetry.histogram import Series
 
 _seconds = Histogram(
     "guild_rpc_server_seconds",
@@ -37,11 +36,11 @@ class Metrics:
         try:
             return await proceed(call)
         finally:
-            _histogram(call.method, call.code, _kind(call.principal)).observe(time.perf_counter() - call.started)
+            _series(call.method, call.code, _kind(call.principal)).observe(time.perf_counter() - call.started)
 
 
 @cache
-def _histogram(method: MethodSpec, code: Code, caller: str) -> Histogram:
+def _series(method: MethodSpec, code: Code, caller: str) -> Series:
     return _seconds.labels(method.service, method.name, code.name, caller)
 
 
