@@ -23,6 +23,7 @@ class Transaction(Querier):
         self._connection = connection
         self._clock = clock
         self.events: list[PendingEvent] = []
+        self.last_steps: list[Callable[[Transaction], Awaitable[object]]] = []
         self.callbacks: list[Callable[[], Awaitable[None]]] = []
 
     async def run(self, read: Read[T], statement: Statement, parameters: Mapping[str, Any]) -> T:
@@ -37,6 +38,10 @@ class Transaction(Querier):
         """
         self.events.append(pending_event(event, actor=actor, occurred_at=self._clock.now()))
 
+    def before_commit(self, step: "Callable[[Transaction], Awaitable[object]]") -> None:
+        """Do something right before the commit, with nothing between the two; what it raises rolls everything back."""
+        self.last_steps.append(step)
+
     def on_commit(self, callback: Callable[[], Awaitable[None]]) -> None:
         """Call back once the commit is done, to drop a cache entry, say.
 
@@ -47,12 +52,12 @@ class Transaction(Querier):
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """Undo only what the block did when it raises; wrap in it a statement whose error you mean to survive."""
-        events, callbacks = len(self.events), len(self.callbacks)
+        events, steps, callbacks = len(self.events), len(self.last_steps), len(self.callbacks)
         await self._connection.command("SAVEPOINT nested")
         try:
             yield
         except Exception:
-            del self.events[events:], self.callbacks[callbacks:]
+            del self.events[events:], self.last_steps[steps:], self.callbacks[callbacks:]
             if self._connection.usable:
                 await self._connection.command("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested")
             raise

@@ -39,7 +39,7 @@ class UnitOfWork:
         return self._transaction
 
     async def commit(self) -> None:
-        """Write the events, commit and call back.
+        """Write the events, take the last steps, commit and call back.
 
         A caller who is cancelled meanwhile leaves at once; the commit goes on without it, so callbacks are never lost.
         """
@@ -72,6 +72,8 @@ class UnitOfWork:
         try:
             if transaction.events:
                 await connection.execute(OUTBOX_INSERT, **outbox_rows(transaction.events))
+            for step in transaction.last_steps:
+                await step(transaction)
             await connection.commit()
         except BaseException:
             await self._rollback(connection)

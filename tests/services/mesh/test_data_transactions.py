@@ -1,6 +1,7 @@
 """Transactions: all or nothing, again after a conflict, events with the commit."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import uuid4
@@ -283,6 +284,51 @@ async def test_savepoints_nest(db: Database, key: str) -> None:
     await db.transact(work)
 
     assert 1 == await db.fetch_value(GET, key=key)
+
+
+async def test_last_steps_come_right_before_the_commit(db: Database, key: str) -> None:
+    """A last step writes and sees the whole transaction, as nobody else does; an undone savepoint drops its own."""
+    seen: list[tuple[int, int | None]] = []
+
+    async def look(tx: Transaction) -> None:
+        await tx.execute(ADD, which=key, more=1)
+        seen.append((await tx.fetch_value(GET, key=key), await db.fetch_value(GET, key=key)))
+
+    async def undone(tx: Transaction) -> None:
+        tx.before_commit(look)
+        raise ValueError("changed my mind")
+
+    async def work(tx: Transaction) -> None:
+        tx.before_commit(look)
+        with contextlib.suppress(ValueError):
+            async with tx.savepoint():
+                await undone(tx)
+        await tx.execute(PUT, key=key, value=5)
+
+    await db.transact(work)
+
+    assert ([(6, None)], 6) == (seen, await db.fetch_value(GET, key=key))
+
+
+async def test_a_last_step_that_fails_rolls_back(db: Database, key: str) -> None:
+    """Nothing is committed and nothing called back when what has to come before the commit cannot be done."""
+    called: list[str] = []
+
+    async def refuse(_: Transaction) -> None:
+        raise Unavailable("not now")
+
+    async def note() -> None:
+        called.append("called")
+
+    async def work(tx: Transaction) -> None:
+        tx.before_commit(refuse)
+        tx.on_commit(note)
+        await tx.execute(PUT, key=key, value=5)
+
+    with pytest.raises(Unavailable, match="not now"):
+        await db.transact(work)
+
+    assert ([], None) == (called, await db.fetch_value(GET, key=key))
 
 
 async def test_callbacks_come_after_the_commit(db: Database, key: str) -> None:
