@@ -80,7 +80,6 @@ class Gauges:
 def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises: "Noises") -> Gauges:
     """Look at this process."""
     gc.collect()
-    loop = asyncio.get_running_loop()
     wires, wheels = [wire for wire in wires if not wire.closed], list(wheels)
     gauges = Gauges(
         tasks=len(asyncio.all_tasks()),
@@ -90,8 +89,7 @@ def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises
         streams=sum(len(wire.http.streams) for wire in wires),
         calls=sum(len(getattr(wire, "calls", ())) for wire in wires),
         deadlines=sum(len(slot) for wheel in wheels for slot in wheel._slots.values()),  # pyright: ignore[reportPrivateUsage]
-        timers=sum(not timer.cancelled() for timer in getattr(loop, "_scheduled", ()))
-        - sum(wheel._timer is not None for wheel in wheels),  # pyright: ignore[reportPrivateUsage]
+        timers=_timers(wheels),
         waiting=sum(wire.http.backlog + wire.http.unread for wire in wires),
         left=_left(len(wires)),
         blocks=sys.getallocatedblocks(),
@@ -101,6 +99,14 @@ def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises
     sizes = {line.split()[0]: int(line.split()[1]) * 1024 for line in memory.splitlines()[1:]}
     gauges.pss, gauges.rss = sizes["Pss:"], sizes["Rss:"]
     return gauges
+
+
+def _timers(wheels: Iterable[Wheel]) -> int:
+    scheduled = getattr(asyncio.get_running_loop(), "_scheduled", None)
+    if scheduled is None:
+        return 0
+    of_wheels = sum(wheel._timer is not None for wheel in wheels)  # pyright: ignore[reportPrivateUsage]
+    return sum(not timer.cancelled() for timer in scheduled) - of_wheels
 
 
 def _left(connections: int) -> dict[str, int]:
