@@ -1,11 +1,12 @@
 """What goes back over HTTP: whole answers with the headers that every one of them has."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from edge import problems
 from edge.etags import Tag
+from edge.http_cycle import Cycle
 from edge.incoming import CONSISTENCY_TOKEN
 from edge.problems import Problem
 from mesh.rpc.ended import Pairs
@@ -40,15 +41,23 @@ class Answer:
     body: bytes
     headers: tuple[Header, ...] = (JSON, NO_STORE)
 
-    async def write(self, send: Send, also: Iterable[Header], *, headless: bool) -> None:
+    async def write(self, cycle: Cycle, also: Collection[Header], *, headless: bool) -> None:
         """Send it; a HEAD request gets the headers of what GET would get."""
-        length = (b"content-length", b"%d" % len(self.body))
         empty = self.status in _BODILESS
-        headers = [*self.headers, *SECURITY, *also] if empty else [*self.headers, length, *SECURITY, *also]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if headless or empty else self.body})
+        length = () if empty else ((b"content-length", b"%d" % len(self.body)),)
+        lines = _lines((*self.headers, *length, *also)) + _SECURITY_LINES
+        await cycle.answer(self.status, lines, b"" if headless or empty else self.body)
 
 
+def _lines(headers: Collection[Header]) -> bytes:
+    """Return headers as they are sent; raises ValueError for one that would end its line, or the head, too early."""
+    lines = b"".join([b"%s: %s\r\n" % header for header in headers])
+    if not lines.count(b"\r") == lines.count(b"\n") == len(headers) or b"\0" in lines:
+        raise ValueError("a header with a line break in it")
+    return lines
+
+
+_SECURITY_LINES = _lines(SECURITY)
 _BODILESS = frozenset({204, 304})
 
 

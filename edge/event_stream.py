@@ -39,7 +39,7 @@ class EventStreams:
         with self._quota.take(exchange.incoming.address), open_streams.labels("http").track_inprogress():
             stream = binding.peer.stream(binding.method.full_name, metadata, request=request)
             try:
-                async with LeavingWatch(exchange.receive):
+                with LeavingWatch(exchange.cycle):
                     await _Writer(binding, stream, exchange).run()
             finally:
                 stream.cancel()

@@ -6,6 +6,7 @@ from edge import answers, problems
 from edge.access_log import SLOW_SECONDS, AccessLog
 from edge.answers import Answer, Header, Send
 from edge.body import Receive
+from edge.http_cycle import EXTENSION, Cycle
 from edge.incoming import Incoming
 from edge.metrics import request_seconds
 from edge.trace_ids import Trace
@@ -18,12 +19,25 @@ _CLIENT_ERRORS, _SERVER_ERRORS = 400, 500
 class Exchange:
     """What is known of a request, and the way back to its client."""
 
-    __slots__ = ("_reason", "headers", "incoming", "receive", "route", "scope", "send", "status", "streams", "trace")
+    __slots__ = (
+        "_reason",
+        "cycle",
+        "headers",
+        "incoming",
+        "receive",
+        "route",
+        "scope",
+        "send",
+        "status",
+        "streams",
+        "trace",
+    )
 
     def __init__(
         self, scope: Any, receive: Receive, send: Send, incoming: Incoming, trace: Trace, also: tuple[Header, ...]
     ) -> None:
         self.scope = scope
+        self.cycle: Cycle = scope["extensions"][EXTENSION]
         self.receive = receive
         self.send = send
         self.incoming = incoming
@@ -44,7 +58,7 @@ class Exchange:
     async def write(self, answer: Answer) -> None:
         """Send a whole answer."""
         self.status = answer.status
-        await answer.write(self.send, self.headers, headless=self.scope["method"] == "HEAD")
+        await answer.write(self.cycle, self.headers, headless=self.scope["method"] == "HEAD")
 
     def problem(self, problem: problems.Problem, trailers: Pairs = ()) -> Answer:
         """Return the answer that tells of a problem of this request."""

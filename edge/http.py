@@ -119,7 +119,7 @@ class Rest:
         if binding.method.server_streaming:
             await self.streams.serve(binding, request, metadata, exchange)
             return None
-        async with LeavingWatch(exchange.receive):
+        with LeavingWatch(exchange.cycle):
             reply = await binding.call(request, metadata)
         return _success(binding, *binding.transcoder.reply(reply.body), incoming, answers.told(reply.trailers))
 

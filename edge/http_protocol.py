@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
@@ -11,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from edge import problems
 from edge.backlog import TURN_BYTES, Backlog
+from edge.http_cycle import Cycle
 from edge.metrics import refused
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -44,6 +46,8 @@ class BoundedHttp(HttpToolsProtocol):
         self._turn: asyncio.Handle | None = None
         self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._idle_since = 0.0
         self._in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
@@ -59,28 +63,46 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the request that is being served; those behind it never begin."""
         self._stop_waiting()
-        if self._turn is not None:
-            self._turn.cancel()
+        for handle in (self._turn, self._idle_timer):
+            if handle is not None:
+                handle.cancel()
         self._backlog.clear()
         self.pipeline.clear()
         if self._is_busy():
-            self._running.disconnected = True
-            self._running.message_event.set()
+            self._running.leave()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, as far as this turn goes."""
-        self._unset_keepalive_if_required()
         self._backlog.add(data)
         if self._turn is None:
             self._parse()
 
     def on_response_complete(self) -> None:
-        """Go on with what waited for this answer."""
-        super().on_response_complete()
-        if self._backlog and not self.pipeline:
-            self._unset_keepalive_if_required()
+        """Go on with what waited for this answer, or wait for another request."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._idle_since = self.loop.time()
+            if self._idle_timer is None:
+                self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_idle)
+        if self._backlog and not self.pipeline:  # also the body of the one that was begun just now
             self._parse_soon()
+
+    def _close_idle(self) -> None:
+        """Close a connection that asked for nothing for so long: a timer for all of its requests looks."""
+        self._idle_timer = None
+        if self.transport.is_closing() or self._is_busy() or self._in_head:
+            return  # the answer begins a new wait, the head has a time of its own
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._idle_timer = self.loop.call_later(left, self._close_idle)
+        else:
+            self.transport.close()
 
     def _parse_soon(self) -> None:
         if self._turn is None:
@@ -133,8 +155,6 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_begin()
         self._head_bytes = 0
         self._in_head = True
-        if self._head_timer is None:
-            self._wait_for_head()
 
     def on_url(self, url: bytes) -> None:
         """Count the request line."""
@@ -143,8 +163,8 @@ class BoundedHttp(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Count a header."""
-        super().on_header(name, value)
         self._count(len(name) + len(value) + 4)
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Begin the request, unless its framing can be read in two ways."""
@@ -152,13 +172,44 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head = False
         if self.transport.is_closing():
             return
-        advice = _unclear(self.headers, self.parser.get_http_version())
-        if not advice and self._is_busy() and self.parser.should_upgrade() and self._should_upgrade():
+        version: str = self.parser.get_http_version()
+        upgrades = self.parser.should_upgrade() and self._should_upgrade()
+        advice = _unclear(self.headers, version)
+        if not advice and upgrades and self._is_busy():
             advice = "a WebSocket begins when the answers before it have come"
         if advice:
             self._refuse(problems.unreadable(advice), "unclear head")
+            return
+        scope: Any = self.scope
+        scope["method"], scope["http_version"] = self.parser.get_method().decode("ascii"), version
+        if not upgrades:
+            self._begin(scope, version)
+
+    def _begin(self, scope: Any, version: str) -> None:
+        """Serve the request now, or when the answers before it have come."""
+        app: Any = self.app
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        scope["path"] = unquote(path) if "%" in path else path
+        scope["raw_path"], scope["query_string"] = url.path, url.query or b""
+        self.cycle = Cycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        if self._is_busy():
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, app))
         else:
-            super().on_headers_complete()
+            self._start_asgi_task(self.cycle, app)
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body, unless its request was refused."""
@@ -212,12 +263,17 @@ class BoundedHttp(HttpToolsProtocol):
 
 def _unclear(headers: list[tuple[bytes, bytes]], version: str) -> str:
     """Return what is wrong with headers that another server might read differently; empty when nothing is."""
-    hosts = sum(1 for name, _ in headers if name == b"host")
+    hosts = 0
+    codings: list[bytes] = []
+    for name, value in headers:
+        if name == b"host":
+            hosts += 1
+        elif name == b"transfer-encoding":
+            codings.append(value.strip().lower())
+        elif name == b"te" and b"chunked" in value.lower():
+            return "TE must not name chunked: it is always taken"
     if hosts > 1 or (not hosts and version != "1.0"):
         return "send exactly one Host header"
-    codings = [value.strip().lower() for name, value in headers if name == b"transfer-encoding"]
     if codings and (codings != [b"chunked"] or version == "1.0"):
         return "the only transfer coding taken is chunked, and not before HTTP/1.1"
-    if any(name == b"te" and b"chunked" in value.lower() for name, value in headers):
-        return "TE must not name chunked: it is always taken"
     return ""

@@ -4,45 +4,36 @@ import asyncio
 from types import TracebackType
 from typing import Any, Self
 
-from edge.body import ClientGone, Receive
-
-PATIENCE = 0.02
-"""Seconds a call runs before anybody listens for its client: most are over by then and pay a timer alone."""
+from edge.body import ClientGone
+from edge.http_cycle import Cycle
 
 
 class LeavingWatch:
     """Within its block the current task is cancelled when the client leaves; the block then raises ClientGone."""
 
-    __slots__ = ("_gone", "_receive", "_task", "_timer", "_watcher")
+    __slots__ = ("_cycle", "_gone", "_task")
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
+    def __init__(self, cycle: Cycle) -> None:
+        self._cycle = cycle
         self._gone = False
-        self._watcher: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - this is a coroutine
+        assert task is not None  # noqa: S101 - this is in a coroutine
+        if self._cycle.disconnected:
+            raise ClientGone
         self._task: asyncio.Task[Any] = task
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin)
+        self._cycle.on_gone = self._leave
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-        if self._watcher is not None:
-            self._watcher.cancel()
+    def __exit__(self, kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None) -> None:
+        self._cycle.on_gone = None
         if self._gone:
             self._task.uncancel()
             if kind is not None and issubclass(kind, asyncio.CancelledError):
                 raise ClientGone from None
 
-    def _begin(self) -> None:
-        self._watcher = asyncio.create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
+    def _leave(self) -> None:
+        self._cycle.on_gone = None
         self._gone = True
         self._task.cancel()
