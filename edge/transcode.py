@@ -65,6 +65,8 @@ class Transcoder:
         A browser that reconnects to a stream sends `last_event_id`: the stream goes on behind it. A caller that wants
         to change what it has seen, and nothing newer, sends its `etag`.
         """
+        if not (path or query or etag or last_event_id or self.takes_body):
+            return b""  # which is the message without any field
         message, faults = self._request(), Faults()
         named = self._read_body(message, body, faults) if self.takes_body else ()
         if self._query is not None and query:
