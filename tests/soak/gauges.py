@@ -1,6 +1,7 @@
 """What a process holds: looked at when nothing goes on, when all of it should be back where it began."""
 
 import asyncio
+import ctypes
 import gc
 import logging
 import sys
@@ -57,7 +58,9 @@ class Gauges:
     left: dict[str, int] = field(default_factory=dict)
     """Objects of calls, and of connections that are no more, by class."""
     blocks: int = 0
-    """Of memory that Python has allocated."""
+    """Of up to half a KiB, which Python allocates by itself."""
+    heap: int = 0
+    """What the C library has given out and not got back: all that is larger."""
     pss: int = 0
     rss: int = 0
     noises: list[str] = field(default_factory=list)
@@ -93,12 +96,40 @@ def take(wires: Iterable[Wire], wheels: Iterable[Wheel], *, running: int, noises
         waiting=sum(wire.http.backlog + wire.http.unread for wire in wires),
         left=_left(len(wires)),
         blocks=sys.getallocatedblocks(),
+        heap=_heap(),
         noises=noises.take(),
     )
     memory = Path("/proc/self/smaps_rollup").read_text()
     sizes = {line.split()[0]: int(line.split()[1]) * 1024 for line in memory.splitlines()[1:]}
     gauges.pss, gauges.rss = sizes["Pss:"], sizes["Rss:"]
     return gauges
+
+
+class _MallInfo(ctypes.Structure):
+    """struct mallinfo2 of glibc, mallinfo(3)."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in [
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keepcost",
+        ]
+    )
+
+
+def _heap() -> int:
+    libc = ctypes.CDLL(None)
+    libc.mallinfo2.restype = _MallInfo
+    told = libc.mallinfo2()
+    return told.uordblks + told.hblkhd
 
 
 def _timers(wheels: Iterable[Wheel]) -> int:

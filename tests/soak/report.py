@@ -49,7 +49,7 @@ def _matrix(title: str, counts: Counter[tuple[str, str]]) -> Iterator[str]:
 def _memory(samples: Sequence[Sample]) -> Iterator[str]:
     step = max(1, -(-len(samples) // ROWS))
     shown = [*samples[:-1:step], *samples[-1:]]
-    rows = [["at rest after", "calls", "", "PSS MiB", "RSS MiB", "blocks", "tasks", "files", "connections"]]
+    rows = [["at rest after", "calls", "", "PSS MiB", "RSS MiB", "heap MiB", "blocks", "tasks", "files", "connections"]]
     for sample in shown:
         for side, one in (("client", sample.client), ("server", sample.server)):
             rows.append(
@@ -59,6 +59,7 @@ def _memory(samples: Sequence[Sample]) -> Iterator[str]:
                     side,
                     f"{one.pss / _MIB:.1f}",
                     f"{one.rss / _MIB:.1f}",
+                    f"{one.heap / _MIB:.2f}",
                     f"{one.blocks:,}",
                     str(one.tasks),
                     str(one.files),
