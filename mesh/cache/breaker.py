@@ -1,6 +1,7 @@
 """Remembers that the cache is down, so that callers degrade at once instead of waiting for a time-out each."""
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 
 from prometheus_client import Gauge
@@ -10,8 +11,11 @@ from mesh.telemetry import get_logger
 FIRST_PROBE = 0.05
 """Seconds until the first look whether the cache is back; a restart on the same machine takes about as long."""
 
-LAST_PROBE = 1.0
+LAST_PROBE = 0.5
 """Seconds between looks in the end."""
+
+JITTER = 0.25
+"""Part of these by which a look may come earlier or later, so that not all processes come back in one moment."""
 
 _log = get_logger(__name__)
 _up = Gauge("guild_cache_up", "Whether the cache answers.")
@@ -46,7 +50,7 @@ class Breaker:
     async def _until_back(self) -> None:
         delay = FIRST_PROBE
         while True:
-            await asyncio.sleep(delay)
+            await asyncio.sleep(delay * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 - hides nothing
             try:
                 await self._probe()
             except Exception:  # noqa: BLE001 - whatever keeps the cache from answering, it is still down

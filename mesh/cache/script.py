@@ -2,38 +2,37 @@
 
 import asyncio
 import hashlib
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from redis.crc import key_slot
-from redis.exceptions import NoScriptError
-
-from mesh.cache.pipeliner import Argument, Pipeliner
-
-MOST_KEYS = 200
-"""Keys of one run: keeps a script below a millisecond, since the server does nothing else meanwhile."""
+from mesh.cache.errors import ScriptUnknown
+from mesh.cache.packing import Argument, Command
+from mesh.cache.sender import Sender
+from mesh.cache.slots import runs, slot_of
 
 
 class Script:
     """One Lua script, sent by its hash. It may touch its keys, and those that share a hash tag with one of them."""
 
-    def __init__(self, lua: str, prefix: str, pipeliner: Pipeliner, *, cluster: bool) -> None:
+    def __init__(self, lua: str, prefix: str, sender: Sender) -> None:
         self._lua = lua
         self._sha = hashlib.sha1(lua.encode(), usedforsecurity=False).hexdigest()
         self._prefix = prefix
-        self._pipeliner = pipeliner
-        self._cluster = cluster
+        self._sender = sender
 
     async def __call__(self, keys: Sequence[str], args: Sequence[Argument] = ()) -> Any:
         """Run the script and return its reply; keys are given without the prefix.
 
         Raises ValueError for keys of several slots, also where there is no cluster: a cluster could not run it.
         """
+        return await self.start(keys, args).reply()
+
+    def start(self, keys: Sequence[str], args: Sequence[Argument] = ()) -> "Run":
+        """Send the script with the commands of this tick; raises as a call does, CacheUnavailable at once."""
         names = [self._prefix + key for key in keys]
-        if len(names) > 1 and len(set(map(_slot, names))) > 1:
+        if len(names) > 1 and len(set(map(slot_of, names))) > 1:
             raise ValueError("a script runs in one slot: give its keys one hash tag, or use `each`")
-        return await self._run(names, args)
+        return self._start(names, args)
 
     async def each(
         self, keys: Sequence[str], shared: Sequence[Argument] = (), own: Sequence[Argument] | None = None
@@ -44,24 +43,41 @@ class Script:
         the `own` of each of its keys.
         """
         names = [self._prefix + key for key in keys]
-        groups: defaultdict[int, list[int]] = defaultdict(list)
-        for at, name in enumerate(names):
-            groups[_slot(name) if self._cluster else 0].append(at)
-        runs = [group[at : at + MOST_KEYS] for group in groups.values() for at in range(0, len(group), MOST_KEYS)]
-        return await asyncio.gather(
-            *(
-                self._run([names[at] for at in run], [*shared, *([own[at] for at in run] if own is not None else ())])
-                for run in runs
-            )
-        )
-
-    async def _run(self, names: Sequence[str], args: Sequence[Argument]) -> Any:
-        operands = (len(names), *names, *args)
+        started: list[Run] = []
         try:
-            return await self._pipeliner.submit(("EVALSHA", self._sha, *operands))
-        except NoScriptError:  # the server forgot it: SCRIPT FLUSH, a restart, another node
-            return await self._pipeliner.submit(("EVAL", self._lua, *operands))
+            for run in runs(names, cluster=self._sender.cluster):
+                of_keys = [own[at] for at in run] if own is not None else []
+                started.append(self._start([names[at] for at in run], [*shared, *of_keys]))
+            return [await run.reply() for run in started]
+        finally:
+            for run in started:
+                run.forget()
+
+    def _start(self, names: Sequence[str], args: Sequence[Argument]) -> "Run":
+        operands = (len(names), *names, *args)
+        command = ("EVALSHA", self._sha, *operands)
+        return Run(self._sender, names[0], command, self._lua, self._sender.submit(names[0], command))
 
 
-def _slot(name: str) -> int:
-    return key_slot(name.encode())
+class Run:
+    """A script that was sent."""
+
+    __slots__ = ("_command", "_key", "_lua", "_sender", "_sent")
+
+    def __init__(self, sender: Sender, key: str, command: Command, lua: str, sent: asyncio.Future[Any]) -> None:
+        self._sender = sender
+        self._key = key
+        self._command = command
+        self._lua = lua
+        self._sent = sent
+
+    async def reply(self) -> Any:
+        """Return what the script did."""
+        try:
+            return await self._sender.reply(self._command, self._sent)
+        except ScriptUnknown:  # the server forgot it: SCRIPT FLUSH, a restart, another node
+            return await self._sender.run(self._key, ("EVAL", self._lua, *self._command[2:]))
+
+    def forget(self) -> None:
+        """Do without the reply."""
+        self._sender.forget(self._sent)

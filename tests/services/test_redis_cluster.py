@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -76,7 +77,8 @@ class Cluster:
 
     async def ask(self, node: ClusterNode, *command: str | int | bytes) -> bytes:
         async with Redis.from_url(node.url) as client:
-            return await client.execute_command(*command)
+            reply: Any = await client.execute_command(*command)
+            return reply
 
     async def all_see(self, *facts: str) -> bool:
         told = [str(await self.ask(node, "CLUSTER", "INFO")) for node in self.nodes if node.alive]
@@ -236,6 +238,31 @@ async def test_a_slot_that_moves_is_followed(cluster: Cluster, cache: Cache) -> 
     after = await add([key], [1])
 
     assert (1, 2, b"2") == (before, after, await cache.get(key))
+
+
+async def test_a_slot_on_its_way_is_followed(cluster: Cluster, cache: Cache) -> None:
+    """While a slot moves, keys that have left are asked for where they went, and the rest where they were."""
+    source, target = cluster.nodes[1], cluster.nodes[2]
+    tag, slot = next(
+        (f"t{n}", slot) for n in range(100) if SLOTS[1][0] <= (slot := key_slot(f"t{n}".encode())) <= SLOTS[1][1]
+    )
+    stays, left = f"{{{tag}}}:stays", f"{{{tag}}}:left"
+    await asyncio.gather(cache.set(stays, "1"), cache.set(left, "2"))
+    ids = [(await cluster.ask(node, "CLUSTER", "MYID")).decode() for node in (source, target)]
+    await cluster.ask(target, "CLUSTER", "SETSLOT", slot, "IMPORTING", ids[0])
+    await cluster.ask(source, "CLUSTER", "SETSLOT", slot, "MIGRATING", ids[1])
+    await cluster.ask(source, "MIGRATE", "127.0.0.1", target.port, f"cluster:{left}", 0, 1000)
+
+    found = await asyncio.gather(cache.get(stays), cache.get(left), cache.set(left, "3"), cache.get(left))
+    with pytest.raises(CacheUnavailable):
+        await cache.mget([stays, left])
+    await cluster.ask(source, "MIGRATE", "127.0.0.1", target.port, f"cluster:{stays}", 0, 1000)
+    for node in (target, source):
+        await cluster.ask(node, "CLUSTER", "SETSLOT", slot, "NODE", ids[1])
+
+    assert [b"1", b"2", True] == found[:3]
+    assert [b"1", b"3"] == await cache.mget([stays, left])
+    assert cache.available
 
 
 async def test_a_replica_takes_over(cluster: Cluster, cache: Cache) -> None:

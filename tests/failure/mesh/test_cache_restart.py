@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from mesh.cache import Cache, CacheUnavailable
 from mesh.embedded import ValkeyServer
@@ -48,7 +49,8 @@ async def test_back_after_a_restart(server: ValkeyServer, cache: Cache) -> None:
 
 async def test_server_that_hangs_counts_as_away(server: ValkeyServer, cache: Cache) -> None:
     """A server that takes connections and never answers is given up on, and noticed when it answers again."""
-    await cache.raw.execute_command("CLIENT", "PAUSE", "3000", "ALL")
+    async with Redis.from_url(server.url) as redis:
+        await redis.execute_command("CLIENT", "PAUSE", "3000", "ALL")
 
     with pytest.raises(CacheUnavailable):
         await cache.get("n")
