@@ -67,7 +67,7 @@ def build(config: Config) -> App:
         upstreams=Upstreams(config, ServiceCredentials("edge", config.auth)),
         quota=StreamQuota(config.streams_per_address),
         addresses=addresses,
-        tracing=Tracing(config.telemetry.sample_ratio if config.telemetry.otlp_endpoint else 0.0),
+        tracing=Tracing(config.telemetry.recorded_share),
         access_log=AccessLog(),
     )
     grpc_settings = replace(config.server, port=config.edge.grpc_port)

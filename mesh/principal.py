@@ -1,8 +1,6 @@
 """Who is acting in the current call."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,11 +51,19 @@ def current_user() -> UserId:
     return user_id
 
 
-@contextmanager
-def acting_as(principal: Principal) -> Generator[Principal]:
+class acting_as:  # noqa: N801 - read as a verb, `with acting_as(somebody):`
     """Act as `principal` inside the block and in the tasks it starts."""
-    token = _current.set(principal)
-    try:
-        yield principal
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("_before", "_principal")
+
+    def __init__(self, principal: Principal) -> None:
+        self._principal = principal
+        self._before: Token[Principal] | None = None
+
+    def __enter__(self) -> Principal:
+        self._before = _current.set(self._principal)
+        return self._principal
+
+    def __exit__(self, *_: object) -> None:
+        if self._before is not None:
+            _current.reset(self._before)

@@ -125,6 +125,7 @@ class Base:
             max_calls=self.config.server.max_calls,
             max_reply_bytes=self.config.server.max_message_bytes,
             trusts=self.authenticator.knows_service,
+            recorded_share=self.config.telemetry.recorded_share,
             consistency=self.consistency,
         )
 

@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError, Message
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, InvalidArgument
 from mesh.principal import ANONYMOUS, Principal
+from mesh.telemetry import is_unsampled, unsampled_traceparent
 
 Pairs = Iterable[tuple[str, str | bytes]]
 """Metadata as it came, repeated keys included."""
@@ -37,6 +38,8 @@ class Call:
     __slots__ = (
         "_raw",
         "_request",
+        "_request_id",
+        "_traceparent",
         "code",
         "context",
         "deadline",
@@ -47,7 +50,6 @@ class Call:
         "method",
         "pairs",
         "principal",
-        "request_id",
         "serve",
         "started",
         "trailers",
@@ -61,7 +63,6 @@ class Call:
         self.pairs: Pairs = context.invocation_metadata()
         self.metadata: Mapping[str, str | bytes] = dict(self.pairs)
         """The last value where a key was sent more than once."""
-        self.request_id = _request_id(self.metadata)
         self.principal: Principal = ANONYMOUS
         """Who calls; set by authentication, read by every concern, the ones around it included."""
         self.started = time.perf_counter()
@@ -78,6 +79,23 @@ class Call:
         """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
         self._raw = raw
         self._request: Any = raw if method.client_streaming else None
+        self._request_id = self._traceparent = ""
+
+    @property
+    def request_id(self) -> str:
+        """What joins all that is told about the call: the id its caller sent when it is a sane one, else a new one."""
+        if not self._request_id:
+            sent = self.text("x-request-id")
+            self._request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+        return self._request_id
+
+    @property
+    def traceparent(self) -> str:
+        """What peers are told of the trace while no span is: that it is not recorded."""
+        if not self._traceparent:
+            sent = self.text("traceparent")
+            self._traceparent = sent if is_unsampled(sent) else unsampled_traceparent()
+        return self._traceparent
 
     @property
     def request(self) -> Any:
@@ -117,11 +135,6 @@ def _parse(message: type[Message], raw: bytes) -> Message:
         return message.FromString(raw)
     except DecodeError as error:
         raise InvalidArgument(f"the request is not a serialised {message.DESCRIPTOR.full_name}") from error
-
-
-def _request_id(metadata: Mapping[str, str | bytes]) -> str:
-    sent = metadata.get("x-request-id", "")
-    return sent if isinstance(sent, str) and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
 
 
 def _deadline(context: Any) -> float | None:

@@ -46,15 +46,7 @@ class PipelineInterceptor(AsyncServerInterceptor):
         concern is seen by the servicer until its last message. Gives the reply, None where replies were written.
         """
         of, run = self._chain(method_name)
-        call = Call(of, request_or_iterator, context, method)
-        current_call.set(call)
-        try:
-            reply = await run(call)
-        finally:
-            call.ended = True
-        if call.trailers:
-            context.set_trailing_metadata((*(context.trailing_metadata() or ()), *call.trailers))
-        return reply
+        return await _served(Call(of, request_or_iterator, context, method), run)
 
     async def intercept_service(
         self,
@@ -91,8 +83,10 @@ class PipelineInterceptor(AsyncServerInterceptor):
         if is_unimplemented(serve):
             serve = _refuse
 
+        of, run = self._chain(path)
+
         async def handle(request: Any, context: Any) -> Any:
-            return await self.intercept(serve, request, context, path)
+            return await _served(Call(of, request, context, serve), run)
 
         make = _MAKERS[handler.request_streaming, handler.response_streaming]
         deserializer = handler.request_deserializer if handler.request_streaming else None
@@ -108,6 +102,18 @@ class PipelineInterceptor(AsyncServerInterceptor):
         innermost = _write_replies if method.server_streaming else _reply
         chain = self._chains[path] = method, self._pipeline.around(method, innermost)
         return chain
+
+
+async def _served(call: Call, run: Proceed) -> Any:
+    current_call.set(call)
+    try:
+        reply = await run(call)
+    finally:
+        call.ended = True
+    if call.trailers:
+        context = call.context
+        context.set_trailing_metadata((*(context.trailing_metadata() or ()), *call.trailers))
+    return reply
 
 
 async def _reply(call: Call) -> Any:

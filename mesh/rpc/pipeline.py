@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from mesh.contract import MethodSpec
 from mesh.limits.charges import Limiter
@@ -36,8 +35,13 @@ class Pipeline:
         step = innermost
         for concern in reversed(self.concerns):
             if concern.applies(method):
-                step = partial(concern.__call__, proceed=step)
+                step = _within(concern, step)
         return step
+
+
+def _within(concern: Concern, proceed: Proceed) -> Proceed:
+    run = concern.__call__
+    return lambda call: run(call, proceed)  # a quarter of what a partial costs
 
 
 def standard_pipeline(
@@ -48,15 +52,17 @@ def standard_pipeline(
     max_calls: int = MAX_CALLS,
     max_reply_bytes: int = MAX_MESSAGE_BYTES,
     trusts: Callable[[Pairs], bool] = trusts_nobody,
+    recorded_share: float = 1.0,
     consistency: Tokens | None = None,
 ) -> Pipeline:
     """Return the pipeline of a service; without a limiter, a store, consistency tokens their concerns are left out.
 
-    `trusts` tells by the metadata that a call comes from a service of ours, whose decision about traces counts.
+    `trusts` tells by the metadata that a call comes from a service of ours, whose decision about traces counts; of the
+    traces that begin here `recorded_share` are recorded.
     """
     return Pipeline(
         (
-            Tracing(trusts),
+            Tracing(trusts, recorded_share),
             AccessLog(),
             Metrics(),
             Errors(),

@@ -123,6 +123,11 @@ class TelemetrySettings:
     otlp_endpoint: str | None = None
     sample_ratio: float = 0.01
 
+    @property
+    def recorded_share(self) -> float:
+        """The share of new traces that is recorded: none where nobody collects them."""
+        return self.sample_ratio if self.otlp_endpoint else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:

@@ -123,4 +123,4 @@ def _request_id(call: Call | None) -> str:
 
 
 def _traceparent(call: Call | None) -> str:
-    return call.text("traceparent") if call is not None else ""
+    return call.traceparent if call is not None else ""

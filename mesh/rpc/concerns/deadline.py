@@ -2,20 +2,23 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
+from mesh.wire.wheel import Wheel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Deadline:
     """The transport ends calls at the deadline their client set; this ends the others."""
 
     name: ClassVar[str] = "deadline"
+    _wheel: Wheel | None = field(default=None, init=False)
+    _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
 
     def applies(self, _method: MethodSpec) -> bool:
         """All methods: clients may set a deadline where the policy has none."""
@@ -35,11 +38,48 @@ class Deadline:
         if seconds is None:
             return await proceed(call)
         call.deadline = time.monotonic() + seconds
-        clock = asyncio.timeout(seconds)
+        clock = self._clock(seconds)
         try:
-            async with clock:
-                return await proceed(call)
-        except TimeoutError as error:
-            if not clock.expired():
+            return await proceed(call)
+        except asyncio.CancelledError as error:
+            if not clock.stop():
                 raise
             raise DeadlineExceeded(f"{call.method.name} did not finish within {seconds:g} s") from error
+        finally:
+            clock.stop()
+
+    def _clock(self, seconds: float) -> "_Clock":
+        loop = asyncio.get_running_loop()
+        if self._wheel is None or self._loop is not loop:
+            self._wheel, self._loop = Wheel(loop), loop
+        return _Clock(self._wheel, loop.time() + seconds)
+
+
+class _Clock:
+    """What asyncio.timeout is to a task, on a timer that all calls share."""
+
+    __slots__ = ("_asked", "_running", "_slot", "_task", "_wheel")
+
+    def __init__(self, wheel: Wheel, when: float) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "calls are served by tasks"  # noqa: S101
+        self._task = task
+        self._asked = task.cancelling()
+        self._wheel = wheel
+        self._running = True
+        self._slot = wheel.enter(self, when)
+
+    def expired(self) -> None:
+        """Cancel the call (called by the wheel)."""
+        self._slot = -1
+        self._task.cancel()
+
+    def stop(self) -> bool:
+        """Tell, once, whether the time ran out and nobody else cancelled the call."""
+        if not self._running:
+            return False
+        self._running = False
+        if self._slot >= 0:
+            self._wheel.leave(self, self._slot)
+            return False
+        return self._task.uncancel() <= self._asked

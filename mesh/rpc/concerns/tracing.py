@@ -6,17 +6,13 @@ from typing import Any, ClassVar
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.context import Context
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import Span, SpanKind, StatusCode
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.rpc.call import Call, Pairs
 from mesh.rpc.concern import Proceed
-from mesh.telemetry import bind_request_id, extract, tracer
-
-_NOT_SAMPLED = "-00"
-"""The end of a W3C traceparent whose trace is not recorded: calls to peers pass it on as it is."""
+from mesh.telemetry import DRAWN, bind_request, drawn, extract, is_unsampled, tracer
 
 _tracer = tracer(__name__)
 _OURS = frozenset({Code.UNKNOWN, Code.INTERNAL, Code.UNAVAILABLE, Code.DATA_LOSS, Code.DEADLINE_EXCEEDED})
@@ -33,37 +29,54 @@ class Tracing:
     """Outermost, so that everything else happens within the span.
 
     Services of ours decide whether a trace is recorded; a stranger may only say that it is not. Otherwise any client
-    could make every service of the mesh write spans.
+    could make every service of the mesh write spans. What is not recorded has no span: its peers are told so by
+    `call.traceparent`.
     """
 
     name: ClassVar[str] = "tracing"
     trusts: Callable[[Pairs], bool]
     """Tells whether a call comes from a service of ours."""
+    share: float
+    """How many of the traces that begin here are recorded; with 1.0 whoever made the tracer provider decides."""
 
     def applies(self, _method: MethodSpec) -> bool:
         """All methods."""
         return True
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Run the call in a span, of a trace of its own for a stranger, unless its caller said not to record it.
+        """Run the call, in a span where it is recorded.
 
         Neither the span nor the request id is taken back: the task ends with the call.
         """
-        bind_request_id(call.request_id)
-        if call.text("traceparent").endswith(_NOT_SAMPLED):
+        bind_request(call)
+        span = self._span(call)
+        if span is None:
             return await proceed(call)
-        known = "traceparent" in call.metadata and self.trusts(call.pairs)
-        parent = extract(call.metadata.items()) if known else Context()
-        span = _tracer.start_span(call.method.full_name[1:], context=parent, kind=SpanKind.SERVER)
         otel_context.attach(trace.set_span_in_context(span))
         try:
             return await proceed(call)
         finally:
-            if span.is_recording():
-                span.set_attribute("rpc.system", "grpc")
-                span.set_attribute("rpc.service", call.method.service)
-                span.set_attribute("rpc.method", call.method.name)
-                span.set_attribute("rpc.grpc.status_code", int(call.code))
-                if call.code in _OURS:
-                    span.set_status(StatusCode.ERROR)
-            span.end()
+            _end(span, call)
+
+    def _span(self, call: Call) -> Span | None:
+        sent = call.text("traceparent")
+        if is_unsampled(sent):
+            return None
+        if sent and self.trusts(call.pairs):
+            context = extract(call.pairs)
+        elif drawn(self.share):
+            context = DRAWN
+        else:
+            return None
+        return _tracer.start_span(call.method.full_name[1:], context=context, kind=SpanKind.SERVER)
+
+
+def _end(span: Span, call: Call) -> None:
+    if span.is_recording():
+        span.set_attribute("rpc.system", "grpc")
+        span.set_attribute("rpc.service", call.method.service)
+        span.set_attribute("rpc.method", call.method.name)
+        span.set_attribute("rpc.grpc.status_code", int(call.code))
+        if call.code in _OURS:
+            span.set_status(StatusCode.ERROR)
+    span.end()
