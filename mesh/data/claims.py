@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Text, bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, bindparam, insert, select, update
 
 from mesh.data.querier import Querier
 from mesh.data.statements import statement
 from mesh.data.tables import idempotency_keys as keys
+from mesh.data.transaction import Transaction
 from mesh.errors import FailedPrecondition
 
 _THIS = (
@@ -16,11 +16,7 @@ _THIS = (
     & (keys.c.key == bindparam("key", type_=Text))
 )
 _FIND = statement(select(keys.c.request_hash, keys.c.reply).where(_THIS))
-_TAKE = statement(
-    insert(keys)
-    .values({name: bindparam(name) for name in ("caller", "method", "key", "request_hash")})
-    .on_conflict_do_nothing()
-)
+_TAKE = statement(insert(keys).values({name: bindparam(name) for name in ("caller", "method", "key", "request_hash")}))
 _ANSWER = statement(update(keys).values(reply=bindparam("reply")).where(_THIS))
 
 
@@ -39,15 +35,12 @@ class Claim:
     key: str
     request_hash: bytes
 
-    async def take(self, querier: Querier) -> bytes | None:
-        """Claim the key in a transaction; return the stored reply instead when the call was made before.
+    def take(self, transaction: Transaction) -> None:
+        """Claim the key with the next statement of a transaction; it raises KeyTaken for a call that was made before.
 
-        A call that is still under way elsewhere is waited for. Raises IdempotencyKeyReused for another request.
+        A call that is still under way elsewhere is waited for.
         """
-        while not await querier.execute(_TAKE, request_hash=self.request_hash, **self._names()):
-            if (stored := await self.find(querier)) is not None:
-                return stored
-        return None
+        transaction.send(_TAKE, request_hash=self.request_hash, **self._names())
 
     async def find(self, querier: Querier) -> bytes | None:
         """Return the stored reply of an earlier call; raises IdempotencyKeyReused when its request was another."""
@@ -58,9 +51,9 @@ class Claim:
             raise IdempotencyKeyReused("this idempotency key was used for another request, take a new one")
         return row["reply"]
 
-    async def answer(self, querier: Querier, reply: bytes) -> None:
-        """Store the reply under the claim."""
-        await querier.execute(_ANSWER, reply=reply, **self._names())
+    def answer(self, transaction: Transaction, reply: bytes) -> None:
+        """Store the reply under the claim, with the commit."""
+        transaction.send(_ANSWER, reply=reply, **self._names())
 
     def _names(self) -> dict[str, str]:
         return {"caller": self.caller, "method": self.method, "key": self.key}

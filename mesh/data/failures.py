@@ -21,6 +21,7 @@ _LOST = (
     asyncpg.ReadOnlySQLTransactionError,  # a failover left us on what is a standby now
     OSError,
 )
+_CLAIMS = "idempotency_keys_pkey"  # a distributed engine appends the number of a shard
 _QUOTED = re.compile(r"(query argument \$\d+).*|:\s*[\"'].*", re.DOTALL)
 """A value as messages quote it: `invalid input for query argument $1: 'Ann' (expected …)`, `…for type uuid: "Ann"`."""
 _OUT_OF_TIME = (asyncpg.QueryCanceledError, asyncpg.LockNotAvailableError, TimeoutError)
@@ -42,6 +43,12 @@ class TransactionConflict(Aborted):
     """Concurrent transactions won every attempt."""
 
     reason = "TRANSACTION_CONFLICT"
+
+
+class KeyTaken(Aborted):
+    """The idempotency key was claimed by a call that has committed; never reaches a caller."""
+
+    reason = "IDEMPOTENCY_KEY_TAKEN"
 
 
 class StatementTimeout(DeadlineExceeded):
@@ -75,6 +82,8 @@ def translated(error: Exception, *, closed: bool) -> Exception:
         return StatementTimeout("the database did not finish in time")
     if closed or isinstance(error, _LOST):
         return unavailable(error)
+    if isinstance(error, asyncpg.UniqueViolationError) and (error.constraint_name or "").startswith(_CLAIMS):
+        return KeyTaken("a call with this idempotency key was completed meanwhile")
     return error
 
 

@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from mesh.data.claims import Claim
 from mesh.data.database import Database
-from mesh.data.failures import CONFLICTS
+from mesh.data.failures import CONFLICTS, KeyTaken
 from mesh.data.retry import ATTEMPTS, pause, too_many_conflicts
 from mesh.data.scope import CallScope, entered
 from mesh.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
@@ -64,18 +64,19 @@ class IdempotencyStore:
         try:
             with entered(scope):
                 reply = await handler()
-            if not scope.conflicted and scope.replay is None:
+            if not (scope.conflicted or scope.taken):
                 await scope.complete(reply.SerializeToString())
                 return None, reply
             await scope.rollback()
         except Exception as error:  # noqa: BLE001 - raised again below unless the call was answered before
             await scope.rollback()
-            if not (scope.conflicted or scope.replay is not None or isinstance(error, CONFLICTS)):
+            if not (scope.conflicted or scope.taken or isinstance(error, (*CONFLICTS, KeyTaken))):
                 return await self._replay_or_raise(claim, error)
         except asyncio.CancelledError:
             scope.abandon()
             raise
-        return None if scope.replay is None else (scope.replay, None)
+        stored = None if scope.conflicted else await claim.find(self._database)
+        return None if stored is None else (stored, None)
 
     async def _replay_or_raise(self, claim: Claim, error: Exception) -> tuple[bytes, None]:
         stored = await claim.find(self._database) if isinstance(error, _ABOUT_STATE) else None

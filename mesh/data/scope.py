@@ -7,30 +7,23 @@ from contextvars import ContextVar
 from typing import TypeVar
 
 from mesh.data.claims import Claim
-from mesh.data.failures import CONFLICTS
+from mesh.data.failures import CONFLICTS, KeyTaken
 from mesh.data.transaction import Transaction
 from mesh.data.unit_of_work import UnitOfWork
-from mesh.errors import Aborted
 
 T = TypeVar("T")
-
-
-class Replayed(Aborted):
-    """Stops a handler whose call turns out to have been answered before; never reaches a caller."""
-
-    reason = "REPLAYED"
 
 
 class CallScope:
     """Opens its transaction, with the claim in it, at the first `join`.
 
-    `replay` is the stored reply once a duplicate is discovered; `conflicted` tells that the handler has to run again.
+    `taken` tells that the call was answered before, `conflicted` that the handler has to run again.
     """
 
     def __init__(self, database: object, open_unit: Callable[[], UnitOfWork], claim: Claim) -> None:
         self.database = database
         self.closed = False
-        self.replay: bytes | None = None
+        self.taken = False
         self.conflicted = False
         self._open_unit = open_unit
         self._claim = claim
@@ -54,6 +47,9 @@ class CallScope:
             except CONFLICTS:
                 self.conflicted = True
                 raise
+            except KeyTaken:
+                self.taken = True
+                raise
             finally:
                 _working_in.reset(token)
 
@@ -65,7 +61,7 @@ class CallScope:
             if unit is None or transaction is None:
                 return
             try:
-                await self._claim.answer(transaction, reply)
+                self._claim.answer(transaction, reply)
                 await unit.commit()
             except Exception:
                 await unit.rollback()
@@ -91,11 +87,9 @@ class CallScope:
     async def _first(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         unit = self._open_unit()
         transaction = await unit.begin()
+        self._claim.take(transaction)
+        self._unit, self._transaction = unit, transaction
         try:
-            self.replay = await self._claim.take(transaction)
-            if self.replay is not None:
-                raise Replayed("this call was answered before")  # noqa: TRY301 - it must roll back as any other
-            self._unit, self._transaction = unit, transaction
             return await work(transaction)
         except Exception:
             self._forget()

@@ -27,8 +27,16 @@ class Transaction(Querier):
         self.callbacks: list[Callable[[], Awaitable[None]]] = []
 
     async def run(self, read: Read[T], statement: Statement, parameters: Mapping[str, Any]) -> T:
-        """Run a statement in this transaction."""
-        return await self._connection.run(read, statement, parameters)
+        """Run a statement in this transaction, behind those that were sent."""
+        async with self._connection.turn:
+            return await self._connection.run(read, statement, parameters)
+
+    def send(self, statement: Statement, /, **parameters: Any) -> None:
+        """Write without waiting: the statement travels with the next one that is waited for, at the latest the commit.
+
+        For statements that return no rows and are not refused: an error shows up as that of the statement waited for.
+        """
+        self._connection.send(statement, parameters)
 
     def emit(self, event: Message, *, actor: UUID | None = None) -> None:
         """Publish an event if, and only if, this transaction commits.
@@ -53,12 +61,12 @@ class Transaction(Querier):
     async def savepoint(self) -> AsyncGenerator[None]:
         """Undo only what the block did when it raises; wrap in it a statement whose error you mean to survive."""
         events, steps, callbacks = len(self.events), len(self.last_steps), len(self.callbacks)
-        await self._connection.command("SAVEPOINT nested")
+        await self._connection.savepoint()
         try:
             yield
+            await self._connection.release()  # what was sent in the block is refused in the block
         except Exception:
             del self.events[events:], self.last_steps[steps:], self.callbacks[callbacks:]
             if self._connection.usable:
-                await self._connection.command("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested")
+                await self._connection.rollback_to_savepoint()
             raise
-        await self._connection.command("RELEASE SAVEPOINT nested")

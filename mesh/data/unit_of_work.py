@@ -29,11 +29,7 @@ class UnitOfWork:
     async def begin(self) -> Transaction:
         """Take a connection and open the transaction on it."""
         connection = await self._pool.acquire()
-        try:
-            await connection.begin()
-        except BaseException:
-            self._pool.release(connection)
-            raise
+        connection.begin()
         self._connection = connection
         self._transaction = Transaction(connection, self._clock)
         return self._transaction
@@ -71,7 +67,7 @@ class UnitOfWork:
     async def _commit(self, connection: Connection, transaction: Transaction) -> None:
         try:
             if transaction.events:
-                await connection.execute(OUTBOX_INSERT, **outbox_rows(transaction.events))
+                connection.send(OUTBOX_INSERT, outbox_rows(transaction.events))
             for step in transaction.last_steps:
                 await step(transaction)
             await connection.commit()
