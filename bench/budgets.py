@@ -1,12 +1,16 @@
 """What good enough means: the budgets of the design, beside the figures of a run. Nothing is asserted from them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from bench.run import Finding
-from bench.show.words import duration
+from bench.findings import Finding
+from bench.show.table import HEADINGS
+from bench.show.words import duration, mebibytes, micros
 
 NOT_MEASURED = "not measured"
+_US = 1e-6
+_MB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +22,24 @@ class Budget:
     ship: float
     aim: float
     unit: str
-    of: str = "value"
+    of: Literal["value", "ratio"] = "value"
 
     @property
     def more_is_better(self) -> bool:
-        """Whether the figure is a rate or a ratio, rather than a time."""
-        return self.unit != "s"
+        """Whether the figure is a rate or a part of one, rather than a time or a use of something."""
+        return self.unit in _MORE_IS_BETTER
 
     def measured(self, finding: Finding) -> float:
         """Return the figure that counts."""
         return finding.value if self.of == "value" else finding.ratio or 0.0
 
+    def shown(self, finding: Finding | None) -> str:
+        """Return it in words."""
+        return _SHOW[self.unit](self.measured(finding)) if finding else "-"
+
     def verdict(self, finding: Finding | None) -> str:
         """Return how the figure stands to the budget, in words."""
-        if finding is None:
+        if finding is None or (self.of == "ratio" and finding.ratio is None):
             return NOT_MEASURED
         figure = self.measured(finding)
         if self._reaches(figure, self.aim):
@@ -43,6 +51,19 @@ class Budget:
 
 
 BUDGETS = (
+    Budget("no-op, gRPC: CPU", "call.noop.grpc.cpu", 120 * _US, 60 * _US, "cpu"),
+    Budget("no-op, gRPC: CPU against a bare echo", "call.noop.grpc.cpu", 2.0, 1.5, "times echo", "ratio"),
+    Budget("one-row read (GetMe), gRPC: CPU", "call.read.grpc.cpu", 200 * _US, 120 * _US, "cpu"),
+    Budget("the same over REST, edge included: CPU", "call.read.rest.cpu", 350 * _US, 220 * _US, "cpu"),
+    Budget("keyed write of one row (a reaction), gRPC: CPU", "call.write.grpc.cpu", 700 * _US, 400 * _US, "cpu"),
+    Budget("connect: against two row locks in plain SQL", "connect", 0.5, 1.0, "of floor", "ratio"),
+    Budget("accept, gRPC: CPU", "connect.accept.cpu", 600 * _US, 360 * _US, "cpu"),
+    Budget("feed read, hot, gRPC, feed + profile: CPU", "feed.grpc.cpu", 1_000 * _US, 600 * _US, "cpu"),
+    Budget("goodput at 2 and 4 times capacity", "overload.goodput", 0.90, 0.95, "of capacity"),
+    Budget("p99 of what is served at 2 and 4 times, deadline 1 s", "overload.p99", 1.0, 1.0, "s"),
+    Budget("roles idle: memory of all", "idle.memory", 600 * _MB, 450 * _MB, "bytes"),
+    Budget("roles idle: memory of the largest", "idle.memory.role", 90 * _MB, 90 * _MB, "bytes"),
+    Budget("roles idle: CPU of the busiest", "idle.cpu", 0.003, 0.003, "of a core"),
     Budget(
         "feed read, hot, 20 posts, gRPC: part of an echo server's rate", "feed.grpc", 0.35, 0.60, "of floor", "ratio"
     ),
@@ -60,36 +81,74 @@ BUDGETS = (
 )
 
 
-def rows(findings: Iterable[Finding]) -> list[tuple[str, ...]]:
-    """Return the table: what, ship, aim, measured, floor, ratio, verdict; figures without a budget come last."""
+def headings(other: str = "") -> tuple[str, ...]:
+    """Return those of the table, with a column for another commit where there is one."""
+    return (*HEADINGS[:-1], *((other, f"this / {other}") if other else ()), HEADINGS[-1])
+
+
+def rows(findings: Iterable[Finding], others: Iterable[Finding] | None = None) -> list[tuple[str, ...]]:
+    """Return the table; figures without a budget come last. With `others` it has the columns of another commit."""
     found = {finding.key: finding for finding in findings}
-    lines = [_row(budget, found.get(budget.key)) for budget in BUDGETS]
+    other = None if others is None else {finding.key: finding for finding in others}
+    lines = [_row(budget, found.get(budget.key), other) for budget in BUDGETS]
     budgeted = {budget.key for budget in BUDGETS}
-    return lines + [_unbudgeted(finding) for finding in found.values() if finding.key not in budgeted]
+    return lines + [_unbudgeted(finding, other) for finding in found.values() if finding.key not in budgeted]
 
 
-def _row(budget: Budget, finding: Finding | None) -> tuple[str, ...]:
+def _row(budget: Budget, finding: Finding | None, other: Mapping[str, Finding] | None) -> tuple[str, ...]:
     show = _SHOW[budget.unit]
-    limits = (budget.what, show(budget.ship), show(budget.aim))
-    if finding is None:
-        return (*limits, "-", "-", "-", NOT_MEASURED)
-    return (*limits, show(budget.measured(finding)), *_floor(finding), budget.verdict(finding))
+    return (
+        budget.what,
+        _floor(finding),
+        show(budget.ship),
+        show(budget.aim),
+        budget.shown(finding),
+        *_beside(finding, other, budget.measured, budget.shown),
+        budget.verdict(finding),
+    )
 
 
-def _unbudgeted(finding: Finding) -> tuple[str, ...]:
-    show = _SHOW["s" if finding.key.endswith(".p99") else "/s"]
-    return (finding.key, "-", "-", show(finding.value), *_floor(finding), "no budget")
+def _unbudgeted(finding: Finding, other: Mapping[str, Finding] | None) -> tuple[str, ...]:
+    beside = _beside(finding, other, lambda each: each.value, shown)
+    return (finding.key, _floor(finding), "-", "-", shown(finding), *beside, "no budget")
 
 
-def _floor(finding: Finding) -> tuple[str, str]:
-    if finding.floor is None or finding.ratio is None:
+def _beside(
+    finding: Finding | None,
+    other: Mapping[str, Finding] | None,
+    figure: Callable[[Finding], float],
+    show: Callable[[Finding], str],
+) -> tuple[str, ...]:
+    """Return the figure of another commit, and ours as a part of it."""
+    if other is None:
+        return ()
+    theirs = other.get(finding.key) if finding else None
+    if finding is None or theirs is None or not figure(theirs):
         return "-", "-"
-    return f"{finding.floor:,.0f}/s", f"{finding.ratio:.2f}"
+    return show(theirs), f"{figure(finding) / figure(theirs):.2f}"
 
 
-_SHOW: dict[str, Callable[[float], str]] = {
+def shown(finding: Finding | None) -> str:
+    """Return the value of a finding in words."""
+    return _SHOW[finding.unit](finding.value) if finding else "-"
+
+
+def _floor(finding: Finding | None) -> str:
+    if finding is None or finding.floor is None:
+        return "-"
+    return _SHOW[finding.unit](finding.floor)
+
+
+_MORE_IS_BETTER = {"/s", "of floor", "times floor", "of capacity"}
+_SHOW: Mapping[str, Callable[[float], str]] = {
     "s": duration,
+    "cpu": micros,
+    "bytes": mebibytes,
+    "share": lambda share: f"{share:.2%}",
+    "of a core": lambda share: f"{share:.2%} of a core",
+    "of capacity": lambda share: f"{share:.0%}",
     "/s": lambda rate: f"{rate:,.0f}/s",
     "of floor": lambda ratio: f"{ratio:.0%} of floor",
     "times floor": lambda ratio: f"{ratio:.2f} times floor",
+    "times echo": lambda ratio: f"{ratio:.2f} times echo",
 }

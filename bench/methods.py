@@ -7,6 +7,7 @@ from guild.feed.v1 import feed_service_pb2 as feed
 from guild.feed.v1 import post_service_pb2 as posts
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.messaging.v1 import messaging_service_pb2 as messaging
+from guild.profile.v1 import profile_service_pb2 as profile
 
 
 def _path(module: object, service: str, method: str) -> str:
@@ -18,6 +19,9 @@ REGISTER = _path(auth, "AuthService", "Register")
 LOGIN = _path(auth, "AuthService", "Login")
 GET_FEED = _path(feed, "FeedService", "GetFeed")
 LIST_USER_POSTS = _path(feed, "FeedService", "ListUserPosts")
+GET_ME = _path(profile, "ProfileService", "GetMe")
+GET_POST = _path(posts, "PostService", "GetPost")
+REACT_TO_POST = _path(posts, "PostService", "ReactToPost")
 CREATE_POST = _path(posts, "PostService", "CreatePost")
 REQUEST_CONNECTION = _path(graph, "ConnectionService", "RequestConnection")
 ACCEPT_CONNECTION = _path(graph, "ConnectionService", "AcceptConnection")

@@ -50,6 +50,12 @@ class Latencies:
         """Return the latency in seconds that `percent` of all do not exceed; 0 when there are none."""
         return self._histogram.get_value_at_percentile(percent) / MICROSECONDS if self.count else 0.0
 
+    def within(self, seconds: float) -> int:
+        """Return how many were no longer than that."""
+        limit = int(seconds * MICROSECONDS)
+        steps = self._histogram.get_recorded_iterator()
+        return sum(step.count_added_in_this_iter_step for step in steps if step.value_iterated_to <= limit)
+
     @property
     def longest(self) -> float:
         """The longest in seconds; 0 when there are none."""

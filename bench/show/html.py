@@ -12,7 +12,7 @@ from bench.load.worker import TICK_SECONDS
 from bench.run import Measurement
 from bench.show.svg import Series, Ticks, chart, linear
 from bench.show.table import Sheet
-from bench.show.words import cores, duration, failures
+from bench.show.words import cores, cost, duration, failures
 
 _PERCENTILES = (50.0, 90.0, 99.0, 99.9, 100.0)
 _STYLE = """
@@ -25,25 +25,26 @@ svg{width:640px;max-width:100%;font:11px system-ui,sans-serif}
 """
 
 
-def write(path: Path, measurements: Sequence[Measurement], sheets: Sequence[Sheet]) -> Path:
-    """Write `report.html` into a folder, which is made; returns the file."""
+def write(path: Path, measurements: Sequence[Measurement], sheets: Sequence[Sheet], charts: Sequence[str] = ()) -> Path:
+    """Write `report.html` into a folder, which is made; `charts` are SVG. Returns the file."""
     path.mkdir(parents=True, exist_ok=True)
     file = path / "report.html"
-    file.write_text("".join(_document(measurements, sheets)), encoding="utf-8")
+    file.write_text("".join(_document(measurements, sheets, charts)), encoding="utf-8")
     return file
 
 
-def _document(measurements: Sequence[Measurement], sheets: Sequence[Sheet]) -> Iterator[str]:
+def _document(measurements: Sequence[Measurement], sheets: Sequence[Sheet], charts: Sequence[str]) -> Iterator[str]:
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     yield f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Guild bench</title><style>{_STYLE}</style>'
     yield f"<h1>Guild bench</h1><p>{when}, {escape(platform.platform())}, Python {platform.python_version()}</p>"
     for sheet in sheets:
         yield f"<h2>{escape(sheet.title.capitalize())}</h2>" + _table(sheet.headings, sheet.rows)
+    yield from charts
     for workload in dict.fromkeys(each.workload for each in measurements):
         own = [each for each in measurements if each.workload == workload]
         yield f"<h2>{escape(workload)}</h2>"
         yield _table(
-            ("load", "answers/s", *(f"p{p:g}" for p in _PERCENTILES), "server CPU each", "late p99", "", "failures"),
+            ("load", "answers/s", *(f"p{p:g}" for p in _PERCENTILES), "CPU of who serves", "late p99", "", "failures"),
             [_row(each) for each in own],
         )
         for each in own:
@@ -53,7 +54,7 @@ def _document(measurements: Sequence[Measurement], sheets: Sequence[Sheet]) -> I
 
 def _row(each: Measurement) -> tuple[str, ...]:
     result = each.result
-    cpu = f"{each.server_cpu * 1e6:,.0f} µs" if each.server_cpu else "-"
+    cpu = cost(each.cost) if each.cost.total else "-"
     late = duration(result.late.percentile(99)) if each.rate else "-"
     return (
         each.name,

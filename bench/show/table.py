@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-HEADINGS = ("what", "ship", "aim", "measured", "floor", "ratio", "verdict")
+HEADINGS = ("what", "floor", "ship", "aim", "measured", "verdict")
 _COLOURS = {"reaches the aim": "green", "good to ship": "cyan", "below ship": "red"}
 
 

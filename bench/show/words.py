@@ -3,12 +3,32 @@
 from collections.abc import Mapping
 
 from bench.load.result import Result
+from bench.system.accounts import Cost
 
 
 def duration(seconds: float) -> str:
     """Return milliseconds, with more digits the shorter it is."""
     ms = seconds * 1000
     return f"{ms:.0f} ms" if ms >= 100 else f"{ms:.1f} ms" if ms >= 10 else f"{ms:.2f} ms"
+
+
+def micros(seconds: float) -> str:
+    """Return processor time."""
+    us = seconds * 1e6
+    return f"{us:,.0f} µs" if us >= 100 else f"{us:.1f} µs"
+
+
+def mebibytes(octets: float) -> str:
+    """Return memory."""
+    return f"{octets / 1024 / 1024:,.0f} MB"
+
+
+def cost(used: Cost) -> str:
+    """Return processor time by process, the stores' in brackets."""
+    parts = " + ".join(f"{name} {seconds * 1e6:,.0f}" for name, seconds in used.roles.items())
+    several = f" = {used.total * 1e6:,.0f}" if len(used.roles) > 1 else ""
+    stores = " ".join(f"{name} {seconds * 1e6:,.0f}" for name, seconds in used.stores.items())
+    return f"CPU each: {parts}{several} µs" + (f" ({stores})" if stores else "")
 
 
 def failures(words: Mapping[str, int]) -> str:

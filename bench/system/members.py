@@ -9,6 +9,7 @@ from typing import TypeVar
 from bench.targets.dial import bearer, dial
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from guild.feed.v1 import post_pb2 as post
 from guild.feed.v1 import post_service_pb2 as posts
 from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
 from guild.graph.v1 import connection_service_pb2 as graph
@@ -64,14 +65,29 @@ async def sign_in(address: str, emails: Sequence[str], password: str) -> list[Me
         await peer.stop()
 
 
-async def befriend(address: str, pairs: Sequence[tuple[Member, Member]]) -> None:
-    """Make each pair friends: the first asks, the second accepts."""
+async def ask(address: str, pairs: Sequence[tuple[Member, Member]]) -> None:
+    """Let the first of each pair ask the second to connect."""
     peer = await dial(address)
     stub = ConnectionServiceStub(peer.channel)
 
     async def one(pair: tuple[Member, Member]) -> None:
         asker, asked = pair
         await stub.RequestConnection(graph.RequestConnectionRequest(user_id=asked.id), metadata=bearer(asker.token))
+
+    try:
+        await gather(pairs, one, CALLS_AT_ONCE)
+    finally:
+        await peer.stop()
+
+
+async def befriend(address: str, pairs: Sequence[tuple[Member, Member]]) -> None:
+    """Make each pair friends: the first asks, the second accepts."""
+    await ask(address, pairs)
+    peer = await dial(address)
+    stub = ConnectionServiceStub(peer.channel)
+
+    async def one(pair: tuple[Member, Member]) -> None:
+        asker, asked = pair
         await stub.AcceptConnection(graph.AcceptConnectionRequest(user_id=asker.id), metadata=bearer(asked.token))
 
     try:
@@ -80,17 +96,19 @@ async def befriend(address: str, pairs: Sequence[tuple[Member, Member]]) -> None
         await peer.stop()
 
 
-async def publish(address: str, texts: Sequence[tuple[Member, str]]) -> None:
-    """Publish posts for the connections of their authors."""
+async def publish(address: str, texts: Sequence[tuple[Member, str]], *, public: bool = False) -> list[str]:
+    """Publish posts for the connections of their authors, or for everybody; return their ids."""
+    visibility = post.VISIBILITY_PUBLIC if public else post.VISIBILITY_CONNECTIONS
     peer = await dial(address)
     stub = PostServiceStub(peer.channel)
 
-    async def one(post: tuple[Member, str]) -> None:
-        author, text = post
-        await stub.CreatePost(posts.CreatePostRequest(content=text), metadata=bearer(author.token))
+    async def one(written: tuple[Member, str]) -> str:
+        author, text = written
+        request = posts.CreatePostRequest(content=text, visibility=visibility)
+        return (await stub.CreatePost(request, metadata=bearer(author.token))).post.id
 
     try:
-        await gather(texts, one, CALLS_AT_ONCE)
+        return await gather(texts, one, CALLS_AT_ONCE)
     finally:
         await peer.stop()
 

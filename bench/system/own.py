@@ -1,5 +1,6 @@
 """A system of the bench's own, in a temporary home, for as long as a run takes."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,18 +19,23 @@ _STOP_SECONDS = 60.0
 
 
 @contextmanager
-def own_system(say: Callable[[str], None]) -> Generator[System]:
-    """Start everything on free ports and fill it with a small network; stop it when the block is left."""
+def own_system(say: Callable[[str], None], python: str = sys.executable) -> Generator[System]:
+    """Start everything on free ports and fill it with a small network; stop it when the block is left.
+
+    `python` is that of an environment with a Guild in it: it runs that one, whatever the working directory holds.
+    """
+    env = {**os.environ, "PYTHONSAFEPATH": "1"}
     with tempfile.TemporaryDirectory(prefix="guild-bench-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         http_port, grpc_port = free_port(), free_port()
-        say(f"nothing runs here: starting a system of my own in {home}")
-        command = [sys.executable, "-m", "guildctl", "up", "--home", home]
-        process = spawn([*command, "--port", str(http_port), "--grpc-port", str(grpc_port)], log=home / "up.log")
+        say(f"starting a system of my own in {home}")
+        command = [python, "-m", "guildctl", "up", "--home", home]
+        ports = ["--port", str(http_port), "--grpc-port", str(grpc_port)]
+        process = spawn([*command, *ports], log=home / "up.log", env=env)
         try:
-            system = _ready(process, home)
+            system = _ready(process, home, python)
             say("seeding it: guild seed --size small")
-            _seed(home, say)
+            _seed(home, say, python, env)
             yield system
         finally:
             say("stopping my own system")
@@ -41,22 +47,22 @@ def own_system(say: Callable[[str], None]) -> Generator[System]:
                 process.wait()
 
 
-def _ready(process: "subprocess.Popen[bytes]", home: Path) -> System:
+def _ready(process: "subprocess.Popen[bytes]", home: Path, python: str) -> System:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise NotRunning(f"guild up ended:\n{tail(home / 'up.log', 15)}")
-        system = attach(home)
+        system = attach(home, python)
         if system is not None:
             return system
         time.sleep(0.1)
     raise NotRunning(f"guild up was not ready after {_START_SECONDS:g} s:\n{tail(home / 'up.log', 15)}")
 
 
-def _seed(home: Path, say: Callable[[str], None]) -> None:
-    command = [sys.executable, "-m", "guildctl", "seed", "--size", "small", "--home", str(home)]
+def _seed(home: Path, say: Callable[[str], None], python: str, env: dict[str, str]) -> None:
+    command = [python, "-m", "guildctl", "seed", "--size", "small", "--home", str(home)]
     ended = subprocess.run(
-        command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=_SEED_SECONDS
+        command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=_SEED_SECONDS, env=env
     )
     if ended.returncode:  # workloads that need people make some of their own
         say("seeding did not end well: " + ((ended.stderr or ended.stdout).strip().splitlines() or ["no word"])[-1])

@@ -1,23 +1,24 @@
 """The system under load: a `guild up` on some home, with the addresses of its roles and stores."""
 
-import os
 import sys
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.system.accounts import Watched
 from guildctl.home import Home, Supervisor
 from guildctl.stores import Stores
-
-DEFAULT_ENGINE = "wire"
-_CPU_CLOCK = 2
-"""The clock of a process's user and system time, to the nanosecond: clock_getcpuclockid(3) of Linux makes it so."""
+from mesh.settings import RpcSettings, load
 
 
 class NotRunning(Exception):  # noqa: N818 - says what is the matter
     """What a workload needs does not run; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    rpc: RpcSettings = field(default_factory=RpcSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,13 @@ class RolePorts:
 
 @dataclass(frozen=True)
 class System:
-    """Where everything is."""
+    """Where everything is; `stores` are the processes of those that are embedded, `python` that of its own code."""
 
     home: Home
     supervisor: Supervisor
     roles: Mapping[str, RolePorts]
+    stores: Mapping[str, int] = field(default_factory=dict[str, int])
+    python: str = sys.executable
 
     @property
     def http_port(self) -> int:
@@ -49,8 +52,8 @@ class System:
 
     @property
     def engine(self) -> str:
-        """The engine roles serve with, as far as this environment tells."""
-        return os.environ.get("GUILD_RPC_ENGINE", DEFAULT_ENGINE)
+        """The engine roles serve with: that of their environment, else the default, which is that of any deployment."""
+        return load(_Settings, self.environment("profile")).rpc.engine
 
     def has(self, role: str) -> bool:
         """Whether a role runs."""
@@ -64,6 +67,19 @@ class System:
         """Return the process of a role; raises NotRunning."""
         return self._role(role).pid
 
+    def environment(self, role: str) -> Mapping[str, str] | None:
+        """Return the variables a role was started with; None where the operating system does not tell."""
+        try:
+            text = Path(f"/proc/{self.pid(role)}/environ").read_text()
+        except OSError:
+            return None
+        return dict(line.split("=", 1) for line in text.split("\0") if "=" in line)
+
+    def watch(self, *roles: str) -> Watched:
+        """Return the processes of some roles, of all that run when none is named, and of the stores."""
+        names = [role for role in roles if self.has(role)] if roles else self.roles
+        return Watched({name: self.pid(name) for name in names}, self.stores)
+
     def dsn(self, database: str) -> str:
         """Return the address of a database of this system."""
         return Stores(self.home).dsn(database)
@@ -74,35 +90,19 @@ class System:
         return self.roles[name]
 
 
-def attach(path: Path) -> System | None:
+def attach(path: Path, python: str = sys.executable) -> System | None:
     """Return what runs on a home, None when nothing does or it is not ready yet."""
     home = Home(path)
     supervisor = home.supervisor()
     if supervisor is None or not supervisor.ready:
         return None
-    noted: Mapping[str, Mapping[str, Any]] = home.state().get("roles") or {}
+    state = home.state()
+    noted: Mapping[str, Mapping[str, Any]] = state.get("roles") or {}
     roles = {
         name: RolePorts(role["pid"], role["port"] or 0, role["admin_port"])
         for name, role in noted.items()
         if isinstance(role.get("pid"), int)
     }
-    return System(home, supervisor, roles)
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return the processor time a process has used; 0 where the system does not tell."""
-    if sys.platform != "linux":
-        return 0.0
-    try:
-        return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
-    except OSError:
-        return 0.0
-
-
-def memory_bytes(pid: int) -> int:
-    """Return the memory a process has for itself, with its share of what others have too; 0 where nobody tells."""
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0
-    return next(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith("Pss:"))
+    kept: Mapping[str, Mapping[str, Any]] = state.get("stores") or {}
+    stores = {name: store["pid"] for name, store in kept.items() if isinstance(store.get("pid"), int)}
+    return System(home, supervisor, roles, stores, python)

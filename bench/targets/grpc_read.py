@@ -11,13 +11,14 @@ from mesh.rpc.client import Peer
 
 @dataclass(frozen=True, slots=True)
 class GrpcRead:
-    """A floor is called with the same tokens, so that its calls are as long."""
+    """A floor is called with the same tokens, so that its calls are as long; `timeout` is in seconds."""
 
     address: str
     path: str
     request: bytes
     tokens: Tokens
     kind: str = "read"
+    timeout: float | None = None
 
     async def open(self, place: Place, _: Observe, /) -> "GrpcReadSession":
         """Connect; one call to have the connection up before the clock runs."""
@@ -35,10 +36,16 @@ class GrpcReadSession:
         self._request = target.request
         self._metadata = [bearer(token) for token in tokens.values]
         self._kind = target.kind
+        self._timeout = target.timeout
+
+    async def send(self, number: int) -> bytes:
+        """Call once, return the reply."""
+        metadata = self._metadata[number % len(self._metadata)]
+        return await self._call(self._request, metadata=metadata, timeout=self._timeout)
 
     async def fire(self, number: int, _due: float, /) -> str:
         """Call once."""
-        await self._call(self._request, metadata=self._metadata[number % len(self._metadata)])
+        await self.send(number)
         return self._kind
 
     async def settle(self) -> int:

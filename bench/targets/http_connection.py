@@ -106,3 +106,9 @@ class HttpPool:
 def get(path: str, token: str, host: str = "127.0.0.1") -> bytes:
     """Return a GET request as bytes."""
     return f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+
+
+def post(path: str, token: str, body: bytes, fields: str = "", host: str = "127.0.0.1") -> bytes:
+    """Return a POST request of JSON as bytes; `fields` are more header lines, each with its end."""
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n{fields}"
+    return f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body

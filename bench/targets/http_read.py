@@ -35,10 +35,14 @@ class HttpReadSession:
         self._requests = [get(target.path, token) for token in tokens.values]
         self._kind = target.kind
 
+    async def send(self, number: int) -> bytes:
+        """Read once, return the body."""
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            return await self._pool.send(self._requests[number % len(self._requests)])
+
     async def fire(self, number: int, _due: float, /) -> str:
         """Read once."""
-        async with asyncio.timeout(TIMEOUT_SECONDS):
-            await self._pool.send(self._requests[number % len(self._requests)])
+        await self.send(number)
         return self._kind
 
     async def settle(self) -> int:

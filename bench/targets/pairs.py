@@ -46,8 +46,7 @@ class PairsSession:
         await self._request(request, metadata=bearer(asker.token))
         requested = time.monotonic()
         self._observe("request", requested - began)
-        acceptance = pb.AcceptConnectionRequest(user_id=asker.id).SerializeToString()
-        await self._accept(acceptance, metadata=bearer(asked.token))
+        await self._accept(_acceptance(asker), metadata=bearer(asked.token))
         self._observe("accept", time.monotonic() - requested)
         return "pair"
 
@@ -58,3 +57,44 @@ class PairsSession:
     async def close(self) -> None:
         """Disconnect."""
         await self._peer.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """The second step alone, for pairs whose first has asked."""
+
+    address: str
+    pairs: tuple[Pair, ...]
+
+    async def open(self, place: Place, _: Observe, /) -> "AcceptsSession":
+        """Connect."""
+        return AcceptsSession(await dial(self.address), list(place.share(self.pairs)))
+
+
+class AcceptsSession:
+    """One connection."""
+
+    def __init__(self, peer: Peer, pairs: list[Pair]) -> None:
+        self._peer = peer
+        self._pairs = pairs
+        self._accept: Any = peer.channel.unary_unary(ACCEPT_CONNECTION)
+
+    async def fire(self, _number: int, _due: float, /) -> str:
+        """Accept the next; raises Exhausted after the last."""
+        if not self._pairs:
+            raise Exhausted
+        asker, asked = self._pairs.pop()
+        await self._accept(_acceptance(asker), metadata=bearer(asked.token))
+        return "accept"
+
+    async def settle(self) -> int:
+        """Nothing arrives later."""
+        return 0
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._peer.stop()
+
+
+def _acceptance(asker: Member) -> bytes:
+    return pb.AcceptConnectionRequest(user_id=asker.id).SerializeToString()

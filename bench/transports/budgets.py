@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.show.words import duration
+from bench.show.words import duration, micros
 from bench.transports.cases import CASES, ENDS, HELD
 from bench.transports.contract import Engine
 from bench.transports.figures import Figures
@@ -11,12 +11,6 @@ from bench.transports.figures import Figures
 HEADINGS = ("what", "ship", "aim", "grpcio", "grpc-go", "wire", "wire / grpc-go", "wire / grpcio", "verdict")
 COLUMNS: tuple[Engine, ...] = ("grpcio", "grpc-go", "wire")
 Show = Callable[[float], str]
-
-
-def micros(seconds: float) -> str:
-    """Return processor time."""
-    us = seconds * 1e6
-    return f"{us:,.0f} µs" if us >= 100 else f"{us:.1f} µs"
 
 
 def kibibytes(octets: float) -> str:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.system.running import memory_bytes
+from bench.system.accounts import memory_bytes
 from bench.transports.cases import HELD_CONNECTIONS, Case, End
 from bench.transports.contract import Engine, Kind
 from bench.transports.orders import Answer, Order

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from bench.system.running import cpu_seconds
+from bench.system.accounts import cpu_seconds
 from bench.transports.contract import Engine
 from bench.transports.orders import Answer, Order
 from mesh.embedded import free_port

@@ -1,10 +1,13 @@
 """chat: pairs of members write to each other over their streams."""
 
 import asyncio
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 
 from bench.floors.chat_sql import TABLES, SqlChat
 from bench.floors.sql import copied
-from bench.run import ROUNDS, Bench
+from bench.run import Bench, Line, Side
+from bench.system.accounts import Watched
 from bench.system.members import Member, befriend, register
 from bench.system.second import second_instance
 from bench.targets.chat import RECEIVE, Chat
@@ -18,29 +21,33 @@ IN_FLIGHT = 500
 
 def run(bench: Bench) -> None:
     """Measure durable sends per second against one transaction each, then how long messages take to arrive."""
-    system = bench.system
-    address, dsn = system.address("messaging"), system.dsn("guild_messaging")
-    pids = [system.pid("messaging")]
-    pairs = asyncio.run(_friends(system.address("profile")))
-    seconds = max(1.0, bench.options.seconds / ROUNDS)
-    with second_instance(system, "messaging") as (second, second_pid):
-        pids.append(second_pid)
+    with ExitStack() as stack:
+        talks = [(side, *stack.enter_context(_talk(side))) for side in bench.sides]
         bench.view.say(f"  {PAIRS} pairs of new friends, each pair across two messaging instances")
-        target = Chat((address, second), pairs)
+        dsn = bench.sides[0].system.dsn("guild_messaging")
         with copied(dsn, *TABLES):
-            bench.against(
+            bench.compare(
                 "chat",
-                lambda: bench.capacity("chat", target, seconds=seconds, in_flight=IN_FLIGHT, pids=pids),
-                lambda: bench.capacity(
-                    "floor: a transaction each", SqlChat(dsn, PAIRS), seconds=seconds, in_flight=IN_FLIGHT
-                ),
-                "acknowledged messages",
+                [Line.of(side.named("chat"), target, watched, IN_FLIGHT) for side, target, watched in talks],
+                Line.of("floor: a transaction each", SqlChat(dsn, PAIRS), Watched(), IN_FLIGHT),
+                cost_floor=False,
             )
-        result = bench.at_rate("chat", target, RATE, pids=pids)
-        if RECEIVE in result.observed:
-            bench.found("chat.receive.p99", result.observed[RECEIVE].percentile(99))
-        if bench.options.find_max:
-            bench.found("chat.max", bench.find_max("chat", target, RATE, P99))
+        for side, target, watched in talks:
+            result = bench.at_rate(side.named("chat"), target, RATE, watched=watched)
+            if RECEIVE in result.observed:
+                side.found("chat.receive.p99", result.observed[RECEIVE].percentile(99), unit="s")
+            if bench.options.find_max:
+                side.found("chat.max", bench.find_max(side.named("chat"), target, RATE, P99))
+
+
+@contextmanager
+def _talk(side: Side) -> Generator[tuple[Chat, Watched]]:
+    """Give one side's pairs, with the processes that carry what they say."""
+    system = side.system
+    pairs = asyncio.run(_friends(system.address("profile")))
+    with second_instance(system, "messaging") as second:
+        roles = {"messaging": system.pid("messaging"), "second": second.pid}
+        yield Chat((system.address("messaging"), second.address), pairs), Watched(roles, system.stores)
 
 
 async def _friends(profile: str) -> tuple[tuple[Member, Member], ...]:

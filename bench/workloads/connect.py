@@ -1,44 +1,83 @@
 """connect: members ask each other and accept."""
 
 import asyncio
+from dataclasses import dataclass
 
 from bench.floors.connect_sql import SqlPairs
 from bench.floors.sql import copied
-from bench.run import ROUNDS, Bench
-from bench.system.members import Member, register
-from bench.targets.pairs import Pair, Pairs
+from bench.run import ROUNDS, Bench, Line, Side
+from bench.system.accounts import Watched
+from bench.system.members import Member, ask, register
+from bench.targets.pairs import Accepts, Pair, Pairs
 
 MEMBERS = 100
 RATE = 50.0
 _REQUESTS_EACH = 50
 """The bucket connection_request of the contract."""
-_LATENCY_SHARE = 0.3
-"""Part of the pairs that the run at a rate may use."""
+_LATENCY_SHARE, _ACCEPT_SHARE = 0.1, 0.2
+"""Parts of the pairs that the run at a rate may use, and that are only to be accepted."""
+
+
+@dataclass(frozen=True)
+class Lot:
+    """The pairs of one side, by what becomes of them."""
+
+    side: Side
+    at_rate: tuple[Pair, ...]
+    accepted: tuple[tuple[Pair, ...], ...]
+    connected: tuple[tuple[Pair, ...], ...]
+
+    @property
+    def address(self) -> str:
+        """Where they are connected."""
+        return self.side.system.address("profile")
 
 
 def run(bench: Bench) -> None:
-    """Measure pairs per second against plain SQL, then latencies at a rate."""
-    system = bench.system
-    members = asyncio.run(register(system.address("profile"), MEMBERS))
-    pairs = schedule(members)
-    bench.view.say(f"  {MEMBERS} new members, {len(pairs):,} pairs of them to connect, each once")
-    for_latency = int(len(pairs) * _LATENCY_SHARE)
-    each = (len(pairs) - for_latency) // ROUNDS
-    rounds = iter([pairs[for_latency + each * at : for_latency + each * (at + 1)] for at in range(ROUNDS)])
-    address, pid = system.address("profile"), system.pid("profile")
-    dsn = system.dsn("guild_profile")
-    seconds = max(1.0, bench.options.seconds / ROUNDS)
+    """Measure pairs per second against plain SQL, what an acceptance costs, then latencies at a rate."""
+    lots = [_lot(side) for side in bench.sides]
+    bench.view.say(f"  {MEMBERS} new members, a part of the pairs has asked already")
+    dsn = bench.sides[0].system.dsn("guild_profile")
     with copied(dsn, "connections"):
-        bench.against(
+        bench.compare(
             "connect",
-            lambda: bench.capacity("connect", Pairs(address, next(rounds)), seconds=seconds, pids=[pid]),
-            lambda: bench.capacity("floor: two row locks in plain SQL", SqlPairs(dsn), seconds=seconds),
-            "pairs connected",
+            [_connecting(lot) for lot in lots],
+            Line.of("floor: two row locks in plain SQL", SqlPairs(dsn), Watched()),
+            cost_floor=False,
         )
-    rate = min(RATE, for_latency / bench.options.seconds)
-    result = bench.at_rate("connect", Pairs(address, pairs[:for_latency]), rate, pids=[pid])
-    for name, latencies in sorted(result.observed.items()):
-        bench.found(f"connect.{name}.p99", latencies.percentile(99))
+    bench.compare("connect.accept", [_accepting(lot) for lot in lots])
+    for lot in lots:
+        rate = min(RATE, len(lot.at_rate) / bench.options.seconds)
+        watched = lot.side.system.watch("profile")
+        result = bench.at_rate(lot.side.named("connect"), Pairs(lot.address, lot.at_rate), rate, watched=watched)
+        for name, latencies in sorted(result.observed.items()):
+            lot.side.found(f"connect.{name}.p99", latencies.percentile(99), unit="s")
+
+
+def _lot(side: Side) -> Lot:
+    address = side.system.address("profile")
+    pairs = schedule(asyncio.run(register(address, MEMBERS)))
+    for_latency, accepted = int(len(pairs) * _LATENCY_SHARE), int(len(pairs) * _ACCEPT_SHARE)
+    to_accept, rest = pairs[for_latency : for_latency + accepted], pairs[for_latency + accepted :]
+    asyncio.run(ask(address, to_accept))
+    return Lot(side, pairs[:for_latency], _thirds(to_accept), _thirds(rest))
+
+
+def _thirds(pairs: tuple[Pair, ...]) -> tuple[tuple[Pair, ...], ...]:
+    each = len(pairs) // ROUNDS
+    return tuple(pairs[each * at : each * (at + 1)] for at in range(ROUNDS))
+
+
+def _connecting(lot: Lot) -> Line:
+    rounds = iter(lot.connected)
+    name, watched = lot.side.named("connect"), lot.side.system.watch("profile")
+    return Line(name, lambda: Pairs(lot.address, next(rounds)), watched)
+
+
+def _accepting(lot: Lot) -> Line:
+    rounds = iter(lot.accepted)
+    name, watched = lot.side.named("accept"), lot.side.system.watch("profile")
+    return Line(name, lambda: Accepts(lot.address, next(rounds)), watched)
 
 
 def schedule(members: list[Member]) -> tuple[Pair, ...]:

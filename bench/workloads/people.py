@@ -2,7 +2,7 @@
 
 import time
 
-from bench.run import Bench
+from bench.run import Side
 from bench.system.population import Population, made, seeded
 
 MEMBERS = 300
@@ -10,9 +10,9 @@ _FRESH_SECONDS = 300.0
 """How long tokens are used, of the fifteen minutes they are good for: the next load may take long."""
 
 
-async def people(bench: Bench) -> Population:
-    """Return the run's members, signed in lately."""
-    kept = bench.population
+async def people(side: Side) -> Population:
+    """Return the members of one side, signed in lately."""
+    kept = side.population
     if kept is None or time.monotonic() - kept.since > _FRESH_SECONDS:
-        kept = bench.population = await seeded(bench.system, MEMBERS) or await made(bench.system)
+        kept = side.population = await seeded(side.system, MEMBERS) or await made(side.system)
     return kept

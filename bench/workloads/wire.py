@@ -8,8 +8,9 @@ from pathlib import Path
 from bench.run import ROUNDS, Options
 from bench.show.table import Sheet
 from bench.show.view import View
+from bench.show.words import micros
 from bench.transports import go
-from bench.transports.budgets import HEADINGS, micros, rows
+from bench.transports.budgets import HEADINGS, rows
 from bench.transports.cases import CASES, ENDS, HELD, IN_FLIGHT, LOW_RATE, Case, End
 from bench.transports.contract import IN_PYTHON, Engine
 from bench.transports.figures import Figures

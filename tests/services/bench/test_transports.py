@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import pytest
 
-from bench.system.running import memory_bytes
+from bench.system.accounts import memory_bytes
 from bench.transports import go
 from bench.transports.cases import CASES, ENDS, Case, End
 from bench.transports.contract import IN_PYTHON, STREAM_MESSAGES, Engine

@@ -12,7 +12,6 @@ from bench.load.result import Result, Timeline, merge
 from bench.load.worker import Load
 from bench.run import Bench, Options
 from bench.show.view import Lines
-from bench.system.running import System
 from tests.unit.bench.sample_target import Sample
 
 
@@ -36,7 +35,7 @@ class Limited:
 @pytest.mark.parametrize("limit", [130.0, 1_000.0, 7_300.0])
 def test_the_highest_rate_is_found_within_a_tenth(limit: float) -> None:
     """Doubled while it goes well, halved between what went well and what did not; never above the limit."""
-    bench = Bench(cast("System", None), Lines(), Options(seconds=1.0))
+    bench = Bench((), Lines(), Options(seconds=1.0))
     fleet = Limited(limit)
     bench.fleet = cast("Fleet", cast("Any", fleet))
 
@@ -48,7 +47,7 @@ def test_the_highest_rate_is_found_within_a_tenth(limit: float) -> None:
 
 def test_a_system_that_never_answers_in_time_ends_the_search() -> None:
     """The most is nothing."""
-    bench = Bench(cast("System", None), Lines(), Options(seconds=1.0))
+    bench = Bench((), Lines(), Options(seconds=1.0))
     bench.fleet = cast("Fleet", cast("Any", Limited(0.0)))
 
     assert 0.0 == bench.find_max("sample", Sample(), 500.0, 0.1)

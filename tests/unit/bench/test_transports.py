@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.system.running import cpu_seconds
+from bench.system.accounts import cpu_seconds
 from bench.transports import contract
 from bench.transports.budgets import BUDGETS, HEADINGS, rows
 from bench.transports.figures import Figures
