@@ -21,6 +21,7 @@ from mesh.cache import Cache
 from mesh.clock import Clock, SystemClock
 from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Kept, Pager, PageTokens
 from mesh.events import Bus, Relay, Tail
+from mesh.generations import Generations, Names
 from mesh.lifecycle import AdminServer, App, Check, Part, Route
 from mesh.limits.charges import Charges
 from mesh.limits.token_bucket import TokenBucket
@@ -46,6 +47,9 @@ SESSION_ENDED = ("USERS", "session_revoked")
 
 SHARED_PREFIX = "mesh:"
 """Redis keys every service reads: revoked sessions and rate-limit buckets belong to a caller, not to a service."""
+
+ACCESS = Names("access")
+"""Who may see what of whom: told by the service that decides it, kept by those that ask."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class Base:
         self.db = Database(config.database, clock=self.clock)
         self.cache = Cache(config.redis, prefix=f"{name}:")
         self.shared_cache = Cache(config.redis, prefix=SHARED_PREFIX)
+        self.generations = Generations(self.shared_cache)
         self.bus = Bus(config.nats)
         self.page_tokens = PageTokens(config.page_token_secret)
         self.pager = Pager(self.page_tokens)

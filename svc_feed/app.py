@@ -14,7 +14,7 @@ from guild.feed.v1.promotion_service_pb2_grpc import (
 from guild.media.v1.media_service_pb2_grpc import MediaServiceServicer, add_MediaServiceServicer_to_server
 from mesh.events import Consumer
 from mesh.lifecycle import App
-from mesh.service import Base
+from mesh.service import ACCESS, Base
 from svc_feed.config import Config
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
@@ -53,7 +53,7 @@ def build_api(config: Config) -> App:
     base = Base("feed", config)
     db, clock, pager = base.db, base.clock, base.pager
     profile = base.peer("profile", config.profile_address).channel
-    graph, authors = Graph(profile), Authors(profile, base.bus)
+    graph, authors = Graph(profile, base.generations, ACCESS), Authors(profile, base.bus)
     stored, hydration, ranking = PostRepository(), Hydration(db), RankingRepository()
     feeds = FeedCache(base.cache, config.feed_ttl_seconds)
     build = BuildFeed(db, ranking, graph, feeds, clock)
@@ -79,7 +79,7 @@ def build_api(config: Config) -> App:
 def build_worker(config: Config) -> App:
     """The role that hears events, ready to start; the outbox is published by the other one."""
     base = Base("feed", config, role="feed-worker")
-    graph = Graph(base.peer("profile", config.profile_address).channel)
+    graph = Graph(base.peer("profile", config.profile_address).channel, base.generations, ACCESS)
     feeds = FeedCache(base.cache, config.feed_ttl_seconds)
     fan_out = FanOutPost(
         base.db,

@@ -8,7 +8,7 @@ from guild.notification.v1.notification_service_pb2_grpc import add_Notification
 from mesh.events import Consumer
 from mesh.ids import uuid7
 from mesh.lifecycle import App
-from mesh.service import Base
+from mesh.service import ACCESS, Base
 from svc_messaging.config import Config
 from svc_messaging.inbox.notifications import handlers
 from svc_messaging.live.frames import Frames
@@ -42,9 +42,8 @@ def build(config: Config) -> App:
     db, clock, pager = base.db, base.clock, base.pager
     stored, texts, changes = ConversationRepository(), MessageRepository(), ChangeRepository()
     known = KnownConversations(db, stored)
-    people = People(
-        AccessChecks(ConnectionServiceStub(base.peer("profile", config.profile_address).channel)), base.charges
-    )
+    profile = ConnectionServiceStub(base.peer("profile", config.profile_address).channel)
+    people = People(AccessChecks(profile, base.generations, ACCESS), base.charges)
     signals, frames = Signals(base.bus), Frames(packing.message)
     switchboard = Switchboard(signals, frames)
     tell = switchboard.tell

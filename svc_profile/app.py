@@ -7,8 +7,9 @@ from guild.graph.v1.connection_service_pb2_grpc import add_ConnectionServiceServ
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, add_TrustServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
+from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App
-from mesh.service import Base
+from mesh.service import ACCESS, Base
 from svc_profile.config import Config
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
@@ -21,6 +22,7 @@ from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.sessions import SWEPT, SessionRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
@@ -41,11 +43,11 @@ def build(config: Config) -> App:
     sessions = Sessions(db, users, SessionRepository(), signer, base.revocations, access_ttl, clock)
     register = Register(db, users, credentials, sessions, passwords, clock)
     login = Login(db, users, credentials, sessions, passwords, LoginAttempts(base.cache), clock)
-    access = Access(db, users, graph)
+    access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
     degrees = Degrees(db, graph, access)
-    profiles = Users(db, users, graph, access, degrees, base.pager, clock)
+    profiles = Users(db, users, graph, access, changes, degrees, base.pager, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
-    connections = Connections(db, graph, BlockRepository(), access, clock, cooldown)
+    connections = Connections(db, graph, BlockRepository(), access, changes, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
     return base.app(
         servicers=[
@@ -54,7 +56,7 @@ def build(config: Config) -> App:
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],
-        before=[passwords],
+        before=[passwords, Heartbeat(db, base.generations)],
         swept=SWEPT,
         routes={"/.well-known/jwks.json": jwks_route(keys)},
     )

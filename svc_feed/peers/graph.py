@@ -1,46 +1,47 @@
 """The connection graph of the profile service."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from mesh.contract import batch_size
+from mesh.generations import Generations, Kept, Names
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 
 _MOST_AT_ONCE = batch_size(pb.AccessQuestion, "owner_ids")
+_MOST_KEPT = 100_000  # some 30 MB
 
 
 class Graph:
-    """Every answer is the graph as it is now: nothing is kept, so an ended connection ends what it allowed at once.
+    """Every answer is the graph as it is now: verdicts are kept as long as the profile service says that they hold.
 
-    Raises Unavailable while the profile service does not answer; nobody may guess instead.
+    Raises Unavailable while it does not answer; nobody may guess instead.
     """
 
-    def __init__(self, channel: Any) -> None:
+    def __init__(self, channel: Any, generations: Generations, names: Names) -> None:
         self._stub = ConnectionServiceStub(channel)
+        self._kept: Kept[UserId, UserId, Verdict] = Kept(generations, self._load, names, most=_MOST_KEPT)
 
     async def verdicts(self, viewer: UserId | None, owners: Iterable[UserId]) -> defaultdict[UserId, Verdict]:
         """What the viewer (None: nobody signed in) may see of each owner: nothing where there is no answer."""
-        ids = [str(owner) for owner in dict.fromkeys(owners) if owner != viewer]
+        others = [owner for owner in dict.fromkeys(owners) if owner != viewer]
         found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
-        if viewer is not None:
-            found[viewer] = OWN
-        for start in range(0, len(ids), _MOST_AT_ONCE):
-            question = pb.AccessQuestion(
-                viewer_id=str(viewer) if viewer else "", owner_ids=ids[start : start + _MOST_AT_ONCE]
-            )
-            for verdict in await self._ask(question):
-                found[UserId(UUID(verdict.owner_id))] = _verdict(verdict)
+        if viewer is None:
+            found.update(await self._ask(None, others))
+            return found
+        found[viewer] = OWN
+        if others:
+            found.update((await self._kept({viewer: others}))[viewer])
         return found
 
     async def knows(self, user: UserId) -> bool:
         """Whether there is such a member."""
-        question = pb.AccessQuestion(viewer_id=str(user), owner_ids=[str(user)])
-        return any(verdict.is_self for verdict in await self._ask(question))
+        return any(verdict.is_self for verdict in (await self._ask(user, [user])).values())
 
     async def connections(self, user: UserId, *, at_most: int | None = None) -> list[UserId] | None:
         """The member's connections in no order; None when there are more than `at_most`."""
@@ -55,15 +56,29 @@ class Graph:
             await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
         return found
 
-    async def _ask(self, question: pb.AccessQuestion) -> Sequence[pb.AccessVerdict]:
-        return (await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))).verdicts
+    async def _load(self, questions: Mapping[UserId, Sequence[UserId]]) -> Mapping[UserId, Mapping[UserId, Verdict]]:
+        return {viewer: await self._ask(viewer, owners) for viewer, owners in questions.items()}
+
+    async def _ask(self, viewer: UserId | None, owners: Sequence[UserId]) -> dict[UserId, Verdict]:
+        found: dict[UserId, Verdict] = {}
+        ids, viewer_id = [str(owner) for owner in owners], str(viewer) if viewer else ""
+        for start in range(0, len(ids), _MOST_AT_ONCE):
+            question = pb.AccessQuestion(viewer_id=viewer_id, owner_ids=ids[start : start + _MOST_AT_ONCE])
+            reply = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))
+            found |= {UserId(UUID(said.owner_id)): _verdict(said) for said in reply.verdicts}
+        return found
 
 
-def _verdict(answer: pb.AccessVerdict) -> Verdict:
-    return Verdict(
-        may_see_profile=answer.may_see_profile,
-        may_see_public=answer.may_see_public,
-        may_see_connections_posts=answer.may_see_connections_posts,
-        is_self=answer.is_self,
-        connected=answer.connected,
+def _verdict(said: pb.AccessVerdict) -> Verdict:
+    return _one_of_few(
+        said.may_see_profile,
+        said.may_see_public,
+        said.may_see_connections_posts,
+        said.is_self,
+        said.connected,
     )
+
+
+@cache  # so that those that are kept share their objects
+def _one_of_few(profile: bool, public: bool, connections: bool, is_self: bool, connected: bool) -> Verdict:
+    return Verdict(profile, public, connections, is_self, connected)

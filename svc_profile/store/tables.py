@@ -8,9 +8,11 @@ from sqlalchemy import Boolean, Column, DateTime, Index, MetaData, Table, Text, 
 from sqlalchemy.dialects.postgresql import BYTEA
 
 from mesh.data import mesh_tables
+from mesh.generations import fence_table
 
 metadata = MetaData()
 mesh_tables(metadata)
+fence_table(metadata)
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:

@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
-from svc_profile.domain.connection import CannotBlockSelf, Connection, Pair
+from svc_profile.domain.connection import CannotBlockSelf, Connection, Pair, Status
 from svc_profile.domain.facts import Blocked, ConnectionChanged, Unblocked
 from svc_profile.domain.ids import UserId
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.access_changes import AccessChanges
+
+_OF_ACCESS = frozenset({Status.ACCEPTED, Status.REMOVED})
+"""States that others may see by, or may have seen by until just now; the rest never changes what anybody may see."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Connections:
     connections: ConnectionRepository
     blocks: BlockRepository
     access: Access
+    changes: AccessChanges
     clock: Clock
     cooldown: timedelta
 
@@ -68,6 +73,7 @@ class Connections:
 
         async def work(tx: Transaction) -> datetime:
             before = await self.connections.lock_or_create(tx, pair)
+            self.changes.between(tx, me, other)
             if since := await self.blocks.since(tx, me, other):
                 return since
             await self.access.must_see(me, other, tx)
@@ -85,6 +91,7 @@ class Connections:
         async def work(tx: Transaction) -> None:
             pair = Pair.of(me, other)
             await self.connections.lock(tx, pair)
+            self.changes.between(tx, me, other)
             if await self.blocks.drop(tx, pair, me):
                 publish(tx, Unblocked(me, other, self.clock.now()), by=me)
 
@@ -108,6 +115,8 @@ class Connections:
     ) -> Connection:
         """What the domain makes of a locked pair, stored and told when it differs."""
         after = decide(self.clock.now())
+        if not _OF_ACCESS.isdisjoint({before.status, after.status}):
+            self.changes.between(tx, before.pair.lo, before.pair.hi)
         if after != before:
             await self.connections.save(tx, before, after, actor=me, change=uuid7())
             publish(tx, ConnectionChanged(after, me), by=me)

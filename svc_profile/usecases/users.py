@@ -15,6 +15,7 @@ from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.degrees import Degrees
 
 _BATCH = 500  # members in one message of a stream, which the contract bounds
@@ -28,6 +29,7 @@ class Users:
     users: UserRepository
     connections: ConnectionRepository
     access: Access
+    changes: AccessChanges
     degrees: Degrees
     pager: Pager
     clock: Clock
@@ -92,6 +94,7 @@ class Users:
             if before is None:
                 raise AccountGone
             check_etag(etag, before.etag)
+            self.changes.of(tx, me)
             after = before.edited(changes)
             if after != before:
                 await self.users.save_privacy(tx, me, after)

@@ -1,0 +1,23 @@
+"""Under which names changes are told, by who makes them and who keeps answers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Of one kind of answers: somebody has two, as an answer may depend on them in two ways.
+
+    A change between two touches both as subjects; their answers about others are void. A change of what somebody shows
+    to everybody touches them as an object too.
+    """
+
+    kind: str
+
+    def subject(self, who: UUID) -> str:
+        """Of all answers about others that are given to this one."""
+        return f"{self.kind}:by:{who.int:032x}"
+
+    def object(self, who: UUID) -> str:
+        """Of all answers about this one, whoever they are given to."""
+        return f"{self.kind}:of:{who.int:032x}"

@@ -1,0 +1,23 @@
+"""Tell those who keep verdicts that they are void."""
+
+from dataclasses import dataclass
+
+from mesh.data import Transaction
+from mesh.generations import Changes, Names
+from svc_profile.domain.ids import UserId
+
+
+@dataclass(frozen=True)
+class AccessChanges:
+    """Whatever `domain.access` looks at is changed together with one of these, in the same transaction."""
+
+    changes: Changes
+    names: Names
+
+    def between(self, tx: Transaction, one: UserId, other: UserId) -> None:
+        """What lies between two: a connection, a block."""
+        self.changes.touch(tx, self.names.subject(one), self.names.subject(other))
+
+    def of(self, tx: Transaction, user_id: UserId) -> None:
+        """What a member shows to others, or their standing, or that they are there at all."""
+        self.changes.touch(tx, self.names.subject(user_id), self.names.object(user_id))
