@@ -1,8 +1,8 @@
 """The writing side: a change is told before its commit, and answered when nobody relies on what was before."""
 
-import asyncio
 import contextlib
 import secrets
+from asyncio import sleep as wait
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ class _Change:
 
     async def settle(self) -> None:
         if self._fenced:
-            await asyncio.sleep(LEASE_SECONDS + _MARGIN_SECONDS)
+            await wait(LEASE_SECONDS + _MARGIN_SECONDS)
             return
         with contextlib.suppress(CacheUnavailable):  # the marks stand, or went with the epoch
             await self._generations.release(self._names, self._token)

@@ -18,6 +18,7 @@ from mesh.cache import Cache, CacheUnavailable
 from mesh.clock import SystemClock
 from mesh.contract import RateLimit, Scope
 from mesh.embedded import ValkeyServer, free_port
+from mesh.generations import Generations
 from mesh.ids import uuid7
 from mesh.limits.token_bucket import TokenBucket
 from mesh.settings import RedisSettings
@@ -31,6 +32,7 @@ from svc_profile.store.login_attempts import LoginAttempts
 ROOT = Path(__file__).parents[2]
 SLOTS = ((0, 5_460), (5_461, 10_922), (10_923, 16_383))
 SCRIPTS = {
+    "mesh/generations/registry.py": "test_generations_stand_and_change",
     "mesh/limits/token_bucket.py": "test_a_limit_is_a_limit",
     "svc_feed/store/feed_cache.py": "test_feeds_are_kept_and_dropped",
     "svc_profile/store/login_attempts.py": "test_sign_ins_are_counted",
@@ -202,6 +204,24 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     assert [None] * 40 == cold
     assert (new, old) == (snapshot.entries if snapshot else None)
     assert [new.member] == await feeds.recent([author, *readers], since=0.0)
+
+
+async def test_generations_stand_and_change(cache: Cache) -> None:
+    """Those of one question are on all nodes, and found beside the epoch, which is on one."""
+    generations, names = Generations(cache), [f"name-{n}" for n in range(30)]
+    await generations.beat(1, await generations.time() + 60_000)
+    first, again = await generations.open(names), await generations.open(names)
+    await generations.hold(names[:2], "token")
+    held = await generations.open(names)
+    await generations.release(names[:2], "token")
+    after = await generations.open(names)
+
+    assert first == again
+    assert None not in first.generations
+    assert [None, None, *first.generations[2:]] == held.generations
+    assert set(first.generations[:2]).isdisjoint(after.generations[:2])
+    assert first.generations[2:] == after.generations[2:]
+    assert (None, b"?1:") == (first.epoch, (await cache.get("epoch") or b"")[:3])
 
 
 async def test_presence_and_revocations(cache: Cache) -> None:
