@@ -5,7 +5,6 @@ from typing import Any
 
 from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
-from edge.admission import Admission
 from edge.answers import Send
 from edge.bindings import Bindings
 from edge.body import Receive
@@ -25,6 +24,7 @@ from edge.websocket import ChatGate
 from mesh.auth import ServiceCredentials
 from mesh.contract import spec
 from mesh.lifecycle import AdminServer, App, Health
+from mesh.limits.door import Door
 from mesh.rpc.raw_server import RawServer
 from mesh.settings import SettingsError
 
@@ -69,6 +69,7 @@ def build(config: Config) -> App:
         addresses=addresses,
         tracing=Tracing(config.telemetry.recorded_share),
         access_log=AccessLog(),
+        door=Door(config.server.max_calls),
     )
     grpc_settings = replace(config.server, port=config.edge.grpc_port)
     front = doors.front(config, contract)
@@ -77,7 +78,7 @@ def build(config: Config) -> App:
         [
             AdminServer(config.server),
             *doors.upstreams.peers,
-            RawServer(grpc_settings, contract.public, doors.passthrough(config), engine=config.rpc.engine),
+            RawServer(grpc_settings, contract.public, doors.passthrough(), door=doors.door, engine=config.rpc.engine),
             HttpListener(front, config.server, config.edge.http_port, config.edge.max_connections),
         ],
     )
@@ -92,12 +93,12 @@ class _Doors:
     addresses: ClientAddresses
     tracing: Tracing
     access_log: AccessLog
+    door: Door
 
-    def passthrough(self, config: Config) -> Passthrough:
+    def passthrough(self) -> Passthrough:
         return Passthrough(
             self.upstreams,
             quota=self.quota,
-            admission=Admission(config.server.max_calls),
             addresses=self.addresses,
             tracing=self.tracing,
             access_log=self.access_log,
@@ -112,7 +113,7 @@ class _Doors:
             addresses=self.addresses,
             tracing=self.tracing,
             cors=Cors(config.edge.cors_origins),
-            admission=Admission(config.server.max_calls),
+            door=self.door,
             access_log=self.access_log,
         )
         chat = ChatGate(

@@ -10,6 +10,7 @@ from edge.routes import MethodMismatch, Router, routes_of
 from edge.transcode import Transcoder
 from edge.upstreams import Upstreams
 from mesh.contract import Access, Idempotency, MethodSpec
+from mesh.limits.door import Lane
 from mesh.rpc.client import Peer, RawUnary
 
 _LIST = "next_page_token"
@@ -20,6 +21,7 @@ class Binding:
     """One route, ready to be called."""
 
     method: MethodSpec
+    lane: Lane
     transcoder: Transcoder
     peer: Peer
     call: RawUnary
@@ -48,6 +50,7 @@ class Bindings:
         self._of_route = {
             route: Binding(
                 method=route.method,
+                lane=Lane(route.method),
                 transcoder=Transcoder(route.method, route.rule, route.variables, self.encoders, self.decoders),
                 peer=upstreams.peer(route.method),
                 call=upstreams.unary(route.method),

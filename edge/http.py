@@ -8,7 +8,6 @@ from typing import Any
 from edge import answers, problems
 from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
-from edge.admission import Admission
 from edge.answers import Answer, Send
 from edge.bindings import Binding, Bindings, Found
 from edge.body import ClientGone, Receive, read_body
@@ -21,6 +20,7 @@ from edge.leaving import LeavingWatch
 from edge.routes import MethodMismatch
 from edge.trace_ids import Tracing
 from mesh.errors import Failure
+from mesh.limits.door import Door
 from mesh.rpc.ended import Ended
 from mesh.telemetry import bind_request_id, get_logger
 
@@ -45,7 +45,7 @@ class Rest:
     addresses: ClientAddresses
     tracing: Tracing
     cors: Cors
-    admission: Admission
+    door: Door
     access_log: AccessLog
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
@@ -104,8 +104,12 @@ class Rest:
         exchange.route = found.binding.template
         if found.binding.method.server_streaming:
             return await self._call(found, exchange)
-        with self.admission.take(found.binding.method):
+        lane = found.binding.lane
+        since = await self.door.enter(lane, None)
+        try:
             return await self._call(found, exchange)
+        finally:
+            self.door.leave(lane, since, None)
 
     async def _call(self, found: Found, exchange: Exchange) -> Answer | None:
         binding, incoming = found.binding, exchange.incoming

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from edge.abuse import ResetBudget
 from edge.access_log import SLOW_SECONDS, AccessLog
 from edge.addresses import ClientAddresses
-from edge.admission import Admission
 from edge.incoming import PASSED_ON, Metadata, told
 from edge.metrics import call_seconds, open_streams
 from edge.stream_quota import StreamQuota
@@ -31,14 +30,12 @@ class Passthrough:
         upstreams: Upstreams,
         *,
         quota: StreamQuota,
-        admission: Admission,
         addresses: ClientAddresses,
         tracing: Tracing,
         access_log: AccessLog,
     ) -> None:
         self._upstreams = upstreams
         self._quota = quota
-        self._admission = admission
         self._resets = ResetBudget()
         self._addresses = addresses
         self._tracing = tracing
@@ -73,14 +70,13 @@ class Passthrough:
 
     @contextmanager
     def _observed(self, call: RawCall) -> Generator[Metadata]:
-        """Hold a call open: admitted, traced, counted and logged as it ends; gives what its service is told."""
+        """Hold a call open: traced, counted and logged as it ends; gives what its service is told."""
         allowed = call.remaining()
         code, reason = Code.OK, ""
         with self._tracing.begin(call.method.full_name, call.text("traceparent")) as trace:
             try:
-                with self._admission.take(call.method):
-                    self._resets.check(call.connection)
-                    yield self._metadata(call, trace.traceparent)
+                self._resets.check(call.connection)
+                yield self._metadata(call, trace.traceparent)
             except asyncio.CancelledError:
                 code = Code.CANCELLED
                 self._resets.abandoned(call.connection, time.perf_counter() - call.started, allowed)

@@ -127,7 +127,6 @@ class Base:
             authenticate=self.authenticator,
             limiter=self.limiter,
             idempotency_store=IdempotencyStore(self.db),
-            max_calls=self.config.server.max_calls,
             max_reply_bytes=self.config.server.max_message_bytes,
             trusts=self.authenticator.knows_service,
             recorded_share=self.config.telemetry.recorded_share,

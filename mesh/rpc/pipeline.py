@@ -8,7 +8,6 @@ from mesh.limits.charges import Limiter
 from mesh.rpc.call import Pairs
 from mesh.rpc.concern import Concern, Proceed
 from mesh.rpc.concerns.access_log import AccessLog
-from mesh.rpc.concerns.admission import Admission
 from mesh.rpc.concerns.authentication import Authenticate, Authentication
 from mesh.rpc.concerns.authorization import Authorization
 from mesh.rpc.concerns.consistency import Consistency, Tokens
@@ -21,7 +20,7 @@ from mesh.rpc.concerns.rate_limit import RateLimits
 from mesh.rpc.concerns.reply_size import ReplySize
 from mesh.rpc.concerns.tracing import Tracing, trusts_nobody
 from mesh.rpc.concerns.validation import Validation
-from mesh.settings import MAX_CALLS, MAX_MESSAGE_BYTES
+from mesh.settings import MAX_MESSAGE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,6 @@ def standard_pipeline(
     limiter: Limiter | None,
     idempotency_store: IdempotencyStore | None = None,
     *,
-    max_calls: int = MAX_CALLS,
     max_reply_bytes: int = MAX_MESSAGE_BYTES,
     trusts: Callable[[Pairs], bool] = trusts_nobody,
     recorded_share: float = 1.0,
@@ -68,7 +66,6 @@ def standard_pipeline(
             Errors(),
             ReplySize(max_reply_bytes),
             Metadata(),
-            Admission(max_calls),
             Deadline(),
             Authentication(authenticate),
             Authorization(),

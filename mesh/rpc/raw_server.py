@@ -8,6 +8,7 @@ import grpc
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code, Failure, Internal
+from mesh.limits.door import Door
 from mesh.rpc import engine as engines
 from mesh.rpc import reflection
 from mesh.rpc.ended import Ended, Pairs
@@ -46,6 +47,7 @@ class RawServer:
         methods: Iterable[MethodSpec],
         forward: Forward,
         *,
+        door: Door,
         engine: Engine = "wire",
         grace: float = GRACE_SECONDS,
     ) -> None:
@@ -54,6 +56,7 @@ class RawServer:
         self._engine: Engine = engine
         self._settings = settings
         self._forward = forward
+        self._door = door
         self._grace = grace
         self._services: dict[str, list[MethodSpec]] = defaultdict(list)
         for method in methods:
@@ -69,7 +72,7 @@ class RawServer:
 
     async def start(self) -> None:
         """Listen; raises RuntimeError for a port that is taken."""
-        server = engines.server(self._engine, self._settings, public=True)
+        server = engines.server(self._engine, self._settings, self._door, public=True)
         for service, methods in self._services.items():
             server.add_registered_method_handlers(service, {method.name: self._handler(method) for method in methods})
         self.health.register(server)

@@ -5,6 +5,7 @@ from prometheus_client import Gauge
 
 from mesh.contract import MethodSpec, spec
 from mesh.contract.validation import warm
+from mesh.limits.door import Door
 from mesh.rpc import engine as engines
 from mesh.rpc import reflection
 from mesh.rpc.health import Health
@@ -40,6 +41,7 @@ class RpcServer:
     ) -> None:
         """Raise SettingsError for settings no server can be made of."""
         engines.check(settings)
+        self.door = Door(settings.max_calls)
         self.engine: Engine = engine
         self._settings = settings
         self._registry = Registry(servicers)
@@ -76,7 +78,7 @@ class RpcServer:
         for method in self.methods:
             if method.validated:
                 warm(method.input)
-        server = engines.server(self.engine, self._settings)
+        server = engines.server(self.engine, self._settings, self.door)
         for service in self._registry.services:
             handlers = {spec(path).name: one for path, one in prepared.items() if spec(path).service == service}
             server.add_registered_method_handlers(service, handlers)

@@ -10,7 +10,7 @@ from prometheus_client import Counter
 from mesh.contract import Policy
 from mesh.errors import Code, Failure, Unavailable
 from mesh.limits.circuit_breaker import CircuitBreaker
-from mesh.rpc.concerns.admission import Overloaded
+from mesh.limits.door import Overloaded
 from mesh.rpc.ended import Ended
 from mesh.telemetry import LATENCY_BUCKETS, Histogram
 from mesh.telemetry.histogram import Series

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mesh.contract import Idempotency, Policy
 from mesh.errors import Code, Failure
+from mesh.limits.door import Overloaded
 
 MAX_ATTEMPTS = 3
 FIRST_DELAY = 0.05
@@ -24,8 +25,12 @@ class RetryPolicy:
     max_delay: float = MAX_DELAY
 
     def delay(self, attempt: int, failure: Failure) -> float | None:
-        """Return the seconds to wait after failed attempt number `attempt` (from 1), None to give up."""
-        if failure.code not in _WORTH_IT or attempt >= self.max_attempts:
+        """Return the seconds to wait after failed attempt number `attempt` (from 1), None to give up.
+
+        A peer that is overloaded is not asked again, however soon it has room: each hop that did so would multiply the
+        load there is too much of. Whoever asked first is told how long to wait.
+        """
+        if failure.code not in _WORTH_IT or failure.reason == Overloaded.reason or attempt >= self.max_attempts:
             return None
         asked = failure.retry_after or 0.0
         if asked > self.max_delay:

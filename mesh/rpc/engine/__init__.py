@@ -12,6 +12,8 @@ import grpc
 from grpc.aio import Channel
 
 from mesh import tls
+from mesh.limits.door import Door
+from mesh.rpc.doorkeeper import Doorkeeper
 from mesh.rpc.engine import grpcio, wire
 from mesh.settings import MAX_MESSAGE_BYTES, Engine, PeerSettings, ServerSettings, SettingsError
 
@@ -32,9 +34,9 @@ def check(settings: ServerSettings) -> None:
         tls.check_server(settings)
 
 
-def server(engine: Engine, settings: ServerSettings, *, public: bool = False) -> grpc.aio.Server:
-    """Return a server without handlers, not bound; a `public` one expects clients it does not know."""
-    return cast("grpc.aio.Server", ENGINES[engine].server(settings, public=public))
+def server(engine: Engine, settings: ServerSettings, door: Door, *, public: bool = False) -> grpc.aio.Server:
+    """Return a server without handlers, not bound; its calls pass `door`. A `public` one expects unknown clients."""
+    return cast("grpc.aio.Server", ENGINES[engine].server(settings, Doorkeeper(door), public=public))
 
 
 def secret(engine: Engine, settings: PeerSettings) -> Any:

@@ -6,15 +6,17 @@ from typing import Any, cast
 import grpc
 
 from mesh import tls
+from mesh.rpc.doorkeeper import Doorkeeper
 from mesh.rpc.engine import bounds
+from mesh.rpc.engine.at_the_door import AtTheDoor
 from mesh.rpc.engine.spread import SpreadChannel
 from mesh.settings import PeerSettings, ServerSettings
 
 
-def server(settings: ServerSettings, *, public: bool) -> grpc.aio.Server:
+def server(settings: ServerSettings, doorkeeper: Doorkeeper, *, public: bool) -> grpc.aio.Server:
     """Return a server; it has no stricter bounds for the public."""
     del public
-    return grpc.aio.server(options=_options(settings))
+    return grpc.aio.server(interceptors=[AtTheDoor(doorkeeper)], options=_options(settings))
 
 
 def listen(server: grpc.aio.Server, address: str, settings: ServerSettings) -> int:

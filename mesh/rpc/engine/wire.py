@@ -4,6 +4,7 @@ import ssl
 from dataclasses import replace
 
 from mesh import tls
+from mesh.rpc.doorkeeper import Doorkeeper
 from mesh.rpc.engine import bounds
 from mesh.settings import PeerSettings, ServerSettings
 from mesh.wire.client import Channel
@@ -16,7 +17,7 @@ _NUISANCES_OF_OURS = 20_000, 10_000.0
 loop, and none is abuse. It is a fuse for a peer gone wild, which would else take most of a core."""
 
 
-def server(settings: ServerSettings, *, public: bool) -> Server:
+def server(settings: ServerSettings, doorkeeper: Doorkeeper, *, public: bool) -> Server:
     """Return a server."""
     burst, rate = _NUISANCES_OF_OURS
     limits = Limits(
@@ -32,7 +33,7 @@ def server(settings: ServerSettings, *, public: bool) -> Server:
         nuisance_burst=burst,
         nuisance_rate=rate,
     )
-    return Server(_for_the_public(limits) if public else limits)
+    return Server(_for_the_public(limits) if public else limits, doorkeeper)
 
 
 def listen(server: Server, address: str, settings: ServerSettings) -> int:

@@ -28,6 +28,8 @@ class ServerCall(Context):
 
     __slots__ = (
         "__weakref__",
+        "_arrived",
+        "_body",
         "_hurried",
         "_inbox",
         "_method",
@@ -36,6 +38,7 @@ class ServerCall(Context):
         "_stream",
         "_task",
         "_unpack",
+        "admitted_at",
     )
 
     def __init__(self, wire: "ServerWire", stream: Stream, method: Method, head: metadata.Head) -> None:
@@ -50,6 +53,10 @@ class ServerCall(Context):
         self._inbox: Inbox | None = None
         self._task: asyncio.Task[None] | None = None
         self._running = False
+        self._arrived = False
+        self._body: bytes | None = None
+        self.admitted_at: float | None = None
+        """When it was let in, by the clock of whoever admits calls; None where nobody was asked, or not yet."""
         self._hurried = False
         self._slot = -1
         if head.timeout:
@@ -95,7 +102,7 @@ class ServerCall(Context):
 
     def wait_for_request(self, seconds: float) -> None:
         """Give a request that is incomplete so much time, unless its deadline is before that."""
-        if self._task is not None or self._over or self._hurried:
+        if self._arrived or self._over or self._hurried:
             return
         when = self._wire.loop.time() + seconds
         if self._expires is None or when < self._expires:
@@ -170,7 +177,42 @@ class ServerCall(Context):
         if self._hurried:  # the request is complete: the answer has the time its deadline leaves
             self._hurried = False
             self._enter(self._expires)
+        self._arrived = True
+        admission = self._wire.admission
+        if admission is None:
+            self._task = self._wire.start_task(self._serve(body))
+        else:
+            self._body = body
+            admission.arrive(self)
+
+    # ── what its admission asks and tells ──
+
+    @property
+    def path(self) -> str:
+        """The path of its method."""
+        return self._method.path
+
+    @property
+    def expires(self) -> float | None:
+        """When its deadline is over, on the clock of the loop; None where it has none."""
+        return self._expires
+
+    def is_over(self) -> bool:
+        """Tell whether the client, the deadline or the connection has ended it."""
+        return self._over
+
+    def admit(self, now: float) -> None:
+        """Serve it; its admission is told by `leave` when that has ended."""
+        self.admitted_at = now
+        body, self._body = self._body, None
         self._task = self._wire.start_task(self._serve(body))
+
+    def refuse(self) -> None:
+        """End it: nothing was done for it."""
+        assert self._wire.admission is not None, "who refuses is asked why"  # noqa: S101
+        code, details, self._trailing = self._wire.admission.refusal(self)
+        self.end(code, details)
+        self._release()
 
     async def _serve(self, body: bytes | None) -> None:
         self._running = True
@@ -278,8 +320,11 @@ class ServerCall(Context):
         """The task has ended: its place is free."""
         if not self._over:
             self._finish()
+        self._body = None
         self._stream.call = None
         self._wire.release(self)
+        if self.admitted_at is not None and self._wire.admission is not None:
+            self._wire.admission.leave(self)
         callbacks, self._callbacks = self._callbacks, None
         for callback in callbacks or ():
             try:

@@ -35,6 +35,7 @@ class ServerWire(Wire):
     def __init__(self, server: "Server", loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(server.limits, loop, client=False)
         self.wheel = server.wheel
+        self.admission = server.admission
         self.accepted = self.opened
         """When the client connected, before TLS."""
         self.calls: set[ServerCall] = set()

@@ -10,6 +10,7 @@ from typing import Any
 
 from mesh.wire.errors import ErrorCode
 from mesh.wire.limits import Limits
+from mesh.wire.server.admission import Admission
 from mesh.wire.server.methods import Methods
 from mesh.wire.server.protocol import ServerWire
 from mesh.wire.wheel import Wheel
@@ -23,8 +24,9 @@ _AGE_JITTER = 0.1
 class Server:
     """Add handlers and ports, start, stop; within one event loop."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, admission: Admission | None = None) -> None:
         self.limits = limits or Limits()
+        self.admission = admission
         self.methods = Methods()
         self.connections: set[ServerWire] = set()
         self._sockets: list[tuple[socket.socket, ssl.SSLContext | None]] = []

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -12,11 +11,9 @@ from edge import abuse, access_log
 from edge.abuse import MAX_CONNECTIONS, WINDOW_SECONDS, ResetBudget, TooManyResets
 from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
-from edge.admission import Admission
 from edge.answers import told, with_etag
 from edge.body import _check_type
 from edge.config import PRODUCTION_STREAMS_PER_ADDRESS, Config, EdgeSettings
-from edge.contract import load_contract
 from edge.cors import Cors
 from edge.etags import Tag, expected
 from edge.faults import MalformedRequest
@@ -24,8 +21,6 @@ from edge.incoming import MAX_VALUE_BYTES, Incoming
 from edge.problems import Refused
 from edge.stream_quota import StreamQuota, TooManyStreams
 from edge.trace_ids import Tracing
-from mesh.contract import spec
-from mesh.rpc.concerns.admission import Overloaded
 from mesh.settings import LimitSettings, load
 
 ANYBODY = ClientAddresses([])
@@ -139,25 +134,6 @@ def test_an_address_has_so_many_streams() -> None:
         pass
 
     assert {} == dict(quota._open)
-
-
-@pytest.mark.parametrize(
-    ("name", "taken"), [("jobs.v1.JobService/ListRecommendedJobs", 8), ("auth.v1.AuthService/Login", 10)]
-)
-def test_a_door_that_fills_up_refuses_first_what_nobody_waits_for(name: str, taken: int) -> None:
-    """By the priority of the method's policy; a refused call holds nothing."""
-    load_contract()
-    method, admission = spec(f"/guild.{name}"), Admission(10)
-
-    with ExitStack() as opened:
-        for _ in range(taken):
-            opened.enter_context(admission.take(method))
-        for _ in range(2):
-            with pytest.raises(Overloaded), admission.take(method):
-                pass
-
-    with admission.take(method):
-        pass
 
 
 def test_resets_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,6 @@ from mesh.rpc import engine as engines
 from mesh.rpc.call import current_call
 from mesh.rpc.client import Peer
 from mesh.rpc.client.retries import RetryPolicy
-from mesh.rpc.concerns.admission import Admission
 from mesh.rpc.concerns.tracing import trusts_nobody
 from mesh.rpc.pipeline import Pipeline, standard_pipeline
 from mesh.rpc.server import RpcServer
@@ -197,13 +196,12 @@ async def serve(engine: Engine) -> AsyncIterator[Serve]:
             authenticate,
             limiter,
             store,
-            max_calls=max_calls,
             max_reply_bytes=settings.get("max_message_bytes", MAX_MESSAGE_BYTES),
             trusts=trusts,
             consistency=consistency,
         )
         server = RpcServer(
-            ServerSettings(**settings),
+            ServerSettings(max_calls=max_calls, **settings),
             [(GRPC.add_ProbeServiceServicer_to_server, probe)],
             pipeline,
             engine=engine,
@@ -219,7 +217,6 @@ async def serve(engine: Engine) -> AsyncIterator[Serve]:
             probe=probe,
             channel=channel,
             peer=peer,
-            pipeline_open=lambda: next(one.open for one in pipeline.concerns if isinstance(one, Admission)),
             stub=GRPC.ProbeServiceStub(channel),
             typed=GRPC.ProbeServiceStub(peer.channel),
         )

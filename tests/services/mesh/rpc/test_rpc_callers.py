@@ -331,12 +331,12 @@ async def test_what_nobody_waits_for_is_shed_first(serve: Any) -> None:
                 await getattr(world.stub, method)(pb.EchoRequest())
                 answered[method] = open_calls
         waiting.append(world.stub.Urgent(pb.EchoRequest(text="wait")))
-        await wait_for(lambda: world.pipeline_open() == min(len(waiting), 20))
+        await wait_for(lambda: world.server.door.open == min(len(waiting), 20))
     for call in waiting:
         call.cancel()
 
     assert {"Ambient": 15, "Echo": 18, "Urgent": 19} == answered
-    await wait_for(lambda: world.pipeline_open() == 0)
+    await wait_for(lambda: world.server.door.open == 0)
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ async def test_refusals_of_a_full_peer_do_not_open_the_circuit(serve: Any) -> No
     waiting.cancel()
     await asyncio.wait_for(world.probe.cancelled.wait(), 5)
 
-    await wait_for(lambda: world.pipeline_open() == 0)
+    await wait_for(lambda: world.server.door.open == 0)
     assert "hi" == (await world.typed.Echo(pb.EchoRequest(text="hi"))).text
 
 

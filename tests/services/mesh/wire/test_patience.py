@@ -8,6 +8,8 @@ from typing import Any, cast
 import grpc
 import pytest
 
+from mesh.limits.door import Door
+from mesh.rpc.doorkeeper import Doorkeeper
 from mesh.rpc.engine import wire as engine
 from mesh.settings import ServerSettings
 from mesh.wire import frames
@@ -32,7 +34,8 @@ async def overloaded(*, public: bool, max_streams: int = 1_000) -> AsyncGenerato
                 await asyncio.sleep(0.05)  # as a transaction that is rolled back
         return request
 
-    server = engine.server(ServerSettings(max_streams=max_streams), public=public)
+    settings = ServerSettings(max_streams=max_streams)
+    server = engine.server(settings, Doorkeeper(Door(settings.max_calls)), public=public)
     handlers = {"Call": grpc.unary_unary_rpc_method_handler(answer)}
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("t.T", handlers),))
     port = server.add_insecure_port("127.0.0.1:0")

@@ -31,7 +31,6 @@ STANDARD = (
     "errors",
     "reply_size",
     "metadata",
-    "admission",
     "deadline",
     "authentication",
     "authorization",
@@ -64,7 +63,7 @@ def test_concerns_without_work_are_left_out() -> None:
     """A public read without rules or buckets passes only what every call passes."""
     policy = Policy(Access.PUBLIC, Idempotency.NO_SIDE_EFFECTS)
 
-    always = ["tracing", "access_log", "metrics", "errors", "reply_size", "metadata", "admission", "deadline"]
+    always = ["tracing", "access_log", "metrics", "errors", "reply_size", "metadata", "deadline"]
     assert [*always, "authentication"] == applied(replace(METHOD, policy=policy, validated=False))
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from mesh.contract import Access, Idempotency, Policy
 from mesh.errors import Aborted, Failure, Internal, NotFound, Unavailable
+from mesh.limits.door import overloaded
 from mesh.rpc.client.retries import RetryPolicy, may_repeat
 
 KEY = [("idempotency-key", "k")]
@@ -49,6 +50,11 @@ def test_last_attempt_is_the_last() -> None:
 def test_long_waits_are_left_to_the_caller() -> None:
     """A peer that asks for more than a second is believed: the caller is told instead."""
     assert RetryPolicy().delay(1, Unavailable("x", retry_after=30)) is None
+
+
+def test_overload_is_not_answered_with_more() -> None:
+    """A peer that has more work than time is not asked again: whoever asked first hears of it, and of the wait."""
+    assert RetryPolicy().delay(1, overloaded()) is None
 
 
 @given(st.integers(1, 20), st.floats(0, 1))

@@ -1,0 +1,52 @@
+"""The door for the reference, which has no place of its own to ask at before a call is a task."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+
+from mesh.limits.door import Overloaded
+from mesh.rpc.doorkeeper import Doorkeeper
+from mesh.rpc.status import DETAILS_KEY
+
+_MAKERS: dict[tuple[bool, bool], Callable[..., Any]] = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+
+
+class AtTheDoor(grpc.aio.ServerInterceptor):
+    """Handlers are coroutine functions of the request, or the iterator of them, and the context: ours all are."""
+
+    def __init__(self, doorkeeper: Doorkeeper) -> None:
+        self._doorkeeper = doorkeeper
+
+    async def intercept_service(
+        self, continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Any]], handler_call_details: Any
+    ) -> Any:
+        """Return a handler whose calls pass the door."""
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        keeper, lane = self._doorkeeper, self._doorkeeper.lane(handler_call_details.method)
+        if lane is None:
+            return handler
+        serve = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+
+        async def pass_door(request: Any, context: Any) -> Any:
+            remaining: float | None = context.time_remaining()
+            try:
+                since = await keeper.door.enter(lane, remaining)
+            except Overloaded as refused:
+                request_id = dict(context.invocation_metadata()).get("x-request-id")
+                details = ((DETAILS_KEY, keeper.details(request_id)),)
+                return await context.abort(grpc.StatusCode.UNAVAILABLE, refused.message, details)
+            try:
+                return await serve(request, context)
+            finally:
+                keeper.door.leave(lane, since, None if remaining is None else since + remaining)
+
+        make = _MAKERS[handler.request_streaming, handler.response_streaming]
+        return make(pass_door, handler.request_deserializer, handler.response_serializer)
