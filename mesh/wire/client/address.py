@@ -14,6 +14,8 @@ SOCKET = -1
 """The port of a Unix socket."""
 _STEADY_SECONDS = 1.0
 """A connection that was lost sooner than this counts as an attempt that failed: the next waits for its turn."""
+_DRAINS = 5
+"""Connections in a row that a server may take leave of before their first call: a busy one lets them grow old."""
 _STEPS = 64
 """Of a delay, which is at its bound long before: a server may be away for days, and powers overflow."""
 
@@ -144,7 +146,7 @@ class Address:
 
     async def _connect(self) -> None:
         failures = self._lost_soon
-        drained = False
+        drains = 0
         while True:
             if failures:
                 await asyncio.sleep(self.channel.backoff.delay(failures))
@@ -152,8 +154,8 @@ class Address:
                 wire = await self._attempt()
             except Exception as error:  # noqa: BLE001 - whatever is wrong, with files of TLS too, may be mended by and by
                 failures += 1
-                if isinstance(error, _DrainedError) and not drained:  # in good order: callers wait for the next
-                    drained = True
+                if isinstance(error, _DrainedError) and drains < _DRAINS:  # in good order: callers wait for the next
+                    drains += 1
                     continue
                 self.why = f"{self.place.text}: {_said(error)}"
                 self.channel.failed()

@@ -115,9 +115,11 @@ async def test_a_connection_lost_with_the_first_word(last_word: bytes) -> None:
         assert b"x" == await called(channel, wait_for_ready=True)
 
 
-@pytest.mark.parametrize(("drains", "code"), [(1, grpc.StatusCode.OK), (9, grpc.StatusCode.UNAVAILABLE)])
+@pytest.mark.parametrize(
+    ("drains", "code"), [(1, grpc.StatusCode.OK), (5, grpc.StatusCode.OK), (99, grpc.StatusCode.UNAVAILABLE)]
+)
 async def test_a_connection_drained_before_its_first_call(drains: int, code: grpc.StatusCode) -> None:
-    """One that came as its server grew old costs no call; a server that wants none at all is no server."""
+    """Some that came as their server grew old cost no call; a server that wants none at all is no server."""
 
     async def draining(visit: Visit) -> None:
         if len(server.visits) > drains:
