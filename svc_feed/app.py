@@ -61,7 +61,7 @@ def build_api(config: Config) -> App:
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
     posts = Posts(db, stored, find, graph, show, pager, clock)
-    reactions = Reactions(db, stored, EngagementRepository(), find, graph, authors, pager, clock)
+    reactions = Reactions(db, EngagementRepository(), find, graph, authors, pager, clock)
     comments = Comments(db, stored, CommentRepository(), find, graph, authors, pager, clock)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, feeds, build, ranking, hydration, clock)

@@ -1,16 +1,17 @@
 """What work inside a transaction may do."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
+from asyncpg import Record
 from google.protobuf.message import Message
 
 from mesh.clock import Clock
 from mesh.data.connection import Connection
 from mesh.data.outbox import PendingEvent, pending_event
-from mesh.data.querier import Querier, Read
+from mesh.data.querier import Prepared, Querier, Read
 from mesh.data.statements import Statement
 
 T = TypeVar("T")
@@ -30,6 +31,14 @@ class Transaction(Querier):
         """Run a statement in this transaction, behind those that were sent."""
         async with self._connection.turn:
             return await self._connection.run(read, statement, parameters)
+
+    async def fetch_each(self, statement: Statement, /, parameters: Sequence[Mapping[str, Any]]) -> list[Record]:
+        """Run a statement once for each set of parameters, in that order and in one round trip; return all rows."""
+
+        async def read(prepared: Prepared, _: Sequence[Any]) -> list[Record]:
+            return await prepared.fetchmany([statement.arguments(one) for one in parameters])
+
+        return await self.run(read, statement, parameters[0])
 
     def send(self, statement: Statement, /, **parameters: Any) -> None:
         """Write without waiting: the statement travels with the next one that is waited for, at the latest the commit.

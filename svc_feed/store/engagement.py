@@ -1,24 +1,25 @@
 """The engagement table: one reaction a member and post."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, select
+from sqlalchemy import ARRAY, CTE, ColumnElement, Text, any_, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
+from mesh.data import Listing, Querier, Record, Statement, Transaction, constant, keyset, statement
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import GivenReaction, Reaction
-from svc_feed.store.tables import engagement
+from svc_feed.store.tables import engagement, posts
 
-_e = engagement.c
+_e, _p = engagement.c, posts.c
 REACTION = constant("reaction")
 _OF_POST = (_e.post_author_id == bindparam("post_author_id"), _e.post_id == bindparam("post_id"))
 _ONE = (*_OF_POST, _e.user_id == bindparam("user_id"), _e.type == REACTION)
 
-_FIND = statement(select(_e.reaction).where(*_ONE))
+_LIKED_POST = (_p.author_id == bindparam("post_author_id"), _p.id == bindparam("post_id"))
+_before = select(_e.reaction).where(*_ONE).cte("before")
 _written = insert(engagement).values(
     post_author_id=bindparam("post_author_id"),
     post_id=bindparam("post_id"),
@@ -27,13 +28,32 @@ _written = insert(engagement).values(
     reaction=bindparam("reaction"),
     created_at=bindparam("at"),
 )
-_PUT = statement(
-    _written.on_conflict_do_update(  # keeps created_at, by which reactions are paged
-        index_elements=[_e.post_author_id, _e.post_id, _e.user_id, _e.type],
-        set_={"reaction": _written.excluded.reaction},
+_put = _written.on_conflict_do_update(  # keeps created_at, by which reactions are paged
+    index_elements=[_e.post_author_id, _e.post_id, _e.user_id, _e.type],
+    set_={"reaction": _written.excluded.reaction},
+    where=_e.reaction != _written.excluded.reaction,
+).cte("put")
+_gone = delete(engagement).where(*_ONE).returning(_e.reaction).cte("before")
+
+
+def _changed(before: CTE, more: int, *, counts: ColumnElement[bool], also: Sequence[CTE] = ()) -> Statement:
+    """What was there before and the post's count afterwards, which changes by `more` where `counts`."""
+    counted = (
+        update(posts)
+        .where(*_LIKED_POST, counts)
+        .values(like_count=_p.like_count + constant(more))
+        .returning(_p.like_count)
+        .cte("counted")
     )
-)
-_REMOVE = statement(delete(engagement).where(*_ONE))
+    answer = select(
+        select(before.c.reaction).scalar_subquery().label("previous"),
+        select(counted.c.like_count).scalar_subquery().label("likes"),
+    )
+    return statement(answer.add_cte(*also), name="SELECT reaction changed")
+
+
+_PUT = _changed(_before, 1, counts=~exists(select(_before.c.reaction)), also=[_put])
+_REMOVE = _changed(_gone, -1, counts=exists(select(_gone.c.reaction)))
 _REMOVE_ALL = statement(delete(engagement).where(*_OF_POST))
 _KINDS = _e.reaction == any_(bindparam("reactions", type_=ARRAY(Text)))
 _NEWEST_FIRST = keyset(
@@ -47,18 +67,21 @@ _COUNT = statement(select(func.count()).select_from(engagement).where(*_OF_POST,
 class EngagementRepository:
     """Reads and writes reactions; writers hold the post's lock, which keeps its count exact."""
 
-    async def find(self, q: Querier, post: Post, user_id: UserId) -> Reaction | None:
-        """A member's reaction to a post."""
-        found = await q.fetch_value(_FIND, post_author_id=post.author_id, post_id=post.id, user_id=user_id)
-        return Reaction(found) if found else None
+    async def change(
+        self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction | None, at: datetime
+    ) -> tuple[Reaction | None, int]:
+        """Store a reaction to a locked post, in place of an earlier one and with its time; None takes it back.
 
-    async def put(self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction | None, at: datetime) -> None:
-        """Store a reaction, in place of an earlier one and with its time; None takes it back."""
+        Returns the earlier one and the post's count afterwards. All is done by one statement: since the post is locked,
+        what it sees is what there is.
+        """
         whose = {"post_author_id": post.author_id, "post_id": post.id, "user_id": user_id}
         if reaction is None:
-            await tx.execute(_REMOVE, **whose)
+            row = await tx.fetch_one(_REMOVE, **whose)
         else:
-            await tx.execute(_PUT, **whose, reaction=reaction.value, at=at)
+            row = await tx.fetch_one(_PUT, **whose, reaction=reaction.value, at=at)
+        previous, likes = row or (None, None)
+        return Reaction(previous) if previous else None, post.like_count if likes is None else likes
 
     async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
         """Forget the reactions to a deleted post."""

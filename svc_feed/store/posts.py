@@ -15,8 +15,8 @@ from svc_feed.domain.visibility import Visibility
 from svc_feed.store.engagement import REACTION
 from svc_feed.store.tables import engagement, post_index, posts
 
-Count = Literal["like_count", "comment_count", "share_count"]
-"""The columns that tell how often a post was answered."""
+Count = Literal["comment_count", "share_count"]
+"""Columns that tell how often a post was answered, other than by reactions, whose repository counts them."""
 
 _p, _e = posts.c, engagement.c
 FIELDS = (

@@ -15,7 +15,6 @@ from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.events import publish
-from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
 
 
@@ -31,7 +30,6 @@ class Reactions:
     """Row and count change together under the post's lock, so the count is exact; the same again changes nothing."""
 
     db: Database
-    posts: PostRepository
     engagement: EngagementRepository
     find: FindPost
     graph: Graph
@@ -74,14 +72,10 @@ class Reactions:
         place = await self.find.place(me, post_id)
 
         async def work(tx: Transaction) -> Reacted:
-            post = await self.find.locked(tx, place)
-            previous = await self.engagement.find(tx, post, me)
-            likes, now = post.like_count, self.clock.now()
+            post, now = await self.find.locked(tx, place), self.clock.now()
+            previous, likes = await self.engagement.change(tx, post, me, wanted, now)
             if wanted is not previous:
-                await self.engagement.put(tx, post, me, wanted, now)
                 publish(tx, ReactionChanged(post, me, previous, wanted, now), by=me)
-            if more := (wanted is not None) - (previous is not None):
-                likes = await self.posts.count(tx, "like_count", place.author, post_id, more)
             return Reacted(likes, already=previous is not None)
 
         return await self.db.transact(work)

@@ -18,14 +18,14 @@ _c = connections.c
 _STATE = (_c.status, _c.requested_by, _c.note, _c.created_at, _c.updated_at, _c.accepted_at)
 _ROW = (_c.user_id == bindparam("user_id"), _c.connected_user_id == bindparam("connected_user_id"))
 
-_LOCK = statement(select(*_STATE).where(*_ROW).with_for_update())
+_LOCK = statement(select(_c.user_id, *_STATE).where(*_ROW).with_for_update())
 _blank = upsert(connections).values(
     user_id=bindparam("user_id"), connected_user_id=bindparam("connected_user_id"), status=bindparam("status")
 )
 _LOCK_OR_CREATE = statement(
     _blank.on_conflict_do_update(
         index_elements=[_c.user_id, _c.connected_user_id], set_={"status": _c.status}
-    ).returning(*_STATE)
+    ).returning(_c.user_id, *_STATE)
 )
 _SAVE = statement(
     update(connections)
@@ -133,35 +133,30 @@ class ConnectionRepository:
     """Loads, locks and saves connections.
 
     A pair is locked row by row, `(lo, hi)` then `(hi, lo)`, each by equality on the shard key: two crossing calls meet
-    at the first row and never deadlock.
+    at the first row and never deadlock. The two statements travel together, and the server keeps their order.
     """
 
     async def lock(self, tx: Transaction, pair: Pair) -> Connection:
-        """The pair's state, locked until the transaction ends; `none`, with nothing locked, when the two never met.
+        """The pair's state, locked until the transaction ends; `none` when the two never met.
 
-        Without the first row the second is left alone: a request that writes both may be under way.
+        Without the first row nothing is known of the pair, whatever became of the second since: a request that writes
+        both may be under way.
         """
-        state = await tx.fetch_one(_LOCK, user_id=pair.lo, connected_user_id=pair.hi)
-        if state is None:
-            return Connection(pair)
-        await tx.fetch_one(_LOCK, user_id=pair.hi, connected_user_id=pair.lo)
-        return _connection(pair, state)
+        rows = await tx.fetch_each(_LOCK, [{"user_id": one, "connected_user_id": other} for one, other in _both(pair)])
+        return next((_connection(pair, row) for row in rows if row["user_id"] == pair.lo), Connection(pair))
 
     async def lock_or_create(self, tx: Transaction, pair: Pair) -> Connection:
         """Like `lock`, with rows to lock for two who never met, so that two first requests meet as well."""
-        state = None
-        for user_id, other in (pair, pair[::-1]):
-            state = await tx.fetch_one(
-                _LOCK_OR_CREATE, user_id=user_id, connected_user_id=other, status=Status.NONE.value
-            )
-        return _connection(pair, state)
+        blank = {"status": Status.NONE.value}
+        rows = await tx.fetch_each(
+            _LOCK_OR_CREATE, [{"user_id": one, "connected_user_id": other, **blank} for one, other in _both(pair)]
+        )
+        return _connection(pair, rows[0])
 
-    async def save(
-        self, tx: Transaction, before: Connection, after: Connection, *, actor: UserId, change: UUID
-    ) -> None:
-        """Write both rows of a locked pair and append the transition to both members' history."""
-        for user_id, other in (after.pair, after.pair[::-1]):
-            await tx.execute(
+    def save(self, tx: Transaction, before: Connection, after: Connection, *, actor: UserId, change: UUID) -> None:
+        """Write both rows of a locked pair and append the transition to both members' history, with the commit."""
+        for user_id, other in _both(after.pair):
+            tx.send(
                 _SAVE,
                 user_id=user_id,
                 connected_user_id=other,
@@ -172,7 +167,7 @@ class ConnectionRepository:
                 updated_at=after.updated_at,
                 accepted_at=after.accepted_at,
             )
-        await tx.execute(
+        tx.send(
             _RECORD,
             user_0=after.pair.lo,
             user_1=after.pair.hi,
@@ -231,6 +226,11 @@ class ConnectionRepository:
         """What lies between pairs, read from the first member's own rows; those with nothing are left out."""
         rows = await q.fetch(_TIES, **by_column(("viewer", "owner"), pairs))
         return {(row[0], row[1]): Tie(row[2]) for row in rows}
+
+
+def _both(pair: Pair) -> tuple[tuple[UserId, UserId], tuple[UserId, UserId]]:
+    """The keys of a pair's rows, in the order in which they are locked."""
+    return (pair.lo, pair.hi), (pair.hi, pair.lo)
 
 
 def _connection(pair: Pair, row: Any) -> Connection:

@@ -118,6 +118,6 @@ class Connections:
         if not _OF_ACCESS.isdisjoint({before.status, after.status}):
             self.changes.between(tx, before.pair.lo, before.pair.hi)
         if after != before:
-            await self.connections.save(tx, before, after, actor=me, change=uuid7())
+            self.connections.save(tx, before, after, actor=me, change=uuid7())
             publish(tx, ConnectionChanged(after, me), by=me)
         return after

@@ -1,6 +1,7 @@
 """Posts and answers to them over the wire."""
 
 import asyncio
+import random
 from typing import Any
 
 import pytest
@@ -299,6 +300,30 @@ async def test_concurrent_likes_are_all_counted(world: Any) -> None:
         token = page.next_page_token
         assert page.total_size == 8
     assert (sorted(member.id for member in members), "") == (sorted(listed), token)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_crossing_reactions_explain_the_count(world: Any, seed: int) -> None:
+    """Members react and take back at once, several times: what they were told adds up to the count, and the list."""
+    rng = random.Random(seed)
+    ann, members = await world.member(), [await world.member() for _ in range(3)]
+    post_id = await world.post(ann, visibility=PUBLIC)
+
+    async def change(member: Any, reaction: Any) -> int:
+        if reaction == model.REACTION_UNSPECIFIED:
+            taken = pb.UnreactToPostRequest(post_id=post_id)
+            return -(await world.posts.UnreactToPost(taken, metadata=member.metadata)).already_liked
+        request = pb.ReactToPostRequest(post_id=post_id, reaction=reaction)
+        return not (await world.posts.ReactToPost(request, metadata=member.metadata)).already_liked
+
+    kinds = (model.REACTION_UNSPECIFIED, model.REACTION_UNSPECIFIED, model.REACTION_LIKE, model.REACTION_LOVE)
+    changes = await asyncio.gather(
+        *(change(member, rng.choice(kinds)) for _ in range(10) for member in members for _ in range(2))
+    )
+
+    shown = await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=ann.metadata)
+    listed = await world.posts.ListReactions(pb.ListReactionsRequest(post_id=post_id), metadata=ann.metadata)
+    assert sum(changes) == shown.item.post.like_count == listed.total_size == len(listed.reactions)
 
 
 async def comment(world: Any, member: Any, post_id: str, content: str, parent: str | None = None) -> model.Comment:
