@@ -20,7 +20,7 @@ PYTEST ?= pytest -n 2 --dist loadfile
 
 include tools/proto.mk
 
-.PHONY: help setup up down fmt lint types arch test fuzz ci interop soak bench seed hooks
+.PHONY: help setup up down fmt lint types arch test fuzz ci interop soak bench flame seed hooks
 
 help: ## print this help
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -74,6 +74,9 @@ soak: setup ## the transport for an hour (ARGS="--minutes N"): all that may happ
 
 bench: setup ## measure against design budgets, as ratios to floors of the same run
 	@python -m bench $(ARGS)
+
+flame: setup ## flame graphs of the main paths, and which room takes what of a call (ARGS="--into docs/flames")
+	@python -m bench.flame $(ARGS)
 
 hooks: ## install the git hooks
 	git config core.hooksPath .githooks

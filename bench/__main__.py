@@ -1,7 +1,7 @@
 """The command: `python -m bench [WORKLOAD…]` measures the running system, or one of its own."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +12,11 @@ from bench.budgets import headings, rows
 from bench.load.fleet import Fleet, FleetBroken
 from bench.run import Bench, Options, Side
 from bench.show.html import write
-from bench.show.table import Sheet, print_table
-from bench.show.view import Lines, LivePlot, View, console
+from bench.show.table import Sheet, markdown, print_table
+from bench.show.view import Lines, LivePlot, console
 from bench.system.other import other_system
-from bench.system.own import own_system
-from bench.system.running import NotRunning, System, attach
+from bench.system.own import running_or_own
+from bench.system.running import NotRunning
 from bench.transports.process import TransportBroken
 from bench.workloads import call, chat, connect, feed_read, idle, overload, social_mix, wire
 from mesh.errors import Failure
@@ -48,7 +48,9 @@ def main(
     against: Annotated[
         str | None, typer.Option(metavar="REV", help="Check this commit out, and let its system take turns.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write report.html into this folder.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write report.html, and its tables as report.md, into this folder.")
+    ] = None,
     kept: Annotated[
         Path, typer.Option("--history", help="Where figures are kept, to be shown beside those of later runs.")
     ] = Path("bench-report/history.jsonl"),
@@ -79,6 +81,7 @@ def main(
         print_table(sheet, console)
     if report is not None:
         console.print(f"report: {write(report, bench.measurements, bench.sheets, bench.charts)}", markup=False)
+        (report / "report.md").write_text("\n".join(map(markdown, bench.sheets)), encoding="utf-8")
 
 
 def _transports(bench: Bench) -> list[Sheet]:
@@ -94,7 +97,7 @@ def _systems(bench: Bench, names: Sequence[str], home: Path, against: str | None
     """Run the workloads on the system of this checkout, and on that of another commit where there is one."""
     with ExitStack() as stack:
         try:
-            sides = [Side("", stack.enter_context(_system(home, bench.view)))]
+            sides = [Side("", stack.enter_context(running_or_own(home, bench.view.say)))]
             if against is not None:
                 sides[0].name = "this"
                 sides.append(Side(*stack.enter_context(other_system(against, bench.view.say))))
@@ -127,20 +130,6 @@ def _budgets(sides: Sequence[Side], kept: Path) -> list[Sheet]:
         sheets.insert(0, before)
     history.append(kept, run)
     return sheets
-
-
-@contextmanager
-def _system(home: Path, view: View) -> Generator[System]:
-    running = attach(home)
-    if running is not None:
-        view.say(
-            f"measuring the system on {home.absolute()}: REST on port {running.http_port}, gRPC on {running.public}"
-        )
-        yield running
-        return
-    view.say("nothing runs here")
-    with own_system(view.say) as own:
-        yield own
 
 
 if __name__ == "__main__":

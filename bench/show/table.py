@@ -19,6 +19,12 @@ class Sheet:
     rows: Sequence[tuple[str, ...]]
 
 
+def markdown(sheet: Sheet) -> str:
+    """Return it as a section of a page."""
+    lines = [sheet.headings, tuple("---" for _ in sheet.headings), *sheet.rows]
+    return f"## {sheet.title}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
 def print_table(sheet: Sheet, console: Console) -> None:
     """Print it: drawn on a terminal, as aligned columns elsewhere."""
     words = {0, len(sheet.headings) - 1}
@@ -30,6 +36,7 @@ def print_table(sheet: Sheet, console: Console) -> None:
             table.add_row(*row, style=_COLOURS.get(row[-1]))
         console.print(table)
         return
+    console.print(f"\n{sheet.title}", markup=False)
     lines = (sheet.headings, *sheet.rows)
     widths = [max(len(row[at]) for row in lines) for at in range(len(sheet.headings))]
     for row in lines:

@@ -19,6 +19,19 @@ _STOP_SECONDS = 60.0
 
 
 @contextmanager
+def running_or_own(home: Path, say: Callable[[str], None]) -> Generator[System]:
+    """Give what runs on a home, else a system of its own for as long as the block takes."""
+    running = attach(home)
+    if running is not None:
+        say(f"measuring the system on {home.absolute()}: REST on port {running.http_port}, gRPC on {running.public}")
+        yield running
+        return
+    say("nothing runs here")
+    with own_system(say) as own:
+        yield own
+
+
+@contextmanager
 def own_system(say: Callable[[str], None], python: str = sys.executable) -> Generator[System]:
     """Start everything on free ports and fill it with a small network; stop it when the block is left.
 

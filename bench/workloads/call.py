@@ -54,7 +54,7 @@ def run(bench: Bench) -> None:
 @contextmanager
 def _ready(side: Side) -> Generator[Ready]:
     system = side.system
-    tokens, fans = asyncio.run(_people(system.address("profile"), system.address("feed")))
+    tokens, fans = asyncio.run(people(system.address("profile"), system.address("feed")))
     with second_instance(system, "feed", program=[str(NOOP)]) as noop:
         if not system.has("edge"):
             yield Ready(side, tokens, fans, noop, None)
@@ -63,7 +63,8 @@ def _ready(side: Side) -> Generator[Ready]:
             yield Ready(side, tokens, fans, noop, edge)
 
 
-async def _people(profile_address: str, feed_address: str) -> tuple[Tokens, tuple[Fan, ...]]:
+async def people(profile_address: str, feed_address: str) -> tuple[Tokens, tuple[Fan, ...]]:
+    """Return new members, each with the post of another to react to."""
     members = await register(profile_address, MEMBERS)
     written = await publish(feed_address, [(member, "What a call costs.") for member in members], public=True)
     fans = (Fan(member.token, post) for member, post in zip(members, written[1:] + written[:1], strict=True))
