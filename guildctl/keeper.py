@@ -1,6 +1,7 @@
 """One embedded store that is started again when it dies or hangs."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 
@@ -11,9 +12,8 @@ from mesh.embedded import Server, ServerError
 HUNG_SECONDS = 15.0
 """A store that answers nobody for this long is ended and started again; its data survives that as it does a crash."""
 
-_TICK = 0.1  # how soon a death is noticed
 _PROBE_SECONDS = 2.0
-_AGAIN_SECONDS = 2.0  # between attempts to start
+"""Also the time between attempts to start."""
 
 
 class StoreKeeper:
@@ -26,17 +26,24 @@ class StoreKeeper:
         self.health = "up"
         self._say = say
         self._silence = Silence(HUNG_SECONDS)
+        self._died = asyncio.Event()
 
     async def keep(self) -> None:
         """Go on until it is cancelled."""
-        asked_at = 0.0
         while True:
-            if not self.server.alive:
-                await self._revive()
-            elif time.monotonic() - asked_at >= _PROBE_SECONDS:
-                asked_at = time.monotonic()
-                await self._ask(asked_at)
-            await asyncio.sleep(_TICK)
+            self._died.clear()
+            if self.server.alive:
+                await self._ask(time.monotonic())
+            else:
+                self._revive()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PROBE_SECONDS):
+                    await self._died.wait()
+
+    def look(self) -> None:
+        """Notice now whether the server died: some child did."""
+        if not self.server.alive:
+            self._died.set()
 
     def state(self) -> Mapping[str, object]:
         """Return what `guild status` needs to know."""
@@ -53,7 +60,7 @@ class StoreKeeper:
                 self._say(f"{self.server.name} hangs; ending it")
                 self.server.kill()
 
-    async def _revive(self) -> None:
+    def _revive(self) -> None:
         self.health = "down"
         self.restarts += 1
         self._say(f"{self.server.name} died; starting it again")
@@ -62,4 +69,3 @@ class StoreKeeper:
             self.server.start()  # waits for its answer; on the main thread, since the server ends with its starter
         except (ServerError, OSError) as error:
             self._say(f"{self.server.name} does not come up, trying on: {error}")
-            await asyncio.sleep(_AGAIN_SECONDS)

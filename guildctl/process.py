@@ -1,6 +1,7 @@
 """One role as a child process that is started again when it dies or hangs."""
 
 import asyncio
+import contextlib
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ START_SECONDS = 60.0  # for the first answer: a cold machine compiles every modu
 HUNG_SECONDS = 10.0
 """A role that answered once and then nothing for this long is ended and started again."""
 
-_TICK = 0.1  # how soon a death is noticed
+_TICK = 0.1  # between looks at a process that is not ready or is down
 _PROBE_SECONDS = 1.0
 _FIRST_WAIT = 0.2
 _LONGEST_WAIT = 10.0
@@ -43,6 +44,8 @@ class RoleProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._since = 0.0
         self._next_start = 0.0
+        self._started_at: int | None = None
+        self._died = asyncio.Event()
 
     @property
     def ready(self) -> bool:
@@ -79,17 +82,24 @@ class RoleProcess:
             death_signal=signal.SIGTERM,
             pass_fds=(self._lock,),
         )
+        self._started_at = started_at(self._process.pid)
 
     async def keep(self) -> None:
         """Probe the process each second; start it again when it died or hung; goes on until it is cancelled."""
-        probed_at = 0.0
         while True:
+            self._died.clear()
             if self.pid is None:
                 self._tend_dead()
-            elif time.monotonic() - probed_at >= (_PROBE_SECONDS if self.ready else _TICK):
-                probed_at = time.monotonic()
-                await self._probe(probed_at)
-            await asyncio.sleep(_TICK)
+            else:
+                await self._probe(time.monotonic())
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_PROBE_SECONDS if self.ready else _TICK):
+                    await self._died.wait()
+
+    def look(self) -> None:
+        """Notice now whether the process died: some child did."""
+        if self.pid is None:
+            self._died.set()
 
     async def _probe(self, asked_at: float) -> None:
         self._watch.update()
@@ -128,7 +138,7 @@ class RoleProcess:
         pid = self.pid
         return {
             "pid": pid,
-            "started_at": started_at(pid) if pid else None,
+            "started_at": self._started_at if pid else None,
             "port": self.ports.grpc,
             "admin_port": self.ports.admin,
             "restarts": self.restarts,

@@ -24,7 +24,7 @@ from mesh.embedded.ports import is_free
 
 _DEATHS_BEFORE_READY = 4  # a role that dies this often before it was ever ready will not come up by itself
 _STARTING_TICK = 0.1
-_STEADY_TICK = 0.5
+_STEADY_TICK = 1.0
 _STOP_GRACE = 5.0  # over what a role allows itself for its drain
 
 
@@ -61,6 +61,7 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._on_signal)
+        loop.add_signal_handler(signal.SIGCHLD, self._on_child)
         lock = self._home.lock(lambda: self._view.line("waiting for the processes of an earlier run to end"))
         try:
             self._refuse_taken_ports()
@@ -94,6 +95,10 @@ class Supervisor:
     def _on_signal(self) -> None:
         self._hurry = self._stop.is_set()  # the second signal ends what still drains
         self._stop.set()
+
+    def _on_child(self) -> None:
+        for one in (*self._keepers, *self._processes):
+            one.look()
 
     def _refuse_taken_ports(self) -> None:
         if not any(role.name == "edge" for role in self._roles):

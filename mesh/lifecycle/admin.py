@@ -50,7 +50,7 @@ class AdminServer:
             "/metrics": self._metrics,
             **(routes or {}),
         }
-        self._server: uvicorn.Server | None = None
+        self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
 
     def use_health(self, health: Health) -> None:
@@ -71,6 +71,7 @@ class AdminServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,
             timeout_graceful_shutdown=_LINGER_SECONDS,
         )
         self._server = _Server(config)
@@ -79,7 +80,7 @@ class AdminServer:
     async def stop(self) -> None:
         """Close the port."""
         if self._server is not None and self._task is not None:
-            self._server.should_exit = True
+            self._server.end()
             await self._task
         self._server = self._task = None
 
@@ -120,7 +121,20 @@ class AdminServer:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process it is a part of."""
+    """A uvicorn server that leaves signals to the process it is a part of, and sleeps until it is to end."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+
+    def end(self) -> None:
+        """Let `serve` return."""
+        self.should_exit = True
+        self._ended.set()
+
+    async def main_loop(self) -> None:
+        """Wait; uvicorn's own looks ten times a second whether it is time."""
+        await self._ended.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
