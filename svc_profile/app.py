@@ -20,7 +20,7 @@ from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.sessions import SWEPT, SessionRepository
-from svc_profile.store.users import UserRepository
+from svc_profile.store.users import OwnProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_lists import ConnectionLists
@@ -45,7 +45,7 @@ def build(config: Config) -> App:
     login = Login(db, users, credentials, sessions, passwords, LoginAttempts(base.cache), clock)
     access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
     degrees = Degrees(db, graph, access)
-    profiles = Users(db, users, graph, access, changes, degrees, base.pager, clock)
+    profiles = Users(db, users, OwnProfiles(db), graph, access, changes, degrees, base.pager, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
     connections = Connections(db, graph, BlockRepository(), access, changes, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)

@@ -12,6 +12,7 @@ from mesh.data.inbox import inbox_once
 from mesh.data.janitor import Janitor, Kept, kept
 from mesh.data.keyset import Keyset, Listing, keyset
 from mesh.data.loader import Loader
+from mesh.data.lookup import Lookup
 from mesh.data.outbox import OUTBOX_INSERT, PendingEvent, outbox_rows, pending_event
 from mesh.data.pager import PAGE_BYTES, Page, Pager
 from mesh.data.paging import PageTokenInvalid, PageTokens, page_size
@@ -38,6 +39,7 @@ __all__ = [
     "Keyset",
     "Listing",
     "Loader",
+    "Lookup",
     "Page",
     "PageTokenInvalid",
     "PageTokens",

@@ -47,6 +47,12 @@ class Database(Querier):
         """Where to read what may lag behind a little, but not behind the call's consistency token."""
         return self._replica or self
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the current call is a keyed one that has written already: its reads belong to its transaction."""
+        scope = current_scope(self)
+        return scope is not None and scope.transaction is not None
+
     async def start(self) -> None:
         """Connect, waiting for a database that is just starting."""
         await _patiently(self._pool.start)

@@ -103,7 +103,6 @@ class Profile:
     user: User
     connection_count: int = 0
     degree: int | None = None
-    mine: bool = False
     shows_email: bool = False
     reduced: bool = False
 

@@ -27,8 +27,7 @@ class ProfileServicer(ProfileServiceServicer):
 
     async def GetMe(self, request: pb.GetMeRequest, context: Any) -> pb.GetMeResponse:
         """Read the own profile."""
-        me = current_user()
-        return pb.GetMeResponse(user=messages.profile(await self.users.get(me, me)))
+        return pb.GetMeResponse(user=messages.profile(await self.users.own(current_user())))
 
     async def BatchGetUsers(self, request: pb.BatchGetUsersRequest, context: Any) -> pb.BatchGetUsersResponse:
         """Read several profiles as summaries."""

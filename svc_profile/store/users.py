@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, insert, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, update
 
-from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
+from mesh.data import Database, Listing, Lookup, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.access import Member, Standing
+from svc_profile.domain.connection import Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
 from svc_profile.domain.user import User
-from svc_profile.store.tables import users
+from svc_profile.store.tables import connections, users
 
 _u = users.c
 _FIELDS = (
@@ -41,6 +42,12 @@ _PRIVACY = (
 )
 _SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE)
 _FIND_MANY = statement(select(*_FIELDS, _u.standing, *_PRIVACY).where(*_SEVERAL))
+_connected = (
+    select(func.count())
+    .select_from(connections)
+    .where(connections.c.user_id == _u.user_id, connections.c.status == constant(Status.ACCEPTED.value))
+)
+_OWN = statement(select(*_FIELDS, _connected.scalar_subquery()).where(*_SEVERAL), name="SELECT own profiles")
 _MEMBERS = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_SEVERAL))
 _LOCK_MEMBER = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_ONE).with_for_update())
 _SAVE_PRIVACY = statement(
@@ -121,6 +128,18 @@ class UserRepository:
     async def save(self, tx: Transaction, user: User) -> None:
         """Store a changed profile."""
         await tx.execute(_UPDATE, id=user.id, **_editable(user))
+
+
+class OwnProfiles:
+    """What members see of themselves: read so often that the reads of one tick are one statement."""
+
+    def __init__(self, db: Database) -> None:
+        self._row: Lookup[UserId] = Lookup(db, _OWN)
+
+    async def find(self, user_id: UserId) -> tuple[User, int] | None:
+        """A member, with the number of their connections."""
+        row = await self._row(user_id)
+        return (_user(row), row[-1]) if row else None
 
 
 def _editable(user: User) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from svc_profile.domain.privacy import Privacy
 from svc_profile.domain.user import AccountGone, Profile, User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
-from svc_profile.store.users import UserRepository
+from svc_profile.store.users import OwnProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.degrees import Degrees
@@ -27,6 +27,7 @@ class Users:
 
     db: Database
     users: UserRepository
+    own_profiles: OwnProfiles
     connections: ConnectionRepository
     access: Access
     changes: AccessChanges
@@ -36,9 +37,11 @@ class Users:
 
     async def get(self, viewer: UserId | None, user_id: UserId) -> Profile:
         """A member as `viewer` sees them; raises UserNotFound, AccountGone."""
+        if viewer == user_id:
+            return await self.own(user_id)
         seen = (await self.access.look(viewer, [user_id])).get(user_id)
         if seen is None:
-            raise AccountGone if viewer == user_id else UserNotFound(user_id)
+            raise UserNotFound(user_id)
         user, verdict = seen
         if viewer is None or not verdict.may_see_full_profile:
             return Profile(user, reduced=True)
@@ -47,9 +50,16 @@ class Users:
             user,
             connection_count=await self.connections.count(self.db, user_id),
             degree=1 if verdict.connected else len(path) - 1 if path else None,
-            mine=verdict.is_self,
             shows_email=verdict.may_see_email,
         )
+
+    async def own(self, me: UserId) -> Profile:
+        """A member as they see themselves; raises AccountGone."""
+        found = await self.own_profiles.find(me)
+        if found is None:
+            raise AccountGone
+        user, connected = found
+        return Profile(user, connection_count=connected, shows_email=True)
 
     async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
         """The profile with the named fields replaced; what has its value already changes nothing.
