@@ -102,7 +102,6 @@ class Base:
             TokenVerifier(self._key_source, config.auth.issuer, self.clock),
             ServiceVerifier(name, config.auth, self.clock),
             config.auth.admin_token,
-            self.revocations.is_revoked,
         )
         self.limiter = TokenBucket(self.shared_cache, config.limits.profile)
         self.charges = Charges(self.limiter)
@@ -126,6 +125,7 @@ class Base:
         return standard_pipeline(
             authenticate=self.authenticator,
             limiter=self.limiter,
+            sessions=self.revocations,
             idempotency_store=IdempotencyStore(self.db),
             max_reply_bytes=self.config.server.max_message_bytes,
             trusts=self.authenticator.knows_service,

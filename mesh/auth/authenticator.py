@@ -1,10 +1,9 @@
 """Turn the metadata of a call into a Principal."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
-from uuid import UUID
+from collections.abc import Iterable
 
-from mesh.auth.errors import SessionRevoked, TokenInvalid
+from mesh.auth.errors import TokenInvalid
 from mesh.auth.service_tokens import ServiceVerifier
 from mesh.auth.tokens import TokenVerifier
 from mesh.errors import Unauthenticated
@@ -18,25 +17,21 @@ ADMIN_TOKEN = "x-admin-token"  # noqa: S105 -- the name of a header
 CLIENT_ADDRESS = "x-guild-client-address"
 _READ = frozenset({AUTHORIZATION, SERVICE_TOKEN, ADMIN_TOKEN, CLIENT_ADDRESS})
 
-IsRevoked = Callable[[UUID], Awaitable[bool]]
-
 
 class Authenticator:
     """Recognises members by access token, services by service token, operators by admin token.
 
-    Nothing given is nobody; anything given must be good.
+    Nothing given is nobody; anything given must be good. Whether the session of a token was ended meanwhile is for
+    Revocations to say.
     """
 
-    def __init__(
-        self, verifier: TokenVerifier, services: ServiceVerifier, admin_token: Secret, is_revoked: IsRevoked | None
-    ) -> None:
+    def __init__(self, verifier: TokenVerifier, services: ServiceVerifier, admin_token: Secret) -> None:
         self._verifier = verifier
         self._services = services
         self._admin_token = admin_token.reveal().encode()
-        self._is_revoked = is_revoked
 
     async def __call__(self, metadata: Iterable[tuple[str, str | bytes]]) -> Principal:
-        """Return who is calling; raises TokenInvalid, TokenExpired, SessionRevoked or KeysUnavailable."""
+        """Return who is calling; raises TokenInvalid, TokenExpired or KeysUnavailable."""
         given = _read(metadata)
         if not given:
             return ANONYMOUS
@@ -46,8 +41,6 @@ class Authenticator:
         if AUTHORIZATION not in given:
             return Principal(service=service, admin=admin, address=address)
         claims = await self._verifier.verify(_bearer(given[AUTHORIZATION]))
-        if self._is_revoked and await self._is_revoked(claims.session_id):
-            raise SessionRevoked("this session was ended: sign in again")
         stepped_up = claims.stepped_up_until > 0 and self._verifier.is_to_come(claims.stepped_up_until)
         user_id = UserId(claims.user_id)
         return Principal(user_id, claims.session_id, service, admin, address, claims.suspended, stepped_up)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from mesh.auth.errors import RevocationNotSpread, RevocationsUnknown
+from mesh.auth.revocation_log import RevocationLog
 from mesh.cache import Cache, CacheUnavailable
 from mesh.telemetry import get_logger
 
@@ -18,17 +19,18 @@ MAX_REMEMBERED = 50_000
 """About 8 MB; more sessions than a mesh of this size ends within the life of an access token."""
 
 _SPREAD_SECONDS = 5.0  # more than a client of ours waits to repeat a call: its caller is to learn of it
-_TOGETHER = 1_000  # sessions given back to Redis at once
-_COMPLETE = "revocations:complete"
 _log = get_logger(__name__)
 
 
 class Revocations:
-    """Which sessions were ended: what this process heard, then Redis, which it asks on each call.
+    """Which sessions were ended: what this process heard, and read in the log that Redis keeps of them.
 
-    Redis is no truth: it may have been emptied. So a process answers for nobody until it has heard of all sessions that
-    were ended within the life of an access token (`heard_all`), or finds Redis as a process left it that had. All
-    services must give a `cache` with the same prefix. `reachable` tells whether the bus carries news to the others.
+    Each call asks Redis for the log's generation, one command for all calls of a tick; another one than was read last
+    means that there is more to read first. So a process that lost the bus, or starts, knows what it missed before it
+    answers. Redis is no truth: it may have been emptied. So a process answers for nobody until it has heard of all
+    sessions that were ended within the life of an access token (`heard_all`), or finds a log that a process left which
+    had. All services must give a `cache` with the same prefix. `reachable` tells whether the bus carries news to the
+    others.
     """
 
     def __init__(
@@ -39,13 +41,17 @@ class Revocations:
         reachable: Callable[[], bool] = lambda: False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._cache = cache
+        self._kept = RevocationLog(cache, LONGEST_ACCESS)
         self._heard_all = heard_all
         self._reachable = reachable
         self._monotonic = monotonic
         self._ended: OrderedDict[UUID, float] = OrderedDict()
-        self._restored = False
         self._watchers: set[Callable[[UUID], None]] = set()
+        self._sure = False
+        """Whether all ended sessions were known at some time, and whatever was ended since was heard or read."""
+        self._reading = asyncio.Lock()
+        self._readings_begun = 0
+        self._newest_reading = 0
 
     def hear(self, session_id: UUID) -> None:
         """Remember a session that was ended, here or elsewhere."""
@@ -61,61 +67,8 @@ class Revocations:
         self._watchers.add(watcher)
         return lambda: self._watchers.discard(watcher)
 
-    async def is_revoked(self, session_id: UUID) -> bool:
-        """Tell whether the session was ended; raises RevocationsUnknown while that cannot be said of any."""
-        if self._remembers(session_id):
-            return True
-        if not self._restored:
-            await self.check()
-        try:
-            return await self._cache.get(_key(session_id)) is not None
-        except CacheUnavailable:
-            return False
-
-    async def check(self) -> None:
-        """Raise RevocationsUnknown while it is not known which sessions were ended (a readiness check)."""
-        if self._restored:
-            return
-        try:
-            complete = await self._cache.exists(_COMPLETE)
-            if self._heard_all.is_set() and not self._restored:
-                self._restored = True  # by one call alone, and again by a later role where it fails
-                if not complete:
-                    await self._restore()
-        except CacheUnavailable:
-            complete = False
-        if not complete and not self._heard_all.is_set():
-            raise RevocationsUnknown("it is not known yet which sessions were ended: try again", retry_after=1.0)
-
-    async def revoke(self, session_id: UUID, ttl: timedelta) -> None:
-        """End a session for all processes, for `ttl`: as long as its newest access token may live.
-
-        The event of it, which the other processes hear, is the caller's to emit. Raises RevocationNotSpread when
-        neither Redis nor the bus could be reached: others learn of it when the bus is back.
-        """
-        self.hear(session_id)
-        if not await self._store(session_id, ttl) and not self._reachable():
-            raise RevocationNotSpread(
-                "the session is ended, but other servers do not know yet", retry_after=_SPREAD_SECONDS
-            )
-
-    async def _restore(self) -> None:
-        """Give an emptied Redis back what was heard, for those who start while the bus is away."""
-        now = self._monotonic()
-        living = [(session_id, until - now) for session_id, until in self._ended.items() if until > now]
-        for at in range(0, len(living), _TOGETHER):
-            some = living[at : at + _TOGETHER]
-            await asyncio.gather(*(self._cache.set(_key(session_id), b"1", ttl=left) for session_id, left in some))
-        await self._cache.set(_COMPLETE, b"1")
-
-    async def _store(self, session_id: UUID, ttl: timedelta) -> bool:
-        try:
-            return await self._cache.set(_key(session_id), b"1", ttl=ttl.total_seconds())
-        except CacheUnavailable as error:
-            _log.warning("a revoked session is not in redis", session_id=str(session_id), error=repr(error))
-            return False
-
-    def _remembers(self, session_id: UUID) -> bool:
+    def remembers(self, session_id: UUID) -> bool:
+        """Tell whether this process knows that the session was ended, without asking anybody."""
         until = self._ended.get(session_id)
         if until is None:
             return False
@@ -124,6 +77,72 @@ class Revocations:
             return False
         return True
 
+    def ask(self) -> "asyncio.Future[bytes | None] | None":
+        """Ask, with the commands of this tick, whether there is something to be read; `has_ended` takes the answer."""
+        return self._kept.ask()
 
-def _key(session_id: UUID) -> str:
-    return f"revoked:{session_id}"
+    async def has_ended(self, session_id: UUID, asked: "asyncio.Future[bytes | None] | None") -> bool:
+        """Tell whether the session was ended before `ask`; raises RevocationsUnknown while that cannot be said."""
+        if not self.remembers(session_id) and not (self._sure and self._kept.is_read(asked)):
+            await self._catch_up(asked)
+        return self.remembers(session_id)
+
+    async def is_revoked(self, session_id: UUID) -> bool:
+        """Tell whether the session was ended by now; raises RevocationsUnknown while that cannot be said of any."""
+        return self.remembers(session_id) or await self.has_ended(session_id, self.ask())
+
+    async def check(self) -> None:
+        """Raise RevocationsUnknown while it is not known which sessions were ended (a readiness check)."""
+        if not (self._sure and self._kept.whole):
+            await self._read()
+
+    async def revoke(self, session_id: UUID) -> None:
+        """End a session for all processes.
+
+        The event of it, which the other processes hear, is the caller's to emit. Raises RevocationNotSpread when
+        neither Redis nor the bus could be reached: others learn of it when the bus is back.
+        """
+        self.hear(session_id)
+        try:
+            await self._kept.add(session_id)
+        except CacheUnavailable as error:
+            _log.warning("a revoked session is not in redis", session_id=str(session_id), error=repr(error))
+            if not self._reachable():
+                raise RevocationNotSpread(
+                    "the session is ended, but other servers do not know yet", retry_after=_SPREAD_SECONDS
+                ) from error
+
+    async def _catch_up(self, asked: "asyncio.Future[bytes | None] | None") -> None:
+        await self._kept.answered(asked)
+        if not (self._sure and self._kept.is_read(asked)):
+            await self._read()
+
+    async def _read(self) -> None:
+        """Read what is new in the log; who needs it meanwhile waits, and reads only where that may have come since."""
+        needed_since = self._readings_begun
+        async with self._reading:
+            if self._newest_reading > needed_since:
+                return
+            self._readings_begun += 1
+            number = self._readings_begun
+            try:
+                await self._read_alone()
+            except CacheUnavailable:
+                self._sure = self._sure or self._heard_all.is_set()
+            else:
+                self._newest_reading = number
+        if not self._sure:
+            raise RevocationsUnknown("it is not known yet which sessions were ended: try again", retry_after=1.0)
+
+    async def _read_alone(self) -> None:
+        await self._hear_new()
+        if not self._kept.whole and self._heard_all.is_set() and (self._reachable() or not self._sure):
+            now = self._monotonic()
+            await self._kept.restore([session_id for session_id, until in self._ended.items() if until > now])
+            await self._hear_new()  # what others added meanwhile
+        self._sure = self._sure or self._kept.whole
+
+    async def _hear_new(self) -> None:
+        for session_id in await self._kept.read():
+            if not self.remembers(session_id):
+                self.hear(session_id)

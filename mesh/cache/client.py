@@ -1,5 +1,6 @@
 """The cache of a service: Redis or Valkey behind a key prefix, with the commands of one tick sent together."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -51,6 +52,14 @@ class Cache:
         """
         name = self.prefix + key
         return await self._sender.run(name, (command, name, *args))
+
+    def ask(self, command: str, key: str, *args: Argument) -> asyncio.Future[Any]:
+        """Send a command with those of this tick, and return its reply to come, which several may wait for.
+
+        Each of them within `asyncio.shield`. On a cluster it may be Redirected: `execute` it then.
+        """
+        name = self.prefix + key
+        return self._sender.submit(name, (command, name, *args))
 
     async def get(self, key: str) -> bytes | None:
         """Return the value, None when there is none."""

@@ -1,13 +1,12 @@
 """Lua scripts that survive a flush of the server's script cache, on one server and on a cluster."""
 
-import asyncio
 import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from mesh.cache.errors import ScriptUnknown
-from mesh.cache.packing import Argument, Command
+from mesh.cache.packing import Argument
 from mesh.cache.sender import Sender
+from mesh.cache.sent import SentScript
 from mesh.cache.slots import runs, slot_of
 
 
@@ -27,7 +26,7 @@ class Script:
         """
         return await self.start(keys, args).reply()
 
-    def start(self, keys: Sequence[str], args: Sequence[Argument] = ()) -> "Run":
+    def start(self, keys: Sequence[str], args: Sequence[Argument] = ()) -> SentScript:
         """Send the script with the commands of this tick; raises as a call does, CacheUnavailable at once."""
         names = [self._prefix + key for key in keys]
         if len(names) > 1 and len(set(map(slot_of, names))) > 1:
@@ -43,7 +42,7 @@ class Script:
         the `own` of each of its keys.
         """
         names = [self._prefix + key for key in keys]
-        started: list[Run] = []
+        started: list[SentScript] = []
         try:
             for run in runs(names, cluster=self._sender.cluster):
                 of_keys = [own[at] for at in run] if own is not None else []
@@ -53,31 +52,6 @@ class Script:
             for run in started:
                 run.forget()
 
-    def _start(self, names: Sequence[str], args: Sequence[Argument]) -> "Run":
+    def _start(self, names: Sequence[str], args: Sequence[Argument]) -> SentScript:
         operands = (len(names), *names, *args)
-        command = ("EVALSHA", self._sha, *operands)
-        return Run(self._sender, names[0], command, self._lua, self._sender.submit(names[0], command))
-
-
-class Run:
-    """A script that was sent."""
-
-    __slots__ = ("_command", "_key", "_lua", "_sender", "_sent")
-
-    def __init__(self, sender: Sender, key: str, command: Command, lua: str, sent: asyncio.Future[Any]) -> None:
-        self._sender = sender
-        self._key = key
-        self._command = command
-        self._lua = lua
-        self._sent = sent
-
-    async def reply(self) -> Any:
-        """Return what the script did."""
-        try:
-            return await self._sender.reply(self._command, self._sent)
-        except ScriptUnknown:  # the server forgot it: SCRIPT FLUSH, a restart, another node
-            return await self._sender.run(self._key, ("EVAL", self._lua, *self._command[2:]))
-
-    def forget(self) -> None:
-        """Do without the reply."""
-        self._sender.forget(self._sent)
+        return SentScript(self._sender, names[0], ("EVALSHA", self._sha, *operands), self._lua)

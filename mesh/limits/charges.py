@@ -1,6 +1,7 @@
 """Charges to the buckets of the contract: who pays, what a refusal says."""
 
 import math
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,8 +44,8 @@ class Decision(Protocol):
 class Limiter(Protocol):
     """Where the buckets are kept."""
 
-    async def take(self, limit: RateLimit, owner: str, cost: int = 1, /) -> Decision:
-        """Charge `cost` tokens to `owner`, all or none."""
+    def take(self, limit: RateLimit, owner: str, cost: int = 1, /) -> Awaitable[Decision]:
+        """Charge `cost` tokens to `owner`, all or none; what is taken in one tick is one round trip."""
         ...
 
 

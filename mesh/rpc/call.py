@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
+from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
 
@@ -53,6 +54,7 @@ class Call:
         "serve",
         "started",
         "trailers",
+        "unproven",
     )
 
     def __init__(self, method: MethodSpec, raw: Any, context: Any, serve: Serve | None = None) -> None:
@@ -75,6 +77,8 @@ class Call:
         self.failure: Failure | None = None
         self.keyed: Any = None
         """The use of an idempotency key that was looked up and not found."""
+        self.unproven: UUID | None = None
+        """The session, while it is still to be asked whether it was ended: before the call is charged or answered."""
         self.ended = False
         """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
         self._raw = raw

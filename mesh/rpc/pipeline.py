@@ -18,6 +18,7 @@ from mesh.rpc.concerns.metadata import Metadata
 from mesh.rpc.concerns.metrics import Metrics
 from mesh.rpc.concerns.rate_limit import RateLimits
 from mesh.rpc.concerns.reply_size import ReplySize
+from mesh.rpc.concerns.sessions import Sessions
 from mesh.rpc.concerns.tracing import Tracing, trusts_nobody
 from mesh.rpc.concerns.validation import Validation
 from mesh.settings import MAX_MESSAGE_BYTES
@@ -52,11 +53,13 @@ def standard_pipeline(
     trusts: Callable[[Pairs], bool] = trusts_nobody,
     recorded_share: float = 1.0,
     consistency: Tokens | None = None,
+    sessions: Sessions | None = None,
 ) -> Pipeline:
     """Return the pipeline of a service; without a limiter, a store, consistency tokens their concerns are left out.
 
     `trusts` tells by the metadata that a call comes from a service of ours, whose decision about traces counts; of the
-    traces that begin here `recorded_share` are recorded.
+    traces that begin here `recorded_share` are recorded. `sessions` knows which sessions were ended; without it none
+    were.
     """
     return Pipeline(
         (
@@ -67,12 +70,12 @@ def standard_pipeline(
             ReplySize(max_reply_bytes),
             Metadata(),
             Deadline(),
-            Authentication(authenticate),
+            Authentication(authenticate, sessions, charged=limiter is not None),
             Authorization(),
             Validation(),
             *([Consistency(consistency)] if consistency else []),
-            *([StoredAnswers(idempotency_store)] if idempotency_store else []),
-            *([RateLimits(limiter)] if limiter else []),
+            *([StoredAnswers(idempotency_store, sessions)] if idempotency_store else []),
+            *([RateLimits(limiter, sessions)] if limiter else []),
             *([IdempotentReplies(idempotency_store)] if idempotency_store else []),
         )
     )

@@ -104,7 +104,7 @@ class Sessions:
         now = self.clock.now()
         await self.sessions.revoke(tx, session.user_id, session.id, now)
         publish(tx, SessionEnded(session.user_id, session.id, now + self.access_ttl), by=session.user_id)
-        tx.on_commit(lambda: self.revocations.revoke(session.id, self.access_ttl))
+        tx.on_commit(lambda: self.revocations.revoke(session.id))
 
     def _signed_in(self, user: User, token: RefreshToken, *, suspended: bool = False) -> SignedIn:
         claims = {"suspended": True} if suspended else {}

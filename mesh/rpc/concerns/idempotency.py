@@ -9,11 +9,12 @@ from google.protobuf.message import Message
 
 from mesh.contract import MethodSpec
 from mesh.contract.secrets import without_secrets
-from mesh.errors import InvalidArgument
+from mesh.errors import Failure, InvalidArgument
 from mesh.limits.local_bucket import LocalBuckets
 from mesh.principal import Principal
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
+from mesh.rpc.concerns.sessions import SessionCheck, Sessions
 
 KEY = "idempotency-key"
 MAX_KEY_LENGTH = 128
@@ -67,6 +68,7 @@ class StoredAnswers:
 
     name: ClassVar[str] = "stored_answer"
     store: IdempotencyStore
+    sessions: Sessions | None = None
     look_ups: LocalBuckets = field(default_factory=LocalBuckets)
 
     def applies(self, method: MethodSpec) -> bool:
@@ -77,12 +79,22 @@ class StoredAnswers:
         """Answer from the store, or go on."""
         use = _use(call)
         if use is not None and self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is not None:
-            stored = await self.store.find(*use)
+            stored = await self._find(use, SessionCheck(call, self.sessions))
             if stored is not None:
                 call.trailers.append(REPLAYED)
                 return stored
             call.keyed = use
         return await proceed(call)
+
+    async def _find(self, use: _Use, check: SessionCheck) -> bytes | None:
+        """Look into the store while it is asked about the session, whose end is told before anything that is found."""
+        try:
+            stored = await self.store.find(*use)
+        except Failure:
+            await check.passed()
+            raise
+        await check.passed()
+        return stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,42 +8,53 @@ from mesh.contract import MethodSpec, RateLimit
 from mesh.limits.charges import Decision, Limiter, check, is_charged, owner_of
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
+from mesh.rpc.concerns.sessions import SessionCheck, Sessions
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """Tells callers how much is left in `ratelimit-*` metadata, whether they are refused or not."""
+    """Tells callers how much is left in `ratelimit-*` metadata, whether they are refused or not.
+
+    All buckets are charged, and the session is asked about, in one round trip. Whose session was ended learns only
+    that: nothing of what is left to the member.
+    """
 
     name: ClassVar[str] = "rate_limit"
     limiter: Limiter
+    sessions: Sessions | None = None
 
     def applies(self, method: MethodSpec) -> bool:
         """Methods with buckets."""
         return bool(method.required_policy.rate_limits)
 
     async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Charge the caller; raises RateLimited."""
+        """Charge the caller; raises SessionRevoked, RateLimited."""
         caller, policy = call.principal, call.method.required_policy
         if not is_charged(caller):
             return await proceed(call)
-        least: tuple[int, RateLimit, Decision] | None = None
-        for limit in policy.rate_limits:
-            decision = await self.limiter.take(limit, owner_of(limit, caller), policy.cost)
-            if not decision.allowed:
-                call.trailers += _headers(limit, decision)
-                check(decision, limit)
-            if least is None or decision.remaining < least[0]:
-                least = decision.remaining, limit, decision
-        if least is not None:
-            call.trailers += _headers(*least[1:])
+        check_of_session = SessionCheck(call, self.sessions)
+        takings = [self.limiter.take(limit, owner_of(limit, caller), policy.cost) for limit in policy.rate_limits]
+        decisions = [await taking for taking in takings]
+        await check_of_session.passed()
+        least, limit = min(zip(decisions, policy.rate_limits, strict=True), key=_worth)
+        call.trailers += _headers(least, limit)
+        check(least, limit)
         return await proceed(call)
 
 
-def _headers(limit: RateLimit, decision: Decision) -> list[tuple[str, str]]:
-    full_again = (decision.limit - decision.remaining) * 60 / limit.refill_per_minute
-    reset = full_again if decision.allowed else decision.retry_after
-    return [
+def _worth(decided: tuple[Decision, RateLimit]) -> tuple[bool, int]:
+    """Order refusals ahead of what has least left."""
+    decision, _ = decided
+    return decision.allowed, decision.remaining
+
+
+def _headers(decision: Decision, limit: RateLimit) -> tuple[tuple[str, str], ...]:
+    if decision.allowed:
+        reset = (decision.limit - decision.remaining) * 60 / limit.refill_per_minute
+    else:
+        reset = decision.retry_after
+    return (
         ("ratelimit-limit", str(decision.limit)),
         ("ratelimit-remaining", str(decision.remaining)),
         ("ratelimit-reset", str(math.ceil(reset))),
-    ]
+    )

@@ -184,6 +184,7 @@ async def serve(engine: Engine) -> AsyncIterator[Serve]:
         max_calls: int = 100,
         trusts: Any = trusts_nobody,
         consistency: Any = None,
+        sessions: Any = None,
         retry: RetryPolicy | None = None,
         credentials: Any = None,
         pipeline: Pipeline | None = None,
@@ -199,6 +200,7 @@ async def serve(engine: Engine) -> AsyncIterator[Serve]:
             max_reply_bytes=settings.get("max_message_bytes", MAX_MESSAGE_BYTES),
             trusts=trusts,
             consistency=consistency,
+            sessions=sessions,
         )
         server = RpcServer(
             ServerSettings(max_calls=max_calls, **settings),

@@ -104,7 +104,7 @@ async def test_no_bytes_are_a_fault_of_ours(serve: Any, identity: TestIdentity) 
     """Random bytes in every header anybody reads: refused, or taken, but never an error of the server's."""
     known = identity.settings
     authenticate = Authenticator(
-        TokenVerifier(identity.keys, known.issuer), ServiceVerifier("probe", known), known.admin_token, None
+        TokenVerifier(identity.keys, known.issuer), ServiceVerifier("probe", known), known.admin_token
     )
     world = await serve(pipeline=standard_pipeline(authenticate, None, trusts=authenticate.knows_service))
     before = answers("Mine")

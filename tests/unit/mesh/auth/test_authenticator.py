@@ -1,10 +1,9 @@
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from mesh.auth import Authenticator, ServiceVerifier, SessionRevoked, TokenExpired, TokenInvalid, TokenVerifier
+from mesh.auth import Authenticator, ServiceVerifier, TokenExpired, TokenInvalid, TokenVerifier
 from mesh.ids import uuid7
 from mesh.principal import ANONYMOUS, Principal
 from mesh.settings import AuthSettings, Secret
@@ -19,20 +18,11 @@ def local(tmp_path: Path, clock: ManualClock) -> Iterator[TestIdentity]:
 
 
 @pytest.fixture
-def revoked() -> set[UUID]:
-    return set()
-
-
-@pytest.fixture
-def authenticate(local: TestIdentity, clock: ManualClock, revoked: set[UUID]) -> Authenticator:
-    async def is_revoked(session_id: UUID) -> bool:
-        return session_id in revoked
-
+def authenticate(local: TestIdentity, clock: ManualClock) -> Authenticator:
     return Authenticator(
         TokenVerifier(local.keys, local.settings.issuer, clock),
         ServiceVerifier("profile", local.settings, clock),
         local.settings.admin_token,
-        is_revoked,
     )
 
 
@@ -86,24 +76,10 @@ async def test_a_wrong_admin_token_is_an_error(authenticate: Authenticator, toke
 async def test_an_empty_admin_token_opens_nothing(local: TestIdentity) -> None:
     """A role without an admin token has no operators."""
     services = ServiceVerifier("profile", AuthSettings())
-    authenticate = Authenticator(TokenVerifier(local.keys, local.settings.issuer), services, Secret(""), None)
+    authenticate = Authenticator(TokenVerifier(local.keys, local.settings.issuer), services, Secret(""))
 
     with pytest.raises(TokenInvalid):
         await authenticate([("x-admin-token", "")])
-
-
-async def test_an_ended_session_is_refused_at_once(
-    authenticate: Authenticator, local: TestIdentity, revoked: set[UUID]
-) -> None:
-    """A token that was verified a moment ago stops working when its session ends."""
-    member = local.sign_in()
-    await authenticate(member.metadata)
-
-    revoked.add(member.session_id)
-
-    with pytest.raises(SessionRevoked) as caught:
-        await authenticate(member.metadata)
-    assert "SESSION_REVOKED" == caught.value.reason
 
 
 async def test_an_expired_token_is_told_apart(
