@@ -168,7 +168,7 @@ def serve(sample: Sample, identity: TestIdentity, engine: Engine, settings: Serv
     """A server of the sample behind the concerns of every service."""
     auth = identity.settings
     services = BehindEveryName(identity)
-    authenticate = Authenticator(TokenVerifier(identity.keys, auth.issuer), services, auth.admin_token, None)
+    authenticate = Authenticator(TokenVerifier(identity.keys, auth.issuer), services, auth.admin_token)
     adders = (
         add_FeedServiceServicer_to_server,
         add_PostServiceServicer_to_server,

@@ -111,7 +111,6 @@ async def edge(identity: TestIdentity) -> AsyncIterator[RunningEdge]:
         TokenVerifier(identity.keys, identity.settings.issuer),
         BehindEveryName(identity),
         identity.settings.admin_token,
-        None,
     )
     server = RpcServer(ServerSettings(), list(servicers()), standard_pipeline(authenticate, None), grace=0.5)
     await server.start()

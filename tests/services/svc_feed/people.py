@@ -79,7 +79,7 @@ def serve_people(people: People, identity: TestIdentity) -> App:
     """The stand-in as a program that knows who calls."""
     auth = identity.settings
     authenticate = Authenticator(
-        TokenVerifier(identity.keys, auth.issuer), ServiceVerifier("profile", auth), auth.admin_token, None
+        TokenVerifier(identity.keys, auth.issuer), ServiceVerifier("profile", auth), auth.admin_token
     )
     servicers = [
         (add_ConnectionServiceServicer_to_server, people),
