@@ -13,8 +13,9 @@ MAX_CONNECTIONS = 10_000
 """Connections that are watched at once; beyond it all counts begin anew."""
 PATIENCE_SECONDS = 0.5
 """A client that waited so long has given us our chance."""
-PATIENCE = 0.8
-"""So has one that waited for this part of its deadline: we are late then, and it is not rash."""
+PATIENCE = 0.5
+"""So has one that waited for this part of its deadline: we are late then, and it is not rash. No more than half: its
+time began when it sent the call, ours when we read it."""
 
 
 class TooManyResets(ResourceExhausted):

@@ -99,6 +99,7 @@ class _Doors:
         return Passthrough(
             self.upstreams,
             quota=self.quota,
+            door=self.door,
             addresses=self.addresses,
             tracing=self.tracing,
             access_log=self.access_log,

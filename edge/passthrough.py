@@ -14,6 +14,7 @@ from edge.stream_quota import StreamQuota
 from edge.trace_ids import Tracing
 from edge.upstreams import Upstreams
 from mesh.errors import Code, Failure
+from mesh.limits.door import Door
 from mesh.rpc.client import MARGIN, RawStream
 from mesh.rpc.ended import Ended
 from mesh.rpc.raw_call import RawCall
@@ -30,12 +31,14 @@ class Passthrough:
         upstreams: Upstreams,
         *,
         quota: StreamQuota,
+        door: Door,
         addresses: ClientAddresses,
         tracing: Tracing,
         access_log: AccessLog,
     ) -> None:
         self._upstreams = upstreams
         self._quota = quota
+        self._door = door
         self._resets = ResetBudget()
         self._addresses = addresses
         self._tracing = tracing
@@ -79,7 +82,8 @@ class Passthrough:
                 yield self._metadata(call, trace.traceparent)
             except asyncio.CancelledError:
                 code = Code.CANCELLED
-                self._resets.abandoned(call.connection, time.perf_counter() - call.started, allowed)
+                if not self._door.is_overloaded():
+                    self._resets.abandoned(call.connection, time.perf_counter() - call.started, allowed)
                 raise
             except Ended as ended:
                 code, reason = ended.code, ended.failure.reason

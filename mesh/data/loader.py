@@ -13,7 +13,8 @@ class Loader(Generic[K, V]):
     """Looks values up by key for everyone in this process: what is asked for in one tick is fetched together.
 
     `fetch` gets distinct keys, at most `max_batch`, and returns what it found. It runs outside of any call: it sees
-    neither its principal nor its uncommitted writes, so it must not decide who may see what.
+    neither its principal nor its uncommitted writes, so it must not decide who may see what. What nobody waits for any
+    more is not fetched.
     """
 
     def __init__(self, fetch: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, max_batch: int = 1_000) -> None:
@@ -36,7 +37,7 @@ class Loader(Generic[K, V]):
 
     def _dispatch(self) -> None:
         wanted, self._wanted = self._wanted, {}
-        keys = list(wanted)
+        keys = [key for key, futures in wanted.items() if not all(future.done() for future in futures)]
         for start in range(0, len(keys), self._max_batch):
             some = {key: wanted[key] for key in keys[start : start + self._max_batch]}
             task = asyncio.get_running_loop().create_task(self._answer(some))

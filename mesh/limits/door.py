@@ -81,12 +81,13 @@ class Entrant(Protocol):
 class Lane:
     """What the door knows of a method."""
 
-    __slots__ = ("deadline", "priority", "rank", "seconds", "streams")
+    __slots__ = ("deadline", "rank", "seconds", "shed", "streams")
 
     def __init__(self, method: MethodSpec) -> None:
         policy = method.required_policy
         self.rank = OPERATORS if policy.access is Access.ADMIN else _RANKS[policy.priority]
-        self.priority = "operators" if self.rank == OPERATORS else policy.priority.name.lower()
+        self.shed = _shed.labels("operators" if self.rank == OPERATORS else policy.priority.name.lower())
+        """Counts its calls that were refused."""
         self.deadline = LONG_SECONDS if policy.deadline is None else policy.deadline
         self.streams = method.client_streaming or method.server_streaming
         self.seconds = 0.0
@@ -126,9 +127,14 @@ class Door:
         self._clock = clock
         self._later = later or _later
         self._looking = False
+        self._refused_at = float("-inf")
         _open.set_function(lambda: self.open)
         _limit.set_function(lambda: self.limit.value)
         _waiting.set_function(lambda: len(self._line))
+
+    def is_overloaded(self) -> bool:
+        """Tell whether calls were refused lately: what is late now is not late for lack of patience."""
+        return self._clock() - self._refused_at < RETRY_AFTER_SECONDS
 
     def arrive(self, entrant: Entrant, lane: Lane) -> None:
         """Let it in now, or later, or refuse it."""
@@ -191,7 +197,8 @@ class Door:
 
     def _refuse(self, entrant: Entrant, lane: Lane) -> None:
         if not entrant.is_over():
-            _shed.labels(lane.priority).inc()
+            self._refused_at = self._clock()
+            lane.shed.inc()
             entrant.refuse()
 
     def _look_later(self) -> None:

@@ -89,8 +89,7 @@ class Call:
     def request_id(self) -> str:
         """What joins all that is told about the call: the id its caller sent when it is a sane one, else a new one."""
         if not self._request_id:
-            sent = self.text("x-request-id")
-            self._request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+            self._request_id = sane_request_id(self.text("x-request-id"))
         return self._request_id
 
     @property
@@ -128,6 +127,11 @@ class Call:
 
 current_call: ContextVar[Call | None] = ContextVar("guild_call", default=None)
 """The call this task works for; the client side forwards its deadline, its identity, its ids."""
+
+
+def sane_request_id(sent: object) -> str:
+    """Return the id that a client sent when it is a sane one, else a new one of sixteen characters."""
+    return sent if isinstance(sent, str) and _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
 
 
 def _nobody(_request: Any, _context: Any) -> Any:

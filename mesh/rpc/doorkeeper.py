@@ -1,19 +1,19 @@
 """The door of this process as transports ask it: calls by their paths, refusals as a status."""
 
-import secrets
-
 import grpc
-from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc import error_details_pb2, status_pb2
 
 from mesh.contract import spec
 from mesh.limits.door import Door, Lane, overloaded
+from mesh.rpc.call import Pairs, sane_request_id
 from mesh.rpc.status import DETAILS_KEY, encode
 from mesh.wire.server.admission import Refusal
 from mesh.wire.server.call import ServerCall
 
 INFRASTRUCTURE = "/grpc."
 """Health and reflection answer when everything else is refused."""
+_REQUEST_ID = "x-request-id"
+_PLACE_OF_ID = b"0000000000000000"
+"""As long as an id of ours: one may be put in the place of another in a serialised message."""
 
 
 class Doorkeeper:
@@ -23,7 +23,7 @@ class Doorkeeper:
         self.door = door
         self._lanes: dict[str, Lane | None] = {}
         self._why = overloaded()
-        self._status = encode(self._why, "").SerializeToString()
+        self._details = encode(self._why, _PLACE_OF_ID.decode()).SerializeToString()
 
     def lane(self, path: str) -> Lane | None:
         """Return the lane of a method, None for one that nobody is kept from."""
@@ -48,16 +48,17 @@ class Doorkeeper:
             self.door.leave(lane, call.admitted_at, call.expires)
 
     def refusal(self, call: ServerCall) -> Refusal:
-        """Return the status OVERLOADED, made without building a message for what is the same each time."""
-        sent = dict(call.invocation_metadata()).get("x-request-id")
-        return Refusal(grpc.StatusCode.UNAVAILABLE, self._why.message, ((DETAILS_KEY, self.details(sent)),))
+        """Return the status OVERLOADED: when it is needed there is no time to make anything anew."""
+        details = self.details(call.invocation_metadata())
+        return Refusal(grpc.StatusCode.UNAVAILABLE, self._why.message, ((DETAILS_KEY, details),))
 
-    def details(self, request_id: object) -> bytes:
-        """Return the serialised google.rpc.Status; a protobuf message followed by another is both of them."""
-        said = request_id if isinstance(request_id, str) and request_id else secrets.token_hex(8)
-        info = AnyMessage()
-        info.Pack(error_details_pb2.RequestInfo(request_id=said[:64]))
-        return self._status + status_pb2.Status(details=[info]).SerializeToString()
+    def details(self, metadata: Pairs) -> bytes:
+        """Return the serialised google.rpc.Status, with the client's id of the request or one of ours."""
+        sent = next((value for key, value in metadata if key == _REQUEST_ID), None)
+        request_id = sane_request_id(sent)
+        if len(request_id) == len(_PLACE_OF_ID):
+            return self._details.replace(_PLACE_OF_ID, request_id.encode())
+        return encode(self._why, request_id).SerializeToString()
 
 
 def _lane(path: str) -> Lane | None:

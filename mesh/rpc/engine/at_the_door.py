@@ -40,8 +40,7 @@ class AtTheDoor(grpc.aio.ServerInterceptor):
             try:
                 since = await keeper.door.enter(lane, remaining)
             except Overloaded as refused:
-                request_id = dict(context.invocation_metadata()).get("x-request-id")
-                details = ((DETAILS_KEY, keeper.details(request_id)),)
+                details = ((DETAILS_KEY, keeper.details(context.invocation_metadata())),)
                 return await context.abort(grpc.StatusCode.UNAVAILABLE, refused.message, details)
             try:
                 return await serve(request, context)

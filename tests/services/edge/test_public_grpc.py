@@ -1,6 +1,8 @@
 """Public gRPC: the same calls, without translation."""
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,7 +22,7 @@ from guild.notification.v1 import notification_service_pb2 as notifications
 from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from mesh.errors import Code
 from mesh.rpc.status import DETAILS_KEY, decode
-from mesh.settings import Engine
+from mesh.settings import Engine, ServerSettings
 from mesh.telemetry import REGISTRY
 from mesh.testing.waiting import wait_for
 
@@ -215,6 +217,26 @@ async def test_clients_whose_deadlines_expire_are_no_abuse(public: Any, monkeypa
             assert grpc.StatusCode.DEADLINE_EXCEEDED == error.code()
 
         assert (await stub.GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata)).items
+
+
+async def test_an_overloaded_edge_takes_nobody_for_an_abuser(
+    identity: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calls are read late then, so that their clients give up before half of the time has passed that we know of."""
+    monkeypatch.setattr("edge.abuse.MAX_ABANDONED", 3)
+    full = ServerSettings(max_calls=100)
+    async with staged(identity, engine, server=full) as stage, own_channel(stage) as channel:
+        metadata, stub = member(stage), FeedServiceStub(channel)
+        await stub.GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata)
+        endless = feed_service_pb2.GetFeedRequest(limit=99)
+        calls = [stub.GetFeed(endless, metadata=metadata, timeout=0.5) for _ in range(200)]
+        await asyncio.sleep(0.01)
+        time.sleep(0.3)  # noqa: ASYNC251 - the loop, which serves too, is kept from its work
+        codes = Counter(await asyncio.gather(*(call.code() for call in calls)))
+        reply = await stub.GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata, timeout=5)
+
+    assert {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE} == set(codes)
+    assert reply.items
 
 
 async def test_rash_resets_cost_their_own_connection(public: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,10 @@ class Probe(GRPC.ProbeServiceServicer):
         self.calls = 0
         self.cancelled = asyncio.Event()
         self.entered = asyncio.Event()
+        self.capacity = asyncio.Semaphore(4)
+        """How many calls with the text "work" are worked on at once; each takes 80 ms, whatever the machine."""
+        self.late = 0
+        """How many of those were begun when nobody waited any more."""
         self.unavailable = 0
         """How many calls to refuse before one is answered."""
 
@@ -68,7 +72,7 @@ class Probe(GRPC.ProbeServiceServicer):
         if self.unavailable:
             self.unavailable -= 1
             raise Unavailable("not now")
-        return await self._answer(request)
+        return await (self._work() if request.text == "work" else self._answer(request))
 
     Mine = Open = Internal = Operate = Keyed = Unsafe = Echo
     Ambient = Urgent = Delicate = Appeal = Write = Read = Echo
@@ -131,6 +135,13 @@ class Probe(GRPC.ProbeServiceServicer):
             case "deadline" | "metadata" as what:
                 return PB.EchoReply(text=_about_call(what))
         return PB.EchoReply(text=request.text or await self._text(), number=request.number)
+
+    async def _work(self) -> Any:
+        call = current_call.get()
+        self.late += call is not None and call.remaining() == 0.0
+        async with self.capacity:
+            await asyncio.sleep(0.08)
+        return PB.EchoReply()
 
     async def _wait(self) -> None:
         self.entered.set()

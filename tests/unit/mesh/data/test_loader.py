@@ -77,6 +77,17 @@ async def test_one_caller_leaving_does_not_disturb_the_others() -> None:
     assert leaving.cancelled()
 
 
+async def test_what_nobody_waits_for_is_not_fetched() -> None:
+    """Callers may leave between their wish and the fetch, as they do when their time is over."""
+    source = Source()
+    loader = Loader(source)
+    leaving, staying = asyncio.create_task(loader.load(2)), asyncio.create_task(loader.load(4))
+    asyncio.get_running_loop().call_soon(leaving.cancel)
+
+    assert 16 == await staying
+    assert [[4]] == source.fetches
+
+
 async def test_fetching_belongs_to_no_call() -> None:
     """A fetch does not run in the context of the call that happened to ask first."""
     seen: list[str] = []
