@@ -1,16 +1,14 @@
 """The public HTTP port as a part of the App."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Generator
 from typing import Any, Protocol
 
 import uvicorn
 
 from edge.http_protocol import BoundedHttp
 from edge.websocket_protocol import BoundedWebSocket
-from mesh.lifecycle import Health
+from mesh.lifecycle import Health, HttpServer
 from mesh.settings import ServerSettings
 from mesh.tls import server_context
 
@@ -52,7 +50,7 @@ class HttpListener:
         self._front = front
         self._settings = settings
         self._max_connections = max_connections
-        self._server: uvicorn.Server | None = None
+        self._server: HttpServer | None = None
         self._task: asyncio.Task[None] | None = None
 
     def use_health(self, health: Health) -> None:
@@ -65,7 +63,7 @@ class HttpListener:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, self.port), family=family, backlog=BACKLOG)
         self.port = listener.getsockname()[1]
-        self._server = _Server(self._config())
+        self._server = HttpServer(self._config())
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="http-server")
 
     async def drain(self) -> None:
@@ -76,7 +74,7 @@ class HttpListener:
         """Take no more requests, let the open ones finish within the grace, close."""
         if self._server is not None and self._task is not None:
             self._front.drain()
-            self._server.should_exit = True
+            self._server.end()
             await self._task
         self._server = self._task = None
 
@@ -103,12 +101,3 @@ class HttpListener:
             ws_per_message_deflate=False,  # a quarter of a megabyte for each idle socket, and compression bombs
             ssl_context_factory=(lambda *_: server_context(self._settings)) if self._settings.tls else None,
         )
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process it is a part of."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        """Capture none."""
-        yield

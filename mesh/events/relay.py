@@ -22,7 +22,8 @@ from mesh.telemetry import BATCH_BUCKETS, LATENCY_BUCKETS, get_logger
 WINDOW = 256
 """Events in flight at once: enough to hide the stream's acknowledgement, few enough to repeat after a failure."""
 
-POLL_SECONDS = 0.5
+POLL_SECONDS = 1.0
+"""How long an event may wait whose wake-up call was lost."""
 PUBLISH_SECONDS = 5.0
 BACK_OFF = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 NUDGE_SECONDS = 0.002

@@ -3,6 +3,7 @@
 from mesh.lifecycle.admin import AdminServer, Answer, Route
 from mesh.lifecycle.app import App, Drains, Part
 from mesh.lifecycle.health import Check, Health, State, WatchesHealth
+from mesh.lifecycle.http_server import HttpServer
 from mesh.lifecycle.run import RunSettings, run, settle_garbage
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Check",
     "Drains",
     "Health",
+    "HttpServer",
     "Part",
     "Route",
     "RunSettings",

@@ -1,9 +1,8 @@
 """The plaintext HTTP port of operators: health, metrics, and what a service adds."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Awaitable, Callable, Generator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +10,7 @@ import orjson
 import uvicorn
 
 from mesh.lifecycle.health import Health
+from mesh.lifecycle.http_server import HttpServer
 from mesh.settings import ServerSettings
 from mesh.telemetry import exposition
 
@@ -50,7 +50,7 @@ class AdminServer:
             "/metrics": self._metrics,
             **(routes or {}),
         }
-        self._server: _Server | None = None
+        self._server: HttpServer | None = None
         self._task: asyncio.Task[None] | None = None
 
     def use_health(self, health: Health) -> None:
@@ -74,7 +74,7 @@ class AdminServer:
             date_header=False,
             timeout_graceful_shutdown=_LINGER_SECONDS,
         )
-        self._server = _Server(config)
+        self._server = HttpServer(config)
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="admin-server")
 
     async def stop(self) -> None:
@@ -118,28 +118,6 @@ class AdminServer:
     async def _metrics(self) -> Answer:
         body, content_type = exposition()
         return Answer(body, content_type)
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process it is a part of, and sleeps until it is to end."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self._ended = asyncio.Event()
-
-    def end(self) -> None:
-        """Let `serve` return."""
-        self.should_exit = True
-        self._ended.set()
-
-    async def main_loop(self) -> None:
-        """Wait; uvicorn's own looks ten times a second whether it is time."""
-        await self._ended.wait()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        """Capture none."""
-        yield
 
 
 def _family(host: str) -> socket.AddressFamily:
