@@ -36,7 +36,8 @@ READERS = 60
 _WARM_SECONDS = 1.0
 _LEAST = 0.01
 """Rooms with a smaller share are not told of."""
-HEADINGS = ("where", "share", "CPU each", "")
+PAGE = "# What each room takes of a call\n\nWritten by `make flame`.\n"
+HEADINGS = ("where", "share", "CPU each")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def main(
                 sheet = _look(fleet, subjects[name], system.pid(subjects[name].role), seconds, into / f"{name}.svg")
                 print_table(sheet, console)
                 tables.append(markdown(sheet))
-            (into / "rooms.md").write_text("\n".join(tables))
+            (into / "rooms.md").write_text("\n".join((PAGE, *tables)), encoding="utf-8")
     except NotRunning as problem:
         raise typer.BadParameter(str(problem)) from None
 
@@ -99,7 +100,7 @@ def _look(fleet: Fleet, subject: Subject, pid: int, seconds: float, file: Path) 
     each = account.close().over(max(answered, 1)).total
     stacks = read(recorded(pid, seconds, lambda: _fire(fleet, subject, seconds + _WARM_SECONDS)))
     file.write_text(flame(f"{subject.title}: the {subject.role} process, {micros(each)} a call", stacks))
-    rows = [(room, f"{share:.0%}", micros(share * each), "") for room, share in rooms(stacks) if share >= _LEAST]
+    rows = [(room, f"{share:.0%}", micros(share * each)) for room, share in rooms(stacks) if share >= _LEAST]
     return Sheet(f"{subject.title}: {subject.role}, {micros(each)} a call, {stacks.total():,} samples", HEADINGS, rows)
 
 

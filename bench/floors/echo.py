@@ -8,9 +8,10 @@ from typing import Any, cast
 import grpc
 import uvloop
 
+from bench.transports.engines import new_server
+from mesh.embedded import free_port
 from mesh.lifecycle import settle_garbage
-from mesh.rpc import engine as engines
-from mesh.settings import Engine, ServerSettings
+from mesh.settings import Engine
 
 
 def server(engine: Engine, path: str, reply: bytes) -> Any:
@@ -20,14 +21,15 @@ def server(engine: Engine, path: str, reply: bytes) -> Any:
         return reply
 
     _, service, method = path.split("/")
-    made = engines.server(engine, ServerSettings())
+    made = new_server(engine)
     made.add_registered_method_handlers(service, {method: grpc.unary_unary_rpc_method_handler(cast("Any", echo))})
     return made
 
 
 async def _serve(engine: str, path: str, reply: bytes) -> None:
     echo = server(cast("Engine", engine), path, reply)
-    port = engines.bind(cast("Engine", engine), echo, ServerSettings())
+    port = free_port()
+    echo.add_insecure_port(f"127.0.0.1:{port}")
     await echo.start()
     settle_garbage()
     sys.stdout.write(f"port {port}\n")

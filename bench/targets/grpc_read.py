@@ -6,6 +6,7 @@ from typing import Any
 from bench.load.target import Observe, Place
 from bench.targets.dial import bearer, dial
 from bench.targets.tokens import Tokens
+from bench.targets.warm import warmed
 from mesh.rpc.client import Peer
 
 
@@ -22,9 +23,7 @@ class GrpcRead:
 
     async def open(self, place: Place, _: Observe, /) -> "GrpcReadSession":
         """Connect; one call to have the connection up before the clock runs."""
-        session = GrpcReadSession(self, await dial(self.address), self.tokens.share(place))
-        await session.fire(0, 0.0)
-        return session
+        return await warmed(GrpcReadSession(self, await dial(self.address), self.tokens.share(place)))
 
 
 class GrpcReadSession:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bench.load.target import Observe, Place
 from bench.targets.http_connection import HttpPool, get
 from bench.targets.tokens import Tokens
+from bench.targets.warm import warmed
 
 TIMEOUT_SECONDS = 2.0
 """The deadline of a read in the contract."""
@@ -22,9 +23,7 @@ class HttpRead:
 
     async def open(self, place: Place, _: Observe, /) -> "HttpReadSession":
         """Connect once, to see that somebody answers."""
-        session = HttpReadSession(self, self.tokens.share(place))
-        await session.fire(0, 0.0)
-        return session
+        return await warmed(HttpReadSession(self, self.tokens.share(place)))
 
 
 class HttpReadSession:

@@ -12,6 +12,7 @@ from bench.load.target import Observe, Place
 from bench.methods import REACT_TO_POST
 from bench.targets.dial import bearer, dial
 from bench.targets.http_connection import HttpPool, post
+from bench.targets.warm import warmed
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_pb2 import REACTION_CELEBRATE, REACTION_LIKE, Reaction
 from mesh.rpc.client import Peer
@@ -41,9 +42,7 @@ class GrpcReactions:
 
     async def open(self, place: Place, _: Observe, /) -> "GrpcReactionsSession":
         """Connect; one call to have the connection up before the clock runs."""
-        session = GrpcReactionsSession(await dial(self.address), self.path, place.share(self.fans))
-        await session.fire(0, 0.0)
-        return session
+        return await warmed(GrpcReactionsSession(await dial(self.address), self.path, place.share(self.fans)))
 
 
 class GrpcReactionsSession:
@@ -83,9 +82,7 @@ class HttpReactions:
 
     async def open(self, place: Place, _: Observe, /) -> "HttpReactionsSession":
         """Connect once, to see that somebody answers."""
-        session = HttpReactionsSession(self.port, place.share(self.fans))
-        await session.fire(0, 0.0)
-        return session
+        return await warmed(HttpReactionsSession(self.port, place.share(self.fans)))
 
 
 class HttpReactionsSession:

@@ -8,15 +8,16 @@ from bench.methods import GET_FEED
 from bench.targets.dial import dial
 from bench.targets.grpc_read import GrpcRead
 from bench.targets.tokens import Tokens
-from mesh.rpc import engine as engines
-from mesh.settings import Engine, ServerSettings
+from mesh.embedded import free_port
+from mesh.settings import Engine
 
 
 @pytest.mark.parametrize("engine", ["wire", "grpcio"])
 async def test_both_engines_echo_the_captured_reply(engine: Engine) -> None:
     """Whoever asks, and whatever, the captured bytes come back, with no concern in between that would ask who calls."""
     echo = server(engine, GET_FEED, b"\x0a\x00captured")
-    address = f"127.0.0.1:{engines.bind(engine, echo, ServerSettings())}"
+    address = f"127.0.0.1:{free_port()}"
+    echo.add_insecure_port(address)
     await echo.start()
     peer = await dial(address)
     try:
