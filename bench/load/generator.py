@@ -3,12 +3,16 @@
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from bench.load.outcome import UNFINISHED, word
 from bench.load.recorder import Recorder
 from bench.load.target import Exhausted, Session
 
+Became = Literal["done", "failed", "exhausted"]
+
+PAUSE_SECONDS = 0.05
+"""How long one of a closed loop waits after a failure: refusals come at once, and would be asked for again at once."""
 GRACE_SECONDS = 5.0
 """How long after the last due time answers may still come; the longest deadline of a write."""
 
@@ -43,23 +47,25 @@ async def closed_loop(session: Session, recorder: Recorder, *, start: float, sec
 
     async def fire_on() -> None:
         while (now := time.monotonic()) < end:
-            if not await _fire(session, recorder, next(numbers), now):
+            became = await _fire(session, recorder, next(numbers), now)
+            if became == "exhausted":
                 return
+            if became == "failed":
+                await asyncio.sleep(PAUSE_SECONDS)
 
     await _finish({asyncio.create_task(fire_on()) for _ in range(in_flight)}, recorder, seconds + GRACE_SECONDS)
 
 
-async def _fire(session: Session, recorder: Recorder, number: int, due: float) -> bool:
-    """Return whether there is more to fire."""
+async def _fire(session: Session, recorder: Recorder, number: int, due: float) -> Became:
     try:
         kind = await session.fire(number, due)
     except Exhausted:
-        return False
+        return "exhausted"
     except Exception as error:  # noqa: BLE001 - whatever it is, it is counted
         recorder.failed(word(error))
-    else:
-        recorder.done(kind, due)
-    return True
+        return "failed"
+    recorder.done(kind, due)
+    return "done"
 
 
 async def _finish(tasks: set[asyncio.Task[Any]], recorder: Recorder, seconds: float = GRACE_SECONDS) -> None:

@@ -10,6 +10,8 @@ _LOWEST = 1
 _HIGHEST = 120_000_000
 _DIGITS = 3
 MICROSECONDS = 1_000_000
+LONGEST = _HIGHEST / MICROSECONDS
+"""In seconds: longer ones count as this."""
 
 
 class Latencies:

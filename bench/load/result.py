@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bench.load.latencies import Latencies
+from bench.load.latencies import LONGEST, Latencies
 from bench.load.recorder import Interval, Report
 
 
@@ -72,6 +72,13 @@ class Result:
     def p(self, percent: float) -> float:
         """Return a percentile of all answered requests, in seconds."""
         return self.latencies.percentile(percent)
+
+    def p_of_all(self, percent: float) -> float:
+        """Return a percentile of all requests, in seconds: one that failed took as long as can be told."""
+        rank = percent / 100 * (self.latencies.count + self.failed)
+        if rank > self.latencies.count:
+            return LONGEST
+        return self.latencies.percentile(100 * rank / self.latencies.count) if rank else 0.0
 
 
 def merge(reports: Iterable[Report], timeline: Timeline) -> Result:

@@ -33,7 +33,8 @@ class Point(NamedTuple):
     """One load: how many times `capacity` was offered, and what became of it.
 
     Capacity is the answers per second in a closed loop just before. The generator took shares of a core: `calm` in the
-    closed loop, `busy` under the load.
+    closed loop, `busy` under the load; it was `behind` its own schedule by so many seconds (p99), which is in all
+    latencies.
     """
 
     times: float
@@ -41,6 +42,7 @@ class Point(NamedTuple):
     served: Served
     calm: float
     busy: float
+    behind: float = 0.0
 
     @property
     def goodput(self) -> float:
@@ -66,7 +68,7 @@ def _measure(bench: Bench, side: Side, crowd: Crowd) -> None:
         load = Load(target, max(LEAST_SECONDS, bench.options.seconds), max(1.0, times * calm.rate), IN_FLIGHT)
         result = bench.measure(side.named(f"feeds, {times:g} times capacity"), load, watched).result
         shares = sum(calm.generator_cpu), sum(result.generator_cpu)
-        points.append(Point(times, calm.rate, Served.of(result, DEADLINE), *shares))
+        points.append(Point(times, calm.rate, Served.of(result, DEADLINE), *shares, result.late.percentile(99)))
         time.sleep(RECOVERY_SECONDS)
     beyond = [point for point in points if point.times > 1]
     side.found("overload.goodput", min(point.goodput for point in beyond), unit="share")
@@ -87,7 +89,7 @@ def row(point: Point) -> tuple[str, ...]:
         f"{served.refused:,.0f}/s",
         f"{served.failed:,.0f}/s",
         duration(served.p99),
-        f"generator {point.busy:.0%} of a core",
+        f"generator {point.busy:.0%} of a core, p99 {duration(point.behind)} behind",
     )
 
 

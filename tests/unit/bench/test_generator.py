@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 from bench.load.arrivals import arrivals
-from bench.load.generator import closed_loop, open_loop
+from bench.load.generator import PAUSE_SECONDS, closed_loop, open_loop
 from bench.load.outcome import DROPPED
 from bench.load.recorder import Recorder, Report
 from bench.load.result import Result, Timeline, merge
@@ -58,6 +58,17 @@ async def test_a_closed_loop_keeps_so_many_open() -> None:
 
     done = merge([recorder.report(0.2, 0.0)], Timeline()).latencies.count
     assert 4 <= done <= 44
+
+
+async def test_who_was_refused_in_a_closed_loop_does_not_ask_again_at_once() -> None:
+    """A system that refuses everything is not made to refuse as often as it can: one at a time pauses after each."""
+    recorder = Recorder()
+    session = SampleSession(Sample(refuse=1), recorder.observe)
+
+    await closed_loop(session, recorder, start=time.monotonic(), seconds=0.2, in_flight=1)
+
+    refused = merge([recorder.report(0.2, 0.0)], Timeline()).failed
+    assert 1 <= refused <= 0.2 / PAUSE_SECONDS + 1
 
 
 async def test_intervals_say_what_is_new() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.budgets import BUDGETS, rows
 from bench.findings import Finding
-from bench.load.latencies import Latencies
+from bench.load.latencies import LONGEST, Latencies
 from bench.load.recorder import Interval, Recorder
 from bench.load.result import Result, Timeline, merge
 from bench.run import Measurement
@@ -96,3 +96,18 @@ def test_a_run_without_answers_can_be_shown() -> None:
     assert line(nothing).startswith("0/s")
     assert 0 == Latencies().count
     assert "<svg" in curves(nothing) + over_time(nothing)
+
+
+def test_requests_that_failed_are_no_quick_ones() -> None:
+    """A system that refuses most of what it is asked has no good percentiles of all."""
+    recorder = Recorder()
+    for _ in range(98):
+        recorder.done("read", time.monotonic() - 0.01)
+    few = merge([recorder.report(1.0, 0.0)], Timeline())
+    for _ in range(2):
+        recorder.failed("UNAVAILABLE OVERLOADED")
+    many = merge([recorder.report(1.0, 0.0)], Timeline())
+
+    assert few.p(99) == few.p_of_all(99)
+    assert (LONGEST, True) == (many.p_of_all(99), many.p_of_all(90) < 1.0)
+    assert 0.0 == merge([Recorder().report(1.0, 0.0)], Timeline()).p_of_all(99)
