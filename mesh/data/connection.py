@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 import orjson
@@ -12,6 +12,7 @@ from opentelemetry import trace
 from mesh.data.failures import forget_values, is_lost, is_unreachable, translated, translated_at_commit, unavailable
 from mesh.data.messages import Encode, encoders, message
 from mesh.data.querier import Prepared, Querier, Read
+from mesh.data.session import Session
 from mesh.data.statements import Statement
 from mesh.telemetry import tracer
 
@@ -37,20 +38,6 @@ _SAVEPOINT = Statement("SAVEPOINT nested", (), "SAVEPOINT")
 _RELEASE = Statement("RELEASE SAVEPOINT nested", (), "RELEASE")
 _Translate: TypeAlias = Callable[..., Exception]
 _tracer = tracer(__name__)
-
-
-class Session(asyncpg.Connection[asyncpg.Record] if TYPE_CHECKING else asyncpg.Connection):
-    """asyncpg's connection, with room for statements ahead of the one that asyncpg runs next.
-
-    Up to that one's Sync they are one unit for the server: after an error it skips the rest. asyncpg passes over the
-    completion of statements that return no rows, and reports an error as that of its own statement.
-    """
-
-    __slots__ = ()
-
-    def write(self, messages: bytes) -> None:
-        """Send messages; they and what asyncpg sends next leave together."""
-        self._transport.write(messages)
 
 
 class Connection(Querier):
@@ -167,13 +154,14 @@ class Connection(Querier):
             message(known.get_name(), self._encoders_of(one, known), given)
             for known, (one, given) in zip(ready, ahead, strict=True)
         ]
+        self.raw.ahead = b"".join(messages)
         del self._ahead[: len(ahead)]
-        self.raw.write(b"".join(messages))
         try:
             return await read(prepared, arguments)
-        except asyncpg.InterfaceError:  # nothing of this statement was written: those ahead of it have no Sync
-            self._lost = True
-            raise
+        finally:
+            if self.raw.ahead:  # asyncpg refused the statement's own values: nothing has left
+                self.raw.ahead = b""
+                self._ahead[:0] = ahead
 
     def _encoders_of(self, statement: Statement, prepared: Prepared) -> tuple[Encode, ...]:
         found = self._encoders.get(statement.sql)

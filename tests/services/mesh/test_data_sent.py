@@ -1,8 +1,6 @@
 """Statements that travel with the next one: order, errors, values."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mesh.data import Database, Transaction, statement
-from mesh.data.connection import Session
+from mesh.data.session import Joining
 from mesh.errors import NotFound
 
 METADATA = MetaData()
@@ -87,18 +85,18 @@ def key() -> str:
     return uuid4().hex
 
 
-@asynccontextmanager
-async def counted(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[list[bytes]]:
-    """Collects what is written ahead, a piece for each round trip."""
-    written: list[bytes] = []
-    write = Session.write
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is written to the server from now on, a piece for each system call."""
+    pieces: list[bytes] = []
+    made = Joining.write
 
-    def record(session: Session, messages: bytes) -> None:
-        written.append(messages)
-        write(session, messages)
+    def write(self: Joining, data: Any) -> None:
+        pieces.append(self.ahead + bytes(data))
+        made(self, data)
 
-    monkeypatch.setattr(Session, "write", record)
-    yield written
+    monkeypatch.setattr(Joining, "write", write)
+    return pieces
 
 
 async def everybody_writes(db: Database, key: str) -> None:
@@ -125,29 +123,28 @@ async def test_what_is_sent_is_done_in_order(db: Database, key: str) -> None:
     assert 1111 == await db.fetch_value(GET, key=key)
 
 
-async def test_what_is_sent_travels_with_the_commit(db: Database, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Work that waits for nothing is one round trip, from BEGIN to COMMIT."""
+async def test_what_is_sent_travels_with_the_commit(db: Database, key: str, written: list[bytes]) -> None:
+    """Work that waits for nothing is one round trip and one system call, from BEGIN to COMMIT."""
 
-    async def work(tx: Transaction) -> None:
-        tx.send(PUT, key=key, value=1)
-        tx.send(ADD, which=key, more=1)
+    async def work(tx: Transaction, name: str) -> None:
+        tx.send(PUT, key=name, value=1)
+        tx.send(ADD, which=name, more=1)
 
-    async with counted(monkeypatch) as written:
-        await db.transact(work)
+    await db.transact(lambda tx: work(tx, f"{key}, to prepare the statements"))
+    written.clear()
+    await db.transact(lambda tx: work(tx, key))
 
     assert 1 == len(written)
     assert 2 == await db.fetch_value(GET, key=key)
 
 
-async def test_work_without_a_statement_asks_nothing(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_work_without_a_statement_asks_nothing(db: Database, written: list[bytes]) -> None:
     """A transaction in which nothing was done is not even begun."""
 
     async def work(tx: Transaction) -> str:
         return "nothing"
 
-    async with counted(monkeypatch) as written:
-        assert "nothing" == await db.transact(work)
-
+    assert "nothing" == await db.transact(work)
     assert [] == written
 
 
@@ -249,15 +246,17 @@ async def test_an_error_in_a_savepoint_is_survived(db: Database, key: str) -> No
 
 
 async def test_a_value_that_cannot_be_sent_hurts_nobody(db: Database, key: str) -> None:
-    """A statement refused before it was written takes with it what was ahead of it; the pool goes on."""
+    """A statement refused before it was written takes with it what was ahead of it; the connection stays good."""
 
     async def work(tx: Transaction) -> None:
         tx.send(PUT, key=key, value=1)
-        await tx.execute(ADD, which=key, more=2**40)
-
-    for _ in range(30):
         with pytest.raises(asyncpg.exceptions.DataError):
-            await db.transact(work)
+            await tx.execute(ADD, which=key, more=2**40)
+        assert 1 == await tx.fetch_value(GET, key=key)
+        raise NotFound("no")
+
+    with pytest.raises(NotFound):
+        await db.transact(work)
 
     await everybody_writes(db, key)
     assert await db.fetch_value(GET, key=key) is None
