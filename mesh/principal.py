@@ -1,7 +1,7 @@
 """Who is acting in the current call."""
 
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from mesh.errors import Unauthenticated
@@ -11,12 +11,12 @@ EDGE = "edge"
 """The role that speaks for the outside, and says where a client is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """A signed-in member, a service of ours, an operator, or nobody; `address` is the network address of the client.
 
     What the member's token says beside who it is: whether the account is suspended, whether the member has proven once
-    more, just now, to be who they are.
+    more, just now, to be who they are. A tuple, because one is made for each call: a frozen dataclass takes four times
+    as long.
     """
 
     user_id: UserId | None = None

@@ -54,7 +54,10 @@ def unsampled_traceparent() -> str:
 
 def current_traceparent() -> str:
     """Return the W3C `traceparent` of the current span, or an empty string outside any trace."""
-    span = trace.get_current_span().get_span_context()
+    current = trace.get_current_span()
+    if current is trace.INVALID_SPAN:
+        return ""
+    span = current.get_span_context()
     if not span.is_valid:
         return ""
     return f"00-{span.trace_id:032x}-{span.span_id:016x}-{int(span.trace_flags):02x}"

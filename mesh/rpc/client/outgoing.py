@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
 from mesh import principal
@@ -17,6 +18,7 @@ MARGIN = 0.02
 """Seconds of its own deadline that a hop keeps back, so that it can still say what became of the calls it made."""
 
 Metadata = Iterable[tuple[str, str | bytes]]
+_NO_KEYS: AbstractSet[str] = frozenset()
 _FORWARDED = "authorization"
 _SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 - the name of a header
 
@@ -87,8 +89,11 @@ def _headers(
 ) -> list[tuple[str, str | bytes]]:
     # The member's token goes to methods that are for members, and to nobody else: what a role asks on its own behalf
     # must not depend on whether its caller's token is still good.
-    sent = [(key.lower(), value) for key, value in given or ()]
-    keys = {key for key, _ in sent}
+    sent: list[tuple[str, str | bytes]] = []
+    keys: AbstractSet[str] = _NO_KEYS
+    if given:
+        sent = [(key.lower(), value) for key, value in given]
+        keys = {key for key, _ in sent}
     call = current_call.get()
     if policy is not None and policy.access == Access.USER and _FORWARDED not in keys:
         sent += _member(call)
