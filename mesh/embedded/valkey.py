@@ -23,7 +23,8 @@ class ValkeyServer(Server):
         address = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", self.data]
         durability = ["--save", "", "--appendonly", "yes"]
         memory = ["--maxmemory", "512mb", "--maxmemory-policy", "volatile-lfu"]
-        return [binary(), *address, *durability, *memory]
+        databases = ["--databases", "64"]  # tests take several each
+        return [binary(), *address, *durability, *memory, *databases]
 
 
 @cache

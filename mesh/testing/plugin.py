@@ -18,7 +18,7 @@ from mesh.testing.identity import TestIdentity
 from mesh.testing.servers import ADDRESS_VARIABLE, RunningServers, ServerHost, ServersUnavailable, ask
 
 ENGINES: tuple[Engine, ...] = ("wire", "grpcio")
-_REDIS_DATABASES = 16
+_REDIS_DATABASES = 64
 _host = pytest.StashKey[ServerHost]()
 
 
@@ -55,7 +55,18 @@ def database_of(servers: RunningServers) -> Databases:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def redis_settings(servers: RunningServers, worker_id: str) -> RedisSettings:
     """An empty Redis database, this worker's own."""
-    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    return await _redis_database(servers, worker_id, 0)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def other_redis_settings(servers: RunningServers, worker_id: str) -> RedisSettings:
+    """Another one, for a system beside the first that is to know nothing of it."""
+    return await _redis_database(servers, worker_id, 1)
+
+
+async def _redis_database(servers: RunningServers, worker_id: str, which: int) -> RedisSettings:
+    worker = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    number = 2 * worker + which
     if number >= _REDIS_DATABASES:
         pytest.fail("more workers than Redis has databases: run fewer")
     url = f"{servers.redis_url.rsplit('/', 1)[0]}/{number}"

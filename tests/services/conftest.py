@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from mesh.lifecycle import App
 from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
@@ -32,6 +33,12 @@ def common(
     }
 
 
+async def vouched_for(redis: RedisSettings) -> None:
+    """Put the epoch of verdicts into force, which a profile service keeps: of itself that takes ten seconds."""
+    async with Redis.from_url(redis.url) as client:
+        await client.set("mesh:epoch", "=0:tests", px=3_000)
+
+
 @pytest.fixture(scope="session")
 def serve() -> Callable[[App], Any]:
     """What runs an App for the length of a block, with a client for it."""
@@ -51,6 +58,7 @@ async def profile(
         request_cooldown_days=0.0,
     )
     async with serving(build_profile(config)) as running:
+        await vouched_for(config.redis)
         yield running
 
 

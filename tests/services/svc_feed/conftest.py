@@ -25,6 +25,7 @@ from mesh.data import Database, Statement
 from mesh.data.connection import Connection
 from mesh.ids import uuid7
 from mesh.lifecycle import App
+from mesh.service import ACCESS
 from mesh.settings import RedisSettings
 from mesh.testing import TestIdentity, wait_for
 from mesh.testing.databases import Databases
@@ -135,6 +136,10 @@ class World:
                 found.append(kind.FromString(envelope.payload))
         return found
 
+    async def forget_verdicts(self, member: Member) -> None:
+        """Let the service ask again what the member may see."""
+        await self.redis.delete("mesh:" + ACCESS.subject(UUID(member.id)))
+
     async def is_warm(self, member: Member) -> bool:
         return await self.redis.exists(f"feed:v{SCORING_VERSION}:{{{member.id}}}") == 1
 
@@ -153,18 +158,17 @@ async def new_world(
     database_of: Databases,
     profile: Any,
     identity: TestIdentity,
-    redis_settings: RedisSettings,
     serve: Callable[[App], Any],
 ) -> AsyncIterator[Callable[..., Awaitable[World]]]:
     """What starts a feed service with a worker and settings of its own."""
     async with AsyncExitStack() as stack:
-        redis = await stack.enter_async_context(Redis.from_url(redis_settings.url))
 
         async def start(**settings: Any) -> World:
             line = TcpLine(profile.address)
             own = {"database": await database_of("svc_feed"), "profile_address": await line.start()}
             stack.push_async_callback(line.stop)
             config = Config(**{**common, **own, **settings})
+            redis = await stack.enter_async_context(Redis.from_url(config.redis.url))
             feed = await stack.enter_async_context(serve(build_api(config)))
             await stack.enter_async_context(build_worker(config))
             return World(profile, feed, redis, identity.admin_metadata(), line)
@@ -188,9 +192,11 @@ async def people(identity: TestIdentity, serve: Callable[[App], Any]) -> AsyncIt
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def staged(new_world: Callable[..., Awaitable[World]], people: People) -> World:
-    """The feed service in front of the stand-in."""
-    return await new_world(profile_address=people.address)
+async def staged(
+    new_world: Callable[..., Awaitable[World]], people: People, other_redis_settings: RedisSettings
+) -> World:
+    """The feed service in front of the stand-in, which vouches for nothing that it says."""
+    return await new_world(profile_address=people.address, redis=other_redis_settings)
 
 
 @pytest.fixture

@@ -278,6 +278,7 @@ async def test_a_warm_feed_without_profiles_shows_the_own_posts(world: Any) -> N
     warm = await world.page(ann, 1)
     assert warm.quality.HasField("built_at")
     async with world.line.cut():
+        await world.forget_verdicts(ann)
         blind = await world.page(ann, 5)
         assert not blind.items[0].HasField("shared_post")
         assert ([own], ["profile"]) == ([item.post.id for item in blind.items], list(blind.quality.missing_sources))

@@ -130,15 +130,16 @@ async def network(
     serve: Callable[..., Any],
     database_of: Databases,
     identity: TestIdentity,
-    redis_settings: RedisSettings,
+    other_redis_settings: RedisSettings,
 ) -> AsyncIterator[Network]:
-    """Messaging beside a profile service of the test's own."""
+    """Messaging beside a profile service of the test's own, which vouches for nothing that it says."""
     decisions = Decisions()
     servicers = [(add_ConnectionServiceServicer_to_server, decisions)]
     profile = RpcServer(common["server"], servicers, Pipeline(), engine=common["rpc"].engine)
     await profile.start()
-    config = Config(**common, database=await database_of("svc_messaging"), profile_address=profile.address)
-    async with serve(build(config)) as running, Redis.from_url(redis_settings.url) as redis:
+    settings: dict[str, Any] = {**common, "redis": other_redis_settings, "profile_address": profile.address}
+    config = Config(**settings, database=await database_of("svc_messaging"))
+    async with serve(build(config)) as running, Redis.from_url(config.redis.url) as redis:
         yield Network(running, decisions, identity, redis)
     await profile.stop()
 

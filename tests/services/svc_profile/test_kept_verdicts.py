@@ -1,0 +1,156 @@
+"""A kept verdict is what the profile service would say now, whatever members do."""
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from itertools import permutations
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from guild.graph.v1 import connection_service_pb2 as graph
+from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer, ConnectionServiceStub
+from guild.profile.v1 import profile_service_pb2 as profiles
+from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer, ProfileServiceStub
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer
+from mesh.cache import Cache
+from mesh.contract import Idempotency, specs_of
+from mesh.errors import Failure, Unavailable
+from mesh.generations import Generations, Kept
+from mesh.service import ACCESS, SHARED_PREFIX
+from mesh.settings import RedisSettings
+from mesh.testing.identity import SignedIn
+from tests.services.conftest import vouched_for
+from tests.services.svc_profile.conftest import World
+
+Verb = Callable[[World, SignedIn, SignedIn], Awaitable[Any]]
+
+
+def towards(method: str) -> Verb:
+    """A method of the connection service that one calls about another."""
+
+    async def call(world: World, me: SignedIn, other: SignedIn) -> None:
+        request = getattr(graph, f"{method}Request")(user_id=str(other.user_id))
+        await getattr(ConnectionServiceStub(world.channel), method)(request, metadata=me.metadata)
+
+    return call
+
+
+def shows_messages_to(audience: "profiles.Audience.ValueType") -> Verb:
+    async def call(world: World, me: SignedIn, _: SignedIn) -> None:
+        request = profiles.UpdatePrivacySettingsRequest(settings=profiles.PrivacySettings(message_audience=audience))
+        await ProfileServiceStub(world.channel).UpdatePrivacySettings(request, metadata=me.metadata)
+
+    return call
+
+
+VERBS: Mapping[str, Verb] = {
+    **{
+        method: towards(method)
+        for method in (
+            "RequestConnection",
+            "AcceptConnection",
+            "RejectConnection",
+            "WithdrawConnection",
+            "RemoveConnection",
+            "BlockUser",
+            "UnblockUser",
+        )
+    },
+    "UpdatePrivacySettings": shows_messages_to(profiles.AUDIENCE_EVERYONE),
+    "UpdatePrivacySettings again": shows_messages_to(profiles.AUDIENCE_CONNECTIONS),
+}
+SERVED: Mapping[str, type] = {
+    "guild.graph.v1.ConnectionService": ConnectionServiceServicer,
+    "guild.profile.v1.ProfileService": ProfileServiceServicer,
+    "guild.trust.v1.TrustService": TrustServiceServicer,
+}
+OF_NO_MATTER = {"UpdateUser"}
+"""Methods that write what verdicts do not depend on."""
+
+
+class Verdicts:
+    """Asks as another service does, with and without keeping."""
+
+    def __init__(self, world: World, generations: Generations) -> None:
+        self._stub = ConnectionServiceStub(world.channel)
+        self._metadata = world.identity.service_metadata("feed")
+        self.kept: Kept[UUID, UUID, bytes] = Kept(generations, self.fresh, ACCESS, most=1_000)
+        self.asked = 0
+
+    async def fresh(self, questions: Mapping[UUID, Sequence[UUID]]) -> Mapping[UUID, Mapping[UUID, bytes]]:
+        self.asked += 1
+        found: dict[UUID, dict[UUID, bytes]] = {}
+        for viewer, owners in questions.items():
+            asked = graph.AccessQuestion(viewer_id=str(viewer), owner_ids=map(str, owners))
+            request = graph.CheckAccessRequest(questions=[asked])
+            reply = await self._stub.CheckAccess(request, metadata=self._metadata)
+            found[viewer] = {UUID(said.owner_id): said.SerializeToString() for said in reply.verdicts}
+        return found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def verdicts(world: World, redis_settings: RedisSettings) -> AsyncIterator[Verdicts]:
+    await vouched_for(redis_settings)
+    cache = Cache(redis_settings, prefix=SHARED_PREFIX)
+    await cache.start()
+    yield Verdicts(world, Generations(cache))
+    await cache.stop()
+
+
+def test_whoever_adds_a_method_says_whether_it_matters() -> None:
+    """What writes is tried here, or is known to change no verdict."""
+    writing = {
+        spec.name
+        for service, base in SERVED.items()
+        for spec in specs_of(service).values()
+        if spec.required_policy.idempotency != Idempotency.NO_SIDE_EFFECTS
+        and any(spec.name in vars(servicer) for servicer in base.__subclasses__() if _is_ours(servicer))
+    }
+
+    assert writing == {*VERBS} - {"UpdatePrivacySettings again"} | OF_NO_MATTER
+
+
+def _is_ours(servicer: type) -> bool:
+    return servicer.__module__.startswith("svc_profile.")
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_members_do_the_next_read_knows(world: World, verdicts: Verdicts, seed: int) -> None:
+    """Three members, all pairs both ways: after each answer, also a refusal, what is kept is what is so."""
+    chance = random.Random(seed)
+    members = [await world.member() for _ in range(3)]
+    ids = [member.user_id for member in members]
+    questions = {me: [other for other in ids if other != me] for me in ids}
+    pairs = list(permutations(members, 2))
+    changed = 0
+    before = await verdicts.kept(questions)
+    for _ in range(40):
+        verb, (me, other) = chance.choice(list(VERBS)), chance.choice(pairs)
+        try:
+            await VERBS[verb](world, me, other)
+        except Unavailable:
+            raise
+        except Failure:
+            pass
+        after = await verdicts.kept(questions)
+        assert await verdicts.fresh(questions) == after, verb
+        changed += before != after
+        before = after
+
+    assert changed > 5
+
+
+async def test_nobody_is_asked_while_nothing_changes(world: World, verdicts: Verdicts) -> None:
+    """Neither again for the same, nor because of what others do."""
+    me, other, third, fourth = [await world.member() for _ in range(4)]
+    await verdicts.kept({me.user_id: [other.user_id]})
+    asked = verdicts.asked
+    await towards("RequestConnection")(world, third, fourth)
+    await towards("AcceptConnection")(world, fourth, third)
+    await towards("RequestConnection")(world, me, other)
+    await towards("BlockUser")(world, other, third)
+    await verdicts.kept({me.user_id: [other.user_id]})
+
+    assert asked == verdicts.asked
