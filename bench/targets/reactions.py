@@ -55,7 +55,7 @@ class GrpcReactionsSession:
 
     async def send(self, number: int) -> bytes:
         """React once, return the reply."""
-        fan, way = _turn(self._fans, number)
+        fan, way = turn(self._fans, number)
         request = pb.ReactToPostRequest(post_id=fan.post_id, reaction=way).SerializeToString()
         return await self._call(request, metadata=(*bearer(fan.token), ("idempotency-key", uuid.uuid4().hex)))
 
@@ -94,7 +94,7 @@ class HttpReactionsSession:
 
     async def send(self, number: int) -> bytes:
         """React once, return the body."""
-        fan, way = _turn(self._fans, number)
+        fan, way = turn(self._fans, number)
         body = orjson.dumps({"reaction": Reaction.Name(way)})
         key = f"Idempotency-Key: {uuid.uuid4().hex}\r\n"
         async with asyncio.timeout(TIMEOUT_SECONDS):
@@ -114,7 +114,7 @@ class HttpReactionsSession:
         self._pool.close()
 
 
-def _turn(fans: Sequence[Fan], number: int) -> tuple[Fan, Reaction.ValueType]:
+def turn(fans: Sequence[Fan], number: int) -> tuple[Fan, Reaction.ValueType]:
     """Return who reacts next, and in which way: not in that of their last turn."""
     turns, at = divmod(number, len(fans))
     return fans[at], _WAYS[turns % len(_WAYS)]
