@@ -10,7 +10,8 @@ from prometheus_client import Counter
 from mesh.contract import Policy
 from mesh.errors import Code, Failure, Unavailable
 from mesh.limits.circuit_breaker import CircuitBreaker
-from mesh.limits.door import Overloaded
+from mesh.limits.door import Overloaded, overloaded
+from mesh.limits.throttle import Throttle
 from mesh.rpc.ended import Ended
 from mesh.telemetry import LATENCY_BUCKETS, Histogram
 from mesh.telemetry.histogram import Series
@@ -47,6 +48,7 @@ class Gate:
         self, peer: str, path: str, policy: Policy | None, breaker: CircuitBreaker, connected: Callable[[], bool]
     ) -> None:
         self.breaker = breaker
+        self.throttle = Throttle()
         self._peer = peer
         self._path = path
         self._connected = connected
@@ -55,7 +57,9 @@ class Gate:
         self._series: dict[Code, Series] = {}
 
     def enter(self, left: float | None) -> "Attempt":
-        """Begin an attempt that has `left` seconds; raises Ended with CircuitOpen."""
+        """Begin an attempt that has `left` seconds; raises Ended with CircuitOpen or Overloaded."""
+        if not self.throttle.allows():
+            raise Ended(overloaded())
         wait = self.breaker.admit()
         if wait > 0 and self._is_back():
             self.breaker.probe_now()
@@ -94,6 +98,7 @@ class Attempt:
         if not self._judged:
             self._judged = True
             self._gate.breaker.succeed(self._era)
+            self._gate.throttle.answered(accepted=True)
 
     def end(self, failure: Failure | None = None) -> None:
         """The call is over, well when there is no failure."""
@@ -122,6 +127,8 @@ class Attempt:
 
     def _judge(self, failure: Failure) -> None:
         breaker = self._gate.breaker
+        if failure.reason == Overloaded.reason:
+            self._gate.throttle.answered(accepted=False)
         if failure.code == Code.DEADLINE_EXCEEDED:
             report = breaker.forget if self._hurried else breaker.late
         elif failure.code in _DOWN and failure.reason != Overloaded.reason:
