@@ -1,5 +1,6 @@
 """What the tests of connections under fire share: calls as history, the domain as the model, audits of the tables."""
 
+import asyncio
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -78,18 +79,23 @@ def told(state: Connection, call: Call) -> tuple[Connection, Answer]:
 
 
 async def asked(channel: Any, members: Members, call: Call, patience: float | None = None) -> Answer | Unknown:
-    """Call the service; raises WithoutEffect when the call certainly did nothing."""
+    """Call the service, again when it was too busy to begin; raises WithoutEffect when the call did nothing."""
     verb, by = call
     other = members.pair.hi if by == members.pair.lo else members.pair.lo
     name = f"{verb.title()}Connection"
     request = getattr(pb, f"{name}Request")(user_id=str(other))
-    try:
-        method = getattr(ConnectionServiceStub(channel), name)
-        reply = await method(request, metadata=members.metadata[by], timeout=patience)
-    except Failure as failure:
-        if failure.reason in _WITHOUT_EFFECT:
-            raise WithoutEffect from failure
-        return UNKNOWN if failure.code in _SILENT else ("refused", failure.reason)
+    while True:
+        try:
+            method = getattr(ConnectionServiceStub(channel), name)
+            reply = await method(request, metadata=members.metadata[by], timeout=patience)
+            break
+        except Failure as failure:
+            if failure.reason == "OVERLOADED":  # nothing was begun
+                await asyncio.sleep(failure.retry_after or 0.1)
+                continue
+            if failure.reason in _WITHOUT_EFFECT:
+                raise WithoutEffect from failure
+            return UNKNOWN if failure.code in _SILENT else ("refused", failure.reason)
     status = pb.ConnectionStatus.Name(reply.connection.status).removeprefix("CONNECTION_STATUS_").lower()
     return status, reply.connection.requested_by
 
