@@ -30,7 +30,7 @@ PATIENCE = 0.3
 MOST_PATIENCE_SECONDS = 2.0
 """The part of its time that a call may wait at the door, and how long that is at most."""
 MEANT = 0.4
-MEANT_OF_POLICY = 0.05, 0.1
+MEANT_OF_POLICY = 0.05, 0.2
 """The part of its time that a call should take once it is let in, within these parts of its policy's deadline: a client
 in a hurry does not make the server take less work than it can do for everybody else."""
 LONG_SECONDS = 10.0
