@@ -1,7 +1,7 @@
 """Answers kept by others than who decides them, as long as nothing changed: docs/decisions/0021 says why it is safe."""
 
 from mesh.generations.changes import Changes
-from mesh.generations.fence import create_fence_v1, drop_fence_v1, fence_table
+from mesh.generations.fence import fence_table
 from mesh.generations.heartbeat import Heartbeat
 from mesh.generations.kept import Kept
 from mesh.generations.names import Names
@@ -14,7 +14,5 @@ __all__ = [
     "Kept",
     "Names",
     "Standing",
-    "create_fence_v1",
-    "drop_fence_v1",
     "fence_table",
 ]

@@ -1,7 +1,6 @@
 """The fence: a number in the writer's database, raised by each change that could not be told to Redis."""
 
 import sqlalchemy as sa
-from alembic import op
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import constant, statement
@@ -27,18 +26,3 @@ READ = statement(sa.select(_table.c.value).where(_table.c.id == constant(_ONLY))
 def fence_table(metadata: sa.MetaData) -> None:
     """Add generation_fence to a service's metadata."""
     _table.to_metadata(metadata)
-
-
-def create_fence_v1() -> None:
-    """Create generation_fence, in a migration."""
-    op.create_table(
-        "generation_fence",
-        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-
-
-def drop_fence_v1() -> None:
-    """Drop it."""
-    op.drop_table("generation_fence")

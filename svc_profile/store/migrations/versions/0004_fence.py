@@ -1,6 +1,6 @@
 """The fence of what others keep of access."""
 
-from mesh.generations import create_fence_v1, drop_fence_v1
+from mesh.generations.schema import create_fence_v1, drop_fence_v1
 
 revision = "0004"
 down_revision = "0003"
