@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from bench.load.latencies import LONGEST
 from bench.load.result import Result
 from bench.system.accounts import Cost
 
 
 def duration(seconds: float) -> str:
-    """Return milliseconds, with more digits the shorter it is."""
+    """Return milliseconds, with more digits the shorter it is; "never" from the longest on that is kept."""
+    if seconds >= LONGEST:
+        return "never"
     ms = seconds * 1000
     return f"{ms:.0f} ms" if ms >= 100 else f"{ms:.1f} ms" if ms >= 10 else f"{ms:.2f} ms"
 

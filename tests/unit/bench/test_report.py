@@ -14,7 +14,7 @@ from bench.load.result import Result, Timeline, merge
 from bench.run import Measurement
 from bench.show.html import curves, over_time, write
 from bench.show.plot import plot
-from bench.show.words import line
+from bench.show.words import duration, line
 
 
 @pytest.fixture
@@ -110,4 +110,5 @@ def test_requests_that_failed_are_no_quick_ones() -> None:
 
     assert few.p(99) == few.p_of_all(99)
     assert (LONGEST, True) == (many.p_of_all(99), many.p_of_all(90) < 1.0)
+    assert "never" == duration(many.p_of_all(99))
     assert 0.0 == merge([Recorder().report(1.0, 0.0)], Timeline()).p_of_all(99)
