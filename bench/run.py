@@ -133,8 +133,9 @@ class Bench:
     def turns(self, lines: Sequence[Line]) -> list[Turns]:
         """Let them take turns in closed loops."""
         measured: list[list[Measurement]] = [[] for _ in lines]
-        for _ in range(ROUNDS):
-            for line, own in zip(lines, measured, strict=True):
+        for number in range(ROUNDS):
+            pairs = list(zip(lines, measured, strict=True))
+            for line, own in pairs if number % 2 == 0 else reversed(pairs):  # nobody is always the first
                 load = Load(line.target(), self.turn_seconds, None, line.in_flight)
                 own.append(self.measure(f"{line.name}, closed loop of {line.in_flight}", load, line.watched))
         return [_median(own) for own in measured]
