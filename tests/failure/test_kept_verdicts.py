@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ class World:
     redis_url: str
 
     @asynccontextmanager
-    async def _redis(self) -> AsyncIterator[Redis]:
+    async def _redis(self) -> AsyncGenerator[Redis]:
         async with Redis.from_url(self.redis_url) as redis:
             yield redis
 
