@@ -65,6 +65,15 @@ class Stores:
             return self._embedded.postgres_dsn(database or "postgres")
         return external if database is None else urlunsplit(urlsplit(external)._replace(path=f"/{database}"))
 
+    def local_dsn(self, database: str) -> str:
+        """Return the address of a database for a role on this machine."""
+        return self.dsn(database) if "postgres" in self.external else self._embedded.postgres.local_dsn(database)
+
+    @property
+    def local_redis_url(self) -> str:
+        """The address of the Redis for a role on this machine."""
+        return self.external.get("redis") or self._embedded.redis.local_url
+
     @property
     def redis_url(self) -> str:
         """The address of the Redis."""

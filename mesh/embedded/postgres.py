@@ -8,9 +8,11 @@ import subprocess
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from mesh.embedded.process import ServerError
 from mesh.embedded.server import Server
+from mesh.embedded.sockets import fits
 
 _NOBODY = 65534
 _NAMESPACE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
@@ -20,7 +22,6 @@ _STATUS_LINE = 7  # of postmaster.pid: "ready" once connections are accepted
 
 _OPTIONS: Mapping[str, str] = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "shared_buffers": "256MB",
     "max_connections": "200",
     "timezone": "UTC",
@@ -53,17 +54,29 @@ class PostgresServer(Server):
         """Return the address of one database."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
+    def local_dsn(self, database: str = "postgres") -> str:
+        """Return the address of one database that costs least on this machine: a Unix socket where there is one."""
+        if not self._has_socket():
+            return self.dsn(database)
+        return f"postgresql://postgres@/{database}?host={quote(str(self.data), safe='')}&port={self.port}"
+
+    def _has_socket(self) -> bool:
+        return fits(self.data / f".s.PGSQL.{self.port}")
+
     def prepare(self) -> None:
         """Create the cluster the first time, and clear what an unclean stop left."""
         if not (self.data / "PG_VERSION").exists():
             self._create()
         if (user := self.user()) is not None:
             _own(self.data, user)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)  # stale: we hold the lock, nobody runs on this folder
+        for stale in (self.data / "postmaster.pid", *self.data.glob(".s.PGSQL.*")):
+            stale.unlink(missing_ok=True)  # we hold the lock, nobody runs on this folder
 
     def command(self) -> list[str | Path]:
         """Return the server with its arguments."""
-        settings = [part for name, value in self._options.items() for part in ("-c", f"{name}={value}")]
+        sockets = str(self.data) if self._has_socket() else ""
+        options = {"unix_socket_directories": sockets, **self._options}
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [*_prefix(), binary("postgres"), "-D", self.data, "-p", str(self.port), *settings]
 
     def user(self) -> int | None:

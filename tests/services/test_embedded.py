@@ -67,6 +67,41 @@ async def test_redis_answers_and_bounds_its_memory(home: Path) -> None:
     assert ("volatile-lfu", str(512 << 20)) == (config["maxmemory-policy"], config["maxmemory"])
 
 
+async def test_both_stores_are_reached_through_sockets_after_a_crash(home: Path) -> None:
+    """On this machine a Unix socket is the address; what a killed server left of it is in nobody's way."""
+    postgres_server, redis_server = PostgresServer(home / "postgres"), ValkeyServer(home / "redis")
+    for _ in range(2):
+        for server in (postgres_server, redis_server):
+            server.start()
+        connection = await asyncpg.connect(postgres_server.local_dsn())
+        address = await connection.fetchval("SELECT inet_client_addr()")
+        async with Redis.from_url(redis_server.local_url) as client:
+            info = await client.client_info()
+        connection.terminate()
+        for server in (postgres_server, redis_server):
+            server.kill()
+
+        assert address is None
+        assert str(home / "redis" / "redis.sock") in str(info["addr"])
+
+
+async def test_below_a_long_path_the_address_is_loopback(home: Path) -> None:
+    """A path no socket can have leaves the port, on which the servers listen in any case."""
+    deep = home / ("d" * 90)
+    postgres_server, redis_server = PostgresServer(deep / "postgres"), ValkeyServer(deep / "redis")
+    for server in (postgres_server, redis_server):
+        server.start()
+
+    assert (postgres_server.dsn(), redis_server.url) == (postgres_server.local_dsn(), redis_server.local_url)
+    connection = await asyncpg.connect(postgres_server.local_dsn())
+    assert 1 == await connection.fetchval("SELECT 1")
+    async with Redis.from_url(redis_server.local_url) as client:
+        assert await client.ping()
+    await connection.close()
+    for server in (postgres_server, redis_server):
+        server.stop()
+
+
 def test_a_port_that_is_taken_is_changed(home: Path) -> None:
     """A server whose port somebody else has takes another; the listener is our own child."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
