@@ -1,7 +1,7 @@
 """A replica, which answers reads that may lag; and tokens that say how much of it they may."""
 
 import asyncio
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar, final
@@ -9,6 +9,7 @@ from typing import Any, TypeVar, final
 from sqlalchemy import BigInteger, literal_column, select
 
 from mesh.data.failures import CONFLICTS, DatabaseUnavailable
+from mesh.data.loader import Loader
 from mesh.data.paging import PageTokenInvalid, PageTokens
 from mesh.data.pool import Pool
 from mesh.data.querier import Querier, Read
@@ -89,10 +90,11 @@ class Consistency:
         self._name = name
         self._database = database
         self._tokens = tokens
+        self._written: Loader[None, int] = Loader(self._position_written)
 
     async def issue(self) -> str:
-        """Return a token of everything committed so far."""
-        position = await self._database.fetch_value(_WRITTEN)
+        """Return a token of everything committed so far; who asks in one tick shares the look."""
+        position = await self._written.load(None)
         return f"{self._name}.{self._tokens.encode({'position': position}, self._scope)}"
 
     @contextmanager
@@ -110,6 +112,9 @@ class Consistency:
             yield
         finally:
             _demanded.reset(reset)
+
+    async def _position_written(self, _: Sequence[None]) -> dict[None, int]:
+        return {None: await self._database.fetch_value(_WRITTEN)}
 
     def _position(self, token: str) -> int:
         try:
