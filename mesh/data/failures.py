@@ -46,9 +46,9 @@ class TransactionConflict(Aborted):
 
 
 class KeyTaken(Aborted):
-    """The idempotency key was claimed by a call that has committed; never reaches a caller."""
+    """The idempotency key was claimed by a call that has committed: its reply is stored."""
 
-    reason = "IDEMPOTENCY_KEY_TAKEN"
+    reason = "REPLAYED"
 
 
 class StatementTimeout(DeadlineExceeded):

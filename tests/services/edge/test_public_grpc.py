@@ -235,7 +235,8 @@ async def test_an_overloaded_edge_takes_nobody_for_an_abuser(
         codes = Counter(await asyncio.gather(*(call.code() for call in calls)))
         reply = await stub.GetFeed(feed_service_pb2.GetFeedRequest(), metadata=metadata, timeout=5)
 
-    assert {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE} == set(codes)
+    assert grpc.StatusCode.DEADLINE_EXCEEDED in codes
+    assert set(codes) <= {grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE}
     assert reply.items
 
 
