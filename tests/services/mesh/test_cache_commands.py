@@ -90,15 +90,18 @@ async def test_keys_carry_the_prefix(cache: Cache, redis_settings: RedisSettings
 
 
 async def test_commands_of_one_tick_share_a_write(cache: Cache, redis_settings: RedisSettings) -> None:
-    """A thousand reads of one tick cost a handful of round trips."""
+    """A thousand reads of one tick cost a handful of round trips; others use the server too, but not all the time."""
     await cache.set("hot", "1")
-    before = await _reads_of_socket(redis_settings)
+    reads = 1_000
+    for _ in range(50):
+        before = await _reads_of_socket(redis_settings)
+        values = await asyncio.gather(*(cache.get("hot") for _ in range(1_000)))
+        reads = min(reads, await _reads_of_socket(redis_settings) - before)
+        assert [b"1"] * 1_000 == values
+        if reads < 20:
+            break
 
-    values = await asyncio.gather(*(cache.get("hot") for _ in range(1_000)))
-    after = await _reads_of_socket(redis_settings)
-
-    assert [b"1"] * 1_000 == values
-    assert after - before < 20
+    assert reads < 20
 
 
 async def test_an_error_reaches_its_own_caller_only(cache: Cache) -> None:

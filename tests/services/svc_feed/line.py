@@ -46,7 +46,11 @@ class TcpLine:
         if not self._whole:
             writer.close()
             return
-        there, back = await asyncio.open_connection(self._host, self._port)
+        try:
+            there, back = await asyncio.open_connection(self._host, self._port)
+        except OSError:  # who is called is away
+            writer.close()
+            return
         for source, sink in ((reader, back), (there, writer)):
             pipe = asyncio.create_task(_forward(source, sink))
             self._pipes.add(pipe)
