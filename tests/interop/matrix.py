@@ -22,6 +22,9 @@ PAIRS = (
     Pair("grpcio", UNDER_TEST),
     Pair("grpc-go", UNDER_TEST),
     Pair("grpc-js", UNDER_TEST),
+    Pair(UNDER_TEST, UNDER_TEST),
+    Pair(UNDER_TEST, "grpcio"),
+    Pair(UNDER_TEST, "grpc-go"),
 )
 
 LACKING = {

@@ -162,6 +162,10 @@ class Call:
         """The stream is over without a status."""
         if code is ErrorCode.REFUSED_STREAM and self._try_again():
             return
+        expires = self._outset.expires
+        if code is ErrorCode.CANCEL and expires is not None and self._outset.channel.loop.time() >= expires:
+            self.fail(grpc.StatusCode.DEADLINE_EXCEEDED, "the deadline has passed")  # the server's timer came first
+            return
         self.fail(status.of_reset(code), message or f"the server reset the stream: {code.name}")
 
     def on_lost(self, why: str) -> None:

@@ -281,3 +281,24 @@ async def test_a_reply_that_cannot_be_parsed(kind: str, error: Exception) -> Non
         assert CODE.INTERNAL is await call.code()
         assert [b"x"] == await replies(channel, kind)
         assert 1 == len(server.visits)
+
+
+async def test_a_reset_after_the_deadline_is_the_deadline() -> None:
+    """A server whose clock is quicker than our timer cancels the call at its deadline, as grpc-go's does."""
+    loop, ends = asyncio.get_running_loop(), list[float]()
+
+    async def punctual(visit: Visit) -> None:
+        await visit.greet()
+        for end in [(await visit.call(), ends[at]) for at in range(10)]:
+            await asyncio.sleep(end[1] - loop.time() + 0.0005)
+            visit.say(frames.reset(end[0], ErrorCode.CANCEL))
+        await visit.gone()
+
+    async with hand(punctual) as server, Channel(f"127.0.0.1:{server.port}") as channel:
+        await channel.channel_ready()
+        calls: list[Any] = []
+        for seconds in range(10):
+            timeout = 1.1 + seconds / 200
+            calls.append(channel.unary_unary("/t.T/Call")(b"x", timeout=timeout))
+            ends.append(loop.time() + timeout)
+        assert [CODE.DEADLINE_EXCEEDED] * 10 == [await call.code() for call in calls]
