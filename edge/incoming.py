@@ -1,20 +1,18 @@
 """What a client sends beside its request: what the edge reads of it, what it passes on, the same for every door."""
 
-import re
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from edge.addresses import ClientAddresses
 from edge.faults import MalformedRequest
 from mesh.errors import FieldViolation
+from mesh.rpc.call import sane_request_id
 
 Metadata = list[tuple[str, str | bytes]]
 
 CONSISTENCY_TOKEN = "guild-consistency-token"  # noqa: S105 - the name of a header
 PASSED_ON = frozenset({"authorization", "idempotency-key", "x-admin-token", "tracestate", CONSISTENCY_TOKEN})
 _PASSED_ON_BYTES = frozenset(name.encode() for name in PASSED_ON)
-_REQUEST_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 _MAX_USER_AGENT = 200
 MAX_VALUE_BYTES = 4096
 """Of one header that is passed on; an access token has a tenth of it."""
@@ -28,8 +26,7 @@ class Incoming:
     def __init__(self, scope: Any, addresses: ClientAddresses) -> None:
         self._pairs: list[tuple[bytes, bytes]] = scope["headers"]
         self._headers: dict[bytes, bytes] = dict(self._pairs)
-        sent = self.text(b"x-request-id")
-        self.request_id = sent if _REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+        self.request_id = sane_request_id(self.text(b"x-request-id"))
         client = scope["client"]
         self.address = addresses.of(client[0] if client else None, self.text(b"x-forwarded-for"))
 

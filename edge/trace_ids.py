@@ -1,19 +1,16 @@
 """The trace a request belongs to: its client's, or one that begins here; whether it is recorded is decided here."""
 
-import random
 import re
 from types import TracebackType
 from typing import Any, Self
 
 from opentelemetry.trace import SpanKind
 
-from mesh.telemetry import extract, tracer
+from mesh.telemetry import drawn, extract, is_unsampled, tracer, unsampled_traceparent
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 _NOT_SAMPLED, _SAMPLED = "-00", "-01"
 _tracer = tracer(__name__)
-_random = random.SystemRandom().getrandbits(128)
-_ids = random.Random(_random)  # noqa: S311 - ids need to differ, not to be secret
 
 
 class Tracing:
@@ -32,8 +29,8 @@ class Tracing:
         """Begin the part of a trace that happens here; `traceparent` is what the client sent, or empty."""
         if not _TRACEPARENT.fullmatch(traceparent):
             traceparent = ""
-        known = traceparent[:-3] or f"00-{_ids.getrandbits(128):032x}-{_ids.getrandbits(64):016x}"
-        if traceparent.endswith(_NOT_SAMPLED) or _ids.random() >= self._share:
+        known = (traceparent or unsampled_traceparent())[:-3]
+        if is_unsampled(traceparent) or not drawn(self._share):
             return Trace(known + _NOT_SAMPLED, None)
         span = _tracer.start_span(name, context=extract([("traceparent", known + _SAMPLED)]), kind=SpanKind.SERVER)
         ids = span.get_span_context()

@@ -5,12 +5,11 @@ import grpc
 from mesh.contract import spec
 from mesh.limits.door import Door, Lane, overloaded
 from mesh.rpc.call import Pairs, sane_request_id
+from mesh.rpc.handlers import INFRASTRUCTURE
 from mesh.rpc.status import DETAILS_KEY, encode
 from mesh.wire.server.admission import Refusal
 from mesh.wire.server.call import ServerCall
 
-INFRASTRUCTURE = "/grpc."
-"""Health and reflection answer when everything else is refused."""
 _REQUEST_ID = "x-request-id"
 _PLACE_OF_ID = b"0000000000000000"
 """As long as an id of ours: one may be put in the place of another in a serialised message."""

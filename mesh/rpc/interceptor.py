@@ -12,23 +12,12 @@ from mesh.contract import MethodSpec, spec
 from mesh.errors import Unimplemented
 from mesh.rpc.call import Call, current_call
 from mesh.rpc.concern import Proceed
+from mesh.rpc.handlers import INFRASTRUCTURE, Handler, remade, served_by
 from mesh.rpc.pipeline import Pipeline
 from mesh.rpc.unimplemented import is_unimplemented
 from mesh.telemetry import get_logger
 
-INFRASTRUCTURE = "/grpc."
-"""Health and reflection: no policy, no concern; they must answer when everything else is refused."""
-
-Handler = Any
-"""A grpc.RpcMethodHandler; its published type has none of the attributes it is made of."""
-
 _log = get_logger(__name__)
-_MAKERS: dict[tuple[bool, bool], Callable[..., Handler]] = {
-    (False, False): grpc.unary_unary_rpc_method_handler,
-    (False, True): grpc.unary_stream_rpc_method_handler,
-    (True, False): grpc.stream_unary_rpc_method_handler,
-    (True, True): grpc.stream_stream_rpc_method_handler,
-}
 
 
 class PipelineInterceptor(AsyncServerInterceptor):
@@ -79,7 +68,7 @@ class PipelineInterceptor(AsyncServerInterceptor):
         return prepared
 
     def _around(self, path: str, handler: Handler) -> Handler:
-        serve = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        serve = served_by(handler)
         if is_unimplemented(serve):
             serve = _refuse
 
@@ -88,9 +77,8 @@ class PipelineInterceptor(AsyncServerInterceptor):
         async def handle(request: Any, context: Any) -> Any:
             return await _served(Call(of, request, context, serve), run)
 
-        make = _MAKERS[handler.request_streaming, handler.response_streaming]
         deserializer = handler.request_deserializer if handler.request_streaming else None
-        return make(handle, deserializer, _bytes_or(handler.response_serializer))
+        return remade(handler, handle, deserializer, _bytes_or(handler.response_serializer))
 
     def _chain(self, path: str) -> tuple[MethodSpec, Proceed]:
         known = self._chains.get(path)

@@ -7,14 +7,8 @@ import grpc
 
 from mesh.limits.door import Overloaded
 from mesh.rpc.doorkeeper import Doorkeeper
+from mesh.rpc.handlers import remade, served_by
 from mesh.rpc.status import DETAILS_KEY
-
-_MAKERS: dict[tuple[bool, bool], Callable[..., Any]] = {
-    (False, False): grpc.unary_unary_rpc_method_handler,
-    (False, True): grpc.unary_stream_rpc_method_handler,
-    (True, False): grpc.stream_unary_rpc_method_handler,
-    (True, True): grpc.stream_stream_rpc_method_handler,
-}
 
 
 class AtTheDoor(grpc.aio.ServerInterceptor):
@@ -33,7 +27,7 @@ class AtTheDoor(grpc.aio.ServerInterceptor):
         keeper, lane = self._doorkeeper, self._doorkeeper.lane(handler_call_details.method)
         if lane is None:
             return handler
-        serve = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        serve = served_by(handler)
 
         async def pass_door(request: Any, context: Any) -> Any:
             remaining: float | None = context.time_remaining()
@@ -47,5 +41,4 @@ class AtTheDoor(grpc.aio.ServerInterceptor):
             finally:
                 keeper.door.leave(lane, since, None if remaining is None else since + remaining)
 
-        make = _MAKERS[handler.request_streaming, handler.response_streaming]
-        return make(pass_door, handler.request_deserializer, handler.response_serializer)
+        return remade(handler, pass_door, handler.request_deserializer, handler.response_serializer)
