@@ -81,8 +81,8 @@ class System:
         return Watched({name: self.pid(name) for name in names}, self.stores)
 
     def dsn(self, database: str) -> str:
-        """Return the address of a database of this system."""
-        return Stores(self.home).dsn(database)
+        """Return the address of a database of this system, by which its roles reach it."""
+        return Stores(self.home).local_dsn(database)
 
     def _role(self, name: str) -> RolePorts:
         if name not in self.roles:

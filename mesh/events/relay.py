@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from mesh.events.bus import Bus, BusSubscription
 from mesh.events.endings import end
 from mesh.events.leases import RENEW_SECONDS, Leases
 from mesh.events.outbox import mark_published, waiting
+from mesh.events.publisher import Publisher
 from mesh.telemetry import BATCH_BUCKETS, LATENCY_BUCKETS, get_logger
 
 WINDOW = 256
@@ -24,7 +25,6 @@ WINDOW = 256
 
 POLL_SECONDS = 1.0
 """How long an event may wait whose wake-up call was lost."""
-PUBLISH_SECONDS = 5.0
 BACK_OFF = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 NUDGE_SECONDS = 0.002
 """Between two wake-up calls to the other relays of the service."""
@@ -49,6 +49,7 @@ class Relay:
     def __init__(self, database: Database, bus: Bus, name: str) -> None:
         self._database = database
         self._bus = bus
+        self._publisher = Publisher(bus)
         self._signal = f"guild.relay.{name}"
         self._leases = Leases(database, f"{name}-{secrets.token_hex(6)}")
         self._wake = asyncio.Event()
@@ -59,6 +60,7 @@ class Relay:
 
     async def start(self) -> None:
         """Take a share of the buckets, begin to publish."""
+        await self._publisher.start()
         self._subscription = await self._bus.subscribe(self._signal, self._nudged)
         work: tuple[Callable[[], Coroutine[None, None, None]], ...] = (self._lease, self._listen, self._publish)
         self._tasks = [asyncio.create_task(step()) for step in work]
@@ -68,6 +70,7 @@ class Relay:
         await end(self._tasks)
         if self._subscription is not None:
             await self._subscription.stop()
+        await self._publisher.stop()
         with contextlib.suppress(*_TROUBLE):
             await self._leases.give_up()
 
@@ -124,29 +127,26 @@ class Relay:
         return full or buckets != held
 
     async def _send(self, rows: Sequence[Record]) -> None:
-        by_key: defaultdict[str, list[Record]] = defaultdict(list)
+        """Publish events, those of one key each after the one before is acknowledged: the first failure ends a key."""
+        lanes: defaultdict[str, deque[Record]] = defaultdict(deque)
         for row in rows:
-            by_key[row["subject"].rpartition(".")[2]].append(row)
-        done: list[Record] = []
-        outcomes = await asyncio.gather(
-            *(self._in_order(lane, done) for lane in by_key.values()), return_exceptions=True
-        )
+            lanes[row["subject"].rpartition(".")[2]].append(row)
+        open_lanes, done, failures = list(lanes.values()), list[Record](), list[Exception]()
+        while open_lanes:
+            outcomes = await self._publisher.publish([lane[0] for lane in open_lanes])
+            now = datetime.now(UTC)
+            for lane, outcome in zip(open_lanes, outcomes, strict=True):
+                row = lane.popleft()
+                if outcome is None:
+                    done.append(row)
+                    _delays.observe(max(0.0, (now - row["created_at"]).total_seconds()))
+                else:
+                    failures.append(outcome)
+                    lane.clear()
+            open_lanes = [lane for lane in open_lanes if lane]
         _windows.observe(len(rows))
         if done:
             await mark_published(self._database, done)
-        failures = [outcome for outcome in outcomes if outcome is not None]
         if failures:
             _failed.inc(len(failures))
             raise failures[0]
-
-    async def _in_order(self, lane: Sequence[Record], done: list[Record]) -> None:
-        """Publish events of one key, each after the one before is acknowledged; the first failure ends it."""
-        for row in lane:
-            await self._bus.js.publish(
-                self._bus.names.subject(row["subject"]),
-                row["envelope"],
-                timeout=PUBLISH_SECONDS,
-                headers={"Nats-Msg-Id": str(row["event_id"])},
-            )
-            done.append(row)
-            _delays.observe(max(0.0, (datetime.now(UTC) - row["created_at"]).total_seconds()))
