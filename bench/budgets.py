@@ -61,6 +61,8 @@ BUDGETS = (
     Budget("feed read, hot, gRPC, feed + profile: CPU", "feed.grpc.cpu", 1_000 * _US, 600 * _US, "cpu"),
     Budget("goodput at 2 and 4 times capacity", "overload.goodput", 0.90, 0.95, "of capacity"),
     Budget("p99 of what is served at 2 and 4 times, deadline 1 s", "overload.p99", 1.0, 1.0, "s"),
+    Budget("the same over REST, clients that reconnect: goodput", "overload.rest.goodput", 0.90, 0.95, "of capacity"),
+    Budget("the same over REST, clients that reconnect: p99", "overload.rest.p99", 1.0, 1.0, "s"),
     Budget("roles idle: memory of all", "idle.memory", 600 * _MB, 450 * _MB, "bytes"),
     Budget("roles idle: memory of the largest", "idle.memory.role", 90 * _MB, 90 * _MB, "bytes"),
     Budget("roles idle: CPU of the busiest", "idle.cpu", 0.003, 0.003, "of a core"),

@@ -2,13 +2,16 @@
 
 import asyncio
 import socket
+from email.utils import formatdate
 from typing import Any, Protocol
 
 import uvicorn
+from uvicorn.server import ServerState
 
-from edge.http_protocol import BoundedHttp
+from edge.http_protocol import HEAD_SECONDS, BoundedHttp
 from edge.websocket_protocol import BoundedWebSocket
-from mesh.lifecycle import Health, HttpServer
+from mesh.accepting import Acceptor
+from mesh.lifecycle import Health
 from mesh.settings import ServerSettings
 from mesh.tls import server_context
 
@@ -17,6 +20,7 @@ KEEP_ALIVE_SECONDS = 75
 """Longer than the sixty seconds after which load balancers usually let go of a connection."""
 GRACE_SECONDS = 10
 """How long open requests may take once the edge drains."""
+_LOOK_SECONDS = 0.05
 PING_SECONDS = 10.0
 PONG_SECONDS = 5.0
 """A client that is gone without a word is noticed within a quarter of a minute, and no longer fills a quota."""
@@ -41,7 +45,7 @@ class Front(Protocol):
 
 
 class HttpListener:
-    """uvicorn on httptools; WebSockets on `websockets` without its own I/O."""
+    """uvicorn's protocols on httptools and `websockets`, within bounds; who connects is taken by our own Acceptor."""
 
     name = "http"
 
@@ -50,8 +54,9 @@ class HttpListener:
         self._front = front
         self._settings = settings
         self._max_connections = max_connections
-        self._server: HttpServer | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._state = ServerState()
+        self._acceptor: Acceptor | None = None
+        self._dating: asyncio.TimerHandle | None = None
 
     def use_health(self, health: Health) -> None:
         """Tell the application."""
@@ -63,8 +68,16 @@ class HttpListener:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, self.port), family=family, backlog=BACKLOG)
         self.port = listener.getsockname()[1]
-        self._server = HttpServer(self._config())
-        self._task = asyncio.create_task(self._server.serve(sockets=[listener]), name="http-server")
+        config, loop = self._config(), asyncio.get_running_loop()
+        config.load()
+
+        def make() -> asyncio.Protocol:
+            return BoundedHttp(config, self._state, {}, loop)
+
+        tls = server_context(self._settings) if self._settings.tls else None
+        self._acceptor = Acceptor(listener, make, tls=tls, handshake_seconds=HEAD_SECONDS)
+        self._acceptor.start()
+        self._date()
 
     async def drain(self) -> None:
         """Tell those who hold streams open to go; requests that still come are served."""
@@ -72,16 +85,30 @@ class HttpListener:
 
     async def stop(self) -> None:
         """Take no more requests, let the open ones finish within the grace, close."""
-        if self._server is not None and self._task is not None:
-            self._front.drain()
-            self._server.end()
-            await self._task
-        self._server = self._task = None
+        if self._acceptor is None:
+            return
+        self._front.drain()
+        self._acceptor.close()
+        self._acceptor = None
+        if self._dating is not None:
+            self._dating.cancel()
+        for connection in tuple(self._state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(GRACE_SECONDS):
+                while self._state.connections or self._state.tasks:  # noqa: ASYNC110 - uvicorn's sets tell nobody
+                    await asyncio.sleep(_LOOK_SECONDS)
+        except TimeoutError:
+            for task in tuple(self._state.tasks):
+                task.cancel()
+
+    def _date(self) -> None:
+        self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+        self._dating = asyncio.get_running_loop().call_later(1.0, self._date)
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
             self._front,
-            http=BoundedHttp,
             ws=BoundedWebSocket,
             loop="none",
             interface="asgi3",
@@ -92,12 +119,9 @@ class HttpListener:
             log_config=None,
             log_level="warning",
             limit_concurrency=self._max_connections,
-            backlog=BACKLOG,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=GRACE_SECONDS,
             ws_max_size=MAX_FRAME_BYTES,
             ws_ping_interval=PING_SECONDS,
             ws_ping_timeout=PONG_SECONDS,
             ws_per_message_deflate=False,  # a quarter of a megabyte for each idle socket, and compression bombs
-            ssl_context_factory=(lambda *_: server_context(self._settings)) if self._settings.tls else None,
         )

@@ -14,12 +14,13 @@ TIMEOUT_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class HttpRead:
-    """GETs `path` from a loopback port."""
+    """GETs `path` from a loopback port; who has no answer within `timeout` seconds closes, and connects anew."""
 
     port: int
     path: str
     tokens: Tokens
     kind: str = "read"
+    timeout: float = TIMEOUT_SECONDS
 
     async def open(self, place: Place, _: Observe, /) -> "HttpReadSession":
         """Connect once, to see that somebody answers."""
@@ -33,10 +34,11 @@ class HttpReadSession:
         self._pool = HttpPool("127.0.0.1", target.port)
         self._requests = [get(target.path, token) for token in tokens.values]
         self._kind = target.kind
+        self._timeout = target.timeout
 
     async def send(self, number: int) -> bytes:
         """Read once, return the body."""
-        async with asyncio.timeout(TIMEOUT_SECONDS):
+        async with asyncio.timeout(self._timeout):
             return await self._pool.send(self._requests[number % len(self._requests)])
 
     async def fire(self, number: int, _due: float, /) -> str:

@@ -25,7 +25,7 @@ MOST_READERS = 300
 ITEMS = 20
 RATE = 500.0
 REQUEST = pb.GetFeedRequest(limit=ITEMS).SerializeToString()
-_PATH = f"/api/v1/feed?limit={ITEMS}"
+PATH = f"/api/v1/feed?limit={ITEMS}"
 SERVE = ("feed", "profile")
 
 
@@ -78,7 +78,7 @@ def run(bench: Bench) -> None:
 
 
 def _over_the_edge(bench: Bench, crowds: Sequence[Crowd]) -> None:
-    rest = [HttpRead(each.system.http_port, _PATH, each.tokens) for each in crowds]
+    rest = [HttpRead(each.system.http_port, PATH, each.tokens) for each in crowds]
     body = asyncio.run(sample(rest[0]))
     bench.view.say(f"  the same as JSON: {len(body):,} bytes")
     with serving("bench.floors.static_http", [], body) as floor:

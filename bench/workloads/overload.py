@@ -14,7 +14,8 @@ from bench.show.svg import Series, chart, linear
 from bench.show.table import Sheet
 from bench.show.words import duration
 from bench.targets.grpc_read import GrpcRead
-from bench.workloads.feed_read import REQUEST, SERVE, Crowd, crowd_of
+from bench.targets.http_read import HttpRead
+from bench.workloads.feed_read import PATH, REQUEST, SERVE, crowd_of
 
 OFFERED = (0.5, 1.0, 2.0, 4.0)
 DEADLINE = 1.0
@@ -51,30 +52,37 @@ class Point(NamedTuple):
 
 
 def run(bench: Bench) -> None:
-    """Measure feeds over public gRPC; every load has its own measure of capacity, as neighbours come and go."""
+    """Measure feeds over public gRPC, and over REST with clients that close their connection on time-out."""
     for side in bench.sides:
-        _measure(bench, side, asyncio.run(crowd_of(side, MEMBERS)))
+        crowd = asyncio.run(crowd_of(side, MEMBERS))
+        system = side.system
+        if not system.has("edge"):
+            target = GrpcRead(system.address("feed"), GET_FEED, REQUEST, crowd.tokens, timeout=DEADLINE)
+            _measure(bench, side, "feeds", "overload", target)
+            continue
+        target = GrpcRead(system.public, GET_FEED, REQUEST, crowd.tokens, timeout=DEADLINE)
+        _measure(bench, side, "feeds", "overload", target)
+        rest = HttpRead(system.http_port, PATH, crowd.tokens, timeout=DEADLINE)
+        _measure(bench, side, "feeds over REST", "overload.rest", rest)
 
 
-def _measure(bench: Bench, side: Side, crowd: Crowd) -> None:
-    system = side.system
-    address, roles = (system.public, (*SERVE, "edge")) if system.has("edge") else (system.address("feed"), SERVE)
-    watched = system.watch(*roles)
-    target = GrpcRead(address, GET_FEED, REQUEST, crowd.tokens, timeout=DEADLINE)
+def _measure(bench: Bench, side: Side, what: str, key: str, target: GrpcRead | HttpRead) -> None:
+    """Every load has its own measure of capacity, as neighbours come and go."""
+    watched = side.system.watch(*SERVE, "edge")
     points: list[Point] = []
     for times in OFFERED:
         closed = Load(target, bench.turn_seconds, None, _CAPACITY_IN_FLIGHT)
-        calm = bench.measure(side.named("feeds, closed loop"), closed, watched).result
+        calm = bench.measure(side.named(f"{what}, closed loop"), closed, watched).result
         load = Load(target, max(LEAST_SECONDS, bench.options.seconds), max(1.0, times * calm.rate), IN_FLIGHT)
-        result = bench.measure(side.named(f"feeds, {times:g} times capacity"), load, watched).result
+        result = bench.measure(side.named(f"{what}, {times:g} times capacity"), load, watched).result
         shares = sum(calm.generator_cpu), sum(result.generator_cpu)
         points.append(Point(times, calm.rate, Served.of(result, DEADLINE), *shares, result.late.percentile(99)))
         time.sleep(RECOVERY_SECONDS)
     beyond = [point for point in points if point.times > 1]
-    side.found("overload.goodput", min(point.goodput for point in beyond), unit="share")
-    side.found("overload.p99", max(point.served.p99 for point in beyond), unit="s")
-    bench.sheets.append(Sheet(side.named("overload"), HEADINGS, [row(point) for point in points]))
-    bench.charts.append(curve(side.named("of capacity, by what is offered"), points))
+    side.found(f"{key}.goodput", min(point.goodput for point in beyond), unit="share")
+    side.found(f"{key}.p99", max(point.served.p99 for point in beyond), unit="s")
+    bench.sheets.append(Sheet(side.named(f"overload: {what}"), HEADINGS, [row(point) for point in points]))
+    bench.charts.append(curve(side.named(f"{what}: of capacity, by what is offered"), points))
 
 
 def row(point: Point) -> tuple[str, ...]:

@@ -6,9 +6,6 @@ from collections.abc import Generator
 
 import uvicorn
 
-_DATE_SECONDS = 1.0
-"""How often the `date` of answers is renewed, where they have one."""
-
 
 class HttpServer(uvicorn.Server):
     """Leaves signals to the process it is a part of, and sleeps until it is to end."""
@@ -24,12 +21,7 @@ class HttpServer(uvicorn.Server):
 
     async def main_loop(self) -> None:
         """Wait; uvicorn's own looks ten times a second whether it is time."""
-        pause = _DATE_SECONDS if self.config.date_header else None
-        while not self._ended.is_set():
-            await self.on_tick(0)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._ended.wait()
+        await self._ended.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mesh.accepting import Acceptor
 from mesh.wire.errors import ErrorCode
 from mesh.wire.limits import Limits
 from mesh.wire.server.admission import Admission
@@ -30,7 +31,7 @@ class Server:
         self.methods = Methods()
         self.connections: set[ServerWire] = set()
         self._sockets: list[tuple[socket.socket, ssl.SSLContext | None]] = []
-        self._listeners: list[asyncio.Server] = []
+        self._acceptors: list[Acceptor] = []
         self._looking: asyncio.TimerHandle | None = None
         self._stopped: asyncio.Event | None = None
         self._wheel: Wheel | None = None
@@ -70,11 +71,9 @@ class Server:
             return ServerWire(self, loop)
 
         for listener, context in self._sockets:
-            seconds = self.limits.preface_seconds if context is not None else None
-            create = loop.create_unix_server if listener.family == socket.AF_UNIX else loop.create_server
-            self._listeners.append(
-                await create(make, sock=listener, ssl=context, backlog=_BACKLOG, ssl_handshake_timeout=seconds)
-            )
+            acceptor = Acceptor(listener, make, tls=context, handshake_seconds=self.limits.preface_seconds)
+            acceptor.start()
+            self._acceptors.append(acceptor)
         self._looking = loop.call_later(_LOOK_SECONDS, self._look)
 
     async def stop(self, grace: float | None) -> None:
@@ -84,8 +83,8 @@ class Server:
                 listener.close()
             return
         self._stopping = True
-        for listener in self._listeners:
-            listener.close()
+        for acceptor in self._acceptors:
+            acceptor.close()
         for wire in list(self.connections):
             wire.drain()
         if self.connections and grace:
