@@ -12,7 +12,6 @@ from mesh.rpc.health import Health
 from mesh.rpc.interceptor import PipelineInterceptor
 from mesh.rpc.pipeline import Pipeline
 from mesh.rpc.registry import Registry, Servicers
-from mesh.rpc.unimplemented import unimplemented_methods
 from mesh.settings import Engine, ServerSettings
 from mesh.telemetry import get_logger
 
@@ -69,8 +68,7 @@ class RpcServer:
     @property
     def unimplemented(self) -> dict[str, tuple[str, ...]]:
         """Bare names of the methods that answer UNIMPLEMENTED, by service."""
-        found = {name: unimplemented_methods(servicer) for name, servicer in self._registry.services.items()}
-        return {name: methods for name, methods in found.items() if methods}
+        return self._registry.unimplemented
 
     async def start(self) -> None:
         """Listen; raises LookupError that names a method without a policy, RuntimeError for a port that is taken."""
@@ -90,7 +88,7 @@ class RpcServer:
         self._server = server
         self._report_methods()
         await self.health.set_serving(serving=True)
-        _log.info("serving", port=self._port, engine=self.engine, services=list(self._registry.services))
+        _log.info("serving", port=self._port, engine=self.engine, services=self._registry.services)
 
     async def drain(self) -> None:
         """Tell load balancers to send calls elsewhere; calls that still come are served."""

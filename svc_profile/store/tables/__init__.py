@@ -1,0 +1,21 @@
+"""The tables of the profile service, a module for each room of the domain.
+
+Every primary key carries the distribution column (`user_id`, or the key itself where a table has no member), so that
+the same schema runs on one PostgreSQL and on a distributed one.
+"""
+
+from svc_profile.store.tables.accounts import credentials, refresh_tokens, sessions
+from svc_profile.store.tables.columns import metadata
+from svc_profile.store.tables.graph import blocks, connection_history, connections
+from svc_profile.store.tables.people import users
+
+__all__ = [
+    "blocks",
+    "connection_history",
+    "connections",
+    "credentials",
+    "metadata",
+    "refresh_tokens",
+    "sessions",
+    "users",
+]

@@ -1,0 +1,15 @@
+"""What the tables have in common."""
+
+from sqlalchemy import Column, DateTime, MetaData
+
+from mesh.data import mesh_tables
+from mesh.generations import fence_table
+
+metadata = MetaData()
+mesh_tables(metadata)
+fence_table(metadata)
+
+
+def moment(name: str, *, nullable: bool = False) -> Column[object]:
+    """A column with a point in time."""
+    return Column(name, DateTime(timezone=True), nullable=nullable)

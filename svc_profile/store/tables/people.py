@@ -1,0 +1,28 @@
+"""Who the members are."""
+
+from sqlalchemy import Boolean, Column, Table, Text, Uuid, text
+
+from svc_profile.store.tables.columns import metadata, moment
+
+users = Table(
+    "users",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("headline", Text, nullable=False, server_default=""),
+    Column("about", Text, nullable=False, server_default=""),
+    Column("location", Text, nullable=False, server_default=""),
+    Column("profile_picture_url", Text, nullable=False, server_default=""),
+    Column("industry", Text, nullable=False, server_default=""),
+    Column("email", Text, nullable=False, comment="shown to its owner; credentials is what keeps it unique"),
+    moment("created_at"),
+    moment("updated_at"),
+    moment("deleted_at", nullable=True),
+    Column("standing", Text, nullable=False, server_default="none"),
+    Column("profile_audience", Text, nullable=False, server_default="everyone"),
+    Column("connections_audience", Text, nullable=False, server_default="everyone"),
+    Column("email_audience", Text, nullable=False, server_default="only_me"),
+    Column("message_audience", Text, nullable=False, server_default="connections"),
+    Column("viewer_mode", Text, nullable=False, server_default="named"),
+    Column("discoverable", Boolean, nullable=False, server_default=text("true")),
+)
