@@ -91,11 +91,14 @@ class Consistency:
         self._database = database
         self._tokens = tokens
         self._written: Loader[None, int] = Loader(self._position_written)
+        self._last: tuple[int | None, str] | None = None  # a position with its token
 
     async def issue(self) -> str:
-        """Return a token of everything committed so far; who asks in one tick shares the look."""
+        """Return a token of everything committed so far; who asks in one tick shares the look, and the token."""
         position = await self._written.load(None)
-        return f"{self._name}.{self._tokens.encode({'position': position}, self._scope)}"
+        if self._last is None or self._last[0] != position:
+            self._last = position, f"{self._name}.{self._tokens.encode({'position': position}, self._scope)}"
+        return self._last[1]
 
     @contextmanager
     def honour(self, token: str) -> Generator[None]:
