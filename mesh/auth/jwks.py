@@ -3,15 +3,16 @@
 import asyncio
 import contextlib
 import random
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
-import httpx
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from mesh.auth.download import DownloadError, download
 from mesh.auth.keyring import KeyRing
 from mesh.auth.public_keys import from_jwks
 from mesh.settings import PeerSettings, SettingsError
@@ -25,6 +26,7 @@ MIN_INTERVAL_SECONDS = 5.0
 """Tokens with made-up key ids cause one fetch per interval and no more."""
 
 MAX_BYTES = 64 * 1024
+_SECONDS = 3.0  # for the whole answer
 _PAUSE_WITHOUT_KEYS = 0.1
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -95,12 +97,11 @@ class JwksSource:
         self._fetched_at = float("-inf")
         self._fetching: asyncio.Task[None] | None = None
         self._loop: asyncio.Task[None] | None = None
-        self._client: httpx.AsyncClient | None = None
+        self._tls: ssl.SSLContext | None = None
 
     async def start(self) -> None:
         """Begin to fetch; does not wait, since the publisher may start after us."""
-        verify = client_context(self._peers) if self._url.startswith("https:") else False
-        self._client = httpx.AsyncClient(timeout=3.0, follow_redirects=False, verify=verify)
+        self._tls = client_context(self._peers) if urlsplit(self._url).scheme == "https" else None
         self._loop = asyncio.create_task(self._keep_fresh(), name="jwks-refresh")
 
     async def stop(self) -> None:
@@ -110,8 +111,6 @@ class JwksSource:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-        if self._client:
-            await self._client.aclose()
 
     def find(self, kid: str) -> Ed25519PublicKey | None:
         """Return the key, if it was in the last document fetched."""
@@ -138,9 +137,9 @@ class JwksSource:
 
     async def _fetch(self) -> None:
         try:
-            if self._client:
-                self._adopt(await _download(self._client, self._url))
-        except (httpx.HTTPError, ValueError) as error:
+            document = await download(self._url, tls=self._tls, most=MAX_BYTES, seconds=_SECONDS)
+            self._adopt(_keys(document))
+        except (DownloadError, ValueError) as error:
             _log.warning("cannot fetch the signing keys", url=self._url, error=repr(error))
         finally:
             self._fetching = None
@@ -158,12 +157,8 @@ class JwksSource:
             await asyncio.sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311 -- spreads load, hides nothing
 
 
-async def _download(client: httpx.AsyncClient, url: str) -> Mapping[str, Ed25519PublicKey]:
-    response = await client.get(url)
-    response.raise_for_status()
-    if len(response.content) > MAX_BYTES:
-        raise ValueError(f"the key set is larger than {MAX_BYTES} bytes")
-    keys = from_jwks(orjson.loads(response.content))
+def _keys(document: bytes) -> Mapping[str, Ed25519PublicKey]:
+    keys = from_jwks(orjson.loads(document))
     if not keys:
         raise ValueError("the key set holds no Ed25519 key")
     return keys

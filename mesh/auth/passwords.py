@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from mesh import heap
 from mesh.auth.errors import PasswordHashingBusy
 from mesh.texts import opaque
 
@@ -24,6 +25,9 @@ _COSTS: dict[Profile, tuple[int, int]] = {"production": (2, 19 * 1024), "test": 
 
 MAX_WAITING = 64
 """Jobs running or waiting; at 24 ms each the last of them waits about a second on two processors."""
+
+QUIET_SECONDS = 5.0
+"""After the last password, the memory of hashing is given back: the next one pays a fifth more for new pages."""
 
 
 class Passwords:
@@ -39,12 +43,14 @@ class Passwords:
         self._pool = ThreadPoolExecutor(workers or os.cpu_count() or 1, thread_name_prefix="argon2")
         self._places = threading.Semaphore(max_waiting)
         self._nobodys = _made_up_hash(self._hasher)
+        self._quiet: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Do nothing: threads begin with the first password."""
 
     async def stop(self) -> None:
         """Let running jobs end, drop those that wait."""
+        self._await_quiet(None)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def hash(self, password: str) -> str:
@@ -78,7 +84,15 @@ class Passwords:
             self._places.release()
             raise
         job.add_done_callback(self._leave)
-        return await asyncio.wrap_future(job)
+        try:
+            return await asyncio.wrap_future(job)
+        finally:
+            self._await_quiet(asyncio.get_running_loop().call_later(QUIET_SECONDS, heap.give_back))
+
+    def _await_quiet(self, timer: asyncio.TimerHandle | None) -> None:
+        if self._quiet is not None:
+            self._quiet.cancel()
+        self._quiet = timer
 
     def _leave(self, _job: Future[T]) -> None:
         self._places.release()

@@ -63,6 +63,7 @@ class AdminServer:
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._answer,
+            ws="none",
             loop="none",
             interface="asgi3",
             proxy_headers=False,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import uvloop
 
+from mesh import heap
 from mesh.lifecycle.app import App
 from mesh.settings import SettingsError, TelemetrySettings, load
 from mesh.telemetry import configure, get_logger, shutdown
@@ -38,6 +39,7 @@ def run(build: Callable[[], App | Awaitable[App]], *, service: str | None = None
     code is 0 after a clean stop, 1 when it could not start or did not stop in time, 2 when its settings are wrong.
     """
     name = service or _program()
+    heap.share()
     try:
         settings = load(RunSettings)
         configure(settings.telemetry, service=name)
@@ -74,6 +76,7 @@ async def _serve(build: Callable[[], App | Awaitable[App]], settings: RunSetting
 def settle_garbage() -> None:
     """Take what start-up made out of every later collection: it stays, and walking it costs each request."""
     gc.collect()
+    heap.give_back()
     gc.freeze()
     gc.set_threshold(_YOUNG_OBJECTS, 20, 50)
 

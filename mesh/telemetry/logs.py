@@ -4,11 +4,10 @@ import logging
 from typing import Any, cast
 
 import orjson
-import structlog
 from opentelemetry import trace
-from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 from mesh.telemetry.context import current_request_id
+from mesh.telemetry.plain_structlog import EventDict, FilteringBoundLogger, Processor, WrappedLogger, structlog
 from mesh.telemetry.redaction import redact
 from mesh.telemetry.writer import LineWriter
 

@@ -1,4 +1,7 @@
 import asyncio
+import platform
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 
@@ -95,3 +98,41 @@ async def test_after_the_stop_nothing_is_hashed(passwords: Passwords) -> None:
     for _ in range(3):
         with pytest.raises(RuntimeError):
             await passwords.hash("x")
+
+
+_HASHING = """
+import asyncio
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from mesh import heap
+from mesh.auth import Passwords, passwords
+from mesh.testing import wait_for
+
+passwords.QUIET_SECONDS = 0.2
+
+def megabytes():
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("RssAnon:"))
+    return int(line.split()[1]) / 1024
+
+async def main():
+    heap.share()
+    pool = Passwords(workers=1)
+    before = megabytes()
+    await asyncio.gather(*(pool.hash("x") for _ in range(4)))
+    print(megabytes() - before > 15)
+    await wait_for(lambda: megabytes() - before < 8, 20.0)
+    await pool.stop()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries give it back by themselves")
+def test_the_memory_of_hashing_is_given_back() -> None:
+    """A thread that hashes holds twenty megabytes, and none of it a moment after the last password."""
+    done = subprocess.run([sys.executable, "-c", _HASHING], capture_output=True, check=True, timeout=60, text=True)
+
+    assert "True" == done.stdout.strip()

@@ -18,7 +18,7 @@ from mesh.rpc.concerns import tracing
 from mesh.rpc.concerns.tracing import Tracing
 from mesh.rpc.interceptor import current_call
 from mesh.telemetry import current_request_id, is_unsampled
-from mesh.telemetry.traces import build_provider
+from mesh.telemetry.spans import build_provider
 
 METHOD = spec(f"/{pb.DESCRIPTOR.package}.ProfileService/GetUser")
 IDS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"

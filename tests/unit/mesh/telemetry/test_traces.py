@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry import trace
-from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from mesh.telemetry import current_traceparent, extract, inject
-from mesh.telemetry.traces import _traces_url, build_provider
+from mesh.telemetry.spans import _traces_url, build_provider
+from mesh.telemetry.unrecorded import UnrecordedProvider
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -24,7 +24,7 @@ def test_outside_a_trace_there_is_nothing_to_send() -> None:
 
 def test_a_trace_crosses_processes() -> None:
     """What one side injects the other side goes on with."""
-    tracer = build_provider("a", None, 0.0).get_tracer("x")
+    tracer = UnrecordedProvider().get_tracer("x")
     carrier: dict[str, str] = {}
     with tracer.start_as_current_span("client") as client:
         inject(carrier)
@@ -55,14 +55,17 @@ def test_nonsense_is_no_context(value: str | bytes) -> None:
 
 
 def test_without_a_collector_nothing_is_recorded() -> None:
-    """No endpoint: spans have ids for the logs, and cost no more."""
-    provider = build_provider("a", None, 1.0)
+    """A span has an id of its own, in the trace of its caller or a new one, for the logs; nothing is kept."""
+    tracer = UnrecordedProvider().get_tracer("x")
 
-    span = provider.get_tracer("x").start_span("work")
+    root, child = tracer.start_span("root"), tracer.start_span("child", extract([("traceparent", TRACEPARENT)]))
 
-    assert provider.sampler is ALWAYS_OFF
-    assert not span.is_recording()
-    assert span.get_span_context().is_valid
+    ids = [span.get_span_context() for span in (root, child)]
+    assert not root.is_recording()
+    assert not child.is_recording()
+    assert all(one.is_valid and not one.trace_flags.sampled for one in ids)
+    assert ids[0].trace_id != ids[1].trace_id
+    assert (0x0AF7651916CD43DD8448EB211C80319C, False) == (ids[1].trace_id, ids[1].span_id == 0xB7AD6B7169203331)
 
 
 @pytest.mark.parametrize(("ratio", "recorded"), [(0.0, False), (1.0, True)])
