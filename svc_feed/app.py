@@ -34,6 +34,7 @@ from svc_feed.store.hydration import Hydration
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.usecases.build_feed import BuildFeed
+from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_post import FindPost
@@ -61,7 +62,9 @@ def build_api(config: Config) -> App:
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
     posts = Posts(db, stored, find, graph, show, pager, clock)
-    reactions = Reactions(db, EngagementRepository(), find, graph, authors, pager, clock)
+    engagement = EngagementRepository()
+    change = ChangeReactions(db, engagement, find, clock)
+    reactions = Reactions(db, engagement, change, find, graph, authors, pager)
     comments = Comments(db, stored, CommentRepository(), find, graph, authors, pager, clock)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, feeds, build, ranking, hydration, clock)

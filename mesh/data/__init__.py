@@ -18,6 +18,7 @@ from mesh.data.pager import PAGE_BYTES, Page, Pager
 from mesh.data.paging import PageTokenInvalid, PageTokens, page_size
 from mesh.data.querier import Querier
 from mesh.data.replica import Consistency
+from mesh.data.shared_writes import Call, SharedWrites
 from mesh.data.statements import Statement, constant, statement
 from mesh.data.tables import OUTBOX_BUCKETS, mesh_tables
 from mesh.data.transaction import Transaction
@@ -26,6 +27,7 @@ __all__ = [
     "OUTBOX_BUCKETS",
     "OUTBOX_INSERT",
     "PAGE_BYTES",
+    "Call",
     "CommitOutcomeUnknown",
     "Consistency",
     "Database",
@@ -47,6 +49,7 @@ __all__ = [
     "PendingEvent",
     "Querier",
     "Record",
+    "SharedWrites",
     "Statement",
     "StatementTimeout",
     "Transaction",

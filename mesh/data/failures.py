@@ -9,9 +9,6 @@ from mesh.errors import Aborted, DeadlineExceeded, Unavailable
 RETRY_AFTER_SECONDS = 1.0
 """A restarted PostgreSQL takes connections again within a few of these."""
 
-CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
-"""Errors after which the same transaction may simply be run again: nothing of it was kept."""
-
 _LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.AdminShutdownError,
@@ -51,10 +48,23 @@ class KeyTaken(Aborted):
     reason = "REPLAYED"
 
 
+class GroupFailed(Exception):  # noqa: N818 - told to no caller: the call runs again
+    """The transaction that several calls shared was rolled back, whichever of them it was because of."""
+
+
 class StatementTimeout(DeadlineExceeded):
     """A statement or the wait for a lock took longer than it may."""
 
     reason = "STATEMENT_TIMEOUT"
+
+
+CONFLICTS = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.InvalidCachedStatementError,
+    GroupFailed,
+)
+"""Errors after which the same transaction may simply be run again: nothing of it was kept."""
 
 
 def forget_values(error: Exception) -> None:

@@ -15,7 +15,7 @@ from mesh.telemetry import BATCH_BUCKETS
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_ONE_ITEMS_FAULT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.exceptions.DataError)
+ONE_ITEMS_FAULT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.exceptions.DataError)
 """Errors of a batch that nothing was kept of, and that a single item can have caused."""
 
 _SIZES = Histogram("guild_group_commit_size", "Items committed together.", ["name"], buckets=BATCH_BUCKETS)
@@ -57,6 +57,10 @@ class GroupCommit(Generic[Item, Result]):
 
         Who stops waiting before its item is taken into a batch withdraws it; afterwards it is written all the same.
         """
+        return await self.enqueue(item)
+
+    def enqueue(self, item: Item) -> "asyncio.Future[Result]":
+        """Do what `submit` does; the item is withdrawn by cancelling the future."""
         if len(self._waiting) >= self._max_waiting:
             raise GroupCommitFull(f"{self._max_waiting} writes wait already, try again", retry_after=1.0)
         loop = asyncio.get_running_loop()
@@ -67,7 +71,7 @@ class GroupCommit(Generic[Item, Result]):
             writer = loop.create_task(self._write(), context=contextvars.Context())
             self._writers.add(writer)
             writer.add_done_callback(self._writers.discard)
-        return await future
+        return future
 
     async def drain(self) -> None:
         """Wait until everything submitted is written: part of stopping."""
@@ -95,7 +99,7 @@ class GroupCommit(Generic[Item, Result]):
             results = await self._flush([item for item, _ in batch])
             if len(results) != len(batch):
                 raise RuntimeError(f"flush returned {len(results)} results for {len(batch)} items")  # noqa: TRY301
-        except _ONE_ITEMS_FAULT as error:
+        except ONE_ITEMS_FAULT as error:
             if len(batch) == 1:
                 _settle(batch[0][1], error)
                 return

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from mesh.data.claims import Claim
 from mesh.data.failures import CONFLICTS, KeyTaken
@@ -14,26 +14,45 @@ from mesh.data.unit_of_work import UnitOfWork
 T = TypeVar("T")
 
 
-class CallScope:
-    """Opens its transaction, with the claim in it, at the first `join`.
+class Share(Protocol):
+    """A call's part of a transaction that it shares with others."""
 
-    `taken` tells that the call was answered before, `conflicted` that the handler has to run again.
+    async def keep(self, reply: bytes, /) -> None:
+        """Hand in the reply; return when all is committed."""
+        ...
+
+    def withdraw(self) -> None:
+        """Have nothing of it kept: the handler failed."""
+        ...
+
+
+class CallScope:
+    """Opens its transaction, with the claim in it, at the first `join`; or has a share of one that is others' as well.
+
+    `taken` tells that the call was answered before, `conflicted` that the handler has to run again: then it may not
+    share. A share is all that a call writes, and its last word to the database before the reply.
     """
 
-    def __init__(self, database: object, open_unit: Callable[[], UnitOfWork], claim: Claim) -> None:
+    def __init__(
+        self, database: object, open_unit: Callable[[], UnitOfWork], claim: Claim, *, may_share: bool = True
+    ) -> None:
         self.database = database
+        self.claim = claim
+        self.may_share = may_share
+        self.share: Share | None = None
         self.closed = False
         self.taken = False
         self.conflicted = False
         self._open_unit = open_unit
-        self._claim = claim
         self._unit: UnitOfWork | None = None
         self._transaction: Transaction | None = None
         self._turn = asyncio.Lock()
 
     @property
     def transaction(self) -> Transaction | None:
-        """The open transaction; None before the first write."""
+        """The open transaction; None before the first write. Raises RuntimeError when it is others' as well."""
+        if self.share is not None:
+            raise RuntimeError("a call that shares a transaction asks nothing more of the database: others wait for it")
         return self._transaction
 
     async def join(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -43,7 +62,7 @@ class CallScope:
         async with self._turn:
             token = _working_in.set(self)
             try:
-                return await (self._first(work) if self._transaction is None else self._further(work))
+                return await (self._first(work) if self.transaction is None else self._further(work))
             except CONFLICTS:
                 self.conflicted = True
                 raise
@@ -55,13 +74,17 @@ class CallScope:
 
     async def complete(self, reply: bytes) -> None:
         """Store the reply and commit everything; a handler that wrote nothing leaves nothing."""
+        if self.share is not None:
+            self.closed = True
+            await self.share.keep(reply)
+            return
         async with self._turn:
             self.closed = True
             unit, transaction = self._forget()
             if unit is None or transaction is None:
                 return
             try:
-                self._claim.answer(transaction, reply)
+                self.claim.answer(transaction, reply)
                 await unit.commit()
             except Exception:
                 await unit.rollback()
@@ -72,22 +95,27 @@ class CallScope:
 
     async def rollback(self) -> None:
         """Drop everything the handler wrote."""
-        self.closed = True
+        self._close()
         unit, _ = self._forget()
         if unit is not None:
             await unit.rollback()
 
     def abandon(self) -> None:
         """Drop everything without waiting: the caller is gone."""
-        self.closed = True
+        self._close()
         unit, _ = self._forget()
         if unit is not None:
             unit.abandon()
 
+    def _close(self) -> None:
+        self.closed = True
+        if self.share is not None:
+            self.share.withdraw()
+
     async def _first(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         unit = self._open_unit()
         transaction = await unit.begin()
-        self._claim.take(transaction)
+        self.claim.take(transaction)
         self._unit, self._transaction = unit, transaction
         try:
             return await work(transaction)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TypeAlias
 
 from svc_feed.domain.comment import Comment
-from svc_feed.domain.ids import UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.tally import Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ class CommentDeleted:
 class ReactionChanged:
     """A member's reaction to a post is another one, None where there is none."""
 
-    post: Post
-    user: UserId
+    whose: Whose
     before: Reaction | None
     after: Reaction | None
     at: datetime

@@ -1,59 +1,82 @@
 """The engagement table: one reaction a member and post."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Text, any_, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.selectable import TableValuedAlias
 
-from mesh.data import Listing, Querier, Record, Statement, Transaction, constant, keyset, statement
+from mesh.data import Listing, Querier, Record, Transaction, batch, by_column, constant, keyset, statement
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import GivenReaction, Reaction
+from svc_feed.domain.tally import PostKey, Tally, Whose
+from svc_feed.domain.visibility import Visibility
 from svc_feed.store.tables import engagement, posts
 
 _e, _p = engagement.c, posts.c
 REACTION = constant("reaction")
 _OF_POST = (_e.post_author_id == bindparam("post_author_id"), _e.post_id == bindparam("post_id"))
-_ONE = (*_OF_POST, _e.user_id == bindparam("user_id"), _e.type == REACTION)
 
-_LIKED_POST = (_p.author_id == bindparam("post_author_id"), _p.id == bindparam("post_id"))
-_before = select(_e.reaction).where(*_ONE).cte("before")
-_written = insert(engagement).values(
-    post_author_id=bindparam("post_author_id"),
-    post_id=bindparam("post_id"),
-    user_id=bindparam("user_id"),
-    type=REACTION,
-    reaction=bindparam("reaction"),
-    created_at=bindparam("at"),
+_some = batch(post_author_id=Uuid(), post_id=Uuid())
+_theirs = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid())
+_counted = batch(post_author_id=Uuid(), post_id=Uuid(), more=Integer())
+_given = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid(), reaction=Text(), created_at=_e.created_at.type)
+_WHOSE = ("post_author_id", "post_id", "user_id")
+_GIVEN = (*_WHOSE, "reaction", "created_at")
+
+
+def _the_post(rows: TableValuedAlias) -> ColumnElement[bool]:
+    return and_(_p.author_id == rows.c.post_author_id, _p.id == rows.c.post_id)
+
+
+_THEIRS = and_(*(_e[name] == _theirs.c[name] for name in _WHOSE), _e.type == REACTION)
+_locked = (
+    select(_p.id)
+    .select_from(posts)
+    .join(_some, _the_post(_some))
+    .where(_p.deleted_at.is_(None))
+    .order_by(_p.author_id, _p.id)
+    .with_for_update(of=posts)
+    .subquery("locked")
 )
-_put = _written.on_conflict_do_update(  # keeps created_at, by which reactions are paged
-    index_elements=[_e.post_author_id, _e.post_id, _e.user_id, _e.type],
-    set_={"reaction": _written.excluded.reaction},
-    where=_e.reaction != _written.excluded.reaction,
-).cte("put")
-_gone = delete(engagement).where(*_ONE).returning(_e.reaction).cte("before")
-
-
-def _changed(before: CTE, more: int, *, counts: ColumnElement[bool], also: Sequence[CTE] = ()) -> Statement:
-    """What was there before and the post's count afterwards, which changes by `more` where `counts`."""
-    counted = (
-        update(posts)
-        .where(*_LIKED_POST, counts)
-        .values(like_count=_p.like_count + constant(more))
-        .returning(_p.like_count)
-        .cte("counted")
+_LOCK = (
+    statement(  # gives no rows, so that it travels ahead of the question, which sees what there is once it is locked
+        select(func.count()).select_from(_locked).having(func.count() < constant(0)), name="LOCK posts"
     )
-    answer = select(
-        select(before.c.reaction).scalar_subquery().label("previous"),
-        select(counted.c.like_count).scalar_subquery().label("likes"),
+)
+_STANDING = statement(
+    select(*(_theirs.c[name] for name in _WHOSE), _p.visibility, _p.like_count, _e.reaction)
+    .select_from(_theirs)
+    .join(posts, and_(_the_post(_theirs), _p.deleted_at.is_(None)))
+    .outerjoin(engagement, _THEIRS),
+    name="SELECT reactions",
+)
+_REMOVE = statement(delete(engagement).where(_THEIRS))
+_written = insert(engagement).from_select([*_GIVEN, "type"], select(*(_given.c[name] for name in _GIVEN), REACTION))
+_PUT = statement(
+    _written.on_conflict_do_update(  # keeps created_at, by which reactions are paged
+        index_elements=[_e.post_author_id, _e.post_id, _e.user_id, _e.type],
+        set_={"reaction": _written.excluded.reaction},
     )
-    return statement(answer.add_cte(*also), name="SELECT reaction changed")
-
-
-_PUT = _changed(_before, 1, counts=~exists(select(_before.c.reaction)), also=[_put])
-_REMOVE = _changed(_gone, -1, counts=exists(select(_gone.c.reaction)))
+)
+_ADD = statement(
+    update(posts).where(_the_post(_counted)).values(like_count=_p.like_count + _counted.c.more), name="UPDATE likes"
+)
 _REMOVE_ALL = statement(delete(engagement).where(*_OF_POST))
 _KINDS = _e.reaction == any_(bindparam("reactions", type_=ARRAY(Text)))
 _NEWEST_FIRST = keyset(
@@ -67,21 +90,31 @@ _COUNT = statement(select(func.count()).select_from(engagement).where(*_OF_POST,
 class EngagementRepository:
     """Reads and writes reactions; writers hold the post's lock, which keeps its count exact."""
 
-    async def change(
-        self, tx: Transaction, post: Post, user_id: UserId, reaction: Reaction | None, at: datetime
-    ) -> tuple[Reaction | None, int]:
-        """Store a reaction to a locked post, in place of an earlier one and with its time; None takes it back.
+    async def lock(self, tx: Transaction, theirs: Collection[Whose]) -> Tally:
+        """What there is of these reactions and their posts, which stay locked until the transaction ends.
 
-        Returns the earlier one and the post's count afterwards. All is done by one statement: since the post is locked,
-        what it sees is what there is.
+        Posts are locked in one order, so that nobody waits for each other in a circle; deleted ones are not found.
         """
-        whose = {"post_author_id": post.author_id, "post_id": post.id, "user_id": user_id}
-        if reaction is None:
-            row = await tx.fetch_one(_REMOVE, **whose)
-        else:
-            row = await tx.fetch_one(_PUT, **whose, reaction=reaction.value, at=at)
-        previous, likes = row or (None, None)
-        return Reaction(previous) if previous else None, post.like_count if likes is None else likes
+        wanted = {whose.post for whose in theirs}
+        tx.send(_LOCK, **by_column(("post_author_id", "post_id"), wanted))
+        rows = await tx.fetch(_STANDING, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in theirs)))
+        tally = Tally({}, {}, {})
+        for author, post_id, user_id, visibility, likes, reaction in rows:
+            post = PostKey(author, post_id)
+            tally.visibility[post], tally.likes[post] = Visibility(visibility), likes
+            if reaction is not None:
+                tally.reactions[Whose(post, user_id)] = Reaction(reaction)
+        return tally
+
+    def save(self, tx: Transaction, tally: Tally) -> None:
+        """Store what became of them, with the commit."""
+        if tally.gone:
+            tx.send(_REMOVE, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in tally.gone)))
+        if tally.given:
+            given = ((*whose.post, whose.user_id, reaction.value, at) for whose, (reaction, at) in tally.given.items())
+            tx.send(_PUT, **by_column(_GIVEN, given))
+        if changed := [(*post, more) for post, more in tally.more.items() if more]:
+            tx.send(_ADD, **by_column(("post_author_id", "post_id", "more"), changed))
 
     async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
         """Forget the reactions to a deleted post."""
@@ -89,7 +122,7 @@ class EngagementRepository:
 
     def of_post(self, q: Querier, post: Post, only: Collection[Reaction]) -> Listing[GivenReaction]:
         """Reactions of some kinds, those of members who reacted last first."""
-        return _NEWEST_FIRST.of(q, _given, **_of(post, only))
+        return _NEWEST_FIRST.of(q, _reaction_in, **_of(post, only))
 
     async def count(self, q: Querier, post: Post, only: Collection[Reaction]) -> int:
         """How many reactions of some kinds there are."""
@@ -104,5 +137,5 @@ def _of(post: Post, only: Collection[Reaction]) -> dict[str, Any]:
     }
 
 
-def _given(row: Record) -> GivenReaction:
+def _reaction_in(row: Record) -> GivenReaction:
     return GivenReaction(row["user_id"], Reaction(row["reaction"]), row["created_at"])

@@ -90,7 +90,8 @@ def _comment_event(fact: CommentWritten | CommentDeleted) -> Message:
 
 
 def _reaction_event(fact: ReactionChanged) -> Message:
-    ids = {"post_id": str(fact.post.id), "post_author_id": str(fact.post.author_id), "user_id": str(fact.user)}
+    (author, post_id), user_id = fact.whose
+    ids = {"post_id": str(post_id), "post_author_id": str(author), "user_id": str(user_id)}
     before, after, at = _reaction(fact.before), _reaction(fact.after), timestamp(fact.at)
     if after is not None:
         return engagement_pb2.PostReacted(**ids, reaction=after, previous=before, reacted_at=at)

@@ -44,7 +44,7 @@ class FindPost:
         seen = await self.posts.find(self.db, place.author, post_id, shown=place.verdict.shown, viewer=viewer)
         if seen is None:
             raise PostNotFound(post_id)
-        self.authors[viewer, post_id] = place.author
+        self.remember(place)
         return seen, place.verdict
 
     async def place(self, viewer: UserId, post_id: PostId) -> Place:
@@ -58,5 +58,9 @@ class FindPost:
         post = await self.posts.lock(tx, place.author, place.post_id, shown=place.verdict.shown)
         if post is None:
             raise PostNotFound(place.post_id)
-        self.authors[place.viewer, place.post_id] = place.author
+        self.remember(place)
         return post
+
+    def remember(self, place: Place) -> None:
+        """Note that the viewer may see the post."""
+        self.authors[place.viewer, place.post_id] = place.author

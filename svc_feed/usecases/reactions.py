@@ -5,16 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mesh.clock import Clock
-from mesh.data import Database, Page, Pager, Transaction
+from mesh.data import Database, Page, Pager
 from svc_feed.domain.author import Author
-from svc_feed.domain.facts import ReactionChanged
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.reaction import GivenReaction, Reacted, Reaction
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.engagement import EngagementRepository
-from svc_feed.store.events import publish
+from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.find_post import FindPost
 
 
@@ -27,23 +25,23 @@ class ShownReaction(NamedTuple):
 
 @dataclass(frozen=True)
 class Reactions:
-    """Row and count change together under the post's lock, so the count is exact; the same again changes nothing."""
+    """The verbs; how one is changed is in `ChangeReactions`."""
 
     db: Database
     engagement: EngagementRepository
+    change: ChangeReactions
     find: FindPost
     graph: Graph
     authors: Authors
     pager: Pager
-    clock: Clock
 
     async def react(self, me: UserId, post_id: PostId, reaction: Reaction) -> Reacted:
         """Set the caller's reaction, in place of an earlier one; raises PostNotFound."""
-        return await self._change(me, post_id, reaction)
+        return await self.change(me, post_id, reaction)
 
     async def take_back(self, me: UserId, post_id: PostId) -> Reacted:
         """Take the caller's reaction back; without one nothing happens. Raises PostNotFound."""
-        return await self._change(me, post_id, None)
+        return await self.change(me, post_id, None)
 
     async def list(
         self, me: UserId, post_id: PostId, *, only: Collection[Reaction], size: int, token: str
@@ -67,15 +65,3 @@ class Reactions:
             self.engagement.of_post(self.db, post, only).dressed(dress),
             total=lambda: self.engagement.count(self.db, post, only),
         )
-
-    async def _change(self, me: UserId, post_id: PostId, wanted: Reaction | None) -> Reacted:
-        place = await self.find.place(me, post_id)
-
-        async def work(tx: Transaction) -> Reacted:
-            post, now = await self.find.locked(tx, place), self.clock.now()
-            previous, likes = await self.engagement.change(tx, post, me, wanted, now)
-            if wanted is not previous:
-                publish(tx, ReactionChanged(post, me, previous, wanted, now), by=me)
-            return Reacted(likes, already=previous is not None)
-
-        return await self.db.transact(work)

@@ -79,21 +79,25 @@ class StoredAnswers:
         """Answer from the store, or go on."""
         use = _use(call)
         if use is not None and self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is not None:
-            stored = await self._find(use, SessionCheck(call, self.sessions))
+            stored = await self._find(use, call)
             if stored is not None:
                 call.trailers.append(REPLAYED)
                 return stored
             call.keyed = use
         return await proceed(call)
 
-    async def _find(self, use: _Use, check: SessionCheck) -> bytes | None:
-        """Look into the store while it is asked about the session, whose end is told before anything that is found."""
+    async def _find(self, use: _Use, call: Call) -> bytes | None:
+        """Look into the store; before anything that is found is told, the session is asked about.
+
+        Where nothing is found that is asked with the charge, in one trip.
+        """
         try:
             stored = await self.store.find(*use)
         except Failure:
-            await check.passed()
+            await SessionCheck(call, self.sessions).passed()
             raise
-        await check.passed()
+        if stored is not None:
+            await SessionCheck(call, self.sessions).passed()
         return stored
 
 
@@ -129,7 +133,7 @@ def _use(call: Call) -> _Use | None:
     key = call.text(KEY)
     if not key:
         return None
-    if len(key) > MAX_KEY_LENGTH:
+    if len(key) > MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):
         raise InvalidArgument(f"an idempotency key has 1 to {MAX_KEY_LENGTH} printable characters")
     return _Use(_caller(call.principal), call.method.full_name, key, _hash(call.request))
 

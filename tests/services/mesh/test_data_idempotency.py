@@ -276,7 +276,8 @@ async def test_a_refusal_the_first_call_caused(db: Database, store: IdempotencyS
     """A repeat that is refused only because the first call was committed meanwhile gets the first reply."""
 
     async def repeat() -> Message:
-        await call(store, key, putting(db, key, 1))  # another process commits while this one is on its way
+        another_process = IdempotencyStore(db)
+        await call(another_process, key, putting(db, key, 1))
         raise AlreadyExists("there is such a note")
 
     assert reply(1) == await call(store, key, repeat)
