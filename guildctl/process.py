@@ -21,7 +21,7 @@ HUNG_SECONDS = 10.0
 """A role that answered once and then nothing for this long is ended and started again."""
 
 _TICK = 0.1  # between looks at a process that is not ready or is down
-_PROBE_SECONDS = 1.0
+_PROBE_SECONDS = 3.0  # one that dies is noticed at once; only one that hangs, or lost a store, waits for this
 _FIRST_WAIT = 0.2
 _LONGEST_WAIT = 10.0
 _STEADY_SECONDS = 30.0  # a process that lived this long starts again without waiting longer than the first time
@@ -85,7 +85,7 @@ class RoleProcess:
         self._started_at = started_at(self._process.pid)
 
     async def keep(self) -> None:
-        """Probe the process each second; start it again when it died or hung; goes on until it is cancelled."""
+        """Probe the process now and then; start it again when it died or hung; goes on until it is cancelled."""
         while True:
             self._died.clear()
             if self.pid is None:

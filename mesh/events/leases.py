@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from mesh.data import OUTBOX_BUCKETS, Database, statement
 from mesh.data.tables import outbox_lease
 
-LEASE_SECONDS = 4
+LEASE_SECONDS = 3
 """A killed relay's buckets are free after this. Two relays may overlap for a moment: the stream drops repeats."""
 
-RENEW_SECONDS = 1.0
+RENEW_SECONDS = 1.5
+"""One may fail. A killed relay's buckets are somebody else's after this and the lease at the latest."""
 
 SEATS = 32_767
 """A relay announces itself by a lease on a random negative bucket, so that the others leave it a share."""

@@ -16,12 +16,14 @@ from nats.aio.subscription import Subscription
 EXPIRES = 30.0
 """Seconds a request stays open."""
 
-HEARTBEAT = 1.0
+HEARTBEAT = 2.0
 """Seconds between signs of life of an open request."""
 
-MISSED = 4
+MISSED = 2
 """Heartbeats that may be missing before the request counts as lost."""
 
+_SILENCE = (MISSED + 0.5) * HEARTBEAT
+_SOON = 0.01
 _SECOND = 1_000_000_000
 _STATUS, _PENDING, _DESCRIPTION = "Status", "Nats-Pending-Messages", "Description"
 _ENDED = frozenset({"404", "408"})  # nothing there, or the request has been open long enough
@@ -53,11 +55,13 @@ class Pull:
             while True:
                 await self._top_up()
                 self.wake.clear()
+                quiet = time.monotonic() - self._heard
                 try:
-                    async with asyncio.timeout(HEARTBEAT):  # not wait_for: before Python 3.12 it can swallow a cancel
+                    # not wait_for: before Python 3.12 it can swallow a cancel
+                    async with asyncio.timeout(max(_SOON, _SILENCE - quiet) if self._outstanding else None):
                         await self.wake.wait()
                 except TimeoutError:
-                    if self._outstanding and time.monotonic() - self._heard > MISSED * HEARTBEAT:
+                    if self._outstanding and time.monotonic() - self._heard > _SILENCE:
                         raise ConsumerLost("no heartbeat") from None
                 if self._lost:
                     raise ConsumerLost(self._lost)

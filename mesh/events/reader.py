@@ -35,7 +35,7 @@ SORT_SECONDS = 0.05
 PROCESSES = 16
 """Processes of one consumer the server gives events to at the same time."""
 
-CHECK_SECONDS = 5.0
+CHECK_SECONDS = 10.0
 RETRY_SECONDS = 0.5
 
 _log = get_logger(__name__)
@@ -72,6 +72,7 @@ class StreamReader:
         self._durable = Durable(bus, stream, durable, handlers, ack_wait=ack_wait, max_held=capacity * PROCESSES)
         self._lanes = Lanes()
         self._held: dict[int, Msg] = {}
+        self._holding = asyncio.Event()
         self._accepted = 0
         self._unsorted: list[int] | None = None
         self._pull: Pull | None = None
@@ -113,6 +114,7 @@ class StreamReader:
         sequence = message.metadata.sequence.stream
         again = sequence in self._held
         self._held[sequence] = message  # the newest delivery is the one to answer
+        self._holding.set()
         if again:
             return
         self._accepted += 1
@@ -172,7 +174,11 @@ class StreamReader:
             self._pull.wake.set()
 
     async def _keep(self) -> None:
+        """Say of what is held that it is being worked on."""
         while True:
+            if not self._held:
+                self._holding.clear()
+                await self._holding.wait()
             await asyncio.sleep(self._ack_wait / 3)
             for message in tuple(self._held.values()):
                 with contextlib.suppress(Exception):

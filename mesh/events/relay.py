@@ -23,8 +23,6 @@ from mesh.telemetry import BATCH_BUCKETS, LATENCY_BUCKETS, get_logger
 WINDOW = 256
 """Events in flight at once: enough to hide the stream's acknowledgement, few enough to repeat after a failure."""
 
-POLL_SECONDS = 1.0
-"""How long an event may wait whose wake-up call was lost."""
 BACK_OFF = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 NUDGE_SECONDS = 0.002
 """Between two wake-up calls to the other relays of the service."""
@@ -75,14 +73,13 @@ class Relay:
             await self._leases.give_up()
 
     async def _lease(self) -> None:
+        """Renew the leases; look, each time, for events whose wake-up call was lost: such a one waits no longer."""
         while True:
-            before = self._leases.held
             try:
                 await self._leases.renew()
             except Exception as error:  # noqa: BLE001 - a relay never ends on its own
                 _log.warning("leases were not renewed", error=repr(error))
-            if self._leases.held != before:
-                self._wake.set()
+            self._wake.set()
             await asyncio.sleep(RENEW_SECONDS)
 
     async def _listen(self) -> None:
@@ -112,9 +109,7 @@ class Relay:
                 await asyncio.sleep(pause)
                 continue
             if not more:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_SECONDS):
-                        await self._wake.wait()
+                await self._wake.wait()
 
     async def _window(self) -> bool:
         held = self._leases.held
