@@ -59,6 +59,8 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         if peer.serves
     }
     return {
+        "GUILD_MAIL_PUBLIC_URL": f"http://127.0.0.1:{layout.http_port}",
+        "GUILD_MAIL_FOLDER": str(home.mail),
         **compiled(os.environ, home),
         **addresses,
         "PYTHONUNBUFFERED": "1",
@@ -73,6 +75,7 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         "GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR": str(home.role_public_keys),
         "GUILD_AUTH_ADMIN_TOKEN": home.admin_token(),
         "GUILD_PAGE_TOKEN_SECRET": home.page_token_secret(),
+        "GUILD_MAIL_SECRET": home.mail_secret(),
         "GUILD_SIGNING_KEYS_DIR": str(home.keys / "signing"),
         "GUILD_EDGE_HTTP_PORT": str(layout.http_port),
         "GUILD_EDGE_GRPC_PORT": str(layout.grpc_port),

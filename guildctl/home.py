@@ -35,6 +35,7 @@ class Home:
         self.keys = self.path / "keys"
         self.role_keys = self.keys / "roles"
         self.role_public_keys = self.keys / "public"
+        self.mail = self.path / "mail"
         self.ports = PortBook(self.path / "state.json")
 
     def log(self, name: str) -> Path:
@@ -53,6 +54,10 @@ class Home:
     def page_token_secret(self) -> str:
         """Return what page tokens are signed with; made once."""
         return self._secret("page_token_secret", lambda: secrets.token_urlsafe(32))
+
+    def mail_secret(self) -> str:
+        """Return what mails that wait are encrypted with; made once."""
+        return self._secret("mail_secret", lambda: secrets.token_urlsafe(32))
 
     def state(self) -> dict[str, Any]:
         """Return what the last `guild up` noted."""

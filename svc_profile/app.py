@@ -9,6 +9,7 @@ from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, add_Trus
 from mesh.auth import KeyRing, Passwords, TokenSigner
 from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App
+from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.service import ACCESS, Base
 from svc_profile.config import Config
 from svc_profile.rpc.auth_servicer import AuthServicer
@@ -40,6 +41,7 @@ def build(config: Config) -> App:
     users, graph, credentials = UserRepository(), ConnectionRepository(), CredentialsRepository()
     signer, access_ttl = TokenSigner(keys, config.auth.issuer, clock), timedelta(minutes=config.access_token_minutes)
 
+    mailer = Mailer(config.mail.secret, clock)
     sessions = Sessions(db, users, SessionRepository(), signer, base.revocations, access_ttl, clock)
     register = Register(db, users, credentials, sessions, passwords, clock)
     login = Login(db, users, credentials, sessions, passwords, LoginAttempts(base.cache), clock)
@@ -57,6 +59,7 @@ def build(config: Config) -> App:
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],
         before=[passwords, Heartbeat(db, base.generations)],
-        swept=SWEPT,
+        after=[MailSender(db, mailer, transports(config.mail), clock)],
+        swept=(*SWEPT, MAILS_SWEPT),
         routes={"/.well-known/jwks.json": jwks_route(keys)},
     )

@@ -1,17 +1,19 @@
 """The settings of the profile service, on top of those every service has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from mesh.auth import LONGEST_ACCESS
 from mesh.service import ServiceConfig
+from mesh.settings import MailSettings
 
 
 @dataclass(frozen=True)
 class Config(ServiceConfig):
     """Defaults run on a laptop."""
 
+    mail: MailSettings = field(default_factory=MailSettings)
     signing_keys_dir: Path = Path(".guild/keys/signing")
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0

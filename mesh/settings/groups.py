@@ -115,6 +115,34 @@ class AuthSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How a role sends mails and text messages: into `folder`, until a relay and a gateway are set.
+
+    `secret` encrypts mails that wait in the database; all processes of a service share it. Links in mails begin with
+    `public_url`, the address of the site that members see.
+    """
+
+    sender: str = "Guild <no-reply@guild.localhost>"
+    public_url: str = "http://127.0.0.1:8080"
+    secret: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    folder: Path = Path(".guild/mail")
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    sms_url: str = ""
+    sms_token: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for what would lose mails or show them: no shared secret, a password without TLS."""
+        if (self.smtp_host or self.sms_url) and not self.secret:
+            raise ValueError("secret is needed where smtp_host or sms_url is set: mails are encrypted with it")
+        if self.smtp_user and self.smtp_tls == "none":
+            raise ValueError("smtp_user needs smtp_tls: without it the password travels in clear")
+
+
+@dataclass(frozen=True, slots=True)
 class TelemetrySettings:
     """What a role tells about itself."""
 

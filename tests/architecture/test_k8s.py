@@ -161,7 +161,8 @@ def test_tls_settings_are_known_and_their_files_mounted(role: Role) -> None:
     ][0]
     given = config | {entry["name"]: entry["value"] for entry in patched.get("env", ())}
     mounts = {Path(mount["mountPath"]) for mount in patched["volumeMounts"]}
-    settings = load(importlib.import_module(f"{role.module}.config").Config, CONFIG | given)
+    secrets = {entry["name"]: "a secret" for entry in container(role)["env"] if "valueFrom" in entry}
+    settings = load(importlib.import_module(f"{role.module}.config").Config, CONFIG | secrets | given)
 
     assert set() == given.keys() - settings_of(role)
     assert settings.server.tls

@@ -4,10 +4,12 @@ from sqlalchemy import Column, DateTime, MetaData
 
 from mesh.data import mesh_tables
 from mesh.generations import fence_table
+from mesh.mail import mail_table
 
 metadata = MetaData()
 mesh_tables(metadata)
 fence_table(metadata)
+mail_table(metadata)
 
 
 def moment(name: str, *, nullable: bool = False) -> Column[object]:

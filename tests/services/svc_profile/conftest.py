@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 import pytest_asyncio
 
+from guildctl.mailbox import Written, letters
 from mesh.ids import uuid7
-from mesh.settings import DatabaseSettings
-from mesh.testing import TestIdentity
+from mesh.settings import DatabaseSettings, MailSettings
+from mesh.testing import TestIdentity, wait_for
 from mesh.testing.databases import Databases
 from mesh.testing.identity import SignedIn
 from mesh.testing.serving import serving
@@ -25,6 +28,19 @@ class World:
     database: asyncpg.Connection
     settings: DatabaseSettings
     identity: TestIdentity
+    mail: Path
+
+    async def mailed(self, to: str, number: int = 1) -> list[Written]:
+        """What was mailed to an address, the oldest first, once there are that many."""
+
+        def there() -> bool:
+            return len(sent()) >= number
+
+        def sent() -> list[Written]:
+            return [letter for letter in letters(self.mail) if letter.to.lower() == to.lower()]
+
+        await wait_for(there)
+        return sent()
 
     async def member(self, standing: str = "none") -> SignedIn:
         """A signed-in member whom the operators let alone, or not."""
@@ -64,11 +80,20 @@ class World:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(common: dict[str, Any], database_of: Databases, identity: TestIdentity) -> AsyncIterator[World]:
+async def world(
+    common: dict[str, Any], database_of: Databases, identity: TestIdentity, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     """The service on a database of its own."""
     database = await database_of("svc_profile")
-    config = Config(**common, database=database, signing_keys_dir=identity.ring_folder, hashing_cost="test")
+    mail = tmp_path_factory.mktemp("mail")
+    config = Config(
+        **common,
+        database=database,
+        mail=MailSettings(folder=mail),
+        signing_keys_dir=identity.ring_folder,
+        hashing_cost="test",
+    )
     outside = await asyncpg.connect(database.dsn)
     async with serving(build(config)) as running:
-        yield World(running.channel, outside, database, identity)
+        yield World(running.channel, outside, database, identity, mail)
     await outside.close()
