@@ -51,6 +51,11 @@ def current_user() -> UserId:
     return user_id
 
 
+def act_as(principal: Principal) -> None:
+    """Act as `principal` from now on, for as long as this task lives, and in the tasks it starts."""
+    _current.set(principal)
+
+
 class acting_as:  # noqa: N801 - read as a verb, `with acting_as(somebody):`
     """Act as `principal` inside the block and in the tasks it starts."""
 

@@ -123,7 +123,7 @@ class Base:
     def pipeline(self) -> Pipeline:
         """The concerns around every method of this role."""
         return standard_pipeline(
-            authenticate=self.authenticator,
+            authenticate=self.authenticator.recognise,
             limiter=self.limiter,
             sessions=self.revocations,
             idempotency_store=IdempotencyStore(self.db),

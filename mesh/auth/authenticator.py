@@ -1,11 +1,11 @@
 """Turn the metadata of a call into a Principal."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 
 from mesh.auth.errors import TokenInvalid
 from mesh.auth.service_tokens import ServiceVerifier
-from mesh.auth.tokens import TokenVerifier
+from mesh.auth.tokens import Claims, TokenVerifier
 from mesh.errors import Unauthenticated
 from mesh.ids import UserId
 from mesh.principal import ANONYMOUS, EDGE, Principal
@@ -32,6 +32,11 @@ class Authenticator:
 
     async def __call__(self, metadata: Iterable[tuple[str, str | bytes]]) -> Principal:
         """Return who is calling; raises TokenInvalid, TokenExpired or KeysUnavailable."""
+        caller = self.recognise(metadata)
+        return caller if isinstance(caller, Principal) else await caller
+
+    def recognise(self, metadata: Iterable[tuple[str, str | bytes]]) -> Principal | Awaitable[Principal]:
+        """Return who is calling; to be awaited where a token is not known yet, since its key may have to be fetched."""
         given = _read(metadata)
         if not given:
             return ANONYMOUS
@@ -40,7 +45,16 @@ class Authenticator:
         address = given.get(CLIENT_ADDRESS) if service == EDGE else None
         if AUTHORIZATION not in given:
             return Principal(service=service, admin=admin, address=address)
-        claims = await self._verifier.verify(_bearer(given[AUTHORIZATION]))
+        token = _bearer(given[AUTHORIZATION])
+        claims = self._verifier.known(token)
+        if claims is None:
+            return self._verified(token, service, admin=admin, address=address)
+        return self._member(claims, service, admin=admin, address=address)
+
+    async def _verified(self, token: str, service: str | None, *, admin: bool, address: str | None) -> Principal:
+        return self._member(await self._verifier.verify(token), service, admin=admin, address=address)
+
+    def _member(self, claims: Claims, service: str | None, *, admin: bool, address: str | None) -> Principal:
         stepped_up = claims.stepped_up_until > 0 and self._verifier.is_to_come(claims.stepped_up_until)
         user_id = UserId(claims.user_id)
         return Principal(user_id, claims.session_id, service, admin, address, claims.suspended, stepped_up)

@@ -81,9 +81,13 @@ class Revocations:
         """Ask, with the commands of this tick, whether there is something to be read; `has_ended` takes the answer."""
         return self._kept.ask()
 
+    def is_clear(self, session_id: UUID, asked: "asyncio.Future[bytes | None] | None") -> bool:
+        """Tell whether the answer to `ask` is there, and all ended sessions are known, and this is none of them."""
+        return self._sure and self._kept.is_read(asked) and not self.remembers(session_id)
+
     async def has_ended(self, session_id: UUID, asked: "asyncio.Future[bytes | None] | None") -> bool:
         """Tell whether the session was ended before `ask`; raises RevocationsUnknown while that cannot be said."""
-        if not self.remembers(session_id) and not (self._sure and self._kept.is_read(asked)):
+        if not (self.remembers(session_id) or self.is_clear(session_id, asked)):
             await self._catch_up(asked)
         return self.remembers(session_id)
 

@@ -81,19 +81,27 @@ class TokenVerifier:
         Raises TokenInvalid, TokenExpired, or KeysUnavailable while no key could be fetched. Whether the session was
         revoked is not asked here, because that may change from one call to the next.
         """
+        claims = self.known(token)
+        if claims is not None:
+            return claims
         now = self._clock.now().timestamp()
+        claims = await self._check(token, now)
+        if claims.expires_at <= now:
+            raise _expired()
+        if len(self._known) >= MAX_REMEMBERED:
+            del self._known[next(iter(self._known))]
+        self._known[token] = claims
+        return claims
+
+    def known(self, token: str) -> Claims | None:
+        """Return the claims of a token that was found to be good, None for any other; raises TokenExpired."""
         if self._generation != self._keys.generation:
             self._known.clear()  # a key may have been withdrawn
             self._generation = self._keys.generation
         claims = self._known.get(token)
-        if claims is None:
-            claims = await self._check(token, now)
-            if len(self._known) >= MAX_REMEMBERED:
-                del self._known[next(iter(self._known))]
-            self._known[token] = claims
-        if claims.expires_at <= now:
+        if claims is not None and claims.expires_at <= self._clock.now().timestamp():
             del self._known[token]
-            raise TokenExpired("the access token has expired: refresh it")
+            raise _expired()
         return claims
 
     def is_to_come(self, moment: int) -> bool:
@@ -119,7 +127,7 @@ class TokenVerifier:
             begins_at = max(claims.issued_at, int(said.get("nbf", 0)))
         except TokenInvalid:
             if _over_anyway(token, now):  # and so is the key, long ago
-                raise TokenExpired("the access token has expired: refresh it") from None
+                raise _expired() from None
             raise
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
             raise TokenInvalid("the access token is not valid: sign in again") from error
@@ -137,6 +145,10 @@ class TokenVerifier:
         if key is None:
             raise TokenInvalid("the access token is signed with a key nobody published: sign in again")
         return key
+
+
+def _expired() -> TokenExpired:
+    return TokenExpired("the access token has expired: refresh it")
 
 
 def _over_anyway(token: str, now: float) -> bool:

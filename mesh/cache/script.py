@@ -41,16 +41,28 @@ class Script:
         One run gets the keys of one slot of a cluster, up to 200 anywhere; its arguments are the `shared` ones and then
         the `own` of each of its keys.
         """
+        started = self.start_each(keys, shared, own)
+        try:
+            return [await sent.reply() for _, sent in started]
+        finally:
+            for _, sent in started:
+                sent.forget()
+
+    def start_each(
+        self, keys: Sequence[str], shared: Sequence[Argument] = (), own: Sequence[Argument] | None = None
+    ) -> list[tuple[list[int], SentScript]]:
+        """Send what `each` awaits: the runs, with the positions of their keys; raises CacheUnavailable at once."""
         names = [self._prefix + key for key in keys]
-        started: list[SentScript] = []
+        started: list[tuple[list[int], SentScript]] = []
         try:
             for run in runs(names, cluster=self._sender.cluster):
                 of_keys = [own[at] for at in run] if own is not None else []
-                started.append(self._start([names[at] for at in run], [*shared, *of_keys]))
-            return [await run.reply() for run in started]
-        finally:
-            for run in started:
-                run.forget()
+                started.append((run, self._start([names[at] for at in run], [*shared, *of_keys])))
+        except BaseException:
+            for _, sent in started:
+                sent.forget()
+            raise
+        return started
 
     def _start(self, names: Sequence[str], args: Sequence[Argument]) -> SentScript:
         operands = (len(names), *names, *args)

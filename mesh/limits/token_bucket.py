@@ -1,14 +1,15 @@
 """Token buckets shared by all instances, kept by one Lua script on the clock of the Redis server."""
 
+import asyncio
 import ipaddress
-from collections.abc import Awaitable, Generator
-from functools import cache
-from typing import Any, Literal, NamedTuple
+from collections.abc import Awaitable, Sequence
+from functools import cache, lru_cache
+from typing import Literal, NamedTuple
 
 from prometheus_client import Counter
 
 from mesh.cache.client import Cache
-from mesh.cache.errors import CacheUnavailable
+from mesh.cache.errors import CacheUnavailable, CommandRefused
 from mesh.cache.sent import SentScript
 from mesh.contract import RateLimit, Scope
 from mesh.limits.local_bucket import LocalBuckets
@@ -18,28 +19,35 @@ MAX_RETRY_AFTER = 3600.0
 
 _LONGEST = int(MAX_RETRY_AFTER)
 
-# KEYS[1] bucket; ARGV capacity, refill per minute, longest wait in seconds, cost. A refusal takes nothing.
-# Replies {allowed, whole tokens left, wait in microseconds}.
+# KEYS buckets of one kind, the same one several times too; ARGV capacity, refill per minute, longest wait in seconds,
+# cost of each charge. A refusal takes nothing. Replies for each key {whole tokens left, wait in microseconds}, one
+# after the other: whoever need not wait was charged.
 _TAKE = """
 local capacity, per_minute, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local cost = tonumber(ARGV[4])
 local rate = per_minute / 60000000
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local state = redis.call('HMGET', KEYS[1], 'tokens', 'at')
-local tokens, at = tonumber(state[1] or capacity), tonumber(state[2] or now)
-tokens = math.min(capacity, tokens + math.max(0, now - at) * rate)
-if tokens < cost then
-  local wait = longest * 1000000
-  if rate > 0 then wait = math.min(wait, math.ceil((cost - tokens) / rate)) end
-  return {0, math.floor(tokens), wait}
+local at_now = string.format('%d', now)
+local replies = {}
+for i, key in ipairs(KEYS) do
+  local state = redis.call('HMGET', key, 'tokens', 'at')
+  local tokens, at = tonumber(state[1] or capacity), tonumber(state[2] or now)
+  tokens = math.min(capacity, tokens + math.max(0, now - at) * rate)
+  local wait = 0
+  if tokens < cost then
+    wait = longest * 1000000
+    if rate > 0 then wait = math.min(wait, math.ceil((cost - tokens) / rate)) end
+  else
+    tokens = tokens - cost
+    local life = longest * 1000
+    if rate > 0 then life = math.ceil((capacity - tokens) / rate / 1000) + 1000 end
+    redis.call('HSET', key, 'tokens', string.format('%.9f', tokens), 'at', at_now)
+    redis.call('PEXPIRE', key, string.format('%d', life))
+  end
+  replies[2 * i - 1], replies[2 * i] = math.floor(tokens), wait
 end
-tokens = tokens - cost
-local life = longest * 1000
-if rate > 0 then life = math.ceil((capacity - tokens) / rate / 1000) + 1000 end
-redis.call('HSET', KEYS[1], 'tokens', string.format('%.9f', tokens), 'at', string.format('%d', now))
-redis.call('PEXPIRE', KEYS[1], string.format('%d', life))
-return {1, math.floor(tokens), 0}
+return replies
 """
 
 _decisions = Counter("guild_rate_limit_decisions", "Rate-limit decisions by bucket.", ("bucket", "decision"))
@@ -54,66 +62,105 @@ class Decision(NamedTuple):
     retry_after: float
 
 
+class _Charge(NamedTuple):
+    """One charge that was asked for, with the decision to come."""
+
+    owner: str
+    decision: asyncio.Future[Decision]
+
+
 class TokenBucket:
-    """Takes tokens for callers. While Redis is down each process counts by itself, so a limit stays a limit."""
+    """Takes tokens for callers. While Redis is down each process counts by itself, so a limit stays a limit.
+
+    All charges of one turn of the loop to buckets of a kind are one run of one script: most of what a charge costs,
+    here and in Redis, is the command and not the charge. Within it they are charged one after the other, so that the
+    last token of a bucket goes to one of them.
+    """
 
     def __init__(self, cache: Cache, profile: Literal["laptop", "production"] = "production") -> None:
         self._script = cache.script(_TAKE)
         self._lift_loopback = profile == "laptop"
         self._local = LocalBuckets()
+        self._asked: dict[tuple[str, int], tuple[RateLimit, list[_Charge]]] = {}
+        """What was asked for in this turn, by bucket and cost."""
+        self._settling: set[asyncio.Task[None]] = set()
 
     def take(self, limit: RateLimit, owner: str, cost: int = 1) -> Awaitable[Decision]:
         """Charge `cost` tokens to `owner` (an account's or a session's id, or an address), or say that there are less.
 
-        The charge is sent at once, with the commands of this tick; await it for the decision. On a laptop the buckets
+        The charge is sent at the end of this turn, awaited or not; await it for the decision. On a laptop the buckets
         of loopback addresses are lifted: there one address is everybody.
         """
-        return _Taking(self, limit, owner, cost)
-
-    def begin(self, limit: RateLimit, owner: str, cost: int) -> SentScript | None:
-        """Send a charge; None where Redis is not asked, because it is away or the bucket is lifted."""
-        if self.is_lifted(limit, owner):
-            return None
-        try:
-            return self._script.start(
-                [f"limit:{limit.bucket}:{owner}"], [limit.capacity, limit.refill_per_minute, _LONGEST, cost]
+        loop = asyncio.get_running_loop()
+        charge = _Charge(owner, loop.create_future())
+        if limit.scope == Scope.ADDRESS and self._lift_loopback and _is_loopback(owner):
+            charge.decision.set_result(
+                Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity, retry_after=0.0)
             )
-        except CacheUnavailable:
-            return None
+            return charge.decision
+        if not self._asked:
+            loop.call_soon(self._send)
+        asked = self._asked.get((limit.bucket, cost))
+        if asked is None:
+            asked = self._asked[limit.bucket, cost] = limit, []
+        asked[1].append(charge)
+        return charge.decision
 
-    async def end(self, sent: SentScript | None, limit: RateLimit, owner: str, cost: int) -> Decision:
-        """Return the decision on a charge that was sent, or made without Redis."""
-        if sent is None:
-            return self._alone(limit, owner, cost)
+    def _send(self) -> None:
+        """Send what was asked for in the turn that ends."""
+        asked, self._asked = self._asked, {}
+        for (bucket, cost), (limit, charges) in asked.items():
+            keys = [f"limit:{bucket}:{charge.owner}" for charge in charges]
+            try:
+                runs = self._script.start_each(keys, [limit.capacity, limit.refill_per_minute, _LONGEST, cost])
+            except CacheUnavailable:
+                self._decide_alone(limit, cost, charges)
+                continue
+            for positions, sent in runs:
+                task = asyncio.create_task(self._settle(sent, limit, cost, [charges[at] for at in positions]))
+                self._settling.add(task)
+                task.add_done_callback(self._settling.discard)
+
+    async def _settle(self, sent: SentScript, limit: RateLimit, cost: int, charges: Sequence[_Charge]) -> None:
+        """Tell those who were charged in one run of the script."""
         try:
-            allowed, remaining, wait = await sent.reply()
+            told: list[int] = await sent.reply()
         except CacheUnavailable:
-            return self._alone(limit, owner, cost)
-        return _counted(limit, Decision(allowed == 1, limit.capacity, remaining, wait / 1e6))
+            self._decide_alone(limit, cost, charges)
+        except CommandRefused as error:
+            for charge in charges:
+                if not charge.decision.done():
+                    charge.decision.set_exception(error)
+        else:
+            capacity = limit.capacity
+            _tell(
+                limit,
+                charges,
+                [
+                    Decision(wait == 0, capacity, left, wait / 1e6)
+                    for left, wait in zip(told[::2], told[1::2], strict=True)
+                ],
+            )
 
-    def is_lifted(self, limit: RateLimit, owner: str) -> bool:
-        """Tell whether a bucket never refuses."""
-        return self._lift_loopback and limit.scope == Scope.ADDRESS and _is_loopback(owner)
+    def _decide_alone(self, limit: RateLimit, cost: int, charges: Sequence[_Charge]) -> None:
+        """Charge without Redis."""
+        rate = limit.refill_per_minute / 60
+        decisions: list[Decision] = []
+        for charge in charges:
+            left, wait = self._local.take((limit.bucket, charge.owner), limit.capacity, rate, cost)
+            decisions.append(Decision(left is not None, limit.capacity, int(left or 0), min(wait, MAX_RETRY_AFTER)))
+        _tell(limit, charges, decisions)
 
-    def _alone(self, limit: RateLimit, owner: str, cost: int) -> Decision:
-        if self.is_lifted(limit, owner):
-            return Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity, retry_after=0.0)
-        left, wait = self._local.take((limit.bucket, owner), limit.capacity, limit.refill_per_minute / 60, cost)
-        return _counted(limit, Decision(left is not None, limit.capacity, int(left or 0), min(wait, MAX_RETRY_AFTER)))
 
-
-class _Taking:
-    """A charge on its way."""
-
-    __slots__ = ("_asked", "_bucket", "_sent")
-
-    def __init__(self, bucket: TokenBucket, limit: RateLimit, owner: str, cost: int) -> None:
-        self._bucket = bucket
-        self._asked = limit, owner, cost
-        self._sent = bucket.begin(limit, owner, cost)
-
-    def __await__(self) -> Generator[Any, Any, Decision]:
-        return self._bucket.end(self._sent, *self._asked).__await__()
+def _tell(limit: RateLimit, charges: Sequence[_Charge], decisions: Sequence[Decision]) -> None:
+    for charge, decision in zip(charges, decisions, strict=True):
+        if not charge.decision.done():  # else its caller went away, and was charged
+            charge.decision.set_result(decision)
+    allowed = sum(decision.allowed for decision in decisions)
+    if allowed:
+        _counter(limit.bucket, "allowed").inc(allowed)
+    if allowed < len(decisions):
+        _counter(limit.bucket, "refused").inc(len(decisions) - allowed)
 
 
 @cache
@@ -121,11 +168,7 @@ def _counter(bucket: str, decision: str) -> Counter:
     return _decisions.labels(bucket, decision)
 
 
-def _counted(limit: RateLimit, decision: Decision) -> Decision:
-    _counter(limit.bucket, "allowed" if decision.allowed else "refused").inc()
-    return decision
-
-
+@lru_cache(maxsize=4096)
 def _is_loopback(address: str) -> bool:
     try:
         parsed = ipaddress.ip_address(address)

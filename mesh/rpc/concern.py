@@ -1,7 +1,7 @@
 """What a concern is."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from mesh.contract import MethodSpec
 from mesh.rpc.call import Call
@@ -19,6 +19,25 @@ class Concern(Protocol):
         """Say, once per method, whether its calls pass through here at all."""
         ...
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Do it: `return await proceed(call)` within whatever belongs around it."""
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+        """Do it: `return await proceed(call)` within whatever belongs around it.
+
+        A concern that has nothing to wait for, and nothing to do afterwards, is a plain function that returns
+        `proceed(call)`: a coroutine for each concern would cost more, for as long as the call lives, than what most do.
+        """
+        ...
+
+
+@runtime_checkable
+class Observer(Protocol):
+    """A concern that only looks at how calls end: those next to each other share one coroutine."""
+
+    name: ClassVar[str]
+
+    def applies(self, method: MethodSpec, /) -> bool:
+        """Say, once per method, whether its calls are looked at."""
+        ...
+
+    def ended(self, call: Call, seconds: float) -> None:
+        """Look at a call that took so long; its code is that of the concerns within."""
         ...

@@ -10,7 +10,7 @@ from grpc_interceptor import AsyncServerInterceptor
 
 from mesh.contract import MethodSpec, spec
 from mesh.errors import Unimplemented
-from mesh.rpc.call import Call, current_call
+from mesh.rpc.call import Call, Serve, current_call
 from mesh.rpc.concern import Proceed
 from mesh.rpc.handlers import INFRASTRUCTURE, Handler, remade, served_by
 from mesh.rpc.pipeline import Pipeline
@@ -35,7 +35,7 @@ class PipelineInterceptor(AsyncServerInterceptor):
         concern is seen by the servicer until its last message. Gives the reply, None where replies were written.
         """
         of, run = self._chain(method_name)
-        return await _served(Call(of, request_or_iterator, context, method), run)
+        return await _serving(of, run, method)(request_or_iterator, context)
 
     async def intercept_service(
         self,
@@ -72,11 +72,7 @@ class PipelineInterceptor(AsyncServerInterceptor):
         if is_unimplemented(serve):
             serve = _refuse
 
-        of, run = self._chain(path)
-
-        async def handle(request: Any, context: Any) -> Any:
-            return await _served(Call(of, request, context, serve), run)
-
+        handle = _serving(*self._chain(path), serve)
         deserializer = handler.request_deserializer if handler.request_streaming else None
         return remade(handler, handle, deserializer, _bytes_or(handler.response_serializer))
 
@@ -92,20 +88,25 @@ class PipelineInterceptor(AsyncServerInterceptor):
         return chain
 
 
-async def _served(call: Call, run: Proceed) -> Any:
-    current_call.set(call)
-    try:
-        reply = await run(call)
-    finally:
-        call.ended = True
-    if call.trailers:
-        context = call.context
-        context.set_trailing_metadata((*(context.trailing_metadata() or ()), *call.trailers))
-    return reply
+def _serving(method: MethodSpec, run: Proceed, serve: Serve) -> Serve:
+    """Return what answers a method: `serve`, a servicer's, within the pipeline."""
+
+    async def handle(request: Any, context: Any) -> Any:
+        call = Call(method, request, context, serve)
+        current_call.set(call)
+        try:
+            reply = await run(call)
+        finally:
+            call.ended = True
+        if call.trailers:
+            context.set_trailing_metadata((*(context.trailing_metadata() or ()), *call.trailers))
+        return reply
+
+    return handle
 
 
-async def _reply(call: Call) -> Any:
-    return await call.serve(call.request, call.context)
+def _reply(call: Call) -> Awaitable[Any]:
+    return call.serve(call.request, call.context)
 
 
 async def _write_replies(call: Call) -> None:

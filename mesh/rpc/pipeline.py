@@ -1,12 +1,14 @@
 """The concerns around every method, in one order that is data."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mesh.contract import MethodSpec
 from mesh.limits.charges import Limiter
-from mesh.rpc.call import Pairs
-from mesh.rpc.concern import Concern, Proceed
+from mesh.rpc.call import Call, Pairs
+from mesh.rpc.concern import Concern, Observer, Proceed
 from mesh.rpc.concerns.access_log import AccessLog
 from mesh.rpc.concerns.authentication import Authenticate, Authentication
 from mesh.rpc.concerns.authorization import Authorization
@@ -28,20 +30,40 @@ from mesh.settings import MAX_MESSAGE_BYTES
 class Pipeline:
     """An ordered tuple of concerns, outermost first."""
 
-    concerns: tuple[Concern, ...] = ()
+    concerns: tuple[Concern | Observer, ...] = ()
 
     def around(self, method: MethodSpec, innermost: Proceed) -> Proceed:
         """Return the chain of `method`: made once, awaited for each call."""
         step = innermost
-        for concern in reversed(self.concerns):
-            if concern.applies(method):
-                step = _within(concern, step)
-        return step
+        observers: list[Observer] = []
+        for concern in reversed([concern for concern in self.concerns if concern.applies(method)]):
+            if isinstance(concern, Observer):
+                observers.append(concern)
+            else:
+                step = _within(concern, _observed(observers, step))
+                observers = []
+        return _observed(observers, step)
 
 
 def _within(concern: Concern, proceed: Proceed) -> Proceed:
     run = concern.__call__
     return lambda call: run(call, proceed)  # a quarter of what a partial costs
+
+
+def _observed(observers: Sequence[Observer], proceed: Proceed) -> Proceed:
+    if not observers:
+        return proceed
+    told = [observer.ended for observer in observers]
+
+    async def run(call: Call) -> Any:
+        try:
+            return await proceed(call)
+        finally:
+            seconds = time.perf_counter() - call.started
+            for ended in told:
+                ended(call, seconds)
+
+    return run
 
 
 def standard_pipeline(

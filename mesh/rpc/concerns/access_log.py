@@ -1,14 +1,12 @@
 """The access log: one line a call."""
 
 import logging
-import time
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.rpc.call import Call
-from mesh.rpc.concern import Proceed
 from mesh.telemetry import get_logger
 
 SLOW_SECONDS = 1.0
@@ -36,17 +34,13 @@ class AccessLog:
         """All methods."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Log the call when it is over."""
-        try:
-            return await proceed(call)
-        finally:
-            seconds = time.perf_counter() - call.started
-            quiet = call.code == Code.OK and not call.method.server_streaming and seconds < SLOW_SECONDS
-            if not quiet:
-                self._tell(call, seconds)
-            elif _log.is_enabled_for(logging.DEBUG):
-                _log.debug("call", **_fields(call, seconds))
+    def ended(self, call: Call, seconds: float) -> None:
+        """Log the call."""
+        quiet = call.code is Code.OK and not call.method.server_streaming and seconds < SLOW_SECONDS
+        if not quiet:
+            self._tell(call, seconds)
+        elif _log.is_enabled_for(logging.DEBUG):
+            _log.debug("call", **_fields(call, seconds))
 
     def _tell(self, call: Call, seconds: float) -> None:
         kind = call.method.full_name, call.code.name if call.failure is None else call.failure.reason

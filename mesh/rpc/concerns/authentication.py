@@ -3,18 +3,17 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from uuid import UUID
 
 from mesh.auth import SessionRevoked, TokenExpired
 from mesh.contract import Access, Idempotency, MethodSpec
 from mesh.limits.charges import is_charged
-from mesh.principal import Principal, acting_as
+from mesh.principal import Principal, act_as
 from mesh.rpc.call import Call, Pairs
 from mesh.rpc.concern import Proceed
 from mesh.rpc.concerns.sessions import SessionCheck, Sessions, revoked
 
-Authenticate = Callable[[Pairs], Awaitable[Principal]]
-"""Gives ANONYMOUS where there is no proof; raises Unauthenticated for a wrong one."""
+Authenticate = Callable[[Pairs], Principal | Awaitable[Principal]]
+"""Gives ANONYMOUS where there is no proof; raises Unauthenticated for a wrong one. To be awaited where it must ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +33,56 @@ class Authentication:
         """All methods: a public one may still answer a member differently."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Run the call as its caller; the address is the connection's unless the edge vouched for another."""
-        principal = await self._caller(call)
-        if call.unproven is not None and not (
-            self.charged and call.method.required_policy.rate_limits and is_charged(principal)
-        ):
-            await SessionCheck(call, self.sessions).passed()
-        if principal.address is None:
-            principal = _at(principal, call.peer_address())
-        call.principal = principal
-        with acting_as(principal):
-            return await proceed(call)
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+        """Run the call as its caller; the address is the connection's unless the edge vouched for another.
 
-    async def _caller(self, call: Call) -> Principal:
+        Who acts is not taken back: the task ends with the call.
+        """
+        if _is_public_write(call.method):
+            return self._write_in_public(call, proceed)
+        caller = self.authenticate(call.pairs)
+        if isinstance(caller, Principal):
+            return self._as(caller, call, proceed)
+        return self._as_soon_as_known(caller, call, proceed)
+
+    def _as(self, caller: Principal, call: Call, proceed: Proceed) -> Awaitable[Any]:
+        session_id = caller.session_id
+        if session_id is not None and self.sessions is not None:
+            if self.sessions.remembers(session_id):
+                raise revoked()
+            call.unproven = session_id
+            if not (self.charged and call.method.required_policy.rate_limits and is_charged(caller)):
+                return self._as_proven(caller, call, proceed)
+        _act(caller, call)
+        return proceed(call)
+
+    async def _as_soon_as_known(self, caller: Awaitable[Principal], call: Call, proceed: Proceed) -> Any:
+        return await self._as(await caller, call, proceed)
+
+    async def _as_proven(self, caller: Principal, call: Call, proceed: Proceed) -> Any:
+        await SessionCheck(call, self.sessions).passed()
+        _act(caller, call)
+        return await proceed(call)
+
+    async def _write_in_public(self, call: Call, proceed: Proceed) -> Any:
         """Who asks for a new token often sends the old one along: a public write takes them for nobody.
 
-        A public read does not, since what it answers depends on who asks: they learn that they should refresh.
+        A public read does not, since what it answers depends on who asks: they learn that they should refresh. Who is
+        charged depends on whether the session was ended, so that is asked first.
         """
         try:
-            principal = await self.authenticate(call.pairs)
-            if principal.session_id is not None and self.sessions is not None:
-                await self._look_at(principal.session_id, call)
+            caller = await self._authenticated(call.pairs)
+            if caller.session_id is not None and self.sessions is not None:
+                call.unproven = caller.session_id
+                await SessionCheck(call, self.sessions).passed()
         except (TokenExpired, SessionRevoked):
-            if not _is_public_write(call.method):
-                raise
-            return await self.authenticate([pair for pair in call.pairs if pair[0] != "authorization"])
-        return principal
+            caller = await self._authenticated([pair for pair in call.pairs if pair[0] != "authorization"])
+        _act(caller, call)
+        return await proceed(call)
 
-    async def _look_at(self, session_id: UUID, call: Call) -> None:
-        if self.sessions is not None and self.sessions.remembers(session_id):
-            raise revoked()
-        call.unproven = session_id
-        if _is_public_write(call.method):  # who is charged depends on the answer
-            await SessionCheck(call, self.sessions).passed()
+    async def _authenticated(self, pairs: Pairs) -> Principal:
+        caller = self.authenticate(pairs)
+        return caller if isinstance(caller, Principal) else await caller
 
 
 def _is_public_write(method: MethodSpec) -> bool:
@@ -75,8 +90,9 @@ def _is_public_write(method: MethodSpec) -> bool:
     return policy.access == Access.PUBLIC and policy.idempotency != Idempotency.NO_SIDE_EFFECTS
 
 
-def _at(known: Principal, address: str | None) -> Principal:
-    # dataclasses.replace costs three times as much
-    return Principal(
-        known.user_id, known.session_id, known.service, known.admin, address, known.suspended, known.stepped_up
-    )
+def _act(caller: Principal, call: Call) -> None:
+    if caller.address is None:  # dataclasses.replace costs three times as much
+        user_id, session_id, service, admin, _, suspended, stepped_up = caller
+        caller = Principal(user_id, session_id, service, admin, call.peer_address(), suspended, stepped_up)
+    call.principal = caller
+    act_as(caller)

@@ -1,6 +1,6 @@
 """Authorization: the access rule of the method's policy; what else a caller may see is for the domain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -28,7 +28,7 @@ class Authorization:
         """Methods that are not public."""
         return method.required_policy.access != Access.PUBLIC
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Go on, or raise Unauthenticated, PermissionDenied, AccountSuspended or StepUpRequired."""
         policy, caller = call.method.required_policy, call.principal
         _RULES[policy.access](caller)
@@ -36,7 +36,7 @@ class Authorization:
             raise AccountSuspended("the account is suspended")
         if policy.step_up and not caller.stepped_up:
             raise StepUpRequired("prove once more that it is you to do this")
-        return await proceed(call)
+        return proceed(call)
 
 
 def _needs_user(caller: Principal) -> None:

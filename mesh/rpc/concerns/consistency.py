@@ -38,14 +38,18 @@ class Consistency:
         """Methods whose policy issues or honours tokens."""
         return method.required_policy.consistency != contract.Consistency.NONE
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Read by the token of the call, or answer one after the write."""
+        if call.method.required_policy.consistency is contract.Consistency.ISSUES:
+            return self._issued(call, proceed)
         token = call.text(TOKEN)
-        if call.method.required_policy.consistency == contract.Consistency.HONOURS:
-            if not token:
-                return await proceed(call)
-            with self.tokens.honour(token):
-                return await proceed(call)
+        return self._honoured(token, call, proceed) if token else proceed(call)
+
+    async def _honoured(self, token: str, call: Call, proceed: Proceed) -> Any:
+        with self.tokens.honour(token):
+            return await proceed(call)
+
+    async def _issued(self, call: Call, proceed: Proceed) -> Any:
         reply = await proceed(call)
         with contextlib.suppress(Unavailable):  # the write is done, and its caller must hear so
             call.trailers.append((TOKEN, await self.tokens.issue()))

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -24,7 +25,7 @@ class Deadline:
         """All methods: clients may set a deadline where the policy has none."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Give the call its time; raises DeadlineExceeded when it is used up. Calls to peers read `call.deadline`.
 
         On a server with more work than time a call may have waited past its deadline before it gets here: nobody waits
@@ -33,10 +34,11 @@ class Deadline:
         if call.deadline is not None:
             if call.remaining() == 0.0:
                 raise DeadlineExceeded(f"{call.method.name} was called too late to be begun")
-            return await proceed(call)
+            return proceed(call)
         seconds = call.method.required_policy.deadline
-        if seconds is None:
-            return await proceed(call)
+        return proceed(call) if seconds is None else self._within(seconds, call, proceed)
+
+    async def _within(self, seconds: float, call: Call, proceed: Proceed) -> Any:
         call.deadline = time.monotonic() + seconds
         clock = self._clock(seconds)
         try:

@@ -75,29 +75,28 @@ class StoredAnswers:
         """Methods that honour a key."""
         return _takes_key(method)
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Answer from the store, or go on."""
         use = _use(call)
-        if use is not None and self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is not None:
-            stored = await self._find(use, call)
-            if stored is not None:
-                call.trailers.append(REPLAYED)
-                return stored
-            call.keyed = use
-        return await proceed(call)
+        if use is None or self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is None:
+            return proceed(call)
+        return self._looked_up(use, call, proceed)
 
-    async def _find(self, use: _Use, call: Call) -> bytes | None:
-        """Look into the store; before anything that is found is told, the session is asked about.
+    async def _looked_up(self, use: _Use, call: Call, proceed: Proceed) -> Any:
+        """Look into the store; that the session was ended is told before anything that is found.
 
-        Where nothing is found that is asked with the charge, in one trip.
+        Where nothing is found the session is asked about with the charge: one trip to Redis either way.
         """
         try:
             stored = await self.store.find(*use)
         except Failure:
             await SessionCheck(call, self.sessions).passed()
             raise
-        if stored is not None:
-            await SessionCheck(call, self.sessions).passed()
+        if stored is None:
+            call.keyed = use
+            return await proceed(call)
+        await SessionCheck(call, self.sessions).passed()
+        call.trailers.append(REPLAYED)
         return stored
 
 
@@ -112,11 +111,12 @@ class IdempotentReplies:
         """Methods that honour a key."""
         return _takes_key(method)
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Go on within the store's scope, where a repeat that is under way waits; without a key simply go on."""
         use: _Use | None = call.keyed or _use(call)
-        if use is None:
-            return await proceed(call)
+        return proceed(call) if use is None else self._kept(use, call, proceed)
+
+    async def _kept(self, use: _Use, call: Call, proceed: Proceed) -> Any:
         replayed, reply = await self.store.run(*use, lambda: proceed(call), looked_up=call.keyed is not None)
         if replayed is None:
             return reply

@@ -1,5 +1,6 @@
 """Metadata: what no header may hold is refused before anybody reads it."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,12 +28,12 @@ class Metadata:
         """All methods."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Go on, or raise TokenInvalid for a proof and InvalidArgument for anything else."""
         texts = "".join([value for _, value in call.pairs if isinstance(value, str)])
         if not _is_visible(texts):
             raise _refusal(next(key for key, value in call.pairs if isinstance(value, str) and not _is_visible(value)))
-        return await proceed(call)
+        return proceed(call)
 
 
 def _is_visible(text: str) -> bool:

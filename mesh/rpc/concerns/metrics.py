@@ -1,15 +1,13 @@
 """Metrics: how many calls of each method, how they ended, how long they took."""
 
-import time
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.principal import Principal
 from mesh.rpc.call import Call
-from mesh.rpc.concern import Proceed
 from mesh.telemetry import LATENCY_BUCKETS, Histogram
 from mesh.telemetry.histogram import Series
 
@@ -31,17 +29,15 @@ class Metrics:
         """All methods."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def ended(self, call: Call, seconds: float) -> None:
         """Observe the call."""
-        try:
-            return await proceed(call)
-        finally:
-            _series(call.method, call.code, _kind(call.principal)).observe(time.perf_counter() - call.started)
+        _series(call.method.full_name, call.code, _kind(call.principal)).observe(seconds)
 
 
 @cache
-def _series(method: MethodSpec, code: Code, caller: str) -> Series:
-    return _seconds.labels(method.service, method.name, code.name, caller)
+def _series(path: str, code: Code, caller: str) -> Series:
+    _, service, method = path.split("/")
+    return _seconds.labels(service, method, code.name, caller)
 
 
 def _kind(caller: Principal) -> str:

@@ -1,6 +1,7 @@
 """Rate limit: each call takes tokens from every bucket of its method's policy."""
 
 import math
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -27,16 +28,19 @@ class RateLimits:
         """Methods with buckets."""
         return bool(method.required_policy.rate_limits)
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Charge the caller; raises SessionRevoked, RateLimited."""
+        return self._charged(call, proceed) if is_charged(call.principal) else proceed(call)
+
+    async def _charged(self, call: Call, proceed: Proceed) -> Any:
         caller, policy = call.principal, call.method.required_policy
-        if not is_charged(caller):
-            return await proceed(call)
-        check_of_session = SessionCheck(call, self.sessions)
-        takings = [self.limiter.take(limit, owner_of(limit, caller), policy.cost) for limit in policy.rate_limits]
+        limits, cost, take = policy.rate_limits, policy.cost, self.limiter.take
+        takings = [take(limit, owner_of(limit, caller), cost) for limit in limits]
+        session = SessionCheck(call, self.sessions)
         decisions = [await taking for taking in takings]
-        await check_of_session.passed()
-        least, limit = min(zip(decisions, policy.rate_limits, strict=True), key=_worth)
+        if not session.is_passed():
+            await session.passed()
+        least, limit = min(zip(decisions, limits, strict=True), key=_worth)
         call.trailers += _headers(least, limit)
         check(least, limit)
         return await proceed(call)

@@ -27,11 +27,14 @@ class ReplySize:
         """All methods."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Give the reply as bytes, or raise ReplyTooLarge; each message of a stream is checked as it is written."""
         if call.method.server_streaming:
             call.context = _Checked(call.context, self, call.method)
-            return await proceed(call)
+            return proceed(call)
+        return self._sized(call, proceed)
+
+    async def _sized(self, call: Call, proceed: Proceed) -> bytes:
         return self.checked(await proceed(call), call.method)
 
     def checked(self, reply: Any, method: MethodSpec) -> bytes:

@@ -19,6 +19,10 @@ class Sessions(Protocol):
         """Send the question that `has_ended` takes, with the commands of this tick."""
         ...
 
+    def is_clear(self, session_id: UUID, asked: Future[Any] | None, /) -> bool:
+        """Tell whether the answer is there, and says that the session was not ended; False may mean either."""
+        ...
+
     async def has_ended(self, session_id: UUID, asked: Future[Any] | None, /) -> bool:
         """Tell whether the session was ended before the question was sent."""
         ...
@@ -36,6 +40,18 @@ class SessionCheck:
 
     async def passed(self) -> None:
         """Raise SessionRevoked where the session was ended, RevocationsUnknown where that cannot be said."""
+        if not self.is_passed():
+            await self._passed()
+
+    def is_passed(self) -> bool:
+        """Tell whether the session is known not to have ended, without waiting; else `passed` finds out."""
+        session, sessions = self._call.unproven, self._sessions
+        if session is not None and sessions is not None and not sessions.is_clear(session, self._asked):
+            return False
+        self._call.unproven = None
+        return True
+
+    async def _passed(self) -> None:
         session, self._call.unproven = self._call.unproven, None
         if session is not None and self._sessions is not None and await self._sessions.has_ended(session, self._asked):
             raise revoked()

@@ -1,6 +1,6 @@
 """Tracing: each call is a span of its caller's trace, each log line of it carries the request id."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -43,20 +43,14 @@ class Tracing:
         """All methods."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Run the call, in a span where it is recorded.
 
         Neither the span nor the request id is taken back: the task ends with the call.
         """
         bind_request(call)
         span = self._span(call)
-        if span is None:
-            return await proceed(call)
-        otel_context.attach(trace.set_span_in_context(span))
-        try:
-            return await proceed(call)
-        finally:
-            _end(span, call)
+        return proceed(call) if span is None else _within(span, call, proceed)
 
     def _span(self, call: Call) -> Span | None:
         sent = call.text("traceparent")
@@ -69,6 +63,14 @@ class Tracing:
         else:
             return None
         return _tracer.start_span(call.method.full_name[1:], context=context, kind=SpanKind.SERVER)
+
+
+async def _within(span: Span, call: Call, proceed: Proceed) -> Any:
+    otel_context.attach(trace.set_span_in_context(span))
+    try:
+        return await proceed(call)
+    finally:
+        _end(span, call)
 
 
 def _end(span: Span, call: Call) -> None:

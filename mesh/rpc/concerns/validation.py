@@ -1,6 +1,6 @@
 """Validation: a request that breaks the rules of the contract never reaches its servicer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -23,13 +23,13 @@ class Validation:
         """Methods whose request can hold something wrong, bidirectional streams excepted."""
         return method.validated and not (method.client_streaming and method.server_streaming)
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
+    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
         """Go on, or raise InvalidArgument with the fields at fault."""
         if call.method.client_streaming:
             call.request = _checked(call.request)
         else:
             validate(call.request)
-        return await proceed(call)
+        return proceed(call)
 
 
 async def _checked(messages: AsyncIterator[Any]) -> AsyncIterator[Any]:

@@ -75,7 +75,7 @@ async def test_deadlines_end_calls_in_their_order() -> None:
 
 async def test_cancelling_is_not_the_deadline() -> None:
     """A caller who leaves cancels the call: it stays cancelled."""
-    task = asyncio.create_task(Deadline()(call_within(60.0), for_ever))
+    task = asyncio.ensure_future(Deadline()(call_within(60.0), for_ever))
     await asyncio.sleep(0)
     task.cancel()
 
@@ -93,7 +93,7 @@ async def test_cancelling_at_the_deadline_wins() -> None:
             task.cancel()
             raise
 
-    task = asyncio.create_task(Deadline()(call_within(0.01), is_left_while_it_stops))
+    task = asyncio.ensure_future(Deadline()(call_within(0.01), is_left_while_it_stops))
 
     with pytest.raises(asyncio.CancelledError):
         await task
