@@ -13,21 +13,24 @@ from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.service import ACCESS, Base
 from svc_profile.config import Config
 from svc_profile.rpc.auth_servicer import AuthServicer
+from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.store.blocks import BlockRepository
+from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.sessions import SWEPT, SessionRepository
-from svc_profile.store.users import OwnProfiles, UserRepository
+from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.login import Login
+from svc_profile.usecases.profile_parts import ProfileParts
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.users import Users
@@ -47,7 +50,8 @@ def build(config: Config) -> App:
     login = Login(db, users, credentials, sessions, passwords, LoginAttempts(base.cache), clock)
     access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
     degrees = Degrees(db, graph, access)
-    profiles = Users(db, users, OwnProfiles(db), graph, access, changes, degrees, base.pager, clock)
+    profiles = Users(db, users, FullProfiles(db), access, changes, degrees, base.pager, clock)
+    parts = ProfileParts(db, users, CareerRepository(), clock)
     cooldown = timedelta(days=config.request_cooldown_days)
     connections = Connections(db, graph, BlockRepository(), access, changes, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
@@ -55,6 +59,7 @@ def build(config: Config) -> App:
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
+            (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],

@@ -9,6 +9,7 @@ from typing import Any, Self
 from mesh.errors import FieldNotUpdatable, FieldViolation, InvalidArgument, NotFound, PermissionDenied
 from mesh.etags import check_etag, etag
 from mesh.texts import shows_nothing
+from svc_profile.domain.career import NO_CAREER, Career
 from svc_profile.domain.ids import UserId
 
 
@@ -42,7 +43,7 @@ class NameMissing(InvalidArgument):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A member's profile."""
+    """A member's profile; `parts_revision` rises with every change of its parts, 0 where there never was one."""
 
     id: UserId
     name: str
@@ -54,6 +55,7 @@ class User:
     profile_picture_url: str = ""
     industry: str = ""
     email: str = ""
+    parts_revision: int = 0
 
     @classmethod
     def new(cls, user_id: UserId, name: str, email: str, at: datetime) -> Self:
@@ -67,8 +69,8 @@ class User:
 
     @property
     def etag(self) -> str:
-        """Another one for other content."""
-        return etag(*(getattr(self, field) for field in sorted(EDITABLE)))
+        """Another one for other content, parts included."""
+        return etag(*(getattr(self, field) for field in sorted(EDITABLE)), self.parts_revision)
 
     def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
         """The profile with the fields in `changes` replaced, None clears one; itself when nothing differs.
@@ -102,6 +104,7 @@ class Profile:
 
     user: User
     connection_count: int = 0
+    career: Career = NO_CAREER
     degree: int | None = None
     shows_email: bool = False
     reduced: bool = False

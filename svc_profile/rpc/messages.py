@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from google.protobuf.field_mask_pb2 import FieldMask
-from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.auth.v1 import auth_service_pb2 as auth
@@ -20,6 +19,8 @@ from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
 from svc_profile.domain.user import Profile, User
+from svc_profile.rpc import career_messages
+from svc_profile.rpc.masks import changes
 from svc_profile.usecases.sessions import SignedIn
 
 _Reply = TypeVar("_Reply", auth.RegisterResponse, auth.LoginResponse, auth.RefreshTokenResponse)
@@ -100,6 +101,7 @@ def profile(profile: Profile) -> UserMessage:
         return message
     message.about = user.about
     message.industry = user.industry
+    career_messages.put(profile.career, message)
     if profile.degree is not None:
         message.degree = profile.degree
     message.connection_count = profile.connection_count
@@ -108,12 +110,6 @@ def profile(profile: Profile) -> UserMessage:
     if profile.shows_email:
         message.email = user.email
     return message
-
-
-def changes(message: Message, mask: FieldMask) -> dict[str, Any]:
-    """The fields an update names: those of its mask, None when unset, or without a mask those that are set."""
-    given = {field.name: value for field, value in message.ListFields() if field.name not in {"id", "etag"}}
-    return {name: given.get(name) for name in mask.paths} if mask.paths else given
 
 
 def privacy_changes(message: profile_service.PrivacySettings, mask: FieldMask) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer
 from mesh.principal import current, current_user
 from svc_profile.domain.user import Profile
-from svc_profile.rpc import messages
+from svc_profile.rpc import masks, messages
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.users import Users
 
@@ -39,7 +39,7 @@ class ProfileServicer(ProfileServiceServicer):
         """Change the own profile."""
         me = current_user()
         user_id = messages.user_id(request.user.id) if request.user.id else me
-        changes = messages.changes(request.user, request.update_mask)
+        changes = masks.changes(request.user, request.update_mask)
         profile = await self.users.update(me, user_id, changes, request.etag)
         return pb.UpdateUserResponse(user=messages.profile(profile))
 

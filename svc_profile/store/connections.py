@@ -64,7 +64,6 @@ _unblocked = ~_c.connected_user_id.in_(
     select(blocks.c.other_id).where(blocks.c.user_id == bindparam("viewer")).scalar_subquery()
 )
 _COUNT_FOR = statement(select(func.count()).where(_MINE, _ACCEPTED, _unblocked).select_from(connections))
-_COUNT = statement(select(func.count()).where(_MINE, _ACCEPTED).select_from(connections))
 _IDS = statement(select(_c.connected_user_id).where(_MINE, _ACCEPTED))
 _NEWEST = keyset(
     select(_c.connected_user_id, _c.accepted_at).where(_MINE, _ACCEPTED, _unblocked),
@@ -177,10 +176,6 @@ class ConnectionRepository:
             actor_id=actor,
             changed_at=after.updated_at,
         )
-
-    async def count(self, q: Querier, user_id: UserId) -> int:
-        """How many accepted connections a member has."""
-        return await q.fetch_value(_COUNT, user_id=user_id)
 
     async def ids(self, q: Querier, user_id: UserId) -> list[UserId]:
         """All accepted connections of a member, in no order."""

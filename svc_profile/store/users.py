@@ -2,17 +2,20 @@
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, insert, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, insert, select, update
 
 from mesh.data import Database, Listing, Lookup, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.access import Member, Standing
+from svc_profile.domain.career import NO_CAREER, Career
 from svc_profile.domain.connection import Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
 from svc_profile.domain.user import User
+from svc_profile.store.career import career, career_column
 from svc_profile.store.tables import connections, users
 
 _u = users.c
@@ -27,6 +30,7 @@ _FIELDS = (
     _u.email,
     _u.created_at,
     _u.updated_at,
+    _u.parts_revision,
 )
 _ALIVE = _u.deleted_at.is_(None)
 _ONE = (_u.user_id == bindparam("user_id"), _ALIVE)
@@ -47,11 +51,19 @@ _connected = (
     .select_from(connections)
     .where(connections.c.user_id == _u.user_id, connections.c.status == constant(Status.ACCEPTED.value))
 )
-_OWN = statement(select(*_FIELDS, _connected.scalar_subquery()).where(*_SEVERAL), name="SELECT own profiles")
+_career = case((_u.parts_revision > constant(0), career_column(_u.user_id)))  # looked for only where there is one
+_REST = (_connected.scalar_subquery(), _career)
+_OWN = statement(select(*_FIELDS, *_REST).where(*_SEVERAL), name="SELECT own profiles")
+_FULL = statement(select(_u.user_id, *_REST).where(*_SEVERAL), name="SELECT full profiles")
 _MEMBERS = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_SEVERAL))
 _LOCK_MEMBER = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_ONE).with_for_update())
 _SAVE_PRIVACY = statement(
     update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _PRIVACY})
+)
+_PART_CHANGED = statement(
+    update(users)
+    .where(_u.user_id == bindparam("id"))
+    .values(parts_revision=_u.parts_revision + constant(1), updated_at=bindparam("at"))
 )
 STREAMED = keyset(
     select(*_FIELDS).where(_ALIVE, _u.standing != constant(Standing.SUSPENDED.value)), _u.user_id, name="stream users"
@@ -129,17 +141,27 @@ class UserRepository:
         """Store a changed profile."""
         await tx.execute(_UPDATE, id=user.id, **_editable(user))
 
+    def part_changed(self, tx: Transaction, user_id: UserId, at: datetime) -> None:
+        """Note that a part of a locked member's profile is another, with the commit."""
+        tx.send(_PART_CHANGED, id=user_id, at=at)
 
-class OwnProfiles:
-    """What members see of themselves: read so often that the reads of one tick are one statement."""
+
+class FullProfiles:
+    """Whole profiles, parts and all: read so often that the reads of one tick are one statement."""
 
     def __init__(self, db: Database) -> None:
-        self._row: Lookup[UserId] = Lookup(db, _OWN)
+        self._own: Lookup[UserId] = Lookup(db, _OWN)
+        self._full: Lookup[UserId] = Lookup(db, _FULL)
 
-    async def find(self, user_id: UserId) -> tuple[User, int] | None:
-        """A member, with the number of their connections."""
-        row = await self._row(user_id)
-        return (_user(row), row[-1]) if row else None
+    async def own(self, user_id: UserId) -> tuple[User, int, Career] | None:
+        """A member, with the number of their connections and their career."""
+        row = await self._own(user_id)
+        return (_user(row), row[-2], career(row[-1])) if row else None
+
+    async def rest(self, user_id: UserId) -> tuple[int, Career]:
+        """The number of connections and the career of a member who is known."""
+        row = await self._full(user_id)
+        return (row[-2], career(row[-1])) if row else (0, NO_CAREER)
 
 
 def _editable(user: User) -> dict[str, Any]:
@@ -182,4 +204,5 @@ def _user(row: Any) -> User:
         email=row["email"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        parts_revision=row["parts_revision"],
     )

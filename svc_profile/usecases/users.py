@@ -11,9 +11,8 @@ from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Privacy
 from svc_profile.domain.user import AccountGone, Profile, User, UserNotFound
-from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
-from svc_profile.store.users import OwnProfiles, UserRepository
+from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.degrees import Degrees
@@ -27,8 +26,7 @@ class Users:
 
     db: Database
     users: UserRepository
-    own_profiles: OwnProfiles
-    connections: ConnectionRepository
+    full_profiles: FullProfiles
     access: Access
     changes: AccessChanges
     degrees: Degrees
@@ -46,20 +44,22 @@ class Users:
         if viewer is None or not verdict.may_see_full_profile:
             return Profile(user, reduced=True)
         path = [] if verdict.connected else await self.degrees.path_by(verdict, viewer)
+        connected, career = await self.full_profiles.rest(user_id)
         return Profile(
             user,
-            connection_count=await self.connections.count(self.db, user_id),
+            connection_count=connected,
+            career=career,
             degree=1 if verdict.connected else len(path) - 1 if path else None,
             shows_email=verdict.may_see_email,
         )
 
     async def own(self, me: UserId) -> Profile:
         """A member as they see themselves; raises AccountGone."""
-        found = await self.own_profiles.find(me)
+        found = await self.full_profiles.own(me)
         if found is None:
             raise AccountGone
-        user, connected = found
-        return Profile(user, connection_count=connected, shows_email=True)
+        user, connected, career = found
+        return Profile(user, connection_count=connected, career=career, shows_email=True)
 
     async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
         """The profile with the named fields replaced; what has its value already changes nothing.

@@ -5,16 +5,21 @@ the same schema runs on one PostgreSQL and on a distributed one.
 """
 
 from svc_profile.store.tables.accounts import credentials, refresh_tokens, sessions
+from svc_profile.store.tables.career import certifications, education, languages, positions
 from svc_profile.store.tables.columns import metadata
 from svc_profile.store.tables.graph import blocks, connection_history, connections
 from svc_profile.store.tables.people import users
 
 __all__ = [
     "blocks",
+    "certifications",
     "connection_history",
     "connections",
     "credentials",
+    "education",
+    "languages",
     "metadata",
+    "positions",
     "refresh_tokens",
     "sessions",
     "users",

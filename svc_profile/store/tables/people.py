@@ -1,6 +1,6 @@
 """Who the members are."""
 
-from sqlalchemy import Boolean, Column, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Integer, Table, Text, Uuid, text
 
 from svc_profile.store.tables.columns import metadata, moment
 
@@ -18,6 +18,7 @@ users = Table(
     moment("created_at"),
     moment("updated_at"),
     moment("deleted_at", nullable=True),
+    Column("parts_revision", Integer, nullable=False, server_default=text("0"), comment="0: there never was a part"),
     Column("standing", Text, nullable=False, server_default="none"),
     Column("profile_audience", Text, nullable=False, server_default="everyone"),
     Column("connections_audience", Text, nullable=False, server_default="everyone"),

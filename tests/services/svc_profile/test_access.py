@@ -17,6 +17,7 @@ from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
 from mesh.errors import Failure, NotFound
 from mesh.testing.identity import SignedIn
 from svc_profile.rpc.auth_servicer import AuthServicer
+from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from tests.services.svc_profile.conftest import World
@@ -103,6 +104,7 @@ async def stream_connection_ids(world: World, metadata: Any, user_id: str) -> st
 viewers: dict[Any, str] = {}
 """The viewer who calls with some metadata: CheckAccess is asked by a service about them."""
 
+PARTS = ("Position", "Education", "Language", "Certification")
 NEVER_MET = outcomes("CONNECTION_NOT_FOUND", blocked="CONNECTION_NOT_FOUND", blocking="CONNECTION_NOT_FOUND") | {
     "self": "CANNOT_CONNECT_TO_SELF",
     "suspended": "CONNECTION_NOT_FOUND",
@@ -169,6 +171,7 @@ WITHOUT_A_MEMBER = {
     *("Register", "Login", "RefreshToken", "Logout", "GetJwks"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("StreamProfiles", "StreamConnections"),
+    *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
 """Methods about the caller alone, about nobody, or about all."""
 
@@ -178,6 +181,7 @@ def served() -> set[str]:
     services: list[tuple[Any, type, type]] = [
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
+        (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
         (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
         (trust_service_pb2, trust_service_pb2_grpc.TrustServiceServicer, trust_service_pb2_grpc.TrustServiceServicer),
     ]

@@ -23,6 +23,7 @@ from mesh.settings import RedisSettings
 from mesh.testing.identity import SignedIn
 from tests.services.conftest import vouched_for
 from tests.services.svc_profile.conftest import World
+from tests.services.svc_profile.test_access import PARTS
 
 Verb = Callable[[World, SignedIn, SignedIn], Awaitable[Any]]
 
@@ -66,7 +67,10 @@ SERVED: Mapping[str, type] = {
     "guild.profile.v1.ProfileService": ProfileServiceServicer,
     "guild.trust.v1.TrustService": TrustServiceServicer,
 }
-OF_NO_MATTER = {"UpdateUser"}
+OF_NO_MATTER = {
+    "UpdateUser",
+    *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
+}
 """Methods that write what verdicts do not depend on."""
 
 

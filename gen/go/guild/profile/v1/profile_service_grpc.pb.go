@@ -70,6 +70,34 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
 	DeleteEducation(ctx context.Context, in *DeleteEducationRequest, opts ...grpc.CallOption) (*DeleteEducationResponse, error)
+	// Adds a language to the caller's profile.
+	//
+	// A signed-in member may call it. Errors: ALREADY_EXISTS (LANGUAGE_LISTED) for one that is on the profile already, FAILED_PRECONDITION
+	// (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+	CreateLanguage(ctx context.Context, in *CreateLanguageRequest, opts ...grpc.CallOption) (*CreateLanguageResponse, error)
+	// Changes a language of the caller; fields and mask work as in UpdateUser.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND), ALREADY_EXISTS (LANGUAGE_LISTED),
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+	UpdateLanguage(ctx context.Context, in *UpdateLanguageRequest, opts ...grpc.CallOption) (*UpdateLanguageResponse, error)
+	// Removes a language of the caller.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND). A repeat changes nothing.
+	DeleteLanguage(ctx context.Context, in *DeleteLanguageRequest, opts ...grpc.CallOption) (*DeleteLanguageResponse, error)
+	// Adds a certification to the caller's profile.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts, FAILED_PRECONDITION
+	// (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+	CreateCertification(ctx context.Context, in *CreateCertificationRequest, opts ...grpc.CallOption) (*CreateCertificationResponse, error)
+	// Changes a certification of the caller; fields and mask work as in UpdateUser.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID),
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+	UpdateCertification(ctx context.Context, in *UpdateCertificationRequest, opts ...grpc.CallOption) (*UpdateCertificationResponse, error)
+	// Removes a certification of the caller.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND). A repeat changes nothing.
+	DeleteCertification(ctx context.Context, in *DeleteCertificationRequest, opts ...grpc.CallOption) (*DeleteCertificationResponse, error)
 	// Adds a skill to the caller's profile, or gives the one that is already there under that name.
 	//
 	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
@@ -227,6 +255,60 @@ func (c *profileServiceClient) UpdateEducation(ctx context.Context, in *UpdateEd
 func (c *profileServiceClient) DeleteEducation(ctx context.Context, in *DeleteEducationRequest, opts ...grpc.CallOption) (*DeleteEducationResponse, error) {
 	out := new(DeleteEducationResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/DeleteEducation", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) CreateLanguage(ctx context.Context, in *CreateLanguageRequest, opts ...grpc.CallOption) (*CreateLanguageResponse, error) {
+	out := new(CreateLanguageResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/CreateLanguage", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) UpdateLanguage(ctx context.Context, in *UpdateLanguageRequest, opts ...grpc.CallOption) (*UpdateLanguageResponse, error) {
+	out := new(UpdateLanguageResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/UpdateLanguage", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) DeleteLanguage(ctx context.Context, in *DeleteLanguageRequest, opts ...grpc.CallOption) (*DeleteLanguageResponse, error) {
+	out := new(DeleteLanguageResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/DeleteLanguage", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) CreateCertification(ctx context.Context, in *CreateCertificationRequest, opts ...grpc.CallOption) (*CreateCertificationResponse, error) {
+	out := new(CreateCertificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/CreateCertification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) UpdateCertification(ctx context.Context, in *UpdateCertificationRequest, opts ...grpc.CallOption) (*UpdateCertificationResponse, error) {
+	out := new(UpdateCertificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/UpdateCertification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) DeleteCertification(ctx context.Context, in *DeleteCertificationRequest, opts ...grpc.CallOption) (*DeleteCertificationResponse, error) {
+	out := new(DeleteCertificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/DeleteCertification", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -421,6 +503,34 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
 	DeleteEducation(context.Context, *DeleteEducationRequest) (*DeleteEducationResponse, error)
+	// Adds a language to the caller's profile.
+	//
+	// A signed-in member may call it. Errors: ALREADY_EXISTS (LANGUAGE_LISTED) for one that is on the profile already, FAILED_PRECONDITION
+	// (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+	CreateLanguage(context.Context, *CreateLanguageRequest) (*CreateLanguageResponse, error)
+	// Changes a language of the caller; fields and mask work as in UpdateUser.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND), ALREADY_EXISTS (LANGUAGE_LISTED),
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+	UpdateLanguage(context.Context, *UpdateLanguageRequest) (*UpdateLanguageResponse, error)
+	// Removes a language of the caller.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND). A repeat changes nothing.
+	DeleteLanguage(context.Context, *DeleteLanguageRequest) (*DeleteLanguageResponse, error)
+	// Adds a certification to the caller's profile.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts, FAILED_PRECONDITION
+	// (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+	CreateCertification(context.Context, *CreateCertificationRequest) (*CreateCertificationResponse, error)
+	// Changes a certification of the caller; fields and mask work as in UpdateUser.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID),
+	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+	UpdateCertification(context.Context, *UpdateCertificationRequest) (*UpdateCertificationResponse, error)
+	// Removes a certification of the caller.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND). A repeat changes nothing.
+	DeleteCertification(context.Context, *DeleteCertificationRequest) (*DeleteCertificationResponse, error)
 	// Adds a skill to the caller's profile, or gives the one that is already there under that name.
 	//
 	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
@@ -514,6 +624,24 @@ func (UnimplementedProfileServiceServer) UpdateEducation(context.Context, *Updat
 }
 func (UnimplementedProfileServiceServer) DeleteEducation(context.Context, *DeleteEducationRequest) (*DeleteEducationResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeleteEducation not implemented")
+}
+func (UnimplementedProfileServiceServer) CreateLanguage(context.Context, *CreateLanguageRequest) (*CreateLanguageResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateLanguage not implemented")
+}
+func (UnimplementedProfileServiceServer) UpdateLanguage(context.Context, *UpdateLanguageRequest) (*UpdateLanguageResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateLanguage not implemented")
+}
+func (UnimplementedProfileServiceServer) DeleteLanguage(context.Context, *DeleteLanguageRequest) (*DeleteLanguageResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeleteLanguage not implemented")
+}
+func (UnimplementedProfileServiceServer) CreateCertification(context.Context, *CreateCertificationRequest) (*CreateCertificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateCertification not implemented")
+}
+func (UnimplementedProfileServiceServer) UpdateCertification(context.Context, *UpdateCertificationRequest) (*UpdateCertificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateCertification not implemented")
+}
+func (UnimplementedProfileServiceServer) DeleteCertification(context.Context, *DeleteCertificationRequest) (*DeleteCertificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeleteCertification not implemented")
 }
 func (UnimplementedProfileServiceServer) AddSkill(context.Context, *AddSkillRequest) (*AddSkillResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AddSkill not implemented")
@@ -758,6 +886,114 @@ func _ProfileService_DeleteEducation_Handler(srv interface{}, ctx context.Contex
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ProfileServiceServer).DeleteEducation(ctx, req.(*DeleteEducationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_CreateLanguage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateLanguageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).CreateLanguage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/CreateLanguage",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).CreateLanguage(ctx, req.(*CreateLanguageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_UpdateLanguage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateLanguageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).UpdateLanguage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/UpdateLanguage",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).UpdateLanguage(ctx, req.(*UpdateLanguageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_DeleteLanguage_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteLanguageRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).DeleteLanguage(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/DeleteLanguage",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).DeleteLanguage(ctx, req.(*DeleteLanguageRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_CreateCertification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateCertificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).CreateCertification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/CreateCertification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).CreateCertification(ctx, req.(*CreateCertificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_UpdateCertification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateCertificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).UpdateCertification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/UpdateCertification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).UpdateCertification(ctx, req.(*UpdateCertificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_DeleteCertification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteCertificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).DeleteCertification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/DeleteCertification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).DeleteCertification(ctx, req.(*DeleteCertificationRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1028,6 +1264,30 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteEducation",
 			Handler:    _ProfileService_DeleteEducation_Handler,
+		},
+		{
+			MethodName: "CreateLanguage",
+			Handler:    _ProfileService_CreateLanguage_Handler,
+		},
+		{
+			MethodName: "UpdateLanguage",
+			Handler:    _ProfileService_UpdateLanguage_Handler,
+		},
+		{
+			MethodName: "DeleteLanguage",
+			Handler:    _ProfileService_DeleteLanguage_Handler,
+		},
+		{
+			MethodName: "CreateCertification",
+			Handler:    _ProfileService_CreateCertification_Handler,
+		},
+		{
+			MethodName: "UpdateCertification",
+			Handler:    _ProfileService_UpdateCertification_Handler,
+		},
+		{
+			MethodName: "DeleteCertification",
+			Handler:    _ProfileService_DeleteCertification_Handler,
 		},
 		{
 			MethodName: "AddSkill",

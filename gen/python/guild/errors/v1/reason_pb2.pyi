@@ -160,6 +160,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The profile has as many entries of this kind as it may have."""
     CANNOT_ENDORSE_SELF: _ErrorReason.ValueType  # 208
     """Nobody endorses their own skills."""
+    LANGUAGE_NOT_FOUND: _ErrorReason.ValueType  # 209
+    """The caller has no such language."""
+    LANGUAGE_LISTED: _ErrorReason.ValueType  # 210
+    """The language is on the profile already."""
+    CERTIFICATION_NOT_FOUND: _ErrorReason.ValueType  # 211
+    """The caller has no such certification."""
     CANNOT_CONNECT_TO_SELF: _ErrorReason.ValueType  # 220
     """Nobody connects with themselves."""
     ALREADY_CONNECTED: _ErrorReason.ValueType  # 221
@@ -444,6 +450,12 @@ PROFILE_FULL: ErrorReason.ValueType  # 207
 """The profile has as many entries of this kind as it may have."""
 CANNOT_ENDORSE_SELF: ErrorReason.ValueType  # 208
 """Nobody endorses their own skills."""
+LANGUAGE_NOT_FOUND: ErrorReason.ValueType  # 209
+"""The caller has no such language."""
+LANGUAGE_LISTED: ErrorReason.ValueType  # 210
+"""The language is on the profile already."""
+CERTIFICATION_NOT_FOUND: ErrorReason.ValueType  # 211
+"""The caller has no such certification."""
 CANNOT_CONNECT_TO_SELF: ErrorReason.ValueType  # 220
 """Nobody connects with themselves."""
 ALREADY_CONNECTED: ErrorReason.ValueType  # 221

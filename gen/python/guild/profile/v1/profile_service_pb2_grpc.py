@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from guild.profile.v1 import career_pb2 as guild_dot_profile_dot_v1_dot_career__pb2
 from guild.profile.v1 import profile_service_pb2 as guild_dot_profile_dot_v1_dot_profile__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -90,6 +91,36 @@ class ProfileServiceStub:
                 '/guild.profile.v1.ProfileService/DeleteEducation',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteEducationRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteEducationResponse.FromString,
+                _registered_method=True)
+        self.CreateLanguage = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/CreateLanguage',
+                request_serializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateLanguageRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateLanguageResponse.FromString,
+                _registered_method=True)
+        self.UpdateLanguage = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/UpdateLanguage',
+                request_serializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateLanguageRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateLanguageResponse.FromString,
+                _registered_method=True)
+        self.DeleteLanguage = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/DeleteLanguage',
+                request_serializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteLanguageRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteLanguageResponse.FromString,
+                _registered_method=True)
+        self.CreateCertification = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/CreateCertification',
+                request_serializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateCertificationRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateCertificationResponse.FromString,
+                _registered_method=True)
+        self.UpdateCertification = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/UpdateCertification',
+                request_serializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateCertificationRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateCertificationResponse.FromString,
+                _registered_method=True)
+        self.DeleteCertification = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/DeleteCertification',
+                request_serializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteCertificationRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteCertificationResponse.FromString,
                 _registered_method=True)
         self.AddSkill = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/AddSkill',
@@ -266,6 +297,64 @@ class ProfileServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateLanguage(self, request, context):
+        """Adds a language to the caller's profile.
+
+        A signed-in member may call it. Errors: ALREADY_EXISTS (LANGUAGE_LISTED) for one that is on the profile already, FAILED_PRECONDITION
+        (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateLanguage(self, request, context):
+        """Changes a language of the caller; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND), ALREADY_EXISTS (LANGUAGE_LISTED),
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLanguage(self, request, context):
+        """Removes a language of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND). A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateCertification(self, request, context):
+        """Adds a certification to the caller's profile.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts, FAILED_PRECONDITION
+        (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateCertification(self, request, context):
+        """Changes a certification of the caller; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID),
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCertification(self, request, context):
+        """Removes a certification of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND). A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AddSkill(self, request, context):
         """Adds a skill to the caller's profile, or gives the one that is already there under that name.
 
@@ -437,6 +526,36 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.DeleteEducation,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteEducationRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteEducationResponse.SerializeToString,
+            ),
+            'CreateLanguage': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateLanguage,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateLanguageRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateLanguageResponse.SerializeToString,
+            ),
+            'UpdateLanguage': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateLanguage,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateLanguageRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateLanguageResponse.SerializeToString,
+            ),
+            'DeleteLanguage': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLanguage,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteLanguageRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteLanguageResponse.SerializeToString,
+            ),
+            'CreateCertification': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateCertification,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateCertificationRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_career__pb2.CreateCertificationResponse.SerializeToString,
+            ),
+            'UpdateCertification': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCertification,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateCertificationRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_career__pb2.UpdateCertificationResponse.SerializeToString,
+            ),
+            'DeleteCertification': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCertification,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteCertificationRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_career__pb2.DeleteCertificationResponse.SerializeToString,
             ),
             'AddSkill': grpc.unary_unary_rpc_method_handler(
                     servicer.AddSkill,
@@ -798,6 +917,168 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/DeleteEducation',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteEducationRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.DeleteEducationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateLanguage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/CreateLanguage',
+            guild_dot_profile_dot_v1_dot_career__pb2.CreateLanguageRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_career__pb2.CreateLanguageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateLanguage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/UpdateLanguage',
+            guild_dot_profile_dot_v1_dot_career__pb2.UpdateLanguageRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_career__pb2.UpdateLanguageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteLanguage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/DeleteLanguage',
+            guild_dot_profile_dot_v1_dot_career__pb2.DeleteLanguageRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_career__pb2.DeleteLanguageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateCertification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/CreateCertification',
+            guild_dot_profile_dot_v1_dot_career__pb2.CreateCertificationRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_career__pb2.CreateCertificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateCertification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/UpdateCertification',
+            guild_dot_profile_dot_v1_dot_career__pb2.UpdateCertificationRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_career__pb2.UpdateCertificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCertification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/DeleteCertification',
+            guild_dot_profile_dot_v1_dot_career__pb2.DeleteCertificationRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_career__pb2.DeleteCertificationResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@ import typing as _typing
 
 import grpc.aio as _aio
 
+from guild.profile.v1 import career_pb2 as _guild_profile_v1_career_pb2
 from guild.profile.v1 import profile_service_pb2 as _guild_profile_v1_profile_service_pb2
 
 class ProfileServiceStub:
@@ -23,6 +24,12 @@ class ProfileServiceStub:
     CreateEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreateEducationRequest, _guild_profile_v1_profile_service_pb2.CreateEducationResponse]
     UpdateEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdateEducationRequest, _guild_profile_v1_profile_service_pb2.UpdateEducationResponse]
     DeleteEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeleteEducationRequest, _guild_profile_v1_profile_service_pb2.DeleteEducationResponse]
+    CreateLanguage: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_career_pb2.CreateLanguageRequest, _guild_profile_v1_career_pb2.CreateLanguageResponse]
+    UpdateLanguage: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_career_pb2.UpdateLanguageRequest, _guild_profile_v1_career_pb2.UpdateLanguageResponse]
+    DeleteLanguage: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_career_pb2.DeleteLanguageRequest, _guild_profile_v1_career_pb2.DeleteLanguageResponse]
+    CreateCertification: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_career_pb2.CreateCertificationRequest, _guild_profile_v1_career_pb2.CreateCertificationResponse]
+    UpdateCertification: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_career_pb2.UpdateCertificationRequest, _guild_profile_v1_career_pb2.UpdateCertificationResponse]
+    DeleteCertification: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_career_pb2.DeleteCertificationRequest, _guild_profile_v1_career_pb2.DeleteCertificationResponse]
     AddSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.AddSkillRequest, _guild_profile_v1_profile_service_pb2.AddSkillResponse]
     RemoveSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.RemoveSkillRequest, _guild_profile_v1_profile_service_pb2.RemoveSkillResponse]
     EndorseSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.EndorseSkillRequest, _guild_profile_v1_profile_service_pb2.EndorseSkillResponse]
@@ -135,6 +142,58 @@ class ProfileServiceServicer:
         """Removes studies of the caller.
 
         A signed-in member may call it. Errors: NOT_FOUND (EDUCATION_NOT_FOUND). A repeat changes nothing.
+        """
+        ...
+    async def CreateLanguage(
+        self, request: _guild_profile_v1_career_pb2.CreateLanguageRequest, context: _aio.ServicerContext[_guild_profile_v1_career_pb2.CreateLanguageRequest, _guild_profile_v1_career_pb2.CreateLanguageResponse]
+    ) -> _guild_profile_v1_career_pb2.CreateLanguageResponse:
+        """Adds a language to the caller's profile.
+
+        A signed-in member may call it. Errors: ALREADY_EXISTS (LANGUAGE_LISTED) for one that is on the profile already, FAILED_PRECONDITION
+        (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+        """
+        ...
+    async def UpdateLanguage(
+        self, request: _guild_profile_v1_career_pb2.UpdateLanguageRequest, context: _aio.ServicerContext[_guild_profile_v1_career_pb2.UpdateLanguageRequest, _guild_profile_v1_career_pb2.UpdateLanguageResponse]
+    ) -> _guild_profile_v1_career_pb2.UpdateLanguageResponse:
+        """Changes a language of the caller; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND), ALREADY_EXISTS (LANGUAGE_LISTED),
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+        """
+        ...
+    async def DeleteLanguage(
+        self, request: _guild_profile_v1_career_pb2.DeleteLanguageRequest, context: _aio.ServicerContext[_guild_profile_v1_career_pb2.DeleteLanguageRequest, _guild_profile_v1_career_pb2.DeleteLanguageResponse]
+    ) -> _guild_profile_v1_career_pb2.DeleteLanguageResponse:
+        """Removes a language of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (LANGUAGE_NOT_FOUND). A repeat changes nothing.
+        """
+        ...
+    async def CreateCertification(
+        self, request: _guild_profile_v1_career_pb2.CreateCertificationRequest, context: _aio.ServicerContext[_guild_profile_v1_career_pb2.CreateCertificationRequest, _guild_profile_v1_career_pb2.CreateCertificationResponse]
+    ) -> _guild_profile_v1_career_pb2.CreateCertificationResponse:
+        """Adds a certification to the caller's profile.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts, FAILED_PRECONDITION
+        (PROFILE_FULL) at 100 of them. Repeatable with an idempotency key.
+        """
+        ...
+    async def UpdateCertification(
+        self, request: _guild_profile_v1_career_pb2.UpdateCertificationRequest, context: _aio.ServicerContext[_guild_profile_v1_career_pb2.UpdateCertificationRequest, _guild_profile_v1_career_pb2.UpdateCertificationResponse]
+    ) -> _guild_profile_v1_career_pb2.UpdateCertificationResponse:
+        """Changes a certification of the caller; fields and mask work as in UpdateUser.
+
+        A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID),
+        INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+        """
+        ...
+    async def DeleteCertification(
+        self, request: _guild_profile_v1_career_pb2.DeleteCertificationRequest, context: _aio.ServicerContext[_guild_profile_v1_career_pb2.DeleteCertificationRequest, _guild_profile_v1_career_pb2.DeleteCertificationResponse]
+    ) -> _guild_profile_v1_career_pb2.DeleteCertificationResponse:
+        """Removes a certification of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND). A repeat changes nothing.
         """
         ...
     async def AddSkill(

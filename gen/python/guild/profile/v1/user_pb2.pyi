@@ -45,6 +45,42 @@ USER_VISIBILITY_REDUCED: UserVisibility.ValueType  # 2
 """The public fields only."""
 Global___UserVisibility: _TypeAlias = UserVisibility  # noqa: Y015
 
+class _Proficiency:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProficiencyEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Proficiency.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROFICIENCY_UNSPECIFIED: _Proficiency.ValueType  # 0
+    """Never sent."""
+    PROFICIENCY_ELEMENTARY: _Proficiency.ValueType  # 1
+    """Enough to get by."""
+    PROFICIENCY_LIMITED_WORKING: _Proficiency.ValueType  # 2
+    """Enough for simple work."""
+    PROFICIENCY_PROFESSIONAL_WORKING: _Proficiency.ValueType  # 3
+    """Enough for most work."""
+    PROFICIENCY_FULL_PROFESSIONAL: _Proficiency.ValueType  # 4
+    """Nearly as somebody who grew up with it."""
+    PROFICIENCY_NATIVE: _Proficiency.ValueType  # 5
+    """Grew up with it, or as if."""
+
+class Proficiency(_Proficiency, metaclass=_ProficiencyEnumTypeWrapper):
+    """How well a language is mastered."""
+
+PROFICIENCY_UNSPECIFIED: Proficiency.ValueType  # 0
+"""Never sent."""
+PROFICIENCY_ELEMENTARY: Proficiency.ValueType  # 1
+"""Enough to get by."""
+PROFICIENCY_LIMITED_WORKING: Proficiency.ValueType  # 2
+"""Enough for simple work."""
+PROFICIENCY_PROFESSIONAL_WORKING: Proficiency.ValueType  # 3
+"""Enough for most work."""
+PROFICIENCY_FULL_PROFESSIONAL: Proficiency.ValueType  # 4
+"""Nearly as somebody who grew up with it."""
+PROFICIENCY_NATIVE: Proficiency.ValueType  # 5
+"""Grew up with it, or as if."""
+Global___Proficiency: _TypeAlias = Proficiency  # noqa: Y015
+
 @_typing.final
 class User(_message.Message):
     """A member, as the viewer may see them. In lists it is a summary: id, name, headline, location, picture and degree."""
@@ -69,6 +105,8 @@ class User(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    LANGUAGES_FIELD_NUMBER: _builtins.int
+    CERTIFICATIONS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the member. Output only."""
     name: _builtins.str
@@ -97,11 +135,11 @@ class User(_message.Message):
     """Changes with every change of the resource. Output only."""
     @_builtins.property
     def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Position]:
-        """Work history, newest first. Output only: changed through CreatePosition and its siblings."""
+        """Work history: what is held first, then by the last month, newest first. Output only: changed through CreatePosition and its siblings."""
 
     @_builtins.property
     def education(self) -> _containers.RepeatedCompositeFieldContainer[Global___Education]:
-        """Studies, newest first. Output only: changed through CreateEducation and its siblings."""
+        """Studies, in the order of positions; those without months come last. Output only: changed through CreateEducation and its siblings."""
 
     @_builtins.property
     def skills(self) -> _containers.RepeatedCompositeFieldContainer[Global___Skill]:
@@ -114,6 +152,14 @@ class User(_message.Message):
     @_builtins.property
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When the profile last changed. Output only."""
+
+    @_builtins.property
+    def languages(self) -> _containers.RepeatedCompositeFieldContainer[Global___Language]:
+        """Languages, the best mastered first. Output only: changed through CreateLanguage and its siblings."""
+
+    @_builtins.property
+    def certifications(self) -> _containers.RepeatedCompositeFieldContainer[Global___Certification]:
+        """Certifications, the last issued first. Output only: changed through CreateCertification and its siblings."""
 
     def __init__(
         self,
@@ -136,10 +182,12 @@ class User(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        languages: _abc.Iterable[Global___Language] | None = ...,
+        certifications: _abc.Iterable[Global___Certification] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
     _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
@@ -194,6 +242,7 @@ class Position(_message.Message):
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     START_FIELD_NUMBER: _builtins.int
     END_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the position. Output only."""
     title: _builtins.str
@@ -206,6 +255,8 @@ class Position(_message.Message):
     """Where the work was done."""
     description: _builtins.str
     """What the work was."""
+    etag: _builtins.str
+    """Changes with every change of the position. Output only."""
     @_builtins.property
     def start(self) -> _date_pb2.Date:
         """First month. Needed to create."""
@@ -225,10 +276,11 @@ class Position(_message.Message):
         description: _builtins.str | None = ...,
         start: _date_pb2.Date | None = ...,
         end: _date_pb2.Date | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "location", b"location", "start", b"start", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "id", b"id", "location", b"location", "start", b"start", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "etag", b"etag", "id", b"id", "location", b"location", "start", b"start", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
@@ -266,6 +318,7 @@ class Education(_message.Message):
     DESCRIPTION_FIELD_NUMBER: _builtins.int
     START_FIELD_NUMBER: _builtins.int
     END_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the entry. Output only."""
     school: _builtins.str
@@ -276,6 +329,8 @@ class Education(_message.Message):
     """Subject."""
     description: _builtins.str
     """What the member adds to it."""
+    etag: _builtins.str
+    """Changes with every change of the entry. Output only."""
     @_builtins.property
     def start(self) -> _date_pb2.Date:
         """First month."""
@@ -294,10 +349,11 @@ class Education(_message.Message):
         description: _builtins.str | None = ...,
         start: _date_pb2.Date | None = ...,
         end: _date_pb2.Date | None = ...,
+        etag: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_degree", b"_degree", "_description", b"_description", "_field_of_study", b"_field_of_study", "_school", b"_school", "degree", b"degree", "description", b"description", "end", b"end", "field_of_study", b"field_of_study", "school", b"school", "start", b"start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_degree", b"_degree", "_description", b"_description", "_field_of_study", b"_field_of_study", "_school", b"_school", "degree", b"degree", "description", b"description", "end", b"end", "field_of_study", b"field_of_study", "id", b"id", "school", b"school", "start", b"start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_degree", b"_degree", "_description", b"_description", "_field_of_study", b"_field_of_study", "_school", b"_school", "degree", b"degree", "description", b"description", "end", b"end", "etag", b"etag", "field_of_study", b"field_of_study", "id", b"id", "school", b"school", "start", b"start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__degree: _TypeAlias = _typing.Literal["degree"]  # noqa: Y015
     _WhichOneofArgType__degree: _TypeAlias = _typing.Literal["_degree", b"_degree"]  # noqa: Y015
@@ -317,6 +373,116 @@ class Education(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__school) -> _WhichOneofReturnType__school | None: ...
 
 Global___Education: _TypeAlias = Education  # noqa: Y015
+
+@_typing.final
+class Language(_message.Message):
+    """A language that a member speaks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    PROFICIENCY_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """UUIDv7 of the entry. Output only."""
+    name: _builtins.str
+    """Name of the language, unique on the profile without regard to case and accents. Needed to create."""
+    proficiency: Global___Proficiency.ValueType
+    """How well it is mastered; unset where the member does not say."""
+    etag: _builtins.str
+    """Changes with every change of the entry. Output only."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _builtins.str | None = ...,
+        proficiency: Global___Proficiency.ValueType | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_name", b"_name", "_proficiency", b"_proficiency", "name", b"name", "proficiency", b"proficiency"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_name", b"_name", "_proficiency", b"_proficiency", "etag", b"etag", "id", b"id", "name", b"name", "proficiency", b"proficiency"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__proficiency: _TypeAlias = _typing.Literal["proficiency"]  # noqa: Y015
+    _WhichOneofArgType__proficiency: _TypeAlias = _typing.Literal["_proficiency", b"_proficiency"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__proficiency) -> _WhichOneofReturnType__proficiency | None: ...
+
+Global___Language: _TypeAlias = Language  # noqa: Y015
+
+@_typing.final
+class Certification(_message.Message):
+    """A certificate, licence or examination of a member."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    ISSUER_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_ID_FIELD_NUMBER: _builtins.int
+    CREDENTIAL_URL_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """UUIDv7 of the entry. Output only."""
+    name: _builtins.str
+    """What it certifies. Needed to create."""
+    issuer: _builtins.str
+    """Who issued it. Needed to create."""
+    credential_id: _builtins.str
+    """The issuer's number for it."""
+    credential_url: _builtins.str
+    """Where the issuer confirms it; empty for nowhere."""
+    etag: _builtins.str
+    """Changes with every change of the entry. Output only."""
+    @_builtins.property
+    def start(self) -> _date_pb2.Date:
+        """When it was issued."""
+
+    @_builtins.property
+    def end(self) -> _date_pb2.Date:
+        """When it expires; unset for never."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        name: _builtins.str | None = ...,
+        issuer: _builtins.str | None = ...,
+        credential_id: _builtins.str | None = ...,
+        credential_url: _builtins.str | None = ...,
+        start: _date_pb2.Date | None = ...,
+        end: _date_pb2.Date | None = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_credential_id", b"_credential_id", "_credential_url", b"_credential_url", "_issuer", b"_issuer", "_name", b"_name", "credential_id", b"credential_id", "credential_url", b"credential_url", "end", b"end", "issuer", b"issuer", "name", b"name", "start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_credential_id", b"_credential_id", "_credential_url", b"_credential_url", "_issuer", b"_issuer", "_name", b"_name", "credential_id", b"credential_id", "credential_url", b"credential_url", "end", b"end", "etag", b"etag", "id", b"id", "issuer", b"issuer", "name", b"name", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__credential_id: _TypeAlias = _typing.Literal["credential_id"]  # noqa: Y015
+    _WhichOneofArgType__credential_id: _TypeAlias = _typing.Literal["_credential_id", b"_credential_id"]  # noqa: Y015
+    _WhichOneofReturnType__credential_url: _TypeAlias = _typing.Literal["credential_url"]  # noqa: Y015
+    _WhichOneofArgType__credential_url: _TypeAlias = _typing.Literal["_credential_url", b"_credential_url"]  # noqa: Y015
+    _WhichOneofReturnType__issuer: _TypeAlias = _typing.Literal["issuer"]  # noqa: Y015
+    _WhichOneofArgType__issuer: _TypeAlias = _typing.Literal["_issuer", b"_issuer"]  # noqa: Y015
+    _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
+    _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__credential_id) -> _WhichOneofReturnType__credential_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__credential_url) -> _WhichOneofReturnType__credential_url | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__issuer) -> _WhichOneofReturnType__issuer | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+
+Global___Certification: _TypeAlias = Certification  # noqa: Y015
 
 @_typing.final
 class Skill(_message.Message):

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/profile/v1/user.proto.
  */
 export const file_guild_profile_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9wcm9maWxlL3YxL3VzZXIucHJvdG8SEGd1aWxkLnByb2ZpbGUudjEiiggKBFVzZXISGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIoCgRuYW1lGAIgASgJQhXiQQEBukgGcgQQARhkqrUYBAgBEAFIAIgBARIpCghoZWFkbGluZRgDIAEoCUIS4kEBAbpIBXIDGNwBqrUYAggBSAGIAQESKAoIbG9jYXRpb24YBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxQEKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAlCogHiQQEBukiUAboBiwEKGHVzZXIucHJvZmlsZV9waWN0dXJlX3VybBIzbXVzdCBiZSBhbiBhYnNvbHV0ZSBodHRwIG9yIGh0dHBzIGFkZHJlc3MsIG9yIGVtcHR5Gjp0aGlzID09ICcnIHx8ICh0aGlzLmlzVXJpKCkgJiYgdGhpcy5tYXRjaGVzKCdeaHR0cHM/Oi8vJykpcgMYgBCqtRgCCAFIA4gBARImCgVhYm91dBgGIAEoCUIS4kEBAbpIBXIDGKgUqrUYAggBSASIAQESKAoIaW5kdXN0cnkYByABKAlCEeJBAQG6SARyAhhkqrUYAggBSAWIAQESMwoJcG9zaXRpb25zGAggAygLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIE4kEBAxI0CgllZHVjYXRpb24YCSADKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIE4kEBAxItCgZza2lsbHMYCiADKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsQgTiQQEDEhkKBmRlZ3JlZRgLIAEoBUIE4kEBA0gGiAEBEh4KEGNvbm5lY3Rpb25fY291bnQYDCABKAVCBOJBAQMSHgoFZW1haWwYDSABKAlCCuJBAQOqtRgCCAFIB4gBARIhCg5lbWFpbF92ZXJpZmllZBgOIAEoCEIE4kEBA0gIiAEBEjoKCnZpc2liaWxpdHkYDyABKA4yIC5ndWlsZC5wcm9maWxlLnYxLlVzZXJWaXNpYmlsaXR5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYEiABKAlCBOJBAQNCBwoFX25hbWVCCwoJX2hlYWRsaW5lQgsKCV9sb2NhdGlvbkIWChRfcHJvZmlsZV9waWN0dXJlX3VybEIICgZfYWJvdXRCCwoJX2luZHVzdHJ5QgkKB19kZWdyZWVCCAoGX2VtYWlsQhEKD19lbWFpbF92ZXJpZmllZCKgAwoIUG9zaXRpb24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIpCgV0aXRsZRgCIAEoCUIV4kEBAbpIBnIEEAEYeKq1GAQIARABSACIAQESMAoMY29tcGFueV9uYW1lGAMgASgJQhXiQQEBukgGcgQQARh4qrUYBAgBEAFIAYgBARIlCgpjb21wYW55X2lkGAQgASgJQgziQQEBukgFcgOwAQFIAogBARIoCghsb2NhdGlvbhgFIAEoCUIR4kEBAbpIBHICGHiqtRgCCAFIA4gBARIsCgtkZXNjcmlwdGlvbhgGIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSASIAQESKgoFc3RhcnQYByABKAsyFS5ndWlsZC5jb21tb24udjEuRGF0ZUIE4kEBARIoCgNlbmQYCCABKAsyFS5ndWlsZC5jb21tb24udjEuRGF0ZUIE4kEBAUIICgZfdGl0bGVCDwoNX2NvbXBhbnlfbmFtZUINCgtfY29tcGFueV9pZEILCglfbG9jYXRpb25CDgoMX2Rlc2NyaXB0aW9uIuoCCglFZHVjYXRpb24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIrCgZzY2hvb2wYAiABKAlCFuJBAQG6SAdyBRABGKABqrUYBAgBEAFIAIgBARImCgZkZWdyZWUYAyABKAlCEeJBAQG6SARyAhh4qrUYAggBSAGIAQESLgoOZmllbGRfb2Zfc3R1ZHkYBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESLAoLZGVzY3JpcHRpb24YBSABKAlCEuJBAQG6SAVyAxjQD6q1GAIIAUgDiAEBEioKBXN0YXJ0GAYgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESKAoDZW5kGAcgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQFCCQoHX3NjaG9vbEIJCgdfZGVncmVlQhEKD19maWVsZF9vZl9zdHVkeUIOCgxfZGVzY3JpcHRpb24idgoFU2tpbGwSEAoCaWQYASABKAlCBOJBAQESGAoEbmFtZRgCIAEoCUIK4kEBAaq1GAIIARIfChFlbmRvcnNlbWVudF9jb3VudBgDIAEoBUIE4kEBARIgChJlbmRvcnNlZF9ieV92aWV3ZXIYBCABKAhCBOJBAQEqaAoOVXNlclZpc2liaWxpdHkSHwobVVNFUl9WSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASGAoUVVNFUl9WSVNJQklMSVRZX0ZVTEwQARIbChdVU0VSX1ZJU0lCSUxJVFlfUkVEVUNFRBACQi1aK2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvcHJvZmlsZS92MTtwcm9maWxldjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_date, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9wcm9maWxlL3YxL3VzZXIucHJvdG8SEGd1aWxkLnByb2ZpbGUudjEi/ggKBFVzZXISGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIoCgRuYW1lGAIgASgJQhXiQQEBukgGcgQQARhkqrUYBAgBEAFIAIgBARIpCghoZWFkbGluZRgDIAEoCUIS4kEBAbpIBXIDGNwBqrUYAggBSAGIAQESKAoIbG9jYXRpb24YBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxQEKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAlCogHiQQEBukiUAboBiwEKGHVzZXIucHJvZmlsZV9waWN0dXJlX3VybBIzbXVzdCBiZSBhbiBhYnNvbHV0ZSBodHRwIG9yIGh0dHBzIGFkZHJlc3MsIG9yIGVtcHR5Gjp0aGlzID09ICcnIHx8ICh0aGlzLmlzVXJpKCkgJiYgdGhpcy5tYXRjaGVzKCdeaHR0cHM/Oi8vJykpcgMYgBCqtRgCCAFIA4gBARImCgVhYm91dBgGIAEoCUIS4kEBAbpIBXIDGKgUqrUYAggBSASIAQESKAoIaW5kdXN0cnkYByABKAlCEeJBAQG6SARyAhhkqrUYAggBSAWIAQESMwoJcG9zaXRpb25zGAggAygLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIE4kEBAxI0CgllZHVjYXRpb24YCSADKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIE4kEBAxItCgZza2lsbHMYCiADKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsQgTiQQEDEhkKBmRlZ3JlZRgLIAEoBUIE4kEBA0gGiAEBEh4KEGNvbm5lY3Rpb25fY291bnQYDCABKAVCBOJBAQMSHgoFZW1haWwYDSABKAlCCuJBAQOqtRgCCAFIB4gBARIhCg5lbWFpbF92ZXJpZmllZBgOIAEoCEIE4kEBA0gIiAEBEjoKCnZpc2liaWxpdHkYDyABKA4yIC5ndWlsZC5wcm9maWxlLnYxLlVzZXJWaXNpYmlsaXR5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYEiABKAlCBOJBAQMSMwoJbGFuZ3VhZ2VzGBMgAygLMhouZ3VpbGQucHJvZmlsZS52MS5MYW5ndWFnZUIE4kEBAxI9Cg5jZXJ0aWZpY2F0aW9ucxgUIAMoCzIfLmd1aWxkLnByb2ZpbGUudjEuQ2VydGlmaWNhdGlvbkIE4kEBA0IHCgVfbmFtZUILCglfaGVhZGxpbmVCCwoJX2xvY2F0aW9uQhYKFF9wcm9maWxlX3BpY3R1cmVfdXJsQggKBl9hYm91dEILCglfaW5kdXN0cnlCCQoHX2RlZ3JlZUIICgZfZW1haWxCEQoPX2VtYWlsX3ZlcmlmaWVkIrQDCghQb3NpdGlvbhIbCgJpZBgBIAEoCUIP4kEBCLpICNgBAXIDsAEBEikKBXRpdGxlGAIgASgJQhXiQQEBukgGcgQQARh4qrUYBAgBEAFIAIgBARIwCgxjb21wYW55X25hbWUYAyABKAlCFeJBAQG6SAZyBBABGHiqtRgECAEQAUgBiAEBEiUKCmNvbXBhbnlfaWQYBCABKAlCDOJBAQG6SAVyA7ABAUgCiAEBEigKCGxvY2F0aW9uGAUgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgDiAEBEiwKC2Rlc2NyaXB0aW9uGAYgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIBIgBARIqCgVzdGFydBgHIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEigKA2VuZBgIIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEhIKBGV0YWcYCSABKAlCBOJBAQNCCAoGX3RpdGxlQg8KDV9jb21wYW55X25hbWVCDQoLX2NvbXBhbnlfaWRCCwoJX2xvY2F0aW9uQg4KDF9kZXNjcmlwdGlvbiL+AgoJRWR1Y2F0aW9uEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKwoGc2Nob29sGAIgASgJQhbiQQEBukgHcgUQARigAaq1GAQIARABSACIAQESJgoGZGVncmVlGAMgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgBiAEBEi4KDmZpZWxkX29mX3N0dWR5GAQgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgCiAEBEiwKC2Rlc2NyaXB0aW9uGAUgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIA4gBARIqCgVzdGFydBgGIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEigKA2VuZBgHIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEhIKBGV0YWcYCCABKAlCBOJBAQNCCQoHX3NjaG9vbEIJCgdfZGVncmVlQhEKD19maWVsZF9vZl9zdHVkeUIOCgxfZGVzY3JpcHRpb24izQEKCExhbmd1YWdlEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKAoEbmFtZRgCIAEoCUIV4kEBAbpIBnIEEAEYPKq1GAQIARABSACIAQESTQoLcHJvZmljaWVuY3kYAyABKA4yHS5ndWlsZC5wcm9maWxlLnYxLlByb2ZpY2llbmN5QhTiQQEBukgHggEEEAEgAKq1GAIIAUgBiAEBEhIKBGV0YWcYBCABKAlCBOJBAQNCBwoFX25hbWVCDgoMX3Byb2ZpY2llbmN5Ip0ECg1DZXJ0aWZpY2F0aW9uEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKQoEbmFtZRgCIAEoCUIW4kEBAbpIB3IFEAEYoAGqtRgECAEQAUgAiAEBEisKBmlzc3VlchgDIAEoCUIW4kEBAbpIB3IFEAEYoAGqtRgECAEQAUgBiAEBEi0KDWNyZWRlbnRpYWxfaWQYBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxAEKDmNyZWRlbnRpYWxfdXJsGAUgASgJQqYB4kEBAbpImAG6AY8BChxjZXJ0aWZpY2F0aW9uLmNyZWRlbnRpYWxfdXJsEjNtdXN0IGJlIGFuIGFic29sdXRlIGh0dHAgb3IgaHR0cHMgYWRkcmVzcywgb3IgZW1wdHkaOnRoaXMgPT0gJycgfHwgKHRoaXMuaXNVcmkoKSAmJiB0aGlzLm1hdGNoZXMoJ15odHRwcz86Ly8nKSlyAxiAEKq1GAIIAUgDiAEBEioKBXN0YXJ0GAYgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESKAoDZW5kGAcgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESEgoEZXRhZxgIIAEoCUIE4kEBA0IHCgVfbmFtZUIJCgdfaXNzdWVyQhAKDl9jcmVkZW50aWFsX2lkQhEKD19jcmVkZW50aWFsX3VybCJ2CgVTa2lsbBIQCgJpZBgBIAEoCUIE4kEBARIYCgRuYW1lGAIgASgJQgriQQEBqrUYAggBEh8KEWVuZG9yc2VtZW50X2NvdW50GAMgASgFQgTiQQEBEiAKEmVuZG9yc2VkX2J5X3ZpZXdlchgEIAEoCEIE4kEBASpoCg5Vc2VyVmlzaWJpbGl0eRIfChtVU0VSX1ZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIYChRVU0VSX1ZJU0lCSUxJVFlfRlVMTBABEhsKF1VTRVJfVklTSUJJTElUWV9SRURVQ0VEEAIqyAEKC1Byb2ZpY2llbmN5EhsKF1BST0ZJQ0lFTkNZX1VOU1BFQ0lGSUVEEAASGgoWUFJPRklDSUVOQ1lfRUxFTUVOVEFSWRABEh8KG1BST0ZJQ0lFTkNZX0xJTUlURURfV09SS0lORxACEiQKIFBST0ZJQ0lFTkNZX1BST0ZFU1NJT05BTF9XT1JLSU5HEAMSIQodUFJPRklDSUVOQ1lfRlVMTF9QUk9GRVNTSU9OQUwQBBIWChJQUk9GSUNJRU5DWV9OQVRJVkUQBUItWitndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3Byb2ZpbGUvdjE7cHJvZmlsZXYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_date, file_guild_options_v1_policy]);
 
 /**
  * A member, as the viewer may see them. In lists it is a summary: id, name, headline, location, picture and degree.
@@ -77,14 +77,14 @@ export type User = Message<"guild.profile.v1.User"> & {
   industry?: string | undefined;
 
   /**
-   * Work history, newest first. Output only: changed through CreatePosition and its siblings.
+   * Work history: what is held first, then by the last month, newest first. Output only: changed through CreatePosition and its siblings.
    *
    * @generated from field: repeated guild.profile.v1.Position positions = 8;
    */
   positions: Position[];
 
   /**
-   * Studies, newest first. Output only: changed through CreateEducation and its siblings.
+   * Studies, in the order of positions; those without months come last. Output only: changed through CreateEducation and its siblings.
    *
    * @generated from field: repeated guild.profile.v1.Education education = 9;
    */
@@ -152,6 +152,20 @@ export type User = Message<"guild.profile.v1.User"> & {
    * @generated from field: string etag = 18;
    */
   etag: string;
+
+  /**
+   * Languages, the best mastered first. Output only: changed through CreateLanguage and its siblings.
+   *
+   * @generated from field: repeated guild.profile.v1.Language languages = 19;
+   */
+  languages: Language[];
+
+  /**
+   * Certifications, the last issued first. Output only: changed through CreateCertification and its siblings.
+   *
+   * @generated from field: repeated guild.profile.v1.Certification certifications = 20;
+   */
+  certifications: Certification[];
 };
 
 /**
@@ -222,6 +236,13 @@ export type Position = Message<"guild.profile.v1.Position"> & {
    * @generated from field: guild.common.v1.Date end = 8;
    */
   end?: Date | undefined;
+
+  /**
+   * Changes with every change of the position. Output only.
+   *
+   * @generated from field: string etag = 9;
+   */
+  etag: string;
 };
 
 /**
@@ -285,6 +306,13 @@ export type Education = Message<"guild.profile.v1.Education"> & {
    * @generated from field: guild.common.v1.Date end = 7;
    */
   end?: Date | undefined;
+
+  /**
+   * Changes with every change of the entry. Output only.
+   *
+   * @generated from field: string etag = 8;
+   */
+  etag: string;
 };
 
 /**
@@ -293,6 +321,118 @@ export type Education = Message<"guild.profile.v1.Education"> & {
  */
 export const EducationSchema: GenMessage<Education> = /*@__PURE__*/
   messageDesc(file_guild_profile_v1_user, 2);
+
+/**
+ * A language that a member speaks.
+ *
+ * @generated from message guild.profile.v1.Language
+ */
+export type Language = Message<"guild.profile.v1.Language"> & {
+  /**
+   * UUIDv7 of the entry. Output only.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Name of the language, unique on the profile without regard to case and accents. Needed to create.
+   *
+   * @generated from field: optional string name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * How well it is mastered; unset where the member does not say.
+   *
+   * @generated from field: optional guild.profile.v1.Proficiency proficiency = 3;
+   */
+  proficiency?: Proficiency | undefined;
+
+  /**
+   * Changes with every change of the entry. Output only.
+   *
+   * @generated from field: string etag = 4;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message guild.profile.v1.Language.
+ * Use `create(LanguageSchema)` to create a new message.
+ */
+export const LanguageSchema: GenMessage<Language> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_user, 3);
+
+/**
+ * A certificate, licence or examination of a member.
+ *
+ * @generated from message guild.profile.v1.Certification
+ */
+export type Certification = Message<"guild.profile.v1.Certification"> & {
+  /**
+   * UUIDv7 of the entry. Output only.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * What it certifies. Needed to create.
+   *
+   * @generated from field: optional string name = 2;
+   */
+  name?: string | undefined;
+
+  /**
+   * Who issued it. Needed to create.
+   *
+   * @generated from field: optional string issuer = 3;
+   */
+  issuer?: string | undefined;
+
+  /**
+   * The issuer's number for it.
+   *
+   * @generated from field: optional string credential_id = 4;
+   */
+  credentialId?: string | undefined;
+
+  /**
+   * Where the issuer confirms it; empty for nowhere.
+   *
+   * @generated from field: optional string credential_url = 5;
+   */
+  credentialUrl?: string | undefined;
+
+  /**
+   * When it was issued.
+   *
+   * @generated from field: guild.common.v1.Date start = 6;
+   */
+  start?: Date | undefined;
+
+  /**
+   * When it expires; unset for never.
+   *
+   * @generated from field: guild.common.v1.Date end = 7;
+   */
+  end?: Date | undefined;
+
+  /**
+   * Changes with every change of the entry. Output only.
+   *
+   * @generated from field: string etag = 8;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message guild.profile.v1.Certification.
+ * Use `create(CertificationSchema)` to create a new message.
+ */
+export const CertificationSchema: GenMessage<Certification> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_user, 4);
 
 /**
  * A skill on a profile.
@@ -334,7 +474,7 @@ export type Skill = Message<"guild.profile.v1.Skill"> & {
  * Use `create(SkillSchema)` to create a new message.
  */
 export const SkillSchema: GenMessage<Skill> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 3);
+  messageDesc(file_guild_profile_v1_user, 5);
 
 /**
  * How much of a profile the caller sees.
@@ -369,4 +509,59 @@ export enum UserVisibility {
  */
 export const UserVisibilitySchema: GenEnum<UserVisibility> = /*@__PURE__*/
   enumDesc(file_guild_profile_v1_user, 0);
+
+/**
+ * How well a language is mastered.
+ *
+ * @generated from enum guild.profile.v1.Proficiency
+ */
+export enum Proficiency {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: PROFICIENCY_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Enough to get by.
+   *
+   * @generated from enum value: PROFICIENCY_ELEMENTARY = 1;
+   */
+  ELEMENTARY = 1,
+
+  /**
+   * Enough for simple work.
+   *
+   * @generated from enum value: PROFICIENCY_LIMITED_WORKING = 2;
+   */
+  LIMITED_WORKING = 2,
+
+  /**
+   * Enough for most work.
+   *
+   * @generated from enum value: PROFICIENCY_PROFESSIONAL_WORKING = 3;
+   */
+  PROFESSIONAL_WORKING = 3,
+
+  /**
+   * Nearly as somebody who grew up with it.
+   *
+   * @generated from enum value: PROFICIENCY_FULL_PROFESSIONAL = 4;
+   */
+  FULL_PROFESSIONAL = 4,
+
+  /**
+   * Grew up with it, or as if.
+   *
+   * @generated from enum value: PROFICIENCY_NATIVE = 5;
+   */
+  NATIVE = 5,
+}
+
+/**
+ * Describes the enum guild.profile.v1.Proficiency.
+ */
+export const ProficiencySchema: GenEnum<Proficiency> = /*@__PURE__*/
+  enumDesc(file_guild_profile_v1_user, 1);
 

@@ -1,0 +1,289 @@
+"""What a member has done and learnt: positions, education, languages, certifications.
+
+All four are parts of a profile: short lists of entries with ids of their own, which only the member changes.
+"""
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
+
+from mesh.errors import AlreadyExists, FailedPrecondition, FieldNotUpdatable, NotFound
+from mesh.etags import check_etag, etag
+from mesh.texts import fold
+from svc_profile.domain.periods import PartialDate, check_period, newest_first
+
+MOST_PARTS = 100
+"""Entries in one list of a profile: a profile is read whole, so its weight is bounded."""
+
+
+class ProfileFull(FailedPrecondition):
+    """The profile has as many entries of a kind as it may have."""
+
+    reason = "PROFILE_FULL"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"a profile holds {MOST_PARTS} {what}: remove one first")
+
+
+class LanguageListed(AlreadyExists):
+    """The language is on the profile already."""
+
+    reason = "LANGUAGE_LISTED"
+
+
+class PartNotFound(NotFound):
+    """The caller has no such entry."""
+
+    def __init__(self, what: str, part_id: UUID) -> None:
+        super().__init__(f"you have no {what} {part_id}", metadata={f"{what}Id": str(part_id)})
+
+
+class PositionNotFound(PartNotFound):
+    """The caller has no such position."""
+
+    reason = "POSITION_NOT_FOUND"
+
+
+class EducationNotFound(PartNotFound):
+    """The caller has no such studies."""
+
+    reason = "EDUCATION_NOT_FOUND"
+
+
+class LanguageNotFound(PartNotFound):
+    """The caller has no such language."""
+
+    reason = "LANGUAGE_NOT_FOUND"
+
+
+class CertificationNotFound(PartNotFound):
+    """The caller has no such certification."""
+
+    reason = "CERTIFICATION_NOT_FOUND"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(ABC):
+    """One entry; fields without a default are needed."""
+
+    FIELD: ClassVar[str]  # of the contract's User
+    NAME: ClassVar[str]
+    MISSING: ClassVar[type[PartNotFound]]
+
+    id: UUID
+
+    @classmethod
+    def drafted(cls, part_id: UUID, values: Mapping[str, Any]) -> Self:
+        """A new entry with the values its owner gave."""
+        return cls(id=part_id, **_trimmed(values))
+
+    @property
+    def etag(self) -> str:
+        """Another one for other content."""
+        return etag(*(getattr(self, one.name) for one in dataclasses.fields(self)))
+
+    def edited(self, changes: Mapping[str, Any], etag: str = "") -> Self:
+        """The entry with the fields in `changes` replaced, None clears one.
+
+        Raises:
+            EtagMismatch: the entry is in another state than `etag` names.
+            FieldNotUpdatable: one of the fields is none, or cannot be cleared.
+        """
+        check_etag(etag, self.etag)
+        defaults = {one.name: one.default for one in dataclasses.fields(self) if one.name != "id"}
+        for name, value in changes.items():
+            if name not in defaults:
+                raise FieldNotUpdatable(name)
+            if value is None and defaults[name] is dataclasses.MISSING:
+                raise FieldNotUpdatable(name, "has to have a value")
+        texts = {name: defaults[name] if value is None else value for name, value in changes.items()}
+        return dataclasses.replace(self, **_trimmed(texts))
+
+    def check(self, beside: Iterable["Part"]) -> None:
+        """Refuse what is wrong in itself, or is there already; raises PeriodInvalid, LanguageListed."""
+        check_period(*self.period)
+        if self.unique and any(other.unique == self.unique for other in beside):
+            raise LanguageListed(f"{self.unique!r} is on your profile already: change that entry")
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """When it began and ended, where it did."""
+        return None, None
+
+    @property
+    def unique(self) -> str:
+        """What no other entry of the list may have; empty for nothing."""
+        return ""
+
+    @property
+    @abstractmethod
+    def place(self) -> tuple[Any, ...]:
+        """A key by which a profile sorts the entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position(Part):
+    """One place in a work history."""
+
+    FIELD = "positions"
+    NAME = "position"
+    MISSING = PositionNotFound
+
+    title: str
+    company_name: str
+    start: PartialDate
+    end: PartialDate | None = None
+    company_id: UUID | None = None
+    location: str = ""
+    description: str = ""
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """From its first month to its last."""
+        return self.start, self.end
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What is held first, then by the end."""
+        return (*newest_first(self.start, self.end), -self.id.int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Education(Part):
+    """One course of studies."""
+
+    FIELD = "education"
+    NAME = "education"
+    MISSING = EducationNotFound
+
+    school: str
+    degree: str = ""
+    field_of_study: str = ""
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    description: str = ""
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """From its first month to its last."""
+        return self.start, self.end
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """As positions."""
+        return (*newest_first(self.start, self.end), -self.id.int)
+
+
+class Proficiency(StrEnum):
+    """How well a language is mastered, from the least on."""
+
+    ELEMENTARY = "elementary"
+    LIMITED_WORKING = "limited_working"
+    PROFESSIONAL_WORKING = "professional_working"
+    FULL_PROFESSIONAL = "full_professional"
+    NATIVE = "native"
+
+
+_RANK = {proficiency: rank for rank, proficiency in enumerate(Proficiency, start=1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language(Part):
+    """A language the member speaks."""
+
+    FIELD = "languages"
+    NAME = "language"
+    MISSING = LanguageNotFound
+
+    name: str
+    proficiency: Proficiency | None = None
+
+    @property
+    def unique(self) -> str:
+        """Its name, as names are compared."""
+        return fold(self.name)
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """The best mastered first."""
+        return (-(_RANK[self.proficiency] if self.proficiency else 0), self.unique, self.id.int)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certification(Part):
+    """A certificate; `start` is when it was issued, `end` when it expires."""
+
+    FIELD = "certifications"
+    NAME = "certification"
+    MISSING = CertificationNotFound
+
+    name: str
+    issuer: str
+    credential_id: str = ""
+    credential_url: str = ""
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+
+    @property
+    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
+        """From its first month to its last."""
+        return self.start, self.end
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """The last issued first, whenever it expires."""
+        return (*newest_first(None, self.start), -self.id.int)
+
+
+P = TypeVar("P", bound=Part)
+KINDS: tuple[type[Part], ...] = (Position, Education, Language, Certification)
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """The entries of a profile, each list in its order; a member who never wrote one has `NO_CAREER`."""
+
+    lists: Mapping[type[Part], Sequence[Part]] = field(default_factory=dict[type[Part], Sequence[Part]])
+
+    @classmethod
+    def of(cls, parts: Iterable[Part]) -> Self:
+        """Entries of all kinds in no order."""
+        lists: dict[type[Part], list[Part]] = {}
+        for part in parts:
+            lists.setdefault(type(part), []).append(part)
+        return cls({kind: sorted(some, key=lambda part: part.place) for kind, some in lists.items()})
+
+    def all(self, kind: type[P]) -> Sequence[P]:
+        """The entries of one kind."""
+        return self.lists.get(kind, ())  # type: ignore[return-value]  # each list holds what it is filed under
+
+
+NO_CAREER = Career()
+
+
+def check_new(part: P, beside: Sequence[P]) -> None:
+    """Refuse an entry that a list cannot take.
+
+    Raises:
+        ProfileFull: the list has as many as it may.
+        PeriodInvalid, LanguageListed: as `check`.
+    """
+    if len(beside) >= MOST_PARTS:
+        raise ProfileFull(part.FIELD)
+    part.check(beside)
+
+
+def find_part(kind: type[P], part_id: UUID, among: Sequence[P]) -> P:
+    """The entry with an id; raises the kind's PartNotFound."""
+    for part in among:
+        if part.id == part_id:
+            return part
+    raise kind.MISSING(kind.NAME, part_id)
+
+
+def _trimmed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.strip() if type(value) is str else value for name, value in values.items()}

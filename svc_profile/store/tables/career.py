@@ -1,0 +1,63 @@
+"""What members have done and learnt: a table for each list of a profile."""
+
+from sqlalchemy import Column, Table, Text, Uuid
+
+from svc_profile.store.tables.columns import metadata
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="")
+
+
+def _date(name: str, *, nullable: bool = True) -> Column[str]:
+    return Column(name, Text, nullable=nullable, comment="2026, 2026-03 or 2026-03-01, as far as it is known")
+
+
+positions = Table(
+    "positions",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("company_name", Text, nullable=False),
+    _date("start", nullable=False),
+    _date("end"),
+    Column("company_id", Uuid),
+    _text("location"),
+    _text("description"),
+)
+
+education = Table(
+    "education",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("school", Text, nullable=False),
+    _text("degree"),
+    _text("field_of_study"),
+    _date("start"),
+    _date("end"),
+    _text("description"),
+)
+
+languages = Table(
+    "languages",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("proficiency", Text),
+)
+
+certifications = Table(
+    "certifications",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    _text("credential_id"),
+    _text("credential_url"),
+    _date("start"),
+    _date("end"),
+)

@@ -1,0 +1,80 @@
+"""Write the parts of a profile: positions, education, languages, certifications."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from mesh.clock import Clock
+from mesh.data import Database, Transaction
+from mesh.ids import uuid7
+from svc_profile.domain.career import P, check_new, find_part
+from svc_profile.domain.facts import ProfileChanged
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.user import AccountGone
+from svc_profile.store.career import CareerRepository
+from svc_profile.store.events import publish
+from svc_profile.store.users import UserRepository
+
+
+@dataclass(frozen=True)
+class ProfileParts:
+    """Each verb locks the member, lets the domain decide on the list and tells what changed; all raise AccountGone."""
+
+    db: Database
+    users: UserRepository
+    career: CareerRepository
+    clock: Clock
+
+    async def create(self, me: UserId, kind: type[P], values: Mapping[str, Any]) -> P:
+        """A new entry with these values; raises ProfileFull, and as the kind's `check`."""
+
+        def made(tx: Transaction, there: Sequence[P]) -> P:
+            new = kind.drafted(uuid7(), values)
+            check_new(new, there)
+            self.career.add(tx, me, new)
+            self._changed(tx, me, kind)
+            return new
+
+        return await self._locked(me, kind, made)
+
+    async def update(self, me: UserId, kind: type[P], part_id: UUID, changes: Mapping[str, Any], etag: str) -> P:
+        """An entry with the named fields replaced; what has its value already changes nothing.
+
+        Raises the kind's PartNotFound, EtagMismatch, FieldNotUpdatable, and as the kind's `check`.
+        """
+
+        def edited(tx: Transaction, there: Sequence[P]) -> P:
+            before = find_part(kind, part_id, there)
+            after = before.edited(changes, etag)
+            if after != before:
+                after.check(other for other in there if other is not before)
+                self.career.save(tx, me, after)
+                self._changed(tx, me, kind)
+            return after
+
+        return await self._locked(me, kind, edited)
+
+    async def delete(self, me: UserId, kind: type[P], part_id: UUID) -> None:
+        """Remove an entry; raises the kind's PartNotFound."""
+
+        def dropped(tx: Transaction, there: Sequence[P]) -> P:
+            part = find_part(kind, part_id, there)
+            self.career.drop(tx, me, part)
+            self._changed(tx, me, kind)
+            return part
+
+        await self._locked(me, kind, dropped)
+
+    async def _locked(self, me: UserId, kind: type[P], write: Callable[[Transaction, Sequence[P]], P]) -> P:
+        async def work(tx: Transaction) -> P:
+            if await self.users.lock(tx, me) is None:
+                raise AccountGone
+            return write(tx, await self.career.of_member(tx, kind, me))
+
+        return await self.db.transact(work)
+
+    def _changed(self, tx: Transaction, me: UserId, kind: type[P]) -> None:
+        at = self.clock.now()
+        self.users.part_changed(tx, me, at)
+        publish(tx, ProfileChanged(me, (kind.FIELD,), at), by=me)
