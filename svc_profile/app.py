@@ -27,6 +27,7 @@ from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_lists import ConnectionLists
+from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.login import Login
@@ -53,7 +54,8 @@ def build(config: Config) -> App:
     profiles = Users(db, users, FullProfiles(db), access, changes, degrees, base.pager, clock)
     parts = ProfileParts(db, users, CareerRepository(), clock)
     cooldown = timedelta(days=config.request_cooldown_days)
-    connections = Connections(db, graph, BlockRepository(), access, changes, clock, cooldown)
+    writes = ConnectionWrites(db, graph, access, changes, clock)
+    connections = Connections(db, graph, BlockRepository(), access, changes, writes, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
     return base.app(
         servicers=[

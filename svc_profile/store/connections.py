@@ -1,14 +1,25 @@
 """The connections table: two mirrored rows a pair, written together or not at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, insert, select, update
+from sqlalchemy import Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from mesh.data import Listing, Querier, Transaction, batch, by_column, constant, keyset, statement
+from mesh.data import (
+    Listing,
+    Querier,
+    Statement,
+    Transaction,
+    batch,
+    batch_insert,
+    by_column,
+    constant,
+    keyset,
+    statement,
+)
 from svc_profile.domain.access import Tie
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
@@ -18,44 +29,29 @@ _c = connections.c
 _STATE = (_c.status, _c.requested_by, _c.note, _c.created_at, _c.updated_at, _c.accepted_at)
 _ROW = (_c.user_id == bindparam("user_id"), _c.connected_user_id == bindparam("connected_user_id"))
 
-_LOCK = statement(select(_c.user_id, *_STATE).where(*_ROW).with_for_update())
+_LOCK = statement(select(_c.user_id, _c.connected_user_id, *_STATE).where(*_ROW).with_for_update())
 _blank = upsert(connections).values(
     user_id=bindparam("user_id"), connected_user_id=bindparam("connected_user_id"), status=bindparam("status")
 )
 _LOCK_OR_CREATE = statement(
     _blank.on_conflict_do_update(
         index_elements=[_c.user_id, _c.connected_user_id], set_={"status": _c.status}
-    ).returning(_c.user_id, *_STATE)
+    ).returning(_c.user_id, _c.connected_user_id, *_STATE)
 )
+_KEY = ("user_id", "connected_user_id")
+_SAVED = (*_KEY, *(column.name for column in _STATE))
+_new = batch(**{name: _c[name].type for name in _SAVED})
 _SAVE = statement(
     update(connections)
-    .where(*_ROW)
-    .values(
-        status=bindparam("new_status"),
-        requested_by=bindparam("requested_by"),
-        note=bindparam("note"),
-        created_at=bindparam("created_at"),
-        updated_at=bindparam("updated_at"),
-        accepted_at=bindparam("accepted_at"),
-    )
+    .where(*(_c[name] == _new.c[name] for name in _KEY))
+    .values({column: _new.c[column.name] for column in _STATE})
 )
-_h = connection_history
-_RECORD = statement(
-    insert(_h).values(
-        [
-            {
-                _h.c.user_id: bindparam(f"user_{side}"),
-                _h.c.connected_user_id: bindparam(f"user_{1 - side}"),
-                _h.c.change_id: bindparam("change_id"),
-                _h.c.from_status: bindparam("from_status"),
-                _h.c.to_status: bindparam("to_status"),
-                _h.c.actor_id: bindparam("actor_id"),
-                _h.c.changed_at: bindparam("changed_at"),
-            }
-            for side in (0, 1)
-        ]
-    )
+_gone = batch(**{name: _c[name].type for name in _KEY})
+_FORGET = statement(
+    delete(connections).where(*(_c[name] == _gone.c[name] for name in _KEY), _c.status == constant(Status.NONE.value))
 )
+_RECORDED = (*_KEY, "change_id", "from_status", "to_status", "actor_id", "changed_at")
+_RECORD = statement(batch_insert(connection_history, *_RECORDED))
 
 _MINE = _c.user_id == bindparam("user_id")
 _ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
@@ -128,54 +124,57 @@ class Connected(NamedTuple):
     connected_at: datetime
 
 
+class Change(NamedTuple):
+    """A step of a pair from one state to the next, as both members' history keeps it."""
+
+    id: UUID
+    before: Connection
+    after: Connection
+    actor: UserId
+
+
 class ConnectionRepository:
     """Loads, locks and saves connections.
 
-    A pair is locked row by row, `(lo, hi)` then `(hi, lo)`, each by equality on the shard key: two crossing calls meet
-    at the first row and never deadlock. The two statements travel together, and the server keeps their order.
+    Pairs are locked one after the other in their order, and row by row, `(lo, hi)` then `(hi, lo)`, each by equality on
+    the shard key: whoever wants some of the same rows meets at the first of them and never deadlocks. The statements
+    travel together, and the server keeps their order.
     """
 
-    async def lock(self, tx: Transaction, pair: Pair) -> Connection:
-        """The pair's state, locked until the transaction ends; `none` when the two never met.
+    async def lock(self, tx: Transaction, pairs: Iterable[Pair]) -> dict[Pair, Connection]:
+        """The states of pairs, locked until the transaction ends; `none` where the two never met.
 
-        Without the first row nothing is known of the pair, whatever became of the second since: a request that writes
-        both may be under way.
+        Without the first row nothing is known of a pair, whatever became of the second since: a request that writes
+        both may be under way. A transaction locks once, so that it keeps the order.
         """
-        rows = await tx.fetch_each(_LOCK, [{"user_id": one, "connected_user_id": other} for one, other in _both(pair)])
-        return next((_connection(pair, row) for row in rows if row["user_id"] == pair.lo), Connection(pair))
+        return await self._locked(tx, _LOCK, pairs)
 
-    async def lock_or_create(self, tx: Transaction, pair: Pair) -> Connection:
-        """Like `lock`, with rows to lock for two who never met, so that two first requests meet as well."""
-        blank = {"status": Status.NONE.value}
-        rows = await tx.fetch_each(
-            _LOCK_OR_CREATE, [{"user_id": one, "connected_user_id": other, **blank} for one, other in _both(pair)]
-        )
-        return _connection(pair, rows[0])
+    async def lock_or_create(self, tx: Transaction, pairs: Iterable[Pair]) -> dict[Pair, Connection]:
+        """Like `lock`, with rows to lock for those who never met, so that two first requests meet as well."""
+        return await self._locked(tx, _LOCK_OR_CREATE, pairs, status=Status.NONE.value)
 
-    def save(self, tx: Transaction, before: Connection, after: Connection, *, actor: UserId, change: UUID) -> None:
-        """Write both rows of a locked pair and append the transition to both members' history, with the commit."""
-        for user_id, other in _both(after.pair):
-            tx.send(
-                _SAVE,
-                user_id=user_id,
-                connected_user_id=other,
-                new_status=after.status.value,
-                requested_by=after.requested_by,
-                note=after.note,
-                created_at=after.created_at,
-                updated_at=after.updated_at,
-                accepted_at=after.accepted_at,
-            )
-        tx.send(
-            _RECORD,
-            user_0=after.pair.lo,
-            user_1=after.pair.hi,
-            change_id=change,
-            from_status=before.status.value,
-            to_status=after.status.value,
-            actor_id=actor,
-            changed_at=after.updated_at,
+    async def _locked(
+        self, tx: Transaction, locking: Statement, pairs: Iterable[Pair], **extra: str
+    ) -> dict[Pair, Connection]:
+        ordered = sorted(set(pairs))
+        keys = [dict(zip(_KEY, key, strict=True), **extra) for pair in ordered for key in _both(pair)]
+        rows = {(row["user_id"], row["connected_user_id"]): row for row in await tx.fetch_each(locking, keys)}
+        return {pair: _connection(pair, rows[pair]) if pair in rows else Connection(pair) for pair in ordered}
+
+    def save(self, tx: Transaction, changes: Sequence[Change]) -> None:
+        """Write, with the commit, locked pairs as the last change of each leaves them, and all changes as history."""
+        last = {change.after.pair: change.after for change in changes}
+        tx.send(_SAVE, **by_column(_SAVED, ((*key, *_state(it)) for pair, it in last.items() for key in _both(pair))))
+        recorded = (
+            (*key, id_, before.status.value, after.status.value, actor, after.updated_at)
+            for id_, before, after, actor in changes
+            for key in _both(after.pair)
         )
+        tx.send(_RECORD, **by_column(_RECORDED, recorded))
+
+    def forget(self, tx: Transaction, pairs: Sequence[Pair]) -> None:
+        """Drop, with the commit, the rows of locked pairs who never met."""
+        tx.send(_FORGET, **by_column(_KEY, (key for pair in pairs for key in _both(pair))))
 
     async def ids(self, q: Querier, user_id: UserId) -> list[UserId]:
         """All accepted connections of a member, in no order."""
@@ -226,6 +225,17 @@ class ConnectionRepository:
 def _both(pair: Pair) -> tuple[tuple[UserId, UserId], tuple[UserId, UserId]]:
     """The keys of a pair's rows, in the order in which they are locked."""
     return (pair.lo, pair.hi), (pair.hi, pair.lo)
+
+
+def _state(connection: Connection) -> tuple[Any, ...]:
+    return (
+        connection.status.value,
+        connection.requested_by,
+        connection.note,
+        connection.created_at,
+        connection.updated_at,
+        connection.accepted_at,
+    )
 
 
 def _connection(pair: Pair, row: Any) -> Connection:

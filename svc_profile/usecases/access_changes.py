@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mesh.data import Transaction
 from mesh.generations import Changes, Names
+from svc_profile.domain.connection import Pair
 from svc_profile.domain.ids import UserId
 
 
@@ -14,9 +15,9 @@ class AccessChanges:
     changes: Changes
     names: Names
 
-    def between(self, tx: Transaction, one: UserId, other: UserId) -> None:
-        """What lies between two: a connection, a block."""
-        self.changes.touch(tx, self.names.subject(one), self.names.subject(other))
+    def between(self, tx: Transaction, *pairs: Pair) -> None:
+        """What lies between two, of each pair: a connection, a block."""
+        self.changes.touch(tx, *(self.names.subject(each) for each in {who for pair in pairs for who in pair}))
 
     def of(self, tx: Transaction, user_id: UserId) -> None:
         """What a member shows to others, or their standing, or that they are there at all."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,17 +132,23 @@ _READ = statement(
 )
 
 
-async def _read_only(self: ConnectionRepository, tx: Transaction, pair: Pair) -> Connection:
-    row = await tx.fetch_one(_READ, lo=pair.lo, hi=pair.hi)
-    state = Connection(pair, Status(row["status"]), *row[3:]) if row else Connection(pair)
+async def _read_only(_: ConnectionRepository, tx: Transaction, pairs: Iterable[Pair]) -> dict[Pair, Connection]:
+    states: dict[Pair, Connection] = {}
+    for pair in pairs:
+        row = await tx.fetch_one(_READ, lo=pair.lo, hi=pair.hi)
+        states[pair] = Connection(pair, Status(row["status"]), *row[3:]) if row else Connection(pair)
     await asyncio.sleep(0.001)  # as long as a busy machine takes between a read and a write
-    return state
+    return states
 
 
-async def _create_and_read(self: ConnectionRepository, tx: Transaction, pair: Pair) -> Connection:
-    for user_id, other in (pair, pair[::-1]):
-        await tx.execute(_BLANK, user_id=user_id, other=other, status="none")
-    return await _read_only(self, tx, pair)
+async def _create_and_read(
+    self: ConnectionRepository, tx: Transaction, pairs: Iterable[Pair]
+) -> dict[Pair, Connection]:
+    wanted = list(pairs)
+    for pair in wanted:
+        for user_id, other in (pair, pair[::-1]):
+            await tx.execute(_BLANK, user_id=user_id, other=other, status="none")
+    return await _read_only(self, tx, wanted)
 
 
 async def test_without_the_locks_it_is_noticed(profile: Profile, monkeypatch: pytest.MonkeyPatch) -> None:

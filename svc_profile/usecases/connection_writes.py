@@ -1,0 +1,108 @@
+"""Steps of connections, those of many pairs in one transaction."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple, TypeAlias
+
+from mesh.clock import Clock
+from mesh.data import Call, Database, SharedWrites, Transaction
+from mesh.ids import uuid7
+from svc_profile.domain.connection import Connection, Pair, Status
+from svc_profile.domain.facts import ConnectionChanged
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.user import UserNotFound
+from svc_profile.store.connections import Change, ConnectionRepository
+from svc_profile.store.events import publish
+from svc_profile.usecases.access import Access
+from svc_profile.usecases.access_changes import AccessChanges
+
+_OF_ACCESS = frozenset({Status.ACCEPTED, Status.REMOVED})
+"""States that others may see by, or may have seen by until just now; the rest never changes what anybody may see."""
+
+
+class Step(NamedTuple):
+    """What a member does about a pair; `decide` gives the next state by the present one and the time, or refuses."""
+
+    by: UserId
+    pair: Pair
+    decide: Callable[[Connection, datetime], Connection]
+
+    @property
+    def other(self) -> UserId:
+        """Whom it is done to."""
+        return self.pair.hi if self.by == self.pair.lo else self.pair.lo
+
+
+Taken: TypeAlias = tuple[Connection, Connection]
+"""The pair's state before a step and after it."""
+
+
+class ConnectionWrites:
+    """Locks the pairs of all calls at once, lets the domain decide call by call, saves what changed.
+
+    Steps of one pair are taken one after the other. Requests and answers have transactions of their own, since they
+    lock in different ways, and locking twice would break the order that keeps transactions from deadlocks.
+    """
+
+    def __init__(
+        self, db: Database, connections: ConnectionRepository, access: Access, changes: AccessChanges, clock: Clock
+    ) -> None:
+        self._connections = connections
+        self._access = access
+        self._changes = changes
+        self._clock = clock
+        self._requests = SharedWrites(db, self._request, name="connection_requests")
+        self._answers = SharedWrites(db, self._answer, name="connection_answers")
+
+    async def request(self, step: Step) -> Taken:
+        """Take a step that two who never met can take; raises what the domain refuses it with, and UserNotFound."""
+        return await self._requests.submit(step)
+
+    async def answer(self, step: Step) -> Taken:
+        """Take any other; raises what the domain refuses it with."""
+        return await self._answers.submit(step)
+
+    async def _request(self, tx: Transaction, calls: Sequence[Call[Step]]) -> list[Taken | Exception]:
+        states = await self._connections.lock_or_create(tx, (call.item.pair for call in calls))
+        asked = [(call.item.by, call.item.other) for call in calls]
+        verdicts = await self._access.verdicts(asked, tx)  # behind the locks, where no block comes in between
+        hidden = {(one.viewer, one.owner) for one in verdicts if not one.may_see_profile}
+        outcomes = self._take(tx, calls, states, hidden)
+        if strangers := [pair for pair, state in states.items() if state.status is Status.NONE]:
+            self._connections.forget(tx, strangers)
+        return outcomes
+
+    async def _answer(self, tx: Transaction, calls: Sequence[Call[Step]]) -> list[Taken | Exception]:
+        return self._take(tx, calls, await self._connections.lock(tx, (call.item.pair for call in calls)))
+
+    def _take(
+        self,
+        tx: Transaction,
+        calls: Sequence[Call[Step]],
+        states: dict[Pair, Connection],
+        hidden: Collection[tuple[UserId | None, UserId]] = (),
+    ) -> list[Taken | Exception]:
+        """An outcome for each call; `states` are those after all of them."""
+        now, outcomes, changes, seen_by = self._clock.now(), list[Taken | Exception](), list[Change](), set[Pair]()
+        for call in calls:
+            by, pair, decide = call.item
+            if (by, call.item.other) in hidden:
+                outcomes.append(UserNotFound(call.item.other))
+                continue
+            before = states[pair]
+            try:
+                after = states[pair] = decide(before, now)
+            except Exception as refusal:  # noqa: BLE001 - whatever it is, nothing of this call is kept
+                outcomes.append(refusal)
+                continue
+            outcomes.append((before, after))
+            if not _OF_ACCESS.isdisjoint({before.status, after.status}):
+                seen_by.add(pair)
+            if after != before:
+                changes.append(Change(uuid7(), before, after, by))
+                call.run(publish, tx, ConnectionChanged(after, by), by=by)
+        if seen_by:
+            self._changes.between(tx, *seen_by)
+        if changes:
+            self._connections.save(tx, changes)
+        return outcomes
