@@ -55,7 +55,7 @@ _tracer = tracer(__name__)
 class Call(Generic[Item]):
     """One call's part of a shared transaction."""
 
-    __slots__ = ("_cancelled", "_context", "_group", "claim", "ended", "item", "reply", "taken", "told")
+    __slots__ = ("_cancelled", "_context", "_group", "claim", "ended", "following", "item", "reply", "taken", "told")
 
     def __init__(self, item: Item, claim: Claim | None = None) -> None:
         self.item = item
@@ -65,6 +65,7 @@ class Call(Generic[Item]):
         self.reply: bytes | None = None
         self.told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.ended: asyncio.Future[Any] = self.told
+        self.following: asyncio.Future[None] | None = None
         self._context = contextvars.copy_context()
         self._group: _Replies | None = None
         self._cancelled = False
@@ -117,6 +118,12 @@ class Call(Generic[Item]):
         if self._cancelled:
             raise asyncio.CancelledError
         await self.ended
+        await self.followed()
+
+    async def followed(self) -> None:
+        """Wait for what follows the commit of the transaction; raises the Failure that it tells."""
+        if self.following is not None:
+            await asyncio.shield(self.following)
 
     def withdraw(self) -> None:
         """Have nothing of this transaction kept, if there is still time."""
@@ -163,6 +170,7 @@ class _Replies:
 class SharedWrites(Generic[Item, Result]):
     """Writes in groups: what gathers while one transaction is on its way shares the next, in the order it came.
 
+    What follows a commit holds up the calls it follows and not the next group.
     A call that has written already, and one whose group failed, has a transaction of its own instead, so that the
     fault of one call is nobody else's; `work` gets one call then.
     """
@@ -197,10 +205,7 @@ class SharedWrites(Generic[Item, Result]):
     async def _submit(self, item: Item) -> Result:
         scope = current_scope(self._database)
         if scope is None:
-            try:
-                return await self._enqueue(Call(item))
-            except (*CONFLICTS, KeyTaken):
-                return await self._alone(item)
+            return await self._without_key(Call(item))
         if scope.transaction is not None or not scope.may_share:
             return await self._alone(item)
         call = Call(item, scope.claim)
@@ -211,6 +216,14 @@ class SharedWrites(Generic[Item, Result]):
         except BaseException:
             scope.share = None
             raise
+
+    async def _without_key(self, call: Call[Item]) -> Result:
+        try:
+            result = await self._enqueue(call)
+        except (*CONFLICTS, KeyTaken):
+            return await self._alone(call.item)
+        await call.followed()
+        return result
 
     def _enqueue(self, call: Call[Item]) -> "asyncio.Future[Result]":
         try:
@@ -243,7 +256,7 @@ class SharedWrites(Generic[Item, Result]):
             outcomes = await self._work(transaction, calls)
             try:
                 keep(transaction, await _replies(calls, outcomes))
-                await unit.commit()
+                following = await unit.commit_first()
             except ONE_ITEMS_FAULT as error:  # too late to try the calls one by one: they have their results
                 raise GroupFailed("a write that shared the transaction was refused, try again") from error
         except Exception:
@@ -252,6 +265,8 @@ class SharedWrites(Generic[Item, Result]):
         except BaseException:
             unit.abandon()
             raise
+        for call in calls:
+            call.following = following
         return outcomes
 
 

@@ -1,8 +1,8 @@
 """One transaction from BEGIN to what follows its commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from mesh.clock import Clock
 from mesh.data.connection import Connection
@@ -12,8 +12,10 @@ from mesh.data.transaction import Transaction
 from mesh.errors import Failure
 from mesh.telemetry import get_logger
 
+T = TypeVar("T")
+
 _log = get_logger(__name__)
-_finishing: set[asyncio.Task[None]] = set()  # commits whose caller went away
+_finishing: set[asyncio.Task[Any]] = set()  # commits whose caller went away
 
 
 class UnitOfWork:
@@ -39,13 +41,11 @@ class UnitOfWork:
 
         A caller who is cancelled meanwhile leaves at once; the commit goes on without it, so callbacks are never lost.
         """
-        connection, transaction = self._take()
-        if connection is None or transaction is None:
-            raise RuntimeError("this transaction has ended")
-        task = asyncio.create_task(self._commit(connection, transaction))
-        _finishing.add(task)
-        task.add_done_callback(_forget)
-        await asyncio.shield(task)
+        await asyncio.shield(_in_background(self._commit_and_call_back(*self._ending())))
+
+    async def commit_first(self) -> "asyncio.Future[None] | None":
+        """Do the same, but return when it is committed: the future ends with the callbacks, if there are any."""
+        return await asyncio.shield(_in_background(self._commit_then_call_back(*self._ending())))
 
     async def rollback(self) -> None:
         """Drop everything; without effect after the end."""
@@ -59,10 +59,26 @@ class UnitOfWork:
         if connection is not None:
             self._pool.release(connection)
 
+    def _ending(self) -> tuple[Connection, Transaction]:
+        connection, transaction = self._take()
+        if connection is None or transaction is None:
+            raise RuntimeError("this transaction has ended")
+        return connection, transaction
+
     def _take(self) -> tuple[Connection | None, Transaction | None]:
         taken = self._connection, self._transaction
         self._connection = self._transaction = None
         return taken
+
+    async def _commit_and_call_back(self, connection: Connection, transaction: Transaction) -> None:
+        await self._commit(connection, transaction)
+        await _call_back(transaction.callbacks)
+
+    async def _commit_then_call_back(
+        self, connection: Connection, transaction: Transaction
+    ) -> "asyncio.Future[None] | None":
+        await self._commit(connection, transaction)
+        return _in_background(_call_back(transaction.callbacks)) if transaction.callbacks else None
 
     async def _commit(self, connection: Connection, transaction: Transaction) -> None:
         try:
@@ -77,7 +93,6 @@ class UnitOfWork:
         self._pool.release(connection)
         if transaction.events:
             self._outbox_ready.set()
-        await _call_back(transaction.callbacks)
 
     async def _rollback(self, connection: Connection) -> None:
         try:
@@ -101,6 +116,13 @@ async def _call_back(callbacks: Sequence[Callable[[], Awaitable[None]]]) -> None
             _log.exception("on_commit_failed", callback=getattr(callback, "__qualname__", repr(callback)))
     if failures:
         raise failures[0]
+
+
+def _in_background(work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+    task = asyncio.create_task(work)
+    _finishing.add(task)
+    task.add_done_callback(_forget)
+    return task
 
 
 def _forget(task: "asyncio.Task[Any]") -> None:

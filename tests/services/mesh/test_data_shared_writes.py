@@ -432,6 +432,31 @@ async def test_a_refusal_without_a_key(sums: Sums, name: str) -> None:
     assert isinstance(replies[1], NotFound)
 
 
+@pytest.mark.parametrize("keyed", [True, False])
+async def test_what_follows_a_commit_holds_up_nobody_else(sums: Sums, name: str, *, keyed: bool) -> None:
+    """A call waits for what is to follow its commit, and hears of its failure; the next group is written meanwhile."""
+    gate, follows = asyncio.Event(), iter([True, False])
+
+    async def follow() -> None:
+        await gate.wait()
+        raise DatabaseUnavailable("no, not even now")
+
+    async def during(tx: Transaction) -> None:
+        if next(follows):
+            tx.on_commit(follow)
+
+    sums.during = during
+    first = asyncio.create_task(sums.keyed(uuid4().hex, name, 1) if keyed else sums.writes.submit((name, 1)))
+    await sums.begun.wait()
+    second = await sums.writes.submit((name, 1))
+    held_up, value = not first.done(), await sums.value(name)
+    gate.set()
+
+    assert (True, 2, 2) == (held_up, second, value)
+    with pytest.raises(DatabaseUnavailable):
+        await first
+
+
 async def test_events_are_their_own_calls(sums: Sums, name: str) -> None:
     """Each event names the member and the trace of its call, whoever else was in the group."""
     members = [UserId(UUID(int=number)) for number in range(1, 4)]
