@@ -2,7 +2,8 @@
 
 from mesh.cache.client import Cache
 from mesh.cache.errors import CacheUnavailable, CommandRefused
+from mesh.cache.hot import HotCache
 from mesh.cache.local import LocalCache
 from mesh.cache.script import Script
 
-__all__ = ["Cache", "CacheUnavailable", "CommandRefused", "LocalCache", "Script"]
+__all__ = ["Cache", "CacheUnavailable", "CommandRefused", "HotCache", "LocalCache", "Script"]

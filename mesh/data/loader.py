@@ -25,15 +25,22 @@ class Loader(Generic[K, V]):
 
     async def load(self, key: K) -> V | None:
         """Return the value of a key, or None when there is none; raises what `fetch` raises."""
-        return await self._want(key)
+        return await self.start(key)
 
-    def _want(self, key: K) -> "asyncio.Future[V | None]":
+    def start(self, key: K) -> "asyncio.Future[V | None]":
+        """Ask with the others of this tick, and return the value to come; await it, or `forget` it."""
         loop = asyncio.get_running_loop()
         if not self._wanted:
             loop.call_soon(self._dispatch, context=contextvars.Context())
         future: asyncio.Future[V | None] = loop.create_future()
         self._wanted.setdefault(key, []).append(future)
         return future
+
+    @staticmethod
+    def forget(value: "asyncio.Future[V | None]") -> None:
+        """Do without what was asked for."""
+        if not (value.cancel() or value.cancelled()):
+            value.exception()
 
     def _dispatch(self) -> None:
         wanted, self._wanted = self._wanted, {}

@@ -16,8 +16,8 @@ class Names:
 
     def subject(self, who: UUID) -> str:
         """Of all answers about others that are given to this one."""
-        return f"{self.kind}:by:{who.int:032x}"
+        return f"{self.kind}:by:{who.hex}"
 
     def object(self, who: UUID) -> str:
         """Of all answers about this one, whoever they are given to."""
-        return f"{self.kind}:of:{who.int:032x}"
+        return f"{self.kind}:of:{who.hex}"

@@ -32,6 +32,7 @@ class Generations:
     """All services give a cache of the same prefix."""
 
     def __init__(self, cache: Cache) -> None:
+        self._cache = cache
         self._epoch = cache.key(_EPOCH)
         self._open = cache.script(scripts.OPEN)
         self._hold = cache.script(scripts.HOLD)
@@ -39,7 +40,13 @@ class Generations:
         self._beat = cache.script(scripts.BEAT)
 
     async def open(self, names: Sequence[str]) -> Standing:
-        """What holds now; a generation that is not there is begun."""
+        """What holds now; a generation that is not there is begun.
+
+        Mostly all are there, and it takes only to read them.
+        """
+        held = await self._cache.mget([_EPOCH, *names])
+        if all(value is not None and value.startswith(_IN_FORCE) for value in held):
+            return Standing(held[0], held[1:])
         shared = (self._epoch, "=" + secrets.token_hex(8), _ms(KEPT_SECONDS), _ms(HOLD_SECONDS))
         runs = await self._open.each([_EPOCH, *names], shared, own=range(len(names) + 1))
         found: list[bytes | None] = [None] * (len(names) + 1)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple, Self
-from uuid import UUID
 
 from mesh.errors import InvalidArgument
+from mesh.uuids import uuid_of
 from svc_feed.domain.ids import PostId, UserId
 
 MAX_ENTRIES = 1_000
@@ -38,24 +38,37 @@ class Entry(NamedTuple):
         return cls(score, author_id.bytes + post_id.bytes)
 
     @property
+    def place(self) -> tuple[UserId, PostId]:
+        """Who wrote the post, and which it is: together they find it on one shard."""
+        return _of(self.member).place
+
+    @property
     def author_id(self) -> UserId:
-        """Who wrote it: with the post's id it finds the post on one shard."""
-        return _ids(self.member)[0]
+        """Who wrote it."""
+        return _of(self.member).place[0]
 
     @property
     def post_id(self) -> PostId:
         """The post."""
-        return _ids(self.member)[1]
+        return _of(self.member).place[1]
 
     @property
     def published_at(self) -> float:
         """Seconds since the epoch, to the millisecond, as the post's id tells."""
-        return int.from_bytes(self.member[_MILLISECONDS]) / 1000
+        return _of(self.member).published_at
+
+
+class _Told(NamedTuple):
+    """What the bytes of author and post tell."""
+
+    place: tuple[UserId, PostId]
+    published_at: float
 
 
 @lru_cache(maxsize=65_536)  # popular posts are in thousands of feeds
-def _ids(member: bytes) -> tuple[UserId, PostId]:
-    return UserId(UUID(bytes=member[:_ID_BYTES])), PostId(UUID(bytes=member[_ID_BYTES:]))
+def _of(member: bytes) -> _Told:
+    place = UserId(uuid_of(member[:_ID_BYTES])), PostId(uuid_of(member[_ID_BYTES:]))
+    return _Told(place, int.from_bytes(member[_MILLISECONDS]) / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +80,13 @@ class Window:
     after: Entry | None = None
     build: str = ""
 
-    def whole(self) -> Self:
+    def whole(self) -> "Window":
         """All entries from where it begins."""
         return replace(self, count=MAX_ENTRIES)
 
-    def behind(self, after: Entry, build: str) -> Self:
+    def behind(self, after: Entry, build: str) -> "Window":
         """As many entries further on, in one build."""
-        return replace(self, offset=0, after=after, build=build)
+        return Window(self.count, 0, after, build)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -117,6 +117,8 @@ class Post:
     revision: int = 1
     shared_post_id: PostId | None = None
     shared_author_id: UserId | None = None
+    size: int = field(init=False, repr=False, compare=False)
+    """Bytes of its texts."""
 
     @classmethod
     def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
@@ -144,10 +146,8 @@ class Post:
         """Changes with every edit."""
         return etag(self.id, self.revision)
 
-    @property
-    def size(self) -> int:
-        """Bytes of its texts."""
-        return sum(len(text) if text.isascii() else len(text.encode()) for text in (self.content, self.title or ""))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", _bytes_of(self.content) + _bytes_of(self.title or ""))
 
     def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
         """The post with the fields in `changes` replaced; itself when that changes nothing.
@@ -160,8 +160,8 @@ class Post:
         if by != self.author_id:
             raise NotTheAuthor(f"post {self.id} can be changed only by its author")
         check_etag(etag, self.etag)
-        for field in sorted(changes.keys() - EDITABLE):
-            raise FieldNotUpdatable(field)
+        for name in sorted(changes.keys() - EDITABLE):
+            raise FieldNotUpdatable(name)
         if "visibility" in changes and changes["visibility"] is None:
             raise FieldNotUpdatable("visibility", "a post is always for somebody")
         after = dataclasses.replace(self, **changes)
@@ -172,7 +172,7 @@ class Post:
 
     def changed_since(self, before: "Post") -> list[str]:
         """The fields an edit replaced."""
-        return sorted(field for field in EDITABLE if getattr(self, field) != getattr(before, field))
+        return sorted(name for name in EDITABLE if getattr(self, name) != getattr(before, name))
 
     def check(self) -> None:
         """Refuse what no post may be; raises ContentMissing, ContentTooLong or MediaNotFound."""
@@ -185,3 +185,7 @@ class Post:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
         for medium in self.media_ids:
             raise MediaNotFound(medium)
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

@@ -1,13 +1,14 @@
 """Names and faces of authors, from the profile service."""
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
-from mesh.cache import LocalCache
+from mesh.cache import HotCache
 from mesh.contract import batch_size
 from mesh.errors import DeadlineExceeded, NotFound, Unavailable
 from mesh.events import Bus, BusSubscription
@@ -29,6 +30,11 @@ class Found(NamedTuple):
     complete: bool
 
 
+class _Kept(NamedTuple):
+    author: Author
+    until: float
+
+
 class Authors:
     """A Part that keeps authors for a minute, or until a signal says that one changed.
 
@@ -37,10 +43,11 @@ class Authors:
 
     name = "authors"
 
-    def __init__(self, channel: Any, bus: Bus) -> None:
+    def __init__(self, channel: Any, bus: Bus, *, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer = timer
         self._stub = ProfileServiceStub(channel)
         self._bus = bus
-        self._kept: LocalCache[UserId, Author] = LocalCache(_KEPT, _SECONDS)
+        self._kept: HotCache[UserId, _Kept] = HotCache(_KEPT)
         self._subscription: BusSubscription | None = None
 
     async def start(self) -> None:
@@ -58,7 +65,9 @@ class Authors:
         What somebody who is not signed in (None) may see of an author is less, and is not kept.
         """
         wanted = dict.fromkeys(ids)
-        known = {user_id: author for user_id in wanted if viewer and (author := self._kept.get(user_id))}
+        known = self._known(wanted) if viewer else {}
+        if len(known) == len(wanted):
+            return Found(known, complete=True)
         missing = [user_id for user_id in wanted if user_id not in known]
         complete = True
         try:
@@ -68,12 +77,17 @@ class Authors:
             complete = False  # a post without a name is better than none
         return Found({user_id: known.get(user_id) or Author(user_id) for user_id in wanted}, complete)
 
+    def _known(self, ids: Iterable[UserId]) -> dict[UserId, Author]:
+        now = self._timer()
+        return {user_id: kept.author for user_id in ids if (kept := self._kept.get(user_id)) and now < kept.until}
+
     async def _fetch(self, ids: list[UserId]) -> AsyncIterator[Author]:
+        until = self._timer() + _SECONDS
         for start in range(0, len(ids), _MOST_AT_ONCE):
             request = pb.BatchGetUsersRequest(user_ids=[str(user_id) for user_id in ids[start : start + _MOST_AT_ONCE]])
             for user in (await self._stub.BatchGetUsers(request)).users:
                 author = _author(user)
-                self._kept.put(author.id, author)
+                self._kept.put(author.id, _Kept(author, until))
                 yield author
 
     async def _fetch_public(self, ids: list[UserId]) -> AsyncIterator[Author]:

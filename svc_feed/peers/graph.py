@@ -29,12 +29,13 @@ class Graph:
 
     async def verdicts(self, viewer: UserId | None, owners: Iterable[UserId]) -> defaultdict[UserId, Verdict]:
         """What the viewer (None: nobody signed in) may see of each owner: nothing where there is no answer."""
-        others = [owner for owner in dict.fromkeys(owners) if owner != viewer]
+        others = dict.fromkeys(owners)
         found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
         if viewer is None:
-            found.update(await self._ask(None, others))
+            found.update(await self._ask(None, [*others]))
             return found
         found[viewer] = OWN
+        others.pop(viewer, None)
         if others:
             found.update((await self._kept({viewer: others}))[viewer])
         return found

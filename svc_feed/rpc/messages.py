@@ -91,8 +91,8 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
     return {name: given.get(name) for name in named}
 
 
-def body(value: Post) -> pb.Post:
-    """A post without its counts: what stays the same until its author changes it."""
+def post(value: Post) -> pb.Post:
+    """A post."""
     return pb.Post(
         id=str(value.id),
         author_id=str(value.author_id),
@@ -101,21 +101,15 @@ def body(value: Post) -> pb.Post:
         content=value.content,
         media_ids=[str(medium) for medium in value.media_ids],
         visibility=_VISIBILITY_OUT[value.visibility],
+        like_count=value.like_count,
+        comment_count=value.comment_count,
+        share_count=value.share_count,
         created_at=timestamp(value.created_at),
         updated_at=timestamp(value.updated_at),
         shared_post_id=str(value.shared_post_id) if value.shared_post_id else None,
         etag=value.etag,
         revision=value.revision,
     )
-
-
-def post(value: Post) -> pb.Post:
-    """A post."""
-    message = body(value)
-    message.like_count = value.like_count
-    message.comment_count = value.comment_count
-    message.share_count = value.share_count
-    return message
 
 
 def author(value: Author) -> Person:
@@ -160,14 +154,19 @@ def around(verdict: Verdict, reaction: Reaction | None, may_share: bool) -> pb.P
     )
 
 
-def item(value: Item) -> pb.PostItem:
-    """A post with what is around it."""
-    message = pb.PostItem(
+def shown(value: Item) -> pb.PostItem:
+    """What an item says to everybody who sees it: the post, what it shares, and their authors."""
+    return pb.PostItem(
         post=post(value.post),
         author=author(value.author),
         shared_post=post(value.shared) if value.shared else None,
         shared_author=author(value.shared_author) if value.shared_author else None,
     )
+
+
+def item(value: Item) -> pb.PostItem:
+    """A post with what is around it."""
+    message = shown(value)
     message.MergeFrom(around(value.verdict, value.reaction, value.may_share))
     return message
 

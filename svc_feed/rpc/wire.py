@@ -1,14 +1,15 @@
-"""A page of the feed as bytes: posts are serialised once and put together by concatenation.
+"""A page of the feed as bytes: what an item says to everybody is serialised once, and a reply is put together.
 
-In protobuf's encoding a message is its fields one after the other, so the counts of a post can follow its kept bytes,
-and a reply is tag, length and bytes of each item.
+In protobuf's encoding a message is its fields one after the other, and two messages of a type, one after the other, are
+the two merged. So the bytes of an item are those that are kept, its score, and what it says of its viewer; and a reply
+is tag, length and bytes of each item. `messages.item` merges the same two.
 """
 
 import struct
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from cachetools import LRUCache
-
+from mesh.cache import HotCache
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId
 from svc_feed.domain.item import Item
@@ -19,7 +20,7 @@ from svc_feed.rpc import messages
 from svc_feed.usecases.get_feed import FeedPage
 
 _KEPT_BYTES = 32 * 1024 * 1024
-_LENGTH, _DOUBLE, _VARINT = 2, 1, 0
+_LENGTH, _DOUBLE = 2, 1
 
 
 def _tag(field: int, kind: int) -> bytes:
@@ -27,59 +28,58 @@ def _tag(field: int, kind: int) -> bytes:
 
 
 _ITEMS, _NEXT_PAGE_TOKEN, _QUALITY = _tag(1, _LENGTH), _tag(2, _LENGTH), _tag(3, _LENGTH)
-_POST, _AUTHOR, _SCORE = _tag(1, _LENGTH), _tag(2, _LENGTH), _tag(3, _DOUBLE)
-_SHARED_POST, _SHARED_AUTHOR = _tag(8, _LENGTH), _tag(9, _LENGTH)
-_LIKES, _COMMENTS, _SHARES = _tag(8, _VARINT), _tag(9, _VARINT), _tag(10, _VARINT)
-_pack_double = struct.Struct("<d").pack
+_pack_score = struct.Struct("<cd").pack
+_SCORE = _tag(3, _DOUBLE)
+_SCORE_BYTES = 9
+
+
+class _Written(NamedTuple):
+    """The bytes of what an item says to everybody, with what they were made of."""
+
+    post: Post
+    author: Author
+    shared: Post | None
+    shared_author: Author | None
+    may_share: bool
+    as_bytes: bytes
 
 
 class FeedWriter:
-    """Keeps the bytes of posts (by id and revision) and of authors."""
+    """Keeps the bytes of posts with their authors, until the post, a count of it or an author is another object."""
 
     def __init__(self) -> None:
-        self._posts: LRUCache[tuple[PostId, int], bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
-        self._authors: LRUCache[Author, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
+        self._kept: HotCache[tuple[PostId, bool], _Written] = HotCache(_KEPT_BYTES, lambda one: len(one.as_bytes))
 
     def __call__(self, page: FeedPage) -> bytes:
         """The bytes of a GetFeedResponse."""
         parts: list[bytes] = []
         for score, item in page.items:
-            _add(parts, _ITEMS, self._item(score, item))
+            written = self._written(item)
+            shown, around = written.as_bytes, _around(item.verdict, item.reaction, written.may_share)
+            length = len(shown) + _SCORE_BYTES + len(around)
+            parts += (_head(_ITEMS, length), shown, _pack_score(_SCORE, score), around)
         if page.next_page_token:
-            _add(parts, _NEXT_PAGE_TOKEN, page.next_page_token.encode())
-        _add(parts, _QUALITY, messages.quality(page).SerializeToString())
+            token = page.next_page_token.encode()
+            parts += (_head(_NEXT_PAGE_TOKEN, len(token)), token)
+        quality = messages.quality(page).SerializeToString()
+        parts += (_head(_QUALITY, len(quality)), quality)
         return b"".join(parts)
 
-    def _item(self, score: float, item: Item) -> bytes:
-        parts: list[bytes] = []
-        _add(parts, _POST, self._post(item.post))
-        _add(parts, _AUTHOR, self._author(item.author))
-        parts += (_SCORE, _pack_double(score))
-        if item.shared is not None and item.shared_author is not None:
-            _add(parts, _SHARED_POST, self._post(item.shared))
-            _add(parts, _SHARED_AUTHOR, self._author(item.shared_author))
-        parts.append(_around(item.verdict, item.reaction, item.may_share))
-        return b"".join(parts)
-
-    def _post(self, post: Post) -> bytes:
-        key = post.id, post.revision
-        kept = self._posts.get(key)
-        if kept is None:
-            kept = messages.body(post).SerializeToString()
-            if len(kept) < _KEPT_BYTES:
-                self._posts[key] = kept
-        counts = (_LIKES, post.like_count), (_COMMENTS, post.comment_count), (_SHARES, post.share_count)
-        return kept + b"".join(tag + _varint(count) for tag, count in counts if count)
-
-    def _author(self, author: Author) -> bytes:
-        kept = self._authors.get(author)
-        if kept is None:
-            kept = self._authors[author] = messages.author(author).SerializeToString()
+    def _written(self, item: Item) -> _Written:
+        post, author, _, _, shared, shared_author = item
+        key = post.id, shared is not None
+        kept = self._kept.get(key)
+        if (
+            kept is None
+            or kept.post is not post
+            or kept.author is not author
+            or kept.shared is not shared
+            or kept.shared_author is not shared_author
+        ):
+            as_bytes = messages.shown(item).SerializeToString()
+            kept = _Written(post, author, shared, shared_author, item.may_share, as_bytes)
+            self._kept.put(key, kept)
         return kept
-
-
-def _add(parts: list[bytes], tag: bytes, value: bytes) -> None:
-    parts += (tag, _varint(len(value)), value)
 
 
 @cache
@@ -87,12 +87,12 @@ def _around(verdict: Verdict, reaction: Reaction | None, may_share: bool) -> byt
     return messages.around(verdict, reaction, may_share).SerializeToString()
 
 
-def _varint(value: int) -> bytes:
-    if value < 0x80:  # noqa: PLR2004 - seven bits to a byte
-        return bytes((value,))
-    written = bytearray()
-    while value > 0x7F:  # noqa: PLR2004 - as above
-        written.append(value & 0x7F | 0x80)
-        value >>= 7
-    written.append(value)
+@lru_cache(maxsize=8_192)  # lengths repeat
+def _head(tag: bytes, length: int) -> bytes:
+    """What comes before a field of so many bytes."""
+    written = bytearray(tag)
+    while length > 0x7F:  # noqa: PLR2004 - seven bits to a byte
+        written.append(length & 0x7F | 0x80)
+        length >>= 7
+    written.append(length)
     return bytes(written)

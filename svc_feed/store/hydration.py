@@ -1,34 +1,61 @@
-"""Many posts as they are now, each with the viewer's reaction: one statement for everybody of a tick."""
+"""Many posts as they are now, each with the viewer's reaction: one statement for everybody of a tick.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+A post that is kept here does not travel again: the statement is told the revision that is kept, and gives the rest of
+the row only where that is another one. Whether the post is there, its revision and its counts come from the database
+every time, so nothing that is kept can be out of date.
+"""
 
-from sqlalchemy import Uuid, and_, select
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
 
+from sqlalchemy import Integer, Uuid, and_, case, select
+
+from mesh.cache import HotCache
 from mesh.data import Loader, Querier, batch, statement
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Seen
-from svc_feed.store.posts import ALIVE, FIELDS, seen_of, with_reaction
+from svc_feed.domain.post import Post
+from svc_feed.domain.reaction import Reaction
+from svc_feed.store.posts import ALIVE, FIELDS, post_of, with_reaction
 from svc_feed.store.tables import engagement, posts
 
-_wanted = batch(viewer_id=Uuid(), author_id=Uuid(), post_id=Uuid())
-_found = _wanted.join(posts, and_(posts.c.author_id == _wanted.c.author_id, posts.c.id == _wanted.c.post_id))
+Place = tuple[UserId, PostId]
+"""Whose post, and which: it is found by both."""
+
+_KEPT_BYTES = 32 * 1024 * 1024
+_OBJECT_BYTES = 1_000  # what a post takes besides its texts
+_MAX_READS = 32  # reads that share a statement: more would make the first wait for the last
+
+_p = posts.c
+_MOVING = (_p.revision, _p.like_count, _p.comment_count, _p.share_count)
+_wanted = batch(at=Integer(), viewer_id=Uuid(), author_id=Uuid(), post_id=Uuid(), known=Integer())
+_found = _wanted.join(posts, and_(_p.author_id == _wanted.c.author_id, _p.id == _wanted.c.post_id))
+_names = {column.name for column in _MOVING}
 _HYDRATE = statement(
-    select(_wanted.c.viewer_id, *FIELDS, engagement.c.reaction)
+    select(
+        _wanted.c.at,
+        *_MOVING,
+        engagement.c.reaction,
+        *(case((_p.revision != _wanted.c.known, one)).label(one.name) for one in FIELDS if one.name not in _names),
+    )
     .select_from(with_reaction(_found, _wanted.c.viewer_id))
     .where(ALIVE),
     name="SELECT posts by entries",
 )
+_ALWAYS = slice(len(_MOVING) + 2)
+_REACTION: dict[str | None, Reaction | None] = {None: None, **{one.value: one for one in Reaction}}
 
-_MAX_READS = 32  # reads that share a statement: more would make the first wait for the last
 
+class _Read:
+    """What one viewer wants to see; each read is one of its own."""
 
-class _Read(NamedTuple):
-    """What one viewer wants to see, as pairs of author and post."""
+    __slots__ = ("places", "viewer")
 
-    viewer: UserId
-    wanted: tuple[tuple[UserId, PostId], ...]
+    def __init__(self, viewer: UserId, places: Sequence[Place]) -> None:
+        self.viewer = viewer
+        self.places = places
 
 
 class Hydration:
@@ -36,17 +63,44 @@ class Hydration:
 
     def __init__(self, q: Querier) -> None:
         self._q = q
-        self._loader: Loader[_Read, Mapping[PostId, Seen]] = Loader(self._fetch, max_batch=_MAX_READS)
+        self._loader: Loader[_Read, list[Seen | None]] = Loader(self._fetch, max_batch=_MAX_READS)
+        self._kept: HotCache[PostId, Post] = HotCache(_KEPT_BYTES, lambda post: post.size + _OBJECT_BYTES)
 
-    async def __call__(self, viewer: UserId, wanted: Iterable[tuple[UserId, PostId]]) -> Mapping[PostId, Seen]:
-        """The posts that are still there, by id; found by the pairs of author and post, whoever may see them."""
-        return await self._loader.load(_Read(viewer, tuple(wanted))) or {}
+    async def __call__(self, viewer: UserId, places: Sequence[Place]) -> list[Seen | None]:
+        """For each place the post, whoever may see it; None where there is none any more."""
+        return await self.start(viewer, places) or []
 
-    async def _fetch(self, reads: Sequence[_Read]) -> Mapping[_Read, Mapping[PostId, Seen]]:
-        wanted = {(read.viewer, *pair) for read in reads for pair in read.wanted}
-        viewers, authors, ids = zip(*wanted, strict=True) if wanted else ((), (), ())
-        rows = await self._q.fetch(_HYDRATE, viewer_id=list(viewers), author_id=list(authors), post_id=list(ids))
-        found: defaultdict[UserId, dict[PostId, Seen]] = defaultdict(dict)
+    def start(self, viewer: UserId, places: Sequence[Place]) -> "asyncio.Future[list[Seen | None] | None]":
+        """Ask with the others of this tick; await what is returned, or `forget` it."""
+        return self._loader.start(_Read(viewer, places))
+
+    def forget(self, found: "asyncio.Future[list[Seen | None] | None]") -> None:
+        """Do without posts that were asked for."""
+        self._loader.forget(found)
+
+    async def _fetch(self, reads: Sequence[_Read]) -> dict[_Read, list[Seen | None]]:
+        places = [place for read in reads for place in read.places]
+        held = [self._kept.get(post_id) for _, post_id in places]
+        rows = await self._q.fetch(
+            _HYDRATE,
+            at=list(range(len(places))),
+            viewer_id=[read.viewer for read in reads for _ in read.places],
+            author_id=[author_id for author_id, _ in places],
+            post_id=[post_id for _, post_id in places],
+            known=[post.revision if post else 0 for post in held],
+        )
+        found: list[Seen | None] = [None] * len(places)
         for row in rows:
-            found[row["viewer_id"]][row["id"]] = seen_of(row)
-        return {read: found[read.viewer] for read in reads}
+            at, revision, likes, comments, shares, reaction = row[_ALWAYS]
+            post = held[at]
+            if post is None or post.revision != revision:
+                post = self._keep(post_of(row))
+            elif post.like_count != likes or post.comment_count != comments or post.share_count != shares:
+                post = self._keep(replace(post, like_count=likes, comment_count=comments, share_count=shares))
+            found[at] = Seen(post, _REACTION[reaction])
+        each = iter(found)
+        return {read: [*islice(each, len(read.places))] for read in reads}
+
+    def _keep(self, post: Post) -> Post:
+        self._kept.put(post.id, post)
+        return post

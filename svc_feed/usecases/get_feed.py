@@ -1,9 +1,8 @@
 """Read a member's feed: rank, hydrate, and show only what they may see now."""
 
-import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,12 +11,12 @@ from mesh.clock import Clock
 from mesh.data import PAGE_BYTES, PageTokens, page_size
 from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unavailable
 from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, PageTokenExpired, Window
-from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.item import Item
+from svc_feed.domain.ids import UserId
+from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
-from svc_feed.store.hydration import Hydration
+from svc_feed.store.hydration import Hydration, Place
 from svc_feed.usecases.ranked_feed import Ranked, RankedFeed
 from svc_feed.usecases.show_posts import ShowPosts
 
@@ -102,16 +101,16 @@ class _Reading:
     weight: int = 0
     full: bool = False
 
-    def take(self, entries: Sequence[Entry], shown: Mapping[PostId, Item]) -> bool:
+    def take(self, entries: Sequence[Entry], shown: Sequence[Item | None]) -> bool:
         """Go through entries in order until the page is full; whether there was room for all that are shown."""
-        for entry in entries:
-            item = shown.get(entry.post_id)
+        for entry, item in zip(entries, shown, strict=True):
             if item is not None:
-                if self.full or (self.items and self.weight + item.size > PAGE_BYTES):
+                weight = self.weight + item.size
+                if self.full or (self.items and weight > PAGE_BYTES):
                     self.full = True
                     return False
                 self.items.append((entry.score, item))
-                self.weight += item.size
+                self.weight = weight
                 self.full = len(self.items) == self.size
             self.last = entry
         return True
@@ -164,21 +163,37 @@ class GetFeed:
         built_at = None if entries.read.cold else entries.read.built_at
         return FeedPage(reading.items, following, built_at, frozenset(missing))
 
-    async def _visible(self, look: _Look, entries: Sequence[Entry]) -> Mapping[PostId, Item]:
-        entries = [entry for entry in entries if entry.published_at <= look.as_of]
+    async def _visible(self, look: _Look, entries: Sequence[Entry]) -> Sequence[Item | None]:
+        """For each entry the item; None where the post is gone, is younger than the first page, or may not be seen."""
         if not entries:
-            return {}
-        pairs = [(entry.author_id, entry.post_id) for entry in entries]
-        _, found = await asyncio.gather(
-            self._judge(look, {author for author, _ in pairs}), self.hydrate(look.me, pairs)
-        )
-        if gone := [entry for entry in entries if entry.post_id not in found]:
+            return ()
+        found = await self._posts(look, [entry.place for entry in entries])
+        if None in found:
+            gone = [entry for entry, one in zip(entries, found, strict=True) if one is None]
             with contextlib.suppress(CacheUnavailable):
                 await self.feeds.forget(look.me, gone)
-        seen = [one for one in found.values() if look.verdicts[one.post.author_id].shows(one.post.visibility)]
-        shown = await self.show(look.me, seen, look.verdicts)
+        seen = [
+            one
+            if one is not None
+            and entry.published_at <= look.as_of
+            and look.verdicts[one.post.author_id].shows(one.post.visibility)
+            else None
+            for entry, one in zip(entries, found, strict=True)
+        ]
+        shown = await self.show(look.me, [one for one in seen if one is not None], look.verdicts)
         look.nameless |= not shown.complete
-        return {item.post.id: item for item in shown.items}
+        items = iter(shown.items)
+        return [one and next(items) for one in seen]
+
+    async def _posts(self, look: _Look, places: Sequence[Place]) -> Sequence[Seen | None]:
+        """Those of these places; meanwhile their authors are asked about."""
+        coming = self.hydrate.start(look.me, places)
+        try:
+            await self._judge(look, {author for author, _ in places})
+        except BaseException:
+            self.hydrate.forget(coming)
+            raise
+        return await coming or ()
 
     async def _judge(self, look: _Look, authors: set[UserId]) -> None:
         """Ask about authors that are new; nobody else's posts are shown when there is no answer."""

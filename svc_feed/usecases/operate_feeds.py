@@ -72,10 +72,10 @@ class OperateFeeds:
         entries = feed.entries[: page_size(limit)]
         signals = await self._signals(user, entries)
         verdicts = await self.graph.verdicts(user, {entry.author_id for entry in entries})
-        posts = await self.hydrate(user, [(entry.author_id, entry.post_id) for entry in entries])
+        posts = await self.hydrate(user, [entry.place for entry in entries])
         items: list[ExplainedEntry] = []
-        for entry in entries:
-            found, seen = signals.get(entry.post_id), posts.get(entry.post_id)
+        for entry, seen in zip(entries, posts, strict=True):
+            found = signals.get(entry.post_id)
             visible = seen is not None and verdicts[entry.author_id].shows(seen.post.visibility)
             items.append(ExplainedEntry(entry, terms(found) if found else (), _source(feed, entry), visible))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None

@@ -21,6 +21,7 @@ from svc_feed.usecases.build_feed import BuildFeed
 
 _log = get_logger(__name__)
 _reads = Counter("guild_feed_reads", "Feed reads by where the ranked list came from.", ("source",))
+_hot, _cold, _degraded = _reads.labels("hot"), _reads.labels("cold"), _reads.labels("degraded")
 _MERGED = 10_000  # builds of which this instance remembers what it merged into them
 
 
@@ -64,15 +65,15 @@ class RankedFeed:
             feed = await self._warm(user, window)
         except CacheUnavailable:
             feed, missing = None, frozenset({"cache"})
-            _reads.labels("degraded").inc()
+            _degraded.inc()
         if feed is not None:
-            _reads.labels("hot").inc()
+            _hot.inc()
             return Ranked(feed.entries, feed.build, feed.built_at)
         try:
             built = await asyncio.shield(self._flight(user))
         except (Unavailable, DeadlineExceeded):
             built, missing = await self.build.alone(user), missing | {"profile"}
-        _reads.labels("cold").inc()
+        _cold.inc()
         rest = built.part(window.whole())
         return Ranked(rest, built.build, built.built_at, cold=True, missing=missing)
 

@@ -33,7 +33,8 @@ class ShowPosts:
     async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
         """The posts as items. Somebody who is not signed in is not shown what posts share."""
         try:
-            originals, complete = await self._originals(viewer, [seen.post for seen in found]) if viewer else {}, True
+            shares = [post for post, _ in found if post.shared_post_id]
+            originals, complete = await self._originals(viewer, shares) if viewer and shares else {}, True
         except (Unavailable, DeadlineExceeded):
             originals, complete = dict[PostId, Post](), False  # nobody says who may see them
         writers = {seen.post.author_id for seen in found} | {post.author_id for post in originals.values()}
@@ -54,15 +55,15 @@ class ShowPosts:
         return Shown(items, complete and authors.complete)
 
     async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> dict[PostId, Post]:
-        pairs = {
+        places = {
             (post.shared_author_id, post.shared_post_id)
             for post in posts
             if post.shared_author_id and post.shared_post_id
         }
-        if not pairs:
-            return {}
-        authors = {author for author, _ in pairs}
-        verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, pairs))
+        authors = {author for author, _ in places}
+        verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, [*places]))
         return {
-            post_id: post for post_id, (post, _) in found.items() if verdicts[post.author_id].shows(post.visibility)
+            seen.post.id: seen.post
+            for seen in found
+            if seen is not None and verdicts[seen.post.author_id].shows(seen.post.visibility)
         }

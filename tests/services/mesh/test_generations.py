@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import MetaData
 
-from mesh.cache import Cache
+from mesh.cache import Cache, Script
 from mesh.data import Database, Transaction
 from mesh.errors import Unavailable
 from mesh.generations import Changes, Generations, Heartbeat, Kept, Names, Standing, changes, fence_table, registry
@@ -97,6 +97,14 @@ async def test_a_generation_stands_until_a_change(generations: Generations, name
     assert first == again
     assert held is None
     assert after not in {None, first}
+
+
+async def test_what_stands_is_only_read(generations: Generations, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a script, which keeps a server longer."""
+    begun = await generations.open([name])
+    monkeypatch.delattr(Script, "each")
+
+    assert begun == await generations.open([name])
 
 
 async def test_changes_at_once_hold_until_the_last(generations: Generations, name: str) -> None:

@@ -59,9 +59,10 @@ class Member:
 class World:
     """The two services as their members use them, and a look into Redis."""
 
-    def __init__(self, profile: Any, feed: Any, redis: Any, admin: Metadata, line: TcpLine) -> None:
+    def __init__(self, profile: Any, feed: Any, redis: Any, admin: Metadata, line: TcpLine, config: Config) -> None:
         self.profile = profile
         self.line = line
+        self.config = config
         self._admin = admin
         self.feed = feed
         self.redis = redis
@@ -171,7 +172,7 @@ async def new_world(
             redis = await stack.enter_async_context(Redis.from_url(config.redis.url))
             feed = await stack.enter_async_context(serve(build_api(config)))
             await stack.enter_async_context(build_worker(config))
-            return World(profile, feed, redis, identity.admin_metadata(), line)
+            return World(profile, feed, redis, identity.admin_metadata(), line, config)
 
         yield start
 

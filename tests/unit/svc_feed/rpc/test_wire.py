@@ -13,7 +13,7 @@ from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import OWN, Verdict, Visibility
+from svc_feed.domain.visibility import Verdict, Visibility
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.usecases.get_feed import FeedPage
@@ -34,9 +34,11 @@ posts = st.builds(
     comment_count=counts,
     share_count=counts,
     revision=st.integers(1, 1_000),
+    media_ids=st.lists(st.uuids(), max_size=3).map(tuple),
     shared_post_id=st.none() | st.uuids().map(PostId),
+    shared_author_id=st.none() | st.uuids().map(UserId),
 )
-authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200))
+authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200), st.text(), st.text())
 verdicts = st.builds(Verdict, *[st.booleans()] * 5)
 items = st.builds(
     lambda post, author, verdict, reaction, shared: Item(post, author, verdict, reaction, *shared),
@@ -76,14 +78,33 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
         assert as_message(page) == pb.GetFeedResponse.FromString(write(page))
 
 
-@given(posts, counts, st.text(max_size=20))
-def test_only_what_an_edit_changes_is_kept(post: Post, likes: int, content: str) -> None:
-    """A later read shows the later count, and after an edit the later text."""
-    write = FeedWriter()
-    edited = dataclasses.replace(post, content=content, revision=post.revision + 1)
-    shown: list[tuple[str, int]] = []
-    for state in (post, dataclasses.replace(post, like_count=likes), edited):
-        page = FeedPage([(1.0, Item(state, Author(post.author_id), OWN))], "")
-        (item,) = pb.GetFeedResponse.FromString(write(page)).items
-        shown.append((item.post.content, item.post.like_count))
-    assert [(post.content, post.like_count), (post.content, likes), (content, post.like_count)] == shown
+def edited(item: Item, at: int) -> Item:
+    """The same post somewhat later, or as another reader sees it."""
+    post, author, verdict, reaction, shared, shared_author = item
+    match at % 7:
+        case 0:
+            post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
+        case 1:
+            post = dataclasses.replace(post, like_count=at, comment_count=at % 3, share_count=0)
+        case 2:
+            author = dataclasses.replace(author, name=f"{at}")
+        case 3:
+            verdict, reaction = Verdict(), Reaction.FUNNY
+        case 4:
+            shared, shared_author = None, None
+        case 5 if shared is not None:
+            shared = dataclasses.replace(shared, like_count=at)
+        case _:
+            post = dataclasses.replace(post)  # read anew, and nothing changed
+    return Item(post, author, verdict, reaction, shared, shared_author)
+
+
+@given(items, st.lists(st.integers(0, 2**31 - 1), max_size=8), st.floats(allow_nan=False))
+def test_later_and_for_others_bytes_and_message_agree(item: Item, changes: list[int], score: float) -> None:
+    """What is kept of a post is not shown when anything of it is another, or its reader is."""
+    write, states = FeedWriter(), [item]
+    for at in changes:
+        states.append(edited(states[-1], at))
+    for state in (*states, *reversed(states)):
+        page = FeedPage([(score, state)], "")
+        assert as_message(page) == pb.GetFeedResponse.FromString(write(page))
