@@ -1,5 +1,6 @@
 """Facts as events of the contract, in the outbox of the transaction that makes them true."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -21,6 +22,10 @@ from svc_feed.domain.facts import (
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Visibility
+
+_REACTIONS: Mapping[Reaction, post_pb2.Reaction.ValueType] = {
+    value: post_pb2.Reaction.Value(f"REACTION_{value.name}") for value in Reaction
+}
 
 
 def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
@@ -92,9 +97,9 @@ def _comment_event(fact: CommentWritten | CommentDeleted) -> Message:
 def _reaction_event(fact: ReactionChanged) -> Message:
     (author, post_id), user_id = fact.whose
     ids = {"post_id": str(post_id), "post_author_id": str(author), "user_id": str(user_id)}
-    before, after, at = _reaction(fact.before), _reaction(fact.after), timestamp(fact.at)
-    if after is not None:
-        return engagement_pb2.PostReacted(**ids, reaction=after, previous=before, reacted_at=at)
+    before, at = _REACTIONS[fact.before] if fact.before else None, timestamp(fact.at)
+    if fact.after is not None:
+        return engagement_pb2.PostReacted(**ids, reaction=_REACTIONS[fact.after], previous=before, reacted_at=at)
     return engagement_pb2.PostUnreacted(**ids, reaction=before or post_pb2.REACTION_UNSPECIFIED, unreacted_at=at)
 
 
@@ -104,7 +109,3 @@ def _text(value: UUID | None) -> str | None:
 
 def _visibility(value: Visibility) -> post_pb2.Visibility.ValueType:
     return post_pb2.Visibility.Value(f"VISIBILITY_{value.name}")
-
-
-def _reaction(value: Reaction | None) -> post_pb2.Reaction.ValueType | None:
-    return post_pb2.Reaction.Value(f"REACTION_{value.name}") if value else None

@@ -1,0 +1,109 @@
+"""Many reactions at the same moment: each is told the truth, and the count is exact."""
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from guild.events.v1.engagement_pb2 import PostReacted, PostUnreacted
+from guild.events.v1.envelope_pb2 import Envelope
+from guild.feed.v1 import post_pb2 as model
+from guild.feed.v1 import post_service_pb2 as pb
+from mesh.data import Statement, Transaction
+from mesh.ids import uuid7
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.post import PostNotFound
+from svc_feed.domain.reaction import Reacted, Reaction
+from svc_feed.domain.tally import PostKey, Whose
+from svc_feed.store.engagement import EngagementRepository
+
+PUBLIC = model.VISIBILITY_PUBLIC
+COUNT = Statement("SELECT like_count FROM posts WHERE author_id = $1 AND id = $2", ("author", "post"), "count")
+EVENTS = Statement("SELECT envelope FROM outbox WHERE subject LIKE $1 ORDER BY bucket, id", ("subject",), "outbox")
+NONE = model.REACTION_UNSPECIFIED
+
+
+async def test_transactions_that_meet_at_a_post(world: Any) -> None:
+    """Whoever waits for the lock of a post sees what was done under it: two processes lose no reaction."""
+    author = await world.member()
+    posts = [PostKey(UserId(UUID(author.id)), PostId(UUID(await world.post(author)))) for _ in range(3)]
+    engagement, now = EngagementRepository(), datetime.now(UTC)
+    member = UserId(uuid7())
+
+    async def react(number: int) -> list[Reacted]:
+        theirs = [Whose(post, member if number % 2 else UserId(uuid7())) for post in posts]
+        random.shuffle(theirs)  # locked in one order all the same
+
+        async def work(tx: Transaction) -> list[Reacted]:
+            tally = await engagement.lock(tx, theirs)
+            told = [tally.change(whose, Reaction.LIKE, now)[1] for whose in theirs]
+            engagement.save(tx, tally)
+            return told
+
+        return await world.database.transact(work)
+
+    told = await asyncio.gather(*map(react, range(40)))
+
+    counts = [await world.database.fetch_value(COUNT, author=post.author, post=post.post_id) for post in posts]
+    assert [21] * 3 == counts
+    assert 3 * 21 == sum(not one.already for each in told for one in each)
+    assert [(0, 21)] * 3 == [await world.answers(author, str(post.post_id)) for post in posts]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_events_tell_the_story_of_a_post(world: Any, seed: int) -> None:
+    """Of members who change their minds at once each event goes on where the member's last one ended."""
+    rng = random.Random(seed)
+    author, members = await world.member(), [await world.member() for _ in range(2)]
+    post_id = await world.post(author, visibility=PUBLIC)
+
+    async def change(member: Any, reaction: Any, number: int) -> None:
+        metadata = (*member.metadata, ("idempotency-key", f"{post_id}-{number}"))
+        if reaction == NONE:
+            await world.posts.UnreactToPost(pb.UnreactToPostRequest(post_id=post_id), metadata=metadata)
+        else:
+            await world.posts.ReactToPost(pb.ReactToPostRequest(post_id=post_id, reaction=reaction), metadata=metadata)
+
+    kinds = (NONE, model.REACTION_LIKE, model.REACTION_LOVE)
+    await asyncio.gather(*(change(member, rng.choice(kinds), n) for n in range(20) for member in members))
+
+    standing: dict[str, int] = {}
+    for row in await world.database.fetch(EVENTS, subject=f"%.{post_id}"):
+        envelope = Envelope.FromString(row["envelope"])
+        if envelope.type == PostReacted.DESCRIPTOR.full_name:
+            event = PostReacted.FromString(envelope.payload)
+            assert standing.get(event.user_id, NONE) == event.previous != event.reaction
+            standing[event.user_id] = event.reaction
+        elif envelope.type == PostUnreacted.DESCRIPTOR.full_name:
+            gone = PostUnreacted.FromString(envelope.payload)
+            assert standing.pop(gone.user_id) == gone.reaction
+            event = gone
+        else:
+            continue
+        assert envelope.actor_id == event.user_id
+    listed = await world.posts.ListReactions(pb.ListReactionsRequest(post_id=post_id), metadata=author.metadata)
+    assert standing == {given.user.id: given.reaction for given in listed.reactions}
+
+
+async def test_a_post_that_goes_meanwhile(world: Any) -> None:
+    """Who reacts to a post that is deleted at the same moment is too early or too late; others see nothing of it."""
+    author, fan = await world.member(), await world.member()
+    kept, gone = [await world.post(author, visibility=PUBLIC) for _ in range(2)]
+
+    async def react(post_id: str, number: int) -> int:
+        metadata = (*fan.metadata, ("idempotency-key", f"{post_id}-{number}"))
+        try:
+            reply = await world.posts.ReactToPost(pb.ReactToPostRequest(post_id=post_id), metadata=metadata)
+        except PostNotFound:
+            return -1
+        return reply.like_count
+
+    reactions = [react(post_id, number) for number in range(10) for post_id in (kept, gone)]
+    delete = world.posts.DeletePost(pb.DeletePostRequest(post_id=gone), metadata=author.metadata)
+    *replies, _ = await asyncio.gather(*reactions, delete)
+
+    assert [1] * 10 == replies[::2]
+    assert {*replies[1::2]} <= {1, -1}
