@@ -133,7 +133,7 @@ def _use(call: Call) -> _Use | None:
     key = call.text(KEY)
     if not key:
         return None
-    if len(key) > MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):
+    if len(key) > MAX_KEY_LENGTH:
         raise InvalidArgument(f"an idempotency key has 1 to {MAX_KEY_LENGTH} printable characters")
     return _Use(_caller(call.principal), call.method.full_name, key, _hash(call.request))
 
