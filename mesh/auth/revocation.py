@@ -69,7 +69,7 @@ class Revocations:
 
     def remembers(self, session_id: UUID) -> bool:
         """Tell whether this process knows that the session was ended, without asking anybody."""
-        until = self._ended.get(session_id)
+        until = self._ended.get(session_id) if self._ended else None  # to hash a UUID costs more than to look
         if until is None:
             return False
         if until <= self._monotonic():

@@ -20,7 +20,7 @@ def canonicalise(message: Message) -> None:
     Hyphens are demanded by the rule itself, so this is the one spelling. Raises InvalidArgument for a map that holds
     one id under two spellings.
     """
-    for step in _plan(message.DESCRIPTOR):
+    for step in steps_to_canonical(message.DESCRIPTOR):
         step(message)
 
 
@@ -31,7 +31,8 @@ def id_fields(descriptor: Descriptor) -> tuple[FieldDescriptor, ...]:
 
 
 @cache
-def _plan(descriptor: Descriptor) -> tuple[_Step, ...]:
+def steps_to_canonical(descriptor: Descriptor) -> tuple[_Step, ...]:
+    """Return what `canonicalise` does with a message of this type, one step after the other."""
     return tuple(step for field in descriptor.fields for step in _steps(field))
 
 
@@ -39,7 +40,7 @@ def _steps(field: FieldDescriptor) -> list[_Step]:
     name = field.name
     alone, listed, keys, values = _holds_ids(field)
     if alone:
-        return [lambda message: _in_field(message, name)]
+        return [_in_field(name)]
     if listed:
         return [lambda message: _in_list(getattr(message, name))]
     steps: list[_Step] = []
@@ -80,10 +81,13 @@ def _leads_to_ids(descriptor: Descriptor | None) -> bool:
     return descriptor is not None and any(id_fields(inner) for inner in reachable(descriptor))
 
 
-def _in_field(message: Any, name: str) -> None:
-    text = getattr(message, name)
-    if (lower := text.lower()) != text:
-        setattr(message, name, lower)
+def _in_field(name: str) -> _Step:
+    def step(message: Any) -> None:
+        text = getattr(message, name)
+        if (lower := text.lower()) != text:
+            setattr(message, name, lower)
+
+    return step
 
 
 def _in_list(texts: MutableSequence[str]) -> None:

@@ -23,10 +23,10 @@ _TIMES = frozenset({Timestamp.DESCRIPTOR.full_name, Duration.DESCRIPTOR.full_nam
 
 
 def unkept(message: Message) -> list[FieldViolation]:
-    """Return what is no value, each with its path; costs next to nothing for a message that can carry none of it."""
-    descriptor = message.DESCRIPTOR
-    if not (_must_look(descriptor) or b"\0" in message.SerializePartialToString()):
-        return []
+    """Return what is no value, each with its path.
+
+    There is none unless `must_look_within` the type, or there is an octet of zero in the serialised message.
+    """
     return list(_within(message, ""))
 
 
@@ -36,7 +36,8 @@ def may_carry_texts(descriptor: Descriptor) -> bool:
 
 
 @cache
-def _must_look(descriptor: Descriptor) -> bool:
+def must_look_within(descriptor: Descriptor) -> bool:
+    """Tell whether only a look at each value shows that all of them are values."""
     return may_carry_times(descriptor) or any(
         _must_show(field) for inner in reachable(descriptor) for field in inner.fields
     )

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from prometheus_client import Counter
 
 from mesh.cache.client import Cache
-from mesh.cache.errors import CacheUnavailable, CommandRefused
+from mesh.cache.errors import CacheUnavailable
 from mesh.cache.sent import SentScript
 from mesh.contract import RateLimit, Scope
 from mesh.limits.local_bucket import LocalBuckets
@@ -62,11 +62,8 @@ class Decision(NamedTuple):
     retry_after: float
 
 
-class _Charge(NamedTuple):
-    """One charge that was asked for, with the decision to come."""
-
-    owner: str
-    decision: asyncio.Future[Decision]
+_Charge = tuple[str, asyncio.Future[Decision]]
+"""The owner of a bucket who is charged, and the decision to come."""
 
 
 class TokenBucket:
@@ -81,8 +78,8 @@ class TokenBucket:
         self._script = cache.script(_TAKE)
         self._lift_loopback = profile == "laptop"
         self._local = LocalBuckets()
-        self._asked: dict[tuple[str, int], tuple[RateLimit, list[_Charge]]] = {}
-        """What was asked for in this turn, by bucket and cost."""
+        self._asked: dict[tuple[int, int], tuple[RateLimit, list[_Charge]]] = {}
+        """What was asked for in this turn, by the limit's identity, which costs less than its hash, and the cost."""
         self._settling: set[asyncio.Task[None]] = set()
 
     def take(self, limit: RateLimit, owner: str, cost: int = 1) -> Awaitable[Decision]:
@@ -92,29 +89,31 @@ class TokenBucket:
         of loopback addresses are lifted: there one address is everybody.
         """
         loop = asyncio.get_running_loop()
-        charge = _Charge(owner, loop.create_future())
+        decision: asyncio.Future[Decision] = loop.create_future()
         if limit.scope == Scope.ADDRESS and self._lift_loopback and _is_loopback(owner):
-            charge.decision.set_result(
-                Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity, retry_after=0.0)
-            )
-            return charge.decision
+            decision.set_result(Decision(allowed=True, limit=limit.capacity, remaining=limit.capacity, retry_after=0.0))
+            return decision
         if not self._asked:
             loop.call_soon(self._send)
-        asked = self._asked.get((limit.bucket, cost))
+        kind = id(limit), cost
+        asked = self._asked.get(kind)
         if asked is None:
-            asked = self._asked[limit.bucket, cost] = limit, []
-        asked[1].append(charge)
-        return charge.decision
+            asked = self._asked[kind] = limit, []
+        asked[1].append((owner, decision))
+        return decision
 
     def _send(self) -> None:
         """Send what was asked for in the turn that ends."""
         asked, self._asked = self._asked, {}
-        for (bucket, cost), (limit, charges) in asked.items():
-            keys = [f"limit:{bucket}:{charge.owner}" for charge in charges]
+        for (_, cost), (limit, charges) in asked.items():
+            keys = [f"limit:{limit.bucket}:{owner}" for owner, _ in charges]
             try:
                 runs = self._script.start_each(keys, [limit.capacity, limit.refill_per_minute, _LONGEST, cost])
             except CacheUnavailable:
                 self._decide_alone(limit, cost, charges)
+                continue
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for each decision
+                _fail(charges, error)
                 continue
             for positions, sent in runs:
                 task = asyncio.create_task(self._settle(sent, limit, cost, [charges[at] for at in positions]))
@@ -127,36 +126,34 @@ class TokenBucket:
             told: list[int] = await sent.reply()
         except CacheUnavailable:
             self._decide_alone(limit, cost, charges)
-        except CommandRefused as error:
-            for charge in charges:
-                if not charge.decision.done():
-                    charge.decision.set_exception(error)
+        except Exception as error:  # noqa: BLE001 - as above
+            _fail(charges, error)
         else:
-            capacity = limit.capacity
-            _tell(
-                limit,
-                charges,
-                [
-                    Decision(wait == 0, capacity, left, wait / 1e6)
-                    for left, wait in zip(told[::2], told[1::2], strict=True)
-                ],
-            )
+            of_each = zip(told[::2], told[1::2], strict=True)
+            _tell(limit, charges, [Decision(wait == 0, limit.capacity, left, wait / 1e6) for left, wait in of_each])
 
     def _decide_alone(self, limit: RateLimit, cost: int, charges: Sequence[_Charge]) -> None:
         """Charge without Redis."""
         rate = limit.refill_per_minute / 60
         decisions: list[Decision] = []
-        for charge in charges:
-            left, wait = self._local.take((limit.bucket, charge.owner), limit.capacity, rate, cost)
+        for owner, _ in charges:
+            left, wait = self._local.take((limit.bucket, owner), limit.capacity, rate, cost)
             decisions.append(Decision(left is not None, limit.capacity, int(left or 0), min(wait, MAX_RETRY_AFTER)))
         _tell(limit, charges, decisions)
 
 
+def _fail(charges: Sequence[_Charge], error: Exception) -> None:
+    for _, decision in charges:
+        if not decision.done():
+            decision.set_exception(error)
+
+
 def _tell(limit: RateLimit, charges: Sequence[_Charge], decisions: Sequence[Decision]) -> None:
-    for charge, decision in zip(charges, decisions, strict=True):
-        if not charge.decision.done():  # else its caller went away, and was charged
-            charge.decision.set_result(decision)
-    allowed = sum(decision.allowed for decision in decisions)
+    allowed = 0
+    for (_, to_come), decision in zip(charges, decisions, strict=True):
+        allowed += decision.allowed
+        if not to_come.done():  # else its caller went away, and was charged
+            to_come.set_result(decision)
     if allowed:
         _counter(limit.bucket, "allowed").inc(allowed)
     if allowed < len(decisions):

@@ -19,13 +19,18 @@ class Concern(Protocol):
         """Say, once per method, whether its calls pass through here at all."""
         ...
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Do it: `return await proceed(call)` within whatever belongs around it.
+    def around(self, method: MethodSpec, proceed: Proceed, /) -> Proceed:
+        """Return what does it for the calls of a method: `await proceed(call)` within whatever belongs around it.
 
-        A concern that has nothing to wait for, and nothing to do afterwards, is a plain function that returns
-        `proceed(call)`: a coroutine for each concern would cost more, for as long as the call lives, than what most do.
+        Made once for each method, so that what its policy decides is decided once. Where there is nothing to wait for,
+        and nothing to do afterwards, it is a plain function that returns `proceed(call)`: a coroutine for each concern
+        would cost more, for as long as the call lives, than what most of them do.
         """
         ...
+
+
+Watch = Callable[[Call, float], None]
+"""Looks at a call that has ended, and took so many seconds; its code is that of the concerns within."""
 
 
 @runtime_checkable
@@ -38,6 +43,6 @@ class Observer(Protocol):
         """Say, once per method, whether its calls are looked at."""
         ...
 
-    def ended(self, call: Call, seconds: float) -> None:
-        """Look at a call that took so long; its code is that of the concerns within."""
+    def watching(self, method: MethodSpec, /) -> Watch:
+        """Return, once per method, what looks at its calls."""
         ...

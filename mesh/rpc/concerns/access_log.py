@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.rpc.call import Call
+from mesh.rpc.concern import Watch
 from mesh.telemetry import get_logger
 
 SLOW_SECONDS = 1.0
@@ -34,13 +35,17 @@ class AccessLog:
         """All methods."""
         return True
 
-    def ended(self, call: Call, seconds: float) -> None:
-        """Log the call."""
-        quiet = call.code is Code.OK and not call.method.server_streaming and seconds < SLOW_SECONDS
-        if not quiet:
-            self._tell(call, seconds)
-        elif _log.is_enabled_for(logging.DEBUG):
-            _log.debug("call", **_fields(call, seconds))
+    def watching(self, method: MethodSpec) -> Watch:
+        """Return what logs calls; whether quiet ones are wanted is decided now."""
+        streams, all_are_wanted = method.server_streaming, _log.is_enabled_for(logging.DEBUG)
+
+        def watch(call: Call, seconds: float) -> None:
+            if streams or call.code is not Code.OK or seconds >= SLOW_SECONDS:
+                self._tell(call, seconds)
+            elif all_are_wanted:
+                _log.debug("call", **_fields(call, seconds))
+
+        return watch
 
     def _tell(self, call: Call, seconds: float) -> None:
         kind = call.method.full_name, call.code.name if call.failure is None else call.failure.reason

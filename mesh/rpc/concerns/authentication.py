@@ -33,31 +33,35 @@ class Authentication:
         """All methods: a public one may still answer a member differently."""
         return True
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Run the call as its caller; the address is the connection's unless the edge vouched for another.
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Run calls as their callers; an address is the connection's unless the edge vouched for another.
 
         Who acts is not taken back: the task ends with the call.
         """
-        if _is_public_write(call.method):
-            return self._write_in_public(call, proceed)
-        caller = self.authenticate(call.pairs)
-        if isinstance(caller, Principal):
-            return self._as(caller, call, proceed)
-        return self._as_soon_as_known(caller, call, proceed)
+        if _is_public_write(method):
+            return lambda call: self._write_in_public(call, proceed)
+        authenticate, sessions = self.authenticate, self.sessions
+        charged = self.charged and bool(method.required_policy.rate_limits)
 
-    def _as(self, caller: Principal, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        session_id = caller.session_id
-        if session_id is not None and self.sessions is not None:
-            if self.sessions.remembers(session_id):
-                raise revoked()
-            call.unproven = session_id
-            if not (self.charged and call.method.required_policy.rate_limits and is_charged(caller)):
-                return self._as_proven(caller, call, proceed)
-        _act(caller, call)
-        return proceed(call)
+        def run(call: Call) -> Awaitable[Any]:
+            caller = authenticate(call.pairs)
+            return run_as(caller, call) if isinstance(caller, Principal) else run_as_soon_as_known(caller, call)
 
-    async def _as_soon_as_known(self, caller: Awaitable[Principal], call: Call, proceed: Proceed) -> Any:
-        return await self._as(await caller, call, proceed)
+        def run_as(caller: Principal, call: Call) -> Awaitable[Any]:
+            session_id = caller.session_id
+            if session_id is not None and sessions is not None:
+                if sessions.remembers(session_id):
+                    raise revoked()
+                call.unproven = session_id
+                if not (charged and is_charged(caller)):
+                    return self._as_proven(caller, call, proceed)
+            _act(caller, call)
+            return proceed(call)
+
+        async def run_as_soon_as_known(caller: Awaitable[Principal], call: Call) -> Any:
+            return await run_as(await caller, call)
+
+        return run
 
     async def _as_proven(self, caller: Principal, call: Call, proceed: Proceed) -> Any:
         await SessionCheck(call, self.sessions).passed()

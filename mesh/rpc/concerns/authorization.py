@@ -28,15 +28,21 @@ class Authorization:
         """Methods that are not public."""
         return method.required_policy.access != Access.PUBLIC
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
         """Go on, or raise Unauthenticated, PermissionDenied, AccountSuspended or StepUpRequired."""
-        policy, caller = call.method.required_policy, call.principal
-        _RULES[policy.access](caller)
-        if caller.suspended and not policy.allow_suspended:
-            raise AccountSuspended("the account is suspended")
-        if policy.step_up and not caller.stepped_up:
-            raise StepUpRequired("prove once more that it is you to do this")
-        return proceed(call)
+        policy = method.required_policy
+        needs, step_up, allow_suspended = _RULES[policy.access], policy.step_up, policy.allow_suspended
+
+        def run(call: Call) -> Awaitable[Any]:
+            caller = call.principal
+            needs(caller)
+            if caller.suspended and not allow_suspended:
+                raise AccountSuspended("the account is suspended")
+            if step_up and not caller.stepped_up:
+                raise StepUpRequired("prove once more that it is you to do this")
+            return proceed(call)
+
+        return run
 
 
 def _needs_user(caller: Principal) -> None:

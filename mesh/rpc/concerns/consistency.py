@@ -38,12 +38,16 @@ class Consistency:
         """Methods whose policy issues or honours tokens."""
         return method.required_policy.consistency != contract.Consistency.NONE
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Read by the token of the call, or answer one after the write."""
-        if call.method.required_policy.consistency is contract.Consistency.ISSUES:
-            return self._issued(call, proceed)
-        token = call.text(TOKEN)
-        return self._honoured(token, call, proceed) if token else proceed(call)
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Read by the token of a call, or answer one after the write."""
+        if method.required_policy.consistency is contract.Consistency.ISSUES:
+            return lambda call: self._issued(call, proceed)
+
+        def run(call: Call) -> Awaitable[Any]:
+            token = call.text(TOKEN)
+            return self._honoured(token, call, proceed) if token else proceed(call)
+
+        return run
 
     async def _honoured(self, token: str, call: Call, proceed: Proceed) -> Any:
         with self.tokens.honour(token):

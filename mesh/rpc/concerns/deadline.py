@@ -25,18 +25,22 @@ class Deadline:
         """All methods: clients may set a deadline where the policy has none."""
         return True
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Give the call its time; raises DeadlineExceeded when it is used up. Calls to peers read `call.deadline`.
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Give calls their time; raises DeadlineExceeded when it is used up. Calls to peers read `call.deadline`.
 
         On a server with more work than time a call may have waited past its deadline before it gets here: nobody waits
         for its answer any more, so the time goes to the next one.
         """
-        if call.deadline is not None:
-            if call.remaining() == 0.0:
-                raise DeadlineExceeded(f"{call.method.name} was called too late to be begun")
+        seconds = method.required_policy.deadline
+
+        def run(call: Call) -> Awaitable[Any]:
+            if call.deadline is None:
+                return proceed(call) if seconds is None else self._within(seconds, call, proceed)
+            if call.deadline <= time.monotonic():
+                raise DeadlineExceeded(f"{method.name} was called too late to be begun")
             return proceed(call)
-        seconds = call.method.required_policy.deadline
-        return proceed(call) if seconds is None else self._within(seconds, call, proceed)
+
+        return run
 
     async def _within(self, seconds: float, call: Call, proceed: Proceed) -> Any:
         call.deadline = time.monotonic() + seconds

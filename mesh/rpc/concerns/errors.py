@@ -34,19 +34,23 @@ class Errors:
         """All methods."""
         return True
 
-    async def __call__(self, call: Call, proceed: Proceed) -> Any:
-        """Run the call; end it with a status when it raises. A cancelled call stays cancelled."""
-        try:
-            return await proceed(call)
-        except asyncio.CancelledError:
-            call.code = Code.DEADLINE_EXCEEDED if call.remaining() == 0.0 else Code.CANCELLED
-            raise
-        except grpc.aio.AbortError:
-            # A servicer that ends its stream by itself; the code it chose is on the context.
-            call.code = Code(_number(call.context.code()))
-            raise
-        except Exception as error:  # noqa: BLE001 - the outermost handler of a call
-            await _abort(call, _failure(call, _single(error)))
+    def around(self, _method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Run calls; end one with a status when it raises. A cancelled call stays cancelled."""
+
+        async def run(call: Call) -> Any:
+            try:
+                return await proceed(call)
+            except asyncio.CancelledError:
+                call.code = Code.DEADLINE_EXCEEDED if call.remaining() == 0.0 else Code.CANCELLED
+                raise
+            except grpc.aio.AbortError:
+                # A servicer that ends its stream by itself; the code it chose is on the context.
+                call.code = Code(_number(call.context.code()))
+                raise
+            except Exception as error:  # noqa: BLE001 - the outermost handler of a call
+                await _abort(call, _failure(call, _single(error)))
+
+        return run
 
 
 async def _abort(call: Call, failure: Failure) -> None:

@@ -75,12 +75,16 @@ class StoredAnswers:
         """Methods that honour a key."""
         return _takes_key(method)
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+    def around(self, _method: MethodSpec, proceed: Proceed) -> Proceed:
         """Answer from the store, or go on."""
-        use = _use(call)
-        if use is None or self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is None:
-            return proceed(call)
-        return self._looked_up(use, call, proceed)
+
+        def run(call: Call) -> Awaitable[Any]:
+            use = _use(call)
+            if use is None or self.look_ups.take((use.caller, ""), LOOK_UPS, LOOK_UPS / 60)[0] is None:
+                return proceed(call)
+            return self._looked_up(use, call, proceed)
+
+        return run
 
     async def _looked_up(self, use: _Use, call: Call, proceed: Proceed) -> Any:
         """Look into the store; that the session was ended is told before anything that is found.
@@ -111,10 +115,14 @@ class IdempotentReplies:
         """Methods that honour a key."""
         return _takes_key(method)
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+    def around(self, _method: MethodSpec, proceed: Proceed) -> Proceed:
         """Go on within the store's scope, where a repeat that is under way waits; without a key simply go on."""
-        use: _Use | None = call.keyed or _use(call)
-        return proceed(call) if use is None else self._kept(use, call, proceed)
+
+        def run(call: Call) -> Awaitable[Any]:
+            use: _Use | None = call.keyed or _use(call)
+            return proceed(call) if use is None else self._kept(use, call, proceed)
+
+        return run
 
     async def _kept(self, use: _Use, call: Call, proceed: Proceed) -> Any:
         replayed, reply = await self.store.run(*use, lambda: proceed(call), looked_up=call.keyed is not None)

@@ -28,12 +28,17 @@ class Metadata:
         """All methods."""
         return True
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+    def around(self, _method: MethodSpec, proceed: Proceed) -> Proceed:
         """Go on, or raise TokenInvalid for a proof and InvalidArgument for anything else."""
-        texts = "".join([value for _, value in call.pairs if isinstance(value, str)])
-        if not _is_visible(texts):
-            raise _refusal(next(key for key, value in call.pairs if isinstance(value, str) and not _is_visible(value)))
-        return proceed(call)
+
+        def run(call: Call) -> Awaitable[Any]:
+            texts = "".join([value for _, value in call.pairs if isinstance(value, str)])
+            if not _is_visible(texts):
+                texts_by_key = ((key, value) for key, value in call.pairs if isinstance(value, str))
+                raise _refusal(next(key for key, value in texts_by_key if not _is_visible(value)))
+            return proceed(call)
+
+        return run
 
 
 def _is_visible(text: str) -> bool:

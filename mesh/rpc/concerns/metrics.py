@@ -1,13 +1,13 @@
 """Metrics: how many calls of each method, how they ended, how long they took."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
 from mesh.contract import MethodSpec
 from mesh.errors import Code
 from mesh.principal import Principal
 from mesh.rpc.call import Call
+from mesh.rpc.concern import Watch
 from mesh.telemetry import LATENCY_BUCKETS, Histogram
 from mesh.telemetry.histogram import Series
 
@@ -29,15 +29,19 @@ class Metrics:
         """All methods."""
         return True
 
-    def ended(self, call: Call, seconds: float) -> None:
-        """Observe the call."""
-        _series(call.method.full_name, call.code, _kind(call.principal)).observe(seconds)
+    def watching(self, method: MethodSpec) -> Watch:
+        """Return what counts calls."""
+        known: dict[tuple[Code, str], Series] = {}
 
+        def watch(call: Call, seconds: float) -> None:
+            key = call.code, _kind(call.principal)
+            series = known.get(key)
+            if series is None:
+                code, caller = key
+                series = known[key] = _seconds.labels(method.service, method.name, code.name, caller)
+            series.observe(seconds)
 
-@cache
-def _series(path: str, code: Code, caller: str) -> Series:
-    _, service, method = path.split("/")
-    return _seconds.labels(service, method, code.name, caller)
+        return watch
 
 
 def _kind(caller: Principal) -> str:

@@ -1,7 +1,6 @@
 """Rate limit: each call takes tokens from every bucket of its method's policy."""
 
 import math
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -28,22 +27,25 @@ class RateLimits:
         """Methods with buckets."""
         return bool(method.required_policy.rate_limits)
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Charge the caller; raises SessionRevoked, RateLimited."""
-        return self._charged(call, proceed) if is_charged(call.principal) else proceed(call)
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Charge callers; raises SessionRevoked, RateLimited."""
+        limits, cost = method.required_policy.rate_limits, method.required_policy.cost
+        take, sessions = self.limiter.take, self.sessions
 
-    async def _charged(self, call: Call, proceed: Proceed) -> Any:
-        caller, policy = call.principal, call.method.required_policy
-        limits, cost, take = policy.rate_limits, policy.cost, self.limiter.take
-        takings = [take(limit, owner_of(limit, caller), cost) for limit in limits]
-        session = SessionCheck(call, self.sessions)
-        decisions = [await taking for taking in takings]
-        if not session.is_passed():
-            await session.passed()
-        least, limit = min(zip(decisions, limits, strict=True), key=_worth)
-        call.trailers += _headers(least, limit)
-        check(least, limit)
-        return await proceed(call)
+        async def run(call: Call) -> Any:
+            caller = call.principal
+            takings = [take(limit, owner_of(limit, caller), cost) for limit in limits]
+            session = SessionCheck(call, sessions)
+            decisions = [await taking for taking in takings]
+            if not session.is_passed():
+                await session.passed()
+            least, limit = min(zip(decisions, limits, strict=True), key=_worth)
+            call.trailers += _headers(least, limit)
+            if not least.allowed:
+                check(least, limit)
+            return await proceed(call)
+
+        return lambda call: run(call) if is_charged(call.principal) else proceed(call)
 
 
 def _worth(decided: tuple[Decision, RateLimit]) -> tuple[bool, int]:

@@ -27,15 +27,22 @@ class ReplySize:
         """All methods."""
         return True
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Give the reply as bytes, or raise ReplyTooLarge; each message of a stream is checked as it is written."""
-        if call.method.server_streaming:
-            call.context = _Checked(call.context, self, call.method)
-            return proceed(call)
-        return self._sized(call, proceed)
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Give replies as bytes, or raise ReplyTooLarge; each message of a stream is checked as it is written."""
+        return self._around_stream(method, proceed) if method.server_streaming else self._around_one(method, proceed)
 
-    async def _sized(self, call: Call, proceed: Proceed) -> bytes:
-        return self.checked(await proceed(call), call.method)
+    def _around_one(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        async def run(call: Call) -> bytes:
+            return self.checked(await proceed(call), method)
+
+        return run
+
+    def _around_stream(self, method: MethodSpec, proceed: Proceed) -> Proceed:
+        def run(call: Call) -> Awaitable[Any]:
+            call.context = _Checked(call.context, self, method)
+            return proceed(call)
+
+        return run
 
     def checked(self, reply: Any, method: MethodSpec) -> bytes:
         """Return the serialised reply; raises ReplyTooLarge, or TypeError for something else than a reply."""

@@ -43,17 +43,22 @@ class Tracing:
         """All methods."""
         return True
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
-        """Run the call, in a span where it is recorded.
+    def around(self, _method: MethodSpec, proceed: Proceed) -> Proceed:
+        """Run calls, in a span where they are recorded.
 
         Neither the span nor the request id is taken back: the task ends with the call.
         """
-        bind_request(call)
-        span = self._span(call)
-        return proceed(call) if span is None else _within(span, call, proceed)
+        begins_none = self.share <= 0.0
 
-    def _span(self, call: Call) -> Span | None:
-        sent = call.text("traceparent")
+        def run(call: Call) -> Awaitable[Any]:
+            bind_request(call)
+            sent = call.text("traceparent")
+            span = None if begins_none and not sent else self._span(call, sent)
+            return proceed(call) if span is None else _within(span, call, proceed)
+
+        return run
+
+    def _span(self, call: Call, sent: str) -> Span | None:
         if is_unsampled(sent):
             return None
         if sent and self.trusts(call.pairs):

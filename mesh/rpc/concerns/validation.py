@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec, validate
+from mesh.contract.validation import validator
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 
@@ -23,13 +24,21 @@ class Validation:
         """Methods whose request can hold something wrong, bidirectional streams excepted."""
         return method.validated and not (method.client_streaming and method.server_streaming)
 
-    def __call__(self, call: Call, proceed: Proceed) -> Awaitable[Any]:
+    def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
         """Go on, or raise InvalidArgument with the fields at fault."""
-        if call.method.client_streaming:
-            call.request = _checked(call.request)
+        if method.client_streaming:
+
+            def run(call: Call) -> Awaitable[Any]:
+                call.request = _checked(call.request)
+                return proceed(call)
         else:
-            validate(call.request)
-        return proceed(call)
+            check = validator(method.input)
+
+            def run(call: Call) -> Awaitable[Any]:
+                check(call.request)
+                return proceed(call)
+
+        return run
 
 
 async def _checked(messages: AsyncIterator[Any]) -> AsyncIterator[Any]:

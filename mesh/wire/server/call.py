@@ -39,6 +39,7 @@ class ServerCall(Context):
         "_task",
         "_unpack",
         "admitted_at",
+        "path",
     )
 
     def __init__(self, wire: "ServerWire", stream: Stream, method: Method, head: metadata.Head) -> None:
@@ -46,6 +47,7 @@ class ServerCall(Context):
         super().__init__(wire, head)
         self._stream = stream
         self._method = method
+        self.path = method.path
         unpack = messages.decoder(head.encoding)
         if unpack is None:
             raise RpcFault(grpc.StatusCode.UNIMPLEMENTED, f"grpc-encoding {head.encoding[:32]!r} is not known here")
@@ -62,8 +64,8 @@ class ServerCall(Context):
         if head.timeout:
             seconds = metadata.parse_timeout(head.timeout)
             now = wire.loop.time()
-            self._expires = now + seconds
-            self._enter(self._expires)
+            self.expires = now + seconds
+            self._enter(self.expires)
             stream.patience = min(stream.patience, now + seconds / 2)
 
     # ── what the protocol tells ──
@@ -105,7 +107,7 @@ class ServerCall(Context):
         if self._arrived or self._over or self._hurried:
             return
         when = self._wire.loop.time() + seconds
-        if self._expires is None or when < self._expires:
+        if self.expires is None or when < self.expires:
             self._hurried = True
             self._enter(when)
 
@@ -176,7 +178,7 @@ class ServerCall(Context):
         """Serve the one request, or with None the stream of them."""
         if self._hurried:  # the request is complete: the answer has the time its deadline leaves
             self._hurried = False
-            self._enter(self._expires)
+            self._enter(self.expires)
         self._arrived = True
         admission = self._wire.admission
         if admission is None:
@@ -186,16 +188,6 @@ class ServerCall(Context):
             admission.arrive(self)
 
     # ── what its admission asks and tells ──
-
-    @property
-    def path(self) -> str:
-        """The path of its method."""
-        return self._method.path
-
-    @property
-    def expires(self) -> float | None:
-        """When its deadline is over, on the clock of the loop; None where it has none."""
-        return self._expires
 
     def is_over(self) -> bool:
         """Tell whether the client, the deadline or the connection has ended it."""

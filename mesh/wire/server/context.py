@@ -21,7 +21,6 @@ class Context:
         "_callbacks",
         "_code",
         "_details",
-        "_expires",
         "_gzip",
         "_initial",
         "_metadata",
@@ -30,6 +29,7 @@ class Context:
         "_said_head",
         "_trailing",
         "_wire",
+        "expires",
     )
 
     def __init__(self, wire: "ServerWire", head: metadata.Head) -> None:
@@ -45,7 +45,8 @@ class Context:
         self._said_head = False
         self._over = False
         self._callbacks: list[Callable[[Any], None]] | None = None
-        self._expires: float | None = None
+        self.expires: float | None = None
+        """When its deadline is over, on the clock of the loop; None where it has none."""
 
     def invocation_metadata(self) -> Metadata:
         """Return the client's metadata."""
@@ -105,7 +106,7 @@ class Context:
 
     def time_remaining(self) -> float | None:
         """Return the seconds until the deadline, None when there is none."""
-        return None if self._expires is None else max(0.0, self._expires - self._wire.loop.time())
+        return None if self.expires is None else max(0.0, self.expires - self._wire.loop.time())
 
     def done(self) -> bool:
         """Tell whether the call is over."""

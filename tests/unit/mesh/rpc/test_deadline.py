@@ -10,6 +10,7 @@ from guild.profile.v1 import profile_service_pb2 as pb
 from mesh.contract import spec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call
+from mesh.rpc.concern import Proceed
 from mesh.rpc.concerns.deadline import Deadline
 
 _SPEC = spec(f"/{pb.DESCRIPTOR.package}.ProfileService/GetUser")
@@ -33,6 +34,10 @@ def call_within(seconds: float | None, left: float | None = None) -> Call:
     return Call(method, b"", Context(left))
 
 
+async def within(call: Call, work: Proceed, deadline: Deadline | None = None) -> Any:
+    return await (deadline or Deadline()).around(call.method, work)(call)
+
+
 async def for_ever(_call: Call) -> Any:
     await asyncio.Event().wait()
 
@@ -49,7 +54,7 @@ async def test_work_ends_at_the_deadline() -> None:
             raise
 
     with pytest.raises(DeadlineExceeded, match=r"GetUser did not finish within 0\.02 s"):
-        await Deadline()(call_within(0.02), work)
+        await within(call_within(0.02), work)
 
     task = asyncio.current_task()
     assert task is not None
@@ -63,7 +68,7 @@ async def test_deadlines_end_calls_in_their_order() -> None:
 
     async def one(seconds: float) -> None:
         with pytest.raises(DeadlineExceeded):
-            await deadline(call_within(seconds), for_ever)
+            await within(call_within(seconds), for_ever, deadline)
         ended.append(seconds)
 
     async with asyncio.TaskGroup() as group:
@@ -75,7 +80,7 @@ async def test_deadlines_end_calls_in_their_order() -> None:
 
 async def test_cancelling_is_not_the_deadline() -> None:
     """A caller who leaves cancels the call: it stays cancelled."""
-    task = asyncio.ensure_future(Deadline()(call_within(60.0), for_ever))
+    task = asyncio.create_task(within(call_within(60.0), for_ever))
     await asyncio.sleep(0)
     task.cancel()
 
@@ -93,7 +98,7 @@ async def test_cancelling_at_the_deadline_wins() -> None:
             task.cancel()
             raise
 
-    task = asyncio.ensure_future(Deadline()(call_within(0.01), is_left_while_it_stops))
+    task = asyncio.create_task(within(call_within(0.01), is_left_while_it_stops))
 
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -107,7 +112,7 @@ async def test_errors_of_the_work_are_its_own(error: type[Exception]) -> None:
         raise error
 
     with pytest.raises(error):
-        await Deadline()(call_within(60.0), fail)
+        await within(call_within(60.0), fail)
 
 
 async def test_the_call_knows_its_deadline() -> None:
@@ -117,10 +122,10 @@ async def test_the_call_knows_its_deadline() -> None:
     async def reply(call: Call) -> float | None:
         return call.remaining()
 
-    assert 59.0 < (await Deadline()(call, reply) or 0.0) <= 60.0
+    assert 59.0 < (await within(call, reply) or 0.0) <= 60.0
 
 
 async def test_what_is_too_late_is_not_begun() -> None:
     """Nobody waits for the answer any more."""
     with pytest.raises(DeadlineExceeded, match="too late"):
-        await Deadline()(call_within(60.0, left=0.0), for_ever)
+        await within(call_within(60.0, left=0.0), for_ever)

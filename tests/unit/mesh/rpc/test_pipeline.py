@@ -96,11 +96,14 @@ async def test_concerns_run_from_the_outside_in() -> None:
         def applies(self, _method: MethodSpec) -> bool:
             return True
 
-        async def __call__(self, call: Call, proceed: Proceed) -> Any:
-            seen.append(f"{self.label} in")
-            reply = await proceed(call)
-            seen.append(f"{self.label} out")
-            return reply
+        def around(self, _method: MethodSpec, proceed: Proceed) -> Proceed:
+            async def run(call: Call) -> Any:
+                seen.append(f"{self.label} in")
+                reply = await proceed(call)
+                seen.append(f"{self.label} out")
+                return reply
+
+            return run
 
     async def innermost(_call: Call) -> str:
         seen.append("servicer")

@@ -58,7 +58,7 @@ async def told(share: float, *pairs: tuple[str, str], trusted: bool = True) -> s
 
     call = Call(METHOD, b"", Answered(*pairs))
     current_call.set(call)
-    await Tracing(lambda _pairs: trusted, share)(call, call_a_peer)
+    await Tracing(lambda _pairs: trusted, share).around(METHOD, call_a_peer)(call)
     return sent["traceparent"]
 
 
@@ -119,8 +119,8 @@ async def test_what_is_logged_has_the_id_of_the_call(ended: InMemorySpanExporter
     async def log(_call: Call) -> None:
         seen.extend((current_request_id(), current_request_id()))
 
-    await Tracing(lambda _pairs: False, 0.0)(Call(METHOD, b"", Answered(("x-request-id", "r-1"))), log)
-    await Tracing(lambda _pairs: False, 0.0)(Call(METHOD, b"", Answered()), log)
+    await Tracing(lambda _pairs: False, 0.0).around(METHOD, log)(Call(METHOD, b"", Answered(("x-request-id", "r-1"))))
+    await Tracing(lambda _pairs: False, 0.0).around(METHOD, log)(Call(METHOD, b"", Answered()))
 
     assert ["r-1", "r-1"] == seen[:2]
     assert seen[2] == seen[3] != ""
