@@ -106,6 +106,24 @@ async def test_other_relay_is_woken(bus: Bus, database: Database, database_setti
     assert 32 == await stored(bus)
 
 
+async def test_a_lost_wake_up_call_costs_a_moment(
+    bus: Bus, database: Database, database_settings: DatabaseSettings
+) -> None:
+    """A process that died between its commit and its call wakes nobody: the relay that has the bucket looks itself."""
+    writer = Database(database_settings)
+    await writer.start()
+    relay = Relay(database, bus, "test")
+    await relay.start()
+    await wait_for(lambda: len(relay._leases.held) == 16, timeout=10)
+
+    await emit(writer, "unheard", "1")
+    await wait_for(lambda: _count(bus, 1), timeout=10)
+    await relay.stop()
+    await writer.stop()
+
+    assert {"unheard": ["1"]} == await _notes(bus)
+
+
 async def test_crash_between_publish_and_mark_repeats_nothing(bus: Bus, database: Database) -> None:
     """What was published and not marked goes out again, and the stream drops it by its id."""
     relay = Relay(database, bus, "test")
