@@ -51,14 +51,14 @@ class CommentRepository:
         row = await q.fetch_one(_FIND, of_author=post.author_id, of_post=post.id, of_comment=comment_id)
         return _comment(row) if row else None
 
-    async def add(self, tx: Transaction, comment: Comment) -> None:
-        """Store a comment, counting it as a reply of its parent."""
-        await tx.execute(_INSERT, **asdict(comment))
-        await self._count_reply(tx, comment, 1)
+    def add(self, tx: Transaction, comment: Comment) -> None:
+        """Store a comment, counting it as a reply of its parent; with the commit."""
+        tx.send(_INSERT, **asdict(comment))
+        self._count_reply(tx, comment, 1)
 
-    async def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
-        """Empty a comment and count one reply less of its parent."""
-        await tx.execute(
+    def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
+        """Empty a comment and count one reply less of its parent; with the commit."""
+        tx.send(
             _DELETE,
             of_author=comment.post_author_id,
             of_post=comment.post_id,
@@ -66,7 +66,7 @@ class CommentRepository:
             content="",
             at=at,
         )
-        await self._count_reply(tx, comment, -1)
+        self._count_reply(tx, comment, -1)
 
     def of_post(self, q: Querier, post: Post) -> Listing[Comment]:
         """All comments, thread by thread."""
@@ -87,9 +87,9 @@ class CommentRepository:
         """Forget the comments on a deleted post."""
         await q.execute(_REMOVE_ALL, of_author=author, of_post=post_id)
 
-    async def _count_reply(self, tx: Transaction, comment: Comment, more: int) -> None:
+    def _count_reply(self, tx: Transaction, comment: Comment, more: int) -> None:
         if comment.parent_id is not None:
-            await tx.execute(
+            tx.send(
                 _COUNT_REPLY,
                 of_author=comment.post_author_id,
                 of_post=comment.post_id,

@@ -65,8 +65,7 @@ _DELETE = statement(
     .values(title=bindparam("title"), content=bindparam("content"), deleted_at=bindparam("at"))
 )
 _COUNT = {
-    name: statement(update(posts).where(*_ONE).values({name: _p[name] + bindparam("more")}).returning(_p[name]))
-    for name in get_args(Count)
+    name: statement(update(posts).where(*_ONE).values({name: _p[name] + bindparam("more")})) for name in get_args(Count)
 }
 _NEXT_COMMENT = statement(
     update(posts)
@@ -112,23 +111,23 @@ class PostRepository:
         row = await tx.fetch_one(_LOCK, of_author=author, of_post=post_id, shown=list(shown))
         return post_of(row) if row else None
 
-    async def add(self, tx: Transaction, post: Post) -> None:
-        """Store a new post and who wrote it."""
+    def add(self, tx: Transaction, post: Post) -> None:
+        """Store a new post and who wrote it; with the commit, as all that answers nothing."""
         fixed = {name: getattr(post, name) for name in _ADDED if name not in _EDITED}
-        await tx.execute(_INSERT, **fixed | {"kind": post.kind.value}, **_editable(post))
-        await tx.execute(_INDEX, id=post.id, author_id=post.author_id)
+        tx.send(_INSERT, **fixed | {"kind": post.kind.value}, **_editable(post))
+        tx.send(_INDEX, id=post.id, author_id=post.author_id)
 
-    async def save(self, tx: Transaction, post: Post) -> None:
+    def save(self, tx: Transaction, post: Post) -> None:
         """Store what an author changed."""
-        await tx.execute(_SAVE, of_author=post.author_id, of_post=post.id, **_editable(post))
+        tx.send(_SAVE, of_author=post.author_id, of_post=post.id, **_editable(post))
 
-    async def delete(self, tx: Transaction, post: Post, at: datetime) -> None:
+    def delete(self, tx: Transaction, post: Post, at: datetime) -> None:
         """Empty a post and mark it deleted."""
-        await tx.execute(_DELETE, of_author=post.author_id, of_post=post.id, title=None, content="", at=at)
+        tx.send(_DELETE, of_author=post.author_id, of_post=post.id, title=None, content="", at=at)
 
-    async def count(self, tx: Transaction, name: Count, author: UserId, post_id: PostId, more: int) -> int:
-        """Add to a count of a post and return it; 0 for a post that is gone."""
-        return await tx.fetch_value(_COUNT[name], of_author=author, of_post=post_id, more=more) or 0
+    def count(self, tx: Transaction, name: Count, author: UserId, post_id: PostId, more: int) -> None:
+        """Add to a count of a post, unless it is gone."""
+        tx.send(_COUNT[name], of_author=author, of_post=post_id, more=more)
 
     async def next_comment(self, tx: Transaction, post: Post) -> int:
         """Count one more comment of a locked post and return its sequence."""

@@ -51,7 +51,7 @@ class Comments:
             parent = await self._one(tx, post, parent_id) if parent_id else None
             sequence = await self.posts.next_comment(tx, post)
             comment = Comment.written(post, parent, content, sequence, by=me, at=self.clock.now())
-            await self.comments.add(tx, comment)
+            self.comments.add(tx, comment)
             publish(tx, CommentWritten(comment, parent), by=me)
             return comment
 
@@ -72,8 +72,8 @@ class Comments:
             comment = await self._one(tx, post, comment_id)
             if comment.is_to_delete(me, etag):
                 now = self.clock.now()
-                await self.comments.delete(tx, comment, now)
-                await self.posts.count(tx, "comment_count", place.author, post_id, -1)
+                self.comments.delete(tx, comment, now)
+                self.posts.count(tx, "comment_count", place.author, post_id, -1)
                 publish(tx, CommentDeleted(comment, now), by=me)
 
         await self.db.transact(work)

@@ -58,7 +58,7 @@ class Posts:
             before = await self.find.locked(tx, place)
             after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after is not before:
-                await self.posts.save(tx, after)
+                self.posts.save(tx, after)
                 publish(tx, PostEdited(before, after), by=me)
             return after
 
@@ -83,9 +83,9 @@ class Posts:
                 return
             check_etag(etag, post.etag)
             now = self.clock.now()
-            await self.posts.delete(tx, post, now)
+            self.posts.delete(tx, post, now)
             if post.shared_author_id and post.shared_post_id:
-                await self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
+                self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
             publish(tx, PostDeleted(post, now), by=me)
 
         await self.db.transact(work)
@@ -119,10 +119,10 @@ class Posts:
 
     async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
-        await self.posts.add(tx, post)
+        self.posts.add(tx, post)
         publish(tx, PostPublished(post), by=me)
         if original is not None:
-            await self.posts.count(tx, "share_count", original.author_id, original.id, 1)
+            self.posts.count(tx, "share_count", original.author_id, original.id, 1)
             publish(tx, PostShared(original, post), by=me)
         return post
 

@@ -11,6 +11,7 @@ from mesh.data import Database, Transaction
 from mesh.ids import UserId, uuid7
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.tally import PostKey, Whose
 from svc_feed.domain.visibility import Visibility
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.hydration import Hydration
@@ -47,8 +48,19 @@ async def published(db: Database, author: UserId) -> Post:
         shared_post_id=original,  # pyright: ignore[reportArgumentType]
         shared_author_id=author,
     )
-    await db.transact(lambda tx: POSTS.add(tx, post))
+
+    async def work(tx: Transaction) -> None:
+        POSTS.add(tx, post)
+
+    await db.transact(work)
     return post
+
+
+async def saved(db: Database, post: Post) -> None:
+    async def work(tx: Transaction) -> None:
+        POSTS.save(tx, post)
+
+    await db.transact(work)
 
 
 async def change(db: Database, post: Post, viewer: UserId, rand: random.Random) -> None:
@@ -60,17 +72,20 @@ async def change(db: Database, post: Post, viewer: UserId, rand: random.Random) 
             return
         match rand.randrange(10):
             case 0:
-                await POSTS.delete(tx, now, datetime.now(UTC))
+                POSTS.delete(tx, now, datetime.now(UTC))
             case 1 | 2:
                 later = {"content": f"{rand.random()}", "visibility": rand.choice([*Visibility]), "media_ids": ()}
-                await POSTS.save(tx, dataclasses.replace(now, **later, revision=now.revision + 1))
+                POSTS.save(tx, dataclasses.replace(now, **later, revision=now.revision + 1))
             case 3:
                 await POSTS.next_comment(tx, now)
             case 4:
-                await POSTS.count(tx, "share_count", now.author_id, now.id, 1)
+                POSTS.count(tx, "share_count", now.author_id, now.id, 1)
             case _:
                 reaction = rand.choice([None, *Reaction])
-                await ENGAGEMENT.change(tx, now, viewer, reaction, datetime.now(UTC))
+                whose = Whose(PostKey(now.author_id, now.id), viewer)
+                tally = await ENGAGEMENT.lock(tx, [whose])
+                tally.change(whose, reaction, datetime.now(UTC))
+                ENGAGEMENT.save(tx, tally)
 
     await db.transact(work)
 
@@ -102,7 +117,7 @@ async def test_a_kept_post_does_not_travel_again(world: Any) -> None:
     for revision in (1, 1, 2, 2):
         if revision > post.revision:
             post = dataclasses.replace(post, content="later", revision=revision)
-            await world.database.transact(lambda tx, post=post: POSTS.save(tx, post))
+            await saved(world.database, post)
         await hydrate(author, [(author, post.id)])
         sent.append([row["content"] for row in noting.rows])
 

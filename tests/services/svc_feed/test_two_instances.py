@@ -90,7 +90,7 @@ async def test_edits_are_seen(world: Any, other: Any) -> None:
         store = PostRepository()
         post = await store.lock(tx, UUID(ann.id), UUID(post_id), shown=Visibility)  # pyright: ignore[reportArgumentType]
         assert post is not None
-        await store.save(tx, dataclasses.replace(post, media_ids=(medium,), revision=post.revision + 1))
+        store.save(tx, dataclasses.replace(post, media_ids=(medium,), revision=post.revision + 1))
 
     async def seen() -> list[tuple[str, list[str], int]]:
         return [(item.post.content, list(item.post.media_ids), item.post.revision) for item in await items(other, bob)]
