@@ -1,17 +1,14 @@
 """What goes back over HTTP: whole answers with the headers that every one of them has."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from edge import problems
 from edge.etags import Tag
-from edge.http_cycle import Cycle
 from edge.incoming import CONSISTENCY_TOKEN
 from edge.problems import Problem
 from mesh.rpc.ended import Pairs
 
-Send = Callable[[Any], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 JSON = (b"content-type", b"application/json")
@@ -33,39 +30,58 @@ _TOLD = frozenset(
 )
 
 
+def lines(headers: Iterable[Header]) -> bytes:
+    """Return headers as they are sent; raises ValueError for one that would end its line, or the head, too early."""
+    written = [b"%s: %s\r\n" % header for header in headers]
+    text = b"".join(written)
+    if not text.count(b"\r") == text.count(b"\n") == len(written) or b"\0" in text:
+        raise ValueError("a header with a line break in it")
+    return text
+
+
+_BARE = lines(SECURITY)
+_UNSTORED = lines((JSON, NO_STORE)) + _BARE
+_TAGGED = lines((JSON, REVALIDATE)) + _BARE
+_UNCHANGED = lines((REVALIDATE,)) + _BARE
+_SHARED = lines((JSON, PUBLIC)) + _BARE
+_PROBLEM = lines(((b"content-type", problems.CONTENT_TYPE.encode()), NO_STORE)) + _BARE
+_BODILESS = frozenset({204, 304})
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status, headers, a whole body."""
+    """A status, a whole body, headers; `fixed` are lines that are the same for all answers of a kind."""
 
     status: int
     body: bytes
-    headers: tuple[Header, ...] = (JSON, NO_STORE)
+    headers: tuple[Header, ...] = ()
+    fixed: bytes = _UNSTORED
 
-    async def write(self, cycle: Cycle, also: Collection[Header], *, headless: bool) -> None:
-        """Send it; a HEAD request gets the headers of what GET would get."""
-        empty = self.status in _BODILESS
-        length = () if empty else ((b"content-length", b"%d" % len(self.body)),)
-        lines = _lines((*self.headers, *length, *also)) + _SECURITY_LINES
-        await cycle.answer(self.status, lines, b"" if headless or empty else self.body)
-
-
-def _lines(headers: Collection[Header]) -> bytes:
-    """Return headers as they are sent; raises ValueError for one that would end its line, or the head, too early."""
-    lines = b"".join([b"%s: %s\r\n" % header for header in headers])
-    if not lines.count(b"\r") == lines.count(b"\n") == len(headers) or b"\0" in lines:
-        raise ValueError("a header with a line break in it")
-    return lines
+    def lines(self, also: tuple[Header, ...] = ()) -> bytes:
+        """Return the lines of its head; raises ValueError for a header with a line break in it."""
+        length = b"" if self.status in _BODILESS else b"content-length: %d\r\n" % len(self.body)
+        return self.fixed + length + lines((*self.headers, *also))
 
 
-_SECURITY_LINES = _lines(SECURITY)
-_BODILESS = frozenset({204, 304})
+def page(body: bytes, kind: Header) -> Answer:
+    """Return a document that everybody may keep."""
+    return Answer(200, body, (kind, PUBLIC), _BARE)
+
+
+def allowing(headers: tuple[Header, ...]) -> Answer:
+    """Return what OPTIONS is answered."""
+    return Answer(204, b"", headers, _BARE)
+
+
+def success(body: bytes, also: tuple[Header, ...], *, shared: bool) -> Answer:
+    """Return a reply that nobody may keep, or all may for a minute because it is the same for all."""
+    return Answer(200, body, also, _SHARED if shared else _UNSTORED)
 
 
 def of_problem(problem: Problem, instance: str, request_id: str, trailers: Pairs = ()) -> Answer:
     """Return the answer that tells of a problem."""
-    headers = [(b"content-type", problems.CONTENT_TYPE.encode()), NO_STORE]
-    headers += [(name.encode(), value.encode()) for name, value in problem.headers]
-    return Answer(problem.status, problem.document(instance, request_id), (*headers, *told(trailers)))
+    headers = tuple((name.encode(), value.encode()) for name, value in problem.headers)
+    return Answer(problem.status, problem.document(instance, request_id), (*headers, *told(trailers)), _PROBLEM)
 
 
 def told(trailers: Pairs) -> tuple[Header, ...]:
@@ -76,7 +92,7 @@ def told(trailers: Pairs) -> tuple[Header, ...]:
 def with_etag(body: bytes, etag: str, if_none_match: str, also: tuple[Header, ...]) -> Answer:
     """Return a resource under the tag of what it shows, or 304 when the caller has it already."""
     tag = Tag.of(body, etag)
-    headers = (JSON, REVALIDATE, (b"etag", tag.written.encode()), *also)
+    headers = ((b"etag", tag.written.encode()), *also)
     if if_none_match and tag.is_among(if_none_match):
-        return Answer(304, b"", headers[1:])
-    return Answer(200, body, headers)
+        return Answer(304, b"", headers, _UNCHANGED)
+    return Answer(200, body, headers, _TAGGED)

@@ -1,13 +1,10 @@
 """The composition root of the edge: the only module that knows everyone."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
-from edge.answers import Send
 from edge.bindings import Bindings
-from edge.body import Receive
 from edge.chat_frames import ChatFrames
 from edge.config import Config
 from edge.contract import Contract, ContractMissing, load_contract
@@ -33,19 +30,12 @@ _CHAT = "/guild.messaging.v1.MessagingService/Chat"
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The ASGI application of the public port."""
+    """What is served at the public port."""
 
     rest: Rest
     chat: ChatGate
     pages: Pages
     access_log: AccessLog
-
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Serve a request or a WebSocket."""
-        if scope["type"] == "http":
-            await self.rest(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await self.chat(scope, receive, send)
 
     def drain(self) -> None:
         """Send those who chat to another instance."""

@@ -60,9 +60,17 @@ class Bindings:
             )
             for route in self._router.routes
         }
+        self._static = {
+            (route.rule.verb, route.rule.path.encode()): Found(binding)
+            for route, binding in self._of_route.items()
+            if not route.variables
+        }
 
     def find(self, verb: str, raw_path: bytes) -> Found | MethodMismatch | None:
         """Return what serves a request; raises ValueError for a path that is not UTF-8."""
+        known = self._static.get((verb, raw_path))
+        if known is not None:
+            return known
         match = self._router.find(verb, raw_path)
         if match is None or isinstance(match, MethodMismatch):
             return match

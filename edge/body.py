@@ -1,19 +1,15 @@
 """The body of a request, within bounds of size and time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 from edge import problems
 from edge.incoming import Incoming
 
-Receive = Callable[[], Awaitable[Any]]
 SECONDS = 30.0
 """How long a body may take; a slow phone sends a megabyte in less."""
 SWALLOWED = 8
 """A body of up to so many times the limit is read to its end, and forgotten: a client hears a refusal only then, for
 closing a connection with unread bytes resets it."""
-
 
 _GZIP = b"\x1f\x8b"
 
@@ -22,38 +18,62 @@ class ClientGone(Exception):  # noqa: N818 - it says what happened
     """Nobody waits for the answer any more."""
 
 
-async def read_body(receive: Receive, incoming: Incoming, limit: int) -> bytes:
-    """Return the whole body; raises Refused for one that is too long, too slow or no JSON, ClientGone."""
-    declared = incoming.text(b"content-length")
-    most = limit * SWALLOWED
-    if declared.isdecimal() and int(declared) > most:
-        raise problems.too_large(limit)
-    try:
-        async with asyncio.timeout(SECONDS):
-            body = await _whole(receive, limit, most)
-    except TimeoutError:
-        raise problems.too_slow() from None
-    if body:
-        _check_type(incoming.text(b"content-type"))
-        _check_coding(incoming.text(b"content-encoding"), body)
-    return body
+class Body:
+    """What has come of a body; of one that is longer than its `limit` nothing is kept."""
 
+    __slots__ = ("_parts", "_waiter", "complete", "limit", "size")
 
-async def _whole(receive: Receive, limit: int, most: int) -> bytes:
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more and size <= most:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size <= limit:
-            parts.append(part)
-        more = message.get("more_body", False)
-    if size > limit:
-        raise problems.too_large(limit)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    def __init__(self) -> None:
+        self.limit = 0
+        """Bytes it may have; known as soon as its request has a route."""
+        self.size = 0
+        self.complete = False
+        self._parts: list[bytes] = []
+        self._waiter: asyncio.Future[None] | None = None
+
+    def add(self, part: bytes) -> None:
+        """Take a part."""
+        self.size += len(part)
+        if self.size <= self.limit:
+            self._parts.append(part)
+        else:
+            self._parts.clear()
+            if self.size > self.limit * SWALLOWED:
+                self._wake()
+
+    def end(self) -> None:
+        """Note that there is no more."""
+        self.complete = True
+        self._wake()
+
+    async def read(self, incoming: Incoming) -> bytes:
+        """Return the whole of it; raises Refused for one that is too long, too slow or no JSON."""
+        declared, limit = incoming.text(b"content-length"), self.limit
+        if declared.isdecimal() and int(declared) > limit * SWALLOWED:
+            raise problems.too_large(limit)
+        if not self.complete:
+            await self._rest()
+        if self.size > limit:
+            raise problems.too_large(limit)
+        body = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
+        if body:
+            _check_type(incoming.text(b"content-type"))
+            _check_coding(incoming.text(b"content-encoding"), body)
+        return body
+
+    async def _rest(self) -> None:
+        if self.size > self.limit * SWALLOWED:
+            return
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(SECONDS):
+                await self._waiter
+        except TimeoutError:
+            raise problems.too_slow() from None
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 def _check_type(written: str) -> None:

@@ -1,10 +1,12 @@
 """A WebSocket as chat uses it: whole text frames in, whole text frames out, one close."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from edge.answers import Send
-from edge.body import Receive
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+"""The two callables of ASGI."""
 
 WRITE_SECONDS = 30.0
 """A client that reads nothing for so long is gone, whatever its connection says."""

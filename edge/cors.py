@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from edge.answers import Answer, Header
+from edge.answers import Answer, Header, allowing
 
 MAX_AGE = b"600"
 """Seconds a browser may keep a preflight's answer."""
@@ -44,4 +44,4 @@ class Cors:
                 (b"access-control-allow-headers", _SENT),
                 (b"access-control-max-age", MAX_AGE),
             ]
-        return Answer(204, b"", tuple(headers))
+        return allowing(tuple(headers))

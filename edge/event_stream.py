@@ -5,13 +5,12 @@ import asyncio
 import orjson
 
 from edge import problems
-from edge.answers import NO_STORE, SECURITY
+from edge.answers import NO_STORE, SECURITY, Header, lines
 from edge.bindings import Binding
 from edge.body import ClientGone
-from edge.exchange import Exchange
 from edge.incoming import Metadata
-from edge.leaving import LeavingWatch
 from edge.metrics import open_streams
+from edge.request import Request
 from edge.stream_quota import StreamQuota
 from mesh.errors import Failure
 from mesh.rpc.client import RawStream
@@ -34,23 +33,25 @@ class EventStreams:
     def __init__(self, quota: StreamQuota) -> None:
         self._quota = quota
 
-    async def serve(self, binding: Binding, request: bytes, metadata: Metadata, exchange: Exchange) -> None:
+    async def serve(
+        self, binding: Binding, sent: bytes, metadata: Metadata, request: Request, also: tuple[Header, ...]
+    ) -> None:
         """Send the stream to its end; raises Ended or a Failure only as long as nothing was sent."""
-        with self._quota.take(exchange.incoming.address), open_streams.labels("http").track_inprogress():
-            stream = binding.peer.stream(binding.method.full_name, metadata, request=request)
+        with self._quota.take(request.incoming.address), open_streams.labels("http").track_inprogress():
+            stream = binding.peer.stream(binding.method.full_name, metadata, request=sent)
             try:
-                with LeavingWatch(exchange.cycle):
-                    await _Writer(binding, stream, exchange).run()
+                await _Writer(binding, stream, request, also).run()
             finally:
                 stream.cancel()
 
 
 class _Writer:
-    def __init__(self, binding: Binding, stream: RawStream, exchange: Exchange) -> None:
+    def __init__(self, binding: Binding, stream: RawStream, request: Request, also: tuple[Header, ...]) -> None:
         self._binding = binding
         self._stream = stream
-        self._exchange = exchange
-        self._events = _SSE in (exchange.incoming.get(b"accept") or b"")
+        self._request = request
+        self._also = also
+        self._events = _SSE in (request.incoming.get(b"accept") or b"")
 
     async def run(self) -> None:
         reading = asyncio.ensure_future(self._stream.read())
@@ -58,23 +59,23 @@ class _Writer:
             await asyncio.wait((reading,), timeout=FIRST_SECONDS)
             if reading.done() and (error := reading.exception()) is not None:
                 raise error
-            await self._begin()
+            self._begin()
             while (message := await self._next(reading)) is not None:
                 await self._send(self._message(message))
                 reading = asyncio.ensure_future(self._stream.read())
         except Ended as ended:
-            if not self._exchange.status:
+            if not self._request.status:
                 raise
             await self._send(self._failure(ended.failure))
         finally:
             reading.cancel()
-        await self._exchange.send({"type": "http.response.body", "body": b""})
+        self._request.connection.end(self._request)
 
-    async def _begin(self) -> None:
+    def _begin(self) -> None:
         kind = _SSE if self._events else _LINES
-        headers = [(b"content-type", kind), NO_STORE, (b"x-accel-buffering", b"no"), *SECURITY, *self._exchange.headers]
-        self._exchange.status, self._exchange.streams = 200, True
-        await self._exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
+        headers = [(b"content-type", kind), NO_STORE, (b"x-accel-buffering", b"no"), *SECURITY, *self._also]
+        self._request.status, self._request.streams = 200, True
+        self._request.connection.begin(self._request, 200, lines(headers) + self._request.headers)
 
     async def _next(self, reading: "asyncio.Future[bytes | None]") -> bytes | None:
         """Wait for the next message, with signs of life meanwhile."""
@@ -87,7 +88,7 @@ class _Writer:
     async def _send(self, text: bytes) -> None:
         try:
             async with asyncio.timeout(WRITE_SECONDS):
-                await self._exchange.send({"type": "http.response.body", "body": text, "more_body": True})
+                await self._request.connection.send(self._request, text)
         except TimeoutError:
             raise ClientGone from None
 
@@ -98,10 +99,8 @@ class _Writer:
         return (b"id: %s\ndata: %s\n\n" % (event_id.encode(), text)) if event_id else b"data: " + text + b"\n\n"
 
     def _failure(self, failure: Failure) -> bytes:
-        request_id = self._exchange.incoming.request_id
-        document = problems.of_failure(failure, request_id).document(
-            problems.instance(self._exchange.scope["path"]), request_id
-        )
+        request_id = self._request.incoming.request_id
+        document = problems.of_failure(failure, request_id).document(problems.instance(self._request.path), request_id)
         return b"event: error\ndata: " + document + b"\n\n" if self._events else _line(document)
 
 

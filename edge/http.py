@@ -1,35 +1,41 @@
 """REST: an HTTP request becomes a call of the contract, its reply becomes JSON."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from edge import answers, problems
 from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
-from edge.answers import Answer, Send
+from edge.answers import Answer
 from edge.bindings import Binding, Bindings, Found
-from edge.body import ClientGone, Receive, read_body
+from edge.body import ClientGone
 from edge.cors import Cors
 from edge.etags import expected
 from edge.event_stream import EventStreams
-from edge.exchange import Exchange
 from edge.incoming import Incoming
-from edge.leaving import LeavingWatch
+from edge.lag import LoopLag
+from edge.metrics import refused, request_seconds
+from edge.request import Request
 from edge.routes import MethodMismatch
 from edge.trace_ids import Tracing
 from mesh.errors import Failure
-from mesh.limits.door import Door
+from mesh.limits.door import Door, Overloaded, overloaded
 from mesh.rpc.ended import Ended
 from mesh.telemetry import bind_request_id, get_logger
 
 CLIENT_GONE = 499
 """Written nowhere but into metrics: nobody is there to read it."""
+LATE_SECONDS = 0.05
+"""While the loop is so late, it is worth a system call to see whether a client still waits for its answer."""
 
 _log = get_logger(__name__)
 _READS = frozenset({"GET", "HEAD"})
 _VERBS = ("GET", "POST", "PATCH", "DELETE", "PUT")
+_BUSY = answers.of_problem(problems.of_failure(overloaded(), ""), "", "")
+"""What is refused at the door is told, in bytes that are made once."""
+_BUSY_LINES = _BUSY.lines()
 
 Page = Callable[[], Awaitable[Answer]]
 """Answers GET at one exact path that is no method of the contract."""
@@ -37,7 +43,7 @@ Page = Callable[[], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """An ASGI application for the type http: `pages` by path, everything else by the bindings of the contract."""
+    """Serves requests: `pages` by path, everything else by the bindings of the contract."""
 
     bindings: Bindings
     pages: Mapping[str, Page]
@@ -47,84 +53,119 @@ class Rest:
     cors: Cors
     door: Door
     access_log: AccessLog
+    lag: LoopLag = field(default_factory=LoopLag)
 
-    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        started = time.perf_counter()
-        incoming = Incoming(scope, self.addresses)
-        bind_request_id(incoming.request_id)
-        with self.tracing.begin(scope["method"], incoming.text(b"traceparent")) as trace:
-            also = self.cors.headers(incoming.get(b"origin"))
-            exchange = Exchange(scope, receive, send, incoming, trace, also)
-            try:
-                answer = await self._answer(exchange)
-                if answer is not None:
-                    await exchange.write(answer)
-            except ClientGone:
-                exchange.status = CLIENT_GONE
-            finally:
-                exchange.finish(time.perf_counter() - started, self.access_log)
-
-    async def _answer(self, exchange: Exchange) -> Answer | None:
-        """Return the answer, or what tells of the failure; None when a stream was sent already."""
-        request_id = exchange.incoming.request_id
+    def find(self, request: Request) -> None:
+        """Note which method a request calls, if it calls one."""
+        verb = "GET" if request.verb == "HEAD" else request.verb
         try:
-            return await self._serve(exchange)
+            found = self.bindings.find(verb, request.raw_path)
+        except ValueError:
+            return
+        if isinstance(found, Found):
+            request.found, request.route = found, found.binding.template
+            if found.binding.transcoder.takes_body:
+                request.body.limit = found.binding.transcoder.most_bytes
+
+    def arrive(self, request: Request) -> None:
+        """Serve a request now, or when the door lets it in, or refuse it; drop one whose client has left."""
+        lag, found = self.lag, request.found
+        lag.note()
+        if lag.seconds > LATE_SECONDS and request.connection.has_left():
+            refused.labels("left").inc()
+            request.connection.transport.abort()
+            return
+        request.arrive(time.monotonic() - lag.seconds)
+        if found is None or found.binding.method.server_streaming:
+            request.start(self.serve(request))
+        else:
+            request.waits = True
+            self.door.arrive(request, found.binding.lane)
+
+    def refuse(self, request: Request) -> None:
+        """Answer a request that there is no time for."""
+        origin = next((value for name, value in request.pairs if name == b"origin"), None)
+        lines = _BUSY_LINES + answers.lines(self.cors.headers(origin))
+        request_seconds(request.route, _BUSY.status).observe(time.monotonic() - request.arrived)
+        self.access_log.refusal(request.route, Overloaded.reason)
+        request.connection.respond(request, _BUSY.status, lines, b"" if request.verb == "HEAD" else _BUSY.body)
+
+    async def serve(self, request: Request) -> None:
+        """Serve a request that was let in."""
+        try:
+            request.running = True
+            incoming = request.incoming = Incoming(request.pairs, request.connection.host, self.addresses)
+            bind_request_id(incoming.request_id)
+            request.trace = self.tracing.begin(request.verb, incoming.text(b"traceparent"))
+            answer = await self._answer(request)
+            if answer is not None:
+                await request.write(answer, self.cors.headers(incoming.get(b"origin")))
+        except ClientGone:
+            request.status = CLIENT_GONE
+        except asyncio.CancelledError:
+            if not request.gone:
+                raise
+        finally:
+            request.running = False
+            if request.gone:
+                request.status = CLIENT_GONE
+            if request.since is not None and request.found is not None:
+                self.door.leave(request.found.binding.lane, request.since, request.expires)
+            request.finish(self.access_log)
+            if not request.answered:
+                request.connection.transport.abort()
+
+    async def _answer(self, request: Request) -> Answer | None:
+        """Return the answer, or what tells of the failure; None when a stream was sent already."""
+        request_id = request.incoming.request_id
+        try:
+            return None if request.gone else await self._serve(request)  # gone before this task began
         except ClientGone:
             raise
-        except problems.Refused as refused:
-            return exchange.problem(refused.problem)
+        except problems.Refused as no:
+            return request.problem(no.problem)
         except Ended as ended:
-            return exchange.problem(problems.of_failure(ended.failure, request_id), ended.trailers)
+            return request.problem(problems.of_failure(ended.failure, request_id), ended.trailers)
         except Failure as failure:
-            return exchange.problem(problems.of_failure(failure, request_id))
-        except Exception:
-            _log.exception("request failed unexpectedly", route=exchange.route)
-            if exchange.status:
-                raise  # in the midst of a stream: nothing can be said any more
-            return exchange.problem(problems.internal(request_id))
+            return request.problem(problems.of_failure(failure, request_id))
+        except Exception:  # noqa: BLE001 - it is logged, and told
+            _log.exception("request failed unexpectedly", route=request.route)
+            if request.status:  # in the midst of a stream: nothing can be said any more
+                return None
+            return request.problem(problems.internal(request_id))
 
-    async def _serve(self, exchange: Exchange) -> Answer | None:
-        scope = exchange.scope
-        verb: str = scope["method"]
-        page = self.pages.get(scope["path"])
-        looked_up = "GET" if verb == "HEAD" else verb
-        if verb == "OPTIONS":
-            return self._options(exchange)
+    async def _serve(self, request: Request) -> Answer | None:
+        if request.found is not None:
+            return await self._call(request.found, request)
+        if request.verb == "OPTIONS":
+            return self._options(request)
+        page = self.pages.get(request.path)
         if page is not None:
-            exchange.route = scope["path"]
-            if looked_up != "GET":
-                raise problems.wrong_method(verb, self._allowed(scope))
+            request.route = request.path
+            if request.verb not in _READS:
+                raise problems.wrong_method(request.verb, self._allowed(request))
             return await page()
-        found = self._find(looked_up, scope["raw_path"])
-        if found is None:
-            raise problems.no_route(scope["path"][:200])
-        if isinstance(found, MethodMismatch):
-            raise problems.wrong_method(verb, self._allowed(scope))
-        exchange.route = found.binding.template
-        if found.binding.method.server_streaming:
-            return await self._call(found, exchange)
-        lane = found.binding.lane
-        since = await self.door.enter(lane, None)
-        try:
-            return await self._call(found, exchange)
-        finally:
-            self.door.leave(lane, since, None)
+        if self._find(request.verb, request.raw_path) is None:
+            raise problems.no_route(request.path[:200])
+        raise problems.wrong_method(request.verb, self._allowed(request))
 
-    async def _call(self, found: Found, exchange: Exchange) -> Answer | None:
-        binding, incoming = found.binding, exchange.incoming
-        metadata = incoming.metadata(exchange.trace.traceparent)
+    async def _call(self, found: Found, request: Request) -> Answer | None:
+        binding, incoming = found.binding, request.incoming
+        assert request.trace is not None, "it began with the request"  # noqa: S101
+        metadata = incoming.metadata(request.trace.traceparent)
         body = b""
         if binding.transcoder.takes_body:
-            body = await read_body(exchange.receive, incoming, binding.transcoder.most_bytes)
-        query, last_event_id = exchange.scope["query_string"], incoming.text(b"last-event-id")
-        etag = expected(incoming.text(b"if-match")) if exchange.scope["method"] not in _READS else ""
-        request = binding.transcoder.request(found.variables, query, body, last_event_id, etag)
+            if request.expects and not request.body.size:
+                request.connection.ask()
+                request.expects = False
+            body = await request.body.read(incoming)
+        etag = "" if request.verb in _READS else expected(incoming.text(b"if-match"))
+        last_event_id = incoming.text(b"last-event-id")
+        sent = binding.transcoder.request(found.variables, request.query, body, last_event_id, etag)
         if binding.method.server_streaming:
-            await self.streams.serve(binding, request, metadata, exchange)
+            await self.streams.serve(binding, sent, metadata, request, self.cors.headers(incoming.get(b"origin")))
             return None
-        with LeavingWatch(exchange.cycle):
-            reply = await binding.call(request, metadata)
+        reply = await binding.call(sent, metadata)
         return _success(binding, *binding.transcoder.reply(reply.body), incoming, answers.told(reply.trailers))
 
     def _find(self, verb: str, raw_path: bytes) -> Found | MethodMismatch | None:
@@ -133,16 +174,16 @@ class Rest:
         except ValueError:
             raise problems.bad_path() from None
 
-    def _options(self, exchange: Exchange) -> Answer:
-        allowed = self._allowed(exchange.scope)
+    def _options(self, request: Request) -> Answer:
+        allowed = self._allowed(request)
         if not allowed:
-            raise problems.no_route(exchange.scope["path"][:200])
-        return self.cors.preflight(exchange.incoming.get(b"origin"), allowed)
+            raise problems.no_route(request.path[:200])
+        return self.cors.preflight(request.incoming.get(b"origin"), allowed)
 
-    def _allowed(self, scope: Any) -> tuple[str, ...]:
+    def _allowed(self, request: Request) -> tuple[str, ...]:
         """Return the HTTP methods that a path takes, none for a path that is not served."""
-        found = {verb for verb in _VERBS if isinstance(self._find(verb, scope["raw_path"]), Found)}
-        if scope["path"] in self.pages:
+        found = {verb for verb in _VERBS if isinstance(self._find(verb, request.raw_path), Found)}
+        if request.path in self.pages:
             found.add("GET")
         if "GET" in found:
             found.add("HEAD")
@@ -150,8 +191,6 @@ class Rest:
 
 
 def _success(binding: Binding, body: bytes, etag: str, incoming: Incoming, also: tuple[answers.Header, ...]) -> Answer:
-    if binding.cacheable:
-        return Answer(200, body, (answers.JSON, answers.PUBLIC, *also))
-    if binding.tagged:
+    if binding.tagged and not binding.cacheable:
         return answers.with_etag(body, etag, incoming.text(b"if-none-match"), also)
-    return Answer(200, body, (answers.JSON, answers.NO_STORE, *also))
+    return answers.success(body, also, shared=binding.cacheable)

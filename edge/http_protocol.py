@@ -1,108 +1,256 @@
-"""uvicorn's HTTP with the bounds it has none of: requests parsed in a turn of the loop, heads in bytes and seconds."""
+"""HTTP/1.1 on one connection: httptools parses, answers leave in order, bytes and time are bounded."""
 
 import asyncio
 import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from edge import problems
-from edge.backlog import TURN_BYTES, Backlog
-from edge.http_cycle import Cycle
+from edge.backlog import PIECE_BYTES, TURN_BYTES, Backlog
 from edge.metrics import refused
+from edge.request import Request
+from mesh.accepting import has_left
+
+if TYPE_CHECKING:
+    from edge.http import Rest
 
 MAX_HEAD_BYTES = 32 * 1024
 """Request line and headers together; ours are below two KiB."""
 HEAD_SECONDS = 10.0
 """How long they may take from the first byte on, or from the connection on."""
+HELD_BYTES = 64 * 1024
+"""Of a body that are read before its request is let in."""
+
+_STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus} | {
+    499: b"HTTP/1.1 499 \r\n"
+}
+_KEEP, _CLOSE = b"\r\n", b"connection: close\r\n\r\n"
 
 
-class _Flow(FlowControl):
-    """Reading stays stopped while there is a backlog, whoever asks for more."""
+@dataclass(slots=True)
+class Port:
+    """What all connections of the port have in common."""
 
-    held = False
+    rest: "Rest"
+    connections: set[Any]
+    """All that are open, WebSockets among them."""
+    upgrade: Callable[[asyncio.Transport, bytes], None]
+    """Hands a connection over to WebSocket with the head that was read."""
+    max_connections: int
+    keep_alive_seconds: float
+    draining: bool = False
+    _second: int = field(default=0, init=False)
+    _date: bytes = field(default=b"", init=False)
 
-    def resume_reading(self) -> None:
-        """Read on, unless what was read waits to be parsed."""
-        if not self.held:
-            super().resume_reading()
+    @property
+    def date(self) -> bytes:
+        """The header line of this second."""
+        now = int(time.time())
+        if now != self._second:
+            self._second, self._date = now, f"date: {formatdate(now, usegmt=True)}\r\n".encode()
+        return self._date
 
 
-class BoundedHttp(HttpToolsProtocol):
+class HttpConnection(asyncio.Protocol):
     """Parses on only when the requests before are under way; cuts off heads that never end."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._max_connections, self.limit_concurrency = self.limit_concurrency, None  # uvicorn logs each refusal
-        self.parser: Any  # uvicorn takes it away when the connection is lost
-        self.cycle: Any
-        self.flow: Any
+    def __init__(self, port: Port, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.rest = port.rest
+        self.host: str | None = None
+        """Who is at the other end."""
+        self.is_full = False
+        """Whether the client takes less than it is sent."""
+        self.pipeline: deque[Request] = deque()
+        """Requests that wait for the answers before them."""
+        self._port = port
+        self.transport: Any = None  # uvloop's own classes, which are none of asyncio's by inheritance
+        parser: Any = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # an answer to what came before is still due
+        self._parser = parser
         self._backlog = Backlog()
-        self._running: Any = None
         self._turn: asyncio.Handle | None = None
+        self._url = b""
+        self._pairs: list[tuple[bytes, bytes]] = []
+        self._request: Request | None = None  # the one that is being parsed
+        self._running: Request | None = None  # the one that is being answered
+        self._paused = False
+        self._emptied: asyncio.Future[None] | None = None
         self._head_bytes = 0
+        self._in_head = False
         self._head_timer: asyncio.TimerHandle | None = None
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_since = 0.0
-        self._in_head = False
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    # ── the loop calls ──
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a head."""
-        super().connection_made(transport)
-        self.flow = _Flow(transport)
-        if self._max_connections is not None and len(self.connections) > self._max_connections:
+        self.transport = transport
+        peer = transport.get_extra_info("peername")
+        self.host = peer[0] if isinstance(peer, tuple) else None
+        self._port.connections.add(self)
+        if len(self._port.connections) > self._port.max_connections:
             refused.labels("connections").inc()
-            transport.abort()
+            self.transport.abort()
+        elif self._port.draining:
+            self.transport.close()
         else:
             self._wait_for_head()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Tell the request that is being served; those behind it never begin."""
+        self._port.connections.discard(self)
         self._stop_waiting()
         for handle in (self._turn, self._idle_timer):
             if handle is not None:
                 handle.cancel()
         self._backlog.clear()
         self.pipeline.clear()
-        if self._is_busy():
-            self._running.leave()
-        super().connection_lost(exc)
+        self.resume_writing()
+        running, self._running = self._running, None
+        if running is not None:
+            running.leave()
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, as far as this turn goes."""
+        if self._turn is None and not self._backlog and not self.pipeline and len(data) <= PIECE_BYTES:
+            if self._feed(data):
+                self._regulate()
+            return
         self._backlog.add(data)
         if self._turn is None:
             self._parse()
 
-    def on_response_complete(self) -> None:
-        """Go on with what waited for this answer, or wait for another request."""
-        self.server_state.total_requests += 1
+    def pause_writing(self) -> None:
+        """Stop whoever sends."""
+        self.is_full = True
+
+    def resume_writing(self) -> None:
+        """Let whoever sends go on."""
+        self.is_full = False
+        waiting, self._emptied = self._emptied, None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    # ── requests call ──
+
+    def begun(self) -> None:
+        """A request was let in: the rest of its body is read."""
+        if self._paused:
+            self._regulate()
+
+    async def drained(self) -> None:
+        """Wait until the client has taken most of what it was sent, or is gone; one task at a time."""
+        self._emptied = self.loop.create_future()
+        await self._emptied
+
+    def respond(self, request: Request, status: int, lines: bytes, body: bytes) -> None:
+        """Send a whole answer; `lines` are its headers, a CR and LF after each."""
+        if not request.gone:
+            keep = self._keeps(request)
+            head = (_STATUS_LINES[status], self._port.date, lines, _KEEP if keep else _CLOSE, body)
+            self.transport.write(b"".join(head))
+            self._answered(request, keep=keep)
+
+    def begin(self, request: Request, status: int, lines: bytes) -> None:
+        """Send the head of a stream."""
+        chunked = request.version != "1.0"
+        request.keep_alive = request.keep_alive and chunked
+        framing = b"transfer-encoding: chunked\r\n" if chunked else b""
+        end = _KEEP if request.keep_alive else _CLOSE
+        self.transport.write(b"".join((_STATUS_LINES[status], self._port.date, lines, framing, end)))
+
+    async def send(self, request: Request, part: bytes) -> None:
+        """Send a part of a stream, which is not empty, when the client has taken those before."""
+        if self.is_full:
+            await self.drained()
+        self.transport.write(b"%x\r\n%s\r\n" % (len(part), part) if request.version != "1.0" else part)
+
+    def end(self, request: Request) -> None:
+        """End a stream."""
+        if request.version != "1.0" and request.verb != "HEAD":
+            self.transport.write(b"0\r\n\r\n")
+        self._answered(request, keep=self._keeps(request))
+
+    def ask(self) -> None:
+        """Tell the client that its body is wanted."""
+        self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def has_left(self) -> bool:
+        """Tell whether the client has closed, although nobody has read that yet."""
+        return has_left(self.transport.get_extra_info("socket").fileno())
+
+    # ── the listener calls ──
+
+    def shutdown(self) -> None:
+        """Close when what was asked is answered."""
+        if self._running is None:
+            self.transport.close()
+
+    # ── the parser calls ──
+
+    def on_message_begin(self) -> None:
+        """Count a new head."""
+        self._url, self._pairs = b"", []
+        self._head_bytes, self._in_head = 0, True
+
+    def on_url(self, url: bytes) -> None:
+        """Take the target, or a part of it."""
+        self._url += url
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        self._count(len(name) + len(value) + 4)
+        self._pairs.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        """Begin the request, unless its framing can be read in two ways."""
+        self._stop_waiting()
+        self._in_head, self._request = False, None
         if self.transport.is_closing():
             return
-        self.flow.resume_reading()
-        if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
-        else:
-            self._idle_since = self.loop.time()
-            if self._idle_timer is None:
-                self._idle_timer = self.loop.call_later(self.timeout_keep_alive, self._close_idle)
-        if self._backlog and not self.pipeline:  # also the body of the one that was begun just now
-            self._parse_soon()
+        parser, version = self._parser, self._parser.get_http_version()
+        upgrades = parser.should_upgrade() and _upgrades(self._pairs)
+        advice = _unclear(self._pairs, version)
+        if not advice and upgrades and self._running is not None:
+            advice = "a WebSocket begins when the answers before it have come"
+        if advice:
+            self._refuse(problems.unreadable(advice), "unclear head")
+        elif not upgrades:
+            self._begin(Request(self, parser.get_method().decode(), version, _target(self._url), self._pairs))
 
-    def _close_idle(self) -> None:
-        """Close a connection that asked for nothing for so long: a timer for all of its requests looks."""
-        self._idle_timer = None
-        if self.transport.is_closing() or self._is_busy() or self._in_head:
-            return  # the answer begins a new wait, the head has a time of its own
-        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
-        if left > 0:
-            self._idle_timer = self.loop.call_later(left, self._close_idle)
+    def _begin(self, request: Request) -> None:
+        """Serve the request now, or when the answers before it have come."""
+        request.keep_alive = request.version != "1.0" and self._parser.should_keep_alive()
+        self._request = request
+        self.rest.find(request)
+        if self._running is None:
+            self._running = request
+            self.rest.arrive(request)
         else:
-            self.transport.close()
+            self.pipeline.append(request)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        if self._request is not None:
+            self._request.body.add(body)
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        if self._request is not None:
+            self._request.body.end()
+
+    # ── in turns ──
 
     def _parse_soon(self) -> None:
         if self._turn is None:
@@ -116,33 +264,17 @@ class BoundedHttp(HttpToolsProtocol):
             left -= len(piece)
             if not self._feed(piece):
                 return
-        if self.transport.is_closing():
-            self._backlog.clear()
-            return
-        self.flow.held = bool(self._backlog)
-        if not self.flow.held:
-            if self._in_head and self._head_timer is None:
-                self._wait_for_head()
-            cycle = self.cycle
-            if cycle is None or cycle.response_complete or len(cycle.body) <= HIGH_WATER_LIMIT:
-                self.flow.resume_reading()
-            return
-        self.flow.pause_reading()
-        if self.pipeline:
-            self._stop_waiting()  # it is we who are late
-        else:
-            self._parse_soon()
+        self._regulate()
 
     def _feed(self, piece: bytes) -> bool:
         """Parse one piece; False when nothing more of this connection is HTTP."""
         try:
-            self.parser.feed_data(piece)
+            self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade:
             if self.transport.is_closing():  # it was refused
                 return False
-            if self._should_upgrade():
-                self._backlog.clear()
-                self.handle_websocket_upgrade()
+            if self._request is None:
+                self._upgrade()
                 return False
         except httptools.HttpParserError:
             if not self.transport.is_closing():
@@ -150,83 +282,71 @@ class BoundedHttp(HttpToolsProtocol):
             return False
         return True
 
-    def on_message_begin(self) -> None:
-        """Count a new head."""
-        super().on_message_begin()
-        self._head_bytes = 0
-        self._in_head = True
+    def _regulate(self) -> None:
+        """Read on, or stop reading while there is enough to do."""
+        if self.transport.is_closing():
+            self._backlog.clear()
+            return
+        request = self._request
+        held = bool(self._backlog)
+        if not held:
+            if self._in_head and self._head_timer is None:
+                self._wait_for_head()
+        elif self.pipeline:
+            self._stop_waiting()  # it is we who are late
+        else:
+            self._parse_soon()
+        pause = (
+            held or bool(self.pipeline) or (request is not None and request.waits and request.body.size > HELD_BYTES)
+        )
+        if pause != self._paused:
+            self._paused = pause
+            if pause:
+                self.transport.pause_reading()
+            else:
+                self.transport.resume_reading()
 
-    def on_url(self, url: bytes) -> None:
-        """Count the request line."""
-        super().on_url(url)
-        self._count(len(url))
+    def _keeps(self, request: Request) -> bool:
+        unasked = request.expects and not request.body.complete  # whether its body comes nobody knows
+        return request.keep_alive and not unasked and not self._port.draining
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header."""
-        self._count(len(name) + len(value) + 4)
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """Begin the request, unless its framing can be read in two ways."""
-        self._stop_waiting()
-        self._in_head = False
+    def _answered(self, request: Request, *, keep: bool) -> None:
+        """Go on with what waited for this answer, or wait for another request."""
+        request.answered, request.waits, self._running = True, False, None
+        request.body.limit = 0  # what still comes of it is forgotten
+        if not keep:
+            self.transport.close()
         if self.transport.is_closing():
             return
-        version: str = self.parser.get_http_version()
-        upgrades = self.parser.should_upgrade() and self._should_upgrade()
-        advice = _unclear(self.headers, version)
-        if not advice and upgrades and self._is_busy():
-            advice = "a WebSocket begins when the answers before it have come"
-        if advice:
-            self._refuse(problems.unreadable(advice), "unclear head")
-            return
-        scope: Any = self.scope
-        scope["method"], scope["http_version"] = self.parser.get_method().decode("ascii"), version
-        if not upgrades:
-            self._begin(scope, version)
-
-    def _begin(self, scope: Any, version: str) -> None:
-        """Serve the request now, or when the answers before it have come."""
-        app: Any = self.app
-        url = httptools.parse_url(self.url)
-        path = url.path.decode("ascii")
-        scope["path"] = unquote(path) if "%" in path else path
-        scope["raw_path"], scope["query_string"] = url.path, url.query or b""
-        self.cycle = Cycle(
-            scope=scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=self.access_log,
-            default_headers=self.server_state.default_headers,
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
-            on_response=self.on_response_complete,
-        )
-        if self._is_busy():
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, app))
+        if self.pipeline:
+            self._running = self.pipeline.popleft()
+            self.rest.arrive(self._running)
         else:
-            self._start_asgi_task(self.cycle, app)
+            self._idle_since = self.loop.time()
+            if self._idle_timer is None:
+                self._idle_timer = self.loop.call_later(self._port.keep_alive_seconds, self._close_idle)
+        if self._paused and self._turn is None:
+            self._turn = self.loop.call_soon(self._parse)  # also the body of the one that was begun just now
 
-    def on_body(self, body: bytes) -> None:
-        """Take a part of a body, unless its request was refused."""
-        if not self.transport.is_closing():
-            super().on_body(body)
+    def _close_idle(self) -> None:
+        """Close a connection that asked for nothing for so long: a timer for all of its requests looks."""
+        self._idle_timer = None
+        if self.transport.is_closing() or self._running is not None or self._in_head:
+            return  # the answer begins a new wait, the head has a time of its own
+        left = self._idle_since + self._port.keep_alive_seconds - self.loop.time()
+        if left > 0:
+            self._idle_timer = self.loop.call_later(left, self._close_idle)
+        else:
+            self.transport.close()
 
-    def on_message_complete(self) -> None:
-        """End a request, unless it was refused."""
-        if not self.transport.is_closing():
-            super().on_message_complete()
+    def _upgrade(self) -> None:
+        self._backlog.clear()
+        self._port.connections.discard(self)
+        lines = [b"%s: %s\r\n" % pair for pair in self._pairs]
+        head = b"%s %s HTTP/1.1\r\n%s\r\n" % (self._parser.get_method(), self._url, b"".join(lines))
+        self._port.upgrade(self.transport, head)
 
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        self._running = cycle
-        super()._start_asgi_task(cycle, app)
-
-    def _is_busy(self) -> bool:
-        return self._running is not None and not self._running.response_complete
+    # ── heads ──
 
     def _count(self, size: int) -> None:
         self._head_bytes += size
@@ -242,23 +362,38 @@ class BoundedHttp(HttpToolsProtocol):
             refused.labels("slow head").inc()
             self.transport.close()
 
-    def _refuse(self, problem: problems.Problem, why: str) -> None:
-        """Answer what is no request and close; in the midst of another answer there is no place for a word."""
-        refused.labels(why).inc()
-        if not self._is_busy():
-            body = problem.document("", secrets.token_hex(8))
-            head = (
-                f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
-                f"content-type: {problems.CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-            )
-            self.transport.write(head.encode() + body)
-        self._stop_waiting()
-        self.transport.close()
-
     def _stop_waiting(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _refuse(self, problem: problems.Problem, why: str) -> None:
+        """Answer what is no request and close; in the midst of another answer there is no place for a word."""
+        refused.labels(why).inc()
+        if self._running is None:
+            body = problem.document("", secrets.token_hex(8))
+            head = f"content-type: {problems.CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n"
+            self.transport.write(_STATUS_LINES[problem.status] + head.encode() + _CLOSE + body)
+        self._stop_waiting()
+        self.transport.close()
+
+
+def _target(url: bytes) -> tuple[str, bytes, bytes]:
+    """Return the decoded path, the path, the query; raises ValueError or HttpParserError for what is no target."""
+    if url.startswith(b"/") and b"#" not in url:
+        raw, _, query = url.partition(b"?")
+    else:
+        parsed = httptools.parse_url(url)
+        raw, query = parsed.path, parsed.query or b""
+    path = raw.decode("ascii")
+    return (unquote(path) if "%" in path else path), raw, query
+
+
+def _upgrades(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Tell whether a request asks for a WebSocket."""
+    wanted = dict(headers)
+    tokens = [token.strip() for token in wanted.get(b"connection", b"").lower().split(b",")]
+    return b"upgrade" in tokens and wanted.get(b"upgrade", b"").lower() == b"websocket"
 
 
 def _unclear(headers: list[tuple[bytes, bytes]], version: str) -> str:

@@ -1,7 +1,6 @@
 """What a client sends beside its request: what the edge reads of it, what it passes on, the same for every door."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from edge.addresses import ClientAddresses
 from edge.faults import MalformedRequest
@@ -12,7 +11,7 @@ Metadata = list[tuple[str, str | bytes]]
 
 CONSISTENCY_TOKEN = "guild-consistency-token"  # noqa: S105 - the name of a header
 PASSED_ON = frozenset({"authorization", "idempotency-key", "x-admin-token", "tracestate", CONSISTENCY_TOKEN})
-_PASSED_ON_BYTES = frozenset(name.encode() for name in PASSED_ON)
+_PASSED_ON = {name.encode(): name for name in PASSED_ON}
 _MAX_USER_AGENT = 200
 MAX_VALUE_BYTES = 4096
 """Of one header that is passed on; an access token has a tenth of it."""
@@ -23,16 +22,17 @@ class Incoming:
 
     __slots__ = ("_headers", "_pairs", "address", "request_id")
 
-    def __init__(self, scope: Any, addresses: ClientAddresses) -> None:
-        self._pairs: list[tuple[bytes, bytes]] = scope["headers"]
-        self._headers: dict[bytes, bytes] = dict(self._pairs)
+    def __init__(self, pairs: Sequence[tuple[bytes, bytes]], host: str | None, addresses: ClientAddresses) -> None:
+        """`host` is at the other end of the connection, which may be a proxy."""
+        self._pairs = pairs
+        self._headers = dict(pairs)
         self.request_id = sane_request_id(self.text(b"x-request-id"))
-        client = scope["client"]
-        self.address = addresses.of(client[0] if client else None, self.text(b"x-forwarded-for"))
+        self.address = addresses.of(host, self.text(b"x-forwarded-for"))
 
     def text(self, name: bytes) -> str:
         """Return a header, empty when it was not sent."""
-        return self._headers.get(name, b"").decode("latin-1")
+        value = self._headers.get(name)
+        return value.decode("latin-1") if value else ""
 
     def get(self, name: bytes) -> bytes | None:
         """Return a header's bytes, None when it was not sent."""
@@ -40,7 +40,7 @@ class Incoming:
 
     def metadata(self, traceparent: str) -> Metadata:
         """Return what a service is told about the request; raises MalformedRequest."""
-        passed_on = [(name.decode(), value) for name, value in self._pairs if name in _PASSED_ON_BYTES]
+        passed_on = [(_PASSED_ON[name], value) for name, value in self._pairs if name in _PASSED_ON]
         return told(self.request_id, traceparent, self.address, passed_on, self.text(b"user-agent"))
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import socket
-from email.utils import formatdate
 from typing import Any, Protocol
 
 import uvicorn
 from uvicorn.server import ServerState
 
-from edge.http_protocol import HEAD_SECONDS, BoundedHttp
+from edge.http import Rest
+from edge.http_protocol import HEAD_SECONDS, HttpConnection, Port
 from edge.websocket_protocol import BoundedWebSocket
 from mesh.accepting import Acceptor
 from mesh.lifecycle import Health
@@ -29,10 +29,16 @@ MAX_FRAME_BYTES = 128 * 1024
 
 
 class Front(Protocol):
-    """The ASGI application that is served."""
+    """What is served: requests by `rest`, WebSockets by `chat`, an ASGI application."""
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve a request or a WebSocket."""
+    @property
+    def rest(self) -> Rest:
+        """Serves requests."""
+        ...
+
+    @property
+    def chat(self) -> Any:
+        """Serves WebSockets."""
         ...
 
     def drain(self) -> None:
@@ -45,7 +51,7 @@ class Front(Protocol):
 
 
 class HttpListener:
-    """uvicorn's protocols on httptools and `websockets`, within bounds; who connects is taken by our own Acceptor."""
+    """HTTP is ours; a connection that becomes a WebSocket is handed over to uvicorn's, without its server."""
 
     name = "http"
 
@@ -53,10 +59,10 @@ class HttpListener:
         self.port = port
         self._front = front
         self._settings = settings
-        self._max_connections = max_connections
         self._state = ServerState()
+        self._http = Port(front.rest, self._state.connections, self._upgrade, max_connections, KEEP_ALIVE_SECONDS)
+        self._sockets = self._config()
         self._acceptor: Acceptor | None = None
-        self._dating: asyncio.TimerHandle | None = None
 
     def use_health(self, health: Health) -> None:
         """Tell the application."""
@@ -68,16 +74,13 @@ class HttpListener:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, self.port), family=family, backlog=BACKLOG)
         self.port = listener.getsockname()[1]
-        config, loop = self._config(), asyncio.get_running_loop()
-        config.load()
-
-        def make() -> asyncio.Protocol:
-            return BoundedHttp(config, self._state, {}, loop)
-
+        loop = asyncio.get_running_loop()
+        self._sockets.load()
         tls = server_context(self._settings) if self._settings.tls else None
-        self._acceptor = Acceptor(listener, make, tls=tls, handshake_seconds=HEAD_SECONDS)
+        self._acceptor = Acceptor(
+            listener, lambda: HttpConnection(self._http, loop), tls=tls, handshake_seconds=HEAD_SECONDS
+        )
         self._acceptor.start()
-        self._date()
 
     async def drain(self) -> None:
         """Tell those who hold streams open to go; requests that still come are served."""
@@ -90,8 +93,7 @@ class HttpListener:
         self._front.drain()
         self._acceptor.close()
         self._acceptor = None
-        if self._dating is not None:
-            self._dating.cancel()
+        self._http.draining = True
         for connection in tuple(self._state.connections):
             connection.shutdown()
         try:
@@ -101,14 +103,19 @@ class HttpListener:
         except TimeoutError:
             for task in tuple(self._state.tasks):
                 task.cancel()
+            for connection in tuple(self._state.connections):
+                connection.transport.abort()
 
-    def _date(self) -> None:
-        self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
-        self._dating = asyncio.get_running_loop().call_later(1.0, self._date)
+    def _upgrade(self, transport: asyncio.Transport, head: bytes) -> None:
+        """Hand a connection over."""
+        socket = BoundedWebSocket(self._sockets, self._state, {})
+        socket.connection_made(transport)
+        socket.data_received(head)
+        transport.set_protocol(socket)
 
     def _config(self) -> uvicorn.Config:
         return uvicorn.Config(
-            self._front,
+            self._front.chat,
             ws=BoundedWebSocket,
             loop="none",
             interface="asgi3",
@@ -118,8 +125,6 @@ class HttpListener:
             access_log=False,
             log_config=None,
             log_level="warning",
-            limit_concurrency=self._max_connections,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             ws_max_size=MAX_FRAME_BYTES,
             ws_ping_interval=PING_SECONDS,
             ws_ping_timeout=PONG_SECONDS,

@@ -56,4 +56,4 @@ class Pages:
     async def _document(self, name: str, kind: answers.Header) -> Answer:
         if name not in self._kept:
             self._kept[name] = await asyncio.to_thread((self._contract.folder / "openapi" / name).read_bytes)
-        return Answer(200, self._kept[name], (kind, answers.PUBLIC))
+        return answers.page(self._kept[name], kind)

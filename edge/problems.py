@@ -59,7 +59,7 @@ class Problem:
             "title": self.reason.capitalize().replace("_", " "),
             "status": self.status,
             "detail": self.detail,
-            "instance": instance,
+            **({"instance": instance} if instance else {}),
             "reason": self.reason,
         }
         if self.metadata:
@@ -68,7 +68,8 @@ class Problem:
             written["violations"] = [{"field": one.field, "description": one.description} for one in self.violations]
         if self.retry_after is not None:
             written["retryAfter"] = math.ceil(self.retry_after)
-        written["requestId"] = request_id
+        if request_id:
+            written["requestId"] = request_id
         return orjson.dumps(written)
 
 

@@ -51,18 +51,13 @@ class Router:
     def __init__(self, routes: Iterable[Route]) -> None:
         """Raise ValueError for two routes that mean the same requests."""
         self._root = _Node()
-        self._static: dict[tuple[str, str], Match] = {}
         self.routes = tuple(routes)
         for route in self.routes:
             self._add(route)
 
     def find(self, verb: str, raw_path: bytes) -> Match | MethodMismatch | None:
         """Return the route of a request; raises ValueError for a path that is not UTF-8."""
-        path = raw_path.decode("ascii", "strict")
-        known = self._static.get((verb, path))
-        if known is not None:
-            return known
-        segments = path[1:].split("/", MAX_SEGMENTS)
+        segments = raw_path.decode("ascii")[1:].split("/", MAX_SEGMENTS)
         node, texts = _walk(self._root, [_decoded(one) for one in segments], 0, ()) or (None, ())
         if node is None:
             return None
@@ -81,8 +76,6 @@ class Router:
         taken = node.routes.setdefault(route.rule.verb, route)
         if taken is not route:
             raise ValueError(f"{route.rule.verb} {route.rule.path} means {taken.method.name}, {route.method.name} too")
-        if not route.variables:
-            self._static[route.rule.verb, route.rule.path] = Match(route, {})
 
 
 def routes_of(methods: Iterable[MethodSpec]) -> Iterator[Route]:

@@ -51,11 +51,15 @@ class Trace:
         if self._span is not None and self._span.is_recording():
             self._span.set_attributes(attributes)
 
+    def end(self) -> None:
+        """End the span, when there is one."""
+        if self._span is not None:
+            self._span.end()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _: TracebackType | None
     ) -> None:
-        if self._span is not None:
-            self._span.end()
+        self.end()

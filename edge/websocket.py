@@ -7,10 +7,9 @@ from typing import Any
 from edge import problems
 from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
-from edge.answers import Send, of_problem
-from edge.body import Receive
+from edge.answers import of_problem
 from edge.chat_frames import ChatFrames, ClientFrames
-from edge.chat_socket import POLICY, RESTART, TRY_LATER, ChatSocket, SocketClosed
+from edge.chat_socket import POLICY, RESTART, TRY_LATER, ChatSocket, Receive, Send, SocketClosed
 from edge.chat_stream import ChatStream
 from edge.faults import MalformedRequest
 from edge.incoming import Incoming, checked
@@ -65,7 +64,8 @@ class ChatGate:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one WebSocket to its end."""
-        incoming = Incoming(scope, self._addresses)
+        client = scope["client"]
+        incoming = Incoming(scope["headers"], client[0] if client else None, self._addresses)
         bind_request_id(incoming.request_id)
         if scope["path"] != PATH:
             await self._refuse(incoming, send, problems.no_route(scope["path"][:200]).problem, scope["path"])
@@ -117,7 +117,8 @@ class ChatGate:
         """Answer a handshake with a problem instead."""
         self._access_log.refusal(PATH, problem.reason)
         answer = of_problem(problem, problems.instance(path), incoming.request_id)
-        head = {"type": "websocket.http.response.start", "status": answer.status, "headers": list(answer.headers)}
+        headers = [tuple(line.split(b": ", 1)) for line in answer.lines().splitlines()]
+        head = {"type": "websocket.http.response.start", "status": answer.status, "headers": headers}
         await send(head)
         await send({"type": "websocket.http.response.body", "body": answer.body})
 

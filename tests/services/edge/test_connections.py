@@ -7,7 +7,7 @@ import pytest
 
 from edge import answers, listener
 from edge.answers import Answer
-from edge.http_protocol import BoundedHttp
+from edge.http_protocol import HttpConnection
 from mesh.testing import TestIdentity
 
 from .conftest import staged
@@ -49,9 +49,9 @@ async def test_a_connection_is_kept_while_it_is_used(identity: TestIdentity) -> 
 async def test_an_answer_leaves_in_one_piece(identity: TestIdentity, monkeypatch: pytest.MonkeyPatch) -> None:
     """A head and a body apart would be two packets for whoever reads them."""
     pieces: list[bytes] = []
-    made = BoundedHttp.connection_made
+    made = HttpConnection.connection_made
 
-    def recording(protocol: BoundedHttp, transport: Any) -> None:
+    def recording(protocol: HttpConnection, transport: Any) -> None:
         class Recorded:
             def __getattr__(self, name: str) -> Any:
                 return getattr(transport, name)
@@ -62,7 +62,7 @@ async def test_an_answer_leaves_in_one_piece(identity: TestIdentity, monkeypatch
 
         made(protocol, Recorded())  # type: ignore[arg-type]
 
-    monkeypatch.setattr(BoundedHttp, "connection_made", recording)
+    monkeypatch.setattr(HttpConnection, "connection_made", recording)
     async with staged(identity, "wire") as stage, asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", stage.edge.app.ports["http"])
         await asked(reader, writer)
@@ -77,7 +77,7 @@ async def test_an_answer_leaves_in_one_piece(identity: TestIdentity, monkeypatch
 
 
 @pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\nb", b"a\rb", b"a\0b"])
-async def test_a_header_never_ends_its_line(value: bytes) -> None:
+def test_a_header_never_ends_its_line(value: bytes) -> None:
     """Whatever a service, or a client through it, puts into a header, it stays one."""
     with pytest.raises(ValueError, match="line break"):
-        await Answer(200, b"", (answers.JSON, (b"etag", value))).write(None, (), headless=False)  # type: ignore[arg-type]
+        Answer(200, b"", (answers.JSON, (b"etag", value))).lines()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from edge import backlog, websocket_protocol
-from edge.http_protocol import BoundedHttp
+from edge.http_protocol import HttpConnection
 from edge.websocket_protocol import BoundedWebSocket
 from mesh.testing.waiting import wait_for
 
@@ -113,7 +113,7 @@ async def close_of(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 async def test_pipelined_requests_wait_in_the_socket(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of ten thousand in one read only a piece is parsed at a time, and somebody else is answered meanwhile."""
-    heads = Turns(monkeypatch, BoundedHttp, "on_headers_complete")
+    heads = Turns(monkeypatch, HttpConnection, "on_headers_complete")
 
     async with connected(stage) as (reader, writer), heads.watched(), flooding(writer, GET * 10_000):
         while heads.all < 1000:

@@ -27,7 +27,7 @@ ANYBODY = ClientAddresses([])
 
 
 def incoming(*headers: tuple[bytes, bytes]) -> Incoming:
-    return Incoming({"headers": list(headers), "client": ("203.0.113.9", 5)}, ANYBODY)
+    return Incoming(headers, "203.0.113.9", ANYBODY)
 
 
 def test_a_sane_request_id_is_kept() -> None:
