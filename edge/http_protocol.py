@@ -2,25 +2,18 @@
 
 import asyncio
 import secrets
-import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from email.utils import formatdate
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from typing import Any
 
 import httptools
 
-from edge import problems
+from edge import heads, problems
 from edge.backlog import PIECE_BYTES, TURN_BYTES, Backlog
 from edge.metrics import refused
+from edge.port import Port
 from edge.request import Request
 from mesh.accepting import has_left
-
-if TYPE_CHECKING:
-    from edge.http import Rest
 
 MAX_HEAD_BYTES = 32 * 1024
 """Request line and headers together; ours are below two KiB."""
@@ -33,30 +26,6 @@ _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".en
     499: b"HTTP/1.1 499 \r\n"
 }
 _KEEP, _CLOSE = b"\r\n", b"connection: close\r\n\r\n"
-
-
-@dataclass(slots=True)
-class Port:
-    """What all connections of the port have in common."""
-
-    rest: "Rest"
-    connections: set[Any]
-    """All that are open, WebSockets among them."""
-    upgrade: Callable[[asyncio.Transport, bytes], None]
-    """Hands a connection over to WebSocket with the head that was read."""
-    max_connections: int
-    keep_alive_seconds: float
-    draining: bool = False
-    _second: int = field(default=0, init=False)
-    _date: bytes = field(default=b"", init=False)
-
-    @property
-    def date(self) -> bytes:
-        """The header line of this second."""
-        now = int(time.time())
-        if now != self._second:
-            self._second, self._date = now, f"date: {formatdate(now, usegmt=True)}\r\n".encode()
-        return self._date
 
 
 class HttpConnection(asyncio.Protocol):
@@ -220,14 +189,14 @@ class HttpConnection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         parser, version = self._parser, self._parser.get_http_version()
-        upgrades = parser.should_upgrade() and _upgrades(self._pairs)
-        advice = _unclear(self._pairs, version)
+        upgrades = parser.should_upgrade() and heads.upgrades(self._pairs)
+        advice = heads.unclear(self._pairs, version)
         if not advice and upgrades and self._running is not None:
             advice = "a WebSocket begins when the answers before it have come"
         if advice:
             self._refuse(problems.unreadable(advice), "unclear head")
         elif not upgrades:
-            self._begin(Request(self, parser.get_method().decode(), version, _target(self._url), self._pairs))
+            self._begin(Request(self, parser.get_method().decode(), version, heads.target(self._url), self._pairs))
 
     def _begin(self, request: Request) -> None:
         """Serve the request now, or when the answers before it have come."""
@@ -376,39 +345,3 @@ class HttpConnection(asyncio.Protocol):
             self.transport.write(_STATUS_LINES[problem.status] + head.encode() + _CLOSE + body)
         self._stop_waiting()
         self.transport.close()
-
-
-def _target(url: bytes) -> tuple[str, bytes, bytes]:
-    """Return the decoded path, the path, the query; raises ValueError or HttpParserError for what is no target."""
-    if url.startswith(b"/") and b"#" not in url:
-        raw, _, query = url.partition(b"?")
-    else:
-        parsed = httptools.parse_url(url)
-        raw, query = parsed.path, parsed.query or b""
-    path = raw.decode("ascii")
-    return (unquote(path) if "%" in path else path), raw, query
-
-
-def _upgrades(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Tell whether a request asks for a WebSocket."""
-    wanted = dict(headers)
-    tokens = [token.strip() for token in wanted.get(b"connection", b"").lower().split(b",")]
-    return b"upgrade" in tokens and wanted.get(b"upgrade", b"").lower() == b"websocket"
-
-
-def _unclear(headers: list[tuple[bytes, bytes]], version: str) -> str:
-    """Return what is wrong with headers that another server might read differently; empty when nothing is."""
-    hosts = 0
-    codings: list[bytes] = []
-    for name, value in headers:
-        if name == b"host":
-            hosts += 1
-        elif name == b"transfer-encoding":
-            codings.append(value.strip().lower())
-        elif name == b"te" and b"chunked" in value.lower():
-            return "TE must not name chunked: it is always taken"
-    if hosts > 1 or (not hosts and version != "1.0"):
-        return "send exactly one Host header"
-    if codings and (codings != [b"chunked"] or version == "1.0"):
-        return "the only transfer coding taken is chunked, and not before HTTP/1.1"
-    return ""

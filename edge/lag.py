@@ -2,6 +2,8 @@
 
 import asyncio
 
+from edge.metrics import loop_lag
+
 TICK_SECONDS = 0.02
 """How often a timer looks while there are requests."""
 
@@ -17,6 +19,7 @@ class LoopLag:
         self._due = 0.0
         self._told = False
         self._loop: asyncio.AbstractEventLoop | None = None
+        loop_lag.set_function(lambda: self.seconds)
 
     def note(self) -> None:
         """Note that there is a request."""

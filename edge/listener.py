@@ -8,7 +8,8 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from edge.http import Rest
-from edge.http_protocol import HEAD_SECONDS, HttpConnection, Port
+from edge.http_protocol import HEAD_SECONDS, HttpConnection
+from edge.port import Port
 from edge.websocket_protocol import BoundedWebSocket
 from mesh.accepting import Acceptor
 from mesh.lifecycle import Health

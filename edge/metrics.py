@@ -14,6 +14,7 @@ _call_seconds = Histogram(
     "guild_edge_grpc_seconds", "Seconds a public gRPC call took.", ("method", "code"), buckets=LATENCY_BUCKETS
 )
 open_streams = Gauge("guild_edge_open_streams", "Streams open to clients.", ("kind",))
+loop_lag = Gauge("guild_edge_loop_lag_seconds", "How late the event loop is while there are requests.")
 refused = Counter("guild_edge_refused_total", "Requests the edge refused by itself.", ("why",))
 
 

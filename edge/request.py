@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from edge.http_protocol import HttpConnection
 
 NO_ROUTE = "none"
+PATIENCE = 0.5
+"""The part of its policy's deadline that a client is taken to wait, as it does not say: the door decides by it, whom it
+lets in may take all of the deadline."""
 _CLIENT_ERRORS, _SERVER_ERRORS = 400, 500
 
 
@@ -100,8 +103,8 @@ class Request:
 
     @property
     def expires(self) -> float | None:
-        """When its policy's deadline is over, on time.monotonic()."""
-        return None if self.found is None else self.arrived + self.found.binding.lane.deadline
+        """When its client is taken to have lost patience, on time.monotonic()."""
+        return None if self.found is None else self.arrived + self.found.binding.lane.deadline * PATIENCE
 
     def is_over(self) -> bool:
         """Tell whether its client has left."""
