@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from jwt.types import Options
 
 from mesh.auth.errors import TokenExpired, TokenInvalid
+from mesh.auth.refused import RefusedTokens
 from mesh.auth.role_keys import PublishedKeys, read_private
 from mesh.clock import Clock, SystemClock
 from mesh.settings import AuthSettings, SettingsError
@@ -85,17 +86,19 @@ class ServiceVerifier:
         self._keys = PublishedKeys(settings.role_public_keys_dir) if settings.role_public_keys_dir else None
         self._clock = clock or SystemClock()
         self._known: dict[str, tuple[str, int]] = {}
+        self._refused = RefusedTokens(self._keys_of)
 
     def verify(self, token: str) -> str:
         """Return the name of the calling role; raises TokenInvalid or TokenExpired."""
         now = self._clock.now().timestamp()
         role, expires_at = self._known.get(token) or self._check(token, now)
         if expires_at <= now:
-            self._known.pop(token, None)
             raise TokenExpired("the service token has expired")
         return role
 
     def _check(self, token: str, now: float) -> tuple[str, int]:
+        if token in self._refused:
+            raise TokenInvalid("the service token is not valid")
         try:
             role, said = self._signed(token)
             issued_at, expires_at = int(said["iat"]), int(said["exp"])
@@ -118,11 +121,20 @@ class ServiceVerifier:
         if claimed is None:
             raise TokenInvalid("the service token names no service")
         problem: jwt.PyJWTError = jwt.InvalidKeyError(f"no key is published for {claimed[1]}")
-        for key in self._keys.of(claimed[1]):
+        keys = self._keys.of(claimed[1])
+        for key in keys:
             try:
                 said = jwt.decode(token, key, algorithms=["EdDSA"], audience=self._service, options=_CHECKS)
             except jwt.PyJWTError as error:
                 problem = error
             else:
                 return claimed[1], said
+        if not isinstance(problem, jwt.ImmatureSignatureError):  # which time mends
+            self._refused.add(token, claimed[1], keys)
         raise problem
+
+    def _keys_of(self, role: str) -> tuple[Ed25519PublicKey, ...]:
+        try:
+            return self._keys.of(role) if self._keys is not None else ()
+        except ValueError:  # a bad file: told where a token is checked
+            return ()

@@ -11,6 +11,7 @@ from jwt.types import Options
 from mesh.auth.errors import KeysUnavailable, TokenExpired, TokenInvalid
 from mesh.auth.jwks import KeySource
 from mesh.auth.keyring import KeyRing
+from mesh.auth.refused import RefusedTokens
 from mesh.clock import Clock, SystemClock
 from mesh.ids import uuid7
 
@@ -66,13 +67,14 @@ class TokenSigner:
 
 
 class TokenVerifier:
-    """Checks access tokens, remembering the good ones until they expire."""
+    """Checks access tokens, remembering the good ones, and for a while the wrong ones."""
 
     def __init__(self, keys: KeySource, issuer: str, clock: Clock | None = None) -> None:
         self._keys = keys
         self._issuer = issuer
         self._clock = clock or SystemClock()
         self._known: dict[str, Claims] = {}
+        self._refused = RefusedTokens(keys.find)
         self._generation = keys.generation
 
     async def verify(self, token: str) -> Claims:
@@ -86,21 +88,26 @@ class TokenVerifier:
             return claims
         now = self._clock.now().timestamp()
         claims = await self._check(token, now)
-        if claims.expires_at <= now:
-            raise _expired()
         if len(self._known) >= MAX_REMEMBERED:
             del self._known[next(iter(self._known))]
         self._known[token] = claims
+        if claims.expires_at <= now:
+            raise _expired()
         return claims
 
     def known(self, token: str) -> Claims | None:
-        """Return the claims of a token that was found to be good, None for any other; raises TokenExpired."""
+        """Return the claims of a token that was found to be good, None for one that is to be checked.
+
+        Raises TokenExpired for one that was good once, TokenInvalid for one that was found to be wrong.
+        """
         if self._generation != self._keys.generation:
             self._known.clear()  # a key may have been withdrawn
             self._generation = self._keys.generation
         claims = self._known.get(token)
-        if claims is not None and claims.expires_at <= self._clock.now().timestamp():
-            del self._known[token]
+        if claims is None:
+            if token in self._refused:
+                raise _wrong()
+        elif claims.expires_at <= self._clock.now().timestamp():
             raise _expired()
         return claims
 
@@ -111,9 +118,11 @@ class TokenVerifier:
     async def _check(self, token: str, now: float) -> Claims:
         if len(token) > MAX_TOKEN_BYTES:
             raise TokenInvalid(f"an access token has at most {MAX_TOKEN_BYTES} bytes")
+        name, key = "", None
         try:
             kid = jwt.get_unverified_header(token).get("kid")
-            key = await self._key(kid if isinstance(kid, str) else "")
+            name = kid if isinstance(kid, str) else ""
+            key = await self._key(name)
             said = jwt.decode(token, key, algorithms=["EdDSA"], audience=AUDIENCE, issuer=self._issuer, options=_CHECKS)
             claims = Claims(
                 UUID(said["sub"]),
@@ -130,7 +139,8 @@ class TokenVerifier:
                 raise _expired() from None
             raise
         except (jwt.PyJWTError, ValueError, TypeError, AttributeError) as error:
-            raise TokenInvalid("the access token is not valid: sign in again") from error
+            self._refused.add(token, name, key)
+            raise _wrong() from error
         if begins_at > now + _CLOCK_SKEW_SECONDS:
             raise TokenInvalid("the access token comes from the future: check the clocks")
         return claims
@@ -145,6 +155,10 @@ class TokenVerifier:
         if key is None:
             raise TokenInvalid("the access token is signed with a key nobody published: sign in again")
         return key
+
+
+def _wrong() -> TokenInvalid:
+    return TokenInvalid("the access token is not valid: sign in again")
 
 
 def _expired() -> TokenExpired:

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jwt
 import pytest
@@ -188,6 +189,43 @@ def test_keys_are_exchanged_without_a_restart(settings: AuthSettings, clock: Man
     with pytest.raises(TokenInvalid):
         ServiceVerifier("profile", settings, clock).verify(by_old)
     assert "feed" == ServiceVerifier("profile", settings, clock).verify(by_new)
+
+
+def test_a_wrong_token_is_checked_once(
+    settings: AuthSettings, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends it again and again costs no signature check each time."""
+    token = forged(settings, "jobs", clock, sub="service:feed")
+    verifier = ServiceVerifier("profile", settings, clock)
+    checked: list[str] = []
+    decode = jwt.decode
+
+    def noted(token: str, *args: Any, **options: Any) -> Any:
+        checked.append(token)
+        return decode(token, *args, **options)
+
+    monkeypatch.setattr(jwt, "decode", noted)
+    for _ in range(3):
+        with pytest.raises(TokenInvalid):
+            verifier.verify(token)
+
+    assert [token, token] == checked  # for the name in it, then for its signature
+
+
+def test_a_key_that_is_published_makes_a_token_good_at_once(settings: AuthSettings, clock: ManualClock) -> None:
+    """A token that was refused is checked anew when the keys of its role are others."""
+    assert settings.role_public_keys_dir is not None
+    shown = settings.role_public_keys_dir / "feed.pub"
+    published = shown.read_text()
+    token = ServiceCredentials("feed", settings, clock).token("profile")
+    verifier = ServiceVerifier("profile", settings, clock)
+    shown.unlink()
+    with pytest.raises(TokenInvalid):
+        verifier.verify(token)
+
+    shown.write_text(published)
+
+    assert "feed" == verifier.verify(token)
 
 
 def test_a_key_that_became_unreadable_is_no_outage(settings: AuthSettings, clock: ManualClock) -> None:

@@ -4,6 +4,7 @@ import hmac
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -54,6 +55,19 @@ def signer(ring: KeyRing, clock: ManualClock) -> TokenSigner:
 @pytest.fixture
 def verifier(ring: KeyRing, clock: ManualClock) -> TokenVerifier:
     return TokenVerifier(LocalKeys(ring), ISSUER, clock)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the tokens whose signatures are checked from now on."""
+    checked: list[str] = []
+    decode = jwt.decode
+
+    def noted(token: str, *args: Any, **options: Any) -> Any:
+        checked.append(token)
+        return decode(token, *args, **options)
+
+    monkeypatch.setattr(jwt, "decode", noted)
+    return checked
 
 
 def _signed(ring: KeyRing, clock: ManualClock, **changes: object) -> str:
@@ -170,6 +184,65 @@ async def test_a_foreign_key_with_our_key_id_is_refused(
 
     with pytest.raises(TokenInvalid):
         await verifier.verify(forged)
+
+
+async def test_a_wrong_token_is_checked_once(
+    ring: KeyRing, verifier: TokenVerifier, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends it again and again costs no signature check each time; others are still checked."""
+    checked = counted(monkeypatch)
+    body = jwt.decode(_signed(ring, clock), options={"verify_signature": False})
+    forged = [jwt.encode(body, Ed25519PrivateKey.generate(), "EdDSA", {"kid": ring.signing_key()[0]}) for _ in "ab"]
+    checked.clear()
+
+    for token in (*forged, *forged, *forged):
+        with pytest.raises(TokenInvalid, match="not valid"):
+            await verifier.verify(token)
+
+    assert forged == checked
+
+
+async def test_an_expired_token_is_checked_once(
+    signer: TokenSigner, verifier: TokenVerifier, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays expired."""
+    token = signer.access_token(USER, SESSION)
+    clock.advance(timedelta(hours=1).total_seconds())
+    checked = counted(monkeypatch)
+
+    for _ in range(3):
+        with pytest.raises(TokenExpired):
+            await verifier.verify(token)
+
+    assert [token] == checked
+
+
+async def test_a_key_that_is_exchanged_makes_a_token_good_at_once(
+    ring: KeyRing, signer: TokenSigner, clock: ManualClock
+) -> None:
+    """A token that was refused is checked anew with another key of that name, however it came to be known."""
+    kid, key = ring.signing_key()
+    keys = Keys({kid: Ed25519PrivateKey.generate().public_key()})
+    verifier, token = TokenVerifier(keys, ISSUER, clock), signer.access_token(USER, SESSION)
+    with pytest.raises(TokenInvalid):
+        await verifier.verify(token)
+
+    keys.keys = {kid: key.public_key()}
+
+    assert USER == (await verifier.verify(token)).user_id
+
+
+async def test_a_token_of_a_minute_to_come_is_good_when_that_has_come(
+    ring: KeyRing, verifier: TokenVerifier, clock: ManualClock
+) -> None:
+    """What is wrong for now only is not remembered as wrong."""
+    token = _signed(ring, clock, iat=int(clock.now().timestamp()) + 120)
+    with pytest.raises(TokenInvalid):
+        await verifier.verify(token)
+
+    clock.advance(120)
+
+    assert USER == (await verifier.verify(token)).user_id
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
