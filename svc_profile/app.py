@@ -5,6 +5,7 @@ from datetime import timedelta
 from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
 from guild.graph.v1.connection_service_pb2_grpc import add_ConnectionServiceServicer_to_server
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
+from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, add_TrustServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
 from mesh.generations import Changes, Heartbeat
@@ -17,12 +18,14 @@ from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.sessions import SWEPT, SessionRepository
+from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
@@ -34,6 +37,7 @@ from svc_profile.usecases.login import Login
 from svc_profile.usecases.profile_parts import ProfileParts
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
+from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
 
 
@@ -52,7 +56,8 @@ def build(config: Config) -> App:
     access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
     degrees = Degrees(db, graph, access)
     profiles = Users(db, users, FullProfiles(db), access, changes, degrees, base.pager, clock)
-    parts = ProfileParts(db, users, CareerRepository(), clock)
+    taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
+    parts = ProfileParts(db, users, CareerRepository(), taxonomy, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
     writes = ConnectionWrites(db, graph, access, changes, clock)
     connections = Connections(db, graph, BlockRepository(), access, changes, writes, clock, cooldown)
@@ -63,9 +68,10 @@ def build(config: Config) -> App:
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
+            (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],
-        before=[passwords, Heartbeat(db, base.generations)],
+        before=[passwords, Heartbeat(db, base.generations), taxonomy],
         after=[MailSender(db, mailer, transports(config.mail), clock)],
         swept=(*SWEPT, MAILS_SWEPT),
         routes={"/.well-known/jwks.json": jwks_route(keys)},

@@ -138,6 +138,7 @@ class Position(Part):
     start: PartialDate
     end: PartialDate | None = None
     company_id: UUID | None = None
+    occupation_id: UUID | None = None
     location: str = ""
     description: str = ""
 

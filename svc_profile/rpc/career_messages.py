@@ -23,6 +23,7 @@ _WRITTEN: Mapping[type, Callable[[Any], Any]] = {
 }
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "company_id": UUID,
+    "occupation_id": UUID,
     "start": lambda at: PartialDate(at.year, at.month, at.day),
     "end": lambda at: PartialDate(at.year, at.month, at.day),
     "proficiency": _WORD.__getitem__,
@@ -57,6 +58,8 @@ def certification(part: Certification) -> pb.Certification:
 
 def put(career: Career, into: pb.User) -> None:
     """Add the lists of a profile."""
+    if not career.lists:
+        return
     into.positions.extend(map(position, career.all(Position)))
     into.education.extend(map(education, career.all(Education)))
     into.languages.extend(map(language, career.all(Language)))

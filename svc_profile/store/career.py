@@ -39,6 +39,7 @@ _TABLES: Mapping[type[Part], Table] = {
 _READ: dict[str, Callable[[Any], Any]] = {
     "id": _id,
     "company_id": _id,
+    "occupation_id": _id,
     "start": PartialDate.parse,
     "end": PartialDate.parse,
     "proficiency": Proficiency,

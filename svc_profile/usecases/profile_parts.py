@@ -1,5 +1,6 @@
 """Write the parts of a profile: positions, education, languages, certifications."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +9,14 @@ from uuid import UUID
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
-from svc_profile.domain.career import P, check_new, find_part
+from svc_profile.domain.career import P, Position, check_new, find_part
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import AccountGone
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.taxonomy import CurrentTaxonomy
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,14 @@ class ProfileParts:
     db: Database
     users: UserRepository
     career: CareerRepository
+    taxonomy: CurrentTaxonomy
     clock: Clock
 
     async def create(self, me: UserId, kind: type[P], values: Mapping[str, Any]) -> P:
-        """A new entry with these values; raises ProfileFull, and as the kind's `check`."""
+        """A new entry with these values; raises ProfileFull, ConceptNotFound, and as the kind's `check`."""
 
         def made(tx: Transaction, there: Sequence[P]) -> P:
-            new = kind.drafted(uuid7(), values)
+            new = self._linked(kind.drafted(uuid7(), values), values)
             check_new(new, there)
             self.career.add(tx, me, new)
             self._changed(tx, me, kind)
@@ -41,12 +44,12 @@ class ProfileParts:
     async def update(self, me: UserId, kind: type[P], part_id: UUID, changes: Mapping[str, Any], etag: str) -> P:
         """An entry with the named fields replaced; what has its value already changes nothing.
 
-        Raises the kind's PartNotFound, EtagMismatch, FieldNotUpdatable, and as the kind's `check`.
+        Raises the kind's PartNotFound, EtagMismatch, FieldNotUpdatable, ConceptNotFound, and as the kind's `check`.
         """
 
         def edited(tx: Transaction, there: Sequence[P]) -> P:
             before = find_part(kind, part_id, there)
-            after = before.edited(changes, etag)
+            after = self._linked(before.edited(changes, etag), changes)
             if after != before:
                 after.check(other for other in there if other is not before)
                 self.career.save(tx, me, after)
@@ -65,6 +68,18 @@ class ProfileParts:
             return part
 
         await self._locked(me, kind, dropped)
+
+    def _linked(self, part: P, changes: Mapping[str, Any]) -> P:
+        """A position with the occupation it names, or else that of its title where the title is new."""
+        if not isinstance(part, Position):
+            return part
+        occupations = self.taxonomy.now.occupations
+        if named := changes.get("occupation_id"):
+            occupations.get(named)
+        elif "title" in changes and "occupation_id" not in changes:
+            found = occupations.named(part.title)
+            return dataclasses.replace(part, occupation_id=found.id if found else None)
+        return part
 
     async def _locked(self, me: UserId, kind: type[P], write: Callable[[Transaction, Sequence[P]], P]) -> P:
         async def work(tx: Transaction) -> P:

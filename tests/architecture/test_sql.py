@@ -21,6 +21,9 @@ SERVICES = ("svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
 EVERY_SHARD_ALLOWED: dict[str, str] = {
     "jobs": "a search asks every company's shard; it is bounded by its page",
     "companies": "a search asks every shard; it is bounded by its page",
+    "taxonomy_concepts": "reference data: an operator writes it whole, each process reads it whole",
+    "taxonomy_imports": "a row for each source of the above",
+    "taxonomy_relations": "as the concepts",
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.users:STREAMED": "who builds a projection reads all there is; bounded by its batches",

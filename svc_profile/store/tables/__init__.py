@@ -9,6 +9,7 @@ from svc_profile.store.tables.career import certifications, education, languages
 from svc_profile.store.tables.columns import metadata
 from svc_profile.store.tables.graph import blocks, connection_history, connections
 from svc_profile.store.tables.people import users
+from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
 
 __all__ = [
     "blocks",
@@ -22,5 +23,8 @@ __all__ = [
     "positions",
     "refresh_tokens",
     "sessions",
+    "taxonomy_concepts",
+    "taxonomy_imports",
+    "taxonomy_relations",
     "users",
 ]

@@ -23,6 +23,7 @@ positions = Table(
     _date("start", nullable=False),
     _date("end"),
     Column("company_id", Uuid),
+    Column("occupation_id", Uuid, comment="of the taxonomy"),
     _text("location"),
     _text("description"),
 )

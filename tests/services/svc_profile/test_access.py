@@ -12,6 +12,7 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
+from guild.profile.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
 from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
 from mesh.errors import Failure, NotFound
@@ -20,6 +21,7 @@ from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from tests.services.svc_profile.conftest import World
 
 RELATIONS = (
@@ -171,6 +173,7 @@ WITHOUT_A_MEMBER = {
     *("Register", "Login", "RefreshToken", "Logout", "GetJwks"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("StreamProfiles", "StreamConnections"),
+    *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
 """Methods about the caller alone, about nobody, or about all."""
@@ -182,6 +185,7 @@ def served() -> set[str]:
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
+        (taxonomy_service_pb2, TaxonomyServicer, taxonomy_service_pb2_grpc.TaxonomyServiceServicer),
         (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
         (trust_service_pb2, trust_service_pb2_grpc.TrustServiceServicer, trust_service_pb2_grpc.TrustServiceServicer),
     ]

@@ -636,6 +636,341 @@ func (x *SkillUnendorsed) GetUnendorsedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// A member asked another for a recommendation.
+type RecommendationRequested struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Whom it is about.
+	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Who was asked.
+	AuthorId string `protobuf:"bytes,2,opt,name=author_id,json=authorId,proto3" json:"author_id,omitempty"`
+	// When.
+	RequestedAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=requested_at,json=requestedAt,proto3" json:"requested_at,omitempty"`
+}
+
+func (x *RecommendationRequested) Reset() {
+	*x = RecommendationRequested{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_users_proto_msgTypes[9]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RecommendationRequested) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecommendationRequested) ProtoMessage() {}
+
+func (x *RecommendationRequested) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_users_proto_msgTypes[9]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecommendationRequested.ProtoReflect.Descriptor instead.
+func (*RecommendationRequested) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_users_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *RecommendationRequested) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *RecommendationRequested) GetAuthorId() string {
+	if x != nil {
+		return x.AuthorId
+	}
+	return ""
+}
+
+func (x *RecommendationRequested) GetRequestedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RequestedAt
+	}
+	return nil
+}
+
+// A recommendation was written, or written anew: its recipient is to decide on it.
+type RecommendationWritten struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Whom it is about.
+	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Who wrote it.
+	AuthorId string `protobuf:"bytes,2,opt,name=author_id,json=authorId,proto3" json:"author_id,omitempty"`
+	// When.
+	WrittenAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=written_at,json=writtenAt,proto3" json:"written_at,omitempty"`
+}
+
+func (x *RecommendationWritten) Reset() {
+	*x = RecommendationWritten{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_users_proto_msgTypes[10]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RecommendationWritten) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecommendationWritten) ProtoMessage() {}
+
+func (x *RecommendationWritten) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_users_proto_msgTypes[10]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecommendationWritten.ProtoReflect.Descriptor instead.
+func (*RecommendationWritten) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_users_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *RecommendationWritten) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *RecommendationWritten) GetAuthorId() string {
+	if x != nil {
+		return x.AuthorId
+	}
+	return ""
+}
+
+func (x *RecommendationWritten) GetWrittenAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.WrittenAt
+	}
+	return nil
+}
+
+// Others see a recommendation from now on.
+type RecommendationShown struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Whom it is about.
+	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Who wrote it.
+	AuthorId string `protobuf:"bytes,2,opt,name=author_id,json=authorId,proto3" json:"author_id,omitempty"`
+	// When.
+	ShownAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=shown_at,json=shownAt,proto3" json:"shown_at,omitempty"`
+}
+
+func (x *RecommendationShown) Reset() {
+	*x = RecommendationShown{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_users_proto_msgTypes[11]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RecommendationShown) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecommendationShown) ProtoMessage() {}
+
+func (x *RecommendationShown) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_users_proto_msgTypes[11]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecommendationShown.ProtoReflect.Descriptor instead.
+func (*RecommendationShown) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_users_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *RecommendationShown) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *RecommendationShown) GetAuthorId() string {
+	if x != nil {
+		return x.AuthorId
+	}
+	return ""
+}
+
+func (x *RecommendationShown) GetShownAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ShownAt
+	}
+	return nil
+}
+
+// Others see a recommendation no more, or it is gone: hidden, withdrawn or deleted.
+type RecommendationHidden struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Whom it is about.
+	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// Who wrote it, or was asked to.
+	AuthorId string `protobuf:"bytes,2,opt,name=author_id,json=authorId,proto3" json:"author_id,omitempty"`
+	// When.
+	HiddenAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=hidden_at,json=hiddenAt,proto3" json:"hidden_at,omitempty"`
+}
+
+func (x *RecommendationHidden) Reset() {
+	*x = RecommendationHidden{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_users_proto_msgTypes[12]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RecommendationHidden) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecommendationHidden) ProtoMessage() {}
+
+func (x *RecommendationHidden) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_users_proto_msgTypes[12]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecommendationHidden.ProtoReflect.Descriptor instead.
+func (*RecommendationHidden) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_users_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *RecommendationHidden) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *RecommendationHidden) GetAuthorId() string {
+	if x != nil {
+		return x.AuthorId
+	}
+	return ""
+}
+
+func (x *RecommendationHidden) GetHiddenAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.HiddenAt
+	}
+	return nil
+}
+
+// Members endorse each other all around within a short time: their endorsements weigh little from now on.
+type EndorsementRingFound struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// The member whose endorsement closed the ring.
+	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// All members of the ring, in the order of their ids.
+	MemberIds []string `protobuf:"bytes,2,rep,name=member_ids,json=memberIds,proto3" json:"member_ids,omitempty"`
+	// When.
+	FoundAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=found_at,json=foundAt,proto3" json:"found_at,omitempty"`
+}
+
+func (x *EndorsementRingFound) Reset() {
+	*x = EndorsementRingFound{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_users_proto_msgTypes[13]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *EndorsementRingFound) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndorsementRingFound) ProtoMessage() {}
+
+func (x *EndorsementRingFound) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_users_proto_msgTypes[13]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndorsementRingFound.ProtoReflect.Descriptor instead.
+func (*EndorsementRingFound) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_users_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *EndorsementRingFound) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *EndorsementRingFound) GetMemberIds() []string {
+	if x != nil {
+		return x.MemberIds
+	}
+	return nil
+}
+
+func (x *EndorsementRingFound) GetFoundAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FoundAt
+	}
+	return nil
+}
+
 var File_guild_events_v1_users_proto protoreflect.FileDescriptor
 
 var file_guild_events_v1_users_proto_rawDesc = []byte{
@@ -747,10 +1082,67 @@ var file_guild_events_v1_users_proto_rawDesc = []byte{
 	0x6e, 0x65, 0x6e, 0x64, 0x6f, 0x72, 0x73, 0x65, 0x64, 0x41, 0x74, 0x3a, 0x26, 0x92, 0xb5, 0x18,
 	0x22, 0x0a, 0x05, 0x55, 0x53, 0x45, 0x52, 0x53, 0x12, 0x10, 0x73, 0x6b, 0x69, 0x6c, 0x6c, 0x5f,
 	0x75, 0x6e, 0x65, 0x6e, 0x64, 0x6f, 0x72, 0x73, 0x65, 0x64, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72,
-	0x5f, 0x69, 0x64, 0x42, 0x2b, 0x5a, 0x29, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76,
-	0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76,
-	0x65, 0x6e, 0x74, 0x73, 0x2f, 0x76, 0x31, 0x3b, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x76, 0x31,
-	0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
+	0x5f, 0x69, 0x64, 0x22, 0xbe, 0x01, 0x0a, 0x17, 0x52, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e,
+	0x64, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x52, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74, 0x65, 0x64, 0x12,
+	0x17, 0x0a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09,
+	0x52, 0x06, 0x75, 0x73, 0x65, 0x72, 0x49, 0x64, 0x12, 0x1b, 0x0a, 0x09, 0x61, 0x75, 0x74, 0x68,
+	0x6f, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x02, 0x20, 0x01, 0x28, 0x09, 0x52, 0x08, 0x61, 0x75, 0x74,
+	0x68, 0x6f, 0x72, 0x49, 0x64, 0x12, 0x3d, 0x0a, 0x0c, 0x72, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74,
+	0x65, 0x64, 0x5f, 0x61, 0x74, 0x18, 0x03, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f,
+	0x6f, 0x67, 0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e, 0x54, 0x69,
+	0x6d, 0x65, 0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x0b, 0x72, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74,
+	0x65, 0x64, 0x41, 0x74, 0x3a, 0x2e, 0x92, 0xb5, 0x18, 0x2a, 0x0a, 0x05, 0x55, 0x53, 0x45, 0x52,
+	0x53, 0x12, 0x18, 0x72, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x64, 0x61, 0x74, 0x69, 0x6f,
+	0x6e, 0x5f, 0x72, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74, 0x65, 0x64, 0x1a, 0x07, 0x75, 0x73, 0x65,
+	0x72, 0x5f, 0x69, 0x64, 0x22, 0xb6, 0x01, 0x0a, 0x15, 0x52, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65,
+	0x6e, 0x64, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x57, 0x72, 0x69, 0x74, 0x74, 0x65, 0x6e, 0x12, 0x17,
+	0x0a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52,
+	0x06, 0x75, 0x73, 0x65, 0x72, 0x49, 0x64, 0x12, 0x1b, 0x0a, 0x09, 0x61, 0x75, 0x74, 0x68, 0x6f,
+	0x72, 0x5f, 0x69, 0x64, 0x18, 0x02, 0x20, 0x01, 0x28, 0x09, 0x52, 0x08, 0x61, 0x75, 0x74, 0x68,
+	0x6f, 0x72, 0x49, 0x64, 0x12, 0x39, 0x0a, 0x0a, 0x77, 0x72, 0x69, 0x74, 0x74, 0x65, 0x6e, 0x5f,
+	0x61, 0x74, 0x18, 0x03, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67, 0x6c,
+	0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65, 0x73,
+	0x74, 0x61, 0x6d, 0x70, 0x52, 0x09, 0x77, 0x72, 0x69, 0x74, 0x74, 0x65, 0x6e, 0x41, 0x74, 0x3a,
+	0x2c, 0x92, 0xb5, 0x18, 0x28, 0x0a, 0x05, 0x55, 0x53, 0x45, 0x52, 0x53, 0x12, 0x16, 0x72, 0x65,
+	0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x64, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x5f, 0x77, 0x72, 0x69,
+	0x74, 0x74, 0x65, 0x6e, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x22, 0xae, 0x01,
+	0x0a, 0x13, 0x52, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x64, 0x61, 0x74, 0x69, 0x6f, 0x6e,
+	0x53, 0x68, 0x6f, 0x77, 0x6e, 0x12, 0x17, 0x0a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64,
+	0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52, 0x06, 0x75, 0x73, 0x65, 0x72, 0x49, 0x64, 0x12, 0x1b,
+	0x0a, 0x09, 0x61, 0x75, 0x74, 0x68, 0x6f, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x02, 0x20, 0x01, 0x28,
+	0x09, 0x52, 0x08, 0x61, 0x75, 0x74, 0x68, 0x6f, 0x72, 0x49, 0x64, 0x12, 0x35, 0x0a, 0x08, 0x73,
+	0x68, 0x6f, 0x77, 0x6e, 0x5f, 0x61, 0x74, 0x18, 0x03, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e,
+	0x67, 0x6f, 0x6f, 0x67, 0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e,
+	0x54, 0x69, 0x6d, 0x65, 0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x07, 0x73, 0x68, 0x6f, 0x77, 0x6e,
+	0x41, 0x74, 0x3a, 0x2a, 0x92, 0xb5, 0x18, 0x26, 0x0a, 0x05, 0x55, 0x53, 0x45, 0x52, 0x53, 0x12,
+	0x14, 0x72, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x64, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x5f,
+	0x73, 0x68, 0x6f, 0x77, 0x6e, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x22, 0xb2,
+	0x01, 0x0a, 0x14, 0x52, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x64, 0x61, 0x74, 0x69, 0x6f,
+	0x6e, 0x48, 0x69, 0x64, 0x64, 0x65, 0x6e, 0x12, 0x17, 0x0a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f,
+	0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52, 0x06, 0x75, 0x73, 0x65, 0x72, 0x49, 0x64,
+	0x12, 0x1b, 0x0a, 0x09, 0x61, 0x75, 0x74, 0x68, 0x6f, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x02, 0x20,
+	0x01, 0x28, 0x09, 0x52, 0x08, 0x61, 0x75, 0x74, 0x68, 0x6f, 0x72, 0x49, 0x64, 0x12, 0x37, 0x0a,
+	0x09, 0x68, 0x69, 0x64, 0x64, 0x65, 0x6e, 0x5f, 0x61, 0x74, 0x18, 0x03, 0x20, 0x01, 0x28, 0x0b,
+	0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67, 0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62,
+	0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65, 0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x08, 0x68, 0x69,
+	0x64, 0x64, 0x65, 0x6e, 0x41, 0x74, 0x3a, 0x2b, 0x92, 0xb5, 0x18, 0x27, 0x0a, 0x05, 0x55, 0x53,
+	0x45, 0x52, 0x53, 0x12, 0x15, 0x72, 0x65, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x64, 0x61, 0x74,
+	0x69, 0x6f, 0x6e, 0x5f, 0x68, 0x69, 0x64, 0x64, 0x65, 0x6e, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72,
+	0x5f, 0x69, 0x64, 0x22, 0xb3, 0x01, 0x0a, 0x14, 0x45, 0x6e, 0x64, 0x6f, 0x72, 0x73, 0x65, 0x6d,
+	0x65, 0x6e, 0x74, 0x52, 0x69, 0x6e, 0x67, 0x46, 0x6f, 0x75, 0x6e, 0x64, 0x12, 0x17, 0x0a, 0x07,
+	0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52, 0x06, 0x75,
+	0x73, 0x65, 0x72, 0x49, 0x64, 0x12, 0x1d, 0x0a, 0x0a, 0x6d, 0x65, 0x6d, 0x62, 0x65, 0x72, 0x5f,
+	0x69, 0x64, 0x73, 0x18, 0x02, 0x20, 0x03, 0x28, 0x09, 0x52, 0x09, 0x6d, 0x65, 0x6d, 0x62, 0x65,
+	0x72, 0x49, 0x64, 0x73, 0x12, 0x35, 0x0a, 0x08, 0x66, 0x6f, 0x75, 0x6e, 0x64, 0x5f, 0x61, 0x74,
+	0x18, 0x03, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67, 0x6c, 0x65, 0x2e,
+	0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65, 0x73, 0x74, 0x61,
+	0x6d, 0x70, 0x52, 0x07, 0x66, 0x6f, 0x75, 0x6e, 0x64, 0x41, 0x74, 0x3a, 0x2c, 0x92, 0xb5, 0x18,
+	0x28, 0x0a, 0x05, 0x55, 0x53, 0x45, 0x52, 0x53, 0x12, 0x16, 0x65, 0x6e, 0x64, 0x6f, 0x72, 0x73,
+	0x65, 0x6d, 0x65, 0x6e, 0x74, 0x5f, 0x72, 0x69, 0x6e, 0x67, 0x5f, 0x66, 0x6f, 0x75, 0x6e, 0x64,
+	0x1a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x42, 0x2b, 0x5a, 0x29, 0x67, 0x75, 0x69,
+	0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75,
+	0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x2f, 0x76, 0x31, 0x3b, 0x65, 0x76,
+	0x65, 0x6e, 0x74, 0x73, 0x76, 0x31, 0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
 }
 
 var (
@@ -765,7 +1157,7 @@ func file_guild_events_v1_users_proto_rawDescGZIP() []byte {
 	return file_guild_events_v1_users_proto_rawDescData
 }
 
-var file_guild_events_v1_users_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_guild_events_v1_users_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_guild_events_v1_users_proto_goTypes = []interface{}{
 	(*UserRegistered)(nil),             // 0: guild.events.v1.UserRegistered
 	(*UserUpdated)(nil),                // 1: guild.events.v1.UserUpdated
@@ -776,23 +1168,33 @@ var file_guild_events_v1_users_proto_goTypes = []interface{}{
 	(*ProfileViewed)(nil),              // 6: guild.events.v1.ProfileViewed
 	(*SkillEndorsed)(nil),              // 7: guild.events.v1.SkillEndorsed
 	(*SkillUnendorsed)(nil),            // 8: guild.events.v1.SkillUnendorsed
-	(*timestamppb.Timestamp)(nil),      // 9: google.protobuf.Timestamp
+	(*RecommendationRequested)(nil),    // 9: guild.events.v1.RecommendationRequested
+	(*RecommendationWritten)(nil),      // 10: guild.events.v1.RecommendationWritten
+	(*RecommendationShown)(nil),        // 11: guild.events.v1.RecommendationShown
+	(*RecommendationHidden)(nil),       // 12: guild.events.v1.RecommendationHidden
+	(*EndorsementRingFound)(nil),       // 13: guild.events.v1.EndorsementRingFound
+	(*timestamppb.Timestamp)(nil),      // 14: google.protobuf.Timestamp
 }
 var file_guild_events_v1_users_proto_depIdxs = []int32{
-	9, // 0: guild.events.v1.UserRegistered.registered_at:type_name -> google.protobuf.Timestamp
-	9, // 1: guild.events.v1.UserUpdated.updated_at:type_name -> google.protobuf.Timestamp
-	9, // 2: guild.events.v1.UserDeleted.deleted_at:type_name -> google.protobuf.Timestamp
-	9, // 3: guild.events.v1.SessionRevoked.expires_at:type_name -> google.protobuf.Timestamp
-	9, // 4: guild.events.v1.EmailVerificationRequested.expires_at:type_name -> google.protobuf.Timestamp
-	9, // 5: guild.events.v1.PasswordResetRequested.expires_at:type_name -> google.protobuf.Timestamp
-	9, // 6: guild.events.v1.ProfileViewed.viewed_at:type_name -> google.protobuf.Timestamp
-	9, // 7: guild.events.v1.SkillEndorsed.endorsed_at:type_name -> google.protobuf.Timestamp
-	9, // 8: guild.events.v1.SkillUnendorsed.unendorsed_at:type_name -> google.protobuf.Timestamp
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	14, // 0: guild.events.v1.UserRegistered.registered_at:type_name -> google.protobuf.Timestamp
+	14, // 1: guild.events.v1.UserUpdated.updated_at:type_name -> google.protobuf.Timestamp
+	14, // 2: guild.events.v1.UserDeleted.deleted_at:type_name -> google.protobuf.Timestamp
+	14, // 3: guild.events.v1.SessionRevoked.expires_at:type_name -> google.protobuf.Timestamp
+	14, // 4: guild.events.v1.EmailVerificationRequested.expires_at:type_name -> google.protobuf.Timestamp
+	14, // 5: guild.events.v1.PasswordResetRequested.expires_at:type_name -> google.protobuf.Timestamp
+	14, // 6: guild.events.v1.ProfileViewed.viewed_at:type_name -> google.protobuf.Timestamp
+	14, // 7: guild.events.v1.SkillEndorsed.endorsed_at:type_name -> google.protobuf.Timestamp
+	14, // 8: guild.events.v1.SkillUnendorsed.unendorsed_at:type_name -> google.protobuf.Timestamp
+	14, // 9: guild.events.v1.RecommendationRequested.requested_at:type_name -> google.protobuf.Timestamp
+	14, // 10: guild.events.v1.RecommendationWritten.written_at:type_name -> google.protobuf.Timestamp
+	14, // 11: guild.events.v1.RecommendationShown.shown_at:type_name -> google.protobuf.Timestamp
+	14, // 12: guild.events.v1.RecommendationHidden.hidden_at:type_name -> google.protobuf.Timestamp
+	14, // 13: guild.events.v1.EndorsementRingFound.found_at:type_name -> google.protobuf.Timestamp
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_guild_events_v1_users_proto_init() }
@@ -909,6 +1311,66 @@ func file_guild_events_v1_users_proto_init() {
 				return nil
 			}
 		}
+		file_guild_events_v1_users_proto_msgTypes[9].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RecommendationRequested); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_events_v1_users_proto_msgTypes[10].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RecommendationWritten); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_events_v1_users_proto_msgTypes[11].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RecommendationShown); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_events_v1_users_proto_msgTypes[12].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RecommendationHidden); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_events_v1_users_proto_msgTypes[13].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*EndorsementRingFound); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -916,7 +1378,7 @@ func file_guild_events_v1_users_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: file_guild_events_v1_users_proto_rawDesc,
 			NumEnums:      0,
-			NumMessages:   9,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -45,12 +45,13 @@ type ProfileServiceClient interface {
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
+	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions, NOT_FOUND (CONCEPT_NOT_FOUND) for an occupation_id that the taxonomy
+	// does not have. Repeatable with an idempotency key.
 	CreatePosition(ctx context.Context, in *CreatePositionRequest, opts ...grpc.CallOption) (*CreatePositionResponse, error)
 	// Changes a position of the caller; fields and mask work as in UpdateUser.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-	// FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND, CONCEPT_NOT_FOUND), INVALID_ARGUMENT
+	// (PERIOD_INVALID, FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePosition(ctx context.Context, in *UpdatePositionRequest, opts ...grpc.CallOption) (*UpdatePositionResponse, error)
 	// Removes a position of the caller.
 	//
@@ -98,16 +99,17 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND). A repeat changes nothing.
 	DeleteCertification(ctx context.Context, in *DeleteCertificationRequest, opts ...grpc.CallOption) (*DeleteCertificationResponse, error)
-	// Adds a skill to the caller's profile, or gives the one that is already there under that name.
+	// Adds a skill to the caller's profile, or gives the one that is already there under that name or is the same skill of the
+	// taxonomy.
 	//
-	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
-	// key.
+	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills, NOT_FOUND (CONCEPT_NOT_FOUND)
+	// for a skill_id that the taxonomy does not have. Repeatable with an idempotency key.
 	AddSkill(ctx context.Context, in *AddSkillRequest, opts ...grpc.CallOption) (*AddSkillResponse, error)
 	// Removes a skill of the caller, with its endorsements.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
 	RemoveSkill(ctx context.Context, in *RemoveSkillRequest, opts ...grpc.CallOption) (*RemoveSkillResponse, error)
-	// Endorses a skill of a connection.
+	// Endorses a skill of a connection. The endorsement ends with the connection.
 	//
 	// A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
 	// FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.
@@ -478,12 +480,13 @@ type ProfileServiceServer interface {
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
+	// FAILED_PRECONDITION (PROFILE_FULL) at 100 positions, NOT_FOUND (CONCEPT_NOT_FOUND) for an occupation_id that the taxonomy
+	// does not have. Repeatable with an idempotency key.
 	CreatePosition(context.Context, *CreatePositionRequest) (*CreatePositionResponse, error)
 	// Changes a position of the caller; fields and mask work as in UpdateUser.
 	//
-	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-	// FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND, CONCEPT_NOT_FOUND), INVALID_ARGUMENT
+	// (PERIOD_INVALID, FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePosition(context.Context, *UpdatePositionRequest) (*UpdatePositionResponse, error)
 	// Removes a position of the caller.
 	//
@@ -531,16 +534,17 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (CERTIFICATION_NOT_FOUND). A repeat changes nothing.
 	DeleteCertification(context.Context, *DeleteCertificationRequest) (*DeleteCertificationResponse, error)
-	// Adds a skill to the caller's profile, or gives the one that is already there under that name.
+	// Adds a skill to the caller's profile, or gives the one that is already there under that name or is the same skill of the
+	// taxonomy.
 	//
-	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
-	// key.
+	// A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills, NOT_FOUND (CONCEPT_NOT_FOUND)
+	// for a skill_id that the taxonomy does not have. Repeatable with an idempotency key.
 	AddSkill(context.Context, *AddSkillRequest) (*AddSkillResponse, error)
 	// Removes a skill of the caller, with its endorsements.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (SKILL_NOT_FOUND). A repeat changes nothing.
 	RemoveSkill(context.Context, *RemoveSkillRequest) (*RemoveSkillResponse, error)
-	// Endorses a skill of a connection.
+	// Endorses a skill of a connection. The endorsement ends with the connection.
 	//
 	// A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
 	// FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.

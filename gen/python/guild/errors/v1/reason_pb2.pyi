@@ -166,6 +166,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The language is on the profile already."""
     CERTIFICATION_NOT_FOUND: _ErrorReason.ValueType  # 211
     """The caller has no such certification."""
+    CONCEPT_NOT_FOUND: _ErrorReason.ValueType  # 212
+    """The taxonomy has no such skill or occupation."""
+    RECOMMENDATION_NOT_FOUND: _ErrorReason.ValueType  # 213
+    """There is no recommendation between the two, or none the caller may act on."""
+    CANNOT_RECOMMEND_SELF: _ErrorReason.ValueType  # 214
+    """Nobody recommends themselves."""
+    RECOMMENDATION_NOT_WRITTEN: _ErrorReason.ValueType  # 215
+    """The recommendation is not written yet."""
     CANNOT_CONNECT_TO_SELF: _ErrorReason.ValueType  # 220
     """Nobody connects with themselves."""
     ALREADY_CONNECTED: _ErrorReason.ValueType  # 221
@@ -456,6 +464,14 @@ LANGUAGE_LISTED: ErrorReason.ValueType  # 210
 """The language is on the profile already."""
 CERTIFICATION_NOT_FOUND: ErrorReason.ValueType  # 211
 """The caller has no such certification."""
+CONCEPT_NOT_FOUND: ErrorReason.ValueType  # 212
+"""The taxonomy has no such skill or occupation."""
+RECOMMENDATION_NOT_FOUND: ErrorReason.ValueType  # 213
+"""There is no recommendation between the two, or none the caller may act on."""
+CANNOT_RECOMMEND_SELF: ErrorReason.ValueType  # 214
+"""Nobody recommends themselves."""
+RECOMMENDATION_NOT_WRITTEN: ErrorReason.ValueType  # 215
+"""The recommendation is not written yet."""
 CANNOT_CONNECT_TO_SELF: ErrorReason.ValueType  # 220
 """Nobody connects with themselves."""
 ALREADY_CONNECTED: ErrorReason.ValueType  # 221

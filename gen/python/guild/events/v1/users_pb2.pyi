@@ -312,3 +312,165 @@ class SkillUnendorsed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SkillUnendorsed: _TypeAlias = SkillUnendorsed  # noqa: Y015
+
+@_typing.final
+class RecommendationRequested(_message.Message):
+    """A member asked another for a recommendation."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    REQUESTED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Whom it is about."""
+    author_id: _builtins.str
+    """Who was asked."""
+    @_builtins.property
+    def requested_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        requested_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["requested_at", b"requested_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "requested_at", b"requested_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecommendationRequested: _TypeAlias = RecommendationRequested  # noqa: Y015
+
+@_typing.final
+class RecommendationWritten(_message.Message):
+    """A recommendation was written, or written anew: its recipient is to decide on it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    WRITTEN_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Whom it is about."""
+    author_id: _builtins.str
+    """Who wrote it."""
+    @_builtins.property
+    def written_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        written_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written_at", b"written_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "user_id", b"user_id", "written_at", b"written_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecommendationWritten: _TypeAlias = RecommendationWritten  # noqa: Y015
+
+@_typing.final
+class RecommendationShown(_message.Message):
+    """Others see a recommendation from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    SHOWN_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Whom it is about."""
+    author_id: _builtins.str
+    """Who wrote it."""
+    @_builtins.property
+    def shown_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        shown_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["shown_at", b"shown_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "shown_at", b"shown_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecommendationShown: _TypeAlias = RecommendationShown  # noqa: Y015
+
+@_typing.final
+class RecommendationHidden(_message.Message):
+    """Others see a recommendation no more, or it is gone: hidden, withdrawn or deleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    HIDDEN_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Whom it is about."""
+    author_id: _builtins.str
+    """Who wrote it, or was asked to."""
+    @_builtins.property
+    def hidden_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        hidden_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hidden_at", b"hidden_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "hidden_at", b"hidden_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecommendationHidden: _TypeAlias = RecommendationHidden  # noqa: Y015
+
+@_typing.final
+class EndorsementRingFound(_message.Message):
+    """Members endorse each other all around within a short time: their endorsements weigh little from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_IDS_FIELD_NUMBER: _builtins.int
+    FOUND_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member whose endorsement closed the ring."""
+    @_builtins.property
+    def member_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """All members of the ring, in the order of their ids."""
+
+    @_builtins.property
+    def found_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        member_ids: _abc.Iterable[_builtins.str] | None = ...,
+        found_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["found_at", b"found_at", "member_ids", b"member_ids", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndorsementRingFound: _TypeAlias = EndorsementRingFound  # noqa: Y015

@@ -710,18 +710,24 @@ class AddSkillRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     NAME_FIELD_NUMBER: _builtins.int
+    SKILL_ID_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name of the skill."""
+    skill_id: _builtins.str
+    """The skill of the taxonomy; unset, it is found by the name where that is one of its names."""
     def __init__(
         self,
         *,
         name: _builtins.str = ...,
+        skill_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_skill_id", b"_skill_id", "skill_id", b"skill_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_skill_id", b"_skill_id", "name", b"name", "skill_id", b"skill_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__skill_id: _TypeAlias = _typing.Literal["skill_id"]  # noqa: Y015
+    _WhichOneofArgType__skill_id: _TypeAlias = _typing.Literal["_skill_id", b"_skill_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__skill_id) -> _WhichOneofReturnType__skill_id | None: ...
 
 Global___AddSkillRequest: _TypeAlias = AddSkillRequest  # noqa: Y015
 
@@ -896,6 +902,9 @@ class Endorsement(_message.Message):
 
     ENDORSER_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    WEIGHT_FIELD_NUMBER: _builtins.int
+    weight: _builtins.int
+    """What it weighs in the strength of the skill; 100 is that of a connection about whom nothing more is known."""
     @_builtins.property
     def endorser(self) -> _person_pb2.Person:
         """Summary of the member who endorses."""
@@ -909,10 +918,11 @@ class Endorsement(_message.Message):
         *,
         endorser: _person_pb2.Person | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        weight: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "endorser", b"endorser"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "endorser", b"endorser"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "endorser", b"endorser", "weight", b"weight"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

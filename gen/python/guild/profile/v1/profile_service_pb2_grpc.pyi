@@ -98,7 +98,8 @@ class ProfileServiceServicer:
         """Adds a position to the caller's profile.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
-        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions. Repeatable with an idempotency key.
+        FAILED_PRECONDITION (PROFILE_FULL) at 100 positions, NOT_FOUND (CONCEPT_NOT_FOUND) for an occupation_id that the taxonomy
+        does not have. Repeatable with an idempotency key.
         """
         ...
     async def UpdatePosition(
@@ -106,8 +107,8 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.UpdatePositionResponse:
         """Changes a position of the caller; fields and mask work as in UpdateUser.
 
-        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND), INVALID_ARGUMENT (PERIOD_INVALID,
-        FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND, CONCEPT_NOT_FOUND), INVALID_ARGUMENT
+        (PERIOD_INVALID, FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
         """
         ...
     async def DeletePosition(
@@ -199,10 +200,11 @@ class ProfileServiceServicer:
     async def AddSkill(
         self, request: _guild_profile_v1_profile_service_pb2.AddSkillRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.AddSkillRequest, _guild_profile_v1_profile_service_pb2.AddSkillResponse]
     ) -> _guild_profile_v1_profile_service_pb2.AddSkillResponse:
-        """Adds a skill to the caller's profile, or gives the one that is already there under that name.
+        """Adds a skill to the caller's profile, or gives the one that is already there under that name or is the same skill of the
+        taxonomy.
 
-        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills. Repeatable with an idempotency
-        key.
+        A signed-in member may call it. Errors: FAILED_PRECONDITION (PROFILE_FULL) at 100 skills, NOT_FOUND (CONCEPT_NOT_FOUND)
+        for a skill_id that the taxonomy does not have. Repeatable with an idempotency key.
         """
         ...
     async def RemoveSkill(
@@ -216,7 +218,7 @@ class ProfileServiceServicer:
     async def EndorseSkill(
         self, request: _guild_profile_v1_profile_service_pb2.EndorseSkillRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.EndorseSkillRequest, _guild_profile_v1_profile_service_pb2.EndorseSkillResponse]
     ) -> _guild_profile_v1_profile_service_pb2.EndorseSkillResponse:
-        """Endorses a skill of a connection.
+        """Endorses a skill of a connection. The endorsement ends with the connection.
 
         A signed-in member who is connected to the other may call it. Errors: NOT_FOUND (USER_NOT_FOUND, SKILL_NOT_FOUND),
         FAILED_PRECONDITION (NOT_CONNECTED), INVALID_ARGUMENT (CANNOT_ENDORSE_SELF). A repeat changes nothing.

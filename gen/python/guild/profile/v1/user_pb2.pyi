@@ -45,6 +45,58 @@ USER_VISIBILITY_REDUCED: UserVisibility.ValueType  # 2
 """The public fields only."""
 Global___UserVisibility: _TypeAlias = UserVisibility  # noqa: Y015
 
+class _ProfileSection:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProfileSectionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProfileSection.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROFILE_SECTION_UNSPECIFIED: _ProfileSection.ValueType  # 0
+    """Never sent."""
+    PROFILE_SECTION_PICTURE: _ProfileSection.ValueType  # 1
+    """A picture."""
+    PROFILE_SECTION_HEADLINE: _ProfileSection.ValueType  # 2
+    """The line under the name."""
+    PROFILE_SECTION_ABOUT: _ProfileSection.ValueType  # 3
+    """A text of 100 characters or more about the member."""
+    PROFILE_SECTION_LOCATION: _ProfileSection.ValueType  # 4
+    """Where the member is."""
+    PROFILE_SECTION_INDUSTRY: _ProfileSection.ValueType  # 5
+    """The industry."""
+    PROFILE_SECTION_POSITION: _ProfileSection.ValueType  # 6
+    """A position."""
+    PROFILE_SECTION_EDUCATION: _ProfileSection.ValueType  # 7
+    """Studies."""
+    PROFILE_SECTION_SKILLS: _ProfileSection.ValueType  # 8
+    """Five skills."""
+    PROFILE_SECTION_CONNECTIONS: _ProfileSection.ValueType  # 9
+    """Ten connections."""
+
+class ProfileSection(_ProfileSection, metaclass=_ProfileSectionEnumTypeWrapper):
+    """What makes a profile complete."""
+
+PROFILE_SECTION_UNSPECIFIED: ProfileSection.ValueType  # 0
+"""Never sent."""
+PROFILE_SECTION_PICTURE: ProfileSection.ValueType  # 1
+"""A picture."""
+PROFILE_SECTION_HEADLINE: ProfileSection.ValueType  # 2
+"""The line under the name."""
+PROFILE_SECTION_ABOUT: ProfileSection.ValueType  # 3
+"""A text of 100 characters or more about the member."""
+PROFILE_SECTION_LOCATION: ProfileSection.ValueType  # 4
+"""Where the member is."""
+PROFILE_SECTION_INDUSTRY: ProfileSection.ValueType  # 5
+"""The industry."""
+PROFILE_SECTION_POSITION: ProfileSection.ValueType  # 6
+"""A position."""
+PROFILE_SECTION_EDUCATION: ProfileSection.ValueType  # 7
+"""Studies."""
+PROFILE_SECTION_SKILLS: ProfileSection.ValueType  # 8
+"""Five skills."""
+PROFILE_SECTION_CONNECTIONS: ProfileSection.ValueType  # 9
+"""Ten connections."""
+Global___ProfileSection: _TypeAlias = ProfileSection  # noqa: Y015
+
 class _Proficiency:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -107,6 +159,7 @@ class User(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     LANGUAGES_FIELD_NUMBER: _builtins.int
     CERTIFICATIONS_FIELD_NUMBER: _builtins.int
+    COMPLETENESS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the member. Output only."""
     name: _builtins.str
@@ -161,6 +214,10 @@ class User(_message.Message):
     def certifications(self) -> _containers.RepeatedCompositeFieldContainer[Global___Certification]:
         """Certifications, the last issued first. Output only: changed through CreateCertification and its siblings."""
 
+    @_builtins.property
+    def completeness(self) -> Global___Completeness:
+        """How complete the profile is; set only for the member themself. Output only."""
+
     def __init__(
         self,
         *,
@@ -184,10 +241,11 @@ class User(_message.Message):
         etag: _builtins.str = ...,
         languages: _abc.Iterable[Global___Language] | None = ...,
         certifications: _abc.Iterable[Global___Certification] | None = ...,
+        completeness: Global___Completeness | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "completeness", b"completeness", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "completeness", b"completeness", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
     _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
@@ -229,6 +287,34 @@ class User(_message.Message):
 Global___User: _TypeAlias = User  # noqa: Y015
 
 @_typing.final
+class Completeness(_message.Message):
+    """How complete a profile is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERCENT_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    percent: _builtins.int
+    """Of 100; each section has a fixed share."""
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedScalarFieldContainer[Global___ProfileSection.ValueType]:
+        """The sections that are missing, those with the largest share first."""
+
+    def __init__(
+        self,
+        *,
+        percent: _builtins.int = ...,
+        missing: _abc.Iterable[Global___ProfileSection.ValueType] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["missing", b"missing", "percent", b"percent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Completeness: _TypeAlias = Completeness  # noqa: Y015
+
+@_typing.final
 class Position(_message.Message):
     """One place in a member's work history."""
 
@@ -243,6 +329,7 @@ class Position(_message.Message):
     START_FIELD_NUMBER: _builtins.int
     END_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    OCCUPATION_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the position. Output only."""
     title: _builtins.str
@@ -257,6 +344,8 @@ class Position(_message.Message):
     """What the work was."""
     etag: _builtins.str
     """Changes with every change of the position. Output only."""
+    occupation_id: _builtins.str
+    """The occupation of the taxonomy; unset, it is found by the title where that is the name of one."""
     @_builtins.property
     def start(self) -> _date_pb2.Date:
         """First month. Needed to create."""
@@ -277,10 +366,11 @@ class Position(_message.Message):
         start: _date_pb2.Date | None = ...,
         end: _date_pb2.Date | None = ...,
         etag: _builtins.str = ...,
+        occupation_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "location", b"location", "start", b"start", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_occupation_id", b"_occupation_id", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "location", b"location", "occupation_id", b"occupation_id", "start", b"start", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "etag", b"etag", "id", b"id", "location", b"location", "start", b"start", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_occupation_id", b"_occupation_id", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "etag", b"etag", "id", b"id", "location", b"location", "occupation_id", b"occupation_id", "start", b"start", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
@@ -290,6 +380,8 @@ class Position(_message.Message):
     _WhichOneofArgType__description: _TypeAlias = _typing.Literal["_description", b"_description"]  # noqa: Y015
     _WhichOneofReturnType__location: _TypeAlias = _typing.Literal["location"]  # noqa: Y015
     _WhichOneofArgType__location: _TypeAlias = _typing.Literal["_location", b"_location"]  # noqa: Y015
+    _WhichOneofReturnType__occupation_id: _TypeAlias = _typing.Literal["occupation_id"]  # noqa: Y015
+    _WhichOneofArgType__occupation_id: _TypeAlias = _typing.Literal["_occupation_id", b"_occupation_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     @_typing.overload
@@ -300,6 +392,8 @@ class Position(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__description) -> _WhichOneofReturnType__description | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__location) -> _WhichOneofReturnType__location | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__occupation_id) -> _WhichOneofReturnType__occupation_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
 
@@ -494,6 +588,8 @@ class Skill(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     ENDORSEMENT_COUNT_FIELD_NUMBER: _builtins.int
     ENDORSED_BY_VIEWER_FIELD_NUMBER: _builtins.int
+    SKILL_ID_FIELD_NUMBER: _builtins.int
+    STRENGTH_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the skill on this profile."""
     name: _builtins.str
@@ -502,6 +598,10 @@ class Skill(_message.Message):
     """Number of members who endorse it."""
     endorsed_by_viewer: _builtins.bool
     """Whether the viewer endorses it."""
+    skill_id: _builtins.str
+    """The skill of the taxonomy that it is; unset for one the taxonomy does not know."""
+    strength: _builtins.int
+    """How much the endorsements weigh together, 0 to 100: those by members who have the skill and by colleagues weigh more."""
     def __init__(
         self,
         *,
@@ -509,11 +609,15 @@ class Skill(_message.Message):
         name: _builtins.str = ...,
         endorsement_count: _builtins.int = ...,
         endorsed_by_viewer: _builtins.bool = ...,
+        skill_id: _builtins.str | None = ...,
+        strength: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_skill_id", b"_skill_id", "skill_id", b"skill_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["endorsed_by_viewer", b"endorsed_by_viewer", "endorsement_count", b"endorsement_count", "id", b"id", "name", b"name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_skill_id", b"_skill_id", "endorsed_by_viewer", b"endorsed_by_viewer", "endorsement_count", b"endorsement_count", "id", b"id", "name", b"name", "skill_id", b"skill_id", "strength", b"strength"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__skill_id: _TypeAlias = _typing.Literal["skill_id"]  # noqa: Y015
+    _WhichOneofArgType__skill_id: _TypeAlias = _typing.Literal["_skill_id", b"_skill_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__skill_id) -> _WhichOneofReturnType__skill_id | None: ...
 
 Global___Skill: _TypeAlias = Skill  # noqa: Y015

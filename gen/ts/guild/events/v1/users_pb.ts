@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/users.proto.
  */
 export const file_guild_events_v1_users: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQijwEKDlNlc3Npb25SZXZva2VkEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDookrUYJAoFVVNFUlMSD3Nlc3Npb25fcmV2b2tlZBoKc2Vzc2lvbl9pZCKiAQoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIPCgdtYWlsX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjKStRguCgVVU0VSUxIcZW1haWxfdmVyaWZpY2F0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKaAQoWUGFzc3dvcmRSZXNldFJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LpK1GCoKBVVTRVJTEhhwYXNzd29yZF9yZXNldF9yZXF1ZXN0ZWQaB3VzZXJfaWQiiAEKDVByb2ZpbGVWaWV3ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSLQoJdmlld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnByb2ZpbGVfdmlld2VkGgd1c2VyX2lkIp4BCg1Ta2lsbEVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSLwoLZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2tpbGxfZW5kb3JzZWQaB3VzZXJfaWQipAEKD1NraWxsVW5lbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEjEKDXVuZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVVU0VSUxIQc2tpbGxfdW5lbmRvcnNlZBoHdXNlcl9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQijwEKDlNlc3Npb25SZXZva2VkEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDookrUYJAoFVVNFUlMSD3Nlc3Npb25fcmV2b2tlZBoKc2Vzc2lvbl9pZCKiAQoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIPCgdtYWlsX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjKStRguCgVVU0VSUxIcZW1haWxfdmVyaWZpY2F0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKaAQoWUGFzc3dvcmRSZXNldFJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LpK1GCoKBVVTRVJTEhhwYXNzd29yZF9yZXNldF9yZXF1ZXN0ZWQaB3VzZXJfaWQiiAEKDVByb2ZpbGVWaWV3ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSLQoJdmlld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnByb2ZpbGVfdmlld2VkGgd1c2VyX2lkIp4BCg1Ta2lsbEVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSLwoLZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2tpbGxfZW5kb3JzZWQaB3VzZXJfaWQipAEKD1NraWxsVW5lbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEjEKDXVuZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVVU0VSUxIQc2tpbGxfdW5lbmRvcnNlZBoHdXNlcl9pZCKfAQoXUmVjb21tZW5kYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSMAoMcmVxdWVzdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoukrUYKgoFVVNFUlMSGHJlY29tbWVuZGF0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKZAQoVUmVjb21tZW5kYXRpb25Xcml0dGVuEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi4KCndyaXR0ZW5fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgVVU0VSUxIWcmVjb21tZW5kYXRpb25fd3JpdHRlbhoHdXNlcl9pZCKTAQoTUmVjb21tZW5kYXRpb25TaG93bhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIsCghzaG93bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KpK1GCYKBVVTRVJTEhRyZWNvbW1lbmRhdGlvbl9zaG93bhoHdXNlcl9pZCKWAQoUUmVjb21tZW5kYXRpb25IaWRkZW4SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoJaGlkZGVuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDorkrUYJwoFVVNFUlMSFXJlY29tbWVuZGF0aW9uX2hpZGRlbhoHdXNlcl9pZCKXAQoURW5kb3JzZW1lbnRSaW5nRm91bmQSDwoHdXNlcl9pZBgBIAEoCRISCgptZW1iZXJfaWRzGAIgAygJEiwKCGZvdW5kX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoskrUYKAoFVVNFUlMSFmVuZG9yc2VtZW50X3JpbmdfZm91bmQaB3VzZXJfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A member registered.
@@ -338,4 +338,179 @@ export type SkillUnendorsed = Message<"guild.events.v1.SkillUnendorsed"> & {
  */
 export const SkillUnendorsedSchema: GenMessage<SkillUnendorsed> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 8);
+
+/**
+ * A member asked another for a recommendation.
+ *
+ * @generated from message guild.events.v1.RecommendationRequested
+ */
+export type RecommendationRequested = Message<"guild.events.v1.RecommendationRequested"> & {
+  /**
+   * Whom it is about.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who was asked.
+   *
+   * @generated from field: string author_id = 2;
+   */
+  authorId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp requested_at = 3;
+   */
+  requestedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.RecommendationRequested.
+ * Use `create(RecommendationRequestedSchema)` to create a new message.
+ */
+export const RecommendationRequestedSchema: GenMessage<RecommendationRequested> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 9);
+
+/**
+ * A recommendation was written, or written anew: its recipient is to decide on it.
+ *
+ * @generated from message guild.events.v1.RecommendationWritten
+ */
+export type RecommendationWritten = Message<"guild.events.v1.RecommendationWritten"> & {
+  /**
+   * Whom it is about.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who wrote it.
+   *
+   * @generated from field: string author_id = 2;
+   */
+  authorId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp written_at = 3;
+   */
+  writtenAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.RecommendationWritten.
+ * Use `create(RecommendationWrittenSchema)` to create a new message.
+ */
+export const RecommendationWrittenSchema: GenMessage<RecommendationWritten> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 10);
+
+/**
+ * Others see a recommendation from now on.
+ *
+ * @generated from message guild.events.v1.RecommendationShown
+ */
+export type RecommendationShown = Message<"guild.events.v1.RecommendationShown"> & {
+  /**
+   * Whom it is about.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who wrote it.
+   *
+   * @generated from field: string author_id = 2;
+   */
+  authorId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp shown_at = 3;
+   */
+  shownAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.RecommendationShown.
+ * Use `create(RecommendationShownSchema)` to create a new message.
+ */
+export const RecommendationShownSchema: GenMessage<RecommendationShown> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 11);
+
+/**
+ * Others see a recommendation no more, or it is gone: hidden, withdrawn or deleted.
+ *
+ * @generated from message guild.events.v1.RecommendationHidden
+ */
+export type RecommendationHidden = Message<"guild.events.v1.RecommendationHidden"> & {
+  /**
+   * Whom it is about.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * Who wrote it, or was asked to.
+   *
+   * @generated from field: string author_id = 2;
+   */
+  authorId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp hidden_at = 3;
+   */
+  hiddenAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.RecommendationHidden.
+ * Use `create(RecommendationHiddenSchema)` to create a new message.
+ */
+export const RecommendationHiddenSchema: GenMessage<RecommendationHidden> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 12);
+
+/**
+ * Members endorse each other all around within a short time: their endorsements weigh little from now on.
+ *
+ * @generated from message guild.events.v1.EndorsementRingFound
+ */
+export type EndorsementRingFound = Message<"guild.events.v1.EndorsementRingFound"> & {
+  /**
+   * The member whose endorsement closed the ring.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * All members of the ring, in the order of their ids.
+   *
+   * @generated from field: repeated string member_ids = 2;
+   */
+  memberIds: string[];
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp found_at = 3;
+   */
+  foundAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.EndorsementRingFound.
+ * Use `create(EndorsementRingFoundSchema)` to create a new message.
+ */
+export const EndorsementRingFoundSchema: GenMessage<EndorsementRingFound> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 13);
 

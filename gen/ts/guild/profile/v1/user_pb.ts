@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/profile/v1/user.proto.
  */
 export const file_guild_profile_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9wcm9maWxlL3YxL3VzZXIucHJvdG8SEGd1aWxkLnByb2ZpbGUudjEi/ggKBFVzZXISGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIoCgRuYW1lGAIgASgJQhXiQQEBukgGcgQQARhkqrUYBAgBEAFIAIgBARIpCghoZWFkbGluZRgDIAEoCUIS4kEBAbpIBXIDGNwBqrUYAggBSAGIAQESKAoIbG9jYXRpb24YBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxQEKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAlCogHiQQEBukiUAboBiwEKGHVzZXIucHJvZmlsZV9waWN0dXJlX3VybBIzbXVzdCBiZSBhbiBhYnNvbHV0ZSBodHRwIG9yIGh0dHBzIGFkZHJlc3MsIG9yIGVtcHR5Gjp0aGlzID09ICcnIHx8ICh0aGlzLmlzVXJpKCkgJiYgdGhpcy5tYXRjaGVzKCdeaHR0cHM/Oi8vJykpcgMYgBCqtRgCCAFIA4gBARImCgVhYm91dBgGIAEoCUIS4kEBAbpIBXIDGKgUqrUYAggBSASIAQESKAoIaW5kdXN0cnkYByABKAlCEeJBAQG6SARyAhhkqrUYAggBSAWIAQESMwoJcG9zaXRpb25zGAggAygLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIE4kEBAxI0CgllZHVjYXRpb24YCSADKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIE4kEBAxItCgZza2lsbHMYCiADKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsQgTiQQEDEhkKBmRlZ3JlZRgLIAEoBUIE4kEBA0gGiAEBEh4KEGNvbm5lY3Rpb25fY291bnQYDCABKAVCBOJBAQMSHgoFZW1haWwYDSABKAlCCuJBAQOqtRgCCAFIB4gBARIhCg5lbWFpbF92ZXJpZmllZBgOIAEoCEIE4kEBA0gIiAEBEjoKCnZpc2liaWxpdHkYDyABKA4yIC5ndWlsZC5wcm9maWxlLnYxLlVzZXJWaXNpYmlsaXR5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYEiABKAlCBOJBAQMSMwoJbGFuZ3VhZ2VzGBMgAygLMhouZ3VpbGQucHJvZmlsZS52MS5MYW5ndWFnZUIE4kEBAxI9Cg5jZXJ0aWZpY2F0aW9ucxgUIAMoCzIfLmd1aWxkLnByb2ZpbGUudjEuQ2VydGlmaWNhdGlvbkIE4kEBA0IHCgVfbmFtZUILCglfaGVhZGxpbmVCCwoJX2xvY2F0aW9uQhYKFF9wcm9maWxlX3BpY3R1cmVfdXJsQggKBl9hYm91dEILCglfaW5kdXN0cnlCCQoHX2RlZ3JlZUIICgZfZW1haWxCEQoPX2VtYWlsX3ZlcmlmaWVkIrQDCghQb3NpdGlvbhIbCgJpZBgBIAEoCUIP4kEBCLpICNgBAXIDsAEBEikKBXRpdGxlGAIgASgJQhXiQQEBukgGcgQQARh4qrUYBAgBEAFIAIgBARIwCgxjb21wYW55X25hbWUYAyABKAlCFeJBAQG6SAZyBBABGHiqtRgECAEQAUgBiAEBEiUKCmNvbXBhbnlfaWQYBCABKAlCDOJBAQG6SAVyA7ABAUgCiAEBEigKCGxvY2F0aW9uGAUgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgDiAEBEiwKC2Rlc2NyaXB0aW9uGAYgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIBIgBARIqCgVzdGFydBgHIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEigKA2VuZBgIIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEhIKBGV0YWcYCSABKAlCBOJBAQNCCAoGX3RpdGxlQg8KDV9jb21wYW55X25hbWVCDQoLX2NvbXBhbnlfaWRCCwoJX2xvY2F0aW9uQg4KDF9kZXNjcmlwdGlvbiL+AgoJRWR1Y2F0aW9uEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKwoGc2Nob29sGAIgASgJQhbiQQEBukgHcgUQARigAaq1GAQIARABSACIAQESJgoGZGVncmVlGAMgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgBiAEBEi4KDmZpZWxkX29mX3N0dWR5GAQgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgCiAEBEiwKC2Rlc2NyaXB0aW9uGAUgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIA4gBARIqCgVzdGFydBgGIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEigKA2VuZBgHIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEhIKBGV0YWcYCCABKAlCBOJBAQNCCQoHX3NjaG9vbEIJCgdfZGVncmVlQhEKD19maWVsZF9vZl9zdHVkeUIOCgxfZGVzY3JpcHRpb24izQEKCExhbmd1YWdlEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKAoEbmFtZRgCIAEoCUIV4kEBAbpIBnIEEAEYPKq1GAQIARABSACIAQESTQoLcHJvZmljaWVuY3kYAyABKA4yHS5ndWlsZC5wcm9maWxlLnYxLlByb2ZpY2llbmN5QhTiQQEBukgHggEEEAEgAKq1GAIIAUgBiAEBEhIKBGV0YWcYBCABKAlCBOJBAQNCBwoFX25hbWVCDgoMX3Byb2ZpY2llbmN5Ip0ECg1DZXJ0aWZpY2F0aW9uEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKQoEbmFtZRgCIAEoCUIW4kEBAbpIB3IFEAEYoAGqtRgECAEQAUgAiAEBEisKBmlzc3VlchgDIAEoCUIW4kEBAbpIB3IFEAEYoAGqtRgECAEQAUgBiAEBEi0KDWNyZWRlbnRpYWxfaWQYBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxAEKDmNyZWRlbnRpYWxfdXJsGAUgASgJQqYB4kEBAbpImAG6AY8BChxjZXJ0aWZpY2F0aW9uLmNyZWRlbnRpYWxfdXJsEjNtdXN0IGJlIGFuIGFic29sdXRlIGh0dHAgb3IgaHR0cHMgYWRkcmVzcywgb3IgZW1wdHkaOnRoaXMgPT0gJycgfHwgKHRoaXMuaXNVcmkoKSAmJiB0aGlzLm1hdGNoZXMoJ15odHRwcz86Ly8nKSlyAxiAEKq1GAIIAUgDiAEBEioKBXN0YXJ0GAYgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESKAoDZW5kGAcgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESEgoEZXRhZxgIIAEoCUIE4kEBA0IHCgVfbmFtZUIJCgdfaXNzdWVyQhAKDl9jcmVkZW50aWFsX2lkQhEKD19jcmVkZW50aWFsX3VybCJ2CgVTa2lsbBIQCgJpZBgBIAEoCUIE4kEBARIYCgRuYW1lGAIgASgJQgriQQEBqrUYAggBEh8KEWVuZG9yc2VtZW50X2NvdW50GAMgASgFQgTiQQEBEiAKEmVuZG9yc2VkX2J5X3ZpZXdlchgEIAEoCEIE4kEBASpoCg5Vc2VyVmlzaWJpbGl0eRIfChtVU0VSX1ZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIYChRVU0VSX1ZJU0lCSUxJVFlfRlVMTBABEhsKF1VTRVJfVklTSUJJTElUWV9SRURVQ0VEEAIqyAEKC1Byb2ZpY2llbmN5EhsKF1BST0ZJQ0lFTkNZX1VOU1BFQ0lGSUVEEAASGgoWUFJPRklDSUVOQ1lfRUxFTUVOVEFSWRABEh8KG1BST0ZJQ0lFTkNZX0xJTUlURURfV09SS0lORxACEiQKIFBST0ZJQ0lFTkNZX1BST0ZFU1NJT05BTF9XT1JLSU5HEAMSIQodUFJPRklDSUVOQ1lfRlVMTF9QUk9GRVNTSU9OQUwQBBIWChJQUk9GSUNJRU5DWV9OQVRJVkUQBUItWitndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3Byb2ZpbGUvdjE7cHJvZmlsZXYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_date, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9wcm9maWxlL3YxL3VzZXIucHJvdG8SEGd1aWxkLnByb2ZpbGUudjEiugkKBFVzZXISGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIoCgRuYW1lGAIgASgJQhXiQQEBukgGcgQQARhkqrUYBAgBEAFIAIgBARIpCghoZWFkbGluZRgDIAEoCUIS4kEBAbpIBXIDGNwBqrUYAggBSAGIAQESKAoIbG9jYXRpb24YBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxQEKE3Byb2ZpbGVfcGljdHVyZV91cmwYBSABKAlCogHiQQEBukiUAboBiwEKGHVzZXIucHJvZmlsZV9waWN0dXJlX3VybBIzbXVzdCBiZSBhbiBhYnNvbHV0ZSBodHRwIG9yIGh0dHBzIGFkZHJlc3MsIG9yIGVtcHR5Gjp0aGlzID09ICcnIHx8ICh0aGlzLmlzVXJpKCkgJiYgdGhpcy5tYXRjaGVzKCdeaHR0cHM/Oi8vJykpcgMYgBCqtRgCCAFIA4gBARImCgVhYm91dBgGIAEoCUIS4kEBAbpIBXIDGKgUqrUYAggBSASIAQESKAoIaW5kdXN0cnkYByABKAlCEeJBAQG6SARyAhhkqrUYAggBSAWIAQESMwoJcG9zaXRpb25zGAggAygLMhouZ3VpbGQucHJvZmlsZS52MS5Qb3NpdGlvbkIE4kEBAxI0CgllZHVjYXRpb24YCSADKAsyGy5ndWlsZC5wcm9maWxlLnYxLkVkdWNhdGlvbkIE4kEBAxItCgZza2lsbHMYCiADKAsyFy5ndWlsZC5wcm9maWxlLnYxLlNraWxsQgTiQQEDEhkKBmRlZ3JlZRgLIAEoBUIE4kEBA0gGiAEBEh4KEGNvbm5lY3Rpb25fY291bnQYDCABKAVCBOJBAQMSHgoFZW1haWwYDSABKAlCCuJBAQOqtRgCCAFIB4gBARIhCg5lbWFpbF92ZXJpZmllZBgOIAEoCEIE4kEBA0gIiAEBEjoKCnZpc2liaWxpdHkYDyABKA4yIC5ndWlsZC5wcm9maWxlLnYxLlVzZXJWaXNpYmlsaXR5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYESABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYEiABKAlCBOJBAQMSMwoJbGFuZ3VhZ2VzGBMgAygLMhouZ3VpbGQucHJvZmlsZS52MS5MYW5ndWFnZUIE4kEBAxI9Cg5jZXJ0aWZpY2F0aW9ucxgUIAMoCzIfLmd1aWxkLnByb2ZpbGUudjEuQ2VydGlmaWNhdGlvbkIE4kEBAxI6Cgxjb21wbGV0ZW5lc3MYFSABKAsyHi5ndWlsZC5wcm9maWxlLnYxLkNvbXBsZXRlbmVzc0IE4kEBA0IHCgVfbmFtZUILCglfaGVhZGxpbmVCCwoJX2xvY2F0aW9uQhYKFF9wcm9maWxlX3BpY3R1cmVfdXJsQggKBl9hYm91dEILCglfaW5kdXN0cnlCCQoHX2RlZ3JlZUIICgZfZW1haWxCEQoPX2VtYWlsX3ZlcmlmaWVkIl4KDENvbXBsZXRlbmVzcxIVCgdwZXJjZW50GAEgASgFQgTiQQEDEjcKB21pc3NpbmcYAiADKA4yIC5ndWlsZC5wcm9maWxlLnYxLlByb2ZpbGVTZWN0aW9uQgTiQQEDIvADCghQb3NpdGlvbhIbCgJpZBgBIAEoCUIP4kEBCLpICNgBAXIDsAEBEikKBXRpdGxlGAIgASgJQhXiQQEBukgGcgQQARh4qrUYBAgBEAFIAIgBARIwCgxjb21wYW55X25hbWUYAyABKAlCFeJBAQG6SAZyBBABGHiqtRgECAEQAUgBiAEBEiUKCmNvbXBhbnlfaWQYBCABKAlCDOJBAQG6SAVyA7ABAUgCiAEBEigKCGxvY2F0aW9uGAUgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgDiAEBEiwKC2Rlc2NyaXB0aW9uGAYgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIBIgBARIqCgVzdGFydBgHIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEigKA2VuZBgIIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEhIKBGV0YWcYCSABKAlCBOJBAQMSKAoNb2NjdXBhdGlvbl9pZBgKIAEoCUIM4kEBAbpIBXIDsAEBSAWIAQFCCAoGX3RpdGxlQg8KDV9jb21wYW55X25hbWVCDQoLX2NvbXBhbnlfaWRCCwoJX2xvY2F0aW9uQg4KDF9kZXNjcmlwdGlvbkIQCg5fb2NjdXBhdGlvbl9pZCL+AgoJRWR1Y2F0aW9uEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKwoGc2Nob29sGAIgASgJQhbiQQEBukgHcgUQARigAaq1GAQIARABSACIAQESJgoGZGVncmVlGAMgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgBiAEBEi4KDmZpZWxkX29mX3N0dWR5GAQgASgJQhHiQQEBukgEcgIYeKq1GAIIAUgCiAEBEiwKC2Rlc2NyaXB0aW9uGAUgASgJQhLiQQEBukgFcgMY0A+qtRgCCAFIA4gBARIqCgVzdGFydBgGIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEigKA2VuZBgHIAEoCzIVLmd1aWxkLmNvbW1vbi52MS5EYXRlQgTiQQEBEhIKBGV0YWcYCCABKAlCBOJBAQNCCQoHX3NjaG9vbEIJCgdfZGVncmVlQhEKD19maWVsZF9vZl9zdHVkeUIOCgxfZGVzY3JpcHRpb24izQEKCExhbmd1YWdlEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKAoEbmFtZRgCIAEoCUIV4kEBAbpIBnIEEAEYPKq1GAQIARABSACIAQESTQoLcHJvZmljaWVuY3kYAyABKA4yHS5ndWlsZC5wcm9maWxlLnYxLlByb2ZpY2llbmN5QhTiQQEBukgHggEEEAEgAKq1GAIIAUgBiAEBEhIKBGV0YWcYBCABKAlCBOJBAQNCBwoFX25hbWVCDgoMX3Byb2ZpY2llbmN5Ip0ECg1DZXJ0aWZpY2F0aW9uEhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESKQoEbmFtZRgCIAEoCUIW4kEBAbpIB3IFEAEYoAGqtRgECAEQAUgAiAEBEisKBmlzc3VlchgDIAEoCUIW4kEBAbpIB3IFEAEYoAGqtRgECAEQAUgBiAEBEi0KDWNyZWRlbnRpYWxfaWQYBCABKAlCEeJBAQG6SARyAhh4qrUYAggBSAKIAQESxAEKDmNyZWRlbnRpYWxfdXJsGAUgASgJQqYB4kEBAbpImAG6AY8BChxjZXJ0aWZpY2F0aW9uLmNyZWRlbnRpYWxfdXJsEjNtdXN0IGJlIGFuIGFic29sdXRlIGh0dHAgb3IgaHR0cHMgYWRkcmVzcywgb3IgZW1wdHkaOnRoaXMgPT0gJycgfHwgKHRoaXMuaXNVcmkoKSAmJiB0aGlzLm1hdGNoZXMoJ15odHRwcz86Ly8nKSlyAxiAEKq1GAIIAUgDiAEBEioKBXN0YXJ0GAYgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESKAoDZW5kGAcgASgLMhUuZ3VpbGQuY29tbW9uLnYxLkRhdGVCBOJBAQESEgoEZXRhZxgIIAEoCUIE4kEBA0IHCgVfbmFtZUIJCgdfaXNzdWVyQhAKDl9jcmVkZW50aWFsX2lkQhEKD19jcmVkZW50aWFsX3VybCK4AQoFU2tpbGwSEAoCaWQYASABKAlCBOJBAQESGAoEbmFtZRgCIAEoCUIK4kEBAaq1GAIIARIfChFlbmRvcnNlbWVudF9jb3VudBgDIAEoBUIE4kEBARIgChJlbmRvcnNlZF9ieV92aWV3ZXIYBCABKAhCBOJBAQESGwoIc2tpbGxfaWQYBSABKAlCBOJBAQNIAIgBARIWCghzdHJlbmd0aBgGIAEoBUIE4kEBA0ILCglfc2tpbGxfaWQqaAoOVXNlclZpc2liaWxpdHkSHwobVVNFUl9WSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASGAoUVVNFUl9WSVNJQklMSVRZX0ZVTEwQARIbChdVU0VSX1ZJU0lCSUxJVFlfUkVEVUNFRBACKr0CCg5Qcm9maWxlU2VjdGlvbhIfChtQUk9GSUxFX1NFQ1RJT05fVU5TUEVDSUZJRUQQABIbChdQUk9GSUxFX1NFQ1RJT05fUElDVFVSRRABEhwKGFBST0ZJTEVfU0VDVElPTl9IRUFETElORRACEhkKFVBST0ZJTEVfU0VDVElPTl9BQk9VVBADEhwKGFBST0ZJTEVfU0VDVElPTl9MT0NBVElPThAEEhwKGFBST0ZJTEVfU0VDVElPTl9JTkRVU1RSWRAFEhwKGFBST0ZJTEVfU0VDVElPTl9QT1NJVElPThAGEh0KGVBST0ZJTEVfU0VDVElPTl9FRFVDQVRJT04QBxIaChZQUk9GSUxFX1NFQ1RJT05fU0tJTExTEAgSHwobUFJPRklMRV9TRUNUSU9OX0NPTk5FQ1RJT05TEAkqyAEKC1Byb2ZpY2llbmN5EhsKF1BST0ZJQ0lFTkNZX1VOU1BFQ0lGSUVEEAASGgoWUFJPRklDSUVOQ1lfRUxFTUVOVEFSWRABEh8KG1BST0ZJQ0lFTkNZX0xJTUlURURfV09SS0lORxACEiQKIFBST0ZJQ0lFTkNZX1BST0ZFU1NJT05BTF9XT1JLSU5HEAMSIQodUFJPRklDSUVOQ1lfRlVMTF9QUk9GRVNTSU9OQUwQBBIWChJQUk9GSUNJRU5DWV9OQVRJVkUQBUItWitndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3Byb2ZpbGUvdjE7cHJvZmlsZXYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_date, file_guild_options_v1_policy]);
 
 /**
  * A member, as the viewer may see them. In lists it is a summary: id, name, headline, location, picture and degree.
@@ -166,6 +166,13 @@ export type User = Message<"guild.profile.v1.User"> & {
    * @generated from field: repeated guild.profile.v1.Certification certifications = 20;
    */
   certifications: Certification[];
+
+  /**
+   * How complete the profile is; set only for the member themself. Output only.
+   *
+   * @generated from field: guild.profile.v1.Completeness completeness = 21;
+   */
+  completeness?: Completeness | undefined;
 };
 
 /**
@@ -174,6 +181,34 @@ export type User = Message<"guild.profile.v1.User"> & {
  */
 export const UserSchema: GenMessage<User> = /*@__PURE__*/
   messageDesc(file_guild_profile_v1_user, 0);
+
+/**
+ * How complete a profile is.
+ *
+ * @generated from message guild.profile.v1.Completeness
+ */
+export type Completeness = Message<"guild.profile.v1.Completeness"> & {
+  /**
+   * Of 100; each section has a fixed share.
+   *
+   * @generated from field: int32 percent = 1;
+   */
+  percent: number;
+
+  /**
+   * The sections that are missing, those with the largest share first.
+   *
+   * @generated from field: repeated guild.profile.v1.ProfileSection missing = 2;
+   */
+  missing: ProfileSection[];
+};
+
+/**
+ * Describes the message guild.profile.v1.Completeness.
+ * Use `create(CompletenessSchema)` to create a new message.
+ */
+export const CompletenessSchema: GenMessage<Completeness> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_user, 1);
 
 /**
  * One place in a member's work history.
@@ -243,6 +278,13 @@ export type Position = Message<"guild.profile.v1.Position"> & {
    * @generated from field: string etag = 9;
    */
   etag: string;
+
+  /**
+   * The occupation of the taxonomy; unset, it is found by the title where that is the name of one.
+   *
+   * @generated from field: optional string occupation_id = 10;
+   */
+  occupationId?: string | undefined;
 };
 
 /**
@@ -250,7 +292,7 @@ export type Position = Message<"guild.profile.v1.Position"> & {
  * Use `create(PositionSchema)` to create a new message.
  */
 export const PositionSchema: GenMessage<Position> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 1);
+  messageDesc(file_guild_profile_v1_user, 2);
 
 /**
  * One course of studies.
@@ -320,7 +362,7 @@ export type Education = Message<"guild.profile.v1.Education"> & {
  * Use `create(EducationSchema)` to create a new message.
  */
 export const EducationSchema: GenMessage<Education> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 2);
+  messageDesc(file_guild_profile_v1_user, 3);
 
 /**
  * A language that a member speaks.
@@ -362,7 +404,7 @@ export type Language = Message<"guild.profile.v1.Language"> & {
  * Use `create(LanguageSchema)` to create a new message.
  */
 export const LanguageSchema: GenMessage<Language> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 3);
+  messageDesc(file_guild_profile_v1_user, 4);
 
 /**
  * A certificate, licence or examination of a member.
@@ -432,7 +474,7 @@ export type Certification = Message<"guild.profile.v1.Certification"> & {
  * Use `create(CertificationSchema)` to create a new message.
  */
 export const CertificationSchema: GenMessage<Certification> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 4);
+  messageDesc(file_guild_profile_v1_user, 5);
 
 /**
  * A skill on a profile.
@@ -467,6 +509,20 @@ export type Skill = Message<"guild.profile.v1.Skill"> & {
    * @generated from field: bool endorsed_by_viewer = 4;
    */
   endorsedByViewer: boolean;
+
+  /**
+   * The skill of the taxonomy that it is; unset for one the taxonomy does not know.
+   *
+   * @generated from field: optional string skill_id = 5;
+   */
+  skillId?: string | undefined;
+
+  /**
+   * How much the endorsements weigh together, 0 to 100: those by members who have the skill and by colleagues weigh more.
+   *
+   * @generated from field: int32 strength = 6;
+   */
+  strength: number;
 };
 
 /**
@@ -474,7 +530,7 @@ export type Skill = Message<"guild.profile.v1.Skill"> & {
  * Use `create(SkillSchema)` to create a new message.
  */
 export const SkillSchema: GenMessage<Skill> = /*@__PURE__*/
-  messageDesc(file_guild_profile_v1_user, 5);
+  messageDesc(file_guild_profile_v1_user, 6);
 
 /**
  * How much of a profile the caller sees.
@@ -509,6 +565,89 @@ export enum UserVisibility {
  */
 export const UserVisibilitySchema: GenEnum<UserVisibility> = /*@__PURE__*/
   enumDesc(file_guild_profile_v1_user, 0);
+
+/**
+ * What makes a profile complete.
+ *
+ * @generated from enum guild.profile.v1.ProfileSection
+ */
+export enum ProfileSection {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: PROFILE_SECTION_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A picture.
+   *
+   * @generated from enum value: PROFILE_SECTION_PICTURE = 1;
+   */
+  PICTURE = 1,
+
+  /**
+   * The line under the name.
+   *
+   * @generated from enum value: PROFILE_SECTION_HEADLINE = 2;
+   */
+  HEADLINE = 2,
+
+  /**
+   * A text of 100 characters or more about the member.
+   *
+   * @generated from enum value: PROFILE_SECTION_ABOUT = 3;
+   */
+  ABOUT = 3,
+
+  /**
+   * Where the member is.
+   *
+   * @generated from enum value: PROFILE_SECTION_LOCATION = 4;
+   */
+  LOCATION = 4,
+
+  /**
+   * The industry.
+   *
+   * @generated from enum value: PROFILE_SECTION_INDUSTRY = 5;
+   */
+  INDUSTRY = 5,
+
+  /**
+   * A position.
+   *
+   * @generated from enum value: PROFILE_SECTION_POSITION = 6;
+   */
+  POSITION = 6,
+
+  /**
+   * Studies.
+   *
+   * @generated from enum value: PROFILE_SECTION_EDUCATION = 7;
+   */
+  EDUCATION = 7,
+
+  /**
+   * Five skills.
+   *
+   * @generated from enum value: PROFILE_SECTION_SKILLS = 8;
+   */
+  SKILLS = 8,
+
+  /**
+   * Ten connections.
+   *
+   * @generated from enum value: PROFILE_SECTION_CONNECTIONS = 9;
+   */
+  CONNECTIONS = 9,
+}
+
+/**
+ * Describes the enum guild.profile.v1.ProfileSection.
+ */
+export const ProfileSectionSchema: GenEnum<ProfileSection> = /*@__PURE__*/
+  enumDesc(file_guild_profile_v1_user, 1);
 
 /**
  * How well a language is mastered.
@@ -563,5 +702,5 @@ export enum Proficiency {
  * Describes the enum guild.profile.v1.Proficiency.
  */
 export const ProficiencySchema: GenEnum<Proficiency> = /*@__PURE__*/
-  enumDesc(file_guild_profile_v1_user, 1);
+  enumDesc(file_guild_profile_v1_user, 2);
 
