@@ -12,11 +12,11 @@ EDGE = "edge"
 
 
 class Principal(NamedTuple):
-    """A signed-in member, a service of ours, an operator, or nobody; `address` is the network address of the client.
+    """A signed-in member, a service of ours, an operator, or nobody.
 
-    What the member's token says beside who it is: whether the account is suspended, whether the member has proven once
-    more, just now, to be who they are. A tuple, because one is made for each call: a frozen dataclass takes four times
-    as long.
+    `address` is the network address of the client, `agent` what it says that it is. What the member's token says beside
+    who it is: whether the account is suspended, whether the member has proven once more, just now, to be who they are.
+    A tuple, because one is made for each call: a frozen dataclass takes four times as long.
     """
 
     user_id: UserId | None = None
@@ -26,6 +26,7 @@ class Principal(NamedTuple):
     address: str | None = None
     suspended: bool = False
     stepped_up: bool = False
+    agent: str = ""
 
     @property
     def is_service(self) -> bool:

@@ -13,6 +13,7 @@ from mesh.lifecycle import App
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.service import ACCESS, Base
 from svc_profile.config import Config
+from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
@@ -22,18 +23,31 @@ from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.credentials import SWEPT as CREDENTIALS_SWEPT
 from svc_profile.store.credentials import CredentialsRepository
+from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
+from svc_profile.store.devices import Devices
 from svc_profile.store.login_attempts import LoginAttempts
-from svc_profile.store.sessions import SWEPT, SessionRepository
+from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
+from svc_profile.store.mailed_tokens import MailedTokens
+from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
+from svc_profile.store.phone_codes import PhoneCodes
+from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
+from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
+from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.account_passwords import AccountPasswords
+from svc_profile.usecases.addresses import Addresses
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.login import Login
+from svc_profile.usecases.password_proof import PasswordProof
+from svc_profile.usecases.phones import Phones
 from svc_profile.usecases.profile_parts import ProfileParts
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
@@ -49,10 +63,17 @@ def build(config: Config) -> App:
     users, graph, credentials = UserRepository(), ConnectionRepository(), CredentialsRepository()
     signer, access_ttl = TokenSigner(keys, config.auth.issuer, clock), timedelta(minutes=config.access_token_minutes)
 
-    mailer = Mailer(config.mail.secret, clock)
-    sessions = Sessions(db, users, SessionRepository(), signer, base.revocations, access_ttl, clock)
-    register = Register(db, users, credentials, sessions, passwords, clock)
-    login = Login(db, users, credentials, sessions, passwords, LoginAttempts(base.cache), clock)
+    mailer, tokens, attempts = Mailer(config.mail.secret, clock), MailedTokens(), LoginAttempts(base.cache)
+    mail = AccountMail(mailer, tokens, config.mail.public_url)
+    sessions = Sessions(
+        db, users, SessionRepository(), Devices(), mail, base.pager, signer, base.revocations, access_ttl, clock
+    )
+    register = Register(db, users, credentials, sessions, passwords, mail, clock)
+    login = Login(db, users, credentials, sessions, passwords, attempts, clock)
+    proof = PasswordProof(db, users, credentials, passwords, attempts)
+    addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, clock)
+    secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, attempts, clock)
+    phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
     access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
     degrees = Degrees(db, graph, access)
     profiles = Users(db, users, FullProfiles(db), access, changes, degrees, base.pager, clock)
@@ -65,6 +86,7 @@ def build(config: Config) -> App:
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
+            (add_AuthServiceServicer_to_server, AccountServicer(addresses, secrets, phones)),
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
@@ -73,6 +95,6 @@ def build(config: Config) -> App:
         ],
         before=[passwords, Heartbeat(db, base.generations), taxonomy],
         after=[MailSender(db, mailer, transports(config.mail), clock)],
-        swept=(*SWEPT, MAILS_SWEPT),
+        swept=(*SESSIONS_SWEPT, CREDENTIALS_SWEPT, DEVICES_SWEPT, MAILED_TOKENS_SWEPT, PHONE_CODES_SWEPT, MAILS_SWEPT),
         routes={"/.well-known/jwks.json": jwks_route(keys)},
     )

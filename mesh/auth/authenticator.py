@@ -15,7 +15,8 @@ AUTHORIZATION = "authorization"
 SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 -- the name of a header
 ADMIN_TOKEN = "x-admin-token"  # noqa: S105 -- the name of a header
 CLIENT_ADDRESS = "x-guild-client-address"
-_READ = frozenset({AUTHORIZATION, SERVICE_TOKEN, ADMIN_TOKEN, CLIENT_ADDRESS})
+CLIENT_AGENT = "x-guild-user-agent"
+_READ = frozenset({AUTHORIZATION, SERVICE_TOKEN, ADMIN_TOKEN, CLIENT_ADDRESS, CLIENT_AGENT})
 
 
 class Authenticator:
@@ -42,22 +43,23 @@ class Authenticator:
             return ANONYMOUS
         service = self._services.verify(given[SERVICE_TOKEN]) if SERVICE_TOKEN in given else None
         admin = ADMIN_TOKEN in given and self._checked_admin(given[ADMIN_TOKEN])
-        address = given.get(CLIENT_ADDRESS) if service == EDGE else None
+        told = given if service == EDGE else {}
+        address, agent = told.get(CLIENT_ADDRESS), told.get(CLIENT_AGENT, "")
+        caller = Principal(service=service, admin=admin, address=address, agent=agent)
         if AUTHORIZATION not in given:
-            return Principal(service=service, admin=admin, address=address)
+            return caller
         token = _bearer(given[AUTHORIZATION])
         claims = self._verifier.known(token)
-        if claims is None:
-            return self._verified(token, service, admin=admin, address=address)
-        return self._member(claims, service, admin=admin, address=address)
+        return self._verified(token, caller) if claims is None else self._member(claims, caller)
 
-    async def _verified(self, token: str, service: str | None, *, admin: bool, address: str | None) -> Principal:
-        return self._member(await self._verifier.verify(token), service, admin=admin, address=address)
+    async def _verified(self, token: str, caller: Principal) -> Principal:
+        return self._member(await self._verifier.verify(token), caller)
 
-    def _member(self, claims: Claims, service: str | None, *, admin: bool, address: str | None) -> Principal:
+    def _member(self, claims: Claims, caller: Principal) -> Principal:
+        _, _, service, admin, address, _, _, agent = caller
         stepped_up = claims.stepped_up_until > 0 and self._verifier.is_to_come(claims.stepped_up_until)
         user_id = UserId(claims.user_id)
-        return Principal(user_id, claims.session_id, service, admin, address, claims.suspended, stepped_up)
+        return Principal(user_id, claims.session_id, service, admin, address, claims.suspended, stepped_up, agent)
 
     def knows_service(self, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
         """Tell whether a service of ours calls; the other proofs are not looked at."""

@@ -1,6 +1,6 @@
 """Why a caller was not recognised, or is not served."""
 
-from mesh.errors import PermissionDenied, ResourceExhausted, Unauthenticated, Unavailable
+from mesh.errors import FailedPrecondition, PermissionDenied, ResourceExhausted, Unauthenticated, Unavailable
 
 
 class AccountSuspended(PermissionDenied):
@@ -37,6 +37,12 @@ class KeysUnavailable(Unavailable):
     """Nobody can be recognised yet, because the public keys could not be fetched so far."""
 
     reason = "SIGNING_KEYS_UNAVAILABLE"
+
+
+class KeysReadOnly(FailedPrecondition):
+    """The keys are mounted from elsewhere, where they are changed too."""
+
+    reason = "SIGNING_KEYS_READ_ONLY"
 
 
 class RevocationsUnknown(Unavailable):

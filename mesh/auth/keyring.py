@@ -1,6 +1,8 @@
 """The private Ed25519 keys that sign access tokens, as files in one folder."""
 
+import errno
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from mesh.auth import keyfiles
+from mesh.auth.errors import KeysReadOnly
 from mesh.auth.keyfiles import StoredKey
 from mesh.auth.public_keys import to_jwk
 from mesh.auth.revocation import LONGEST_ACCESS
@@ -20,6 +23,15 @@ OVERLAP = LONGEST_ACCESS
 """A replaced key stays in the JWKS this long: no access token lives longer."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """A new key, when it begins to sign, when those until now are forgotten."""
+
+    kid: str
+    signs_from: datetime
+    others_retire_at: datetime
 
 
 class KeyRing:
@@ -61,21 +73,27 @@ class KeyRing:
         live = sorted(self._keys.values(), key=lambda key: (key.not_before, key.kid))
         return {"keys": [to_jwk(key.kid, key.public) for key in live if not key.retired(now)]}
 
-    def rotate(self, *, publish_ahead: timedelta = PUBLISH_AHEAD, overlap: timedelta = OVERLAP) -> str:
-        """Add a key that signs after `publish_ahead`, retire the others `overlap` later; return its kid.
+    def rotate(self, *, publish_ahead: timedelta = PUBLISH_AHEAD, overlap: timedelta = OVERLAP) -> Rotation:
+        """Add a key that signs after `publish_ahead`, retire the others `overlap` later.
 
-        Forgets keys that are retired already. Safe while other processes sign: they notice the change.
+        Forgets keys that are retired already. Safe while other processes sign: they notice the change. Raises
+        KeysReadOnly where the folder is not ours to write.
         """
         now = self._clock.now()
         begin, end = now + publish_ahead, now + publish_ahead + overlap
-        with keyfiles.locked(self._folder):
-            self.reload()
-            live = [key for key in self._keys.values() if not key.retired(now)]
-            kid = keyfiles.create(self._folder)
-            windows = {key.kid: (key.not_before, key.retire_at or end) for key in live}
-            keyfiles.write_windows(self._folder, {**windows, kid: (begin, None)})
+        try:
+            with keyfiles.locked(self._folder):
+                self.reload()
+                live = [key for key in self._keys.values() if not key.retired(now)]
+                kid = keyfiles.create(self._folder)
+                windows = {key.kid: (key.not_before, key.retire_at or end) for key in live}
+                keyfiles.write_windows(self._folder, {**windows, kid: (begin, None)})
+        except OSError as error:
+            if error.errno not in {errno.EROFS, errno.EACCES, errno.EPERM}:
+                raise
+            raise KeysReadOnly("the signing keys are mounted from elsewhere: change them there") from error
         self.reload()
-        return kid
+        return Rotation(kid, begin, end)
 
     def reload(self) -> None:
         """Read the folder again."""

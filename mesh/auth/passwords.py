@@ -65,6 +65,10 @@ class Passwords:
         """Take as long as `verify` does and return False: for accounts that do not exist."""
         return await self._run(lambda: self._matches(self._nobodys, password))
 
+    def useless(self) -> str:
+        """Return a hash that no password has, and that takes as long to verify as any: until a new one is set."""
+        return _made_up_hash(self._hasher)
+
     def needs_rehash(self, encoded: str) -> bool:
         """Tell whether the hash was made with other costs than today's: hash the password again after a login."""
         return self._hasher.check_needs_rehash(encoded)

@@ -100,17 +100,18 @@ class Revocations:
         if not (self._sure and self._kept.whole):
             await self._read()
 
-    async def revoke(self, session_id: UUID) -> None:
-        """End a session for all processes.
+    async def revoke(self, *session_ids: UUID) -> None:
+        """End sessions for all processes.
 
-        The event of it, which the other processes hear, is the caller's to emit. Raises RevocationNotSpread when
+        The events of it, which the other processes hear, are the caller's to emit. Raises RevocationNotSpread when
         neither Redis nor the bus could be reached: others learn of it when the bus is back.
         """
-        self.hear(session_id)
+        for session_id in session_ids:
+            self.hear(session_id)
         try:
-            await self._kept.add(session_id)
+            await self._kept.add(session_ids)
         except CacheUnavailable as error:
-            _log.warning("a revoked session is not in redis", session_id=str(session_id), error=repr(error))
+            _log.warning("revoked sessions are not in redis", number=len(session_ids), error=repr(error))
             if not self._reachable():
                 raise RevocationNotSpread(
                     "the session is ended, but other servers do not know yet", retry_after=_SPREAD_SECONDS

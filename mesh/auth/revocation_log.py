@@ -96,9 +96,10 @@ class RevocationLog:
                 self._generation = generation
                 return sessions
 
-    async def add(self, session_id: UUID) -> None:
-        """Add a session; raises CacheUnavailable."""
-        await self._extend("end", [session_id])
+    async def add(self, sessions: Sequence[UUID]) -> None:
+        """Add sessions; raises CacheUnavailable."""
+        for at in range(0, len(sessions), _TOGETHER):
+            await self._extend("end", sessions[at : at + _TOGETHER])
 
     async def restore(self, sessions: Sequence[UUID]) -> None:
         """Make an emptied log whole again with all sessions that were ended; raises CacheUnavailable."""

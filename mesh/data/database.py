@@ -90,6 +90,13 @@ class Database(Querier):
             return await scope.join(work)
         return await until_no_conflict(lambda: self._attempt(work))
 
+    async def transact_apart(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in a transaction of its own also within a keyed call, for what stays when the call fails.
+
+        A guess that counts, say. Call it before the call's own transaction has begun: it takes a second connection.
+        """
+        return await until_no_conflict(lambda: self._attempt(work))
+
     def unit_of_work(self) -> UnitOfWork:
         """Return a transaction not yet begun, for who has to hold one open over several steps."""
         return UnitOfWork(self._pool, self._clock, self.outbox_ready)

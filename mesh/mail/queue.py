@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, LargeBinary, SmallInteger, any_, bindparam, insert, null, select, update
 
 from mesh.data import Querier, Record, Transaction, constant, kept, statement
+from mesh.mail.outgoing import Channel
 from mesh.mail.tables import BUCKETS, mails
 
 KEEP = timedelta(days=30)
@@ -65,7 +66,7 @@ class Claimed:
 
     place: Place
     kind: str
-    channel: str
+    channel: Channel
     sealed: bytes
     attempts: int
     expires_at: datetime

@@ -13,7 +13,7 @@ from mesh.data import Database
 from mesh.errors import Failure
 from mesh.mail import queue
 from mesh.mail.mailer import Mailer
-from mesh.mail.outgoing import Transport, Undeliverable
+from mesh.mail.outgoing import Channel, Transport, Undeliverable
 from mesh.mail.queue import Claimed, Place
 from mesh.mail.sealing import Unreadable
 from mesh.telemetry import get_logger
@@ -47,7 +47,7 @@ class MailSender:
         self,
         database: Database,
         mailer: Mailer,
-        transports: Mapping[str, Transport],
+        transports: Mapping[Channel, Transport],
         clock: Clock | None = None,
     ) -> None:
         self._database = database

@@ -35,6 +35,33 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A member signed in."""
+
+    user_id: UserId
+    session_id: SessionId
+    new_device: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmailVerified:
+    """The account's address was proven to be the member's."""
+
+    user_id: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """An account has another password."""
+
+    user_id: UserId
+    by_reset: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """A pair has a new state, brought about by one of the two."""
 
@@ -60,4 +87,5 @@ class Unblocked:
     at: datetime
 
 
-Fact: TypeAlias = Registered | ProfileChanged | SessionEnded | ConnectionChanged | Blocked | Unblocked
+AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged
+Fact: TypeAlias = AccountFact | Registered | ProfileChanged | ConnectionChanged | Blocked | Unblocked

@@ -29,10 +29,20 @@ class PasswordTooWeak(InvalidArgument):
     reason = "PASSWORD_TOO_WEAK"
 
 
-def check_strength(password: str, *, email: str, name: str) -> None:
+class PasswordMismatch(InvalidArgument):
+    """The current password is another one."""
+
+    reason = "PASSWORD_MISMATCH"
+
+    def __init__(self) -> None:
+        violation = FieldViolation("current_password", "must be the password of the account")
+        super().__init__("the current password is wrong", violations=[violation])
+
+
+def check_strength(password: str, *, email: str, name: str, field: str = "password") -> None:
     """Raise PasswordTooWeak for what guessers try first: a common word, a run of keys, the member's own name."""
     word = skeleton(password)
     own = {skeleton(email), skeleton(email).partition("@")[0], skeleton(name), skeleton(name).replace(" ", "")}
     if word in _COMMON or word in own or len(set(word)) < _DISTINCT or any(word in run + run[::-1] for run in _RUNS):
-        violation = FieldViolation("password", "must not be among the first that are guessed")
+        violation = FieldViolation(field, "must not be among the first that are guessed")
         raise PasswordTooWeak("the password is too easily guessed: choose another", violations=[violation])

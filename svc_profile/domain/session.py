@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
-from mesh.errors import AlreadyExists, Unauthenticated
+from mesh.errors import AlreadyExists, NotFound, Unauthenticated
+from svc_profile.domain.devices import UNKNOWN, Client
 from svc_profile.domain.ids import SessionId, UserId
 
 LIFETIME = timedelta(days=30)  # unused for this long, a session is over
@@ -45,6 +46,15 @@ class RefreshTokenReused(Unauthenticated):
 
     def __init__(self) -> None:
         super().__init__("the refresh token was used before: the session is closed, sign in again")
+
+
+class SessionNotFound(NotFound):
+    """The caller never had such a session."""
+
+    reason = "SESSION_NOT_FOUND"
+
+    def __init__(self, session_id: SessionId) -> None:
+        super().__init__(f"session {session_id} does not exist", metadata={"sessionId": str(session_id)})
 
 
 class EmailTaken(AlreadyExists):
@@ -129,7 +139,7 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in."""
+    """One sign-in; `network` is the one of its last use."""
 
     user_id: UserId
     id: SessionId
@@ -137,11 +147,17 @@ class Session:
     last_used_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    client: Client = UNKNOWN
+    network: str = ""
 
     @classmethod
-    def open(cls, user_id: UserId, session_id: SessionId, at: datetime) -> Self:
+    def open(cls, user_id: UserId, session_id: SessionId, at: datetime, client: Client) -> Self:
         """A session that begins now."""
-        return cls(user_id, session_id, at, at, at + LIFETIME)
+        return cls(user_id, session_id, at, at, at + LIFETIME, client=client, network=client.network)
+
+    def used(self, at: datetime, client: Client) -> Self:
+        """The session after a refresh."""
+        return dataclasses.replace(self, last_used_at=at, expires_at=at + LIFETIME, network=client.network)
 
     def is_live(self, at: datetime) -> bool:
         """Whether its tokens are good."""

@@ -55,6 +55,8 @@ class User:
     profile_picture_url: str = ""
     industry: str = ""
     email: str = ""
+    email_verified: bool = False
+    phone_number: str = ""
     parts_revision: int = 0
 
     @classmethod
@@ -100,13 +102,17 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member as one viewer sees them: `degree` is None beyond 3, `reduced` shows public fields only."""
+    """A member as one viewer sees them: `degree` is None beyond 3, `reduced` shows public fields only.
+
+    `own` shows what nobody but the member sees.
+    """
 
     user: User
     connection_count: int = 0
     career: Career = NO_CAREER
     degree: int | None = None
     shows_email: bool = False
+    own: bool = False
     reduced: bool = False
 
 

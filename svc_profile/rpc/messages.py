@@ -14,10 +14,13 @@ from guild.profile.v1 import profile_service_pb2 as profile_service
 from guild.profile.v1 import user_pb2 as profile_user
 from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.contract import timestamp
+from mesh.principal import Principal
 from svc_profile.domain.access import Verdict
 from svc_profile.domain.connection import Connection, Status
+from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
+from svc_profile.domain.session import Session
 from svc_profile.domain.user import Profile, User
 from svc_profile.rpc import career_messages
 from svc_profile.rpc.masks import changes
@@ -56,6 +59,26 @@ def user_id(text: str) -> UserId:
     return UserId(UUID(text))
 
 
+def client(caller: Principal, name: str = "") -> Client:
+    """The client of a call, as far as the edge tells."""
+    return Client(caller.address, caller.agent, name)
+
+
+def session(value: Session, current: UUID | None) -> auth.Session:
+    """A session as its owner sees it; `current` is the one of the call."""
+    return auth.Session(
+        id=str(value.id),
+        device_name=value.client.name,
+        user_agent=value.client.agent,
+        device=value.client.device,
+        address=value.network,
+        current=value.id == current,
+        created_at=timestamp(value.created_at),
+        last_used_at=timestamp(value.last_used_at),
+        expires_at=timestamp(value.expires_at),
+    )
+
+
 def moment(at: datetime | None) -> Timestamp | None:
     """A time as the contract carries it."""
     return None if at is None else timestamp(at)
@@ -83,6 +106,7 @@ def tokens(reply: type[_Reply], signed_in: SignedIn) -> _Reply:
     """An answer that signs a member in; it shows them with their address."""
     user = summary(signed_in.user)
     user.email = signed_in.user.email
+    user.email_verified = signed_in.user.email_verified
     user.created_at.CopyFrom(timestamp(signed_in.user.created_at))
     return reply(
         user=user,
@@ -109,6 +133,10 @@ def profile(profile: Profile) -> UserMessage:
     message.updated_at.CopyFrom(timestamp(user.updated_at))
     if profile.shows_email:
         message.email = user.email
+    if profile.own:
+        message.email_verified = user.email_verified
+        if user.phone_number:
+            message.phone_number = user.phone_number
     return message
 
 

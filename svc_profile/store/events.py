@@ -9,12 +9,16 @@ from mesh.contract import timestamp
 from mesh.data import Transaction
 from svc_profile.domain.connection import Status
 from svc_profile.domain.facts import (
+    AccountFact,
     Blocked,
     ConnectionChanged,
+    EmailVerified,
     Fact,
+    PasswordChanged,
     ProfileChanged,
     Registered,
     SessionEnded,
+    SessionOpened,
     Unblocked,
 )
 from svc_profile.domain.ids import UserId
@@ -27,20 +31,34 @@ def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
 
 def _event(fact: Fact) -> Message:
     match fact:
-        case Registered(user):
-            return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
-        case ProfileChanged(user_id, fields, at):
-            return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
-        case SessionEnded(user_id, session_id, until):
-            return users_pb2.SessionRevoked(
-                user_id=str(user_id), session_id=str(session_id), expires_at=timestamp(until)
-            )
         case Blocked(blocker, blocked, at):
             return graph_pb2.UserBlocked(blocker_id=str(blocker), blocked_id=str(blocked), blocked_at=timestamp(at))
         case Unblocked(blocker, blocked, at):
             return graph_pb2.UserUnblocked(blocker_id=str(blocker), blocked_id=str(blocked), unblocked_at=timestamp(at))
         case ConnectionChanged():
             return _connection_changed(fact)
+        case Registered(user):
+            return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
+        case ProfileChanged(user_id, fields, at):
+            return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
+        case _:
+            return _of_the_account(fact)
+
+
+def _of_the_account(fact: AccountFact) -> Message:
+    match fact:
+        case SessionOpened(user_id, session_id, new_device, at):
+            return users_pb2.SessionOpened(
+                user_id=str(user_id), session_id=str(session_id), new_device=new_device, opened_at=timestamp(at)
+            )
+        case SessionEnded(user_id, session_id, until):
+            return users_pb2.SessionRevoked(
+                user_id=str(user_id), session_id=str(session_id), expires_at=timestamp(until)
+            )
+        case EmailVerified(user_id, at):
+            return users_pb2.EmailVerified(user_id=str(user_id), verified_at=timestamp(at))
+        case PasswordChanged(user_id, by_reset, at):
+            return users_pb2.PasswordChanged(user_id=str(user_id), by_reset=by_reset, changed_at=timestamp(at))
 
 
 def _connection_changed(fact: ConnectionChanged) -> Message:

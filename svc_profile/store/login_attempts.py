@@ -50,8 +50,7 @@ class LoginAttempts:
 
     async def reserve(self, email: str, network: str) -> Reserved:
         """Count one more; it stays counted unless it is released or cleared. Redis being away, it met none."""
-        account, here = _digest(email), _digest(network)
-        keys, name = (f"logins:{{{account}}}:{here}", f"logins:{{{account}}}"), secrets.token_hex(8)
+        keys, name = _keys(email, network), secrets.token_hex(8)
         try:
             here_before, ago, everywhere = map(int, await self._reserve(keys, [_WINDOW_MS, name]))
         except CacheUnavailable:
@@ -67,10 +66,22 @@ class LoginAttempts:
 
     async def clear(self, attempt: Reserved) -> None:
         """Forget the attempts at this account from this network, and how many came from everywhere."""
+        await self._forget(attempt.keys)
+
+    async def forget(self, email: str, network: str) -> None:
+        """Forget the attempts of somebody who proved in another way that the account is theirs."""
+        await self._forget(_keys(email, network))
+
+    async def _forget(self, keys: tuple[str, str]) -> None:
         try:
-            await self._clear(attempt.keys)
+            await self._clear(keys)
         except CacheUnavailable:
             return
+
+
+def _keys(email: str, network: str) -> tuple[str, str]:
+    account, here = _digest(email), _digest(network)
+    return f"logins:{{{account}}}:{here}", f"logins:{{{account}}}"
 
 
 def _digest(text: str) -> str:

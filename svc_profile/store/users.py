@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, case, func, insert, select, update
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, func, insert, select, update
 
 from mesh.data import Database, Listing, Lookup, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.access import Member, Standing
@@ -28,6 +28,8 @@ _FIELDS = (
     _u.profile_picture_url,
     _u.industry,
     _u.email,
+    _u.email_verified_at.is_not(None).label("email_verified"),
+    _u.phone_number,
     _u.created_at,
     _u.updated_at,
     _u.parts_revision,
@@ -95,6 +97,10 @@ _UPDATE = statement(
         updated_at=bindparam("updated_at"),
     )
 )
+_SET_EMAIL = statement(
+    update(users).where(*_ONE).values(email=bindparam("new_email"), email_verified_at=bindparam("verified_at"))
+)
+_SET_PHONE = statement(update(users).where(*_ONE).values(phone_number=bindparam("new_number", type_=Text)))
 
 
 class UserRepository:
@@ -144,6 +150,14 @@ class UserRepository:
     def part_changed(self, tx: Transaction, user_id: UserId, at: datetime) -> None:
         """Note that a part of a locked member's profile is another, with the commit."""
         tx.send(_PART_CHANGED, id=user_id, at=at)
+
+    def set_email(self, tx: Transaction, user_id: UserId, email: str, verified_at: datetime) -> None:
+        """Store the address of an account, which was proven to be the member's."""
+        tx.send(_SET_EMAIL, user_id=user_id, new_email=email, verified_at=verified_at)
+
+    def set_phone(self, tx: Transaction, user_id: UserId, number: str | None) -> None:
+        """Store the phone number of an account, or that it has none."""
+        tx.send(_SET_PHONE, user_id=user_id, new_number=number)
 
 
 class FullProfiles:
@@ -202,6 +216,8 @@ def _user(row: Any) -> User:
         profile_picture_url=row["profile_picture_url"],
         industry=row["industry"],
         email=row["email"],
+        email_verified=row["email_verified"],
+        phone_number=row["phone_number"] or "",
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         parts_revision=row["parts_revision"],

@@ -6,6 +6,7 @@ from mesh.auth import AccountSuspended, PasswordHashingBusy, Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from svc_profile.domain.access import Standing
+from svc_profile.domain.devices import Client
 from svc_profile.domain.login_throttling import TooManyLogins, wait
 from svc_profile.domain.networks import network
 from svc_profile.domain.session import InvalidCredentials, normalised
@@ -27,7 +28,7 @@ class Login:
     attempts: LoginAttempts
     clock: Clock
 
-    async def __call__(self, email: str, password: str, address: str | None) -> SignedIn:
+    async def __call__(self, email: str, password: str, client: Client) -> SignedIn:
         """The member with the tokens of a new session.
 
         Raises:
@@ -36,7 +37,7 @@ class Login:
             AccountSuspended: they do, and the operators closed the account.
         """
         email = normalised(email)
-        attempt = await self.attempts.reserve(email, network(address))
+        attempt = await self.attempts.reserve(email, network(client.address))
         if delay := wait(attempt.before):
             await self.attempts.release(attempt)
             raise TooManyLogins(delay)
@@ -56,13 +57,13 @@ class Login:
         async def work(tx: Transaction) -> SignedIn:
             now = self.clock.now()
             found = await self.users.find(tx, known.user_id)
-            if found is None:
-                raise InvalidCredentials
+            if found is None or await self.credentials.lock(tx, email) != known:
+                raise InvalidCredentials  # the password was changed meanwhile, and its sessions ended
             user, member = found
             if member.standing is Standing.SUSPENDED:
                 raise AccountSuspended("the account is suspended")
             if fresh is not None:
-                await self.credentials.rehash(tx, email, fresh, now)
-            return await self.sessions.open(tx, user, now)
+                await self.credentials.set_password(tx, email, fresh, now)
+            return await self.sessions.open(tx, user, now, client)
 
         return await self.db.transact(work)

@@ -6,6 +6,7 @@ from mesh.auth import Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
+from svc_profile.domain.devices import Client
 from svc_profile.domain.facts import Registered
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.passwords import check_strength
@@ -14,6 +15,7 @@ from svc_profile.domain.user import User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.sessions import Sessions, SignedIn
 
 
@@ -26,10 +28,11 @@ class Register:
     credentials: CredentialsRepository
     sessions: Sessions
     passwords: Passwords
+    mail: AccountMail
     clock: Clock
 
-    async def __call__(self, email: str, password: str, name: str) -> SignedIn:
-        """The new member, signed in.
+    async def __call__(self, email: str, password: str, name: str, client: Client) -> SignedIn:
+        """The new member, signed in, and asked by mail to verify the address.
 
         Raises:
             NameMissing: the name shows nothing.
@@ -45,6 +48,7 @@ class Register:
             await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
             await self.users.add(tx, user)
             publish(tx, Registered(user), by=user.id)
-            return await self.sessions.open(tx, user, now)
+            self.mail.verification(tx, user, now)
+            return await self.sessions.open(tx, user, now, client)
 
         return await self.db.transact(work)

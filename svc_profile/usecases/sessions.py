@@ -1,24 +1,27 @@
 """The sessions of members: opened by who proved who they are, kept alive, ended."""
 
-import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from mesh.auth import Revocations, TokenSigner
 from mesh.clock import Clock
-from mesh.data import Database, Transaction
+from mesh.data import Database, Page, Pager, Transaction
 from mesh.errors import Unauthenticated
 from mesh.ids import uuid7
 from mesh.principal import Principal
 from svc_profile.domain.access import Standing
-from svc_profile.domain.facts import SessionEnded
-from svc_profile.domain.ids import SessionId
+from svc_profile.domain.devices import Client
+from svc_profile.domain.facts import SessionEnded, SessionOpened
+from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.domain.networks import fingerprint
-from svc_profile.domain.session import LIFETIME, InvalidRefreshToken, RefreshToken, RefreshTokenReused, Session
+from svc_profile.domain.session import InvalidRefreshToken, RefreshToken, RefreshTokenReused, Session, SessionNotFound
 from svc_profile.domain.user import User
+from svc_profile.store.devices import Devices
 from svc_profile.store.events import publish
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.account_mail import AccountMail
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,26 @@ class Sessions:
     db: Database
     users: UserRepository
     sessions: SessionRepository
+    devices: Devices
+    mail: AccountMail
+    pager: Pager
     signer: TokenSigner
     revocations: Revocations
     access_ttl: timedelta
     clock: Clock
 
-    async def open(self, tx: Transaction, user: User, at: datetime) -> SignedIn:
-        """The tokens of a new session, stored in the caller's transaction."""
-        session = Session.open(user.id, SessionId(uuid7()), at)
+    async def open(self, tx: Transaction, user: User, at: datetime, client: Client) -> SignedIn:
+        """The tokens of a new session, stored in the caller's transaction; a new device is told of by mail."""
+        session = Session.open(user.id, SessionId(uuid7()), at, client)
         token = RefreshToken.new(user.id, session.id)
         await self.sessions.add(tx, session, token)
+        new_device = await self.devices.see(tx, user.id, client.fingerprint(user.id), at)
+        publish(tx, SessionOpened(user.id, session.id, new_device, at), by=user.id)
+        if new_device:
+            self.mail.new_device(tx, user, client, at)
         return self._signed_in(user, token)
 
-    async def refresh(self, text: str, address: str | None) -> SignedIn:
+    async def refresh(self, text: str, client: Client) -> SignedIn:
         """New tokens of the same session; each refresh token is good once, a second use ends the session.
 
         A client that repeats the use at once is given the same successor again.
@@ -69,23 +79,27 @@ class Sessions:
                 raise InvalidRefreshToken
             user, member = found
             suspended = member.standing is Standing.SUSPENDED
-            trade, client = await self.sessions.trade_of(tx, old), fingerprint(session.id, address)
+            trade, place = await self.sessions.trade_of(tx, old), fingerprint(session.id, client.address)
             if trade is None:
                 raise InvalidRefreshToken
-            if sealed := trade.successor_for(client, now):
+            if sealed := trade.successor_for(place, now):
                 return self._signed_in(user, old.unsealed(sealed), suspended=suspended)
             if trade.at is not None:
-                await self._end(tx, session)
+                await self._end(tx, user.id, session.id)
                 return None  # the revocation must commit, so the failure is raised outside
             new = RefreshToken.new(old.user_id, old.session_id)
-            prolonged = dataclasses.replace(session, last_used_at=now, expires_at=now + LIFETIME)
-            await self.sessions.rotate(tx, prolonged, old, new, client)
+            await self.sessions.rotate(tx, session.used(now, client), old, new, place)
             return self._signed_in(user, new, suspended=suspended)
 
         signed_in = await self.db.transact(work)
         if signed_in is None:
             raise RefreshTokenReused
         return signed_in
+
+    async def list(self, me: UserId, token: str, size: int) -> Page[Session]:
+        """A page of the open sessions of a member, the most recently used first; raises PageTokenInvalid."""
+        listing = self.sessions.open_of(self.db, me, self.clock.now())
+        return await self.pager.page(token, size, f"sessions/{me}", listing)
 
     async def logout(self, caller: Principal) -> None:
         """End the session whose access token made the call; raises Unauthenticated for a call without one."""
@@ -94,17 +108,47 @@ class Sessions:
             raise Unauthenticated("there is no session to end: the call carries no access token")
 
         async def work(tx: Transaction) -> None:
-            session = await self.sessions.lock(tx, user_id, SessionId(session_id))
-            if session is not None:
-                await self._end(tx, session)
+            if await self.sessions.lock(tx, user_id, SessionId(session_id)) is not None:
+                await self._end(tx, user_id, SessionId(session_id))
 
         await self.db.transact(work)
 
-    async def _end(self, tx: Transaction, session: Session) -> None:
-        now = self.clock.now()
-        await self.sessions.revoke(tx, session.user_id, session.id, now)
-        publish(tx, SessionEnded(session.user_id, session.id, now + self.access_ttl), by=session.user_id)
-        tx.on_commit(lambda: self.revocations.revoke(session.id))
+    async def revoke(self, me: UserId, session_id: SessionId) -> None:
+        """End one session of a member; a repeat changes nothing. Raises SessionNotFound, also for those of others."""
+
+        async def work(tx: Transaction) -> None:
+            session = await self.sessions.lock(tx, me, session_id)
+            if session is None:
+                raise SessionNotFound(session_id)
+            if session.is_live(self.clock.now()):
+                await self._end(tx, me, session_id)
+
+        await self.db.transact(work)
+
+    async def logout_everywhere(self, me: UserId) -> int:
+        """End all sessions of a member; returns how many were open."""
+
+        async def work(tx: Transaction) -> int:
+            return await self.end_all(tx, me)
+
+        return await self.db.transact(work)
+
+    async def end_all(self, tx: Transaction, user_id: UserId, *, but: SessionId | None = None) -> int:
+        """End all sessions of a member, or all but one, in the caller's transaction; returns how many were open."""
+        ended = await self.sessions.revoke_all(tx, user_id, self.clock.now(), but=but)
+        self._tell(tx, user_id, ended)
+        return len(ended)
+
+    async def _end(self, tx: Transaction, user_id: UserId, session_id: SessionId) -> None:
+        await self.sessions.revoke(tx, user_id, session_id, self.clock.now())
+        self._tell(tx, user_id, [session_id])
+
+    def _tell(self, tx: Transaction, user_id: UserId, ended: Sequence[SessionId]) -> None:
+        until = self.clock.now() + self.access_ttl
+        for session_id in ended:
+            publish(tx, SessionEnded(user_id, session_id, until), by=user_id)
+        if ended:
+            tx.on_commit(lambda: self.revocations.revoke(*ended))
 
     def _signed_in(self, user: User, token: RefreshToken, *, suspended: bool = False) -> SignedIn:
         claims = {"suspended": True} if suspended else {}

@@ -59,7 +59,7 @@ class Users:
         if found is None:
             raise AccountGone
         user, connected, career = found
-        return Profile(user, connection_count=connected, career=career, shows_email=True)
+        return Profile(user, connection_count=connected, career=career, shows_email=True, own=True)
 
     async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
         """The profile with the named fields replaced; what has its value already changes nothing.

@@ -96,7 +96,8 @@ def _is_public_write(method: MethodSpec) -> bool:
 
 def _act(caller: Principal, call: Call) -> None:
     if caller.address is None:  # dataclasses.replace costs three times as much
-        user_id, session_id, service, admin, _, suspended, stepped_up = caller
-        caller = Principal(user_id, session_id, service, admin, call.peer_address(), suspended, stepped_up)
+        user_id, session_id, service, admin, _, suspended, stepped_up, agent = caller
+        address = call.peer_address()
+        caller = Principal(user_id, session_id, service, admin, address, suspended, stepped_up, agent)
     call.principal = caller
     act_as(caller)

@@ -4,7 +4,7 @@ Every primary key carries the distribution column (`user_id`, or the key itself 
 the same schema runs on one PostgreSQL and on a distributed one.
 """
 
-from svc_profile.store.tables.accounts import credentials, refresh_tokens, sessions
+from svc_profile.store.tables.accounts import credentials, devices, mailed_tokens, phone_codes, refresh_tokens, sessions
 from svc_profile.store.tables.career import certifications, education, languages, positions
 from svc_profile.store.tables.columns import metadata
 from svc_profile.store.tables.graph import blocks, connection_history, connections
@@ -17,9 +17,12 @@ __all__ = [
     "connection_history",
     "connections",
     "credentials",
+    "devices",
     "education",
     "languages",
+    "mailed_tokens",
     "metadata",
+    "phone_codes",
     "positions",
     "refresh_tokens",
     "sessions",

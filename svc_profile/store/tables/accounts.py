@@ -1,6 +1,6 @@
 """How members prove who they are."""
 
-from sqlalchemy import Column, Index, Table, Text, Uuid
+from sqlalchemy import Column, Index, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import BYTEA
 
 from svc_profile.store.tables.columns import metadata, moment
@@ -13,6 +13,8 @@ credentials = Table(
     Column("password_hash", Text, nullable=False),
     moment("created_at"),
     moment("updated_at"),
+    moment("held_until", nullable=True, comment="the account moved away, and may come back until then"),
+    Index("credentials_held", "held_until", postgresql_where=text("held_until IS NOT NULL")),
 )
 
 sessions = Table(
@@ -24,6 +26,9 @@ sessions = Table(
     moment("last_used_at"),
     moment("expires_at"),
     moment("revoked_at", nullable=True),
+    Column("device_name", Text, nullable=False, server_default="", comment="what the member calls it"),
+    Column("agent", Text, nullable=False, server_default="", comment="what the client says it is"),
+    Column("network", Text, nullable=False, server_default="", comment="of the last use, without the address in it"),
     Index("sessions_end", "expires_at"),
 )
 
@@ -38,4 +43,40 @@ refresh_tokens = Table(
     Column("used_from", BYTEA, comment="fingerprint of the client's network"),
     Column("successor", BYTEA, comment="sealed with this token's secret"),
     Index("refresh_tokens_age", "created_at"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("fingerprint", BYTEA, primary_key=True, comment="of kind and network"),
+    moment("first_seen_at"),
+    moment("last_seen_at"),
+    Index("devices_age", "last_seen_at"),
+)
+
+mailed_tokens = Table(
+    "mailed_tokens",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("token_hash", BYTEA, primary_key=True, comment="SHA-256 of the token's secret"),
+    Column("purpose", Text, nullable=False),
+    Column("email", Text, nullable=False, comment="where it was sent to"),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("used_at", nullable=True),
+    Index("mailed_tokens_end", "expires_at"),
+)
+
+phone_codes = Table(
+    "phone_codes",
+    metadata,
+    Column("phone_number", Text, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("code_hash", Text, nullable=False),
+    Column("guesses", SmallInteger, nullable=False, server_default="0"),
+    Column("sent", SmallInteger, nullable=False, comment="how often since `window_began_at`"),
+    moment("window_began_at"),
+    moment("expires_at"),
+    Index("phone_codes_end", "expires_at"),
 )

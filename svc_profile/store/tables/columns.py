@@ -12,6 +12,6 @@ fence_table(metadata)
 mail_table(metadata)
 
 
-def moment(name: str, *, nullable: bool = False) -> Column[object]:
+def moment(name: str, *, nullable: bool = False, comment: str | None = None) -> Column[object]:
     """A column with a point in time."""
-    return Column(name, DateTime(timezone=True), nullable=nullable)
+    return Column(name, DateTime(timezone=True), nullable=nullable, comment=comment)

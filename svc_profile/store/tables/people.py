@@ -15,6 +15,8 @@ users = Table(
     Column("profile_picture_url", Text, nullable=False, server_default=""),
     Column("industry", Text, nullable=False, server_default=""),
     Column("email", Text, nullable=False, comment="shown to its owner; credentials is what keeps it unique"),
+    moment("email_verified_at", nullable=True),
+    Column("phone_number", Text, comment="E.164; proven to be the member's"),
     moment("created_at"),
     moment("updated_at"),
     moment("deleted_at", nullable=True),

@@ -17,6 +17,7 @@ from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDU
 from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
 from mesh.errors import Failure, NotFound
 from mesh.testing.identity import SignedIn
+from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
@@ -170,7 +171,10 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
     ),
 }
 WITHOUT_A_MEMBER = {
-    *("Register", "Login", "RefreshToken", "Logout", "GetJwks"),
+    *("Register", "Login", "RefreshToken", "Logout", "LogoutEverywhere", "ListSessions", "RevokeSession"),
+    *("VerifyEmail", "ResendVerification", "RequestEmailChange", "ConfirmEmailChange", "UndoEmailChange"),
+    *("ChangePassword", "RequestPasswordReset", "ResetPassword", "GetJwks", "RotateSigningKey"),
+    *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("StreamProfiles", "StreamConnections"),
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
@@ -182,6 +186,7 @@ WITHOUT_A_MEMBER = {
 def served() -> set[str]:
     """The methods of the contract that this service implements."""
     services: list[tuple[Any, type, type]] = [
+        (auth_service_pb2, AccountServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),

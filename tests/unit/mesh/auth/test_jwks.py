@@ -140,7 +140,7 @@ async def test_a_new_key_changes_the_generation(source: JwksSource, publisher: P
     await source.start()
     await wait_for(source.available)
 
-    new = ring.rotate()
+    new = ring.rotate().kid
     publisher.body = orjson.dumps(ring.jwks())
     for _ in range(2):
         source._fetched_at -= 60
@@ -181,7 +181,7 @@ async def test_a_ring_of_our_own_is_a_source(ring: KeyRing, tmp_path: Path, cloc
     keys = LocalKeys(ring)
     assert keys.available()
 
-    added = KeyRing(tmp_path / "keys", clock).rotate()
+    added = KeyRing(tmp_path / "keys", clock).rotate().kid
     assert None is keys.find(added)
     await keys.refresh()
 

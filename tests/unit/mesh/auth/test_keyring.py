@@ -58,7 +58,7 @@ def test_a_new_key_is_published_before_it_signs(tmp_path: Path, clock: ManualClo
     ring = KeyRing(tmp_path, clock)
     old, _ = ring.signing_key()
 
-    new = ring.rotate()
+    new = ring.rotate().kid
 
     assert {old, new} == {key["kid"] for key in ring.jwks()["keys"]}
     assert old == ring.signing_key()[0]
@@ -70,13 +70,13 @@ def test_a_retired_key_verifies_no_more(tmp_path: Path, clock: ManualClock) -> N
     """When the overlap is over the old key is gone from the JWKS; the next rotation removes its file."""
     ring = KeyRing(tmp_path, clock)
     old, _ = ring.signing_key()
-    new = ring.rotate()
+    new = ring.rotate().kid
 
     clock.advance(PUBLISH_AHEAD + OVERLAP)
 
     assert None is ring.public_key(old)
     assert [new] == [key["kid"] for key in ring.jwks()["keys"]]
-    newest = ring.rotate()
+    newest = ring.rotate().kid
     assert {new, newest} == {path.stem for path in tmp_path.glob("*.pem")}
 
 
@@ -84,7 +84,7 @@ def test_a_rotation_is_noticed_by_other_rings(tmp_path: Path, clock: ManualClock
     """Two instances share a folder: one rotates, the other publishes and signs with the new key."""
     one, other = KeyRing(tmp_path, clock), KeyRing(tmp_path, clock)
 
-    new = one.rotate(publish_ahead=timedelta(0))
+    new = one.rotate(publish_ahead=timedelta(0)).kid
 
     assert new == other.signing_key()[0]
     assert one.jwks() == other.jwks()
@@ -106,7 +106,7 @@ def test_a_mounted_key_needs_no_windows_file(tmp_path: Path, clock: ManualClock)
 def test_a_key_without_a_window_does_not_count_yet(tmp_path: Path, clock: ManualClock) -> None:
     """Between the two files of a rotation a reader sees the old keys only."""
     ring = KeyRing(tmp_path, clock)
-    kid = ring.rotate(publish_ahead=timedelta(0))
+    kid = ring.rotate(publish_ahead=timedelta(0)).kid
     windows = tmp_path / "windows.json"
     windows.write_text(json.dumps({k: v for k, v in json.loads(windows.read_text()).items() if k != kid}))
 
@@ -127,7 +127,7 @@ def test_a_broken_key_stops_the_process(tmp_path: Path, clock: ManualClock, cont
 def test_of_keys_made_at_one_moment_the_last_one_signs(tmp_path: Path, clock: ManualClock) -> None:
     """The others are replaced already: what they signed would not verify for its whole life."""
     ring = KeyRing(tmp_path, clock)
-    kids = [ring.rotate() for _ in range(8)]
+    kids = [ring.rotate().kid for _ in range(8)]
     clock.advance(PUBLISH_AHEAD)
 
     assert kids[-1] == ring.signing_key()[0]

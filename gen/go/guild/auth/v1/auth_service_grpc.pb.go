@@ -27,6 +27,43 @@ type AuthServiceClient interface {
 	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
 	// unknown, used for another address or too old. A repeat changes nothing.
 	VerifyEmail(ctx context.Context, in *VerifyEmailRequest, opts ...grpc.CallOption) (*VerifyEmailResponse, error)
+	// Sends the mail that verifies the caller's address once more; does nothing where it is verified already.
+	//
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	ResendVerification(ctx context.Context, in *ResendVerificationRequest, opts ...grpc.CallOption) (*ResendVerificationResponse, error)
+	// Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+	//
+	// A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+	// Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
+	// passwords. Repeatable with an idempotency key.
+	RequestEmailChange(ctx context.Context, in *RequestEmailChangeRequest, opts ...grpc.CallOption) (*RequestEmailChangeResponse, error)
+	// Makes the address that the token was mailed to the one of the account. The address until now is told, with a token that
+	// takes the change back for a week, if it was verified.
+	//
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used or too old; ALREADY_EXISTS (EMAIL_TAKEN) when the address got an account meanwhile. Repeatable with an
+	// idempotency key.
+	ConfirmEmailChange(ctx context.Context, in *ConfirmEmailChangeRequest, opts ...grpc.CallOption) (*ConfirmEmailChangeResponse, error)
+	// Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
+	// a token for a new one to the address.
+	//
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used or too old. Repeatable with an idempotency key.
+	UndoEmailChange(ctx context.Context, in *UndoEmailChangeRequest, opts ...grpc.CallOption) (*UndoEmailChangeResponse, error)
+	// Sends a code to a phone number, which replaces codes that were sent there before.
+	//
+	// A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
+	// several codes lately. Repeatable with an idempotency key.
+	StartPhoneVerification(ctx context.Context, in *StartPhoneVerificationRequest, opts ...grpc.CallOption) (*StartPhoneVerificationResponse, error)
+	// Proves by the code that the phone number is the caller's, and makes it the one of their account.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PHONE_CODE_INVALID) for a wrong code, and for any after five
+	// wrong ones or ten minutes. Repeatable with an idempotency key.
+	ConfirmPhoneVerification(ctx context.Context, in *ConfirmPhoneVerificationRequest, opts ...grpc.CallOption) (*ConfirmPhoneVerificationResponse, error)
+	// Forgets the phone number of the caller.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	RemovePhoneNumber(ctx context.Context, in *RemovePhoneNumberRequest, opts ...grpc.CallOption) (*RemovePhoneNumberResponse, error)
 	// Opens a session.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
@@ -60,11 +97,12 @@ type AuthServiceClient interface {
 	// Replaces the caller's password and ends all their other sessions.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
+	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
+	// Repeatable with an idempotency key.
 	ChangePassword(ctx context.Context, in *ChangePasswordRequest, opts ...grpc.CallOption) (*ChangePasswordResponse, error)
 	// Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 	//
-	// Anybody may call it. No errors of its own. Repeatable with an idempotency key.
+	// Anybody may call it. No errors of its own. An account gets three such mails an hour. Repeatable with an idempotency key.
 	RequestPasswordReset(ctx context.Context, in *RequestPasswordResetRequest, opts ...grpc.CallOption) (*RequestPasswordResetResponse, error)
 	// Sets a new password by a mailed token and ends all sessions of the account.
 	//
@@ -75,6 +113,12 @@ type AuthServiceClient interface {
 	//
 	// Anybody may call it. No errors of its own. Reads only.
 	GetJwks(ctx context.Context, in *GetJwksRequest, opts ...grpc.CallOption) (*GetJwksResponse, error)
+	// Makes a new key that signs access tokens after all roles have read it; the keys until now verify what they signed until
+	// that is over, so that nobody is signed out.
+	//
+	// Operators may call it. Errors: FAILED_PRECONDITION (SIGNING_KEYS_READ_ONLY) where keys are mounted from elsewhere, and
+	// changed there. Repeatable with an idempotency key.
+	RotateSigningKey(ctx context.Context, in *RotateSigningKeyRequest, opts ...grpc.CallOption) (*RotateSigningKeyResponse, error)
 }
 
 type authServiceClient struct {
@@ -97,6 +141,69 @@ func (c *authServiceClient) Register(ctx context.Context, in *RegisterRequest, o
 func (c *authServiceClient) VerifyEmail(ctx context.Context, in *VerifyEmailRequest, opts ...grpc.CallOption) (*VerifyEmailResponse, error) {
 	out := new(VerifyEmailResponse)
 	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/VerifyEmail", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) ResendVerification(ctx context.Context, in *ResendVerificationRequest, opts ...grpc.CallOption) (*ResendVerificationResponse, error) {
+	out := new(ResendVerificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/ResendVerification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) RequestEmailChange(ctx context.Context, in *RequestEmailChangeRequest, opts ...grpc.CallOption) (*RequestEmailChangeResponse, error) {
+	out := new(RequestEmailChangeResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/RequestEmailChange", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) ConfirmEmailChange(ctx context.Context, in *ConfirmEmailChangeRequest, opts ...grpc.CallOption) (*ConfirmEmailChangeResponse, error) {
+	out := new(ConfirmEmailChangeResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/ConfirmEmailChange", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) UndoEmailChange(ctx context.Context, in *UndoEmailChangeRequest, opts ...grpc.CallOption) (*UndoEmailChangeResponse, error) {
+	out := new(UndoEmailChangeResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/UndoEmailChange", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) StartPhoneVerification(ctx context.Context, in *StartPhoneVerificationRequest, opts ...grpc.CallOption) (*StartPhoneVerificationResponse, error) {
+	out := new(StartPhoneVerificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StartPhoneVerification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) ConfirmPhoneVerification(ctx context.Context, in *ConfirmPhoneVerificationRequest, opts ...grpc.CallOption) (*ConfirmPhoneVerificationResponse, error) {
+	out := new(ConfirmPhoneVerificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/ConfirmPhoneVerification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) RemovePhoneNumber(ctx context.Context, in *RemovePhoneNumberRequest, opts ...grpc.CallOption) (*RemovePhoneNumberResponse, error) {
+	out := new(RemovePhoneNumberResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/RemovePhoneNumber", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -193,6 +300,15 @@ func (c *authServiceClient) GetJwks(ctx context.Context, in *GetJwksRequest, opt
 	return out, nil
 }
 
+func (c *authServiceClient) RotateSigningKey(ctx context.Context, in *RotateSigningKeyRequest, opts ...grpc.CallOption) (*RotateSigningKeyResponse, error) {
+	out := new(RotateSigningKeyResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/RotateSigningKey", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AuthServiceServer is the server API for AuthService service.
 // All implementations must embed UnimplementedAuthServiceServer
 // for forward compatibility
@@ -207,6 +323,43 @@ type AuthServiceServer interface {
 	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
 	// unknown, used for another address or too old. A repeat changes nothing.
 	VerifyEmail(context.Context, *VerifyEmailRequest) (*VerifyEmailResponse, error)
+	// Sends the mail that verifies the caller's address once more; does nothing where it is verified already.
+	//
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	ResendVerification(context.Context, *ResendVerificationRequest) (*ResendVerificationResponse, error)
+	// Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+	//
+	// A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+	// Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
+	// passwords. Repeatable with an idempotency key.
+	RequestEmailChange(context.Context, *RequestEmailChangeRequest) (*RequestEmailChangeResponse, error)
+	// Makes the address that the token was mailed to the one of the account. The address until now is told, with a token that
+	// takes the change back for a week, if it was verified.
+	//
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used or too old; ALREADY_EXISTS (EMAIL_TAKEN) when the address got an account meanwhile. Repeatable with an
+	// idempotency key.
+	ConfirmEmailChange(context.Context, *ConfirmEmailChangeRequest) (*ConfirmEmailChangeResponse, error)
+	// Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
+	// a token for a new one to the address.
+	//
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used or too old. Repeatable with an idempotency key.
+	UndoEmailChange(context.Context, *UndoEmailChangeRequest) (*UndoEmailChangeResponse, error)
+	// Sends a code to a phone number, which replaces codes that were sent there before.
+	//
+	// A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
+	// several codes lately. Repeatable with an idempotency key.
+	StartPhoneVerification(context.Context, *StartPhoneVerificationRequest) (*StartPhoneVerificationResponse, error)
+	// Proves by the code that the phone number is the caller's, and makes it the one of their account.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PHONE_CODE_INVALID) for a wrong code, and for any after five
+	// wrong ones or ten minutes. Repeatable with an idempotency key.
+	ConfirmPhoneVerification(context.Context, *ConfirmPhoneVerificationRequest) (*ConfirmPhoneVerificationResponse, error)
+	// Forgets the phone number of the caller.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	RemovePhoneNumber(context.Context, *RemovePhoneNumberRequest) (*RemovePhoneNumberResponse, error)
 	// Opens a session.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
@@ -240,11 +393,12 @@ type AuthServiceServer interface {
 	// Replaces the caller's password and ends all their other sessions.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
+	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
+	// Repeatable with an idempotency key.
 	ChangePassword(context.Context, *ChangePasswordRequest) (*ChangePasswordResponse, error)
 	// Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 	//
-	// Anybody may call it. No errors of its own. Repeatable with an idempotency key.
+	// Anybody may call it. No errors of its own. An account gets three such mails an hour. Repeatable with an idempotency key.
 	RequestPasswordReset(context.Context, *RequestPasswordResetRequest) (*RequestPasswordResetResponse, error)
 	// Sets a new password by a mailed token and ends all sessions of the account.
 	//
@@ -255,6 +409,12 @@ type AuthServiceServer interface {
 	//
 	// Anybody may call it. No errors of its own. Reads only.
 	GetJwks(context.Context, *GetJwksRequest) (*GetJwksResponse, error)
+	// Makes a new key that signs access tokens after all roles have read it; the keys until now verify what they signed until
+	// that is over, so that nobody is signed out.
+	//
+	// Operators may call it. Errors: FAILED_PRECONDITION (SIGNING_KEYS_READ_ONLY) where keys are mounted from elsewhere, and
+	// changed there. Repeatable with an idempotency key.
+	RotateSigningKey(context.Context, *RotateSigningKeyRequest) (*RotateSigningKeyResponse, error)
 	mustEmbedUnimplementedAuthServiceServer()
 }
 
@@ -267,6 +427,27 @@ func (UnimplementedAuthServiceServer) Register(context.Context, *RegisterRequest
 }
 func (UnimplementedAuthServiceServer) VerifyEmail(context.Context, *VerifyEmailRequest) (*VerifyEmailResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method VerifyEmail not implemented")
+}
+func (UnimplementedAuthServiceServer) ResendVerification(context.Context, *ResendVerificationRequest) (*ResendVerificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ResendVerification not implemented")
+}
+func (UnimplementedAuthServiceServer) RequestEmailChange(context.Context, *RequestEmailChangeRequest) (*RequestEmailChangeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RequestEmailChange not implemented")
+}
+func (UnimplementedAuthServiceServer) ConfirmEmailChange(context.Context, *ConfirmEmailChangeRequest) (*ConfirmEmailChangeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConfirmEmailChange not implemented")
+}
+func (UnimplementedAuthServiceServer) UndoEmailChange(context.Context, *UndoEmailChangeRequest) (*UndoEmailChangeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UndoEmailChange not implemented")
+}
+func (UnimplementedAuthServiceServer) StartPhoneVerification(context.Context, *StartPhoneVerificationRequest) (*StartPhoneVerificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartPhoneVerification not implemented")
+}
+func (UnimplementedAuthServiceServer) ConfirmPhoneVerification(context.Context, *ConfirmPhoneVerificationRequest) (*ConfirmPhoneVerificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConfirmPhoneVerification not implemented")
+}
+func (UnimplementedAuthServiceServer) RemovePhoneNumber(context.Context, *RemovePhoneNumberRequest) (*RemovePhoneNumberResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemovePhoneNumber not implemented")
 }
 func (UnimplementedAuthServiceServer) Login(context.Context, *LoginRequest) (*LoginResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Login not implemented")
@@ -297,6 +478,9 @@ func (UnimplementedAuthServiceServer) ResetPassword(context.Context, *ResetPassw
 }
 func (UnimplementedAuthServiceServer) GetJwks(context.Context, *GetJwksRequest) (*GetJwksResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetJwks not implemented")
+}
+func (UnimplementedAuthServiceServer) RotateSigningKey(context.Context, *RotateSigningKeyRequest) (*RotateSigningKeyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RotateSigningKey not implemented")
 }
 func (UnimplementedAuthServiceServer) mustEmbedUnimplementedAuthServiceServer() {}
 
@@ -343,6 +527,132 @@ func _AuthService_VerifyEmail_Handler(srv interface{}, ctx context.Context, dec 
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AuthServiceServer).VerifyEmail(ctx, req.(*VerifyEmailRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ResendVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResendVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ResendVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/ResendVerification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ResendVerification(ctx, req.(*ResendVerificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_RequestEmailChange_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RequestEmailChangeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).RequestEmailChange(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/RequestEmailChange",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).RequestEmailChange(ctx, req.(*RequestEmailChangeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ConfirmEmailChange_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmEmailChangeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ConfirmEmailChange(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/ConfirmEmailChange",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ConfirmEmailChange(ctx, req.(*ConfirmEmailChangeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_UndoEmailChange_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UndoEmailChangeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).UndoEmailChange(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/UndoEmailChange",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).UndoEmailChange(ctx, req.(*UndoEmailChangeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_StartPhoneVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartPhoneVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).StartPhoneVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/StartPhoneVerification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).StartPhoneVerification(ctx, req.(*StartPhoneVerificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ConfirmPhoneVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmPhoneVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ConfirmPhoneVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/ConfirmPhoneVerification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ConfirmPhoneVerification(ctx, req.(*ConfirmPhoneVerificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_RemovePhoneNumber_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemovePhoneNumberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).RemovePhoneNumber(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/RemovePhoneNumber",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).RemovePhoneNumber(ctx, req.(*RemovePhoneNumberRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -527,6 +837,24 @@ func _AuthService_GetJwks_Handler(srv interface{}, ctx context.Context, dec func
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_RotateSigningKey_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RotateSigningKeyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).RotateSigningKey(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/RotateSigningKey",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).RotateSigningKey(ctx, req.(*RotateSigningKeyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _AuthService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.auth.v1.AuthService",
 	HandlerType: (*AuthServiceServer)(nil),
@@ -538,6 +866,34 @@ var _AuthService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "VerifyEmail",
 			Handler:    _AuthService_VerifyEmail_Handler,
+		},
+		{
+			MethodName: "ResendVerification",
+			Handler:    _AuthService_ResendVerification_Handler,
+		},
+		{
+			MethodName: "RequestEmailChange",
+			Handler:    _AuthService_RequestEmailChange_Handler,
+		},
+		{
+			MethodName: "ConfirmEmailChange",
+			Handler:    _AuthService_ConfirmEmailChange_Handler,
+		},
+		{
+			MethodName: "UndoEmailChange",
+			Handler:    _AuthService_UndoEmailChange_Handler,
+		},
+		{
+			MethodName: "StartPhoneVerification",
+			Handler:    _AuthService_StartPhoneVerification_Handler,
+		},
+		{
+			MethodName: "ConfirmPhoneVerification",
+			Handler:    _AuthService_ConfirmPhoneVerification_Handler,
+		},
+		{
+			MethodName: "RemovePhoneNumber",
+			Handler:    _AuthService_RemovePhoneNumber_Handler,
 		},
 		{
 			MethodName: "Login",
@@ -578,6 +934,10 @@ var _AuthService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetJwks",
 			Handler:    _AuthService_GetJwks_Handler,
+		},
+		{
+			MethodName: "RotateSigningKey",
+			Handler:    _AuthService_RotateSigningKey_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -47,6 +47,41 @@ class AuthServiceStub:
                 request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.VerifyEmailRequest.SerializeToString,
                 response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.VerifyEmailResponse.FromString,
                 _registered_method=True)
+        self.ResendVerification = channel.unary_unary(
+                '/guild.auth.v1.AuthService/ResendVerification',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ResendVerificationRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ResendVerificationResponse.FromString,
+                _registered_method=True)
+        self.RequestEmailChange = channel.unary_unary(
+                '/guild.auth.v1.AuthService/RequestEmailChange',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailChangeRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailChangeResponse.FromString,
+                _registered_method=True)
+        self.ConfirmEmailChange = channel.unary_unary(
+                '/guild.auth.v1.AuthService/ConfirmEmailChange',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmEmailChangeRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmEmailChangeResponse.FromString,
+                _registered_method=True)
+        self.UndoEmailChange = channel.unary_unary(
+                '/guild.auth.v1.AuthService/UndoEmailChange',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.UndoEmailChangeRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.UndoEmailChangeResponse.FromString,
+                _registered_method=True)
+        self.StartPhoneVerification = channel.unary_unary(
+                '/guild.auth.v1.AuthService/StartPhoneVerification',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.StartPhoneVerificationRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.StartPhoneVerificationResponse.FromString,
+                _registered_method=True)
+        self.ConfirmPhoneVerification = channel.unary_unary(
+                '/guild.auth.v1.AuthService/ConfirmPhoneVerification',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmPhoneVerificationRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmPhoneVerificationResponse.FromString,
+                _registered_method=True)
+        self.RemovePhoneNumber = channel.unary_unary(
+                '/guild.auth.v1.AuthService/RemovePhoneNumber',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RemovePhoneNumberRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RemovePhoneNumberResponse.FromString,
+                _registered_method=True)
         self.Login = channel.unary_unary(
                 '/guild.auth.v1.AuthService/Login',
                 request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
@@ -97,6 +132,11 @@ class AuthServiceStub:
                 request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksRequest.SerializeToString,
                 response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksResponse.FromString,
                 _registered_method=True)
+        self.RotateSigningKey = channel.unary_unary(
+                '/guild.auth.v1.AuthService/RotateSigningKey',
+                request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RotateSigningKeyRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RotateSigningKeyResponse.FromString,
+                _registered_method=True)
 
 
 class AuthServiceServicer:
@@ -120,6 +160,78 @@ class AuthServiceServicer:
 
         Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
         unknown, used for another address or too old. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResendVerification(self, request, context):
+        """Sends the mail that verifies the caller's address once more; does nothing where it is verified already.
+
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RequestEmailChange(self, request, context):
+        """Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+
+        A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+        Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
+        passwords. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmEmailChange(self, request, context):
+        """Makes the address that the token was mailed to the one of the account. The address until now is told, with a token that
+        takes the change back for a week, if it was verified.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used or too old; ALREADY_EXISTS (EMAIL_TAKEN) when the address got an account meanwhile. Repeatable with an
+        idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoEmailChange(self, request, context):
+        """Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
+        a token for a new one to the address.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used or too old. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartPhoneVerification(self, request, context):
+        """Sends a code to a phone number, which replaces codes that were sent there before.
+
+        A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
+        several codes lately. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmPhoneVerification(self, request, context):
+        """Proves by the code that the phone number is the caller's, and makes it the one of their account.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PHONE_CODE_INVALID) for a wrong code, and for any after five
+        wrong ones or ten minutes. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemovePhoneNumber(self, request, context):
+        """Forgets the phone number of the caller.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -189,7 +301,8 @@ class AuthServiceServicer:
         """Replaces the caller's password and ends all their other sessions.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-        INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
+        INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
+        Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -198,7 +311,7 @@ class AuthServiceServicer:
     def RequestPasswordReset(self, request, context):
         """Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 
-        Anybody may call it. No errors of its own. Repeatable with an idempotency key.
+        Anybody may call it. No errors of its own. An account gets three such mails an hour. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,6 +336,17 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RotateSigningKey(self, request, context):
+        """Makes a new key that signs access tokens after all roles have read it; the keys until now verify what they signed until
+        that is over, so that nobody is signed out.
+
+        Operators may call it. Errors: FAILED_PRECONDITION (SIGNING_KEYS_READ_ONLY) where keys are mounted from elsewhere, and
+        changed there. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AuthServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -235,6 +359,41 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.VerifyEmail,
                     request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.VerifyEmailRequest.FromString,
                     response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.VerifyEmailResponse.SerializeToString,
+            ),
+            'ResendVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResendVerification,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ResendVerificationRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ResendVerificationResponse.SerializeToString,
+            ),
+            'RequestEmailChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.RequestEmailChange,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailChangeRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailChangeResponse.SerializeToString,
+            ),
+            'ConfirmEmailChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmEmailChange,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmEmailChangeRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmEmailChangeResponse.SerializeToString,
+            ),
+            'UndoEmailChange': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoEmailChange,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.UndoEmailChangeRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.UndoEmailChangeResponse.SerializeToString,
+            ),
+            'StartPhoneVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartPhoneVerification,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.StartPhoneVerificationRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.StartPhoneVerificationResponse.SerializeToString,
+            ),
+            'ConfirmPhoneVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmPhoneVerification,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmPhoneVerificationRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmPhoneVerificationResponse.SerializeToString,
+            ),
+            'RemovePhoneNumber': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemovePhoneNumber,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RemovePhoneNumberRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RemovePhoneNumberResponse.SerializeToString,
             ),
             'Login': grpc.unary_unary_rpc_method_handler(
                     servicer.Login,
@@ -285,6 +444,11 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.GetJwks,
                     request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksRequest.FromString,
                     response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksResponse.SerializeToString,
+            ),
+            'RotateSigningKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateSigningKey,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RotateSigningKeyRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RotateSigningKeyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -344,6 +508,195 @@ class AuthService:
             '/guild.auth.v1.AuthService/VerifyEmail',
             guild_dot_auth_dot_v1_dot_auth__service__pb2.VerifyEmailRequest.SerializeToString,
             guild_dot_auth_dot_v1_dot_auth__service__pb2.VerifyEmailResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResendVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/ResendVerification',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.ResendVerificationRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.ResendVerificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RequestEmailChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/RequestEmailChange',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailChangeRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.RequestEmailChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmEmailChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/ConfirmEmailChange',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmEmailChangeRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmEmailChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoEmailChange(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/UndoEmailChange',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.UndoEmailChangeRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.UndoEmailChangeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartPhoneVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/StartPhoneVerification',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.StartPhoneVerificationRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.StartPhoneVerificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmPhoneVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/ConfirmPhoneVerification',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmPhoneVerificationRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.ConfirmPhoneVerificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemovePhoneNumber(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/RemovePhoneNumber',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.RemovePhoneNumberRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.RemovePhoneNumberResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -614,6 +967,33 @@ class AuthService:
             '/guild.auth.v1.AuthService/GetJwks',
             guild_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksRequest.SerializeToString,
             guild_dot_auth_dot_v1_dot_auth__service__pb2.GetJwksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateSigningKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/RotateSigningKey',
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.RotateSigningKeyRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_auth__service__pb2.RotateSigningKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

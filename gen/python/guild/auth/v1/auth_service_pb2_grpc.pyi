@@ -15,6 +15,13 @@ class AuthServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     Register: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RegisterRequest, _guild_auth_v1_auth_service_pb2.RegisterResponse]
     VerifyEmail: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.VerifyEmailRequest, _guild_auth_v1_auth_service_pb2.VerifyEmailResponse]
+    ResendVerification: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ResendVerificationRequest, _guild_auth_v1_auth_service_pb2.ResendVerificationResponse]
+    RequestEmailChange: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RequestEmailChangeRequest, _guild_auth_v1_auth_service_pb2.RequestEmailChangeResponse]
+    ConfirmEmailChange: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ConfirmEmailChangeRequest, _guild_auth_v1_auth_service_pb2.ConfirmEmailChangeResponse]
+    UndoEmailChange: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.UndoEmailChangeRequest, _guild_auth_v1_auth_service_pb2.UndoEmailChangeResponse]
+    StartPhoneVerification: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.StartPhoneVerificationRequest, _guild_auth_v1_auth_service_pb2.StartPhoneVerificationResponse]
+    ConfirmPhoneVerification: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationRequest, _guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationResponse]
+    RemovePhoneNumber: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RemovePhoneNumberRequest, _guild_auth_v1_auth_service_pb2.RemovePhoneNumberResponse]
     Login: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LoginRequest, _guild_auth_v1_auth_service_pb2.LoginResponse]
     RefreshToken: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RefreshTokenRequest, _guild_auth_v1_auth_service_pb2.RefreshTokenResponse]
     Logout: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutRequest, _guild_auth_v1_auth_service_pb2.LogoutResponse]
@@ -25,6 +32,7 @@ class AuthServiceStub:
     RequestPasswordReset: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RequestPasswordResetRequest, _guild_auth_v1_auth_service_pb2.RequestPasswordResetResponse]
     ResetPassword: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ResetPasswordRequest, _guild_auth_v1_auth_service_pb2.ResetPasswordResponse]
     GetJwks: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.GetJwksRequest, _guild_auth_v1_auth_service_pb2.GetJwksResponse]
+    RotateSigningKey: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RotateSigningKeyRequest, _guild_auth_v1_auth_service_pb2.RotateSigningKeyResponse]
 
 class AuthServiceServicer:
     """Signs members up, in and out. A session is one sign-in on one device: an access token for minutes, and a refresh token
@@ -47,6 +55,71 @@ class AuthServiceServicer:
 
         Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
         unknown, used for another address or too old. A repeat changes nothing.
+        """
+        ...
+    async def ResendVerification(
+        self, request: _guild_auth_v1_auth_service_pb2.ResendVerificationRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.ResendVerificationRequest, _guild_auth_v1_auth_service_pb2.ResendVerificationResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.ResendVerificationResponse:
+        """Sends the mail that verifies the caller's address once more; does nothing where it is verified already.
+
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        """
+        ...
+    async def RequestEmailChange(
+        self, request: _guild_auth_v1_auth_service_pb2.RequestEmailChangeRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RequestEmailChangeRequest, _guild_auth_v1_auth_service_pb2.RequestEmailChangeResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RequestEmailChangeResponse:
+        """Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+
+        A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+        Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
+        passwords. Repeatable with an idempotency key.
+        """
+        ...
+    async def ConfirmEmailChange(
+        self, request: _guild_auth_v1_auth_service_pb2.ConfirmEmailChangeRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.ConfirmEmailChangeRequest, _guild_auth_v1_auth_service_pb2.ConfirmEmailChangeResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.ConfirmEmailChangeResponse:
+        """Makes the address that the token was mailed to the one of the account. The address until now is told, with a token that
+        takes the change back for a week, if it was verified.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used or too old; ALREADY_EXISTS (EMAIL_TAKEN) when the address got an account meanwhile. Repeatable with an
+        idempotency key.
+        """
+        ...
+    async def UndoEmailChange(
+        self, request: _guild_auth_v1_auth_service_pb2.UndoEmailChangeRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.UndoEmailChangeRequest, _guild_auth_v1_auth_service_pb2.UndoEmailChangeResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.UndoEmailChangeResponse:
+        """Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
+        a token for a new one to the address.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used or too old. Repeatable with an idempotency key.
+        """
+        ...
+    async def StartPhoneVerification(
+        self, request: _guild_auth_v1_auth_service_pb2.StartPhoneVerificationRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.StartPhoneVerificationRequest, _guild_auth_v1_auth_service_pb2.StartPhoneVerificationResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.StartPhoneVerificationResponse:
+        """Sends a code to a phone number, which replaces codes that were sent there before.
+
+        A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
+        several codes lately. Repeatable with an idempotency key.
+        """
+        ...
+    async def ConfirmPhoneVerification(
+        self, request: _guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationRequest, _guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationResponse:
+        """Proves by the code that the phone number is the caller's, and makes it the one of their account.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PHONE_CODE_INVALID) for a wrong code, and for any after five
+        wrong ones or ten minutes. Repeatable with an idempotency key.
+        """
+        ...
+    async def RemovePhoneNumber(
+        self, request: _guild_auth_v1_auth_service_pb2.RemovePhoneNumberRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RemovePhoneNumberRequest, _guild_auth_v1_auth_service_pb2.RemovePhoneNumberResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RemovePhoneNumberResponse:
+        """Forgets the phone number of the caller.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         ...
     async def Login(
@@ -109,7 +182,8 @@ class AuthServiceServicer:
         """Replaces the caller's password and ends all their other sessions.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-        INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
+        INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
+        Repeatable with an idempotency key.
         """
         ...
     async def RequestPasswordReset(
@@ -117,7 +191,7 @@ class AuthServiceServicer:
     ) -> _guild_auth_v1_auth_service_pb2.RequestPasswordResetResponse:
         """Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
 
-        Anybody may call it. No errors of its own. Repeatable with an idempotency key.
+        Anybody may call it. No errors of its own. An account gets three such mails an hour. Repeatable with an idempotency key.
         """
         ...
     async def ResetPassword(
@@ -135,6 +209,16 @@ class AuthServiceServicer:
         """Gives the public keys that verify access tokens, as an RFC 7517 key set: those in use and those about to be.
 
         Anybody may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def RotateSigningKey(
+        self, request: _guild_auth_v1_auth_service_pb2.RotateSigningKeyRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.RotateSigningKeyRequest, _guild_auth_v1_auth_service_pb2.RotateSigningKeyResponse]
+    ) -> _guild_auth_v1_auth_service_pb2.RotateSigningKeyResponse:
+        """Makes a new key that signs access tokens after all roles have read it; the keys until now verify what they signed until
+        that is over, so that nobody is signed out.
+
+        Operators may call it. Errors: FAILED_PRECONDITION (SIGNING_KEYS_READ_ONLY) where keys are mounted from elsewhere, and
+        changed there. Repeatable with an idempotency key.
         """
         ...
 

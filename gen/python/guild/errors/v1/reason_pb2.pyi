@@ -140,6 +140,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The reset token is unknown, used or expired."""
     ACCOUNT_SUSPENDED: _ErrorReason.ValueType  # 117
     """The account is suspended."""
+    PHONE_CODE_INVALID: _ErrorReason.ValueType  # 120
+    """The code is wrong, was wrong too often, or is too old: ask for another."""
+    PHONE_CODE_THROTTLED: _ErrorReason.ValueType  # 121
+    """The number got several codes lately; RetryInfo says when it may get the next."""
+    SIGNING_KEYS_READ_ONLY: _ErrorReason.ValueType  # 122
+    """The keys that sign access tokens are mounted from elsewhere, and changed there."""
     ACCOUNT_RESTRICTED: _ErrorReason.ValueType  # 118
     """The account may not publish or write to others now."""
     USER_NOT_FOUND: _ErrorReason.ValueType  # 200
@@ -438,6 +444,12 @@ RESET_TOKEN_INVALID: ErrorReason.ValueType  # 116
 """The reset token is unknown, used or expired."""
 ACCOUNT_SUSPENDED: ErrorReason.ValueType  # 117
 """The account is suspended."""
+PHONE_CODE_INVALID: ErrorReason.ValueType  # 120
+"""The code is wrong, was wrong too often, or is too old: ask for another."""
+PHONE_CODE_THROTTLED: ErrorReason.ValueType  # 121
+"""The number got several codes lately; RetryInfo says when it may get the next."""
+SIGNING_KEYS_READ_ONLY: ErrorReason.ValueType  # 122
+"""The keys that sign access tokens are mounted from elsewhere, and changed there."""
 ACCOUNT_RESTRICTED: ErrorReason.ValueType  # 118
 """The account may not publish or write to others now."""
 USER_NOT_FOUND: ErrorReason.ValueType  # 200

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/users.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\x91\x01\n\x0eUserRegistered\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12?\n\rregistered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisteredAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fuser_registered\x1a\x07user_id\"\xac\x01\n\x0bUserUpdated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12\x39\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_updated\x1a\x07user_id\"\xa4\x01\n\x0bUserDeleted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_deleted\x1a\x07user_id\"\xad\x01\n\x0eSessionRevoked\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:(\x92\xb5\x18$\n\x05USERS\x12\x0fsession_revoked\x1a\nsession_id\"\xbd\x01\n\x1a\x45mailVerificationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:2\x92\xb5\x18.\n\x05USERS\x12\x1c\x65mail_verification_requested\x1a\x07user_id\"\xb5\x01\n\x16PasswordResetRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:.\x92\xb5\x18*\n\x05USERS\x12\x18password_reset_requested\x1a\x07user_id\"\xa4\x01\n\rProfileViewed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tviewer_id\x18\x02 \x01(\tR\x08viewerId\x12\x37\n\tviewed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08viewedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eprofile_viewed\x1a\x07user_id\"\xc7\x01\n\rSkillEndorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12;\n\x0b\x65ndorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nendorsedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eskill_endorsed\x1a\x07user_id\"\xcf\x01\n\x0fSkillUnendorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12?\n\runendorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunendorsedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10skill_unendorsed\x1a\x07user_id\"\xbe\x01\n\x17RecommendationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12=\n\x0crequested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestedAt:.\x92\xb5\x18*\n\x05USERS\x12\x18recommendation_requested\x1a\x07user_id\"\xb6\x01\n\x15RecommendationWritten\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nwritten_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\twrittenAt:,\x92\xb5\x18(\n\x05USERS\x12\x16recommendation_written\x1a\x07user_id\"\xae\x01\n\x13RecommendationShown\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x35\n\x08shown_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07shownAt:*\x92\xb5\x18&\n\x05USERS\x12\x14recommendation_shown\x1a\x07user_id\"\xb2\x01\n\x14RecommendationHidden\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x37\n\thidden_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08hiddenAt:+\x92\xb5\x18\'\n\x05USERS\x12\x15recommendation_hidden\x1a\x07user_id\"\xb3\x01\n\x14\x45ndorsementRingFound\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nmember_ids\x18\x02 \x03(\tR\tmemberIds\x12\x35\n\x08\x66ound_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x66oundAt:,\x92\xb5\x18(\n\x05USERS\x12\x16\x65ndorsement_ring_found\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/users.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\x91\x01\n\x0eUserRegistered\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12?\n\rregistered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisteredAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fuser_registered\x1a\x07user_id\"\xac\x01\n\x0bUserUpdated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12\x39\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_updated\x1a\x07user_id\"\xa4\x01\n\x0bUserDeleted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_deleted\x1a\x07user_id\"\xad\x01\n\x0eSessionRevoked\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:(\x92\xb5\x18$\n\x05USERS\x12\x0fsession_revoked\x1a\nsession_id\"\xc5\x01\n\rSessionOpened\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12\x1d\n\nnew_device\x18\x03 \x01(\x08R\tnewDevice\x12\x37\n\topened_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08openedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0esession_opened\x1a\x07user_id\"\x8b\x01\n\rEmailVerified\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12;\n\x0bverified_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nverifiedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0e\x65mail_verified\x1a\x07user_id\"\xa8\x01\n\x0fPasswordChanged\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x19\n\x08\x62y_reset\x18\x02 \x01(\x08R\x07\x62yReset\x12\x39\n\nchanged_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tchangedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10password_changed\x1a\x07user_id\"\xbd\x01\n\x1a\x45mailVerificationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:2\x92\xb5\x18.\n\x05USERS\x12\x1c\x65mail_verification_requested\x1a\x07user_id\"\xb5\x01\n\x16PasswordResetRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:.\x92\xb5\x18*\n\x05USERS\x12\x18password_reset_requested\x1a\x07user_id\"\xa4\x01\n\rProfileViewed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tviewer_id\x18\x02 \x01(\tR\x08viewerId\x12\x37\n\tviewed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08viewedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eprofile_viewed\x1a\x07user_id\"\xc7\x01\n\rSkillEndorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12;\n\x0b\x65ndorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nendorsedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eskill_endorsed\x1a\x07user_id\"\xcf\x01\n\x0fSkillUnendorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12?\n\runendorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunendorsedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10skill_unendorsed\x1a\x07user_id\"\xbe\x01\n\x17RecommendationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12=\n\x0crequested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestedAt:.\x92\xb5\x18*\n\x05USERS\x12\x18recommendation_requested\x1a\x07user_id\"\xb6\x01\n\x15RecommendationWritten\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nwritten_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\twrittenAt:,\x92\xb5\x18(\n\x05USERS\x12\x16recommendation_written\x1a\x07user_id\"\xae\x01\n\x13RecommendationShown\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x35\n\x08shown_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07shownAt:*\x92\xb5\x18&\n\x05USERS\x12\x14recommendation_shown\x1a\x07user_id\"\xb2\x01\n\x14RecommendationHidden\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x37\n\thidden_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08hiddenAt:+\x92\xb5\x18\'\n\x05USERS\x12\x15recommendation_hidden\x1a\x07user_id\"\xb3\x01\n\x14\x45ndorsementRingFound\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nmember_ids\x18\x02 \x03(\tR\tmemberIds\x12\x35\n\x08\x66ound_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x66oundAt:,\x92\xb5\x18(\n\x05USERS\x12\x16\x65ndorsement_ring_found\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERDELETED']._serialized_options = b'\222\265\030\036\n\005USERS\022\014user_deleted\032\007user_id'
   _globals['_SESSIONREVOKED']._loaded_options = None
   _globals['_SESSIONREVOKED']._serialized_options = b'\222\265\030$\n\005USERS\022\017session_revoked\032\nsession_id'
+  _globals['_SESSIONOPENED']._loaded_options = None
+  _globals['_SESSIONOPENED']._serialized_options = b'\222\265\030 \n\005USERS\022\016session_opened\032\007user_id'
+  _globals['_EMAILVERIFIED']._loaded_options = None
+  _globals['_EMAILVERIFIED']._serialized_options = b'\222\265\030 \n\005USERS\022\016email_verified\032\007user_id'
+  _globals['_PASSWORDCHANGED']._loaded_options = None
+  _globals['_PASSWORDCHANGED']._serialized_options = b'\222\265\030\"\n\005USERS\022\020password_changed\032\007user_id'
   _globals['_EMAILVERIFICATIONREQUESTED']._loaded_options = None
   _globals['_EMAILVERIFICATIONREQUESTED']._serialized_options = b'\222\265\030.\n\005USERS\022\034email_verification_requested\032\007user_id'
   _globals['_PASSWORDRESETREQUESTED']._loaded_options = None
@@ -70,24 +76,30 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USERDELETED']._serialized_end=600
   _globals['_SESSIONREVOKED']._serialized_start=603
   _globals['_SESSIONREVOKED']._serialized_end=776
-  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_start=779
-  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_end=968
-  _globals['_PASSWORDRESETREQUESTED']._serialized_start=971
-  _globals['_PASSWORDRESETREQUESTED']._serialized_end=1152
-  _globals['_PROFILEVIEWED']._serialized_start=1155
-  _globals['_PROFILEVIEWED']._serialized_end=1319
-  _globals['_SKILLENDORSED']._serialized_start=1322
-  _globals['_SKILLENDORSED']._serialized_end=1521
-  _globals['_SKILLUNENDORSED']._serialized_start=1524
-  _globals['_SKILLUNENDORSED']._serialized_end=1731
-  _globals['_RECOMMENDATIONREQUESTED']._serialized_start=1734
-  _globals['_RECOMMENDATIONREQUESTED']._serialized_end=1924
-  _globals['_RECOMMENDATIONWRITTEN']._serialized_start=1927
-  _globals['_RECOMMENDATIONWRITTEN']._serialized_end=2109
-  _globals['_RECOMMENDATIONSHOWN']._serialized_start=2112
-  _globals['_RECOMMENDATIONSHOWN']._serialized_end=2286
-  _globals['_RECOMMENDATIONHIDDEN']._serialized_start=2289
-  _globals['_RECOMMENDATIONHIDDEN']._serialized_end=2467
-  _globals['_ENDORSEMENTRINGFOUND']._serialized_start=2470
-  _globals['_ENDORSEMENTRINGFOUND']._serialized_end=2649
+  _globals['_SESSIONOPENED']._serialized_start=779
+  _globals['_SESSIONOPENED']._serialized_end=976
+  _globals['_EMAILVERIFIED']._serialized_start=979
+  _globals['_EMAILVERIFIED']._serialized_end=1118
+  _globals['_PASSWORDCHANGED']._serialized_start=1121
+  _globals['_PASSWORDCHANGED']._serialized_end=1289
+  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_start=1292
+  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_end=1481
+  _globals['_PASSWORDRESETREQUESTED']._serialized_start=1484
+  _globals['_PASSWORDRESETREQUESTED']._serialized_end=1665
+  _globals['_PROFILEVIEWED']._serialized_start=1668
+  _globals['_PROFILEVIEWED']._serialized_end=1832
+  _globals['_SKILLENDORSED']._serialized_start=1835
+  _globals['_SKILLENDORSED']._serialized_end=2034
+  _globals['_SKILLUNENDORSED']._serialized_start=2037
+  _globals['_SKILLUNENDORSED']._serialized_end=2244
+  _globals['_RECOMMENDATIONREQUESTED']._serialized_start=2247
+  _globals['_RECOMMENDATIONREQUESTED']._serialized_end=2437
+  _globals['_RECOMMENDATIONWRITTEN']._serialized_start=2440
+  _globals['_RECOMMENDATIONWRITTEN']._serialized_end=2622
+  _globals['_RECOMMENDATIONSHOWN']._serialized_start=2625
+  _globals['_RECOMMENDATIONSHOWN']._serialized_end=2799
+  _globals['_RECOMMENDATIONHIDDEN']._serialized_start=2802
+  _globals['_RECOMMENDATIONHIDDEN']._serialized_end=2980
+  _globals['_ENDORSEMENTRINGFOUND']._serialized_start=2983
+  _globals['_ENDORSEMENTRINGFOUND']._serialized_end=3162
 # @@protoc_insertion_point(module_scope)

@@ -153,6 +153,10 @@ class _BucketEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bucket.ValueTy
     """New accounts, and mails that nobody signed in asked for."""
     BUCKET_REFRESH: _Bucket.ValueType  # 12
     """Refresh tokens traded in."""
+    BUCKET_MAIL: _Bucket.ValueType  # 13
+    """Mails that a member asks for, about their own account."""
+    BUCKET_SMS: _Bucket.ValueType  # 14
+    """Text messages that a member asks for."""
 
 class Bucket(_Bucket, metaclass=_BucketEnumTypeWrapper):
     """The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
@@ -185,6 +189,10 @@ BUCKET_REGISTER: Bucket.ValueType  # 11
 """New accounts, and mails that nobody signed in asked for."""
 BUCKET_REFRESH: Bucket.ValueType  # 12
 """Refresh tokens traded in."""
+BUCKET_MAIL: Bucket.ValueType  # 13
+"""Mails that a member asks for, about their own account."""
+BUCKET_SMS: Bucket.ValueType  # 14
+"""Text messages that a member asks for."""
 Global___Bucket: _TypeAlias = Bucket  # noqa: Y015
 
 class _Priority:

@@ -160,6 +160,7 @@ class User(_message.Message):
     LANGUAGES_FIELD_NUMBER: _builtins.int
     CERTIFICATIONS_FIELD_NUMBER: _builtins.int
     COMPLETENESS_FIELD_NUMBER: _builtins.int
+    PHONE_NUMBER_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the member. Output only."""
     name: _builtins.str
@@ -186,6 +187,8 @@ class User(_message.Message):
     """How much of the profile the viewer sees. Output only."""
     etag: _builtins.str
     """Changes with every change of the resource. Output only."""
+    phone_number: _builtins.str
+    """Phone number in E.164, verified; set only for the member themself. Output only."""
     @_builtins.property
     def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Position]:
         """Work history: what is held first, then by the last month, newest first. Output only: changed through CreatePosition and its siblings."""
@@ -242,10 +245,11 @@ class User(_message.Message):
         languages: _abc.Iterable[Global___Language] | None = ...,
         certifications: _abc.Iterable[Global___Certification] | None = ...,
         completeness: Global___Completeness | None = ...,
+        phone_number: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "completeness", b"completeness", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_phone_number", b"_phone_number", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "completeness", b"completeness", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "phone_number", b"phone_number", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "completeness", b"completeness", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_phone_number", b"_phone_number", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "completeness", b"completeness", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "phone_number", b"phone_number", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
     _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
@@ -263,6 +267,8 @@ class User(_message.Message):
     _WhichOneofArgType__location: _TypeAlias = _typing.Literal["_location", b"_location"]  # noqa: Y015
     _WhichOneofReturnType__name: _TypeAlias = _typing.Literal["name"]  # noqa: Y015
     _WhichOneofArgType__name: _TypeAlias = _typing.Literal["_name", b"_name"]  # noqa: Y015
+    _WhichOneofReturnType__phone_number: _TypeAlias = _typing.Literal["phone_number"]  # noqa: Y015
+    _WhichOneofArgType__phone_number: _TypeAlias = _typing.Literal["_phone_number", b"_phone_number"]  # noqa: Y015
     _WhichOneofReturnType__profile_picture_url: _TypeAlias = _typing.Literal["profile_picture_url"]  # noqa: Y015
     _WhichOneofArgType__profile_picture_url: _TypeAlias = _typing.Literal["_profile_picture_url", b"_profile_picture_url"]  # noqa: Y015
     @_typing.overload
@@ -281,6 +287,8 @@ class User(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__location) -> _WhichOneofReturnType__location | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__name) -> _WhichOneofReturnType__name | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__phone_number) -> _WhichOneofReturnType__phone_number | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__profile_picture_url) -> _WhichOneofReturnType__profile_picture_url | None: ...
 

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/auth/v1/auth_service.proto.
  */
 export const file_guild_auth_v1_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9hdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxINZ3VpbGQuYXV0aC52MSKAAQoPUmVnaXN0ZXJSZXF1ZXN0EiMKBWVtYWlsGAEgASgJQhTiQQECukgHcgUY/gFgAaq1GAIIARIjCghwYXNzd29yZBgCIAEoCUIRgAEB4kEBArpIB3IFEAgYgAESIwoEbmFtZRgDIAEoCUIV4kEBArpIBnIEEAEYZKq1GAQIARABIpcBChBSZWdpc3RlclJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoMYWNjZXNzX3Rva2VuGAIgASgJQgeAAQHiQQEDEh4KDXJlZnJlc2hfdG9rZW4YAyABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgEIAEoBUIE4kEBAyI2ChJWZXJpZnlFbWFpbFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIjAKE1ZlcmlmeUVtYWlsUmVzcG9uc2USGQoFZW1haWwYASABKAlCCuJBAQOqtRgCCAEilQEKDExvZ2luUmVxdWVzdBIjCgVlbWFpbBgBIAEoCUIU4kEBArpIB3IFGP4BYAGqtRgCCAESIwoIcGFzc3dvcmQYAiABKAlCEYABAeJBAQK6SAdyBRABGIABEisKC2RldmljZV9uYW1lGAMgASgJQhHiQQEBukgEcgIYZKq1GAIIAUgAiAEBQg4KDF9kZXZpY2VfbmFtZSKUAQoNTG9naW5SZXNwb25zZRIqCgR1c2VyGAEgASgLMhYuZ3VpbGQucHJvZmlsZS52MS5Vc2VyQgTiQQEDEh0KDGFjY2Vzc190b2tlbhgCIAEoCUIHgAEB4kEBAxIeCg1yZWZyZXNoX3Rva2VuGAMgASgJQgeAAQHiQQEDEhgKCmV4cGlyZXNfaW4YBCABKAVCBOJBAQMiPwoTUmVmcmVzaFRva2VuUmVxdWVzdBIoCg1yZWZyZXNoX3Rva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABCKbAQoUUmVmcmVzaFRva2VuUmVzcG9uc2USKgoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAxIdCgxhY2Nlc3NfdG9rZW4YAiABKAlCB4ABAeJBAQMSHgoNcmVmcmVzaF90b2tlbhgDIAEoCUIHgAEB4kEBAxIYCgpleHBpcmVzX2luGAQgASgFQgTiQQEDIg8KDUxvZ291dFJlcXVlc3QiEAoOTG9nb3V0UmVzcG9uc2UiGQoXTG9nb3V0RXZlcnl3aGVyZVJlcXVlc3QiNwoYTG9nb3V0RXZlcnl3aGVyZVJlc3BvbnNlEhsKDXJldm9rZWRfY291bnQYASABKAVCBOJBAQMitAIKB1Nlc3Npb24SEAoCaWQYASABKAlCBOJBAQMSHwoLZGV2aWNlX25hbWUYAiABKAlCCuJBAQOqtRgCCAESHgoKdXNlcl9hZ2VudBgDIAEoCUIK4kEBA6q1GAIIARIbCgdhZGRyZXNzGAQgASgJQgriQQEDqrUYAggBEhUKB2N1cnJlbnQYBSABKAhCBOJBAQMSNAoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNgoMbGFzdF91c2VkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0CgpleHBpcmVzX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJXChNMaXN0U2Vzc2lvbnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIImUKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEi4KCHNlc3Npb25zGAEgAygLMhYuZ3VpbGQuYXV0aC52MS5TZXNzaW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyI4ChRSZXZva2VTZXNzaW9uUmVxdWVzdBIgCgpzZXNzaW9uX2lkGAEgASgJQgziQQECukgFcgOwAQEiFwoVUmV2b2tlU2Vzc2lvblJlc3BvbnNlIm0KFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIrChBjdXJyZW50X3Bhc3N3b3JkGAEgASgJQhGAAQHiQQECukgHcgUQARiAARInCgxuZXdfcGFzc3dvcmQYAiABKAlCEYABAeJBAQK6SAdyBRAIGIABIjUKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USGwoNcmV2b2tlZF9jb3VudBgBIAEoBUIE4kEBAyJCChtSZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QSIwoFZW1haWwYASABKAlCFOJBAQK6SAdyBRj+AWABqrUYAggBIh4KHFJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2UiYQoUUmVzZXRQYXNzd29yZFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEEicKDG5ld19wYXNzd29yZBgCIAEoCUIRgAEB4kEBArpIB3IFEAgYgAEiFwoVUmVzZXRQYXNzd29yZFJlc3BvbnNlInUKA0p3axIRCgNrdHkYASABKAlCBOJBAQMSEQoDY3J2GAIgASgJQgTiQQEDEhEKA2tpZBgDIAEoCUIE4kEBAxIRCgN1c2UYBCABKAlCBOJBAQMSEQoDYWxnGAUgASgJQgTiQQEDEg8KAXgYBiABKAlCBOJBAQMiEAoOR2V0Sndrc1JlcXVlc3QiOQoPR2V0Sndrc1Jlc3BvbnNlEiYKBGtleXMYASADKAsyEi5ndWlsZC5hdXRoLnYxLkp3a0IE4kEBAzLkDQoLQXV0aFNlcnZpY2USgAEKCFJlZ2lzdGVyEh4uZ3VpbGQuYXV0aC52MS5SZWdpc3RlclJlcXVlc3QaHy5ndWlsZC5hdXRoLnYxLlJlZ2lzdGVyUmVzcG9uc2UiM4q1GA8IARAEGgELMgIICkICa2yC0+STAho6ASoiFS9hcGkvdjEvYXV0aC9yZWdpc3RlchKPAQoLVmVyaWZ5RW1haWwSIS5ndWlsZC5hdXRoLnYxLlZlcmlmeUVtYWlsUmVxdWVzdBoiLmd1aWxkLmF1dGgudjEuVmVyaWZ5RW1haWxSZXNwb25zZSI5kAICirUYDggBEAIaAQoyAggFQgFzgtPkkwIeOgEqIhkvYXBpL3YxL2F1dGgvdmVyaWZ5LWVtYWlsEncKBUxvZ2luEhsuZ3VpbGQuYXV0aC52MS5Mb2dpblJlcXVlc3QaHC5ndWlsZC5hdXRoLnYxLkxvZ2luUmVzcG9uc2UiM4q1GBIIARAEGgEKMgIICjgDQgNub3WC0+STAhc6ASoiEi9hcGkvdjEvYXV0aC9sb2dpbhKPAQoMUmVmcmVzaFRva2VuEiIuZ3VpbGQuYXV0aC52MS5SZWZyZXNoVG9rZW5SZXF1ZXN0GiMuZ3VpbGQuYXV0aC52MS5SZWZyZXNoVG9rZW5SZXNwb25zZSI2irUYEwgBEAQaAQwyAggFOANCAnBxSAGC0+STAhk6ASoiFC9hcGkvdjEvYXV0aC9yZWZyZXNoEnsKBkxvZ291dBIcLmd1aWxkLmF1dGgudjEuTG9nb3V0UmVxdWVzdBodLmd1aWxkLmF1dGgudjEuTG9nb3V0UmVzcG9uc2UiNJACAoq1GA8IAhACGgECMgIIBTgDSAGC0+STAhg6ASoiEy9hcGkvdjEvYXV0aC9sb2dvdXQSogEKEExvZ291dEV2ZXJ5d2hlcmUSJi5ndWlsZC5hdXRoLnYxLkxvZ291dEV2ZXJ5d2hlcmVSZXF1ZXN0GicuZ3VpbGQuYXV0aC52MS5Mb2dvdXRFdmVyeXdoZXJlUmVzcG9uc2UiPZACAoq1GA0IAhACGgECMgIIBUgBgtPkkwIjOgEqIh4vYXBpL3YxL2F1dGgvbG9nb3V0LWV2ZXJ5d2hlcmUSjAEKDExpc3RTZXNzaW9ucxIiLmd1aWxkLmF1dGgudjEuTGlzdFNlc3Npb25zUmVxdWVzdBojLmd1aWxkLmF1dGgudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiM5ACAYq1GA8IAhABGgEBMgIIAkgBWAKC0+STAhcSFS9hcGkvdjEvYXV0aC9zZXNzaW9ucxKdAQoNUmV2b2tlU2Vzc2lvbhIjLmd1aWxkLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaJC5ndWlsZC5hdXRoLnYxLlJldm9rZVNlc3Npb25SZXNwb25zZSJBkAICirUYEAgCEAIaAQIyAggFQgFySAGC0+STAiQqIi9hcGkvdjEvYXV0aC9zZXNzaW9ucy97c2Vzc2lvbl9pZH0SnAEKDkNoYW5nZVBhc3N3b3JkEiQuZ3VpbGQuYXV0aC52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaJS5ndWlsZC5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiPYq1GBIIAhADGgICCjICCApCAm1sSAGC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9jaGFuZ2USrgEKFFJlcXVlc3RQYXNzd29yZFJlc2V0EiouZ3VpbGQuYXV0aC52MS5SZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QaKy5ndWlsZC5hdXRoLnYxLlJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2UiPYq1GAsIARADGgELMgIIBYLT5JMCKDoBKiIjL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3JlcXVlc3QtcmVzZXQSlQEKDVJlc2V0UGFzc3dvcmQSIy5ndWlsZC5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0GiQuZ3VpbGQuYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiOYq1GA8IARADGgEKMgIICkICdGyC0+STAiA6ASoiGy9hcGkvdjEvYXV0aC9wYXNzd29yZC9yZXNldBJ8CgdHZXRKd2tzEh0uZ3VpbGQuYXV0aC52MS5HZXRKd2tzUmVxdWVzdBoeLmd1aWxkLmF1dGgudjEuR2V0Sndrc1Jlc3BvbnNlIjKQAgGKtRgNCAEQARoBATICCAI4A4LT5JMCGBIWLy53ZWxsLWtub3duL2p3a3MuanNvbkInWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2F1dGgvdjE7YXV0aHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_profile_v1_user]);
+  fileDesc("CiBndWlsZC9hdXRoL3YxL2F1dGhfc2VydmljZS5wcm90bxINZ3VpbGQuYXV0aC52MSKAAQoPUmVnaXN0ZXJSZXF1ZXN0EiMKBWVtYWlsGAEgASgJQhTiQQECukgHcgUY/gFgAaq1GAIIARIjCghwYXNzd29yZBgCIAEoCUIRgAEB4kEBArpIB3IFEAgYgAESIwoEbmFtZRgDIAEoCUIV4kEBArpIBnIEEAEYZKq1GAQIARABIpcBChBSZWdpc3RlclJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoMYWNjZXNzX3Rva2VuGAIgASgJQgeAAQHiQQEDEh4KDXJlZnJlc2hfdG9rZW4YAyABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgEIAEoBUIE4kEBAyI2ChJWZXJpZnlFbWFpbFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIjAKE1ZlcmlmeUVtYWlsUmVzcG9uc2USGQoFZW1haWwYASABKAlCCuJBAQOqtRgCCAEiGwoZUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdCIcChpSZXNlbmRWZXJpZmljYXRpb25SZXNwb25zZSJtChlSZXF1ZXN0RW1haWxDaGFuZ2VSZXF1ZXN0EiMKBWVtYWlsGAEgASgJQhTiQQECukgHcgUY/gFgAaq1GAIIARIrChBjdXJyZW50X3Bhc3N3b3JkGAIgASgJQhGAAQHiQQECukgHcgUQARiAASIcChpSZXF1ZXN0RW1haWxDaGFuZ2VSZXNwb25zZSI9ChlDb25maXJtRW1haWxDaGFuZ2VSZXF1ZXN0EiAKBXRva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABCI3ChpDb25maXJtRW1haWxDaGFuZ2VSZXNwb25zZRIZCgVlbWFpbBgBIAEoCUIK4kEBA6q1GAIIASI6ChZVbmRvRW1haWxDaGFuZ2VSZXF1ZXN0EiAKBXRva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABCI0ChdVbmRvRW1haWxDaGFuZ2VSZXNwb25zZRIZCgVlbWFpbBgBIAEoCUIK4kEBA6q1GAIIASJcCh1TdGFydFBob25lVmVyaWZpY2F0aW9uUmVxdWVzdBI7CgxwaG9uZV9udW1iZXIYASABKAlCJeJBAQK6SBhyFjIUXlwrWzEtOV1bMC05XXs2LDE0fSSqtRgCCAEiVgoeU3RhcnRQaG9uZVZlcmlmaWNhdGlvblJlc3BvbnNlEjQKCmV4cGlyZXNfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIoYBCh9Db25maXJtUGhvbmVWZXJpZmljYXRpb25SZXF1ZXN0EjsKDHBob25lX251bWJlchgBIAEoCUIl4kEBArpIGHIWMhReXCtbMS05XVswLTldezYsMTR9JKq1GAIIARImCgRjb2RlGAIgASgJQhiAAQHiQQECukgOcgwyCl5bMC05XXs2fSQiRAogQ29uZmlybVBob25lVmVyaWZpY2F0aW9uUmVzcG9uc2USIAoMcGhvbmVfbnVtYmVyGAEgASgJQgriQQEDqrUYAggBIhoKGFJlbW92ZVBob25lTnVtYmVyUmVxdWVzdCIbChlSZW1vdmVQaG9uZU51bWJlclJlc3BvbnNlIpUBCgxMb2dpblJlcXVlc3QSIwoFZW1haWwYASABKAlCFOJBAQK6SAdyBRj+AWABqrUYAggBEiMKCHBhc3N3b3JkGAIgASgJQhGAAQHiQQECukgHcgUQARiAARIrCgtkZXZpY2VfbmFtZRgDIAEoCUIR4kEBAbpIBHICGGSqtRgCCAFIAIgBAUIOCgxfZGV2aWNlX25hbWUilAEKDUxvZ2luUmVzcG9uc2USKgoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAxIdCgxhY2Nlc3NfdG9rZW4YAiABKAlCB4ABAeJBAQMSHgoNcmVmcmVzaF90b2tlbhgDIAEoCUIHgAEB4kEBAxIYCgpleHBpcmVzX2luGAQgASgFQgTiQQEDIj8KE1JlZnJlc2hUb2tlblJlcXVlc3QSKAoNcmVmcmVzaF90b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQimwEKFFJlZnJlc2hUb2tlblJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoMYWNjZXNzX3Rva2VuGAIgASgJQgeAAQHiQQEDEh4KDXJlZnJlc2hfdG9rZW4YAyABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgEIAEoBUIE4kEBAyIPCg1Mb2dvdXRSZXF1ZXN0IhAKDkxvZ291dFJlc3BvbnNlIhkKF0xvZ291dEV2ZXJ5d2hlcmVSZXF1ZXN0IjcKGExvZ291dEV2ZXJ5d2hlcmVSZXNwb25zZRIbCg1yZXZva2VkX2NvdW50GAEgASgFQgTiQQEDItACCgdTZXNzaW9uEhAKAmlkGAEgASgJQgTiQQEDEh8KC2RldmljZV9uYW1lGAIgASgJQgriQQEDqrUYAggBEh4KCnVzZXJfYWdlbnQYAyABKAlCCuJBAQOqtRgCCAESGwoHYWRkcmVzcxgEIAEoCUIK4kEBA6q1GAIIARIVCgdjdXJyZW50GAUgASgIQgTiQQEDEjQKCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjYKDGxhc3RfdXNlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSGgoGZGV2aWNlGAkgASgJQgriQQEDqrUYAggBIlcKE0xpc3RTZXNzaW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiZQoUTGlzdFNlc3Npb25zUmVzcG9uc2USLgoIc2Vzc2lvbnMYASADKAsyFi5ndWlsZC5hdXRoLnYxLlNlc3Npb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjgKFFJldm9rZVNlc3Npb25SZXF1ZXN0EiAKCnNlc3Npb25faWQYASABKAlCDOJBAQK6SAVyA7ABASIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UibQoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EisKEGN1cnJlbnRfcGFzc3dvcmQYASABKAlCEYABAeJBAQK6SAdyBRABGIABEicKDG5ld19wYXNzd29yZBgCIAEoCUIRgAEB4kEBArpIB3IFEAgYgAEiNQoWQ2hhbmdlUGFzc3dvcmRSZXNwb25zZRIbCg1yZXZva2VkX2NvdW50GAEgASgFQgTiQQEDIkIKG1JlcXVlc3RQYXNzd29yZFJlc2V0UmVxdWVzdBIjCgVlbWFpbBgBIAEoCUIU4kEBArpIB3IFGP4BYAGqtRgCCAEiHgocUmVxdWVzdFBhc3N3b3JkUmVzZXRSZXNwb25zZSJhChRSZXNldFBhc3N3b3JkUmVxdWVzdBIgCgV0b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQSJwoMbmV3X3Bhc3N3b3JkGAIgASgJQhGAAQHiQQECukgHcgUQCBiAASIXChVSZXNldFBhc3N3b3JkUmVzcG9uc2UidQoDSndrEhEKA2t0eRgBIAEoCUIE4kEBAxIRCgNjcnYYAiABKAlCBOJBAQMSEQoDa2lkGAMgASgJQgTiQQEDEhEKA3VzZRgEIAEoCUIE4kEBAxIRCgNhbGcYBSABKAlCBOJBAQMSDwoBeBgGIAEoCUIE4kEBAyIQCg5HZXRKd2tzUmVxdWVzdCI5Cg9HZXRKd2tzUmVzcG9uc2USJgoEa2V5cxgBIAMoCzISLmd1aWxkLmF1dGgudjEuSndrQgTiQQEDIhkKF1JvdGF0ZVNpZ25pbmdLZXlSZXF1ZXN0Ip8BChhSb3RhdGVTaWduaW5nS2V5UmVzcG9uc2USEQoDa2lkGAEgASgJQgTiQQEDEjQKCnNpZ25zX2Zyb20YAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjoKEG90aGVyc19yZXRpcmVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDMpoYCgtBdXRoU2VydmljZRKAAQoIUmVnaXN0ZXISHi5ndWlsZC5hdXRoLnYxLlJlZ2lzdGVyUmVxdWVzdBofLmd1aWxkLmF1dGgudjEuUmVnaXN0ZXJSZXNwb25zZSIzirUYDwgBEAQaAQsyAggKQgJrbILT5JMCGjoBKiIVL2FwaS92MS9hdXRoL3JlZ2lzdGVyEo8BCgtWZXJpZnlFbWFpbBIhLmd1aWxkLmF1dGgudjEuVmVyaWZ5RW1haWxSZXF1ZXN0GiIuZ3VpbGQuYXV0aC52MS5WZXJpZnlFbWFpbFJlc3BvbnNlIjmQAgKKtRgOCAEQAhoBCjICCAVCAXOC0+STAh46ASoiGS9hcGkvdjEvYXV0aC92ZXJpZnktZW1haWwSpwEKElJlc2VuZFZlcmlmaWNhdGlvbhIoLmd1aWxkLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVxdWVzdBopLmd1aWxkLmF1dGgudjEuUmVzZW5kVmVyaWZpY2F0aW9uUmVzcG9uc2UiPIq1GA0IAhADGgENMgIIBUgBgtPkkwIlOgEqIiAvYXBpL3YxL2F1dGgvcmVzZW5kLXZlcmlmaWNhdGlvbhKlAQoSUmVxdWVzdEVtYWlsQ2hhbmdlEiguZ3VpbGQuYXV0aC52MS5SZXF1ZXN0RW1haWxDaGFuZ2VSZXF1ZXN0GikuZ3VpbGQuYXV0aC52MS5SZXF1ZXN0RW1haWxDaGFuZ2VSZXNwb25zZSI6irUYEggCEAMaAg0KMgIICkICbW9IAYLT5JMCHjoBKiIZL2FwaS92MS9hdXRoL2VtYWlsL2NoYW5nZRKjAQoSQ29uZmlybUVtYWlsQ2hhbmdlEiguZ3VpbGQuYXV0aC52MS5Db25maXJtRW1haWxDaGFuZ2VSZXF1ZXN0GikuZ3VpbGQuYXV0aC52MS5Db25maXJtRW1haWxDaGFuZ2VSZXNwb25zZSI4irUYDwgBEAMaAQoyAggFQgJza4LT5JMCHzoBKiIaL2FwaS92MS9hdXRoL2VtYWlsL2NvbmZpcm0SlgEKD1VuZG9FbWFpbENoYW5nZRIlLmd1aWxkLmF1dGgudjEuVW5kb0VtYWlsQ2hhbmdlUmVxdWVzdBomLmd1aWxkLmF1dGgudjEuVW5kb0VtYWlsQ2hhbmdlUmVzcG9uc2UiNIq1GA4IARADGgEKMgIIBUIBc4LT5JMCHDoBKiIXL2FwaS92MS9hdXRoL2VtYWlsL3VuZG8SrQEKFlN0YXJ0UGhvbmVWZXJpZmljYXRpb24SLC5ndWlsZC5hdXRoLnYxLlN0YXJ0UGhvbmVWZXJpZmljYXRpb25SZXF1ZXN0Gi0uZ3VpbGQuYXV0aC52MS5TdGFydFBob25lVmVyaWZpY2F0aW9uUmVzcG9uc2UiNoq1GA8IAhADGgICDjICCAVCAXmC0+STAh06ASoiGC9hcGkvdjEvYXV0aC9waG9uZS9zdGFydBK1AQoYQ29uZmlybVBob25lVmVyaWZpY2F0aW9uEi4uZ3VpbGQuYXV0aC52MS5Db25maXJtUGhvbmVWZXJpZmljYXRpb25SZXF1ZXN0Gi8uZ3VpbGQuYXV0aC52MS5Db25maXJtUGhvbmVWZXJpZmljYXRpb25SZXNwb25zZSI4irUYDwgCEAMaAgIKMgIIBUIBeILT5JMCHzoBKiIaL2FwaS92MS9hdXRoL3Bob25lL2NvbmZpcm0SlgEKEVJlbW92ZVBob25lTnVtYmVyEicuZ3VpbGQuYXV0aC52MS5SZW1vdmVQaG9uZU51bWJlclJlcXVlc3QaKC5ndWlsZC5hdXRoLnYxLlJlbW92ZVBob25lTnVtYmVyUmVzcG9uc2UiLpACAoq1GA0IAhACGgECMgIIBUgBgtPkkwIUKhIvYXBpL3YxL2F1dGgvcGhvbmUSdwoFTG9naW4SGy5ndWlsZC5hdXRoLnYxLkxvZ2luUmVxdWVzdBocLmd1aWxkLmF1dGgudjEuTG9naW5SZXNwb25zZSIzirUYEggBEAQaAQoyAggKOANCA25vdYLT5JMCFzoBKiISL2FwaS92MS9hdXRoL2xvZ2luEo8BCgxSZWZyZXNoVG9rZW4SIi5ndWlsZC5hdXRoLnYxLlJlZnJlc2hUb2tlblJlcXVlc3QaIy5ndWlsZC5hdXRoLnYxLlJlZnJlc2hUb2tlblJlc3BvbnNlIjaKtRgTCAEQBBoBDDICCAU4A0ICcHFIAYLT5JMCGToBKiIUL2FwaS92MS9hdXRoL3JlZnJlc2gSewoGTG9nb3V0EhwuZ3VpbGQuYXV0aC52MS5Mb2dvdXRSZXF1ZXN0Gh0uZ3VpbGQuYXV0aC52MS5Mb2dvdXRSZXNwb25zZSI0kAICirUYDwgCEAIaAQIyAggFOANIAYLT5JMCGDoBKiITL2FwaS92MS9hdXRoL2xvZ291dBKiAQoQTG9nb3V0RXZlcnl3aGVyZRImLmd1aWxkLmF1dGgudjEuTG9nb3V0RXZlcnl3aGVyZVJlcXVlc3QaJy5ndWlsZC5hdXRoLnYxLkxvZ291dEV2ZXJ5d2hlcmVSZXNwb25zZSI9kAICirUYDQgCEAIaAQIyAggFSAGC0+STAiM6ASoiHi9hcGkvdjEvYXV0aC9sb2dvdXQtZXZlcnl3aGVyZRKMAQoMTGlzdFNlc3Npb25zEiIuZ3VpbGQuYXV0aC52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiMuZ3VpbGQuYXV0aC52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSIzkAIBirUYDwgCEAEaAQEyAggCSAFYAoLT5JMCFxIVL2FwaS92MS9hdXRoL3Nlc3Npb25zEp0BCg1SZXZva2VTZXNzaW9uEiMuZ3VpbGQuYXV0aC52MS5SZXZva2VTZXNzaW9uUmVxdWVzdBokLmd1aWxkLmF1dGgudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIkGQAgKKtRgQCAIQAhoBAjICCAVCAXJIAYLT5JMCJCoiL2FwaS92MS9hdXRoL3Nlc3Npb25zL3tzZXNzaW9uX2lkfRKdAQoOQ2hhbmdlUGFzc3dvcmQSJC5ndWlsZC5hdXRoLnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBolLmd1aWxkLmF1dGgudjEuQ2hhbmdlUGFzc3dvcmRSZXNwb25zZSI+irUYEwgCEAMaAgIKMgIICkIDbWxvSAGC0+STAiE6ASoiHC9hcGkvdjEvYXV0aC9wYXNzd29yZC9jaGFuZ2USrgEKFFJlcXVlc3RQYXNzd29yZFJlc2V0EiouZ3VpbGQuYXV0aC52MS5SZXF1ZXN0UGFzc3dvcmRSZXNldFJlcXVlc3QaKy5ndWlsZC5hdXRoLnYxLlJlcXVlc3RQYXNzd29yZFJlc2V0UmVzcG9uc2UiPYq1GAsIARADGgELMgIIBYLT5JMCKDoBKiIjL2FwaS92MS9hdXRoL3Bhc3N3b3JkL3JlcXVlc3QtcmVzZXQSlQEKDVJlc2V0UGFzc3dvcmQSIy5ndWlsZC5hdXRoLnYxLlJlc2V0UGFzc3dvcmRSZXF1ZXN0GiQuZ3VpbGQuYXV0aC52MS5SZXNldFBhc3N3b3JkUmVzcG9uc2UiOYq1GA8IARADGgEKMgIICkICdGyC0+STAiA6ASoiGy9hcGkvdjEvYXV0aC9wYXNzd29yZC9yZXNldBJ8CgdHZXRKd2tzEh0uZ3VpbGQuYXV0aC52MS5HZXRKd2tzUmVxdWVzdBoeLmd1aWxkLmF1dGgudjEuR2V0Sndrc1Jlc3BvbnNlIjKQAgGKtRgNCAEQARoBATICCAI4A4LT5JMCGBIWLy53ZWxsLWtub3duL2p3a3MuanNvbhKgAQoQUm90YXRlU2lnbmluZ0tleRImLmd1aWxkLmF1dGgudjEuUm90YXRlU2lnbmluZ0tleVJlcXVlc3QaJy5ndWlsZC5hdXRoLnYxLlJvdGF0ZVNpZ25pbmdLZXlSZXNwb25zZSI7irUYCwgEEAMyAggFQgF6gtPkkwImOgEqIiEvaW50ZXJuYWwvYXV0aC9zaWduaW5nLWtleS9yb3RhdGVCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9hdXRoL3YxO2F1dGh2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_profile_v1_user]);
 
 /**
  * The request of Register.
@@ -142,6 +142,284 @@ export const VerifyEmailResponseSchema: GenMessage<VerifyEmailResponse> = /*@__P
   messageDesc(file_guild_auth_v1_auth_service, 3);
 
 /**
+ * The request of ResendVerification.
+ *
+ * @generated from message guild.auth.v1.ResendVerificationRequest
+ */
+export type ResendVerificationRequest = Message<"guild.auth.v1.ResendVerificationRequest"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.ResendVerificationRequest.
+ * Use `create(ResendVerificationRequestSchema)` to create a new message.
+ */
+export const ResendVerificationRequestSchema: GenMessage<ResendVerificationRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 4);
+
+/**
+ * The reply of ResendVerification.
+ *
+ * @generated from message guild.auth.v1.ResendVerificationResponse
+ */
+export type ResendVerificationResponse = Message<"guild.auth.v1.ResendVerificationResponse"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.ResendVerificationResponse.
+ * Use `create(ResendVerificationResponseSchema)` to create a new message.
+ */
+export const ResendVerificationResponseSchema: GenMessage<ResendVerificationResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 5);
+
+/**
+ * The request of RequestEmailChange.
+ *
+ * @generated from message guild.auth.v1.RequestEmailChangeRequest
+ */
+export type RequestEmailChangeRequest = Message<"guild.auth.v1.RequestEmailChangeRequest"> & {
+  /**
+   * The address from now on; compared without regard to case.
+   *
+   * @generated from field: string email = 1;
+   */
+  email: string;
+
+  /**
+   * The password of the account.
+   *
+   * @generated from field: string current_password = 2;
+   */
+  currentPassword: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.RequestEmailChangeRequest.
+ * Use `create(RequestEmailChangeRequestSchema)` to create a new message.
+ */
+export const RequestEmailChangeRequestSchema: GenMessage<RequestEmailChangeRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 6);
+
+/**
+ * The reply of RequestEmailChange: it says nothing, on purpose.
+ *
+ * @generated from message guild.auth.v1.RequestEmailChangeResponse
+ */
+export type RequestEmailChangeResponse = Message<"guild.auth.v1.RequestEmailChangeResponse"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.RequestEmailChangeResponse.
+ * Use `create(RequestEmailChangeResponseSchema)` to create a new message.
+ */
+export const RequestEmailChangeResponseSchema: GenMessage<RequestEmailChangeResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 7);
+
+/**
+ * The request of ConfirmEmailChange.
+ *
+ * @generated from message guild.auth.v1.ConfirmEmailChangeRequest
+ */
+export type ConfirmEmailChangeRequest = Message<"guild.auth.v1.ConfirmEmailChangeRequest"> & {
+  /**
+   * The mailed token.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.ConfirmEmailChangeRequest.
+ * Use `create(ConfirmEmailChangeRequestSchema)` to create a new message.
+ */
+export const ConfirmEmailChangeRequestSchema: GenMessage<ConfirmEmailChangeRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 8);
+
+/**
+ * The reply of ConfirmEmailChange.
+ *
+ * @generated from message guild.auth.v1.ConfirmEmailChangeResponse
+ */
+export type ConfirmEmailChangeResponse = Message<"guild.auth.v1.ConfirmEmailChangeResponse"> & {
+  /**
+   * The address of the account from now on.
+   *
+   * @generated from field: string email = 1;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.ConfirmEmailChangeResponse.
+ * Use `create(ConfirmEmailChangeResponseSchema)` to create a new message.
+ */
+export const ConfirmEmailChangeResponseSchema: GenMessage<ConfirmEmailChangeResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 9);
+
+/**
+ * The request of UndoEmailChange.
+ *
+ * @generated from message guild.auth.v1.UndoEmailChangeRequest
+ */
+export type UndoEmailChangeRequest = Message<"guild.auth.v1.UndoEmailChangeRequest"> & {
+  /**
+   * The mailed token.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.UndoEmailChangeRequest.
+ * Use `create(UndoEmailChangeRequestSchema)` to create a new message.
+ */
+export const UndoEmailChangeRequestSchema: GenMessage<UndoEmailChangeRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 10);
+
+/**
+ * The reply of UndoEmailChange.
+ *
+ * @generated from message guild.auth.v1.UndoEmailChangeResponse
+ */
+export type UndoEmailChangeResponse = Message<"guild.auth.v1.UndoEmailChangeResponse"> & {
+  /**
+   * The address of the account from now on.
+   *
+   * @generated from field: string email = 1;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.UndoEmailChangeResponse.
+ * Use `create(UndoEmailChangeResponseSchema)` to create a new message.
+ */
+export const UndoEmailChangeResponseSchema: GenMessage<UndoEmailChangeResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 11);
+
+/**
+ * The request of StartPhoneVerification.
+ *
+ * @generated from message guild.auth.v1.StartPhoneVerificationRequest
+ */
+export type StartPhoneVerificationRequest = Message<"guild.auth.v1.StartPhoneVerificationRequest"> & {
+  /**
+   * The number in E.164, "+4930123456".
+   *
+   * @generated from field: string phone_number = 1;
+   */
+  phoneNumber: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.StartPhoneVerificationRequest.
+ * Use `create(StartPhoneVerificationRequestSchema)` to create a new message.
+ */
+export const StartPhoneVerificationRequestSchema: GenMessage<StartPhoneVerificationRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 12);
+
+/**
+ * The reply of StartPhoneVerification.
+ *
+ * @generated from message guild.auth.v1.StartPhoneVerificationResponse
+ */
+export type StartPhoneVerificationResponse = Message<"guild.auth.v1.StartPhoneVerificationResponse"> & {
+  /**
+   * When the code stops working.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 1;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.auth.v1.StartPhoneVerificationResponse.
+ * Use `create(StartPhoneVerificationResponseSchema)` to create a new message.
+ */
+export const StartPhoneVerificationResponseSchema: GenMessage<StartPhoneVerificationResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 13);
+
+/**
+ * The request of ConfirmPhoneVerification.
+ *
+ * @generated from message guild.auth.v1.ConfirmPhoneVerificationRequest
+ */
+export type ConfirmPhoneVerificationRequest = Message<"guild.auth.v1.ConfirmPhoneVerificationRequest"> & {
+  /**
+   * The number in E.164, "+4930123456".
+   *
+   * @generated from field: string phone_number = 1;
+   */
+  phoneNumber: string;
+
+  /**
+   * The code, six digits.
+   *
+   * @generated from field: string code = 2;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.ConfirmPhoneVerificationRequest.
+ * Use `create(ConfirmPhoneVerificationRequestSchema)` to create a new message.
+ */
+export const ConfirmPhoneVerificationRequestSchema: GenMessage<ConfirmPhoneVerificationRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 14);
+
+/**
+ * The reply of ConfirmPhoneVerification.
+ *
+ * @generated from message guild.auth.v1.ConfirmPhoneVerificationResponse
+ */
+export type ConfirmPhoneVerificationResponse = Message<"guild.auth.v1.ConfirmPhoneVerificationResponse"> & {
+  /**
+   * The number of the account from now on.
+   *
+   * @generated from field: string phone_number = 1;
+   */
+  phoneNumber: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.ConfirmPhoneVerificationResponse.
+ * Use `create(ConfirmPhoneVerificationResponseSchema)` to create a new message.
+ */
+export const ConfirmPhoneVerificationResponseSchema: GenMessage<ConfirmPhoneVerificationResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 15);
+
+/**
+ * The request of RemovePhoneNumber.
+ *
+ * @generated from message guild.auth.v1.RemovePhoneNumberRequest
+ */
+export type RemovePhoneNumberRequest = Message<"guild.auth.v1.RemovePhoneNumberRequest"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.RemovePhoneNumberRequest.
+ * Use `create(RemovePhoneNumberRequestSchema)` to create a new message.
+ */
+export const RemovePhoneNumberRequestSchema: GenMessage<RemovePhoneNumberRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 16);
+
+/**
+ * The reply of RemovePhoneNumber.
+ *
+ * @generated from message guild.auth.v1.RemovePhoneNumberResponse
+ */
+export type RemovePhoneNumberResponse = Message<"guild.auth.v1.RemovePhoneNumberResponse"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.RemovePhoneNumberResponse.
+ * Use `create(RemovePhoneNumberResponseSchema)` to create a new message.
+ */
+export const RemovePhoneNumberResponseSchema: GenMessage<RemovePhoneNumberResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 17);
+
+/**
  * The request of Login.
  *
  * @generated from message guild.auth.v1.LoginRequest
@@ -174,7 +452,7 @@ export type LoginRequest = Message<"guild.auth.v1.LoginRequest"> & {
  * Use `create(LoginRequestSchema)` to create a new message.
  */
 export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 4);
+  messageDesc(file_guild_auth_v1_auth_service, 18);
 
 /**
  * The reply of Login.
@@ -216,7 +494,7 @@ export type LoginResponse = Message<"guild.auth.v1.LoginResponse"> & {
  * Use `create(LoginResponseSchema)` to create a new message.
  */
 export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 5);
+  messageDesc(file_guild_auth_v1_auth_service, 19);
 
 /**
  * The request of RefreshToken.
@@ -237,7 +515,7 @@ export type RefreshTokenRequest = Message<"guild.auth.v1.RefreshTokenRequest"> &
  * Use `create(RefreshTokenRequestSchema)` to create a new message.
  */
 export const RefreshTokenRequestSchema: GenMessage<RefreshTokenRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 6);
+  messageDesc(file_guild_auth_v1_auth_service, 20);
 
 /**
  * The reply of RefreshToken.
@@ -279,7 +557,7 @@ export type RefreshTokenResponse = Message<"guild.auth.v1.RefreshTokenResponse">
  * Use `create(RefreshTokenResponseSchema)` to create a new message.
  */
 export const RefreshTokenResponseSchema: GenMessage<RefreshTokenResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 7);
+  messageDesc(file_guild_auth_v1_auth_service, 21);
 
 /**
  * The request of Logout.
@@ -294,7 +572,7 @@ export type LogoutRequest = Message<"guild.auth.v1.LogoutRequest"> & {
  * Use `create(LogoutRequestSchema)` to create a new message.
  */
 export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 8);
+  messageDesc(file_guild_auth_v1_auth_service, 22);
 
 /**
  * The reply of Logout.
@@ -309,7 +587,7 @@ export type LogoutResponse = Message<"guild.auth.v1.LogoutResponse"> & {
  * Use `create(LogoutResponseSchema)` to create a new message.
  */
 export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 9);
+  messageDesc(file_guild_auth_v1_auth_service, 23);
 
 /**
  * The request of LogoutEverywhere.
@@ -324,7 +602,7 @@ export type LogoutEverywhereRequest = Message<"guild.auth.v1.LogoutEverywhereReq
  * Use `create(LogoutEverywhereRequestSchema)` to create a new message.
  */
 export const LogoutEverywhereRequestSchema: GenMessage<LogoutEverywhereRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 10);
+  messageDesc(file_guild_auth_v1_auth_service, 24);
 
 /**
  * The reply of LogoutEverywhere.
@@ -345,7 +623,7 @@ export type LogoutEverywhereResponse = Message<"guild.auth.v1.LogoutEverywhereRe
  * Use `create(LogoutEverywhereResponseSchema)` to create a new message.
  */
 export const LogoutEverywhereResponseSchema: GenMessage<LogoutEverywhereResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 11);
+  messageDesc(file_guild_auth_v1_auth_service, 25);
 
 /**
  * One sign-in on one device.
@@ -375,7 +653,7 @@ export type Session = Message<"guild.auth.v1.Session"> & {
   userAgent: string;
 
   /**
-   * Network address of the last use.
+   * Network of the last use, not the address within it: "203.0.113.0/24".
    *
    * @generated from field: string address = 4;
    */
@@ -408,6 +686,13 @@ export type Session = Message<"guild.auth.v1.Session"> & {
    * @generated from field: google.protobuf.Timestamp expires_at = 8;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * What the client seems to be, "Firefox on Linux"; empty where that cannot be told.
+   *
+   * @generated from field: string device = 9;
+   */
+  device: string;
 };
 
 /**
@@ -415,7 +700,7 @@ export type Session = Message<"guild.auth.v1.Session"> & {
  * Use `create(SessionSchema)` to create a new message.
  */
 export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 12);
+  messageDesc(file_guild_auth_v1_auth_service, 26);
 
 /**
  * The request of ListSessions.
@@ -443,7 +728,7 @@ export type ListSessionsRequest = Message<"guild.auth.v1.ListSessionsRequest"> &
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 13);
+  messageDesc(file_guild_auth_v1_auth_service, 27);
 
 /**
  * The reply of ListSessions.
@@ -471,7 +756,7 @@ export type ListSessionsResponse = Message<"guild.auth.v1.ListSessionsResponse">
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 14);
+  messageDesc(file_guild_auth_v1_auth_service, 28);
 
 /**
  * The request of RevokeSession.
@@ -492,7 +777,7 @@ export type RevokeSessionRequest = Message<"guild.auth.v1.RevokeSessionRequest">
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 15);
+  messageDesc(file_guild_auth_v1_auth_service, 29);
 
 /**
  * The reply of RevokeSession.
@@ -507,7 +792,7 @@ export type RevokeSessionResponse = Message<"guild.auth.v1.RevokeSessionResponse
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 16);
+  messageDesc(file_guild_auth_v1_auth_service, 30);
 
 /**
  * The request of ChangePassword.
@@ -535,7 +820,7 @@ export type ChangePasswordRequest = Message<"guild.auth.v1.ChangePasswordRequest
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 17);
+  messageDesc(file_guild_auth_v1_auth_service, 31);
 
 /**
  * The reply of ChangePassword.
@@ -556,7 +841,7 @@ export type ChangePasswordResponse = Message<"guild.auth.v1.ChangePasswordRespon
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 18);
+  messageDesc(file_guild_auth_v1_auth_service, 32);
 
 /**
  * The request of RequestPasswordReset.
@@ -577,7 +862,7 @@ export type RequestPasswordResetRequest = Message<"guild.auth.v1.RequestPassword
  * Use `create(RequestPasswordResetRequestSchema)` to create a new message.
  */
 export const RequestPasswordResetRequestSchema: GenMessage<RequestPasswordResetRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 19);
+  messageDesc(file_guild_auth_v1_auth_service, 33);
 
 /**
  * The reply of RequestPasswordReset: it says nothing, on purpose.
@@ -592,7 +877,7 @@ export type RequestPasswordResetResponse = Message<"guild.auth.v1.RequestPasswor
  * Use `create(RequestPasswordResetResponseSchema)` to create a new message.
  */
 export const RequestPasswordResetResponseSchema: GenMessage<RequestPasswordResetResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 20);
+  messageDesc(file_guild_auth_v1_auth_service, 34);
 
 /**
  * The request of ResetPassword.
@@ -620,7 +905,7 @@ export type ResetPasswordRequest = Message<"guild.auth.v1.ResetPasswordRequest">
  * Use `create(ResetPasswordRequestSchema)` to create a new message.
  */
 export const ResetPasswordRequestSchema: GenMessage<ResetPasswordRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 21);
+  messageDesc(file_guild_auth_v1_auth_service, 35);
 
 /**
  * The reply of ResetPassword.
@@ -635,7 +920,7 @@ export type ResetPasswordResponse = Message<"guild.auth.v1.ResetPasswordResponse
  * Use `create(ResetPasswordResponseSchema)` to create a new message.
  */
 export const ResetPasswordResponseSchema: GenMessage<ResetPasswordResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 22);
+  messageDesc(file_guild_auth_v1_auth_service, 36);
 
 /**
  * A public key in the form of RFC 8037 (Ed25519).
@@ -691,7 +976,7 @@ export type Jwk = Message<"guild.auth.v1.Jwk"> & {
  * Use `create(JwkSchema)` to create a new message.
  */
 export const JwkSchema: GenMessage<Jwk> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 23);
+  messageDesc(file_guild_auth_v1_auth_service, 37);
 
 /**
  * The request of GetJwks.
@@ -706,7 +991,7 @@ export type GetJwksRequest = Message<"guild.auth.v1.GetJwksRequest"> & {
  * Use `create(GetJwksRequestSchema)` to create a new message.
  */
 export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 24);
+  messageDesc(file_guild_auth_v1_auth_service, 38);
 
 /**
  * The reply of GetJwks.
@@ -727,7 +1012,57 @@ export type GetJwksResponse = Message<"guild.auth.v1.GetJwksResponse"> & {
  * Use `create(GetJwksResponseSchema)` to create a new message.
  */
 export const GetJwksResponseSchema: GenMessage<GetJwksResponse> = /*@__PURE__*/
-  messageDesc(file_guild_auth_v1_auth_service, 25);
+  messageDesc(file_guild_auth_v1_auth_service, 39);
+
+/**
+ * The request of RotateSigningKey.
+ *
+ * @generated from message guild.auth.v1.RotateSigningKeyRequest
+ */
+export type RotateSigningKeyRequest = Message<"guild.auth.v1.RotateSigningKeyRequest"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.RotateSigningKeyRequest.
+ * Use `create(RotateSigningKeyRequestSchema)` to create a new message.
+ */
+export const RotateSigningKeyRequestSchema: GenMessage<RotateSigningKeyRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 40);
+
+/**
+ * The reply of RotateSigningKey.
+ *
+ * @generated from message guild.auth.v1.RotateSigningKeyResponse
+ */
+export type RotateSigningKeyResponse = Message<"guild.auth.v1.RotateSigningKeyResponse"> & {
+  /**
+   * Id of the new key.
+   *
+   * @generated from field: string kid = 1;
+   */
+  kid: string;
+
+  /**
+   * When it begins to sign.
+   *
+   * @generated from field: google.protobuf.Timestamp signs_from = 2;
+   */
+  signsFrom?: Timestamp | undefined;
+
+  /**
+   * When the keys until now are forgotten.
+   *
+   * @generated from field: google.protobuf.Timestamp others_retire_at = 3;
+   */
+  othersRetireAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.auth.v1.RotateSigningKeyResponse.
+ * Use `create(RotateSigningKeyResponseSchema)` to create a new message.
+ */
+export const RotateSigningKeyResponseSchema: GenMessage<RotateSigningKeyResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_auth_service, 41);
 
 /**
  * Signs members up, in and out. A session is one sign-in on one device: an access token for minutes, and a refresh token
@@ -762,6 +1097,99 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof VerifyEmailRequestSchema;
     output: typeof VerifyEmailResponseSchema;
+  },
+  /**
+   * Sends the mail that verifies the caller's address once more; does nothing where it is verified already.
+   *
+   * A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.ResendVerification
+   */
+  resendVerification: {
+    methodKind: "unary";
+    input: typeof ResendVerificationRequestSchema;
+    output: typeof ResendVerificationResponseSchema;
+  },
+  /**
+   * Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+   *
+   * A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+   * Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
+   * passwords. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.RequestEmailChange
+   */
+  requestEmailChange: {
+    methodKind: "unary";
+    input: typeof RequestEmailChangeRequestSchema;
+    output: typeof RequestEmailChangeResponseSchema;
+  },
+  /**
+   * Makes the address that the token was mailed to the one of the account. The address until now is told, with a token that
+   * takes the change back for a week, if it was verified.
+   *
+   * Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+   * unknown, used or too old; ALREADY_EXISTS (EMAIL_TAKEN) when the address got an account meanwhile. Repeatable with an
+   * idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.ConfirmEmailChange
+   */
+  confirmEmailChange: {
+    methodKind: "unary";
+    input: typeof ConfirmEmailChangeRequestSchema;
+    output: typeof ConfirmEmailChangeResponseSchema;
+  },
+  /**
+   * Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
+   * a token for a new one to the address.
+   *
+   * Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+   * unknown, used or too old. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.UndoEmailChange
+   */
+  undoEmailChange: {
+    methodKind: "unary";
+    input: typeof UndoEmailChangeRequestSchema;
+    output: typeof UndoEmailChangeResponseSchema;
+  },
+  /**
+   * Sends a code to a phone number, which replaces codes that were sent there before.
+   *
+   * A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
+   * several codes lately. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.StartPhoneVerification
+   */
+  startPhoneVerification: {
+    methodKind: "unary";
+    input: typeof StartPhoneVerificationRequestSchema;
+    output: typeof StartPhoneVerificationResponseSchema;
+  },
+  /**
+   * Proves by the code that the phone number is the caller's, and makes it the one of their account.
+   *
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (PHONE_CODE_INVALID) for a wrong code, and for any after five
+   * wrong ones or ten minutes. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.ConfirmPhoneVerification
+   */
+  confirmPhoneVerification: {
+    methodKind: "unary";
+    input: typeof ConfirmPhoneVerificationRequestSchema;
+    output: typeof ConfirmPhoneVerificationResponseSchema;
+  },
+  /**
+   * Forgets the phone number of the caller.
+   *
+   * A signed-in member may call it. No errors of its own. A repeat changes nothing.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.RemovePhoneNumber
+   */
+  removePhoneNumber: {
+    methodKind: "unary";
+    input: typeof RemovePhoneNumberRequestSchema;
+    output: typeof RemovePhoneNumberResponseSchema;
   },
   /**
    * Opens a session.
@@ -845,7 +1273,8 @@ export const AuthService: GenService<{
    * Replaces the caller's password and ends all their other sessions.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
-   * INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Repeatable with an idempotency key.
+   * INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
+   * Repeatable with an idempotency key.
    *
    * @generated from rpc guild.auth.v1.AuthService.ChangePassword
    */
@@ -857,7 +1286,7 @@ export const AuthService: GenService<{
   /**
    * Asks for a mail with a reset token. The answer is the same whether the address has an account or not.
    *
-   * Anybody may call it. No errors of its own. Repeatable with an idempotency key.
+   * Anybody may call it. No errors of its own. An account gets three such mails an hour. Repeatable with an idempotency key.
    *
    * @generated from rpc guild.auth.v1.AuthService.RequestPasswordReset
    */
@@ -890,6 +1319,20 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof GetJwksRequestSchema;
     output: typeof GetJwksResponseSchema;
+  },
+  /**
+   * Makes a new key that signs access tokens after all roles have read it; the keys until now verify what they signed until
+   * that is over, so that nobody is signed out.
+   *
+   * Operators may call it. Errors: FAILED_PRECONDITION (SIGNING_KEYS_READ_ONLY) where keys are mounted from elsewhere, and
+   * changed there. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.auth.v1.AuthService.RotateSigningKey
+   */
+  rotateSigningKey: {
+    methodKind: "unary";
+    input: typeof RotateSigningKeyRequestSchema;
+    output: typeof RotateSigningKeyResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_auth_v1_auth_service, 0);

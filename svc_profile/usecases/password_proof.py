@@ -1,0 +1,53 @@
+"""A signed-in member proves with the password that it is them."""
+
+from dataclasses import dataclass
+
+from mesh.auth import PasswordHashingBusy, Passwords
+from mesh.data import Database
+from svc_profile.domain.devices import Client
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.login_throttling import TooManyLogins, wait
+from svc_profile.domain.networks import network
+from svc_profile.domain.passwords import PasswordMismatch
+from svc_profile.domain.user import AccountGone, User
+from svc_profile.store.credentials import Credentials, CredentialsRepository
+from svc_profile.store.login_attempts import LoginAttempts
+from svc_profile.store.users import UserRepository
+
+
+@dataclass(frozen=True)
+class PasswordProof:
+    """Guesses are counted as those of sign-ins are: who has a session gets no more of them."""
+
+    db: Database
+    users: UserRepository
+    credentials: CredentialsRepository
+    passwords: Passwords
+    attempts: LoginAttempts
+
+    async def __call__(self, me: UserId, password: str, client: Client) -> tuple[User, Credentials]:
+        """The member with the credentials that were checked, which may change before the caller writes.
+
+        Raises:
+            AccountGone: the account is no more.
+            PasswordMismatch: it is another password.
+            TooManyLogins: too many attempts lately at this account from this network.
+        """
+        found = await self.users.find(self.db, me)
+        known = await self.credentials.find(self.db, found[0].email) if found else None
+        if found is None or known is None:
+            raise AccountGone
+        user = found[0]
+        attempt = await self.attempts.reserve(user.email, network(client.address))
+        if delay := wait(attempt.before):
+            await self.attempts.release(attempt)
+            raise TooManyLogins(delay)
+        try:
+            right = await self.passwords.verify(known.password_hash, password)
+        except PasswordHashingBusy:
+            await self.attempts.release(attempt)
+            raise
+        if not right:
+            raise PasswordMismatch
+        await self.attempts.clear(attempt)
+        return user, known
