@@ -39,7 +39,9 @@ class RateLimits:
             decisions = [await taking for taking in takings]
             if not session.is_passed():
                 await session.passed()
-            least, limit = min(zip(decisions, limits, strict=True), key=_worth)
+            least, limit = decisions[0], limits[0]
+            if len(limits) > 1:
+                least, limit = min(zip(decisions, limits, strict=True), key=_worth)
             call.trailers += _headers(least, limit)
             if not least.allowed:
                 check(least, limit)

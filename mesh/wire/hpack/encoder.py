@@ -22,6 +22,7 @@ _LENGTHS = tuple(encode_integer(length, 0x00, 0x7F) for length in range(_MAX_LEN
 
 _SHARE_OF_FIELD = 2  # a field of more than a quarter of the table would turn out too much else
 _SHARE_OF_NAME = 4  # and one that is there for its name's sake, of more than a sixteenth
+_CRUMB = 6  # octets of a value that cost less to send each time than to give a place, beside another of its name
 _SEEN = 128  # fields and names remembered before they have a place; then we begin anew
 _MEMO_LISTS = 64
 
@@ -30,7 +31,8 @@ class Encoder:
     """The sending end of a connection's header compression.
 
     A field earns its place in the table by coming twice, and so does a name: the ids of calls do not wash out what all
-    calls have in common. Names in `never_indexed` stay out of every table on the way (section 7.1.3).
+    calls have in common, nor do the short values that a name has by turns, which are sent as they are. Names in
+    `never_indexed` stay out of every table on the way (section 7.1.3).
 
     A list may be encoded in parts whose blocks are joined: whoever sends the same fields with each call keeps them
     apart, as a tuple, and has their block from a memo. Between the parts of one list there must be no `resize`.
@@ -109,6 +111,8 @@ class Encoder:
         table = self._table
         place = table.names.get(name)
         index = 0 if place is None else place if place < FIRST_DYNAMIC else table.base - place
+        if index >= FIRST_DYNAMIC and len(value) <= _CRUMB:
+            return _LITERAL[index] + _plain(value)
         size = OVERHEAD + len(name) + len(value)
         if size <= table.capacity >> _SHARE_OF_FIELD:
             seen = self._seen

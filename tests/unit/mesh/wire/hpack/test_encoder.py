@@ -67,6 +67,19 @@ def test_ids_do_not_wash_out_what_all_calls_have_in_common() -> None:
     assert 300 > len(pair.encoder._seen)
 
 
+def test_short_values_by_turns_take_no_place() -> None:
+    """What is left of a bucket comes again and again, each time with another value: its name has a place, no value."""
+    pair = Pair()
+    for _ in range(2):
+        pair.send(("ratelimit-remaining", "600"))
+    assert [("ratelimit-remaining", "600")] == pair.table
+
+    blocks = [pair.send(("ratelimit-remaining", left)) for left in ("599", "598", "599", "599")]
+
+    assert [("ratelimit-remaining", "600")] == pair.table
+    assert {6} == {len(block) for block in blocks}
+
+
 @pytest.mark.parametrize("name", ["authorization", "proxy-authorization", "cookie"])
 def test_secrets_are_never_indexed(name: str) -> None:
     """Nor in Huffman code, whose length would tell of them."""
