@@ -27,17 +27,18 @@ NONE = model.REACTION_UNSPECIFIED
 
 
 async def test_transactions_that_meet_at_a_post(world: Any) -> None:
-    """Whoever waits for the lock of a post sees what was done under it: two processes lose no reaction."""
+    """Whoever waits for the lock of a post sees what was done under it, and nobody waits in a circle."""
     author = await world.member()
     posts = [PostKey(UserId(UUID(author.id)), PostId(UUID(await world.post(author)))) for _ in range(3)]
     engagement, now = EngagementRepository(), datetime.now(UTC)
-    member = UserId(uuid7())
+    member, runs = UserId(uuid7()), list[int]()
 
     async def react(number: int) -> list[Reacted]:
         theirs = [Whose(post, member if number % 2 else UserId(uuid7())) for post in posts]
         random.shuffle(theirs)  # locked in one order all the same
 
         async def work(tx: Transaction) -> list[Reacted]:
+            runs.append(number)
             tally = await engagement.lock(tx, theirs)
             told = [tally.change(whose, Reaction.LIKE, now)[1] for whose in theirs]
             engagement.save(tx, tally)
@@ -49,6 +50,7 @@ async def test_transactions_that_meet_at_a_post(world: Any) -> None:
 
     counts = [await world.database.fetch_value(COUNT, author=post.author, post=post.post_id) for post in posts]
     assert [21] * 3 == counts
+    assert 40 == len(runs), "nobody ran again after a deadlock"
     assert 3 * 21 == sum(not one.already for each in told for one in each)
     assert [(0, 21)] * 3 == [await world.answers(author, str(post.post_id)) for post in posts]
 
