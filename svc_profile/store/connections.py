@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, func, select, update
+from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import (
@@ -14,7 +14,6 @@ from mesh.data import (
     Statement,
     Transaction,
     batch,
-    batch_insert,
     by_column,
     constant,
     keyset,
@@ -38,20 +37,25 @@ _LOCK_OR_CREATE = statement(
         index_elements=[_c.user_id, _c.connected_user_id], set_={"status": _c.status}
     ).returning(_c.user_id, _c.connected_user_id, *_STATE)
 )
-_KEY = ("user_id", "connected_user_id")
-_SAVED = (*_KEY, *(column.name for column in _STATE))
-_new = batch(**{name: _c[name].type for name in _SAVED})
-_SAVE = statement(
-    update(connections)
-    .where(*(_c[name] == _new.c[name] for name in _KEY))
-    .values({column: _new.c[column.name] for column in _STATE})
+_SAVE = statement(update(connections).where(*_ROW).values({one: bindparam(f"new_{one.name}") for one in _STATE}))
+_FORGET = statement(delete(connections).where(*_ROW, _c.status == constant(Status.NONE.value)))
+_h = connection_history
+_RECORD = statement(
+    insert(_h).values(
+        [
+            {
+                _h.c.user_id: bindparam(f"user_{side}"),
+                _h.c.connected_user_id: bindparam(f"user_{1 - side}"),
+                _h.c.change_id: bindparam("change_id"),
+                _h.c.from_status: bindparam("from_status"),
+                _h.c.to_status: bindparam("to_status"),
+                _h.c.actor_id: bindparam("actor_id"),
+                _h.c.changed_at: bindparam("changed_at"),
+            }
+            for side in (0, 1)
+        ]
+    )
 )
-_gone = batch(**{name: _c[name].type for name in _KEY})
-_FORGET = statement(
-    delete(connections).where(*(_c[name] == _gone.c[name] for name in _KEY), _c.status == constant(Status.NONE.value))
-)
-_RECORDED = (*_KEY, "change_id", "from_status", "to_status", "actor_id", "changed_at")
-_RECORD = statement(batch_insert(connection_history, *_RECORDED))
 
 _MINE = _c.user_id == bindparam("user_id")
 _ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
@@ -157,24 +161,32 @@ class ConnectionRepository:
         self, tx: Transaction, locking: Statement, pairs: Iterable[Pair], **extra: str
     ) -> dict[Pair, Connection]:
         ordered = sorted(set(pairs))
-        keys = [dict(zip(_KEY, key, strict=True), **extra) for pair in ordered for key in _both(pair)]
+        keys = [{**key, **extra} for pair in ordered for key in _keys(pair)]
         rows = {(row["user_id"], row["connected_user_id"]): row for row in await tx.fetch_each(locking, keys)}
         return {pair: _connection(pair, rows[pair]) if pair in rows else Connection(pair) for pair in ordered}
 
     def save(self, tx: Transaction, changes: Sequence[Change]) -> None:
         """Write, with the commit, locked pairs as the last change of each leaves them, and all changes as history."""
-        last = {change.after.pair: change.after for change in changes}
-        tx.send(_SAVE, **by_column(_SAVED, ((*key, *_state(it)) for pair, it in last.items() for key in _both(pair))))
-        recorded = (
-            (*key, id_, before.status.value, after.status.value, actor, after.updated_at)
-            for id_, before, after, actor in changes
-            for key in _both(after.pair)
-        )
-        tx.send(_RECORD, **by_column(_RECORDED, recorded))
+        for pair, state in {change.after.pair: _state(change.after) for change in changes}.items():
+            for key in _keys(pair):
+                tx.send(_SAVE, **key, **state)
+        for id_, before, after, actor in changes:
+            tx.send(
+                _RECORD,
+                user_0=after.pair.lo,
+                user_1=after.pair.hi,
+                change_id=id_,
+                from_status=before.status.value,
+                to_status=after.status.value,
+                actor_id=actor,
+                changed_at=after.updated_at,
+            )
 
     def forget(self, tx: Transaction, pairs: Sequence[Pair]) -> None:
         """Drop, with the commit, the rows of locked pairs who never met."""
-        tx.send(_FORGET, **by_column(_KEY, (key for pair in pairs for key in _both(pair))))
+        for pair in pairs:
+            for key in _keys(pair):
+                tx.send(_FORGET, **key)
 
     async def ids(self, q: Querier, user_id: UserId) -> list[UserId]:
         """All accepted connections of a member, in no order."""
@@ -227,15 +239,21 @@ def _both(pair: Pair) -> tuple[tuple[UserId, UserId], tuple[UserId, UserId]]:
     return (pair.lo, pair.hi), (pair.hi, pair.lo)
 
 
-def _state(connection: Connection) -> tuple[Any, ...]:
-    return (
-        connection.status.value,
-        connection.requested_by,
-        connection.note,
-        connection.created_at,
-        connection.updated_at,
-        connection.accepted_at,
-    )
+def _keys(pair: Pair) -> list[dict[str, UserId]]:
+    """The same as parameters."""
+    return [{"user_id": one, "connected_user_id": other} for one, other in _both(pair)]
+
+
+def _state(connection: Connection) -> dict[str, Any]:
+    """What both rows hold of it, as parameters."""
+    return {
+        "new_status": connection.status.value,
+        "new_requested_by": connection.requested_by,
+        "new_note": connection.note,
+        "new_created_at": connection.created_at,
+        "new_updated_at": connection.updated_at,
+        "new_accepted_at": connection.accepted_at,
+    }
 
 
 def _connection(pair: Pair, row: Any) -> Connection:
