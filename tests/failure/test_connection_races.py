@@ -33,9 +33,9 @@ ROUNDS = 10  # more than enough for a race that is lost in most pairs of a round
 
 @dataclass(frozen=True)
 class Profile:
-    """The service, and its tables seen from outside."""
+    """Two processes of the service, as each does what comes at once in one transaction; its tables from outside."""
 
-    channel: Any
+    channels: tuple[Any, Any]
     database: asyncpg.Connection
     identity: TestIdentity
 
@@ -46,12 +46,12 @@ class Profile:
         return await self.database.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
     async def race(self, members: Members, rng: random.Random, *, words: int) -> None:
-        """Two clients of each side at once: all begin with a request or the answer to one."""
+        """Two clients of each side at once, one at each process: all begin with a request or the answer to one."""
         await asyncio.gather(
             *(
-                say(self.channel, members, by, [first, *some_verbs(rng, words)], patience=PATIENCE)
-                for by in members.pair
-                for first in ("request", "accept")
+                say(channel, members, by, [first, *some_verbs(rng, words)], patience=PATIENCE)
+                for by, beginnings in zip(members.pair, (("request", "accept"), ("accept", "request")), strict=True)
+                for channel, first in zip(self.channels, beginnings, strict=True)
             )
         )
 
@@ -77,8 +77,8 @@ async def profile(
         request_cooldown_days=0.0,
     )
     outside = await asyncpg.connect(database.dsn)
-    async with serving(build(config)) as running:
-        yield Profile(running.channel, outside, identity)
+    async with serving(build(config)) as one, serving(build(config)) as other:
+        yield Profile((one.channel, other.channel), outside, identity)
     await outside.close()
 
 
@@ -106,7 +106,10 @@ async def test_the_history_is_the_order_that_explains_the_answers(profile: Profi
     await in_groups(
         pairs,
         lambda members: asyncio.gather(
-            *(say(profile.channel, members, by, ["request"], patience=PATIENCE) for by in members.pair)
+            *(
+                say(channel, members, by, ["request"], patience=PATIENCE)
+                for channel, by in zip(profile.channels, members.pair, strict=True)
+            )
         ),
     )
 
