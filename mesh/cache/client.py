@@ -67,8 +67,11 @@ class Cache:
 
     async def mget(self, keys: Sequence[str]) -> list[bytes | None]:
         """Return the values in the order of the keys, in one round trip; works across the slots of a cluster."""
+        replies = await self._run_on("MGET", keys)
+        if len(replies) == 1:
+            return replies[0][1]
         values: list[bytes | None] = [None] * len(keys)
-        for run, reply in await self._run_on("MGET", keys):
+        for run, reply in replies:
             for at, value in zip(run, reply, strict=True):
                 values[at] = value
         return values
@@ -100,5 +103,7 @@ class Cache:
         """Run a command of many keys; gives the replies with the positions of their keys."""
         names = [self.prefix + key for key in keys]
         parts = runs(names, cluster=self._sender.cluster)
+        if len(parts) == 1:
+            return [(parts[0], await self._sender.run(names[0], (command, *names)))]
         replies = await self._sender.run_all([(names[run[0]], (command, *(names[at] for at in run))) for run in parts])
         return list(zip(parts, replies, strict=True))

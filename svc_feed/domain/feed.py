@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 from mesh.errors import InvalidArgument
 from mesh.uuids import uuid_of
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.tally import PostKey
 
 MAX_ENTRIES = 1_000
 """Posts a feed holds; older ones are found on their authors' pages."""
@@ -38,19 +39,19 @@ class Entry(NamedTuple):
         return cls(score, author_id.bytes + post_id.bytes)
 
     @property
-    def place(self) -> tuple[UserId, PostId]:
+    def key(self) -> PostKey:
         """Who wrote the post, and which it is: together they find it on one shard."""
-        return _of(self.member).place
+        return _of(self.member).key
 
     @property
     def author_id(self) -> UserId:
         """Who wrote it."""
-        return _of(self.member).place[0]
+        return _of(self.member).key.author
 
     @property
     def post_id(self) -> PostId:
         """The post."""
-        return _of(self.member).place[1]
+        return _of(self.member).key.post_id
 
     @property
     def published_at(self) -> float:
@@ -61,14 +62,14 @@ class Entry(NamedTuple):
 class _Told(NamedTuple):
     """What the bytes of author and post tell."""
 
-    place: tuple[UserId, PostId]
+    key: PostKey
     published_at: float
 
 
 @lru_cache(maxsize=65_536)  # popular posts are in thousands of feeds
 def _of(member: bytes) -> _Told:
-    place = UserId(uuid_of(member[:_ID_BYTES])), PostId(uuid_of(member[_ID_BYTES:]))
-    return _Told(place, int.from_bytes(member[_MILLISECONDS]) / 1000)
+    key = PostKey(UserId(uuid_of(member[:_ID_BYTES])), PostId(uuid_of(member[_ID_BYTES:])))
+    return _Told(key, int.from_bytes(member[_MILLISECONDS]) / 1000)
 
 
 @dataclass(frozen=True, slots=True)

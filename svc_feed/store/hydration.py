@@ -18,11 +18,9 @@ from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.tally import PostKey
 from svc_feed.store.posts import ALIVE, FIELDS, post_of, with_reaction
 from svc_feed.store.tables import engagement, posts
-
-Place = tuple[UserId, PostId]
-"""Whose post, and which: it is found by both."""
 
 _KEPT_BYTES = 32 * 1024 * 1024
 _OBJECT_BYTES = 1_000  # what a post takes besides its texts
@@ -51,11 +49,11 @@ _REACTION: dict[str | None, Reaction | None] = {None: None, **{one.value: one fo
 class _Read:
     """What one viewer wants to see; each read is one of its own."""
 
-    __slots__ = ("places", "viewer")
+    __slots__ = ("keys", "viewer")
 
-    def __init__(self, viewer: UserId, places: Sequence[Place]) -> None:
+    def __init__(self, viewer: UserId, keys: Sequence[PostKey]) -> None:
         self.viewer = viewer
-        self.places = places
+        self.keys = keys
 
 
 class Hydration:
@@ -66,30 +64,30 @@ class Hydration:
         self._loader: Loader[_Read, list[Seen | None]] = Loader(self._fetch, max_batch=_MAX_READS)
         self._kept: HotCache[PostId, Post] = HotCache(_KEPT_BYTES, lambda post: post.size + _OBJECT_BYTES)
 
-    async def __call__(self, viewer: UserId, places: Sequence[Place]) -> list[Seen | None]:
-        """For each place the post, whoever may see it; None where there is none any more."""
-        return await self.start(viewer, places) or []
+    async def __call__(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Seen | None]:
+        """For each key the post, whoever may see it; None where there is none any more."""
+        return await self.start(viewer, keys) or []
 
-    def start(self, viewer: UserId, places: Sequence[Place]) -> "asyncio.Future[list[Seen | None] | None]":
+    def start(self, viewer: UserId, keys: Sequence[PostKey]) -> "asyncio.Future[list[Seen | None] | None]":
         """Ask with the others of this tick; await what is returned, or `forget` it."""
-        return self._loader.start(_Read(viewer, places))
+        return self._loader.start(_Read(viewer, keys))
 
     def forget(self, found: "asyncio.Future[list[Seen | None] | None]") -> None:
         """Do without posts that were asked for."""
         self._loader.forget(found)
 
     async def _fetch(self, reads: Sequence[_Read]) -> dict[_Read, list[Seen | None]]:
-        places = [place for read in reads for place in read.places]
-        held = [self._kept.get(post_id) for _, post_id in places]
+        keys = [key for read in reads for key in read.keys]
+        held = [self._kept.get(post_id) for _, post_id in keys]
         rows = await self._q.fetch(
             _HYDRATE,
-            at=list(range(len(places))),
-            viewer_id=[read.viewer for read in reads for _ in read.places],
-            author_id=[author_id for author_id, _ in places],
-            post_id=[post_id for _, post_id in places],
+            at=list(range(len(keys))),
+            viewer_id=[read.viewer for read in reads for _ in read.keys],
+            author_id=[author_id for author_id, _ in keys],
+            post_id=[post_id for _, post_id in keys],
             known=[post.revision if post else 0 for post in held],
         )
-        found: list[Seen | None] = [None] * len(places)
+        found: list[Seen | None] = [None] * len(keys)
         for row in rows:
             at, revision, likes, comments, shares, reaction = row[_ALWAYS]
             post = held[at]
@@ -99,7 +97,7 @@ class Hydration:
                 post = self._keep(replace(post, like_count=likes, comment_count=comments, share_count=shares))
             found[at] = Seen(post, _REACTION[reaction])
         each = iter(found)
-        return {read: [*islice(each, len(read.places))] for read in reads}
+        return {read: [*islice(each, len(read.keys))] for read in reads}
 
     def _keep(self, post: Post) -> Post:
         self._kept.put(post.id, post)

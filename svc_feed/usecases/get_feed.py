@@ -13,10 +13,11 @@ from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unava
 from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, PageTokenExpired, Window
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.item import Item, Seen
+from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
-from svc_feed.store.hydration import Hydration, Place
+from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.ranked_feed import Ranked, RankedFeed
 from svc_feed.usecases.show_posts import ShowPosts
 
@@ -167,7 +168,7 @@ class GetFeed:
         """For each entry the item; None where the post is gone, is younger than the first page, or may not be seen."""
         if not entries:
             return ()
-        found = await self._posts(look, [entry.place for entry in entries])
+        found = await self._posts(look, [entry.key for entry in entries])
         if None in found:
             gone = [entry for entry, one in zip(entries, found, strict=True) if one is None]
             with contextlib.suppress(CacheUnavailable):
@@ -185,11 +186,11 @@ class GetFeed:
         items = iter(shown.items)
         return [one and next(items) for one in seen]
 
-    async def _posts(self, look: _Look, places: Sequence[Place]) -> Sequence[Seen | None]:
-        """Those of these places; meanwhile their authors are asked about."""
-        coming = self.hydrate.start(look.me, places)
+    async def _posts(self, look: _Look, keys: Sequence[PostKey]) -> Sequence[Seen | None]:
+        """Those of these keys; meanwhile their authors are asked about."""
+        coming = self.hydrate.start(look.me, keys)
         try:
-            await self._judge(look, {author for author, _ in places})
+            await self._judge(look, {author for author, _ in keys})
         except BaseException:
             self.hydrate.forget(coming)
             raise

@@ -72,7 +72,7 @@ class OperateFeeds:
         entries = feed.entries[: page_size(limit)]
         signals = await self._signals(user, entries)
         verdicts = await self.graph.verdicts(user, {entry.author_id for entry in entries})
-        posts = await self.hydrate(user, [entry.place for entry in entries])
+        posts = await self.hydrate(user, [entry.key for entry in entries])
         items: list[ExplainedEntry] = []
         for entry, seen in zip(entries, posts, strict=True):
             found = signals.get(entry.post_id)

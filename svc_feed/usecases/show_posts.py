@@ -9,6 +9,7 @@ from mesh.errors import DeadlineExceeded, Unavailable
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Post
+from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import Verdict
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
@@ -55,13 +56,13 @@ class ShowPosts:
         return Shown(items, complete and authors.complete)
 
     async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> dict[PostId, Post]:
-        places = {
-            (post.shared_author_id, post.shared_post_id)
+        keys = {
+            PostKey(post.shared_author_id, post.shared_post_id)
             for post in posts
             if post.shared_author_id and post.shared_post_id
         }
-        authors = {author for author, _ in places}
-        verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, [*places]))
+        authors = {author for author, _ in keys}
+        verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, [*keys]))
         return {
             seen.post.id: seen.post
             for seen in found

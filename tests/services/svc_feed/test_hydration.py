@@ -97,12 +97,12 @@ async def test_what_is_kept_is_what_is_stored(world: Any, seed: int) -> None:
     author, *viewers = [UserId(uuid7()) for _ in range(3)]
     made = [await published(db, author) for _ in range(4)]
     processes = [Hydration(db), Hydration(db)]
-    places = [*((post.author_id, post.id) for post in made), (viewers[0], made[0].id)]
+    keys = [*(PostKey(post.author_id, post.id) for post in made), PostKey(viewers[0], made[0].id)]
     for _ in range(60):
         await change(db, rand.choice(made), rand.choice(viewers), rand)
         viewer = rand.choice(viewers)
-        found = await rand.choice(processes)(viewer, places)
-        stored = [await POSTS.find(db, *place, shown=Visibility, viewer=viewer) for place in places]
+        found = await rand.choice(processes)(viewer, keys)
+        stored = [await POSTS.find(db, *key, shown=Visibility, viewer=viewer) for key in keys]
 
         assert stored == found
 
@@ -118,7 +118,7 @@ async def test_a_kept_post_does_not_travel_again(world: Any) -> None:
         if revision > post.revision:
             post = dataclasses.replace(post, content="later", revision=revision)
             await saved(world.database, post)
-        await hydrate(author, [(author, post.id)])
+        await hydrate(author, [PostKey(author, post.id)])
         sent.append([row["content"] for row in noting.rows])
 
     assert [["text"], [None], ["later"], [None]] == sent
