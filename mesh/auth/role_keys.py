@@ -1,5 +1,6 @@
 """The Ed25519 key each role signs with, the public keys of all roles, as files."""
 
+import time
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -9,19 +10,47 @@ from mesh.auth import keyfiles
 
 _END = b"-----END PUBLIC KEY-----"
 _MAX_KEYS = 4  # of one role: more than a change of keys needs
+TOKENS_LIVE_SECONDS = 120
+"""A key that was withdrawn is honoured this long at most."""
+
+
+class JustRotated(Exception):  # noqa: N818 - it says what the key is
+    """Tokens of the key before the last one may still be under way."""
 
 
 def make(private: Path, public: Path, role: str) -> None:
-    """Give a role its key, once: `<private>/<role>.key` for itself (mode 0600), `<public>/<role>.pub` for everybody."""
+    """Give a role its key, once: `<private>/<role>.key` for itself (mode 0600), `<public>/<role>.pub` for everybody.
+
+    For a role that does not run: a key it had before is published no more.
+    """
     path = private / f"{role}.key"
     private.mkdir(mode=0o700, parents=True, exist_ok=True)
     public.mkdir(mode=0o755, parents=True, exist_ok=True)
     if not path.exists():
         keyfiles.replace(path, keyfiles.encoded(Ed25519PrivateKey.generate()))
     shown = read_private(path).public_key()
-    if shown.public_bytes_raw() not in {key.public_bytes_raw() for key in _read_public(public / f"{role}.pub")}:
-        pem = shown.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        keyfiles.replace(public / f"{role}.pub", pem)
+    if [shown.public_bytes_raw()] != [key.public_bytes_raw() for key in _read_public(public / f"{role}.pub")]:
+        _publish(public, role, shown)
+
+
+def rotate(private: Path, public: Path, role: str) -> None:
+    """Give a role that may be running another key; the one until now is published beside it.
+
+    The role reads its key again within a minute, the others read what is published at once. Raises JustRotated while
+    tokens of the key before may be under way, which is published no more afterwards.
+    """
+    path, published = private / f"{role}.key", public / f"{role}.pub"
+    old, fresh = read_private(path).public_key(), Ed25519PrivateKey.generate()
+    age = time.time() - published.stat().st_mtime
+    if len(_read_public(published)) > 1 and age < TOKENS_LIVE_SECONDS:
+        raise JustRotated(f"{role} has a new key already: the next one in {TOKENS_LIVE_SECONDS - age:.0f} seconds")
+    _publish(public, role, fresh.public_key(), old)
+    keyfiles.replace(path, keyfiles.encoded(fresh))
+
+
+def _publish(public: Path, role: str, *keys: Ed25519PublicKey) -> None:
+    form = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    keyfiles.replace(public / f"{role}.pub", b"".join(key.public_bytes(*form) for key in keys))
 
 
 def read_private(path: Path) -> Ed25519PrivateKey:

@@ -9,13 +9,11 @@ from jwt.types import Options
 
 from mesh.auth.errors import TokenExpired, TokenInvalid
 from mesh.auth.refused import RefusedTokens
-from mesh.auth.role_keys import PublishedKeys, read_private
+from mesh.auth.role_keys import TOKENS_LIVE_SECONDS, PublishedKeys, read_private
 from mesh.clock import Clock, SystemClock
 from mesh.settings import AuthSettings, SettingsError
 from mesh.telemetry import get_logger
 
-TTL_SECONDS = 120
-"""A key that was withdrawn is honoured this long at most."""
 RENEW_SECONDS = 60
 """A token with less left than this is replaced, so that none expires on its way."""
 SKEW_SECONDS = 30
@@ -49,9 +47,14 @@ class ServiceCredentials:
         now = self._clock.now().timestamp()
         token, renew_at = self._tokens.get(audience, ("", 0.0))
         if now >= renew_at:
-            payload = {"aud": audience, "sub": f"service:{self.role}", "iat": int(now), "exp": int(now) + TTL_SECONDS}
+            payload = {
+                "aud": audience,
+                "sub": f"service:{self.role}",
+                "iat": int(now),
+                "exp": int(now) + TOKENS_LIVE_SECONDS,
+            }
             token = jwt.encode(payload, self._newest_key(self._key), algorithm="EdDSA")
-            self._tokens[audience] = token, now + TTL_SECONDS - RENEW_SECONDS
+            self._tokens[audience] = token, now + TOKENS_LIVE_SECONDS - RENEW_SECONDS
         return token
 
     def _first_key(self, settings: AuthSettings) -> Ed25519PrivateKey | None:
@@ -104,7 +107,7 @@ class ServiceVerifier:
             issued_at, expires_at = int(said["iat"]), int(said["exp"])
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise TokenInvalid("the service token is not valid") from error
-        if issued_at > now + SKEW_SECONDS or expires_at > issued_at + TTL_SECONDS:
+        if issued_at > now + SKEW_SECONDS or expires_at > issued_at + TOKENS_LIVE_SECONDS:
             raise TokenInvalid("the service token comes from the future, or lives longer than any we make")
         if len(self._known) >= _MAX_REMEMBERED:
             del self._known[next(iter(self._known))]

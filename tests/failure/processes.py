@@ -56,6 +56,7 @@ def environment(ground: Any, identity: TestIdentity, dsn: str, **more: str) -> d
         "GUILD_AUTH_ROLE_KEY_DIR": str(identity.settings.role_key_dir),
         "GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR": str(identity.settings.role_public_keys_dir),
         "GUILD_SIGNING_KEYS_DIR": str(identity.ring_folder),
+        "GUILD_MAIL_FOLDER": str(ground.home / "mail"),
         "GUILD_PAGE_TOKEN_SECRET": "the page token secret under test",
         "GUILD_HASHING_COST": "test",
         "GUILD_REQUEST_COOLDOWN_DAYS": "0",

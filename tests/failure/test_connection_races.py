@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Transaction, statement
-from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret
+from mesh.settings import Engine, MailSettings, NatsSettings, RedisSettings, RpcSettings, Secret
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from mesh.testing.linearizability import UNKNOWN
@@ -72,6 +72,7 @@ async def profile(
         nats=nats_settings,
         auth=identity.settings,
         page_token_secret=Secret("the page token secret under test"),
+        mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
         signing_keys_dir=identity.ring_folder,
         hashing_cost="test",
         request_cooldown_days=0.0,

@@ -13,7 +13,7 @@ from edge.config import Config as EdgeConfig
 from edge.config import EdgeSettings
 from mesh.embedded import free_port
 from mesh.lifecycle import App
-from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
+from mesh.settings import Engine, MailSettings, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from svc_feed.app import build_api as build_feed
@@ -80,6 +80,7 @@ async def mesh(
                 ProfileConfig(
                     **common,
                     database=databases["guild_profile"],
+                    mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
                     signing_keys_dir=identity.ring_folder,
                     hashing_cost="test",
                 )

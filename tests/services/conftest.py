@@ -8,7 +8,7 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from mesh.lifecycle import App
-from mesh.settings import Engine, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
+from mesh.settings import Engine, MailSettings, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from mesh.testing.serving import Running, serving
@@ -53,6 +53,7 @@ async def profile(
     config = ProfileConfig(
         **common,
         database=await database_of("svc_profile"),
+        mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
         signing_keys_dir=identity.ring_folder,
         hashing_cost="test",
         request_cooldown_days=0.0,

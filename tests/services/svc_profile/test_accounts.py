@@ -7,6 +7,8 @@ from typing import Any, TypeGuard
 from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
+from prometheus_client import REGISTRY
 
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
@@ -72,6 +74,34 @@ async def test_wrong_password_and_unknown_address_answer_alike(profile: Any) -> 
         failures.append((caught.value.reason, caught.value.message))
     assert failures[0] == failures[1]
     assert failures[0][0] == "INVALID_CREDENTIALS"
+
+
+async def test_an_unknown_address_costs_what_a_wrong_password_costs(
+    profile: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same statement, and one password verified against a hash of the same cost: no clock tells them apart."""
+    costs: list[tuple[float, list[str]]] = []
+    verified: list[str] = []
+    verify = PasswordHasher.verify
+
+    def noted(hasher: PasswordHasher, encoded: str, password: str) -> bool:
+        verified.append(encoded.rpartition("$")[0].rpartition("$")[0])
+        return verify(hasher, encoded, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", noted)
+    email, _ = await register(profile)
+    for address in (email, f"{uuid7()}@example.com"):
+        before = lookups()
+        verified.clear()
+        with pytest.raises(Unauthenticated):
+            await AuthServiceStub(profile.channel).Login(auth.LoginRequest(email=address, password="wrong one"))
+        costs.append((lookups() - before, list(verified)))
+    assert costs[0] == costs[1]
+    assert (1.0, 1) == (costs[0][0], len(costs[0][1]))
+
+
+def lookups() -> float:
+    return REGISTRY.get_sample_value("guild_sql_seconds_count", {"statement": "SELECT credentials"}) or 0.0
 
 
 async def test_guessing_is_slowed_down(profile: Any) -> None:

@@ -1,5 +1,6 @@
 """Sessions and devices of an account, as their owner sees and ends them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
-from mesh.errors import NotFound, Unauthenticated
+from mesh.errors import NotFound, PermissionDenied, Unauthenticated
 from mesh.settings import MailSettings
 from mesh.testing import TestIdentity
 from mesh.testing.serving import serving
@@ -125,3 +126,16 @@ async def test_what_a_client_says_of_itself_counts_from_the_edge_only(world: Wor
     ann = await join(world, metadata=through_edge(world, "203.0.113.7", FIREFOX)[1:])
     [session] = (await listed(ann)).sessions
     assert ("", "") == (session.user_agent, session.device)
+
+
+async def test_operators_change_the_signing_key(world: World) -> None:
+    """The new one is published at once, signs later, and everybody stays signed in; members may not."""
+    ann = await join(world)
+    with pytest.raises(PermissionDenied):
+        await ann.auth.RotateSigningKey(auth.RotateSigningKeyRequest(), metadata=ann.me)
+    made = await ann.auth.RotateSigningKey(auth.RotateSigningKeyRequest(), metadata=world.identity.admin_metadata())
+    published = (await ann.auth.GetJwks(auth.GetJwksRequest())).keys
+    assert made.kid in {key.kid for key in published}
+    assert timedelta(hours=1) == made.others_retire_at.ToDatetime() - made.signs_from.ToDatetime()
+    await ann.profile()
+    await ann.login()

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mesh.auth import KeyRing, LocalKeys, TokenSigner, TokenVerifier
+from mesh.auth import KeyRing, LocalKeys, TokenSigner, TokenVerifier, keyfiles
+from mesh.auth.errors import KeysReadOnly
 from mesh.auth.keyring import OVERLAP, PUBLISH_AHEAD
 from mesh.auth.tokens import ACCESS_TTL
 from mesh.ids import uuid7
@@ -153,3 +155,20 @@ def test_a_token_is_good_for_its_whole_life_whatever_is_rotated(
         for token, expires_at in issued:
             if clock.now().timestamp() < expires_at:
                 asyncio.run(verifier.verify(token))
+
+
+@pytest.mark.parametrize("trouble", [errno.EROFS, errno.EACCES])
+def test_keys_that_are_mounted_are_changed_where_they_come_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: int
+) -> None:
+    """Who asks for another one is told so, and the ring is as it was."""
+    ring = KeyRing(tmp_path / "keys")
+    before = ring.jwks()
+
+    def refuse(*_: object) -> str:
+        raise OSError(trouble, "no")
+
+    monkeypatch.setattr(keyfiles, "create", refuse)
+    with pytest.raises(KeysReadOnly):
+        ring.rotate()
+    assert before == ring.jwks()

@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,8 @@ import pytest
 
 from guildctl.roles import ROLES
 from mesh.auth import ServiceCredentials, ServiceVerifier, TokenExpired, TokenInvalid, role_keys
-from mesh.auth.service_tokens import RENEW_SECONDS, SKEW_SECONDS, TTL_SECONDS
+from mesh.auth.role_keys import TOKENS_LIVE_SECONDS
+from mesh.auth.service_tokens import RENEW_SECONDS, SKEW_SECONDS
 from mesh.settings import AuthSettings, SettingsError
 from mesh.testing import ManualClock
 
@@ -86,7 +88,7 @@ def test_a_token_is_reused_and_renewed_in_time(settings: AuthSettings, clock: Ma
     credentials, verifier = ServiceCredentials("feed", settings, clock), ServiceVerifier("profile", settings, clock)
     first = credentials.token("profile")
 
-    clock.advance(TTL_SECONDS - RENEW_SECONDS - 1)
+    clock.advance(TOKENS_LIVE_SECONDS - RENEW_SECONDS - 1)
     assert first == credentials.token("profile")
     assert first != credentials.token("jobs")
     clock.advance(1)
@@ -103,7 +105,7 @@ def test_a_remembered_token_expires(settings: AuthSettings, clock: ManualClock) 
     verifier = ServiceVerifier("profile", settings, clock)
     verifier.verify(token)
 
-    clock.advance(TTL_SECONDS)
+    clock.advance(TOKENS_LIVE_SECONDS)
 
     with pytest.raises(TokenExpired):
         verifier.verify(token)
@@ -179,7 +181,7 @@ def test_keys_are_exchanged_without_a_restart(settings: AuthSettings, clock: Man
     new = shown.read_text()
     shown.write_text(old + new)
     by_old = credentials.token("profile")
-    clock.advance(TTL_SECONDS - RENEW_SECONDS)
+    clock.advance(TOKENS_LIVE_SECONDS - RENEW_SECONDS)
     by_new = credentials.token("profile")
 
     assert old != new
@@ -189,6 +191,42 @@ def test_keys_are_exchanged_without_a_restart(settings: AuthSettings, clock: Man
     with pytest.raises(TokenInvalid):
         ServiceVerifier("profile", settings, clock).verify(by_old)
     assert "feed" == ServiceVerifier("profile", settings, clock).verify(by_new)
+
+
+def test_a_role_that_runs_gets_another_key(settings: AuthSettings, clock: ManualClock) -> None:
+    """Its tokens are good all the while; when its old ones are over the old key may go."""
+    private, public = settings.role_key_dir, settings.role_public_keys_dir
+    assert private is not None
+    assert public is not None
+    credentials = ServiceCredentials("feed", settings, clock)
+    by_old, before = credentials.token("profile"), (public / "feed.pub").read_bytes()
+
+    role_keys.rotate(private, public, "feed")
+    for _ in range(3):
+        assert "feed" == ServiceVerifier("profile", settings, clock).verify(credentials.token("profile"))
+        clock.advance(RENEW_SECONDS)
+    with pytest.raises(role_keys.JustRotated):
+        role_keys.rotate(private, public, "feed")
+    os.utime(public / "feed.pub", (0, 0))  # as if its last token were over
+    role_keys.rotate(private, public, "feed")
+
+    assert before not in (public / "feed.pub").read_bytes()
+    with pytest.raises(TokenInvalid):
+        ServiceVerifier("profile", settings, clock).verify(by_old)
+    clock.advance(RENEW_SECONDS)
+    assert "feed" == ServiceVerifier("profile", settings, clock).verify(credentials.token("profile"))
+
+
+def test_a_role_that_starts_has_one_key(settings: AuthSettings) -> None:
+    """What it had before is published no more."""
+    private, public = settings.role_key_dir, settings.role_public_keys_dir
+    assert private is not None
+    assert public is not None
+    role_keys.rotate(private, public, "feed")
+    assert 2 == len(role_keys.PublishedKeys(public).of("feed"))
+    role_keys.make(private, public, "feed")
+    [left] = role_keys.PublishedKeys(public).of("feed")
+    assert role_keys.read_private(key_of(settings, "feed")).public_key().public_bytes_raw() == left.public_bytes_raw()
 
 
 def test_a_wrong_token_is_checked_once(
