@@ -34,7 +34,7 @@ class Written:
 
     def _text(self) -> str:
         body = self.message.get_body(("plain",))
-        return str(body.get_content()) if body else ""
+        return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
 
 def letters(folder: Path) -> list[Written]:

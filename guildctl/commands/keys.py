@@ -37,9 +37,8 @@ def rotate(
         say(f"key {made.kid} signs from {begin} UTC; the others are forgotten at {end}")
         return
     for role in ROLES:
-        place.make_role_key(role.name)
         try:
             role_keys.rotate(place.role_keys, place.role_public_keys, role.name)
-        except role_keys.JustRotated as error:
+        except (role_keys.JustRotated, FileNotFoundError) as error:
             raise Problem(str(error)) from error
     say(f"{len(ROLES)} roles sign with new keys within a minute; the old ones end with the next change or start")

@@ -1,8 +1,8 @@
 """Mails about accounts: each goes out if, and only if, the transaction that tells of it commits."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from mesh.data import Transaction
 from mesh.mail import Letter, Mailer, Notice
@@ -12,11 +12,6 @@ from svc_profile.domain.mailed_token import GOOD_FOR, MailedToken, Purpose
 from svc_profile.domain.user import User
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.usecases import letters
-
-
-class _WithLink(Protocol):
-    def __call__(self, name: str, url: str, /) -> Letter: ...
-
 
 _PAGES = {
     Purpose.VERIFY_EMAIL: "verify-email",
@@ -36,19 +31,19 @@ class AccountMail:
 
     def verification(self, tx: Transaction, user: User, at: datetime) -> None:
         """Ask who registered to prove that they read their mail."""
-        self._with_token(tx, Purpose.VERIFY_EMAIL, user.id, user.name, user.email, at, letters.verify_email)
+        self._with_token(tx, Purpose.VERIFY_EMAIL, user.id, user.email, at, letters.verify_email)
 
     def reset(self, tx: Transaction, user: User, at: datetime) -> None:
         """Give who reads the account's mail a way to a new password."""
-        self._with_token(tx, Purpose.RESET_PASSWORD, user.id, user.name, user.email, at, letters.reset_password)
+        self._with_token(tx, Purpose.RESET_PASSWORD, user.id, user.email, at, letters.reset_password)
 
     def no_reset(self, tx: Transaction, nobody: UserId, email: str, at: datetime) -> None:
         """Do what `reset` does, for an address that gets no mail."""
-        self._with_token(tx, Purpose.RESET_PASSWORD, nobody, "Some One", email, at, letters.reset_password, decoy=True)
+        self._with_token(tx, Purpose.RESET_PASSWORD, nobody, email, at, letters.reset_password, decoy=True)
 
     def email_change(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Ask who reads the mail of another address whether the account may move there."""
-        self._with_token(tx, Purpose.CHANGE_EMAIL, user.id, user.name, email, at, letters.confirm_email)
+        self._with_token(tx, Purpose.CHANGE_EMAIL, user.id, email, at, letters.confirm_email)
 
     def email_in_use(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Tell who has an account that somebody wanted its address; costs what `email_change` does."""
@@ -58,20 +53,20 @@ class AccountMail:
 
     def email_changed(self, tx: Transaction, user: User, old: str, at: datetime) -> None:
         """Tell the address that an account left, with a way back."""
-        self._with_token(tx, Purpose.UNDO_EMAIL, user.id, user.name, old, at, letters.email_changed)
+        self._with_token(tx, Purpose.UNDO_EMAIL, user.id, old, at, letters.email_changed)
 
     def email_restored(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Give who took the account back a way to a new password."""
-        self._with_token(tx, Purpose.RESET_PASSWORD, user.id, user.name, email, at, letters.email_restored)
+        self._with_token(tx, Purpose.RESET_PASSWORD, user.id, email, at, letters.email_restored)
 
     def password_changed(self, tx: Transaction, user: User) -> None:
         """Tell the member."""
-        letter = letters.password_changed(user.name, self._page("forgot-password"))
+        letter = letters.password_changed(self._page("forgot-password"))
         self.mailer.post(tx, Notice("password_changed", user.email, letter, about=user.id))
 
     def new_device(self, tx: Transaction, user: User, client: Client, at: datetime) -> None:
         """Tell the member."""
-        letter = letters.new_device(user.name, client, at, self._page("sessions"))
+        letter = letters.new_device(client, at, self._page("sessions"))
         self.mailer.post(tx, Notice("new_device", user.email, letter, about=user.id))
 
     def _with_token(
@@ -79,16 +74,15 @@ class AccountMail:
         tx: Transaction,
         purpose: Purpose,
         user_id: UserId,
-        name: str,
         to: str,
         at: datetime,
-        letter: _WithLink,
+        letter: Callable[[str], Letter],
         *,
         decoy: bool = False,
     ) -> None:
         token = MailedToken.new(user_id)
         self.tokens.add(tx, token, purpose, to, at, at + GOOD_FOR[purpose])
-        said = letter(name, f"{self._page(_PAGES[purpose])}#token={token}")
+        said = letter(f"{self._page(_PAGES[purpose])}#token={token}")
         self.mailer.post(tx, Notice(purpose.value, to, said, about=user_id, worth=GOOD_FOR[purpose], decoy=decoy))
 
     def _page(self, name: str) -> str:

@@ -1,4 +1,7 @@
-"""The letters about accounts, each in a function."""
+"""The letters about accounts, each in a function.
+
+None carries what somebody wrote, a name say: whoever registers with the address of another would write to them with it.
+"""
 
 from datetime import datetime
 
@@ -8,24 +11,22 @@ from svc_profile.domain.devices import Client
 _NOT_YOU = "If this was not you, nothing happens without the link: ignore this mail."
 
 
-def verify_email(name: str, url: str) -> Letter:
+def verify_email(url: str) -> Letter:
     """To who registered, or asked again."""
-    return Letter(
-        "Verify your email address", [f"Hello {name},", Link("Verify that this address is yours", url), _NOT_YOU]
-    )
+    return Letter("Verify your email address", [Link("Verify that this address is yours", url), _NOT_YOU])
 
 
-def reset_password(name: str, url: str) -> Letter:
+def reset_password(url: str) -> Letter:
     """To who forgot the password, or somebody who says so."""
     hint = "The link works once, within an hour. A new password signs you out on all devices."
-    return Letter("Set a new password", [f"Hello {name},", Link("Set a new password", url), hint, _NOT_YOU])
+    return Letter("Set a new password", [Link("Set a new password", url), hint, _NOT_YOU])
 
 
-def confirm_email(name: str, url: str) -> Letter:
+def confirm_email(url: str) -> Letter:
     """To the address that an account wants to move to."""
     return Letter(
         "Confirm your new email address",
-        [f"Hello {name},", Link("Use this address for your account from now on", url), _NOT_YOU],
+        [Link("Use this address for your account from now on", url), _NOT_YOU],
     )
 
 
@@ -40,48 +41,48 @@ def email_in_use(reset_url: str) -> Letter:
     )
 
 
-def email_changed(name: str, url: str) -> Letter:
+def email_changed(url: str) -> Letter:
     """To the address that an account has left."""
     return Letter(
         "The email address of your account was changed",
         [
-            f"Hello {name},\nyour account has another email address from now on.",
+            "Your account has another email address from now on.",
             Link("If this was not you, take it back within a week", url),
             "That signs everybody out, and lets you set a new password.",
         ],
     )
 
 
-def email_restored(name: str, url: str) -> Letter:
+def email_restored(url: str) -> Letter:
     """To the address that took its account back."""
     return Letter(
         "Your account is back at this address",
         [
-            f"Hello {name},\nthe change of address was taken back.",
+            "The change of address was taken back.",
             "Everybody was signed out, and the password is of no use any more.",
             Link("Set a new password", url),
         ],
     )
 
 
-def password_changed(name: str, reset_url: str) -> Letter:
+def password_changed(reset_url: str) -> Letter:
     """To the member whose password was changed, by whomever."""
     return Letter(
         "Your password was changed",
         [
-            f"Hello {name},\nyour account has another password, and other devices were signed out.",
+            "Your account has another password, and other devices were signed out.",
             Link("If this was not you, ask for a new password now", reset_url),
         ],
     )
 
 
-def new_device(name: str, client: Client, at: datetime, sessions_url: str) -> Letter:
+def new_device(client: Client, at: datetime, sessions_url: str) -> Letter:
     """To the member whose account was signed in to from where it was not before."""
     where = f"{client.device or 'an unknown device'}, network {client.network or 'unknown'}"
     return Letter(
         "A new sign-in to your account",
         [
-            f"Hello {name},\nyour account was signed in to from {where}, at {at:%Y-%m-%d %H:%M} UTC.",
+            f"Your account was signed in to from {where}, at {at:%Y-%m-%d %H:%M} UTC.",
             Link("If this was not you, end that session and change your password", sessions_url),
         ],
     )

@@ -11,7 +11,9 @@ from uuid import uuid4
 import pytest
 
 from guildctl.home import Home
+from guildctl.roles import ROLES
 from mesh.auth.keyfiles import ALWAYS
+from mesh.auth.role_keys import PublishedKeys
 from mesh.testing import TestIdentity
 
 VERIFY = """
@@ -114,3 +116,13 @@ def test_a_new_key_signs_nobody_out(home: Home, signer: TestIdentity, verifier: 
     let_pass(home, timedelta(hours=1))
     assert {new} == kids(signer)
     assert "good" == verifier.says(signer.sign_in(uuid4()).token)
+
+
+def test_keys_of_roles_wait_for_each_other(home: Home) -> None:
+    """A second change within the life of a token would refuse calls that are under way: it has to wait."""
+    command = [sys.executable, "-m", "guildctl", "keys", "rotate", "--roles", "--home", str(home.path)]
+    for role in ROLES:
+        home.make_role_key(role.name)
+    codes = [subprocess.run(command, capture_output=True, check=False).returncode for _ in range(2)]
+    assert [0, 1] == codes
+    assert {2} == {len(PublishedKeys(home.role_public_keys).of(role.name)) for role in ROLES}

@@ -5,8 +5,10 @@ from uuid import UUID
 import pytest
 
 from guild.auth.v1 import auth_service_pb2 as auth
+from mesh.data import Database, Janitor
 from mesh.errors import AlreadyExists, InvalidArgument, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
+from svc_profile.store.credentials import SWEPT
 from tests.services.svc_profile.accounts import PASSWORD, Person, join, token_in
 from tests.services.svc_profile.conftest import World
 
@@ -175,6 +177,20 @@ async def test_an_address_that_nobody_verified_gets_no_way_back(world: World) ->
     await ann.auth.Register(stranger)  # free again
     mails = await world.database.fetch("SELECT kind FROM mails WHERE user_id = $1 ORDER BY mail_id", UUID(ann.id))
     assert ["verify_email", "change_email"] == [row[0] for row in mails]
+
+
+async def test_an_address_is_free_when_its_account_can_come_back_no_more(world: World) -> None:
+    """After a week; one that an account is signed in to with stays."""
+    ann = await verified(world)
+    new, _ = await moved(ann)
+    over = "UPDATE credentials SET held_until = now() - interval '1 second' WHERE email = $1"
+    await world.database.execute(over, ann.email)
+    database = Database(world.settings)
+    await database.start()
+    await Janitor(database, also=(SWEPT,)).sweep()
+    await database.stop()
+    await ann.auth.Register(auth.RegisterRequest(email=ann.email, password=PASSWORD, name="Bob"))
+    assert ann.id == (await ann.login(email=new)).id
 
 
 async def test_tokens_of_an_address_end_with_it(world: World) -> None:
