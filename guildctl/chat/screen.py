@@ -1,7 +1,6 @@
 """What a chat looks like in a terminal."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from google.rpc import error_details_pb2
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from guild.messaging.v1 import chat_pb2, message_pb2
 from guildctl.chat.account import Account
+from mesh.contract import moment
 
 HELP = "/list  /open NUMBER  /to USER_ID  /history  /help  /quit — anything else is sent"
 
@@ -79,8 +79,7 @@ class Screen:
 
 
 def _clock(at: Any) -> str:
-    when: datetime = at.ToDatetime(UTC)
-    return when.astimezone().strftime("%H:%M")
+    return moment(at).astimezone().strftime("%H:%M")
 
 
 def _reason(frame: chat_pb2.ChatResponse) -> str:

@@ -15,7 +15,7 @@ from mesh.contract.policy import (
     bucket_named,
 )
 from mesh.contract.reasons import Reason, reasons
-from mesh.contract.times import timestamp
+from mesh.contract.times import moment, timestamp
 from mesh.contract.validation import batch_size, max_items, validate
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "bucket_named",
     "event_route",
     "max_items",
+    "moment",
     "ordering_key",
     "reasons",
     "spec",

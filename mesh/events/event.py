@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Generic
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from google.protobuf.message import DecodeError, Message
 from typing_extensions import TypeVar
 
 from guild.events.v1.envelope_pb2 import Envelope
+from mesh.contract import moment
 from mesh.events.errors import MalformedEvent
 
 M = TypeVar("M", bound=Message, default=Any)
@@ -41,7 +42,7 @@ def decode(data: bytes, classes: Mapping[str, type[Message]]) -> Event[Any]:
             message=classes[envelope.type].FromString(envelope.payload),
             key=envelope.key,
             actor=UUID(envelope.actor_id) if envelope.actor_id else None,
-            occurred_at=envelope.occurred_at.ToDatetime(UTC),
+            occurred_at=moment(envelope.occurred_at),
             traceparent=envelope.traceparent,
         )
     except (DecodeError, ValueError, OverflowError) as error:

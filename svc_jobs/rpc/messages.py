@@ -1,15 +1,13 @@
 """Between this service's domain and the contract's messages; pure."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.common.v1 import facet_pb2, money_pb2
 from guild.jobs.v1 import company_pb2, job_pb2
 from guild.jobs.v1 import job_service_pb2 as pb
-from mesh.contract import timestamp
+from mesh.contract import moment, timestamp
 from svc_jobs.domain.application import Application, Applied
 from svc_jobs.domain.company import Company, CompanyPage
 from svc_jobs.domain.ids import CompanyId, JobId
@@ -80,7 +78,7 @@ def new_job(message: job_pb2.Job) -> Callable[[JobId, datetime], Job]:
         salary_period=message.salary_period,
         created_at=now,
         updated_at=now,
-        expires_at=_utc(message.expires_at) if message.HasField("expires_at") else now + LIFETIME,
+        expires_at=moment(message.expires_at) if message.HasField("expires_at") else now + LIFETIME,
     )
 
 
@@ -132,7 +130,7 @@ def filters(request: pb.SearchJobsRequest) -> Filters:
         company_id=tuple(UUID(company) for company in request.company_id),
         employment_type=tuple(request.employment_type),
         skills=tuple(request.skills),
-        posted_after=_utc(request.posted_after) if request.HasField("posted_after") else None,
+        posted_after=moment(request.posted_after) if request.HasField("posted_after") else None,
     )
 
 
@@ -170,10 +168,6 @@ def _application(value: Application) -> job_pb2.Application:
 
 def _money(message: money_pb2.Money) -> Money:
     return Money(message.currency_code, message.minor_units)
-
-
-def _utc(stamp: Timestamp) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)
 
 
 def _facet_value(name: str, raw: str) -> tuple[str, str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from guild.messaging.v1 import chat_pb2
 from guild.messaging.v1 import messaging_service_pb2 as pb
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceServicer
+from mesh.contract import moment
 from mesh.principal import current_user
 from svc_messaging.domain.ids import MessageId
 from svc_messaging.domain.message import Outgoing
@@ -70,7 +70,7 @@ class MessagingServicer(MessagingServiceServicer):
     async def MuteConversation(self, request: pb.MuteConversationRequest, context: Any) -> pb.MuteConversationResponse:
         """Stop the caller's notifications of a conversation."""
         me = current_user()
-        until = request.muted_until.ToDatetime(UTC) if request.HasField("muted_until") else None
+        until = moment(request.muted_until) if request.HasField("muted_until") else None
         listed = await self.conversations.mute(me, conversation_id(request.conversation_id), until)
         return pb.MuteConversationResponse(conversation=write.conversation(listed, me))
 

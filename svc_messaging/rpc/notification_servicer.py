@@ -1,13 +1,12 @@
 """The NotificationService of the contract."""
 
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from guild.notification.v1 import notification_service_pb2 as pb
 from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceServicer
-from mesh.contract import timestamp
+from mesh.contract import moment, timestamp
 from mesh.principal import current_user
 from svc_messaging.domain.ids import NotificationId
 from svc_messaging.domain.notification import Notification, NotificationKind
@@ -44,7 +43,7 @@ class NotificationServicer(NotificationServiceServicer):
     ) -> pb.MarkNotificationsSeenResponse:
         """Mark notifications as seen."""
         ids = [NotificationId(UUID(text)) for text in request.notification_ids]
-        up_to = request.up_to.ToDatetime(UTC) if request.HasField("up_to") else None
+        up_to = moment(request.up_to) if request.HasField("up_to") else None
         return pb.MarkNotificationsSeenResponse(
             unseen_count=await self.notifications.mark_seen(current_user(), ids, up_to)
         )

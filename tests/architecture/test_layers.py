@@ -41,6 +41,18 @@ def test_transport_server_and_channel_are_made_in_one_place() -> None:
     assert set() == found
 
 
+def test_times_of_messages_are_read_in_one_place() -> None:
+    """By `mesh.contract.moment`: what ToDatetime makes of the ends of the calendar the database keeps as infinities."""
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for package in ("mesh", "edge", "guildctl", "svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "ToDatetime"
+    }
+    assert set() == found
+
+
 def test_packages_say_in_one_sentence_what_they_are() -> None:
     """A package's first line is a docstring of one sentence; with an "and" in it there would be two packages."""
     for package in ("mesh",):

@@ -179,6 +179,18 @@ async def test_a_job_stays_open_for_thirty_days(jobs: Any, identity: TestIdentit
     assert 30 * 86_400 == job.expires_at.seconds - job.created_at.seconds
 
 
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z"])
+async def test_a_job_is_open_until_any_time(jobs: Any, identity: TestIdentity, end: str) -> None:
+    """The first and the last that a Timestamp can say too: it is written and read."""
+    ann = identity.sign_in()
+    job = job_pb2.Job(company_id=await company(jobs, ann), title="Baker", description="Bakes.")
+    job.expires_at.FromJsonString(end)
+    stub = JobServiceStub(jobs.channel)
+    created = (await stub.CreateJob(pb.CreateJobRequest(job=job), metadata=ann.metadata)).job
+    read = (await stub.GetJob(pb.GetJobRequest(job_id=created.id), metadata=ann.metadata)).job
+    assert job.expires_at.seconds == read.expires_at.seconds
+
+
 @pytest.mark.parametrize("nothing", [" ", "\t\n", "\u3000", "\u200b \u2060"])
 async def test_names_and_titles_show_something(jobs: Any, identity: TestIdentity, nothing: str) -> None:
     """Blanks and characters without a shape are no name."""

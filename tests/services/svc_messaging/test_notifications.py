@@ -176,6 +176,17 @@ async def test_a_mute_ends_in_the_future(mesh: Any) -> None:
     assert until == reply.conversation.muted_until
 
 
+async def test_a_mute_lasts_to_the_end_of_the_calendar(mesh: Any) -> None:
+    """The last time that a Timestamp can say is one, also when the conversations are listed."""
+    ann, bob = await mesh.friends()
+    stub = MessagingServiceStub(mesh.a.channel)
+    request = pb.MuteConversationRequest(conversation_id=(await send(mesh, ann, bob)).conversation_id)
+    request.muted_until.FromJsonString("9999-12-31T23:59:59.999999999Z")
+    await stub.MuteConversation(request, metadata=bob.metadata)
+    listed = await stub.ListConversations(pb.ListConversationsRequest(), metadata=bob.metadata)
+    assert request.muted_until.seconds == listed.conversations[0].muted_until.seconds
+
+
 async def test_seen_ones_are_marked_and_counted(mesh: Any, hear: Any) -> None:
     """By their ids, or all up to a time; those of others are passed over; what comes after begins a new one."""
     ann, bob = await mesh.member(), await mesh.member()
