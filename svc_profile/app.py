@@ -5,6 +5,7 @@ from datetime import timedelta
 from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
 from guild.graph.v1.connection_service_pb2_grpc import add_ConnectionServiceServicer_to_server
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
+from guild.profile.v1.recommendation_service_pb2_grpc import add_RecommendationServiceServicer_to_server
 from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, add_TrustServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
@@ -19,6 +20,8 @@ from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.rpc.recommendation_servicer import RecommendationServicer
+from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.career import CareerRepository
@@ -27,11 +30,13 @@ from svc_profile.store.credentials import SWEPT as CREDENTIALS_SWEPT
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
+from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
+from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.taxonomy import TaxonomyRepository
@@ -45,10 +50,13 @@ from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
+from svc_profile.usecases.endorsements import Endorsements
 from svc_profile.usecases.login import Login
+from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.phones import Phones
 from svc_profile.usecases.profile_parts import ProfileParts
+from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
@@ -75,13 +83,18 @@ def build(config: Config) -> App:
     secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, attempts, clock)
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
     access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
+    career, endorsements = CareerRepository(), EndorsementRepository()
     degrees = Degrees(db, graph, access)
-    profiles = Users(db, users, FullProfiles(db), access, changes, degrees, base.pager, clock)
+    profiles = Users(db, users, FullProfiles(db), endorsements, access, changes, degrees, base.pager, clock)
     taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
-    parts = ProfileParts(db, users, CareerRepository(), taxonomy, clock)
+    parts = ProfileParts(db, users, career, endorsements, taxonomy, clock)
+    endorsing = Endorsements(db, graph, career, endorsements, access, base.pager, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
-    writes = ConnectionWrites(db, graph, access, changes, clock)
-    connections = Connections(db, graph, BlockRepository(), access, changes, writes, clock, cooldown)
+    recommendations = RecommendationRepository()
+    recommending = Recommendations(db, graph, career, recommendations, access, base.pager, clock)
+    partings = Partings(endorsements, recommendations, clock)
+    writes = ConnectionWrites(db, graph, access, changes, partings, clock)
+    connections = Connections(db, graph, BlockRepository(), access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
     return base.app(
         servicers=[
@@ -89,7 +102,9 @@ def build(config: Config) -> App:
             (add_AuthServiceServicer_to_server, AccountServicer(addresses, secrets, phones)),
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
+            (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
+            (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             (add_TrustServiceServicer_to_server, TrustServiceServicer()),
         ],

@@ -1,6 +1,6 @@
-"""What a member has done and learnt: positions, education, languages, certifications.
+"""What a member has done and learnt: positions, education, languages, certifications, skills.
 
-All four are parts of a profile: short lists of entries with ids of their own, which only the member changes.
+All of them are parts of a profile: short lists of entries with ids of their own, which only the member changes.
 """
 
 import dataclasses
@@ -39,7 +39,13 @@ class PartNotFound(NotFound):
     """The caller has no such entry."""
 
     def __init__(self, what: str, part_id: UUID) -> None:
-        super().__init__(f"you have no {what} {part_id}", metadata={f"{what}Id": str(part_id)})
+        super().__init__(f"there is no {what} {part_id} on the profile", metadata={f"{what}Id": str(part_id)})
+
+
+class SkillNotFound(PartNotFound):
+    """The profile has no such skill."""
+
+    reason = "SKILL_NOT_FOUND"
 
 
 class PositionNotFound(PartNotFound):
@@ -147,6 +153,14 @@ class Position(Part):
         """From its first month to its last."""
         return self.start, self.end
 
+    def overlaps(self, other: "Position") -> bool:
+        """Whether both were held at the same company at the same time."""
+        same = fold(self.company_name) == fold(other.company_name)
+        if self.company_id and other.company_id:
+            same = self.company_id == other.company_id
+        apart = (self.end and self.end.is_before(other.start)) or (other.end and other.end.is_before(self.start))
+        return same and not apart
+
     @property
     def place(self) -> tuple[Any, ...]:
         """What is held first, then by the end."""
@@ -240,8 +254,41 @@ class Certification(Part):
         return (*newest_first(None, self.start), -self.id.int)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skill(Part):
+    """A skill, the one of the taxonomy where that knows it; `weight` is that of its endorsements together."""
+
+    FIELD = "skills"
+    NAME = "skill"
+    MISSING = SkillNotFound
+
+    name: str
+    concept_id: UUID | None = None
+    endorsement_count: int = 0
+    weight: int = 0
+
+    def is_same(self, other: "Skill") -> bool:
+        """Whether both stand for one skill."""
+        return self.unique == other.unique or (self.concept_id is not None and self.concept_id == other.concept_id)
+
+    @property
+    def strength(self) -> int:
+        """0 to 100: half of it by ten endorsements that weigh 100 each."""
+        return round(100 * self.weight / (self.weight + 1_000))
+
+    @property
+    def unique(self) -> str:
+        """Its name, as names are compared."""
+        return fold(self.name)
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """The most endorsed first, then the first added."""
+        return (-self.endorsement_count, self.id.int)
+
+
 P = TypeVar("P", bound=Part)
-KINDS: tuple[type[Part], ...] = (Position, Education, Language, Certification)
+KINDS: tuple[type[Part], ...] = (Position, Education, Language, Certification, Skill)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,10 @@ class Connection:
         """The member on the far side of `me`."""
         return self.pair.hi if me == self.pair.lo else self.pair.lo
 
+    def parted_from(self, before: "Connection") -> bool:
+        """Whether the two were connected before, and are no more."""
+        return before.status is Status.ACCEPTED and self.status is not Status.ACCEPTED
+
     def request(self, *, by: UserId, at: datetime, note: str, cooldown: timedelta) -> Self:
         """Ask for the connection, or accept it when the other side has asked already.
 

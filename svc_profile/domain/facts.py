@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TypeAlias
+from uuid import UUID
 
 from svc_profile.domain.connection import Connection
 from svc_profile.domain.ids import SessionId, UserId
@@ -87,5 +89,55 @@ class Unblocked:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SkillEndorsed:
+    """A member endorsed a skill of another."""
+
+    user_id: UserId
+    endorser: UserId
+    skill_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SkillUnendorsed:
+    """An endorsement is no more: taken back, or ended with the connection."""
+
+    user_id: UserId
+    endorser: UserId
+    skill_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndorsementRing:
+    """Members endorse each other all around within a short time; one endorsement closed it."""
+
+    closed_by: UserId
+    members: tuple[UserId, ...]
+    at: datetime
+
+
+class RecommendationStep(StrEnum):
+    """What became of a recommendation."""
+
+    REQUESTED = "requested"
+    WRITTEN = "written"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Recommended:
+    """A recommendation of a member came a step on; what is gone is hidden."""
+
+    step: RecommendationStep
+    user_id: UserId
+    author: UserId
+    at: datetime
+
+
 AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged
-Fact: TypeAlias = AccountFact | Registered | ProfileChanged | ConnectionChanged | Blocked | Unblocked
+GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked
+PraiseFact: TypeAlias = SkillEndorsed | SkillUnendorsed | EndorsementRing | Recommended
+Fact: TypeAlias = AccountFact | GraphFact | PraiseFact | Registered | ProfileChanged

@@ -37,6 +37,11 @@ class PartialDate(NamedTuple):
         """The parts that are said."""
         return tuple(part for part in self if part)
 
+    def is_before(self, other: "PartialDate") -> bool:
+        """Whether it is earlier by what both say: 2026 is not before 2026-03."""
+        both = min(len(self.known), len(other.known))
+        return self.known[:both] < other.known[:both]
+
     @property
     def exists(self) -> bool:
         """Whether the calendar has it."""
@@ -56,10 +61,8 @@ def check_period(start: PartialDate | None, end: PartialDate | None) -> None:
     for field, at in (("start", start), ("end", end)):
         if at is not None and not at.exists:
             raise PeriodInvalid(field, f"{at} is in no calendar")
-    if start is not None and end is not None:
-        both = min(len(start.known), len(end.known))
-        if end.known[:both] < start.known[:both]:
-            raise PeriodInvalid("end", "must not be before the start")
+    if start is not None and end is not None and end.is_before(start):
+        raise PeriodInvalid("end", "must not be before the start")
 
 
 def newest_first(start: PartialDate | None, end: PartialDate | None) -> tuple[int, ...]:

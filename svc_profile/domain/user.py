@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
+from uuid import UUID
 
 from mesh.errors import FieldNotUpdatable, FieldViolation, InvalidArgument, NotFound, PermissionDenied
 from mesh.etags import check_etag, etag
@@ -104,12 +105,13 @@ class User:
 class Profile:
     """A member as one viewer sees them: `degree` is None beyond 3, `reduced` shows public fields only.
 
-    `own` shows what nobody but the member sees.
+    `endorsed` are the skills that the viewer endorses; `own` shows what nobody but the member sees.
     """
 
     user: User
     connection_count: int = 0
     career: Career = NO_CAREER
+    endorsed: frozenset[UUID] = frozenset()
     degree: int | None = None
     shows_email: bool = False
     own: bool = False

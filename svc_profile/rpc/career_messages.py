@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from guild.common.v1.date_pb2 import Date
 from guild.profile.v1 import user_pb2 as pb
-from svc_profile.domain.career import Career, Certification, Education, Language, Part, Position, Proficiency
+from svc_profile.domain.career import Career, Certification, Education, Language, Part, Position, Proficiency, Skill
 from svc_profile.domain.periods import PartialDate
 from svc_profile.rpc import masks
 
@@ -56,7 +56,19 @@ def certification(part: Certification) -> pb.Certification:
     return _message(pb.Certification, part)
 
 
-def put(career: Career, into: pb.User) -> None:
+def skill(part: Skill, *, endorsed: bool) -> pb.Skill:
+    """One skill, `endorsed` by the viewer or not."""
+    return pb.Skill(
+        id=str(part.id),
+        name=part.name,
+        endorsement_count=part.endorsement_count,
+        endorsed_by_viewer=endorsed,
+        skill_id=str(part.concept_id) if part.concept_id else None,
+        strength=part.strength,
+    )
+
+
+def put(career: Career, endorsed: frozenset[UUID], into: pb.User) -> None:
     """Add the lists of a profile."""
     if not career.lists:
         return
@@ -64,6 +76,7 @@ def put(career: Career, into: pb.User) -> None:
     into.education.extend(map(education, career.all(Education)))
     into.languages.extend(map(language, career.all(Language)))
     into.certifications.extend(map(certification, career.all(Certification)))
+    into.skills.extend(skill(one, endorsed=one.id in endorsed) for one in career.all(Skill))
 
 
 def _message(make: type[_M], part: Part) -> _M:

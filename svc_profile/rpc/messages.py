@@ -16,6 +16,7 @@ from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.contract import timestamp
 from mesh.principal import Principal
 from svc_profile.domain.access import Verdict
+from svc_profile.domain.completeness import Section, completeness
 from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
@@ -44,6 +45,7 @@ _VIEWER_MODE = {
     ViewerMode.NAMED: profile_service.VIEWER_MODE_NAMED,
     ViewerMode.ANONYMOUS: profile_service.VIEWER_MODE_ANONYMOUS,
 }
+_SECTION = {one: profile_user.ProfileSection.Value(f"PROFILE_SECTION_{one.name}") for one in Section}
 _SETTINGS: dict[str, dict[Any, Any]] = {
     "profile_audience": _AUDIENCE,
     "connections_audience": _AUDIENCE,
@@ -125,7 +127,7 @@ def profile(profile: Profile) -> UserMessage:
         return message
     message.about = user.about
     message.industry = user.industry
-    career_messages.put(profile.career, message)
+    career_messages.put(profile.career, profile.endorsed, message)
     if profile.degree is not None:
         message.degree = profile.degree
     message.connection_count = profile.connection_count
@@ -134,6 +136,9 @@ def profile(profile: Profile) -> UserMessage:
     if profile.shows_email:
         message.email = user.email
     if profile.own:
+        found = completeness(profile)
+        message.completeness.percent = found.percent
+        message.completeness.missing.extend(_SECTION[section] for section in found.missing)
         message.email_verified = user.email_verified
         if user.phone_number:
             message.phone_number = user.phone_number

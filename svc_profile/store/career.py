@@ -19,10 +19,11 @@ from svc_profile.domain.career import (
     Part,
     Position,
     Proficiency,
+    Skill,
 )
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.periods import PartialDate
-from svc_profile.store.tables import certifications, education, languages, positions
+from svc_profile.store.tables import certifications, education, languages, positions, skills
 
 
 def _id(value: object) -> UUID:
@@ -35,11 +36,13 @@ _TABLES: Mapping[type[Part], Table] = {
     Education: education,
     Language: languages,
     Certification: certifications,
+    Skill: skills,
 }
 _READ: dict[str, Callable[[Any], Any]] = {
     "id": _id,
     "company_id": _id,
     "occupation_id": _id,
+    "concept_id": _id,
     "start": PartialDate.parse,
     "end": PartialDate.parse,
     "proficiency": Proficiency,

@@ -13,12 +13,19 @@ from svc_profile.domain.facts import (
     Blocked,
     ConnectionChanged,
     EmailVerified,
+    EndorsementRing,
     Fact,
+    GraphFact,
     PasswordChanged,
+    PraiseFact,
     ProfileChanged,
+    RecommendationStep,
+    Recommended,
     Registered,
     SessionEnded,
     SessionOpened,
+    SkillEndorsed,
+    SkillUnendorsed,
     Unblocked,
 )
 from svc_profile.domain.ids import UserId
@@ -31,18 +38,26 @@ def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
 
 def _event(fact: Fact) -> Message:
     match fact:
+        case Blocked() | Unblocked() | ConnectionChanged():
+            return _of_the_graph(fact)
+        case Registered(user):
+            return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
+        case ProfileChanged(user_id, fields, at):
+            return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
+        case SkillEndorsed() | SkillUnendorsed() | EndorsementRing() | Recommended():
+            return _of_praise(fact)
+        case _:
+            return _of_the_account(fact)
+
+
+def _of_the_graph(fact: GraphFact) -> Message:
+    match fact:
         case Blocked(blocker, blocked, at):
             return graph_pb2.UserBlocked(blocker_id=str(blocker), blocked_id=str(blocked), blocked_at=timestamp(at))
         case Unblocked(blocker, blocked, at):
             return graph_pb2.UserUnblocked(blocker_id=str(blocker), blocked_id=str(blocked), unblocked_at=timestamp(at))
         case ConnectionChanged():
             return _connection_changed(fact)
-        case Registered(user):
-            return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
-        case ProfileChanged(user_id, fields, at):
-            return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
-        case _:
-            return _of_the_account(fact)
 
 
 def _of_the_account(fact: AccountFact) -> Message:
@@ -59,6 +74,35 @@ def _of_the_account(fact: AccountFact) -> Message:
             return users_pb2.EmailVerified(user_id=str(user_id), verified_at=timestamp(at))
         case PasswordChanged(user_id, by_reset, at):
             return users_pb2.PasswordChanged(user_id=str(user_id), by_reset=by_reset, changed_at=timestamp(at))
+
+
+def _of_praise(fact: PraiseFact) -> Message:
+    match fact:
+        case SkillEndorsed(user_id, endorser, skill_id, at):
+            ids = {"user_id": str(user_id), "endorser_id": str(endorser), "skill_id": str(skill_id)}
+            return users_pb2.SkillEndorsed(**ids, endorsed_at=timestamp(at))
+        case SkillUnendorsed(user_id, endorser, skill_id, at):
+            ids = {"user_id": str(user_id), "endorser_id": str(endorser), "skill_id": str(skill_id)}
+            return users_pb2.SkillUnendorsed(**ids, unendorsed_at=timestamp(at))
+        case EndorsementRing(closed_by, members, at):
+            return users_pb2.EndorsementRingFound(
+                user_id=str(closed_by), member_ids=map(str, members), found_at=timestamp(at)
+            )
+        case Recommended():
+            return _recommended(fact)
+
+
+def _recommended(fact: Recommended) -> Message:
+    ids, at = {"user_id": str(fact.user_id), "author_id": str(fact.author)}, timestamp(fact.at)
+    match fact.step:
+        case RecommendationStep.REQUESTED:
+            return users_pb2.RecommendationRequested(**ids, requested_at=at)
+        case RecommendationStep.WRITTEN:
+            return users_pb2.RecommendationWritten(**ids, written_at=at)
+        case RecommendationStep.SHOWN:
+            return users_pb2.RecommendationShown(**ids, shown_at=at)
+        case RecommendationStep.HIDDEN:
+            return users_pb2.RecommendationHidden(**ids, hidden_at=at)
 
 
 def _connection_changed(fact: ConnectionChanged) -> Message:

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from mesh.clock import Clock
 from mesh.data import Call, Database, SharedWrites, Transaction
 from mesh.ids import uuid7
 from svc_profile.domain.connection import Connection, Pair, Status
-from svc_profile.domain.facts import ConnectionChanged
+from svc_profile.domain.facts import ConnectionChanged, Fact
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import UserNotFound
 from svc_profile.store.connections import Change, ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
+from svc_profile.usecases.partings import Partings
 
 _OF_ACCESS = frozenset({Status.ACCEPTED, Status.REMOVED})
 """States that others may see by, or may have seen by until just now; the rest never changes what anybody may see."""
@@ -45,11 +47,18 @@ class ConnectionWrites:
     """
 
     def __init__(
-        self, db: Database, connections: ConnectionRepository, access: Access, changes: AccessChanges, clock: Clock
+        self,
+        db: Database,
+        connections: ConnectionRepository,
+        access: Access,
+        changes: AccessChanges,
+        partings: Partings,
+        clock: Clock,
     ) -> None:
         self._connections = connections
         self._access = access
         self._changes = changes
+        self._partings = partings
         self._clock = clock
         self._requests = SharedWrites(db, self._request, name="connection_requests")
         self._answers = SharedWrites(db, self._answer, name="connection_answers")
@@ -73,7 +82,14 @@ class ConnectionWrites:
         return outcomes
 
     async def _answer(self, tx: Transaction, calls: Sequence[Call[Step]]) -> list[Taken | Exception]:
-        return self._take(tx, calls, await self._connections.lock(tx, (call.item.pair for call in calls)))
+        outcomes = self._take(tx, calls, await self._connections.lock(tx, (call.item.pair for call in calls)))
+        parted = {
+            call.item.pair: partial(_tell, tx, call)
+            for call, outcome in zip(calls, outcomes, strict=True)
+            if isinstance(outcome, tuple) and outcome[1].parted_from(outcome[0])
+        }
+        await self._partings.end(tx, parted)
+        return outcomes
 
     def _take(
         self,
@@ -106,3 +122,7 @@ class ConnectionWrites:
         if changes:
             self._connections.save(tx, changes)
         return outcomes
+
+
+def _tell(tx: Transaction, call: Call[Step], fact: Fact) -> None:
+    call.run(publish, tx, fact, by=call.item.by)

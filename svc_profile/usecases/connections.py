@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
@@ -15,6 +16,7 @@ from svc_profile.store.events import publish
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_writes import ConnectionWrites, Step
+from svc_profile.usecases.partings import Partings
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Connections:
     access: Access
     changes: AccessChanges
     writes: ConnectionWrites
+    partings: Partings
     clock: Clock
     cooldown: timedelta
 
@@ -79,6 +82,9 @@ class Connections:
             if (after := before.sever(by=me, at=now)) != before:
                 self.connections.save(tx, [Change(uuid7(), before, after, me)])
                 publish(tx, ConnectionChanged(after, me), by=me)
+            if after.parted_from(before):
+                await self.partings.end(tx, {pair: partial(publish, tx, by=me)})
+            await self.partings.estrange(tx, pair, partial(publish, tx, by=me))
             await self.blocks.add(tx, pair, me, now)
             publish(tx, Blocked(me, other, now), by=me)
             return now

@@ -1,4 +1,4 @@
-"""Write the parts of a profile: positions, education, languages, certifications."""
+"""Write the parts of a profile: positions, education, languages, certifications, skills."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -9,11 +9,12 @@ from uuid import UUID
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
-from svc_profile.domain.career import P, Position, check_new, find_part
+from svc_profile.domain.career import P, Position, Skill, check_new, find_part
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import AccountGone
 from svc_profile.store.career import CareerRepository
+from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.taxonomy import CurrentTaxonomy
@@ -26,6 +27,7 @@ class ProfileParts:
     db: Database
     users: UserRepository
     career: CareerRepository
+    endorsements: EndorsementRepository
     taxonomy: CurrentTaxonomy
     clock: Clock
 
@@ -40,6 +42,26 @@ class ProfileParts:
             return new
 
         return await self._locked(me, kind, made)
+
+    async def add_skill(self, me: UserId, name: str, concept_id: UUID | None) -> Skill:
+        """A new skill, or the one that is there already by that name or as the same of the taxonomy.
+
+        It is linked with the taxonomy by its name unless `concept_id` says how; raises ProfileFull, ConceptNotFound.
+        """
+        skills = self.taxonomy.now.skills
+        concept = skills.get(concept_id) if concept_id else skills.named(name)
+
+        def made(tx: Transaction, there: Sequence[Skill]) -> Skill:
+            new = Skill.drafted(uuid7(), {"name": name, "concept_id": concept.id if concept else None})
+            for other in there:
+                if other.is_same(new):
+                    return other
+            check_new(new, there)
+            self.career.add(tx, me, new)
+            self._changed(tx, me, Skill)
+            return new
+
+        return await self._locked(me, Skill, made)
 
     async def update(self, me: UserId, kind: type[P], part_id: UUID, changes: Mapping[str, Any], etag: str) -> P:
         """An entry with the named fields replaced; what has its value already changes nothing.
@@ -64,6 +86,8 @@ class ProfileParts:
         def dropped(tx: Transaction, there: Sequence[P]) -> P:
             part = find_part(kind, part_id, there)
             self.career.drop(tx, me, part)
+            if isinstance(part, Skill):
+                self.endorsements.drop_all(tx, me, part_id)
             self._changed(tx, me, kind)
             return part
 

@@ -3,14 +3,17 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.etags import check_etag
+from svc_profile.domain.career import Career, Skill
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Privacy
 from svc_profile.domain.user import AccountGone, Profile, User, UserNotFound
+from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
@@ -27,6 +30,7 @@ class Users:
     db: Database
     users: UserRepository
     full_profiles: FullProfiles
+    endorsements: EndorsementRepository
     access: Access
     changes: AccessChanges
     degrees: Degrees
@@ -49,9 +53,16 @@ class Users:
             user,
             connection_count=connected,
             career=career,
+            endorsed=await self._endorsed(career, user_id, viewer),
             degree=1 if verdict.connected else len(path) - 1 if path else None,
             shows_email=verdict.may_see_email,
         )
+
+    async def _endorsed(self, career: Career, user_id: UserId, viewer: UserId) -> frozenset[UUID]:
+        """Asked only where somebody endorses something."""
+        if any(skill.endorsement_count for skill in career.all(Skill)):
+            return await self.endorsements.by(self.db, user_id, viewer)
+        return frozenset()
 
     async def own(self, me: UserId) -> Profile:
         """A member as they see themselves; raises AccountGone."""

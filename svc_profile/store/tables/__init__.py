@@ -5,10 +5,11 @@ the same schema runs on one PostgreSQL and on a distributed one.
 """
 
 from svc_profile.store.tables.accounts import credentials, devices, mailed_tokens, phone_codes, refresh_tokens, sessions
-from svc_profile.store.tables.career import certifications, education, languages, positions
+from svc_profile.store.tables.career import certifications, education, endorsements, languages, positions, skills
 from svc_profile.store.tables.columns import metadata
 from svc_profile.store.tables.graph import blocks, connection_history, connections
 from svc_profile.store.tables.people import users
+from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
 
 __all__ = [
@@ -19,13 +20,17 @@ __all__ = [
     "credentials",
     "devices",
     "education",
+    "endorsements",
     "languages",
     "mailed_tokens",
     "metadata",
     "phone_codes",
     "positions",
+    "recommendations",
+    "recommendations_given",
     "refresh_tokens",
     "sessions",
+    "skills",
     "taxonomy_concepts",
     "taxonomy_imports",
     "taxonomy_relations",

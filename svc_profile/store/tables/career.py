@@ -1,8 +1,8 @@
 """What members have done and learnt: a table for each list of a profile."""
 
-from sqlalchemy import Column, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, Uuid, text
 
-from svc_profile.store.tables.columns import metadata
+from svc_profile.store.tables.columns import metadata, moment
 
 
 def _text(name: str) -> Column[str]:
@@ -61,4 +61,28 @@ certifications = Table(
     _text("credential_url"),
     _date("start"),
     _date("end"),
+)
+
+skills = Table(
+    "skills",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("concept_id", Uuid, comment="of the taxonomy"),
+    Column("endorsement_count", Integer, nullable=False, server_default=text("0")),
+    Column("weight", Integer, nullable=False, server_default=text("0"), comment="of all endorsements"),
+)
+
+endorsements = Table(
+    "endorsements",
+    metadata,
+    Column("user_id", Uuid, primary_key=True, comment="who has the skill"),
+    Column("skill_id", Uuid, primary_key=True),
+    Column("endorser_id", Uuid, primary_key=True),
+    Column("weight", Integer, nullable=False),
+    Column("in_ring", Boolean, nullable=False, server_default=text("false")),
+    moment("created_at"),
+    Index("endorsements_newest", "user_id", "skill_id", "created_at", "endorser_id"),
+    Index("endorsements_between", "user_id", "endorser_id"),
 )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -53,6 +54,15 @@ class World:
             standing,
         )
         return person
+
+    async def skill(self, user_id: UUID, name: str = "Python") -> UUID:
+        """A skill on the profile of a member."""
+        skill_id = uuid7()
+        await self.database.execute(
+            "INSERT INTO skills (user_id, id, name) VALUES ($1, $2, $3)", user_id, skill_id, name
+        )
+        await self.database.execute("UPDATE users SET parts_revision = parts_revision + 1 WHERE user_id = $1", user_id)
+        return skill_id
 
     async def connect(self, one: SignedIn, other: SignedIn) -> None:
         """Make the two connected."""

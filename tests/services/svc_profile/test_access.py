@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
@@ -12,6 +13,8 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
+from guild.profile.v1 import recommendation_service_pb2 as recommendations
+from guild.profile.v1 import recommendation_service_pb2_grpc as recommendations_grpc
 from guild.profile.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
 from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
@@ -22,6 +25,8 @@ from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.rpc.recommendation_servicer import RecommendationServicer
+from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from tests.services.svc_profile.conftest import World
 
@@ -104,9 +109,29 @@ async def stream_connection_ids(world: World, metadata: Any, user_id: str) -> st
     return str(len([one async for page in stream for one in page.user_ids]))
 
 
+def of_skill(name: str, told: Callable[[Any], str]) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        skill_id = await world.skill(UUID(user_id))
+        request = getattr(profile, f"{name}Request")(user_id=user_id, skill_id=str(skill_id))
+        return told(await getattr(profile_grpc.ProfileServiceStub(world.channel), name)(request, metadata=metadata))
+
+    return ask
+
+
+def recommendation(name: str, of: str = "user_id", **fields: Any) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        request = getattr(recommendations, f"{name}Request")(**{of: user_id}, **fields)
+        stub = recommendations_grpc.RecommendationServiceStub(world.channel)
+        await getattr(stub, name)(request, metadata=metadata)
+        return "done"
+
+    return ask
+
+
 viewers: dict[Any, str] = {}
 """The viewer who calls with some metadata: CheckAccess is asked by a service about them."""
 
+NEVER_RECOMMENDED = dict.fromkeys(RELATIONS, "RECOMMENDATION_NOT_FOUND") | {"anonymous": "UNAUTHENTICATED"}
 PARTS = ("Position", "Education", "Language", "Certification")
 NEVER_MET = outcomes("CONNECTION_NOT_FOUND", blocked="CONNECTION_NOT_FOUND", blocking="CONNECTION_NOT_FOUND") | {
     "self": "CANNOT_CONNECT_TO_SELF",
@@ -155,6 +180,24 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         of_member("UnblockUser", lambda _: "done"),
         dict.fromkeys(RELATIONS, "done") | {"anonymous": "UNAUTHENTICATED"},
     ),
+    "EndorseSkill": (
+        of_skill("EndorseSkill", lambda reply: str(reply.skill.endorsement_count)),
+        outcomes("NOT_CONNECTED", self="CANNOT_ENDORSE_SELF", first="1"),
+    ),
+    "UnendorseSkill": (of_skill("UnendorseSkill", lambda reply: str(reply.skill.endorsement_count)), outcomes("0")),
+    "ListEndorsements": (of_skill("ListEndorsements", lambda reply: str(reply.total_size)), outcomes("0")),
+    "RequestRecommendation": (
+        recommendation("RequestRecommendation", relationship=recommendations.RELATIONSHIP_COLLEAGUE),
+        outcomes("NOT_CONNECTED", self="CANNOT_RECOMMEND_SELF", first="done"),
+    ),
+    "WriteRecommendation": (
+        recommendation("WriteRecommendation", relationship=recommendations.RELATIONSHIP_COLLEAGUE, text="Good."),
+        outcomes("NOT_CONNECTED", self="CANNOT_RECOMMEND_SELF", first="done"),
+    ),
+    "WithdrawRecommendation": (recommendation("WithdrawRecommendation"), NEVER_RECOMMENDED),
+    "SetRecommendationVisibility": (recommendation("SetRecommendationVisibility", "author_id"), NEVER_RECOMMENDED),
+    "DeleteRecommendation": (recommendation("DeleteRecommendation", "author_id"), NEVER_RECOMMENDED),
+    "ListRecommendations": (recommendation("ListRecommendations"), outcomes("done")),
     "CheckAccess": (
         check_access,
         dict.fromkeys(RELATIONS, EVERYTHING_PUBLIC)
@@ -177,6 +220,7 @@ WITHOUT_A_MEMBER = {
     *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("StreamProfiles", "StreamConnections"),
+    *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
@@ -190,6 +234,8 @@ def served() -> set[str]:
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
+        (profile, SkillServicer, profile_grpc.ProfileServiceServicer),
+        (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),
         (taxonomy_service_pb2, TaxonomyServicer, taxonomy_service_pb2_grpc.TaxonomyServiceServicer),
         (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
         (trust_service_pb2, trust_service_pb2_grpc.TrustServiceServicer, trust_service_pb2_grpc.TrustServiceServicer),

@@ -21,6 +21,7 @@ DRAFTS: dict[str, Any] = {
     "language": Language(name="Français", proficiency=user_pb2.PROFICIENCY_NATIVE),
     "certification": Certification(name="Welding II", issuer="Guild of Welders", end=Date(year=2030)),
 }
+LINKS = ("company_id", "occupation_id")
 LISTS = {"position": "positions", "education": "education", "language": "languages", "certification": "certifications"}
 
 
@@ -69,7 +70,7 @@ async def test_an_entry_is_on_the_profile_as_it_was_written(world: World, kind: 
     expected.CopyFrom(DRAFTS[kind])
     expected.id, expected.etag = made.id, made.etag
     for field in made.DESCRIPTOR.fields:  # texts have a value always
-        text = field.type == field.TYPE_STRING and field.has_presence and field.name != "company_id"
+        text = field.type == field.TYPE_STRING and field.has_presence and field.name not in LINKS
         if text and not expected.HasField(field.name):
             setattr(expected, field.name, "")
     assert expected == made
@@ -92,6 +93,16 @@ async def test_an_entry_is_removed_once(world: World, kind: str) -> None:
     failure = await refused(missing, call(world, me, "Delete", kind, **{f"{kind}_id": made.id}))
     assert {f"{kind}Id": made.id} == failure.metadata
     assert [] == list(getattr(await own(world, me), LISTS[kind]))
+
+
+async def test_who_reads_their_own_profile_is_told_how_complete_it_is(world: World) -> None:
+    """Nobody else is."""
+    me, other = await world.member(), await world.member()
+    assert 0 == (await own(world, me)).completeness.percent
+    await create(world, me, "position")
+    told = (await own(world, me)).completeness
+    assert (20, user_pb2.PROFILE_SECTION_ABOUT) == (told.percent, told.missing[0])
+    assert not (await seen(world, other, me)).HasField("completeness")
 
 
 async def test_a_summary_and_a_reduced_profile_have_no_parts(world: World) -> None:

@@ -32,11 +32,14 @@ from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import UserNotFound
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.endorsements import EndorsementRepository
+from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
+from svc_profile.usecases.partings import Partings
 from tests.failure.connections import Members, rows_of
 
 ROUNDS, PEOPLE = 12, 7
@@ -117,8 +120,9 @@ class World:
 def process(db: Database, cache: Cache) -> Process:
     clock, rows, told = SystemClock(), Noting(), Telling(cache)
     access, changes = Access(db, UserRepository(), rows), AccessChanges(Changes(told), ACCESS)
-    writes = ConnectionWrites(db, rows, access, changes, clock)
-    verbs = Connections(db, rows, BlockRepository(), access, changes, writes, clock, timedelta(days=1))
+    partings = Partings(EndorsementRepository(), RecommendationRepository(), clock)
+    writes = ConnectionWrites(db, rows, access, changes, partings, clock)
+    verbs = Connections(db, rows, BlockRepository(), access, changes, writes, partings, clock, timedelta(days=1))
     return Process(verbs, rows, told)
 
 

@@ -69,6 +69,7 @@ SERVED: Mapping[str, type] = {
 }
 OF_NO_MATTER = {
     "UpdateUser",
+    *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
 """Methods that write what verdicts do not depend on."""
