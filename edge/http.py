@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from edge import answers, problems
 from edge.access_log import AccessLog
@@ -36,6 +37,8 @@ _VERBS = ("GET", "POST", "PATCH", "DELETE", "PUT")
 _BUSY = answers.of_problem(problems.of_failure(overloaded(), ""), "", "")
 """What is refused at the door is told, in bytes that are made once."""
 _BUSY_LINES = _BUSY.lines()
+_NO_ANSWERS = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+"""Statuses of requests that no service worked on to the end."""
 
 Page = Callable[[], Awaitable[Answer]]
 """Answers GET at one exact path that is no method of the contract."""
@@ -78,6 +81,8 @@ class Rest:
         request.arrive(time.monotonic() - lag.seconds)
         if found is None or found.binding.method.server_streaming:
             request.start(self.serve(request))
+        elif found.binding.call.holds_back():
+            self.refuse(request)
         else:
             request.waits = True
             self.door.arrive(request, found.binding.lane)
@@ -110,7 +115,8 @@ class Rest:
             if request.gone:
                 request.status = CLIENT_GONE
             if request.since is not None and request.found is not None:
-                self.door.leave(request.found.binding.lane, request.since, request.expires)
+                answered = not request.gone and request.status not in _NO_ANSWERS
+                self.door.leave(request.found.binding.lane, request.since, request.expires, answered=answered)
             request.finish(self.access_log)
             if not request.answered:
                 request.connection.transport.abort()

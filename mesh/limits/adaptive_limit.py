@@ -21,7 +21,7 @@ _MOST_SHRINKING = 0.7
 
 
 class AdaptiveLimit:
-    """Told of each call that has ended; `value` is the limit."""
+    """Told of each call that was answered, or was late; `value` is the limit."""
 
     def __init__(self, most: float) -> None:
         self.value = min(START, most)

@@ -151,14 +151,19 @@ class Door:
             if not self._looking:
                 self._look_later()
 
-    def leave(self, lane: Lane, since: float, expires: float | None) -> None:
-        """Count a call that was let in at `since` and has ended; somebody else may come in."""
+    def leave(self, lane: Lane, since: float, expires: float | None, *, answered: bool) -> None:
+        """Count a call that was let in at `since` and has ended; somebody else may come in.
+
+        One that was not `answered`, because a peer refused it or nobody waited any more, says how late this process
+        is when it took too long; when it was quick it says nothing: work takes longer than a refusal.
+        """
         self.open -= 1
         if not lane.streams:
             now = self._clock()
-            taken = now - since
-            lane.took(taken)
-            self.limit.ended(now, taken, lane.meant(None if expires is None else expires - since), self._working)
+            taken, meant = now - since, lane.meant(None if expires is None else expires - since)
+            if answered or taken > meant:
+                lane.took(taken)
+                self.limit.ended(now, taken, meant, self._working)
             self._working -= 1
             if self._line:
                 self._let_in(now)
@@ -246,7 +251,7 @@ class _Walker:
                 await self._called
             except asyncio.CancelledError:
                 if self._since is not None:  # it was let in just now
-                    door.leave(lane, self._since, self.expires)
+                    door.leave(lane, self._since, self.expires, answered=False)
                 raise
         assert self._since is not None, "let in, or refused"  # noqa: S101
         return self._since

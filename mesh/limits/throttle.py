@@ -34,14 +34,21 @@ class Throttle:
 
     def allows(self) -> bool:
         """Tell whether to make a call: evenly, so many of them are held back as the share says."""
-        if self.share >= 1.0:
-            return True
-        self._adapt()  # where nothing is asked any more nobody answers
+        if self.holds_back():
+            return False
         self._owed += 1.0 - self.share
-        if self._owed < 1.0:
-            return True
-        self._owed -= 1.0
-        return False
+        return True
+
+    def holds_back(self) -> bool:
+        """Tell whether the next call is held back, which it then is; asked ahead, where a refusal is cheaper."""
+        if self.share >= 1.0:
+            return False
+        self._adapt()  # where nothing is asked any more nobody answers
+        held = 1.0 - self.share
+        if self._owed + held < 1.0:
+            return False
+        self._owed += held - 1.0
+        return True
 
     def answered(self, *, accepted: bool) -> None:
         """Count an answer of the peer: a refusal because of overload, or any other."""

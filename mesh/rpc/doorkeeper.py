@@ -10,6 +10,8 @@ from mesh.rpc.status import DETAILS_KEY, encode
 from mesh.wire.server.admission import Refusal
 from mesh.wire.server.call import ServerCall
 
+_NO_ANSWERS = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.DEADLINE_EXCEEDED})
+"""Statuses of calls that nobody worked on to the end."""
 _REQUEST_ID = "x-request-id"
 _PLACE_OF_ID = b"0000000000000000"
 """As long as an id of ours: one may be put in the place of another in a serialised message."""
@@ -44,7 +46,8 @@ class Doorkeeper:
         """Count a call that has ended."""
         lane = self._lanes.get(call.path)
         if lane is not None and call.admitted_at is not None:
-            self.door.leave(lane, call.admitted_at, call.expires)
+            code = call.code()
+            self.door.leave(lane, call.admitted_at, call.expires, answered=code is None or code not in _NO_ANSWERS)
 
     def refusal(self, call: ServerCall) -> Refusal:
         """Return the status OVERLOADED: when it is needed there is no time to make anything anew."""

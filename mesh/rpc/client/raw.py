@@ -85,6 +85,10 @@ class RawMethod:
 class RawUnary(RawMethod):
     """A method with one request, one reply."""
 
+    def holds_back(self) -> bool:
+        """Tell, before anything is done for it, whether the next call is not made because the peer has too many."""
+        return self._gate.throttle.holds_back()
+
     async def __call__(self, request: bytes, metadata: Metadata, timeout: float | None = None) -> RawReply:  # noqa: ASYNC109 - gRPC's own name
         """Call, again where that is safe; raises Ended. Without a timeout the policy's deadline holds."""
         body, call = await self.call(request, self.prepare(timeout, metadata))

@@ -36,9 +36,12 @@ class AtTheDoor(grpc.aio.ServerInterceptor):
             except Overloaded as refused:
                 details = ((DETAILS_KEY, keeper.details(context.invocation_metadata())),)
                 return await context.abort(grpc.StatusCode.UNAVAILABLE, refused.message, details)
+            answered = False  # nor is it when it fails: with which status this context does not say
             try:
-                return await serve(request, context)
+                reply = await serve(request, context)
+                answered = True
+                return reply
             finally:
-                keeper.door.leave(lane, since, None if remaining is None else since + remaining)
+                keeper.door.leave(lane, since, None if remaining is None else since + remaining, answered=answered)
 
         return remade(handler, pass_door, handler.request_deserializer, handler.response_serializer)

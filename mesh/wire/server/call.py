@@ -83,6 +83,7 @@ class ServerCall(Context):
     def on_reset(self) -> None:
         """The client does not want the answer any more, or broke the stream: whoever works on it is told to stop."""
         if not self._over:
+            self._code = grpc.StatusCode.CANCELLED
             self._finish()
             self._stop_task()
 

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from prometheus_client import REGISTRY
 
+from mesh.limits.adaptive_limit import AdaptiveLimit
 from mesh.settings import ServerSettings
 from mesh.testing import TestIdentity
 from mesh.testing.waiting import wait_for
@@ -52,6 +53,31 @@ async def test_a_refusal_says_when_to_come_back(full: Stage) -> None:
     assert "application/problem+json" == got.headers["content-type"]
     assert (503, b"", got.headers["content-length"]) == (head.status_code, head.content, head.headers["content-length"])
     assert (200, {}) == (alive.status_code, full.sample.metadata)
+
+
+async def test_what_its_service_would_refuse_does_not_begin(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused as at the door, in bytes that no request has a part in, and takes no place there."""
+    monkeypatch.setattr("mesh.limits.throttle.Throttle.holds_back", lambda _: True)
+
+    got = await stage.edge.http.get("/api/v1/feed", headers=stage.signed_in())
+
+    assert (503, "OVERLOADED", False) == (got.status_code, got.json()["reason"], "requestId" in got.json())
+    assert {} == stage.sample.metadata
+
+
+async def test_what_a_service_refuses_says_nothing_of_work(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is told of answers, the client's own mistakes among them."""
+    told: list[float] = []
+    monkeypatch.setattr(AdaptiveLimit, "ended", lambda _limit, _now, taken, *_: told.append(taken))
+    monkeypatch.setattr("mesh.limits.door.MEANT_OF_POLICY", (10.0, 10.0))  # nothing is late here
+
+    async def ask(limit: int) -> tuple[int, bool]:
+        """The status, and whether the edge told of it, or the service, which has a door of its own here."""
+        told.clear()
+        got = await stage.edge.http.get(f"/api/v1/feed?limit={limit}", headers=stage.signed_in())
+        return got.status_code, bool(told)
+
+    assert [(503, False), (429, True), (200, True)] == [await ask(97), await ask(96), await ask(5)]
 
 
 async def test_a_refused_connection_is_kept(full: Stage) -> None:

@@ -13,9 +13,11 @@ import pytest
 from prometheus_client import REGISTRY
 
 from mesh.errors import Failure, Unavailable
+from mesh.limits.adaptive_limit import AdaptiveLimit
 from mesh.limits.door import RETRY_AFTER_SECONDS, Overloaded
 from mesh.rpc.client import RetryPolicy
 from mesh.rpc.status import DETAILS_KEY, decode
+from mesh.testing import wait_for
 
 WORK = pb.EchoRequest(text="work")
 CAPACITY = 50.0
@@ -103,6 +105,27 @@ async def test_clients_that_try_again_make_no_storm(serve: Any) -> None:
     ends = await asyncio.gather(*(world.typed.Echo(pb.EchoRequest()) for _ in range(50)), return_exceptions=True)
     assert all(isinstance(end, Unavailable) for end in ends)
     assert world.probe.calls <= 50 + 10 + 5  # a full budget, and what fifty calls earn
+
+
+async def test_what_nobody_worked_on_says_nothing_of_work(serve: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit is told of answers, not of quick refusals from within or of who left."""
+    told: list[float] = []
+    monkeypatch.setattr(AdaptiveLimit, "ended", lambda _limit, _now, taken, *_: told.append(taken))
+    world = await serve()
+    world.probe.unavailable = 1
+    refused = await world.stub.Echo(pb.EchoRequest()).code()
+    waiting = world.stub.Echo(pb.EchoRequest(text="wait"))
+    await asyncio.wait_for(world.probe.entered.wait(), 5)
+    waiting.cancel()
+    await asyncio.wait_for(world.probe.cancelled.wait(), 5)
+    await wait_for(lambda: not world.server.door.open)
+
+    assert (grpc.StatusCode.UNAVAILABLE, []) == (refused, told)
+
+    await world.stub.Echo(pb.EchoRequest(text="hi"))
+    await wait_for(lambda: not world.server.door.open)
+
+    assert 1 == len(told)
 
 
 async def test_who_leaves_the_line_leaves_nothing(serve: Any) -> None:

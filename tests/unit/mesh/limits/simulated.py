@@ -4,6 +4,7 @@ import heapq
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from google.protobuf.wrappers_pb2 import StringValue
 
@@ -45,6 +46,8 @@ class Visit:
     done: float | None = None
     refused: float | None = None
     gone: bool = False
+    answered: bool = True
+    """False for one that a peer refuses."""
 
     def is_over(self) -> bool:
         return self.gone or (self.expires is not None and self.world.now >= self.expires)
@@ -78,13 +81,16 @@ class World:
     def later(self, seconds: float, what: Callable[[], None]) -> None:
         heapq.heappush(self._timers, (self.now + seconds, next(self._numbers), what))
 
-    def call(self, lane: Lane, *, deadline: float | None = None, work: float = 1.0, sleep: float = 0.0) -> Visit:
+    def call(
+        self, lane: Lane, *, deadline: float | None = None, work: float = 1.0, sleep: float = 0.0, answered: bool = True
+    ) -> Visit:
         """A call arrives now; `sleep` is what it waits for others."""
-        visit = Visit(self, lane, self.now, None if deadline is None else self.now + deadline, work, sleep)
+        expires = None if deadline is None else self.now + deadline
+        visit = Visit(self, lane, self.now, expires, work, sleep, answered=answered)
         self.door.arrive(visit, lane)
         return visit
 
-    def offer(self, seconds: float, lanes: "dict[Lane, float]", **call: float) -> list[Visit]:
+    def offer(self, seconds: float, lanes: "dict[Lane, float]", **call: Any) -> list[Visit]:
         """Let calls of each lane arrive at a rate, evenly."""
         due = [(self.now + (i + 0.5) / rate, lane) for lane, rate in lanes.items() for i in range(int(seconds * rate))]
         end, made = self.now + seconds, list[Visit]()
@@ -113,4 +119,4 @@ class World:
             if one.work <= 0:
                 one.done = self.now
             assert one.begun is not None
-            self.door.leave(one.lane, one.begun, one.expires)
+            self.door.leave(one.lane, one.begun, one.expires, answered=one.done is not None and one.answered)

@@ -152,7 +152,7 @@ def end_one(world: World) -> None:
     """Let one of the calls that are worked on end."""
     visit = world.working.pop(0)
     assert visit.begun is not None
-    world.door.leave(visit.lane, visit.begun, visit.expires)
+    world.door.leave(visit.lane, visit.begun, visit.expires, answered=True)
 
 
 def test_line_is_fair_until_somebody_waited_in_vain() -> None:
@@ -226,13 +226,52 @@ def test_least_is_always_worked_on() -> None:
     assert LEAST == world.door.limit.value
 
 
+def peer_refuses(world: World, reads: Lane, *, after: float, late: int) -> None:
+    """For two seconds a peer refuses 200 calls in each, and answers some, too late."""
+    for _ in range(20):
+        for _ in range(20):
+            world.call(reads, work=0.01, sleep=after, answered=False)
+        for _ in range(late):
+            world.call(reads, work=0.01, sleep=1.0)
+        world.run(0.1)
+
+
+def test_quick_refusals_of_a_peer_hide_no_lateness() -> None:
+    """Among many calls that ended at once, since nobody worked on them, the few that were answered were late."""
+    world, reads = World(CAPACITY), lane(deadline=2.0)
+
+    peer_refuses(world, reads, after=0.0, late=2)
+
+    assert world.door.limit.value < START / 2
+    assert reads.seconds > 0.5
+
+
+def test_quick_refusals_of_a_peer_widen_nothing() -> None:
+    """A limit that was made narrow stays as it is until calls are answered."""
+    world, reads = World(CAPACITY), lane(deadline=2.0)
+    world.door.limit.value = START / 4
+
+    peer_refuses(world, reads, after=0.0, late=0)
+
+    assert (START / 4, 0.0) == (world.door.limit.value, reads.seconds)
+
+
+def test_slow_refusals_of_a_peer_are_lateness() -> None:
+    """Who waited in vain, longer than an answer may take, waited because there was too much to do."""
+    world, reads = World(CAPACITY), lane(deadline=2.0)
+
+    peer_refuses(world, reads, after=1.0, late=0)
+
+    assert world.door.limit.value < START
+
+
 async def test_who_is_cancelled_at_the_door_leaves_no_trace() -> None:
     """Whether it was still waiting or had just been let in."""
     door, reads = Door(1), lane()
     since = await door.enter(reads, None)
     with pytest.raises(Overloaded, match="busy"):
         await door.enter(reads, None)
-    door.leave(reads, since, None)
+    door.leave(reads, since, None, answered=True)
 
     door = Door(100)
     door.limit.value = 1.0
@@ -241,9 +280,9 @@ async def test_who_is_cancelled_at_the_door_leaves_no_trace() -> None:
     await asyncio.sleep(0)
     waiting.cancel()
     await asyncio.sleep(0)
-    door.leave(reads, since, None)
+    door.leave(reads, since, None, answered=True)
     next_one.cancel()
     await asyncio.gather(waiting, next_one, return_exceptions=True)
 
     assert 0 == door.open
-    door.leave(reads, await door.enter(reads, None), None)
+    door.leave(reads, await door.enter(reads, None), None, answered=True)

@@ -10,7 +10,8 @@ CAPACITY = 500.0
 class Peer:
     """Takes so many calls a second and refuses the others."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, asked_ahead: bool = False) -> None:
+        self.asked_ahead = asked_ahead
         self.now = 0.0
         self.throttle = Throttle(timer=lambda: self.now)
         self.places = 0.0
@@ -21,7 +22,7 @@ class Peer:
         for _ in range(int(rate * seconds)):
             self.now += 1 / rate
             self.places = min(10.0, self.places + CAPACITY / rate)
-            if not self.throttle.allows():
+            if (self.asked_ahead and self.throttle.holds_back()) or not self.throttle.allows():
                 continue
             made += 1
             room = self.places >= 1
@@ -31,10 +32,11 @@ class Peer:
         return made / seconds, accepted / seconds
 
 
+@pytest.mark.parametrize("asked_ahead", [False, True])
 @pytest.mark.parametrize("times", [1.5, 2, 4, 10])
-def test_peer_is_asked_a_little_more_than_it_takes(times: float) -> None:
-    """It is kept busy, and refuses a fraction of what it would have to."""
-    peer = Peer()
+def test_peer_is_asked_a_little_more_than_it_takes(times: float, asked_ahead: bool) -> None:
+    """It is kept busy, and refuses a fraction of what it would have to; whoever asks ahead holds back no more."""
+    peer = Peer(asked_ahead=asked_ahead)
     peer.offered(times * CAPACITY, 3.0)
     made, accepted = peer.offered(times * CAPACITY, 5.0)
 
