@@ -1,6 +1,6 @@
 """The order in which a network comes into being."""
 
-from guildctl.seed import answers, friendships, hiring, people, publishing, talking
+from guildctl.seed import answers, careers, friendships, hiring, people, publishing, talking
 from guildctl.seed.audit.all import audit
 from guildctl.seed.audit.check import Check
 from guildctl.seed.network import Network
@@ -11,6 +11,7 @@ from guildctl.seed.run import Run
 _CHAPTERS = (
     people.gather,
     people.introduce,
+    careers.tell_careers,
     friendships.connect,
     publishing.warm,
     publishing.publish,

@@ -10,11 +10,13 @@ import pytest
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.jobs.v1 import job_service_pb2 as jobs
 from guild.messaging.v1 import messaging_service_pb2 as messaging
+from guild.profile.v1 import profile_service_pb2 as profile
 from guildctl.seed.audit.check import Check
 from guildctl.seed.bulk.records import Records
 from guildctl.seed.bulk.story import tell_at_once
 from guildctl.seed.bulk.write import Bulk, Refused
 from guildctl.seed.caller import Calls
+from guildctl.seed.careers import career
 from guildctl.seed.network import Network
 from guildctl.seed.people import sign_in
 from guildctl.seed.planning import plan
@@ -51,6 +53,11 @@ async def test_what_is_written_is_what_members_see(mesh: Any, dsn: Dsn) -> None:
         await sign_in(again, [*talk.pair, reader])
         feed = await again.ask(reader, network.feeds.GetFeed, feeds.GetFeedRequest(limit=20))
         assert 20 == len(feed.items)
+
+        me = (await again.ask(reader, network.profiles.GetMe, profile.GetMeRequest())).user
+        told = career(planned.world.people[reader])
+        assert (told.title, told.school) == (me.positions[0].title, me.education[0].school)
+        assert sorted(told.skills) == sorted(skill.name for skill in me.skills)
 
         found = await again.ask(reader, network.jobs.SearchJobs, jobs.SearchJobsRequest(q=planned.jobs[0].title))
         assert planned.jobs[0].title in {job.title for job in found.jobs}

@@ -5,9 +5,11 @@ from typing import Any
 
 from guild.feed.v1 import post_service_pb2 as posts
 from guild.graph.v1 import connection_service_pb2 as graph
+from guild.profile.v1 import profile_service_pb2 as profile
 from guildctl.seed.audit.all import audit
 from guildctl.seed.audit.check import Check
 from guildctl.seed.caller import Calls
+from guildctl.seed.careers import career
 from guildctl.seed.friendships import connections_of
 from guildctl.seed.network import Network
 from guildctl.seed.people import gather
@@ -37,7 +39,12 @@ async def test_a_network_is_made_once_and_audited(mesh: Any) -> None:
         assert NOTHING == differences(await audit(first))
         expected = {"people": 24, "friendships": len(people.requests), "posts": len(people.posts)}
         expected |= {"likes": len(people.likes), "comments": len(people.comments), "jobs": len(people.jobs)}
+        expected |= {"careers": 24}
         assert expected.items() <= made(first.show).items()
+        me = (await first.ask(0, network.profiles.GetMe, profile.GetMeRequest())).user
+        told = career(people.world.people[0])
+        assert (told.company, told.school) == (me.positions[0].company_name, me.education[0].school)
+        assert sorted(told.skills) == sorted(skill.name for skill in me.skills)
 
         second = Run(people, network, Show(Calls()))
         await make(second)

@@ -3,16 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 from guild.jobs.v1 import job_pb2
+from guildctl.seed.careers import career
 from guildctl.seed.graph import accepted
 from guildctl.seed.plan import Conversation, Plan
 from guildctl.seed.population import HORIZON, chance
 from mesh.lexemes import vector
 from mesh.texts import fold, skeleton
+from svc_profile.domain.taxonomy import built_in
 
 Record = tuple[Any, ...]
 
@@ -48,7 +50,33 @@ class Records:
         """Everybody's profile."""
         for person, id_ in zip(self.plan.world.people, self.people, strict=True):
             joined = self.moment(person.joined)
-            yield id_, person.name, person.headline, person.location, person.email, joined, joined
+            yield id_, person.name, person.headline, person.location, person.email, joined, joined, 1
+
+    def positions(self) -> Iterator[Record]:
+        """Where everybody works."""
+        occupation = cache(built_in().occupations.named)
+        ids = self._ids("positions", (person.joined for person in self.plan.world.people))
+        for person, user_id, id_ in zip(self.plan.world.people, self.people, ids, strict=True):
+            own = career(person)
+            known = occupation(own.title)
+            yield user_id, id_, own.title, own.company, str(own.since), known.id if known else None
+
+    def education(self) -> Iterator[Record]:
+        """Where everybody studied."""
+        ids = self._ids("education", (person.joined for person in self.plan.world.people))
+        for person, user_id, id_ in zip(self.plan.world.people, self.people, ids, strict=True):
+            own = career(person)
+            yield user_id, id_, own.school, str(own.graduated)
+
+    def skills(self) -> Iterator[Record]:
+        """What everybody can do."""
+        concept = cache(built_in().skills.named)
+        people = self.plan.world.people
+        ids = iter(self._ids("skills", (person.joined for person in people for _ in career(person).skills)))
+        for person, user_id in zip(people, self.people, strict=True):
+            for name in career(person).skills:
+                known = concept(name)
+                yield user_id, next(ids), name, known.id if known else None
 
     def credentials(self) -> Iterator[Record]:
         """How everybody signs in."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from guildctl.seed.bulk.records import Record, Records
+from guildctl.seed.careers import career
 from guildctl.seed.plan import Plan
 
 Rows = Callable[[Records], Iterable[Record]]
@@ -90,7 +91,10 @@ def _none(_plan: Plan) -> int:
 PROFILE = Database(
     "guild_profile",
     (
-        Copy("users", "user_id name headline location email created_at updated_at", Records.users),
+        Copy("users", "user_id name headline location email created_at updated_at parts_revision", Records.users),
+        Copy("positions", "user_id id title company_name start occupation_id", Records.positions),
+        Copy("education", "user_id id school end", Records.education),
+        Copy("skills", "user_id id name concept_id", Records.skills),
         Copy("credentials", "email user_id password_hash created_at updated_at", Records.credentials),
         Copy("friendships", "asker asked requested accepted", Records.friendships),
     ),
@@ -100,6 +104,19 @@ PROFILE = Database(
             "credentials",
             "SELECT count(*) FROM credentials JOIN seeded USING (user_id)",
             lambda plan: len(plan.world.people),
+        ),
+        *(
+            Count(
+                table,
+                f"SELECT count(*) FROM {table} JOIN seeded USING (user_id)",  # noqa: S608 - a name of our own
+                lambda plan: len(plan.world.people),
+            )
+            for table in ("positions", "education")
+        ),
+        Count(
+            "skills",
+            "SELECT count(*) FROM skills JOIN seeded USING (user_id)",
+            lambda plan: sum(len(career(person).skills) for person in plan.world.people),
         ),
         Count(
             "directions of friendships",
