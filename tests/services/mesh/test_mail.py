@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
+import httpx
 import pytest
 import pytest_asyncio
 from aiosmtpd.controller import Controller
@@ -213,3 +217,43 @@ async def test_a_folder_holds_a_mail_that_is_sent_twice_once(tmp_path: Path) -> 
     assert ["ann@example.com", "+4930123456"] == [letter.to for letter in letters(folder)]
     assert "code 1" in letters(folder)[1].whole()
     assert {0o600} == {path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+class Gateway(BaseHTTPRequestHandler):
+    """What a provider of text messages has: takes one number, refuses another, is broken for a third."""
+
+    seen: ClassVar[list[tuple[str, str, dict[str, str]]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.seen.append((self.headers["authorization"], self.headers["idempotency-key"], body))
+        self.send_response({"+4930000001": 202, "+4930000002": 422}.get(body["to"], 503))
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+async def test_a_gateway_tells_what_is_final_from_what_is_not() -> None:
+    """It is given the same id with each attempt, so that it can drop repeats."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{server.server_address[1]}/"
+    gateway = transports(MailSettings(sms_url=url, sms_token=Secret("the token"), secret=Secret("x")))["sms"]
+
+    def sms(to: str) -> Outgoing:
+        return Outgoing("id-1", to, "Code", "123456 is your code", "", ManualClock().now())
+
+    try:
+        await gateway.send(sms("+4930000001"))
+        with pytest.raises(Undeliverable, match="422"):
+            await gateway.send(sms("+4930000002"))
+        with pytest.raises(httpx.HTTPStatusError):
+            await gateway.send(sms("+4930000003"))
+    finally:
+        await asyncio.to_thread(server.shutdown)
+        server.server_close()
+    expected = {"id": "id-1", "to": "+4930000001", "text": "123456 is your code"}
+    assert ("Bearer the token", "id-1", expected) == Gateway.seen[0]
