@@ -73,7 +73,7 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         "GUILD_AUTH_JWKS_URL": f"http://127.0.0.1:{layout.roles['profile'].admin}/.well-known/jwks.json",
         "GUILD_AUTH_ROLE_KEY_DIR": str(home.role_keys),
         "GUILD_AUTH_ROLE_PUBLIC_KEYS_DIR": str(home.role_public_keys),
-        "GUILD_AUTH_ADMIN_TOKEN": home.admin_token(),
+        **({} if os.environ.get("GUILD_AUTH_OPERATORS") else {"GUILD_AUTH_ADMIN_TOKEN": home.admin_token()}),
         "GUILD_PAGE_TOKEN_SECRET": home.page_token_secret(),
         "GUILD_MAIL_SECRET": home.mail_secret(),
         "GUILD_SIGNING_KEYS_DIR": str(home.keys / "signing"),

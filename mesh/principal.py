@@ -4,7 +4,7 @@ from contextvars import ContextVar, Token
 from typing import NamedTuple
 from uuid import UUID
 
-from mesh.errors import Unauthenticated
+from mesh.errors import PermissionDenied, Unauthenticated
 from mesh.ids import UserId
 
 EDGE = "edge"
@@ -15,18 +15,25 @@ class Principal(NamedTuple):
     """A signed-in member, a service of ours, an operator, or nobody.
 
     `address` is the network address of the client, `agent` what it says that it is. What the member's token says beside
-    who it is: whether the account is suspended, whether the member has proven once more, just now, to be who they are.
-    A tuple, because one is made for each call: a frozen dataclass takes four times as long.
+    who it is: whether the account is suspended, or limited, whether the member has proven once more, just now, to be
+    who they are. `operator` is the name of one. A tuple, because one is made for each call: a frozen dataclass takes
+    four times as long.
     """
 
     user_id: UserId | None = None
     session_id: UUID | None = None
     service: str | None = None
-    admin: bool = False
+    operator: str | None = None
     address: str | None = None
     suspended: bool = False
     stepped_up: bool = False
     agent: str = ""
+    limited: bool = False
+
+    @property
+    def admin(self) -> bool:
+        """Whether an operator calls."""
+        return self.operator is not None
 
     @property
     def is_service(self) -> bool:
@@ -50,6 +57,14 @@ def current_user() -> UserId:
     if user_id is None:
         raise Unauthenticated("sign in to do this: send a valid access token as `authorization: Bearer …`")
     return user_id
+
+
+def current_operator() -> str:
+    """Return the acting operator's name; raises PermissionDenied when none acts."""
+    operator = _current.get().operator
+    if operator is None:
+        raise PermissionDenied("only operators may do this: send the admin token as `x-admin-token`")
+    return operator
 
 
 def act_as(principal: Principal) -> None:

@@ -12,6 +12,7 @@ from mesh.auth import (
     JwksSource,
     KeyRing,
     LocalKeys,
+    Operators,
     Revocations,
     ServiceCredentials,
     ServiceVerifier,
@@ -101,7 +102,7 @@ class Base:
         self.authenticator = Authenticator(
             TokenVerifier(self._key_source, config.auth.issuer, self.clock),
             ServiceVerifier(name, config.auth, self.clock),
-            config.auth.admin_token,
+            Operators(config.auth),
         )
         self.limiter = TokenBucket(self.shared_cache, config.limits.profile)
         self.charges = Charges(self.limiter)

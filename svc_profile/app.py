@@ -7,12 +7,12 @@ from guild.graph.v1.connection_service_pb2_grpc import add_ConnectionServiceServ
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
 from guild.profile.v1.recommendation_service_pb2_grpc import add_RecommendationServiceServicer_to_server
 from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
-from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, add_TrustServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
 from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.service import ACCESS, Base
+from svc_profile.compose.trust import TRUST_SWEPT, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
@@ -82,7 +82,7 @@ def build(config: Config) -> App:
     addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, clock)
     secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, attempts, clock)
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
-    access, changes = Access(db, users, graph), AccessChanges(Changes(base.generations), ACCESS)
+    access, changes = Access(db, users, graph, clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
     degrees = Degrees(db, graph, access)
     profiles = Users(db, users, FullProfiles(db), endorsements, access, changes, degrees, base.pager, clock)
@@ -96,6 +96,7 @@ def build(config: Config) -> App:
     writes = ConnectionWrites(db, graph, access, changes, partings, clock)
     connections = Connections(db, graph, BlockRepository(), access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
+    kept_clean = trust(base, config, users, sessions, changes, mailer)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
@@ -106,10 +107,18 @@ def build(config: Config) -> App:
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
             (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
-            (add_TrustServiceServicer_to_server, TrustServiceServicer()),
+            *kept_clean.servicers,
         ],
         before=[passwords, Heartbeat(db, base.generations), taxonomy],
-        after=[MailSender(db, mailer, transports(config.mail), clock)],
-        swept=(*SESSIONS_SWEPT, CREDENTIALS_SWEPT, DEVICES_SWEPT, MAILED_TOKENS_SWEPT, PHONE_CODES_SWEPT, MAILS_SWEPT),
+        after=[MailSender(db, mailer, transports(config.mail), clock), *kept_clean.after],
+        swept=(
+            *SESSIONS_SWEPT,
+            CREDENTIALS_SWEPT,
+            DEVICES_SWEPT,
+            MAILED_TOKENS_SWEPT,
+            PHONE_CODES_SWEPT,
+            MAILS_SWEPT,
+            *TRUST_SWEPT,
+        ),
         routes={"/.well-known/jwks.json": jwks_route(keys)},
     )

@@ -50,7 +50,7 @@ SECURITY_SCHEMES = {
         "type": "apiKey",
         "in": "header",
         "name": "X-Admin-Token",
-        "description": "The operators' token.",
+        "description": "An operator's token.",
     },
     "serviceToken": {
         "type": "apiKey",

@@ -12,6 +12,7 @@ from mesh.auth.errors import (
 )
 from mesh.auth.jwks import JwksSource, KeySource, LocalKeys
 from mesh.auth.keyring import KeyRing
+from mesh.auth.operators import Operators
 from mesh.auth.passwords import Passwords
 from mesh.auth.revocation import LONGEST_ACCESS, Revocations
 from mesh.auth.service_tokens import ServiceCredentials, ServiceVerifier
@@ -27,6 +28,7 @@ __all__ = [
     "KeySource",
     "KeysUnavailable",
     "LocalKeys",
+    "Operators",
     "PasswordHashingBusy",
     "Passwords",
     "Revocations",

@@ -1,15 +1,14 @@
 """Turn the metadata of a call into a Principal."""
 
-import hmac
 from collections.abc import Awaitable, Iterable
 
 from mesh.auth.errors import TokenInvalid
+from mesh.auth.operators import Operators
 from mesh.auth.service_tokens import ServiceVerifier
 from mesh.auth.tokens import Claims, TokenVerifier
 from mesh.errors import Unauthenticated
 from mesh.ids import UserId
 from mesh.principal import ANONYMOUS, EDGE, Principal
-from mesh.settings import Secret
 
 AUTHORIZATION = "authorization"
 SERVICE_TOKEN = "x-guild-service-token"  # noqa: S105 -- the name of a header
@@ -20,16 +19,16 @@ _READ = frozenset({AUTHORIZATION, SERVICE_TOKEN, ADMIN_TOKEN, CLIENT_ADDRESS, CL
 
 
 class Authenticator:
-    """Recognises members by access token, services by service token, operators by admin token.
+    """Recognises members by access token, services by service token, operators by theirs.
 
     Nothing given is nobody; anything given must be good. Whether the session of a token was ended meanwhile is for
     Revocations to say.
     """
 
-    def __init__(self, verifier: TokenVerifier, services: ServiceVerifier, admin_token: Secret) -> None:
+    def __init__(self, verifier: TokenVerifier, services: ServiceVerifier, operators: Operators) -> None:
         self._verifier = verifier
         self._services = services
-        self._admin_token = admin_token.reveal().encode()
+        self._operators = operators
 
     async def __call__(self, metadata: Iterable[tuple[str, str | bytes]]) -> Principal:
         """Return who is calling; raises TokenInvalid, TokenExpired or KeysUnavailable."""
@@ -42,10 +41,10 @@ class Authenticator:
         if not given:
             return ANONYMOUS
         service = self._services.verify(given[SERVICE_TOKEN]) if SERVICE_TOKEN in given else None
-        admin = ADMIN_TOKEN in given and self._checked_admin(given[ADMIN_TOKEN])
+        operator = self._operators.recognise(given[ADMIN_TOKEN]) if ADMIN_TOKEN in given else None
         told = given if service == EDGE else {}
         address, agent = told.get(CLIENT_ADDRESS), told.get(CLIENT_AGENT, "")
-        caller = Principal(service=service, admin=admin, address=address, agent=agent)
+        caller = Principal(service=service, operator=operator, address=address, agent=agent)
         if AUTHORIZATION not in given:
             return caller
         token = _bearer(given[AUTHORIZATION])
@@ -56,10 +55,11 @@ class Authenticator:
         return self._member(await self._verifier.verify(token), caller)
 
     def _member(self, claims: Claims, caller: Principal) -> Principal:
-        _, _, service, admin, address, _, _, agent = caller
+        _, _, service, operator, address, _, _, agent, _ = caller
         stepped_up = claims.stepped_up_until > 0 and self._verifier.is_to_come(claims.stepped_up_until)
         user_id = UserId(claims.user_id)
-        return Principal(user_id, claims.session_id, service, admin, address, claims.suspended, stepped_up, agent)
+        suspended, limited = claims.suspended, claims.limited
+        return Principal(user_id, claims.session_id, service, operator, address, suspended, stepped_up, agent, limited)
 
     def knows_service(self, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
         """Tell whether a service of ours calls; the other proofs are not looked at."""
@@ -68,11 +68,6 @@ class Authenticator:
             return isinstance(token, str) and bool(self._services.verify(token))
         except Unauthenticated:
             return False
-
-    def _checked_admin(self, token: str) -> bool:
-        if not self._admin_token or not hmac.compare_digest(self._admin_token, token.encode()):
-            raise TokenInvalid("the admin token is not valid")
-        return True
 
 
 def _read(metadata: Iterable[tuple[str, str | bytes]]) -> dict[str, str]:

@@ -40,6 +40,8 @@ class Claims:
     """The claim `suspended`: only methods that allow it may be called."""
     stepped_up_until: int = 0
     """The claim `stepped_up_until`: until then it counts as proven anew who calls."""
+    limited: bool = False
+    """The claim `limited`: buckets give a tenth."""
 
 
 class TokenSigner:
@@ -132,6 +134,7 @@ class TokenVerifier:
                 int(said["exp"]),
                 said.get("suspended") is True,
                 int(said.get("stepped_up_until", 0)),
+                said.get("limited") is True,
             )
             begins_at = max(claims.issued_at, int(said.get("nbf", 0)))
         except TokenInvalid:

@@ -10,6 +10,9 @@ from mesh.contract import RateLimit, Scope, bucket_named
 from mesh.errors import ResourceExhausted
 from mesh.principal import Principal
 
+LIMITED_PAYS = 10
+"""What a member pays, for one, whose limits are cut to a tenth."""
+
 
 class RateLimited(ResourceExhausted):
     """The caller's bucket is empty; `retry_after` says when there is a token again."""
@@ -68,7 +71,7 @@ class Charges:
         caller = principal.current()
         if is_charged(caller):
             limit = bucket_named(bucket)
-            check(await self.limiter.take(limit, owner_of(limit, caller), cost), limit)
+            check(await self.limiter.take(limit, owner_of(limit, caller), cost_to(caller, cost)), limit)
 
 
 def is_charged(caller: Principal) -> bool:
@@ -84,6 +87,11 @@ def owner_of(limit: RateLimit, caller: Principal) -> str:
         if limit.scope == Scope.SESSION:
             return str(caller.session_id or caller.user_id)
     return caller.address or "unknown"
+
+
+def cost_to(caller: Principal, cost: int) -> int:
+    """Return what a call costs a caller: a member whom operators limited pays for ten."""
+    return cost * LIMITED_PAYS if caller.limited else cost
 
 
 def check(decision: Decision, limit: RateLimit) -> None:

@@ -1,5 +1,6 @@
 """The groups of settings services share; every default runs on a laptop."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 
 
 Engine = Literal["wire", "grpcio"]
+_OPERATOR = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}:[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ class AuthSettings:
     """How a role recognises members, services and operators.
 
     `role_key_dir` holds `<role>.key`, what this role signs its calls to others with; `role_public_keys_dir` holds the
-    `<role>.pub` of all roles. Without them, or without an admin token, what would need them is refused.
+    `<role>.pub` of all roles. Each of `operators` is a name and the hash of a token, `ann:9f86d0…`, as `guild operator`
+    prints them; the one `admin_token` of a laptop stands in where nobody is named. Without them what would need them is
+    refused.
     """
 
     jwks_url: str = ""
@@ -112,6 +116,16 @@ class AuthSettings:
     role_key_dir: Path | None = None
     role_public_keys_dir: Path | None = None
     admin_token: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    operators: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for operators who cannot be told apart, and for a shared token beside them."""
+        if wrong := [entry.partition(":")[0] for entry in self.operators if not _OPERATOR.fullmatch(entry)]:
+            raise ValueError(f"operators are NAME:HASH as `guild operator NAME` prints them: {', '.join(wrong)}")
+        if len({entry.partition(":")[0] for entry in self.operators}) < len(self.operators):
+            raise ValueError("operators: each name is given once")
+        if self.operators and self.admin_token:
+            raise ValueError("admin_token is nobody's own: it cannot stand beside operators")
 
 
 @dataclass(frozen=True, slots=True)

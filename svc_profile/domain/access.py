@@ -1,19 +1,12 @@
 """Who may see what of whom: the one policy of the network, which every service asks and none repeats."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Privacy
-
-
-class Standing(StrEnum):
-    """What the operators restrict about a member, by the names of the contract."""
-
-    NONE = "none"
-    SHADOW_BAN = "shadow_ban"
-    SUSPENDED = "suspended"
-    LIMITED = "limited"
+from svc_profile.domain.standing import GOOD, Standing
 
 
 class Tie(StrEnum):
@@ -29,7 +22,7 @@ class Member:
     """What the policy looks at in a member."""
 
     id: UserId
-    standing: Standing = Standing.NONE
+    standing: Standing = GOOD
     privacy: Privacy = field(default_factory=Privacy)
 
 
@@ -50,27 +43,29 @@ class Verdict:
     is_self: bool = False
 
 
-def verdict(viewer: tuple[UserId, Member | None] | None, owner_id: UserId, owner: Member | None, tie: Tie) -> Verdict:
+def verdict(
+    viewer: tuple[UserId, Member | None] | None, owner_id: UserId, owner: Member | None, tie: Tie, at: datetime
+) -> Verdict:
     """Decide for a viewer, None for somebody who is not signed in; a member who is unknown or left is None."""
     viewer_id = viewer[0] if viewer else None
     if owner is None:
         return Verdict(viewer_id, owner_id)
     if viewer_id == owner_id:
         return Verdict(viewer_id, owner_id, True, True, True, True, True, True, is_self=True)
-    if tie is Tie.BLOCKED or owner.standing is Standing.SUSPENDED:
+    if tie is Tie.BLOCKED or owner.standing.is_suspended(at):
         return Verdict(viewer_id, owner_id)
-    published = owner.standing is not Standing.SHADOW_BAN
+    published = not owner.standing.is_shadow_banned(at)
     if viewer is None:
         return Verdict(None, owner_id, may_see_profile=True, may_see_public=published)
     if viewer[1] is None:
         return Verdict(viewer_id, owner_id)
     connected, privacy = tie is Tie.CONNECTED, owner.privacy
+    shown = privacy.profile_audience.has(connected=connected)
     return Verdict(
         viewer_id,
         owner_id,
         may_see_profile=True,
-        may_see_full_profile=viewer[1].standing is not Standing.LIMITED
-        and privacy.profile_audience.has(connected=connected),
+        may_see_full_profile=shown and not viewer[1].standing.is_limited(at),
         may_see_public=published,
         may_see_connections_posts=published and connected,
         may_see_connections=privacy.connections_audience.has(connected=connected),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from mesh.ids import UserId
 
-__all__ = ["SessionId", "UserId"]
+__all__ = ["DecisionId", "SessionId", "UserId"]
 
+DecisionId = NewType("DecisionId", UUID)
 SessionId = NewType("SessionId", UUID)

@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, func, insert, select, update
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, func, insert, or_, select, update
 
 from mesh.data import Database, Listing, Lookup, Querier, Transaction, constant, keyset, statement
-from svc_profile.domain.access import Member, Standing
+from svc_profile.domain.access import Member
 from svc_profile.domain.career import NO_CAREER, Career
 from svc_profile.domain.connection import Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
+from svc_profile.domain.standing import GOOD, Standing
 from svc_profile.domain.user import User
 from svc_profile.store.career import career, career_column
 from svc_profile.store.tables import connections, users
@@ -47,7 +48,8 @@ _PRIVACY = (
     _u.discoverable,
 )
 _SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE)
-_FIND_MANY = statement(select(*_FIELDS, _u.standing, *_PRIVACY).where(*_SEVERAL))
+_STANDING = (_u.shadow_ban_until, _u.suspended_until, _u.limited_until)
+_FIND_MANY = statement(select(*_FIELDS, *_STANDING, *_PRIVACY).where(*_SEVERAL))
 _connected = (
     select(func.count())
     .select_from(connections)
@@ -57,10 +59,13 @@ _career = case((_u.parts_revision > constant(0), career_column(_u.user_id)))  # 
 _REST = (_connected.scalar_subquery(), _career)
 _OWN = statement(select(*_FIELDS, *_REST).where(*_SEVERAL), name="SELECT own profiles")
 _FULL = statement(select(_u.user_id, *_REST).where(*_SEVERAL), name="SELECT full profiles")
-_MEMBERS = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_SEVERAL))
-_LOCK_MEMBER = statement(select(_u.user_id, _u.standing, *_PRIVACY).where(*_ONE).with_for_update())
+_MEMBERS = statement(select(_u.user_id, *_STANDING, *_PRIVACY).where(*_SEVERAL))
+_LOCK_MEMBER = statement(select(_u.user_id, *_STANDING, *_PRIVACY).where(*_ONE).with_for_update())
 _SAVE_PRIVACY = statement(
     update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _PRIVACY})
+)
+_SAVE_STANDING = statement(
+    update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _STANDING})
 )
 _PART_CHANGED = statement(
     update(users)
@@ -68,7 +73,9 @@ _PART_CHANGED = statement(
     .values(parts_revision=_u.parts_revision + constant(1), updated_at=bindparam("at"))
 )
 STREAMED = keyset(
-    select(*_FIELDS).where(_ALIVE, _u.standing != constant(Standing.SUSPENDED.value)), _u.user_id, name="stream users"
+    select(*_FIELDS).where(_ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))),
+    _u.user_id,
+    name="stream users",
 )
 _INSERT = statement(
     insert(users).values(
@@ -135,9 +142,15 @@ class UserRepository:
             _SAVE_PRIVACY, id=user_id, **{f"new_{name}": value for name, value in dataclasses.asdict(privacy).items()}
         )
 
-    def all(self, q: Querier) -> Listing[User]:
+    async def save_standing(self, tx: Transaction, user_id: UserId, standing: Standing) -> None:
+        """Store what is restricted about a locked member."""
+        await tx.execute(
+            _SAVE_STANDING, id=user_id, **{f"new_{name}": end for name, end in dataclasses.asdict(standing).items()}
+        )
+
+    def all(self, q: Querier, now: datetime) -> Listing[User]:
         """Every member others may see, in the order of ids."""
-        return STREAMED.of(q, _user)
+        return STREAMED.of(q, _user, now=now)
 
     async def add(self, tx: Transaction, user: User) -> None:
         """Store a new member."""
@@ -190,8 +203,11 @@ def _editable(user: User) -> dict[str, Any]:
     }
 
 
-def _member(user_id: UserId, standing: str, *settings: Any) -> Member:
-    return Member(user_id, Standing(standing), _privacy(*settings))
+def _member(
+    user_id: UserId, hidden: datetime | None, suspended: datetime | None, limited: datetime | None, *settings: Any
+) -> Member:
+    good = hidden is None and suspended is None and limited is None
+    return Member(user_id, GOOD if good else Standing(hidden, suspended, limited), _privacy(*settings))
 
 
 @cache  # members share a few hundred combinations of settings

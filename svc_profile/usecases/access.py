@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from mesh.clock import Clock
 from mesh.data import Database, Querier
 from mesh.errors import InvalidArgument
 from svc_profile.domain.access import Member, Tie, Verdict, verdict
@@ -26,6 +27,7 @@ class Access:
     db: Database
     users: UserRepository
     connections: ConnectionRepository
+    clock: Clock
 
     async def verdicts(self, pairs: Iterable[tuple[UserId | None, UserId]], q: Querier | None = None) -> list[Verdict]:
         """One verdict for each (viewer, owner), repeats once; a viewer who is not signed in is None.
@@ -61,13 +63,14 @@ class Access:
         self, q: Querier, wanted: Sequence[tuple[UserId | None, UserId]], members: Mapping[UserId, Member]
     ) -> list[Verdict]:
         between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
-        ties = await self.connections.ties(q, between) if between else {}
+        ties, now = await self.connections.ties(q, between) if between else {}, self.clock.now()
         return [
             verdict(
                 None if viewer is None else (viewer, members.get(viewer)),
                 owner,
                 members.get(owner),
                 Tie.NONE if viewer is None else ties.get((viewer, owner), Tie.NONE),
+                now,
             )
             for viewer, owner in wanted
         ]

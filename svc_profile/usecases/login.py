@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from mesh.auth import AccountSuspended, PasswordHashingBusy, Passwords
+from mesh.auth import PasswordHashingBusy, Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
-from svc_profile.domain.access import Standing
 from svc_profile.domain.devices import Client
 from svc_profile.domain.login_throttling import TooManyLogins, wait
 from svc_profile.domain.networks import network
@@ -29,12 +28,11 @@ class Login:
     clock: Clock
 
     async def __call__(self, email: str, password: str, client: Client) -> SignedIn:
-        """The member with the tokens of a new session.
+        """The member with the tokens of a new session; those of a suspended one are for what is left to them.
 
         Raises:
             InvalidCredentials: email and password do not belong together.
             TooManyLogins: too many attempts lately at this account from this network.
-            AccountSuspended: they do, and the operators closed the account.
         """
         email = normalised(email)
         attempt = await self.attempts.reserve(email, network(client.address))
@@ -60,10 +58,8 @@ class Login:
             if found is None or await self.credentials.lock(tx, email) != known:
                 raise InvalidCredentials  # the password was changed meanwhile, and its sessions ended
             user, member = found
-            if member.standing is Standing.SUSPENDED:
-                raise AccountSuspended("the account is suspended")
             if fresh is not None:
                 await self.credentials.set_password(tx, email, fresh, now)
-            return await self.sessions.open(tx, user, now, client)
+            return await self.sessions.open(tx, user, member.standing, now, client)
 
         return await self.db.transact(work)

@@ -11,6 +11,7 @@ from svc_profile.domain.facts import Registered
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.passwords import check_strength
 from svc_profile.domain.session import normalised
+from svc_profile.domain.standing import GOOD
 from svc_profile.domain.user import User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.events import publish
@@ -49,6 +50,6 @@ class Register:
             await self.users.add(tx, user)
             publish(tx, Registered(user), by=user.id)
             self.mail.verification(tx, user, now)
-            return await self.sessions.open(tx, user, now, client)
+            return await self.sessions.open(tx, user, GOOD, now, client)
 
         return await self.db.transact(work)

@@ -10,18 +10,20 @@ from mesh.data import Database, Page, Pager, Transaction
 from mesh.errors import Unauthenticated
 from mesh.ids import uuid7
 from mesh.principal import Principal
-from svc_profile.domain.access import Standing
 from svc_profile.domain.devices import Client
 from svc_profile.domain.facts import SessionEnded, SessionOpened
 from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.domain.networks import fingerprint
 from svc_profile.domain.session import InvalidRefreshToken, RefreshToken, RefreshTokenReused, Session, SessionNotFound
+from svc_profile.domain.standing import Standing
 from svc_profile.domain.user import User
 from svc_profile.store.devices import Devices
 from svc_profile.store.events import publish
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+
+_SHORTEST = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Sessions:
     access_ttl: timedelta
     clock: Clock
 
-    async def open(self, tx: Transaction, user: User, at: datetime, client: Client) -> SignedIn:
+    async def open(self, tx: Transaction, user: User, standing: Standing, at: datetime, client: Client) -> SignedIn:
         """The tokens of a new session, stored in the caller's transaction; a new device is told of by mail."""
         session = Session.open(user.id, SessionId(uuid7()), at, client)
         token = RefreshToken.new(user.id, session.id)
@@ -58,7 +60,7 @@ class Sessions:
         publish(tx, SessionOpened(user.id, session.id, new_device, at), by=user.id)
         if new_device:
             self.mail.new_device(tx, user, client, at)
-        return self._signed_in(user, token)
+        return self._signed_in(user, token, standing)
 
     async def refresh(self, text: str, client: Client) -> SignedIn:
         """New tokens of the same session; each refresh token is good once, a second use ends the session.
@@ -78,18 +80,17 @@ class Sessions:
             if session is None or found is None or not session.is_live(now):
                 raise InvalidRefreshToken
             user, member = found
-            suspended = member.standing is Standing.SUSPENDED
             trade, place = await self.sessions.trade_of(tx, old), fingerprint(session.id, client.address)
             if trade is None:
                 raise InvalidRefreshToken
             if sealed := trade.successor_for(place, now):
-                return self._signed_in(user, old.unsealed(sealed), suspended=suspended)
+                return self._signed_in(user, old.unsealed(sealed), member.standing)
             if trade.at is not None:
                 await self._end(tx, user.id, session.id)
                 return None  # the revocation must commit, so the failure is raised outside
             new = RefreshToken.new(old.user_id, old.session_id)
             await self.sessions.rotate(tx, session.used(now, client), old, new, place)
-            return self._signed_in(user, new, suspended=suspended)
+            return self._signed_in(user, new, member.standing)
 
         signed_in = await self.db.transact(work)
         if signed_in is None:
@@ -150,7 +151,12 @@ class Sessions:
         if ended:
             tx.on_commit(lambda: self.revocations.revoke(*ended))
 
-    def _signed_in(self, user: User, token: RefreshToken, *, suspended: bool = False) -> SignedIn:
-        claims = {"suspended": True} if suspended else {}
-        access = self.signer.access_token(user.id, token.session_id, ttl=self.access_ttl, **claims)
-        return SignedIn(user, access, str(token), self.access_ttl)
+    def _signed_in(self, user: User, token: RefreshToken, standing: Standing) -> SignedIn:
+        """What a token says of the standing is true for as long as it lives."""
+        now = self.clock.now()
+        claims = {"suspended": standing.is_suspended(now), "limited": standing.is_limited(now)}
+        said = {name: True for name, holds in claims.items() if holds}
+        changes = [until - now for until in (standing.suspended_until, standing.limited_until) if until and until > now]
+        ttl = max(min([self.access_ttl, *changes]), _SHORTEST)
+        access = self.signer.access_token(user.id, token.session_id, ttl=ttl, **said)
+        return SignedIn(user, access, str(token), ttl)

@@ -94,10 +94,10 @@ class Users:
 
     async def stream(self, cursor: str) -> AsyncIterator[Page[User]]:
         """Every member behind a cursor, batch by batch; raises PageTokenInvalid."""
-        page = None
+        page, listing = None, self.users.all(self.db, self.clock.now())
         while page is None or page.next_page_token:
             token = page.next_page_token if page else cursor
-            page = await self.pager.page(token, _BATCH, "stream/users", self.users.all(self.db), maximum=_BATCH)
+            page = await self.pager.page(token, _BATCH, "stream/users", listing, maximum=_BATCH)
             yield page
 
     async def privacy(self, me: UserId) -> Privacy:

@@ -26,6 +26,8 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "taxonomy_relations": "as the concepts",
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
+    "svc_profile.store.actions:LISTED": "operators look through all of the log; bounded by its pages",
+    "svc_profile.store.decisions:EXPIRED": "whose time is over is found wherever they are; bounded by its size",
     "svc_profile.store.users:STREAMED": "who builds a projection reads all there is; bounded by its batches",
 }
 """Tables that some statement may read without their distribution column, or such statements; and why."""

@@ -70,4 +70,6 @@ def _fields(call: Call, seconds: float) -> dict[str, Any]:
         fields["user_id"] = str(caller.user_id)
     if caller.service is not None:
         fields["caller"] = caller.service
+    if caller.operator is not None:
+        fields["operator"] = caller.operator
     return fields

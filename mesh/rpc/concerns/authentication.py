@@ -96,8 +96,8 @@ def _is_public_write(method: MethodSpec) -> bool:
 
 def _act(caller: Principal, call: Call) -> None:
     if caller.address is None:  # dataclasses.replace costs three times as much
-        user_id, session_id, service, admin, _, suspended, stepped_up, agent = caller
+        user_id, session_id, service, operator, _, suspended, stepped_up, agent, limited = caller
         address = call.peer_address()
-        caller = Principal(user_id, session_id, service, admin, address, suspended, stepped_up, agent)
+        caller = Principal(user_id, session_id, service, operator, address, suspended, stepped_up, agent, limited)
     call.principal = caller
     act_as(caller)

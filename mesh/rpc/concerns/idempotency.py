@@ -151,6 +151,8 @@ def _caller(caller: Principal) -> str:
         return str(caller.user_id)
     if caller.is_service:
         return f"service:{caller.service}"
+    if caller.operator is not None:
+        return f"operator:{caller.operator}"
     return f"address:{caller.address}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec, RateLimit
-from mesh.limits.charges import Decision, Limiter, check, is_charged, owner_of
+from mesh.limits.charges import Decision, Limiter, check, cost_to, is_charged, owner_of
 from mesh.rpc.call import Call
 from mesh.rpc.concern import Proceed
 from mesh.rpc.concerns.sessions import SessionCheck, Sessions
@@ -34,7 +34,8 @@ class RateLimits:
 
         async def run(call: Call) -> Any:
             caller = call.principal
-            takings = [take(limit, owner_of(limit, caller), cost) for limit in limits]
+            price = cost_to(caller, cost)
+            takings = [take(limit, owner_of(limit, caller), price) for limit in limits]
             session = SessionCheck(call, sessions)
             decisions = [await taking for taking in takings]
             if not session.is_passed():

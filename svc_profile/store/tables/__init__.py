@@ -11,6 +11,7 @@ from svc_profile.store.tables.graph import blocks, connection_history, connectio
 from svc_profile.store.tables.people import users
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
+from svc_profile.store.tables.trust import decisions, operator_actions
 
 __all__ = [
     "blocks",
@@ -18,12 +19,14 @@ __all__ = [
     "connection_history",
     "connections",
     "credentials",
+    "decisions",
     "devices",
     "education",
     "endorsements",
     "languages",
     "mailed_tokens",
     "metadata",
+    "operator_actions",
     "phone_codes",
     "positions",
     "recommendations",

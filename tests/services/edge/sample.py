@@ -27,7 +27,7 @@ from guild.notification.v1.notification_service_pb2_grpc import (
     NotificationServiceServicer,
     add_NotificationServiceServicer_to_server,
 )
-from mesh.auth import Authenticator, ServiceVerifier, TokenInvalid, TokenVerifier
+from mesh.auth import Authenticator, Operators, ServiceVerifier, TokenInvalid, TokenVerifier
 from mesh.errors import FailedPrecondition, ResourceExhausted, Unavailable
 from mesh.principal import current
 from mesh.rpc.call import current_call
@@ -168,7 +168,7 @@ def serve(sample: Sample, identity: TestIdentity, engine: Engine, settings: Serv
     """A server of the sample behind the concerns of every service."""
     auth = identity.settings
     services = BehindEveryName(identity)
-    authenticate = Authenticator(TokenVerifier(identity.keys, auth.issuer), services, auth.admin_token)
+    authenticate = Authenticator(TokenVerifier(identity.keys, auth.issuer), services, Operators(auth))
     adders = (
         add_FeedServiceServicer_to_server,
         add_PostServiceServicer_to_server,

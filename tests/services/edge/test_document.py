@@ -31,7 +31,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from edge.contract import load_contract
-from mesh.auth import Authenticator, TokenVerifier
+from mesh.auth import Authenticator, Operators, TokenVerifier
 from mesh.contract import MethodSpec
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.rpc.server import RpcServer
@@ -110,7 +110,7 @@ async def edge(identity: TestIdentity) -> AsyncIterator[RunningEdge]:
     authenticate = Authenticator(
         TokenVerifier(identity.keys, identity.settings.issuer),
         BehindEveryName(identity),
-        identity.settings.admin_token,
+        Operators(identity.settings),
     )
     server = RpcServer(ServerSettings(), list(servicers()), standard_pipeline(authenticate, None), grace=0.5)
     await server.start()

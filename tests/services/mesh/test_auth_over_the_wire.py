@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest_asyncio
 
-from mesh.auth import Authenticator, JwksSource, ServiceVerifier, TokenVerifier
+from mesh.auth import Authenticator, JwksSource, Operators, ServiceVerifier, TokenVerifier
 from mesh.testing import TestIdentity, wait_for
 
 
@@ -18,7 +18,7 @@ async def authenticate(identity: TestIdentity) -> AsyncIterator[Authenticator]:
     yield Authenticator(
         TokenVerifier(keys, settings.issuer),
         ServiceVerifier("profile", settings),
-        settings.admin_token,
+        Operators(settings),
     )
     await keys.stop()
 

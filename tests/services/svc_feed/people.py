@@ -15,7 +15,7 @@ from guild.graph.v1.connection_service_pb2_grpc import (
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer, add_ProfileServiceServicer_to_server
 from guild.profile.v1.user_pb2 import User
-from mesh.auth import Authenticator, ServiceVerifier, TokenVerifier
+from mesh.auth import Authenticator, Operators, ServiceVerifier, TokenVerifier
 from mesh.lifecycle import App
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.rpc.server import RpcServer
@@ -79,7 +79,7 @@ def serve_people(people: People, identity: TestIdentity) -> App:
     """The stand-in as a program that knows who calls."""
     auth = identity.settings
     authenticate = Authenticator(
-        TokenVerifier(identity.keys, auth.issuer), ServiceVerifier("profile", auth), auth.admin_token
+        TokenVerifier(identity.keys, auth.issuer), ServiceVerifier("profile", auth), Operators(auth)
     )
     servicers = [
         (add_ConnectionServiceServicer_to_server, people),

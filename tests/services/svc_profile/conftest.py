@@ -19,6 +19,7 @@ from mesh.testing.identity import SignedIn
 from mesh.testing.serving import serving
 from svc_profile.app import build
 from svc_profile.config import Config
+from svc_profile.domain.standing import FOREVER
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,17 @@ class World:
         """A signed-in member whom the operators let alone, or not."""
         person = self.identity.sign_in(uuid7())
         await self.database.execute(
-            "INSERT INTO users (user_id, name, email, created_at, updated_at, standing)"
-            " VALUES ($1, 'Some One', $2, now(), now(), $3)",
+            "INSERT INTO users (user_id, name, email, created_at, updated_at)"
+            " VALUES ($1, 'Some One', $2, now(), now())",
             person.user_id,
             f"{person.user_id}@example.com",
-            standing,
         )
+        if standing != "none":
+            await self.database.execute(
+                f"UPDATE users SET {standing}_until = $1 WHERE user_id = $2",  # noqa: S608
+                FOREVER,
+                person.user_id,
+            )
         return person
 
     async def skill(self, user_id: UUID, name: str = "Python") -> UUID:

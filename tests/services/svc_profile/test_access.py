@@ -17,8 +17,11 @@ from guild.profile.v1 import recommendation_service_pb2 as recommendations
 from guild.profile.v1 import recommendation_service_pb2_grpc as recommendations_grpc
 from guild.profile.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
-from guild.trust.v1 import trust_service_pb2, trust_service_pb2_grpc
+from guild.trust.v1 import moderation_pb2 as moderation
+from guild.trust.v1 import trust_service_pb2 as trust
+from guild.trust.v1 import trust_service_pb2_grpc as trust_grpc
 from mesh.errors import Failure, NotFound
+from mesh.ids import uuid7
 from mesh.testing.identity import SignedIn
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
@@ -26,6 +29,7 @@ from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
+from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from tests.services.svc_profile.conftest import World
@@ -128,6 +132,21 @@ def recommendation(name: str, of: str = "user_id", **fields: Any) -> Ask:
     return ask
 
 
+def of_operators(name: str, **further: Any) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        request = getattr(trust, f"{name}Request", None) or getattr(moderation, f"{name}Request")
+        call = getattr(trust_grpc.TrustServiceStub(world.channel), name)
+        await call(request(user_id=user_id, **further), metadata=metadata)
+        return "done"
+
+    return ask
+
+
+FOR_OPERATORS: Mapping[str, Mapping[str, Any]] = {
+    "SetRestriction": {"kind": trust.RESTRICTION_KIND_SUSPENDED, "reason": "x"},
+    "LiftRestriction": {"restriction_id": str(uuid7()), "reason": "x"},
+    "ListActions": {},
+}
 viewers: dict[Any, str] = {}
 """The viewer who calls with some metadata: CheckAccess is asked by a service about them."""
 
@@ -212,6 +231,10 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         stream_connection_ids,
         dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
     ),
+    **{
+        name: (of_operators(name, **further), dict.fromkeys(RELATIONS, "PERMISSION_DENIED"))
+        for name, further in FOR_OPERATORS.items()
+    },
 }
 WITHOUT_A_MEMBER = {
     *("Register", "Login", "RefreshToken", "Logout", "LogoutEverywhere", "ListSessions", "RevokeSession"),
@@ -219,7 +242,7 @@ WITHOUT_A_MEMBER = {
     *("ChangePassword", "RequestPasswordReset", "ResetPassword", "GetJwks", "RotateSigningKey"),
     *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
-    *("StreamProfiles", "StreamConnections"),
+    *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
@@ -238,7 +261,7 @@ def served() -> set[str]:
         (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),
         (taxonomy_service_pb2, TaxonomyServicer, taxonomy_service_pb2_grpc.TaxonomyServiceServicer),
         (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
-        (trust_service_pb2, trust_service_pb2_grpc.TrustServiceServicer, trust_service_pb2_grpc.TrustServiceServicer),
+        (trust, RestrictionServicer, trust_grpc.TrustServiceServicer),
     ]
     methods: list[tuple[MethodDescriptor, type, type]] = [
         (method, ours, unimplemented)

@@ -20,10 +20,12 @@ from mesh.data import Database, Janitor
 from mesh.errors import AlreadyExists, Failure, InvalidArgument, PermissionDenied, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity
+from svc_profile.domain.standing import FOREVER
 from svc_profile.store.sessions import SWEPT
 from tests.services.svc_profile.conftest import World
 
 PASSWORD = "correct horse battery"
+SUSPEND = "UPDATE users SET suspended_until = $1 WHERE user_id = $2"
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:
@@ -249,12 +251,14 @@ async def test_what_is_stored_of_a_successor_is_not_the_successor(world: World) 
 async def test_a_suspended_member_is_told_so_with_the_right_password_only(world: World) -> None:
     """Whoever guesses learns nothing of it."""
     email, ann = await register(world)
-    await world.database.execute("UPDATE users SET standing = 'suspended' WHERE user_id = $1", UUID(ann.user.id))
+    await world.database.execute(SUSPEND, FOREVER, UUID(ann.user.id))
     stub = AuthServiceStub(world.channel)
     with pytest.raises(Unauthenticated):
         await stub.Login(auth.LoginRequest(email=email, password="wrong one"))
+    left = await stub.Login(auth.LoginRequest(email=email, password=PASSWORD))
+    update = profiles.UpdateUserRequest(user=User(headline="here"))
     with pytest.raises(PermissionDenied) as caught:
-        await stub.Login(auth.LoginRequest(email=email, password=PASSWORD))
+        await ProfileServiceStub(world.channel).UpdateUser(update, metadata=bearer(left.access_token))
     assert "ACCOUNT_SUSPENDED" == caught.value.reason
 
 
@@ -262,13 +266,13 @@ async def test_a_session_of_who_is_suspended_meanwhile_is_for_what_is_left_to_th
     """From its next access token on; when it is lifted, the one after that is as good as before."""
     _, ann = await register(world)
     stub, refresh_token = AuthServiceStub(world.channel), ann.refresh_token
-    for standing, refused in (("suspended", True), ("none", False)):
-        await world.database.execute("UPDATE users SET standing = $1 WHERE user_id = $2", standing, UUID(ann.user.id))
+    for until, refused in ((FOREVER, True), (None, False)):
+        await world.database.execute(SUSPEND, until, UUID(ann.user.id))
         answer = await stub.RefreshToken(auth.RefreshTokenRequest(refresh_token=refresh_token))
         refresh_token, me = answer.refresh_token, bearer(answer.access_token)
         profile = ProfileServiceStub(world.channel)
         await profile.GetMe(profiles.GetMeRequest(), metadata=me)
-        update = profile.UpdateUser(profiles.UpdateUserRequest(user=User(headline=standing)), metadata=me)
+        update = profile.UpdateUser(profiles.UpdateUserRequest(user=User(headline=str(until))), metadata=me)
         if not refused:
             await update
             continue

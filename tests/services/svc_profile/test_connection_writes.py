@@ -119,7 +119,7 @@ class World:
 
 def process(db: Database, cache: Cache) -> Process:
     clock, rows, told = SystemClock(), Noting(), Telling(cache)
-    access, changes = Access(db, UserRepository(), rows), AccessChanges(Changes(told), ACCESS)
+    access, changes = Access(db, UserRepository(), rows, clock), AccessChanges(Changes(told), ACCESS)
     partings = Partings(EndorsementRepository(), RecommendationRepository(), clock)
     writes = ConnectionWrites(db, rows, access, changes, partings, clock)
     verbs = Connections(db, rows, BlockRepository(), access, changes, writes, partings, clock, timedelta(days=1))

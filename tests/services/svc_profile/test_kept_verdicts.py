@@ -13,7 +13,8 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer, ConnectionServiceStub
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer, ProfileServiceStub
-from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer
+from guild.trust.v1 import trust_service_pb2 as trust
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, TrustServiceStub
 from mesh.cache import Cache
 from mesh.contract import Idempotency, specs_of
 from mesh.errors import Failure, Unavailable
@@ -46,6 +47,22 @@ def shows_messages_to(audience: "profiles.Audience.ValueType") -> Verb:
     return call
 
 
+def restricts(kind: "trust.RestrictionKind.ValueType") -> Verb:
+    """What an operator does about a member; with NONE nothing is restricted any more, and a limit is lifted at once."""
+
+    async def call(world: World, _: SignedIn, other: SignedIn) -> None:
+        request = trust.SetRestrictionRequest(user_id=str(other.user_id), kind=kind, reason="tried out")
+        stub = TrustServiceStub(world.channel)
+        restriction = (await stub.SetRestriction(request, metadata=world.identity.admin_metadata())).restriction
+        if kind == trust.RESTRICTION_KIND_LIMITED:
+            lifting = trust.LiftRestrictionRequest(
+                user_id=restriction.user_id, restriction_id=restriction.id, reason="tried out"
+            )
+            await stub.LiftRestriction(lifting, metadata=world.identity.admin_metadata())
+
+    return call
+
+
 VERBS: Mapping[str, Verb] = {
     **{
         method: towards(method)
@@ -60,6 +77,10 @@ VERBS: Mapping[str, Verb] = {
         )
     },
     "UpdatePrivacySettings": shows_messages_to(profiles.AUDIENCE_EVERYONE),
+    "SetRestriction": restricts(trust.RESTRICTION_KIND_SUSPENDED),
+    "SetRestriction to a shadow ban": restricts(trust.RESTRICTION_KIND_SHADOW_BAN),
+    "SetRestriction to none": restricts(trust.RESTRICTION_KIND_NONE),
+    "LiftRestriction": restricts(trust.RESTRICTION_KIND_LIMITED),
     "UpdatePrivacySettings again": shows_messages_to(profiles.AUDIENCE_CONNECTIONS),
 }
 SERVED: Mapping[str, type] = {
@@ -114,7 +135,7 @@ def test_whoever_adds_a_method_says_whether_it_matters() -> None:
         and any(spec.name in vars(servicer) for servicer in base.__subclasses__() if _is_ours(servicer))
     }
 
-    assert writing == {*VERBS} - {"UpdatePrivacySettings again"} | OF_NO_MATTER
+    assert writing == {verb for verb in VERBS if " " not in verb} | OF_NO_MATTER
 
 
 def _is_ours(servicer: type) -> bool:

@@ -22,7 +22,7 @@ async def test_profiles_go_on_behind_a_cursor(world: World) -> None:
     request = profile.StreamProfilesRequest(cursor=whole[0].cursor)
     rest = [reply async for reply in stub.StreamProfiles(request, metadata=me)]
     ids = [user.id for reply in whole for user in reply.users]
-    visible = await world.database.fetchval("SELECT count(*) FROM users WHERE standing <> 'suspended'")
+    visible = await world.database.fetchval("SELECT count(*) FROM users WHERE suspended_until IS NULL")
     assert (visible, sorted(set(ids))) == (len(ids), ids)
     assert str(hidden.user_id) not in ids
     assert ids[500:] == [user.id for reply in rest for user in reply.users]

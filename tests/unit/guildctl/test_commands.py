@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from mesh.auth import Operators
 from mesh.embedded import free_port
+from mesh.settings import AuthSettings
 
 
 def guild(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -134,3 +136,12 @@ def test_up_names_the_store_that_does_not_answer(
     assert told.stderr.endswith(f": start it, or unset {variable} to use the embedded one\n")
     assert "hush" not in told.stderr
     assert not list(tmp_path.glob("*/PG_VERSION"))
+
+
+def test_an_operator_has_a_token_that_the_entry_knows() -> None:
+    """`guild operator` keeps nothing; what it prints fits together."""
+    told = guild("operator", "ann.lee")
+    token, entry = (line.rpartition(" ")[2] for line in told.stdout.splitlines())
+
+    assert "ann.lee" == Operators(AuthSettings(operators=(entry,))).recognise(token)
+    assert 1 == guild("operator", "Ann Lee").returncode

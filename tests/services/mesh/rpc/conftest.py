@@ -172,7 +172,7 @@ async def authenticate(pairs: Any) -> Principal:
     return Principal(
         user_id=UUID(given["authorization"]) if "authorization" in given else None,
         service=given.get("x-guild-service-token"),
-        admin="x-admin-token" in given,
+        operator=given.get("x-admin-token"),
         address=given.get("x-guild-client-address"),
         session_id=UUID(given["x-session"]) if "x-session" in given else None,
         suspended="x-suspended" in given,

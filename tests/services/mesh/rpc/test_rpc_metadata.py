@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
-from mesh.auth import Authenticator, ServiceVerifier, TokenVerifier
+from mesh.auth import Authenticator, Operators, ServiceVerifier, TokenVerifier
 from mesh.rpc.pipeline import standard_pipeline
 from mesh.testing import TestIdentity, wait_for
 
@@ -104,7 +104,7 @@ async def test_no_bytes_are_a_fault_of_ours(serve: Any, identity: TestIdentity) 
     """Random bytes in every header anybody reads: refused, or taken, but never an error of the server's."""
     known = identity.settings
     authenticate = Authenticator(
-        TokenVerifier(identity.keys, known.issuer), ServiceVerifier("probe", known), known.admin_token
+        TokenVerifier(identity.keys, known.issuer), ServiceVerifier("probe", known), Operators(known)
     )
     world = await serve(pipeline=standard_pipeline(authenticate, None, trusts=authenticate.knows_service))
     before = answers("Mine")

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from mesh.auth import Authenticator, ServiceVerifier, TokenExpired, TokenInvalid, TokenVerifier
+from mesh.auth import Authenticator, Operators, ServiceVerifier, TokenExpired, TokenInvalid, TokenVerifier
+from mesh.auth.operators import hashed, new_token
 from mesh.ids import uuid7
 from mesh.principal import ANONYMOUS, Principal
 from mesh.settings import AuthSettings, Secret
@@ -22,7 +23,7 @@ def authenticate(local: TestIdentity, clock: ManualClock) -> Authenticator:
     return Authenticator(
         TokenVerifier(local.keys, local.settings.issuer, clock),
         ServiceVerifier("profile", local.settings, clock),
-        local.settings.admin_token,
+        Operators(local.settings),
     )
 
 
@@ -62,8 +63,43 @@ async def test_only_the_edge_says_where_a_client_is(authenticate: Authenticator,
 
 
 async def test_an_operator_is_admin(authenticate: Authenticator, local: TestIdentity) -> None:
-    """The admin token makes an operator, who is no member."""
-    assert Principal(admin=True) == await authenticate(local.admin_metadata())
+    """The one token of a laptop makes an operator, who is no member."""
+    caller = await authenticate(local.admin_metadata())
+
+    assert (Principal(operator="admin"), True) == (caller, caller.admin)
+
+
+async def test_operators_are_known_by_name(local: TestIdentity) -> None:
+    """Each by a token of their own, of which the settings have the hash only."""
+    ann, bob = new_token(), new_token()
+    settings = AuthSettings(operators=(f"ann:{hashed(ann)}", f"bob:{hashed(bob).upper()}"))
+    services = ServiceVerifier("profile", AuthSettings())
+    authenticate = Authenticator(TokenVerifier(local.keys, local.settings.issuer), services, Operators(settings))
+
+    names = [(await authenticate([("x-admin-token", token)])).operator for token in (ann, bob)]
+
+    assert ["ann", "bob"] == names
+    for wrong in (hashed(ann), "ann", local.admin_metadata()[0][1]):
+        with pytest.raises(TokenInvalid):
+            await authenticate([("x-admin-token", wrong)])
+
+
+@pytest.mark.parametrize(
+    "entries", [("ann",), ("ann:short",), ("Ann Lee:" + "0" * 64,), ("ann:" + "0" * 64, "ann:" + "1" * 64)]
+)
+def test_operators_who_cannot_be_told_apart_are_refused(entries: tuple[str, ...]) -> None:
+    """A name that audit logs can carry, a whole hash, each name once; and no token that is everybody's."""
+    with pytest.raises(ValueError, match="operators"):
+        AuthSettings(operators=entries)
+    with pytest.raises(ValueError, match="admin_token"):
+        AuthSettings(operators=("ann:" + "0" * 64,), admin_token=Secret("x"))
+
+
+async def test_a_limited_member_is_known_by_the_token(authenticate: Authenticator, local: TestIdentity) -> None:
+    """So that every service charges them more without asking."""
+    token = local.signer.access_token(uuid7(), uuid7(), limited=True)
+
+    assert (await authenticate([("authorization", f"Bearer {token}")])).limited
 
 
 @pytest.mark.parametrize("token", ["wrong", "", "é"])
@@ -76,7 +112,7 @@ async def test_a_wrong_admin_token_is_an_error(authenticate: Authenticator, toke
 async def test_an_empty_admin_token_opens_nothing(local: TestIdentity) -> None:
     """A role without an admin token has no operators."""
     services = ServiceVerifier("profile", AuthSettings())
-    authenticate = Authenticator(TokenVerifier(local.keys, local.settings.issuer), services, Secret(""))
+    authenticate = Authenticator(TokenVerifier(local.keys, local.settings.issuer), services, Operators(AuthSettings()))
 
     with pytest.raises(TokenInvalid):
         await authenticate([("x-admin-token", "")])

@@ -33,10 +33,11 @@ class Noted:
         (Principal(user_id=ANN, service="edge"), [("message_stranger", str(ANN), 2)]),
         (Principal(address="192.0.2.7"), [("message_stranger", "192.0.2.7", 2)]),
         (Principal(user_id=ANN, service="feed"), []),
+        (Principal(user_id=ANN, limited=True), [("message_stranger", str(ANN), 20)]),
     ],
 )
 async def test_whoever_acts_is_charged(caller: Principal, taken: Any) -> None:
-    """The member, or the address of somebody who is not signed in; a service was charged where its call came in."""
+    """The member, or an address; a service was charged where its call came in. Who is limited pays for ten."""
     limiter = Noted()
 
     with acting_as(caller):

@@ -67,8 +67,9 @@ type AuthServiceClient interface {
 	// Opens a session.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
-	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-	// PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
+	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
+	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
+	// opens another session.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
@@ -363,8 +364,9 @@ type AuthServiceServer interface {
 	// Opens a session.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
-	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-	// PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
+	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
+	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
+	// opens another session.
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//

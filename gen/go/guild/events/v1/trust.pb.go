@@ -290,7 +290,7 @@ func (x *FlagResolved) GetResolvedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-// The restriction of a member changed; services hide or show what the member publishes.
+// A member was restricted; services hide what the member publishes by the verdicts they ask for.
 type RestrictionSet struct {
 	state         protoimpl.MessageState
 	sizeCache     protoimpl.SizeCache
@@ -298,12 +298,14 @@ type RestrictionSet struct {
 
 	// The member.
 	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
-	// What is restricted now; NONE when a restriction was lifted or ended.
+	// What is restricted, beside what is already.
 	Kind v11.RestrictionKind `protobuf:"varint,2,opt,name=kind,proto3,enum=guild.trust.v1.RestrictionKind" json:"kind,omitempty"`
 	// When it ends by itself; unset for never.
 	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
 	// When it was set.
 	SetAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=set_at,json=setAt,proto3" json:"set_at,omitempty"`
+	// The restriction.
+	RestrictionId string `protobuf:"bytes,5,opt,name=restriction_id,json=restrictionId,proto3" json:"restriction_id,omitempty"`
 }
 
 func (x *RestrictionSet) Reset() {
@@ -364,6 +366,89 @@ func (x *RestrictionSet) GetSetAt() *timestamppb.Timestamp {
 		return x.SetAt
 	}
 	return nil
+}
+
+func (x *RestrictionSet) GetRestrictionId() string {
+	if x != nil {
+		return x.RestrictionId
+	}
+	return ""
+}
+
+// A restriction ended, by its time or because it was lifted; others of the member may hold.
+type RestrictionLifted struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// The member.
+	UserId string `protobuf:"bytes,1,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// What is not restricted by it any more.
+	Kind v11.RestrictionKind `protobuf:"varint,2,opt,name=kind,proto3,enum=guild.trust.v1.RestrictionKind" json:"kind,omitempty"`
+	// When it ended.
+	LiftedAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=lifted_at,json=liftedAt,proto3" json:"lifted_at,omitempty"`
+	// The restriction.
+	RestrictionId string `protobuf:"bytes,4,opt,name=restriction_id,json=restrictionId,proto3" json:"restriction_id,omitempty"`
+}
+
+func (x *RestrictionLifted) Reset() {
+	*x = RestrictionLifted{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_trust_proto_msgTypes[4]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RestrictionLifted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestrictionLifted) ProtoMessage() {}
+
+func (x *RestrictionLifted) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_trust_proto_msgTypes[4]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestrictionLifted.ProtoReflect.Descriptor instead.
+func (*RestrictionLifted) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_trust_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *RestrictionLifted) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *RestrictionLifted) GetKind() v11.RestrictionKind {
+	if x != nil {
+		return x.Kind
+	}
+	return v11.RestrictionKind(0)
+}
+
+func (x *RestrictionLifted) GetLiftedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.LiftedAt
+	}
+	return nil
+}
+
+func (x *RestrictionLifted) GetRestrictionId() string {
+	if x != nil {
+		return x.RestrictionId
+	}
+	return ""
 }
 
 var File_guild_events_v1_trust_proto protoreflect.FileDescriptor
@@ -433,7 +518,7 @@ var file_guild_events_v1_trust_proto_rawDesc = []byte{
 	0x74, 0x61, 0x6d, 0x70, 0x52, 0x0a, 0x72, 0x65, 0x73, 0x6f, 0x6c, 0x76, 0x65, 0x64, 0x41, 0x74,
 	0x3a, 0x23, 0x92, 0xb5, 0x18, 0x1f, 0x0a, 0x05, 0x54, 0x52, 0x55, 0x53, 0x54, 0x12, 0x0d, 0x66,
 	0x6c, 0x61, 0x67, 0x5f, 0x72, 0x65, 0x73, 0x6f, 0x6c, 0x76, 0x65, 0x64, 0x1a, 0x07, 0x75, 0x73,
-	0x65, 0x72, 0x5f, 0x69, 0x64, 0x22, 0xf3, 0x01, 0x0a, 0x0e, 0x52, 0x65, 0x73, 0x74, 0x72, 0x69,
+	0x65, 0x72, 0x5f, 0x69, 0x64, 0x22, 0x9a, 0x02, 0x0a, 0x0e, 0x52, 0x65, 0x73, 0x74, 0x72, 0x69,
 	0x63, 0x74, 0x69, 0x6f, 0x6e, 0x53, 0x65, 0x74, 0x12, 0x17, 0x0a, 0x07, 0x75, 0x73, 0x65, 0x72,
 	0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52, 0x06, 0x75, 0x73, 0x65, 0x72, 0x49,
 	0x64, 0x12, 0x33, 0x0a, 0x04, 0x6b, 0x69, 0x6e, 0x64, 0x18, 0x02, 0x20, 0x01, 0x28, 0x0e, 0x32,
@@ -446,12 +531,30 @@ var file_guild_events_v1_trust_proto_rawDesc = []byte{
 	0x74, 0x12, 0x31, 0x0a, 0x06, 0x73, 0x65, 0x74, 0x5f, 0x61, 0x74, 0x18, 0x04, 0x20, 0x01, 0x28,
 	0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67, 0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f,
 	0x62, 0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65, 0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x05, 0x73,
-	0x65, 0x74, 0x41, 0x74, 0x3a, 0x25, 0x92, 0xb5, 0x18, 0x21, 0x0a, 0x05, 0x54, 0x52, 0x55, 0x53,
-	0x54, 0x12, 0x0f, 0x72, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x5f, 0x73,
-	0x65, 0x74, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x42, 0x2b, 0x5a, 0x29, 0x67,
-	0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f,
-	0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x2f, 0x76, 0x31, 0x3b,
-	0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x76, 0x31, 0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
+	0x65, 0x74, 0x41, 0x74, 0x12, 0x25, 0x0a, 0x0e, 0x72, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63, 0x74,
+	0x69, 0x6f, 0x6e, 0x5f, 0x69, 0x64, 0x18, 0x05, 0x20, 0x01, 0x28, 0x09, 0x52, 0x0d, 0x72, 0x65,
+	0x73, 0x74, 0x72, 0x69, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x49, 0x64, 0x3a, 0x25, 0x92, 0xb5, 0x18,
+	0x21, 0x0a, 0x05, 0x54, 0x52, 0x55, 0x53, 0x54, 0x12, 0x0f, 0x72, 0x65, 0x73, 0x74, 0x72, 0x69,
+	0x63, 0x74, 0x69, 0x6f, 0x6e, 0x5f, 0x73, 0x65, 0x74, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f,
+	0x69, 0x64, 0x22, 0xeb, 0x01, 0x0a, 0x11, 0x52, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63, 0x74, 0x69,
+	0x6f, 0x6e, 0x4c, 0x69, 0x66, 0x74, 0x65, 0x64, 0x12, 0x17, 0x0a, 0x07, 0x75, 0x73, 0x65, 0x72,
+	0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52, 0x06, 0x75, 0x73, 0x65, 0x72, 0x49,
+	0x64, 0x12, 0x33, 0x0a, 0x04, 0x6b, 0x69, 0x6e, 0x64, 0x18, 0x02, 0x20, 0x01, 0x28, 0x0e, 0x32,
+	0x1f, 0x2e, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x74, 0x72, 0x75, 0x73, 0x74, 0x2e, 0x76, 0x31,
+	0x2e, 0x52, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x4b, 0x69, 0x6e, 0x64,
+	0x52, 0x04, 0x6b, 0x69, 0x6e, 0x64, 0x12, 0x37, 0x0a, 0x09, 0x6c, 0x69, 0x66, 0x74, 0x65, 0x64,
+	0x5f, 0x61, 0x74, 0x18, 0x03, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67,
+	0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65,
+	0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x08, 0x6c, 0x69, 0x66, 0x74, 0x65, 0x64, 0x41, 0x74, 0x12,
+	0x25, 0x0a, 0x0e, 0x72, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x5f, 0x69,
+	0x64, 0x18, 0x04, 0x20, 0x01, 0x28, 0x09, 0x52, 0x0d, 0x72, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63,
+	0x74, 0x69, 0x6f, 0x6e, 0x49, 0x64, 0x3a, 0x28, 0x92, 0xb5, 0x18, 0x24, 0x0a, 0x05, 0x54, 0x52,
+	0x55, 0x53, 0x54, 0x12, 0x12, 0x72, 0x65, 0x73, 0x74, 0x72, 0x69, 0x63, 0x74, 0x69, 0x6f, 0x6e,
+	0x5f, 0x6c, 0x69, 0x66, 0x74, 0x65, 0x64, 0x1a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64,
+	0x42, 0x2b, 0x5a, 0x29, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76, 0x2f, 0x67, 0x65,
+	0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76, 0x65, 0x6e, 0x74,
+	0x73, 0x2f, 0x76, 0x31, 0x3b, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x76, 0x31, 0x62, 0x06, 0x70,
+	0x72, 0x6f, 0x74, 0x6f, 0x33,
 }
 
 var (
@@ -466,37 +569,40 @@ func file_guild_events_v1_trust_proto_rawDescGZIP() []byte {
 	return file_guild_events_v1_trust_proto_rawDescData
 }
 
-var file_guild_events_v1_trust_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_guild_events_v1_trust_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_guild_events_v1_trust_proto_goTypes = []interface{}{
 	(*ContentReported)(nil),       // 0: guild.events.v1.ContentReported
 	(*FlagRaised)(nil),            // 1: guild.events.v1.FlagRaised
 	(*FlagResolved)(nil),          // 2: guild.events.v1.FlagResolved
 	(*RestrictionSet)(nil),        // 3: guild.events.v1.RestrictionSet
-	(*v1.ContentRef)(nil),         // 4: guild.common.v1.ContentRef
-	(v11.ReportReason)(0),         // 5: guild.trust.v1.ReportReason
-	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
-	(v11.FlagKind)(0),             // 7: guild.trust.v1.FlagKind
-	(v11.FlagResolution)(0),       // 8: guild.trust.v1.FlagResolution
-	(v11.RestrictionKind)(0),      // 9: guild.trust.v1.RestrictionKind
+	(*RestrictionLifted)(nil),     // 4: guild.events.v1.RestrictionLifted
+	(*v1.ContentRef)(nil),         // 5: guild.common.v1.ContentRef
+	(v11.ReportReason)(0),         // 6: guild.trust.v1.ReportReason
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(v11.FlagKind)(0),             // 8: guild.trust.v1.FlagKind
+	(v11.FlagResolution)(0),       // 9: guild.trust.v1.FlagResolution
+	(v11.RestrictionKind)(0),      // 10: guild.trust.v1.RestrictionKind
 }
 var file_guild_events_v1_trust_proto_depIdxs = []int32{
-	4,  // 0: guild.events.v1.ContentReported.content:type_name -> guild.common.v1.ContentRef
-	5,  // 1: guild.events.v1.ContentReported.reason:type_name -> guild.trust.v1.ReportReason
-	6,  // 2: guild.events.v1.ContentReported.reported_at:type_name -> google.protobuf.Timestamp
-	7,  // 3: guild.events.v1.FlagRaised.kind:type_name -> guild.trust.v1.FlagKind
-	4,  // 4: guild.events.v1.FlagRaised.content:type_name -> guild.common.v1.ContentRef
-	6,  // 5: guild.events.v1.FlagRaised.raised_at:type_name -> google.protobuf.Timestamp
-	4,  // 6: guild.events.v1.FlagResolved.content:type_name -> guild.common.v1.ContentRef
-	8,  // 7: guild.events.v1.FlagResolved.resolution:type_name -> guild.trust.v1.FlagResolution
-	6,  // 8: guild.events.v1.FlagResolved.resolved_at:type_name -> google.protobuf.Timestamp
-	9,  // 9: guild.events.v1.RestrictionSet.kind:type_name -> guild.trust.v1.RestrictionKind
-	6,  // 10: guild.events.v1.RestrictionSet.expires_at:type_name -> google.protobuf.Timestamp
-	6,  // 11: guild.events.v1.RestrictionSet.set_at:type_name -> google.protobuf.Timestamp
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	5,  // 0: guild.events.v1.ContentReported.content:type_name -> guild.common.v1.ContentRef
+	6,  // 1: guild.events.v1.ContentReported.reason:type_name -> guild.trust.v1.ReportReason
+	7,  // 2: guild.events.v1.ContentReported.reported_at:type_name -> google.protobuf.Timestamp
+	8,  // 3: guild.events.v1.FlagRaised.kind:type_name -> guild.trust.v1.FlagKind
+	5,  // 4: guild.events.v1.FlagRaised.content:type_name -> guild.common.v1.ContentRef
+	7,  // 5: guild.events.v1.FlagRaised.raised_at:type_name -> google.protobuf.Timestamp
+	5,  // 6: guild.events.v1.FlagResolved.content:type_name -> guild.common.v1.ContentRef
+	9,  // 7: guild.events.v1.FlagResolved.resolution:type_name -> guild.trust.v1.FlagResolution
+	7,  // 8: guild.events.v1.FlagResolved.resolved_at:type_name -> google.protobuf.Timestamp
+	10, // 9: guild.events.v1.RestrictionSet.kind:type_name -> guild.trust.v1.RestrictionKind
+	7,  // 10: guild.events.v1.RestrictionSet.expires_at:type_name -> google.protobuf.Timestamp
+	7,  // 11: guild.events.v1.RestrictionSet.set_at:type_name -> google.protobuf.Timestamp
+	10, // 12: guild.events.v1.RestrictionLifted.kind:type_name -> guild.trust.v1.RestrictionKind
+	7,  // 13: guild.events.v1.RestrictionLifted.lifted_at:type_name -> google.protobuf.Timestamp
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_guild_events_v1_trust_proto_init() }
@@ -553,6 +659,18 @@ func file_guild_events_v1_trust_proto_init() {
 				return nil
 			}
 		}
+		file_guild_events_v1_trust_proto_msgTypes[4].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RestrictionLifted); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -560,7 +678,7 @@ func file_guild_events_v1_trust_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: file_guild_events_v1_trust_proto_rawDesc,
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

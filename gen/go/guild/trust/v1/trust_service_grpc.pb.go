@@ -36,10 +36,23 @@ type TrustServiceClient interface {
 	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
 	// with another resolution. Repeatable with an idempotency key.
 	ResolveFlag(ctx context.Context, in *ResolveFlagRequest, opts ...grpc.CallOption) (*ResolveFlagResponse, error)
-	// Sets or lifts the restriction of a member; the newest one counts.
+	// Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
+	// sessions end: tokens that are given out from then on know what is left to them.
 	//
 	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
 	SetRestriction(ctx context.Context, in *SetRestrictionRequest, opts ...grpc.CallOption) (*SetRestrictionResponse, error)
+	// Lifts one restriction; others of the member stay. One that is over already stays as it is.
+	//
+	// Operators only. Errors: NOT_FOUND (RESTRICTION_NOT_FOUND). Repeatable with an idempotency key.
+	LiftRestriction(ctx context.Context, in *LiftRestrictionRequest, opts ...grpc.CallOption) (*LiftRestrictionResponse, error)
+	// Lists what operators did, the newest first.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListActions(ctx context.Context, in *ListActionsRequest, opts ...grpc.CallOption) (*ListActionsResponse, error)
+	// Lists what operators decided about the caller and their content, with why, the newest first.
+	//
+	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListMyDecisions(ctx context.Context, in *ListMyDecisionsRequest, opts ...grpc.CallOption) (*ListMyDecisionsResponse, error)
 	// Gives the caller a task that a person solves easily and a scraper does not.
 	//
 	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
@@ -104,6 +117,33 @@ func (c *trustServiceClient) SetRestriction(ctx context.Context, in *SetRestrict
 	return out, nil
 }
 
+func (c *trustServiceClient) LiftRestriction(ctx context.Context, in *LiftRestrictionRequest, opts ...grpc.CallOption) (*LiftRestrictionResponse, error) {
+	out := new(LiftRestrictionResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/LiftRestriction", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) ListActions(ctx context.Context, in *ListActionsRequest, opts ...grpc.CallOption) (*ListActionsResponse, error) {
+	out := new(ListActionsResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ListActions", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) ListMyDecisions(ctx context.Context, in *ListMyDecisionsRequest, opts ...grpc.CallOption) (*ListMyDecisionsResponse, error) {
+	out := new(ListMyDecisionsResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ListMyDecisions", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *trustServiceClient) StartChallenge(ctx context.Context, in *StartChallengeRequest, opts ...grpc.CallOption) (*StartChallengeResponse, error) {
 	out := new(StartChallengeResponse)
 	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/StartChallenge", in, out, opts...)
@@ -145,10 +185,23 @@ type TrustServiceServer interface {
 	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
 	// with another resolution. Repeatable with an idempotency key.
 	ResolveFlag(context.Context, *ResolveFlagRequest) (*ResolveFlagResponse, error)
-	// Sets or lifts the restriction of a member; the newest one counts.
+	// Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
+	// sessions end: tokens that are given out from then on know what is left to them.
 	//
 	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
 	SetRestriction(context.Context, *SetRestrictionRequest) (*SetRestrictionResponse, error)
+	// Lifts one restriction; others of the member stay. One that is over already stays as it is.
+	//
+	// Operators only. Errors: NOT_FOUND (RESTRICTION_NOT_FOUND). Repeatable with an idempotency key.
+	LiftRestriction(context.Context, *LiftRestrictionRequest) (*LiftRestrictionResponse, error)
+	// Lists what operators did, the newest first.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListActions(context.Context, *ListActionsRequest) (*ListActionsResponse, error)
+	// Lists what operators decided about the caller and their content, with why, the newest first.
+	//
+	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListMyDecisions(context.Context, *ListMyDecisionsRequest) (*ListMyDecisionsResponse, error)
 	// Gives the caller a task that a person solves easily and a scraper does not.
 	//
 	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
@@ -179,6 +232,15 @@ func (UnimplementedTrustServiceServer) ResolveFlag(context.Context, *ResolveFlag
 }
 func (UnimplementedTrustServiceServer) SetRestriction(context.Context, *SetRestrictionRequest) (*SetRestrictionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SetRestriction not implemented")
+}
+func (UnimplementedTrustServiceServer) LiftRestriction(context.Context, *LiftRestrictionRequest) (*LiftRestrictionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method LiftRestriction not implemented")
+}
+func (UnimplementedTrustServiceServer) ListActions(context.Context, *ListActionsRequest) (*ListActionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListActions not implemented")
+}
+func (UnimplementedTrustServiceServer) ListMyDecisions(context.Context, *ListMyDecisionsRequest) (*ListMyDecisionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListMyDecisions not implemented")
 }
 func (UnimplementedTrustServiceServer) StartChallenge(context.Context, *StartChallengeRequest) (*StartChallengeResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method StartChallenge not implemented")
@@ -289,6 +351,60 @@ func _TrustService_SetRestriction_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TrustService_LiftRestriction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LiftRestrictionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).LiftRestriction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/LiftRestriction",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).LiftRestriction(ctx, req.(*LiftRestrictionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_ListActions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListActionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).ListActions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/ListActions",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).ListActions(ctx, req.(*ListActionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_ListMyDecisions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListMyDecisionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).ListMyDecisions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/ListMyDecisions",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).ListMyDecisions(ctx, req.(*ListMyDecisionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TrustService_StartChallenge_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(StartChallengeRequest)
 	if err := dec(in); err != nil {
@@ -348,6 +464,18 @@ var _TrustService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SetRestriction",
 			Handler:    _TrustService_SetRestriction_Handler,
+		},
+		{
+			MethodName: "LiftRestriction",
+			Handler:    _TrustService_LiftRestriction_Handler,
+		},
+		{
+			MethodName: "ListActions",
+			Handler:    _TrustService_ListActions_Handler,
+		},
+		{
+			MethodName: "ListMyDecisions",
+			Handler:    _TrustService_ListMyDecisions_Handler,
 		},
 		{
 			MethodName: "StartChallenge",

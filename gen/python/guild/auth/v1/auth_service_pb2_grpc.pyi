@@ -128,8 +128,9 @@ class AuthServiceServicer:
         """Opens a session.
 
         Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
-        address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures;
-        PERMISSION_DENIED (ACCOUNT_SUSPENDED). Not repeatable: each call opens another session.
+        address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
+        suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
+        opens another session.
         """
         ...
     async def RefreshToken(

@@ -212,6 +212,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller has no such challenge."""
     CHALLENGE_CLOSED: _ErrorReason.ValueType  # 255
     """The challenge expired or has no attempts left."""
+    RESTRICTION_NOT_FOUND: _ErrorReason.ValueType  # 256
+    """The member has no such restriction."""
     POST_NOT_FOUND: _ErrorReason.ValueType  # 300
     """There is no such post, or none this caller may see."""
     COMMENT_NOT_FOUND: _ErrorReason.ValueType  # 301
@@ -516,6 +518,8 @@ CHALLENGE_NOT_FOUND: ErrorReason.ValueType  # 254
 """The caller has no such challenge."""
 CHALLENGE_CLOSED: ErrorReason.ValueType  # 255
 """The challenge expired or has no attempts left."""
+RESTRICTION_NOT_FOUND: ErrorReason.ValueType  # 256
+"""The member has no such restriction."""
 POST_NOT_FOUND: ErrorReason.ValueType  # 300
 """There is no such post, or none this caller may see."""
 COMMENT_NOT_FOUND: ErrorReason.ValueType  # 301

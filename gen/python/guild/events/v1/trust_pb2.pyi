@@ -151,7 +151,7 @@ Global___FlagResolved: _TypeAlias = FlagResolved  # noqa: Y015
 
 @_typing.final
 class RestrictionSet(_message.Message):
-    """The restriction of a member changed; services hide or show what the member publishes."""
+    """A member was restricted; services hide what the member publishes by the verdicts they ask for."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -159,10 +159,13 @@ class RestrictionSet(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     SET_AT_FIELD_NUMBER: _builtins.int
+    RESTRICTION_ID_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member."""
     kind: _trust_service_pb2.RestrictionKind.ValueType
-    """What is restricted now; NONE when a restriction was lifted or ended."""
+    """What is restricted, beside what is already."""
+    restriction_id: _builtins.str
+    """The restriction."""
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When it ends by itself; unset for never."""
@@ -178,11 +181,48 @@ class RestrictionSet(_message.Message):
         kind: _trust_service_pb2.RestrictionKind.ValueType = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
         set_at: _timestamp_pb2.Timestamp | None = ...,
+        restriction_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "set_at", b"set_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kind", b"kind", "set_at", b"set_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kind", b"kind", "restriction_id", b"restriction_id", "set_at", b"set_at", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RestrictionSet: _TypeAlias = RestrictionSet  # noqa: Y015
+
+@_typing.final
+class RestrictionLifted(_message.Message):
+    """A restriction ended, by its time or because it was lifted; others of the member may hold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LIFTED_AT_FIELD_NUMBER: _builtins.int
+    RESTRICTION_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member."""
+    kind: _trust_service_pb2.RestrictionKind.ValueType
+    """What is not restricted by it any more."""
+    restriction_id: _builtins.str
+    """The restriction."""
+    @_builtins.property
+    def lifted_at(self) -> _timestamp_pb2.Timestamp:
+        """When it ended."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        kind: _trust_service_pb2.RestrictionKind.ValueType = ...,
+        lifted_at: _timestamp_pb2.Timestamp | None = ...,
+        restriction_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["lifted_at", b"lifted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "lifted_at", b"lifted_at", "restriction_id", b"restriction_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RestrictionLifted: _TypeAlias = RestrictionLifted  # noqa: Y015

@@ -178,11 +178,11 @@ class _RestrictionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Restr
     RESTRICTION_KIND_UNSPECIFIED: _RestrictionKind.ValueType  # 0
     """Not said."""
     RESTRICTION_KIND_NONE: _RestrictionKind.ValueType  # 1
-    """Nothing is restricted; as a value of SetRestriction it lifts."""
+    """Nothing is restricted; as a value of SetRestriction it lifts all."""
     RESTRICTION_KIND_SHADOW_BAN: _RestrictionKind.ValueType  # 2
     """Nobody else sees what the member publishes; the member is not told."""
     RESTRICTION_KIND_SUSPENDED: _RestrictionKind.ValueType  # 3
-    """The member cannot sign in, and others do not see them."""
+    """Others do not see the member, who can do nothing but read what was decided and appeal."""
     RESTRICTION_KIND_LIMITED: _RestrictionKind.ValueType  # 4
     """The member's rate limits are cut to a tenth, and they see reduced profiles."""
 
@@ -192,11 +192,11 @@ class RestrictionKind(_RestrictionKind, metaclass=_RestrictionKindEnumTypeWrappe
 RESTRICTION_KIND_UNSPECIFIED: RestrictionKind.ValueType  # 0
 """Not said."""
 RESTRICTION_KIND_NONE: RestrictionKind.ValueType  # 1
-"""Nothing is restricted; as a value of SetRestriction it lifts."""
+"""Nothing is restricted; as a value of SetRestriction it lifts all."""
 RESTRICTION_KIND_SHADOW_BAN: RestrictionKind.ValueType  # 2
 """Nobody else sees what the member publishes; the member is not told."""
 RESTRICTION_KIND_SUSPENDED: RestrictionKind.ValueType  # 3
-"""The member cannot sign in, and others do not see them."""
+"""Others do not see the member, who can do nothing but read what was decided and appeal."""
 RESTRICTION_KIND_LIMITED: RestrictionKind.ValueType  # 4
 """The member's rate limits are cut to a tenth, and they see reduced profiles."""
 Global___RestrictionKind: _TypeAlias = RestrictionKind  # noqa: Y015
@@ -586,12 +586,22 @@ class Restriction(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    ID_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    EXPLANATION_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The restricted member."""
     kind: Global___RestrictionKind.ValueType
-    """What is restricted."""
+    """What is restricted; NONE for all that was lifted at once."""
     reason: _builtins.str
     """Why, for operators."""
+    id: _builtins.str
+    """UUIDv7 of the restriction; empty for all that was lifted at once."""
+    operator: _builtins.str
+    """The operator who set it."""
+    explanation: _builtins.str
+    """Why, as the member is told."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was set."""
@@ -599,6 +609,10 @@ class Restriction(_message.Message):
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When it ends by itself; unset for never."""
+
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp:
+        """When it ended, by its time or because it was lifted; unset while it holds."""
 
     def __init__(
         self,
@@ -608,10 +622,14 @@ class Restriction(_message.Message):
         reason: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
+        id: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        explanation: _builtins.str = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "expires_at", b"expires_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "ended_at", b"ended_at", "expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "expires_at", b"expires_at", "kind", b"kind", "reason", b"reason", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "ended_at", b"ended_at", "expires_at", b"expires_at", "explanation", b"explanation", "id", b"id", "kind", b"kind", "operator", b"operator", "reason", b"reason", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -627,12 +645,15 @@ class SetRestrictionRequest(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    EXPLANATION_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member to restrict."""
     kind: Global___RestrictionKind.ValueType
     """What to restrict; NONE lifts."""
     reason: _builtins.str
     """Why, for operators."""
+    explanation: _builtins.str
+    """Why, as the member is told; unset for what the rules say about such a restriction in general."""
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When it ends by itself; unset for never."""
@@ -644,12 +665,15 @@ class SetRestrictionRequest(_message.Message):
         kind: Global___RestrictionKind.ValueType = ...,
         reason: _builtins.str = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
+        explanation: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_explanation", b"_explanation", "expires_at", b"expires_at", "explanation", b"explanation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kind", b"kind", "reason", b"reason", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_explanation", b"_explanation", "expires_at", b"expires_at", "explanation", b"explanation", "kind", b"kind", "reason", b"reason", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__explanation: _TypeAlias = _typing.Literal["explanation"]  # noqa: Y015
+    _WhichOneofArgType__explanation: _TypeAlias = _typing.Literal["_explanation", b"_explanation"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__explanation) -> _WhichOneofReturnType__explanation | None: ...
 
 Global___SetRestrictionRequest: _TypeAlias = SetRestrictionRequest  # noqa: Y015
 
@@ -660,22 +684,88 @@ class SetRestrictionResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RESTRICTION_FIELD_NUMBER: _builtins.int
+    IN_FORCE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def restriction(self) -> Global___Restriction:
-        """The restriction that now counts."""
+        """The restriction that was set."""
+
+    @_builtins.property
+    def in_force(self) -> _containers.RepeatedCompositeFieldContainer[Global___Restriction]:
+        """All that hold now, the oldest first."""
 
     def __init__(
         self,
         *,
         restriction: Global___Restriction | None = ...,
+        in_force: _abc.Iterable[Global___Restriction] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["restriction", b"restriction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["restriction", b"restriction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_force", b"in_force", "restriction", b"restriction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SetRestrictionResponse: _TypeAlias = SetRestrictionResponse  # noqa: Y015
+
+@_typing.final
+class LiftRestrictionRequest(_message.Message):
+    """The request of LiftRestriction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    RESTRICTION_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The restricted member."""
+    restriction_id: _builtins.str
+    """The restriction to lift."""
+    reason: _builtins.str
+    """Why, for operators."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        restriction_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "restriction_id", b"restriction_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiftRestrictionRequest: _TypeAlias = LiftRestrictionRequest  # noqa: Y015
+
+@_typing.final
+class LiftRestrictionResponse(_message.Message):
+    """The reply of LiftRestriction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESTRICTION_FIELD_NUMBER: _builtins.int
+    IN_FORCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def restriction(self) -> Global___Restriction:
+        """The restriction that ended."""
+
+    @_builtins.property
+    def in_force(self) -> _containers.RepeatedCompositeFieldContainer[Global___Restriction]:
+        """All that hold still, the oldest first."""
+
+    def __init__(
+        self,
+        *,
+        restriction: Global___Restriction | None = ...,
+        in_force: _abc.Iterable[Global___Restriction] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["restriction", b"restriction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["in_force", b"in_force", "restriction", b"restriction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiftRestrictionResponse: _TypeAlias = LiftRestrictionResponse  # noqa: Y015
 
 @_typing.final
 class Challenge(_message.Message):

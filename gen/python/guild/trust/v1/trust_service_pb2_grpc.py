@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from guild.trust.v1 import moderation_pb2 as guild_dot_trust_dot_v1_dot_moderation__pb2
 from guild.trust.v1 import trust_service_pb2 as guild_dot_trust_dot_v1_dot_trust__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -61,6 +62,21 @@ class TrustServiceStub:
                 request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.SetRestrictionRequest.SerializeToString,
                 response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.SetRestrictionResponse.FromString,
                 _registered_method=True)
+        self.LiftRestriction = channel.unary_unary(
+                '/guild.trust.v1.TrustService/LiftRestriction',
+                request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LiftRestrictionRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LiftRestrictionResponse.FromString,
+                _registered_method=True)
+        self.ListActions = channel.unary_unary(
+                '/guild.trust.v1.TrustService/ListActions',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsResponse.FromString,
+                _registered_method=True)
+        self.ListMyDecisions = channel.unary_unary(
+                '/guild.trust.v1.TrustService/ListMyDecisions',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsResponse.FromString,
+                _registered_method=True)
         self.StartChallenge = channel.unary_unary(
                 '/guild.trust.v1.TrustService/StartChallenge',
                 request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.StartChallengeRequest.SerializeToString,
@@ -118,9 +134,37 @@ class TrustServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetRestriction(self, request, context):
-        """Sets or lifts the restriction of a member; the newest one counts.
+        """Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
+        sessions end: tokens that are given out from then on know what is left to them.
 
         Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LiftRestriction(self, request, context):
+        """Lifts one restriction; others of the member stay. One that is over already stays as it is.
+
+        Operators only. Errors: NOT_FOUND (RESTRICTION_NOT_FOUND). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListActions(self, request, context):
+        """Lists what operators did, the newest first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMyDecisions(self, request, context):
+        """Lists what operators decided about the caller and their content, with why, the newest first.
+
+        A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -172,6 +216,21 @@ def add_TrustServiceServicer_to_server(servicer, server):
                     servicer.SetRestriction,
                     request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.SetRestrictionRequest.FromString,
                     response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.SetRestrictionResponse.SerializeToString,
+            ),
+            'LiftRestriction': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftRestriction,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LiftRestrictionRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LiftRestrictionResponse.SerializeToString,
+            ),
+            'ListActions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListActions,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsResponse.SerializeToString,
+            ),
+            'ListMyDecisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMyDecisions,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsResponse.SerializeToString,
             ),
             'StartChallenge': grpc.unary_unary_rpc_method_handler(
                     servicer.StartChallenge,
@@ -321,6 +380,87 @@ class TrustService:
             '/guild.trust.v1.TrustService/SetRestriction',
             guild_dot_trust_dot_v1_dot_trust__service__pb2.SetRestrictionRequest.SerializeToString,
             guild_dot_trust_dot_v1_dot_trust__service__pb2.SetRestrictionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftRestriction(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/LiftRestriction',
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.LiftRestrictionRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.LiftRestrictionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListActions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/ListActions',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMyDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/ListMyDecisions',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

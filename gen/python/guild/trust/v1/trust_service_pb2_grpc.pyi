@@ -5,6 +5,7 @@ import typing as _typing
 
 import grpc.aio as _aio
 
+from guild.trust.v1 import moderation_pb2 as _guild_trust_v1_moderation_pb2
 from guild.trust.v1 import trust_service_pb2 as _guild_trust_v1_trust_service_pb2
 
 class TrustServiceStub:
@@ -17,6 +18,9 @@ class TrustServiceStub:
     ListFlags: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ListFlagsRequest, _guild_trust_v1_trust_service_pb2.ListFlagsResponse]
     ResolveFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ResolveFlagRequest, _guild_trust_v1_trust_service_pb2.ResolveFlagResponse]
     SetRestriction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.SetRestrictionRequest, _guild_trust_v1_trust_service_pb2.SetRestrictionResponse]
+    LiftRestriction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.LiftRestrictionRequest, _guild_trust_v1_trust_service_pb2.LiftRestrictionResponse]
+    ListActions: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListActionsRequest, _guild_trust_v1_moderation_pb2.ListActionsResponse]
+    ListMyDecisions: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListMyDecisionsRequest, _guild_trust_v1_moderation_pb2.ListMyDecisionsResponse]
     StartChallenge: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.StartChallengeRequest, _guild_trust_v1_trust_service_pb2.StartChallengeResponse]
     AnswerChallenge: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse]
 
@@ -62,9 +66,34 @@ class TrustServiceServicer:
     async def SetRestriction(
         self, request: _guild_trust_v1_trust_service_pb2.SetRestrictionRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.SetRestrictionRequest, _guild_trust_v1_trust_service_pb2.SetRestrictionResponse]
     ) -> _guild_trust_v1_trust_service_pb2.SetRestrictionResponse:
-        """Sets or lifts the restriction of a member; the newest one counts.
+        """Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
+        sessions end: tokens that are given out from then on know what is left to them.
 
         Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
+        """
+        ...
+    async def LiftRestriction(
+        self, request: _guild_trust_v1_trust_service_pb2.LiftRestrictionRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.LiftRestrictionRequest, _guild_trust_v1_trust_service_pb2.LiftRestrictionResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.LiftRestrictionResponse:
+        """Lifts one restriction; others of the member stay. One that is over already stays as it is.
+
+        Operators only. Errors: NOT_FOUND (RESTRICTION_NOT_FOUND). Repeatable with an idempotency key.
+        """
+        ...
+    async def ListActions(
+        self, request: _guild_trust_v1_moderation_pb2.ListActionsRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.ListActionsRequest, _guild_trust_v1_moderation_pb2.ListActionsResponse]
+    ) -> _guild_trust_v1_moderation_pb2.ListActionsResponse:
+        """Lists what operators did, the newest first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ListMyDecisions(
+        self, request: _guild_trust_v1_moderation_pb2.ListMyDecisionsRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.ListMyDecisionsRequest, _guild_trust_v1_moderation_pb2.ListMyDecisionsResponse]
+    ) -> _guild_trust_v1_moderation_pb2.ListMyDecisionsResponse:
+        """Lists what operators decided about the caller and their content, with why, the newest first.
+
+        A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         ...
     async def StartChallenge(

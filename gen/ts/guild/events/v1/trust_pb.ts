@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/trust.proto.
  */
 export const file_guild_events_v1_trust: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdHJ1c3QucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLqAQoPQ29udGVudFJlcG9ydGVkEhEKCXJlcG9ydF9pZBgBIAEoCRIPCgd1c2VyX2lkGAMgASgJEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhIsCgZyZWFzb24YBSABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb24SLwoLcmVwb3J0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVUUlVTVBIQY29udGVudF9yZXBvcnRlZBoHdXNlcl9pZCLlAQoKRmxhZ1JhaXNlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSJgoEa2luZBgDIAEoDjIYLmd1aWxkLnRydXN0LnYxLkZsYWdLaW5kEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhINCgVzY29yZRgFIAEoBRItCglyYWlzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVUUlVTVBILZmxhZ19yYWlzZWQaB3VzZXJfaWQi6AEKDEZsYWdSZXNvbHZlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLAoHY29udGVudBgDIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmEjIKCnJlc29sdXRpb24YBCABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbhIvCgtyZXNvbHZlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6I5K1GB8KBVRSVVNUEg1mbGFnX3Jlc29sdmVkGgd1c2VyX2lkItMBCg5SZXN0cmljdGlvblNldBIPCgd1c2VyX2lkGAEgASgJEi0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmQSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGc2V0X2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDolkrUYIQoFVFJVU1QSD3Jlc3RyaWN0aW9uX3NldBoHdXNlcl9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_trust_service]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdHJ1c3QucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLqAQoPQ29udGVudFJlcG9ydGVkEhEKCXJlcG9ydF9pZBgBIAEoCRIPCgd1c2VyX2lkGAMgASgJEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhIsCgZyZWFzb24YBSABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb24SLwoLcmVwb3J0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVUUlVTVBIQY29udGVudF9yZXBvcnRlZBoHdXNlcl9pZCLlAQoKRmxhZ1JhaXNlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSJgoEa2luZBgDIAEoDjIYLmd1aWxkLnRydXN0LnYxLkZsYWdLaW5kEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhINCgVzY29yZRgFIAEoBRItCglyYWlzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVUUlVTVBILZmxhZ19yYWlzZWQaB3VzZXJfaWQi6AEKDEZsYWdSZXNvbHZlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLAoHY29udGVudBgDIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmEjIKCnJlc29sdXRpb24YBCABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbhIvCgtyZXNvbHZlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6I5K1GB8KBVRSVVNUEg1mbGFnX3Jlc29sdmVkGgd1c2VyX2lkIusBCg5SZXN0cmljdGlvblNldBIPCgd1c2VyX2lkGAEgASgJEi0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmQSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGc2V0X2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5yZXN0cmljdGlvbl9pZBgFIAEoCTolkrUYIQoFVFJVU1QSD3Jlc3RyaWN0aW9uX3NldBoHdXNlcl9pZCLEAQoRUmVzdHJpY3Rpb25MaWZ0ZWQSDwoHdXNlcl9pZBgBIAEoCRItCgRraW5kGAIgASgOMh8uZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25LaW5kEi0KCWxpZnRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOcmVzdHJpY3Rpb25faWQYBCABKAk6KJK1GCQKBVRSVVNUEhJyZXN0cmljdGlvbl9saWZ0ZWQaB3VzZXJfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_trust_service]);
 
 /**
  * A member reported another member or their content.
@@ -176,7 +176,7 @@ export const FlagResolvedSchema: GenMessage<FlagResolved> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 2);
 
 /**
- * The restriction of a member changed; services hide or show what the member publishes.
+ * A member was restricted; services hide what the member publishes by the verdicts they ask for.
  *
  * @generated from message guild.events.v1.RestrictionSet
  */
@@ -189,7 +189,7 @@ export type RestrictionSet = Message<"guild.events.v1.RestrictionSet"> & {
   userId: string;
 
   /**
-   * What is restricted now; NONE when a restriction was lifted or ended.
+   * What is restricted, beside what is already.
    *
    * @generated from field: guild.trust.v1.RestrictionKind kind = 2;
    */
@@ -208,6 +208,13 @@ export type RestrictionSet = Message<"guild.events.v1.RestrictionSet"> & {
    * @generated from field: google.protobuf.Timestamp set_at = 4;
    */
   setAt?: Timestamp | undefined;
+
+  /**
+   * The restriction.
+   *
+   * @generated from field: string restriction_id = 5;
+   */
+  restrictionId: string;
 };
 
 /**
@@ -216,4 +223,46 @@ export type RestrictionSet = Message<"guild.events.v1.RestrictionSet"> & {
  */
 export const RestrictionSetSchema: GenMessage<RestrictionSet> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 3);
+
+/**
+ * A restriction ended, by its time or because it was lifted; others of the member may hold.
+ *
+ * @generated from message guild.events.v1.RestrictionLifted
+ */
+export type RestrictionLifted = Message<"guild.events.v1.RestrictionLifted"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * What is not restricted by it any more.
+   *
+   * @generated from field: guild.trust.v1.RestrictionKind kind = 2;
+   */
+  kind: RestrictionKind;
+
+  /**
+   * When it ended.
+   *
+   * @generated from field: google.protobuf.Timestamp lifted_at = 3;
+   */
+  liftedAt?: Timestamp | undefined;
+
+  /**
+   * The restriction.
+   *
+   * @generated from field: string restriction_id = 4;
+   */
+  restrictionId: string;
+};
+
+/**
+ * Describes the message guild.events.v1.RestrictionLifted.
+ * Use `create(RestrictionLiftedSchema)` to create a new message.
+ */
+export const RestrictionLiftedSchema: GenMessage<RestrictionLifted> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_trust, 4);
 

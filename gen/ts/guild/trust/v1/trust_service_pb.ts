@@ -14,13 +14,15 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { ContentRef } from "../../common/v1/content_ref_pb.js";
 import { file_guild_common_v1_content_ref } from "../../common/v1/content_ref_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
+import type { ListActionsRequestSchema, ListActionsResponseSchema, ListMyDecisionsRequestSchema, ListMyDecisionsResponseSchema } from "./moderation_pb.js";
+import { file_guild_trust_v1_moderation } from "./moderation_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/trust/v1/trust_service.proto.
  */
 export const file_guild_trust_v1_trust_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJndWlsZC90cnVzdC92MS90cnVzdF9zZXJ2aWNlLnByb3RvEg5ndWlsZC50cnVzdC52MSKEAQoGUmVwb3J0EhAKAmlkGAEgASgJQgTiQQEDEjIKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKmAQoRUmVwb3J0VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiQgoSUmVwb3J0VXNlclJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLEAQoUUmVwb3J0Q29udGVudFJlcXVlc3QSOAoHY29udGVudBgBIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmQgriQQECukgDyAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiRQoVUmVwb3J0Q29udGVudFJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLqAwoERmxhZxIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEiwKBGtpbmQYAyABKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIE4kEBAxIyCgdjb250ZW50GAQgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSEwoFc2NvcmUYBSABKAVCBOJBAQMSGgoMcmVwb3J0X2NvdW50GAYgASgFQgTiQQEDEhwKCGV2aWRlbmNlGAcgASgJQgriQQEDqrUYAggBEi4KBXN0YXRlGAggASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQgTiQQEDEj0KCnJlc29sdXRpb24YCSABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbkIE4kEBA0gAiAEBEh0KD3Jlc29sdXRpb25fbm90ZRgKIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtyZXNvbHZlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQNCDQoLX3Jlc29sdXRpb24i+gEKEExpc3RGbGFnc1JlcXVlc3QSQQoFc3RhdGUYASADKA4yGS5ndWlsZC50cnVzdC52MS5GbGFnU3RhdGVCF+JBAQG6SBCSAQ0QEBgBIgeCAQQQASAAEj8KBGtpbmQYAiADKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIX4kEBAbpIEJIBDRAQGAEiB4IBBBABIAASIAoHdXNlcl9pZBgDIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgEIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgFIAEoCUIM4kEBAbpIBXIDGIAIIncKEUxpc3RGbGFnc1Jlc3BvbnNlEikKBWZsYWdzGAEgAygLMhQuZ3VpbGQudHJ1c3QudjEuRmxhZ0IE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyKhAQoSUmVzb2x2ZUZsYWdSZXF1ZXN0Eh0KB2ZsYWdfaWQYASABKAlCDOJBAQK6SAVyA7ABARJCCgpyZXNvbHV0aW9uGAIgASgOMh4uZ3VpbGQudHJ1c3QudjEuRmxhZ1Jlc29sdXRpb25CDuJBAQK6SAeCAQQQASAAEh8KBG5vdGUYAyABKAlCDOJBAQG6SAVyAxjQD0gAiAEBQgcKBV9ub3RlIj8KE1Jlc29sdmVGbGFnUmVzcG9uc2USKAoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMi2wEKC1Jlc3RyaWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSMwoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIE4kEBAxIUCgZyZWFzb24YAyABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiywEKFVNldFJlc3RyaWN0aW9uUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPQoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIO4kEBArpIB4IBBBABIAASHgoGcmVhc29uGAMgASgJQg7iQQECukgHcgUQARjQDxI0CgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBASJQChZTZXRSZXN0cmljdGlvblJlc3BvbnNlEjYKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25CBOJBAQMi0wEKCUNoYWxsZW5nZRIQCgJpZBgBIAEoCUIE4kEBAxIxCgRraW5kGAIgASgOMh0uZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlS2luZEIE4kEBAxIUCgZwcm9tcHQYAyABKAlCBOJBAQMSGAoKZGlmZmljdWx0eRgEIAEoBUIE4kEBAxIbCg1hdHRlbXB0c19sZWZ0GAUgASgFQgTiQQEDEjQKCmV4cGlyZXNfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIlIKFVN0YXJ0Q2hhbGxlbmdlUmVxdWVzdBI5CgRraW5kGAEgASgOMh0uZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlS2luZEIM4kEBAbpIBYIBAhABIkwKFlN0YXJ0Q2hhbGxlbmdlUmVzcG9uc2USMgoJY2hhbGxlbmdlGAEgASgLMhkuZ3VpbGQudHJ1c3QudjEuQ2hhbGxlbmdlQgTiQQEDIl8KFkFuc3dlckNoYWxsZW5nZVJlcXVlc3QSIgoMY2hhbGxlbmdlX2lkGAEgASgJQgziQQECukgFcgOwAQESIQoGYW5zd2VyGAIgASgJQhGAAQHiQQECukgHcgUQARiAAiJMChdBbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZRIUCgZwYXNzZWQYASABKAhCBOJBAQMSGwoNYXR0ZW1wdHNfbGVmdBgCIAEoBUIE4kEBAyqzAgoMUmVwb3J0UmVhc29uEh0KGVJFUE9SVF9SRUFTT05fVU5TUEVDSUZJRUQQABIWChJSRVBPUlRfUkVBU09OX1NQQU0QARIcChhSRVBPUlRfUkVBU09OX0hBUkFTU01FTlQQAhIWChJSRVBPUlRfUkVBU09OX0hBVEUQAxIaChZSRVBPUlRfUkVBU09OX0VYUExJQ0lUEAQSIAocUkVQT1JUX1JFQVNPTl9NSVNJTkZPUk1BVElPThAFEhYKElJFUE9SVF9SRUFTT05fU0NBTRAGEh4KGlJFUE9SVF9SRUFTT05fRkFLRV9BQ0NPVU5UEAcSJwojUkVQT1JUX1JFQVNPTl9JTlRFTExFQ1RVQUxfUFJPUEVSVFkQCBIXChNSRVBPUlRfUkVBU09OX09USEVSEAkqvQEKCEZsYWdLaW5kEhkKFUZMQUdfS0lORF9VTlNQRUNJRklFRBAAEhYKEkZMQUdfS0lORF9SRVBPUlRFRBABEhYKEkZMQUdfS0lORF9TQ1JBUElORxACEhIKDkZMQUdfS0lORF9TUEFNEAMSGgoWRkxBR19LSU5EX0ZBS0VfQUNDT1VOVBAEEh8KG0ZMQUdfS0lORF9DUkVERU5USUFMX0FUVEFDSxAFEhUKEUZMQUdfS0lORF9DT05URU5UEAYqVQoJRmxhZ1N0YXRlEhoKFkZMQUdfU1RBVEVfVU5TUEVDSUZJRUQQABITCg9GTEFHX1NUQVRFX09QRU4QARIXChNGTEFHX1NUQVRFX1JFU09MVkVEEAIquwEKDkZsYWdSZXNvbHV0aW9uEh8KG0ZMQUdfUkVTT0xVVElPTl9VTlNQRUNJRklFRBAAEh0KGUZMQUdfUkVTT0xVVElPTl9ESVNNSVNTRUQQARIjCh9GTEFHX1JFU09MVVRJT05fQ09OVEVOVF9SRU1PVkVEEAISHgoaRkxBR19SRVNPTFVUSU9OX1JFU1RSSUNURUQQAxIkCiBGTEFHX1JFU09MVVRJT05fQ0hBTExFTkdFX1BBU1NFRBAEKq0BCg9SZXN0cmljdGlvbktpbmQSIAocUkVTVFJJQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhkKFVJFU1RSSUNUSU9OX0tJTkRfTk9ORRABEh8KG1JFU1RSSUNUSU9OX0tJTkRfU0hBRE9XX0JBThACEh4KGlJFU1RSSUNUSU9OX0tJTkRfU1VTUEVOREVEEAMSHAoYUkVTVFJJQ1RJT05fS0lORF9MSU1JVEVEEAQqcAoNQ2hhbGxlbmdlS2luZBIeChpDSEFMTEVOR0VfS0lORF9VTlNQRUNJRklFRBAAEiAKHENIQUxMRU5HRV9LSU5EX1BST09GX09GX1dPUksQARIdChlDSEFMTEVOR0VfS0lORF9FTUFJTF9DT0RFEAIyxAgKDFRydXN0U2VydmljZRKTAQoKUmVwb3J0VXNlchIhLmd1aWxkLnRydXN0LnYxLlJlcG9ydFVzZXJSZXF1ZXN0GiIuZ3VpbGQudHJ1c3QudjEuUmVwb3J0VXNlclJlc3BvbnNlIj6KtRgRCAIQAxoBAjICCAVCBMgB+gGC0+STAiM6ASoiHi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3JlcG9ydBKLAQoNUmVwb3J0Q29udGVudBIkLmd1aWxkLnRydXN0LnYxLlJlcG9ydENvbnRlbnRSZXF1ZXN0GiUuZ3VpbGQudHJ1c3QudjEuUmVwb3J0Q29udGVudFJlc3BvbnNlIi2KtRgPCAIQAxoBAjICCAVCAvoBgtPkkwIUOgEqIg8vYXBpL3YxL3JlcG9ydHMShQEKCUxpc3RGbGFncxIgLmd1aWxkLnRydXN0LnYxLkxpc3RGbGFnc1JlcXVlc3QaIS5ndWlsZC50cnVzdC52MS5MaXN0RmxhZ3NSZXNwb25zZSIzkAIBirUYDwgEEAEyAggCOANCAShYAoLT5JMCFxIVL2ludGVybmFsL3RydXN0L2ZsYWdzEp4BCgtSZXNvbHZlRmxhZxIiLmd1aWxkLnRydXN0LnYxLlJlc29sdmVGbGFnUmVxdWVzdBojLmd1aWxkLnRydXN0LnYxLlJlc29sdmVGbGFnUmVzcG9uc2UiRoq1GBAIBBADMgIIBTgDQgT7AfwBgtPkkwIsOgEqIicvaW50ZXJuYWwvdHJ1c3QvZmxhZ3Mve2ZsYWdfaWR9L3Jlc29sdmUSpwEKDlNldFJlc3RyaWN0aW9uEiUuZ3VpbGQudHJ1c3QudjEuU2V0UmVzdHJpY3Rpb25SZXF1ZXN0GiYuZ3VpbGQudHJ1c3QudjEuU2V0UmVzdHJpY3Rpb25SZXNwb25zZSJGirUYEggEEAMyAggFOANCBMgB/QFYAYLT5JMCKjoBKiIlL2ludGVybmFsL3VzZXJzL3t1c2VyX2lkfS9yZXN0cmljdGlvbhKNAQoOU3RhcnRDaGFsbGVuZ2USJS5ndWlsZC50cnVzdC52MS5TdGFydENoYWxsZW5nZVJlcXVlc3QaJi5ndWlsZC50cnVzdC52MS5TdGFydENoYWxsZW5nZVJlc3BvbnNlIiyKtRgLCAIQAxoBAjICCAWC0+STAhc6ASoiEi9hcGkvdjEvY2hhbGxlbmdlcxKsAQoPQW5zd2VyQ2hhbGxlbmdlEiYuZ3VpbGQudHJ1c3QudjEuQW5zd2VyQ2hhbGxlbmdlUmVxdWVzdBonLmd1aWxkLnRydXN0LnYxLkFuc3dlckNoYWxsZW5nZVJlc3BvbnNlIkiKtRgRCAIQAxoBAjICCAVCBP4B/wGC0+STAi06ASoiKC9hcGkvdjEvY2hhbGxlbmdlcy97Y2hhbGxlbmdlX2lkfS9hbnN3ZXJCKVonZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC90cnVzdC92MTt0cnVzdHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy]);
+  fileDesc("CiJndWlsZC90cnVzdC92MS90cnVzdF9zZXJ2aWNlLnByb3RvEg5ndWlsZC50cnVzdC52MSKEAQoGUmVwb3J0EhAKAmlkGAEgASgJQgTiQQEDEjIKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKmAQoRUmVwb3J0VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiQgoSUmVwb3J0VXNlclJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLEAQoUUmVwb3J0Q29udGVudFJlcXVlc3QSOAoHY29udGVudBgBIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmQgriQQECukgDyAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiRQoVUmVwb3J0Q29udGVudFJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLqAwoERmxhZxIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEiwKBGtpbmQYAyABKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIE4kEBAxIyCgdjb250ZW50GAQgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSEwoFc2NvcmUYBSABKAVCBOJBAQMSGgoMcmVwb3J0X2NvdW50GAYgASgFQgTiQQEDEhwKCGV2aWRlbmNlGAcgASgJQgriQQEDqrUYAggBEi4KBXN0YXRlGAggASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQgTiQQEDEj0KCnJlc29sdXRpb24YCSABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbkIE4kEBA0gAiAEBEh0KD3Jlc29sdXRpb25fbm90ZRgKIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtyZXNvbHZlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQNCDQoLX3Jlc29sdXRpb24i+gEKEExpc3RGbGFnc1JlcXVlc3QSQQoFc3RhdGUYASADKA4yGS5ndWlsZC50cnVzdC52MS5GbGFnU3RhdGVCF+JBAQG6SBCSAQ0QEBgBIgeCAQQQASAAEj8KBGtpbmQYAiADKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIX4kEBAbpIEJIBDRAQGAEiB4IBBBABIAASIAoHdXNlcl9pZBgDIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgEIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgFIAEoCUIM4kEBAbpIBXIDGIAIIncKEUxpc3RGbGFnc1Jlc3BvbnNlEikKBWZsYWdzGAEgAygLMhQuZ3VpbGQudHJ1c3QudjEuRmxhZ0IE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyKhAQoSUmVzb2x2ZUZsYWdSZXF1ZXN0Eh0KB2ZsYWdfaWQYASABKAlCDOJBAQK6SAVyA7ABARJCCgpyZXNvbHV0aW9uGAIgASgOMh4uZ3VpbGQudHJ1c3QudjEuRmxhZ1Jlc29sdXRpb25CDuJBAQK6SAeCAQQQASAAEh8KBG5vdGUYAyABKAlCDOJBAQG6SAVyAxjQD0gAiAEBQgcKBV9ub3RlIj8KE1Jlc29sdmVGbGFnUmVzcG9uc2USKAoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMi1AIKC1Jlc3RyaWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSMwoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIE4kEBAxIUCgZyZWFzb24YAyABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSEAoCaWQYBiABKAlCBOJBAQMSFgoIb3BlcmF0b3IYByABKAlCBOJBAQMSGQoLZXhwbGFuYXRpb24YCCABKAlCBOJBAQMSMgoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIoUCChVTZXRSZXN0cmljdGlvblJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEj0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmRCDuJBAQK6SAeCAQQQASAAEh4KBnJlYXNvbhgDIAEoCUIO4kEBArpIB3IFEAEY0A8SNAoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESKAoLZXhwbGFuYXRpb24YBSABKAlCDuJBAQG6SAdyBRABGNAPSACIAQFCDgoMX2V4cGxhbmF0aW9uIoUBChZTZXRSZXN0cmljdGlvblJlc3BvbnNlEjYKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25CBOJBAQMSMwoIaW5fZm9yY2UYAiADKAsyGy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbkIE4kEBAyJ9ChZMaWZ0UmVzdHJpY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIkCg5yZXN0cmljdGlvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBEh4KBnJlYXNvbhgDIAEoCUIO4kEBArpIB3IFEAEY0A8ihgEKF0xpZnRSZXN0cmljdGlvblJlc3BvbnNlEjYKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25CBOJBAQMSMwoIaW5fZm9yY2UYAiADKAsyGy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbkIE4kEBAyLTAQoJQ2hhbGxlbmdlEhAKAmlkGAEgASgJQgTiQQEDEjEKBGtpbmQYAiABKA4yHS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2VLaW5kQgTiQQEDEhQKBnByb21wdBgDIAEoCUIE4kEBAxIYCgpkaWZmaWN1bHR5GAQgASgFQgTiQQEDEhsKDWF0dGVtcHRzX2xlZnQYBSABKAVCBOJBAQMSNAoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiUgoVU3RhcnRDaGFsbGVuZ2VSZXF1ZXN0EjkKBGtpbmQYASABKA4yHS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2VLaW5kQgziQQEBukgFggECEAEiTAoWU3RhcnRDaGFsbGVuZ2VSZXNwb25zZRIyCgljaGFsbGVuZ2UYASABKAsyGS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2VCBOJBAQMiXwoWQW5zd2VyQ2hhbGxlbmdlUmVxdWVzdBIiCgxjaGFsbGVuZ2VfaWQYASABKAlCDOJBAQK6SAVyA7ABARIhCgZhbnN3ZXIYAiABKAlCEYABAeJBAQK6SAdyBRABGIACIkwKF0Fuc3dlckNoYWxsZW5nZVJlc3BvbnNlEhQKBnBhc3NlZBgBIAEoCEIE4kEBAxIbCg1hdHRlbXB0c19sZWZ0GAIgASgFQgTiQQEDKrMCCgxSZXBvcnRSZWFzb24SHQoZUkVQT1JUX1JFQVNPTl9VTlNQRUNJRklFRBAAEhYKElJFUE9SVF9SRUFTT05fU1BBTRABEhwKGFJFUE9SVF9SRUFTT05fSEFSQVNTTUVOVBACEhYKElJFUE9SVF9SRUFTT05fSEFURRADEhoKFlJFUE9SVF9SRUFTT05fRVhQTElDSVQQBBIgChxSRVBPUlRfUkVBU09OX01JU0lORk9STUFUSU9OEAUSFgoSUkVQT1JUX1JFQVNPTl9TQ0FNEAYSHgoaUkVQT1JUX1JFQVNPTl9GQUtFX0FDQ09VTlQQBxInCiNSRVBPUlRfUkVBU09OX0lOVEVMTEVDVFVBTF9QUk9QRVJUWRAIEhcKE1JFUE9SVF9SRUFTT05fT1RIRVIQCSq9AQoIRmxhZ0tpbmQSGQoVRkxBR19LSU5EX1VOU1BFQ0lGSUVEEAASFgoSRkxBR19LSU5EX1JFUE9SVEVEEAESFgoSRkxBR19LSU5EX1NDUkFQSU5HEAISEgoORkxBR19LSU5EX1NQQU0QAxIaChZGTEFHX0tJTkRfRkFLRV9BQ0NPVU5UEAQSHwobRkxBR19LSU5EX0NSRURFTlRJQUxfQVRUQUNLEAUSFQoRRkxBR19LSU5EX0NPTlRFTlQQBipVCglGbGFnU3RhdGUSGgoWRkxBR19TVEFURV9VTlNQRUNJRklFRBAAEhMKD0ZMQUdfU1RBVEVfT1BFThABEhcKE0ZMQUdfU1RBVEVfUkVTT0xWRUQQAiq7AQoORmxhZ1Jlc29sdXRpb24SHwobRkxBR19SRVNPTFVUSU9OX1VOU1BFQ0lGSUVEEAASHQoZRkxBR19SRVNPTFVUSU9OX0RJU01JU1NFRBABEiMKH0ZMQUdfUkVTT0xVVElPTl9DT05URU5UX1JFTU9WRUQQAhIeChpGTEFHX1JFU09MVVRJT05fUkVTVFJJQ1RFRBADEiQKIEZMQUdfUkVTT0xVVElPTl9DSEFMTEVOR0VfUEFTU0VEEAQqrQEKD1Jlc3RyaWN0aW9uS2luZBIgChxSRVNUUklDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVUkVTVFJJQ1RJT05fS0lORF9OT05FEAESHwobUkVTVFJJQ1RJT05fS0lORF9TSEFET1dfQkFOEAISHgoaUkVTVFJJQ1RJT05fS0lORF9TVVNQRU5ERUQQAxIcChhSRVNUUklDVElPTl9LSU5EX0xJTUlURUQQBCpwCg1DaGFsbGVuZ2VLaW5kEh4KGkNIQUxMRU5HRV9LSU5EX1VOU1BFQ0lGSUVEEAASIAocQ0hBTExFTkdFX0tJTkRfUFJPT0ZfT0ZfV09SSxABEh0KGUNIQUxMRU5HRV9LSU5EX0VNQUlMX0NPREUQAjK4DAoMVHJ1c3RTZXJ2aWNlEpMBCgpSZXBvcnRVc2VyEiEuZ3VpbGQudHJ1c3QudjEuUmVwb3J0VXNlclJlcXVlc3QaIi5ndWlsZC50cnVzdC52MS5SZXBvcnRVc2VyUmVzcG9uc2UiPoq1GBEIAhADGgECMgIIBUIEyAH6AYLT5JMCIzoBKiIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcmVwb3J0EosBCg1SZXBvcnRDb250ZW50EiQuZ3VpbGQudHJ1c3QudjEuUmVwb3J0Q29udGVudFJlcXVlc3QaJS5ndWlsZC50cnVzdC52MS5SZXBvcnRDb250ZW50UmVzcG9uc2UiLYq1GA8IAhADGgECMgIIBUIC+gGC0+STAhQ6ASoiDy9hcGkvdjEvcmVwb3J0cxKFAQoJTGlzdEZsYWdzEiAuZ3VpbGQudHJ1c3QudjEuTGlzdEZsYWdzUmVxdWVzdBohLmd1aWxkLnRydXN0LnYxLkxpc3RGbGFnc1Jlc3BvbnNlIjOQAgGKtRgPCAQQATICCAI4A0IBKFgCgtPkkwIXEhUvaW50ZXJuYWwvdHJ1c3QvZmxhZ3MSngEKC1Jlc29sdmVGbGFnEiIuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXF1ZXN0GiMuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXNwb25zZSJGirUYEAgEEAMyAggFOANCBPsB/AGC0+STAiw6ASoiJy9pbnRlcm5hbC90cnVzdC9mbGFncy97ZmxhZ19pZH0vcmVzb2x2ZRKnAQoOU2V0UmVzdHJpY3Rpb24SJS5ndWlsZC50cnVzdC52MS5TZXRSZXN0cmljdGlvblJlcXVlc3QaJi5ndWlsZC50cnVzdC52MS5TZXRSZXN0cmljdGlvblJlc3BvbnNlIkaKtRgSCAQQAzICCAU4A0IEyAH9AVgBgtPkkwIqOgEqIiUvaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L3Jlc3RyaWN0aW9uEr8BCg9MaWZ0UmVzdHJpY3Rpb24SJi5ndWlsZC50cnVzdC52MS5MaWZ0UmVzdHJpY3Rpb25SZXF1ZXN0GicuZ3VpbGQudHJ1c3QudjEuTGlmdFJlc3RyaWN0aW9uUmVzcG9uc2UiW4q1GBAIBBADMgIIBTgDQgKAAlgBgtPkkwJBOgEqIjwvaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L3Jlc3RyaWN0aW9ucy97cmVzdHJpY3Rpb25faWR9L2xpZnQSjQEKC0xpc3RBY3Rpb25zEiIuZ3VpbGQudHJ1c3QudjEuTGlzdEFjdGlvbnNSZXF1ZXN0GiMuZ3VpbGQudHJ1c3QudjEuTGlzdEFjdGlvbnNSZXNwb25zZSI1kAIBirUYDwgEEAEyAggCOANCAShYAoLT5JMCGRIXL2ludGVybmFsL3RydXN0L2FjdGlvbnMSnwEKD0xpc3RNeURlY2lzaW9ucxImLmd1aWxkLnRydXN0LnYxLkxpc3RNeURlY2lzaW9uc1JlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5MaXN0TXlEZWNpc2lvbnNSZXNwb25zZSI7kAIBirUYEggCEAEaAQEyAggCQgEoSAFYAoLT5JMCHBIaL2FwaS92MS91c2Vycy9tZS9kZWNpc2lvbnMSjQEKDlN0YXJ0Q2hhbGxlbmdlEiUuZ3VpbGQudHJ1c3QudjEuU3RhcnRDaGFsbGVuZ2VSZXF1ZXN0GiYuZ3VpbGQudHJ1c3QudjEuU3RhcnRDaGFsbGVuZ2VSZXNwb25zZSIsirUYCwgCEAMaAQIyAggFgtPkkwIXOgEqIhIvYXBpL3YxL2NoYWxsZW5nZXMSrAEKD0Fuc3dlckNoYWxsZW5nZRImLmd1aWxkLnRydXN0LnYxLkFuc3dlckNoYWxsZW5nZVJlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5BbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZSJIirUYEQgCEAMaAQIyAggFQgT+Af8BgtPkkwItOgEqIigvYXBpL3YxL2NoYWxsZW5nZXMve2NoYWxsZW5nZV9pZH0vYW5zd2VyQilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvdHJ1c3QvdjE7dHJ1c3R2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_moderation]);
 
 /**
  * A report, as the one who made it sees it.
@@ -421,7 +423,7 @@ export type Restriction = Message<"guild.trust.v1.Restriction"> & {
   userId: string;
 
   /**
-   * What is restricted.
+   * What is restricted; NONE for all that was lifted at once.
    *
    * @generated from field: guild.trust.v1.RestrictionKind kind = 2;
    */
@@ -447,6 +449,34 @@ export type Restriction = Message<"guild.trust.v1.Restriction"> & {
    * @generated from field: google.protobuf.Timestamp expires_at = 5;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * UUIDv7 of the restriction; empty for all that was lifted at once.
+   *
+   * @generated from field: string id = 6;
+   */
+  id: string;
+
+  /**
+   * The operator who set it.
+   *
+   * @generated from field: string operator = 7;
+   */
+  operator: string;
+
+  /**
+   * Why, as the member is told.
+   *
+   * @generated from field: string explanation = 8;
+   */
+  explanation: string;
+
+  /**
+   * When it ended, by its time or because it was lifted; unset while it holds.
+   *
+   * @generated from field: google.protobuf.Timestamp ended_at = 9;
+   */
+  endedAt?: Timestamp | undefined;
 };
 
 /**
@@ -489,6 +519,13 @@ export type SetRestrictionRequest = Message<"guild.trust.v1.SetRestrictionReques
    * @generated from field: google.protobuf.Timestamp expires_at = 4;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * Why, as the member is told; unset for what the rules say about such a restriction in general.
+   *
+   * @generated from field: optional string explanation = 5;
+   */
+  explanation?: string | undefined;
 };
 
 /**
@@ -505,11 +542,18 @@ export const SetRestrictionRequestSchema: GenMessage<SetRestrictionRequest> = /*
  */
 export type SetRestrictionResponse = Message<"guild.trust.v1.SetRestrictionResponse"> & {
   /**
-   * The restriction that now counts.
+   * The restriction that was set.
    *
    * @generated from field: guild.trust.v1.Restriction restriction = 1;
    */
   restriction?: Restriction | undefined;
+
+  /**
+   * All that hold now, the oldest first.
+   *
+   * @generated from field: repeated guild.trust.v1.Restriction in_force = 2;
+   */
+  inForce: Restriction[];
 };
 
 /**
@@ -518,6 +562,69 @@ export type SetRestrictionResponse = Message<"guild.trust.v1.SetRestrictionRespo
  */
 export const SetRestrictionResponseSchema: GenMessage<SetRestrictionResponse> = /*@__PURE__*/
   messageDesc(file_guild_trust_v1_trust_service, 12);
+
+/**
+ * The request of LiftRestriction.
+ *
+ * @generated from message guild.trust.v1.LiftRestrictionRequest
+ */
+export type LiftRestrictionRequest = Message<"guild.trust.v1.LiftRestrictionRequest"> & {
+  /**
+   * The restricted member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The restriction to lift.
+   *
+   * @generated from field: string restriction_id = 2;
+   */
+  restrictionId: string;
+
+  /**
+   * Why, for operators.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.LiftRestrictionRequest.
+ * Use `create(LiftRestrictionRequestSchema)` to create a new message.
+ */
+export const LiftRestrictionRequestSchema: GenMessage<LiftRestrictionRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 13);
+
+/**
+ * The reply of LiftRestriction.
+ *
+ * @generated from message guild.trust.v1.LiftRestrictionResponse
+ */
+export type LiftRestrictionResponse = Message<"guild.trust.v1.LiftRestrictionResponse"> & {
+  /**
+   * The restriction that ended.
+   *
+   * @generated from field: guild.trust.v1.Restriction restriction = 1;
+   */
+  restriction?: Restriction | undefined;
+
+  /**
+   * All that hold still, the oldest first.
+   *
+   * @generated from field: repeated guild.trust.v1.Restriction in_force = 2;
+   */
+  inForce: Restriction[];
+};
+
+/**
+ * Describes the message guild.trust.v1.LiftRestrictionResponse.
+ * Use `create(LiftRestrictionResponseSchema)` to create a new message.
+ */
+export const LiftRestrictionResponseSchema: GenMessage<LiftRestrictionResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 14);
 
 /**
  * A task that clears a suspicion.
@@ -573,7 +680,7 @@ export type Challenge = Message<"guild.trust.v1.Challenge"> & {
  * Use `create(ChallengeSchema)` to create a new message.
  */
 export const ChallengeSchema: GenMessage<Challenge> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 13);
+  messageDesc(file_guild_trust_v1_trust_service, 15);
 
 /**
  * The request of StartChallenge.
@@ -594,7 +701,7 @@ export type StartChallengeRequest = Message<"guild.trust.v1.StartChallengeReques
  * Use `create(StartChallengeRequestSchema)` to create a new message.
  */
 export const StartChallengeRequestSchema: GenMessage<StartChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 14);
+  messageDesc(file_guild_trust_v1_trust_service, 16);
 
 /**
  * The reply of StartChallenge.
@@ -615,7 +722,7 @@ export type StartChallengeResponse = Message<"guild.trust.v1.StartChallengeRespo
  * Use `create(StartChallengeResponseSchema)` to create a new message.
  */
 export const StartChallengeResponseSchema: GenMessage<StartChallengeResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 15);
+  messageDesc(file_guild_trust_v1_trust_service, 17);
 
 /**
  * The request of AnswerChallenge.
@@ -643,7 +750,7 @@ export type AnswerChallengeRequest = Message<"guild.trust.v1.AnswerChallengeRequ
  * Use `create(AnswerChallengeRequestSchema)` to create a new message.
  */
 export const AnswerChallengeRequestSchema: GenMessage<AnswerChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 16);
+  messageDesc(file_guild_trust_v1_trust_service, 18);
 
 /**
  * The reply of AnswerChallenge.
@@ -671,7 +778,7 @@ export type AnswerChallengeResponse = Message<"guild.trust.v1.AnswerChallengeRes
  * Use `create(AnswerChallengeResponseSchema)` to create a new message.
  */
 export const AnswerChallengeResponseSchema: GenMessage<AnswerChallengeResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 17);
+  messageDesc(file_guild_trust_v1_trust_service, 19);
 
 /**
  * Why something is reported.
@@ -914,7 +1021,7 @@ export enum RestrictionKind {
   UNSPECIFIED = 0,
 
   /**
-   * Nothing is restricted; as a value of SetRestriction it lifts.
+   * Nothing is restricted; as a value of SetRestriction it lifts all.
    *
    * @generated from enum value: RESTRICTION_KIND_NONE = 1;
    */
@@ -928,7 +1035,7 @@ export enum RestrictionKind {
   SHADOW_BAN = 2,
 
   /**
-   * The member cannot sign in, and others do not see them.
+   * Others do not see the member, who can do nothing but read what was decided and appeal.
    *
    * @generated from enum value: RESTRICTION_KIND_SUSPENDED = 3;
    */
@@ -1041,7 +1148,8 @@ export const TrustService: GenService<{
     output: typeof ResolveFlagResponseSchema;
   },
   /**
-   * Sets or lifts the restriction of a member; the newest one counts.
+   * Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
+   * sessions end: tokens that are given out from then on know what is left to them.
    *
    * Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
    *
@@ -1051,6 +1159,42 @@ export const TrustService: GenService<{
     methodKind: "unary";
     input: typeof SetRestrictionRequestSchema;
     output: typeof SetRestrictionResponseSchema;
+  },
+  /**
+   * Lifts one restriction; others of the member stay. One that is over already stays as it is.
+   *
+   * Operators only. Errors: NOT_FOUND (RESTRICTION_NOT_FOUND). Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.LiftRestriction
+   */
+  liftRestriction: {
+    methodKind: "unary";
+    input: typeof LiftRestrictionRequestSchema;
+    output: typeof LiftRestrictionResponseSchema;
+  },
+  /**
+   * Lists what operators did, the newest first.
+   *
+   * Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.ListActions
+   */
+  listActions: {
+    methodKind: "unary";
+    input: typeof ListActionsRequestSchema;
+    output: typeof ListActionsResponseSchema;
+  },
+  /**
+   * Lists what operators decided about the caller and their content, with why, the newest first.
+   *
+   * A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.ListMyDecisions
+   */
+  listMyDecisions: {
+    methodKind: "unary";
+    input: typeof ListMyDecisionsRequestSchema;
+    output: typeof ListMyDecisionsResponseSchema;
   },
   /**
    * Gives the caller a task that a person solves easily and a scraper does not.

@@ -1,0 +1,28 @@
+"""Names for pieces of content of any service."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class ContentKind(StrEnum):
+    """What a piece of content is, by the names of the contract."""
+
+    POST = "post"
+    COMMENT = "comment"
+    MESSAGE = "message"
+    JOB = "job"
+    COMPANY = "company"
+    PROFILE = "profile"
+    MEDIA = "media"
+    RECOMMENDATION = "recommendation"
+    CAMPAIGN = "campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRef:
+    """A piece of content; `parent_id` is what its id is unique within, where it is not unique alone."""
+
+    kind: ContentKind
+    id: UUID
+    parent_id: UUID | None = None

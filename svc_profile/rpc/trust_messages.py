@@ -1,0 +1,91 @@
+"""Between what concerns trust in the domain and the contract's messages; pure."""
+
+from datetime import UTC, datetime
+
+from google.protobuf.message import Message
+
+from guild.common.v1 import content_ref_pb2
+from guild.trust.v1 import moderation_pb2, trust_service_pb2
+from mesh.contract import timestamp
+from svc_profile.domain.actions import Action
+from svc_profile.domain.content import ContentRef
+from svc_profile.domain.decisions import Decision
+from svc_profile.domain.standing import RestrictionKind
+from svc_profile.rpc.messages import moment
+
+_NONE = trust_service_pb2.RESTRICTION_KIND_NONE
+_RESTRICTIONS = {
+    kind: trust_service_pb2.RestrictionKind.Value(f"RESTRICTION_KIND_{kind.name}") for kind in RestrictionKind
+}
+_RESTRICTION_OF = {number: kind for kind, number in _RESTRICTIONS.items()}
+
+
+def restriction_kind(number: int) -> RestrictionKind | None:
+    """What to restrict; None for nothing, which lifts."""
+    return _RESTRICTION_OF.get(trust_service_pb2.RestrictionKind.ValueType(number))
+
+
+def given(message: Message, field: str) -> datetime | None:
+    """A time of a request, None where it is not set."""
+    if not message.HasField(field):
+        return None
+    at: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
+    return at
+
+
+def restriction(value: Decision) -> trust_service_pb2.Restriction:
+    """A restriction as operators see it."""
+    kind = value.kind.restriction
+    return trust_service_pb2.Restriction(
+        id=str(value.id),
+        user_id=str(value.user_id),
+        kind=_NONE if kind is None else _RESTRICTIONS[kind],
+        reason=value.reason,
+        explanation=value.explanation,
+        operator=value.operator,
+        created_at=timestamp(value.created_at),
+        expires_at=moment(value.expires_at),
+        ended_at=moment(value.ended_at),
+    )
+
+
+def nothing_restricted(user_id: str) -> trust_service_pb2.Restriction:
+    """What is answered where all was lifted."""
+    return trust_service_pb2.Restriction(user_id=user_id, kind=_NONE)
+
+
+def content(value: ContentRef | None) -> content_ref_pb2.ContentRef | None:
+    """A reference to content."""
+    if value is None:
+        return None
+    return content_ref_pb2.ContentRef(
+        kind=content_ref_pb2.ContentKind.Value(f"CONTENT_KIND_{value.kind.name}"),
+        id=str(value.id),
+        parent_id=str(value.parent_id) if value.parent_id else None,
+    )
+
+
+def decision(value: Decision, now: datetime) -> moderation_pb2.Decision:
+    """A decision as the member whom it is about sees it."""
+    return moderation_pb2.Decision(
+        id=str(value.id),
+        kind=moderation_pb2.DecisionKind.Value(f"DECISION_KIND_{value.kind.name}"),
+        content=content(value.content),
+        explanation=value.explanation,
+        created_at=timestamp(value.created_at),
+        expires_at=moment(value.expires_at),
+        ended_at=moment(value.ended(now)),
+    )
+
+
+def action(value: Action) -> moderation_pb2.Action:
+    """A line of the audit log."""
+    return moderation_pb2.Action(
+        id=str(value.id),
+        operator=value.operator,
+        kind=moderation_pb2.ActionKind.Value(f"ACTION_KIND_{value.kind.name}"),
+        user_id=str(value.user_id) if value.user_id else "",
+        target_id=str(value.target_id),
+        note=value.note,
+        created_at=timestamp(value.at),
+    )
