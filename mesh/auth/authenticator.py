@@ -38,18 +38,21 @@ class Authenticator:
     def recognise(self, metadata: Iterable[tuple[str, str | bytes]]) -> Principal | Awaitable[Principal]:
         """Return who is calling; to be awaited where a token is not known yet, since its key may have to be fetched."""
         given = _read(metadata)
-        if not given:
-            return ANONYMOUS
+        authorization = given.pop(AUTHORIZATION, None)
+        caller = self._beside(given) if given else ANONYMOUS
+        if authorization is None:
+            return caller
+        token = _bearer(authorization)
+        claims = self._verifier.known(token)
+        return self._verified(token, caller) if claims is None else self._member(claims, caller)
+
+    def _beside(self, given: dict[str, str]) -> Principal:
+        """Return who calls by what is given beside an access token."""
         service = self._services.verify(given[SERVICE_TOKEN]) if SERVICE_TOKEN in given else None
         operator = self._operators.recognise(given[ADMIN_TOKEN]) if ADMIN_TOKEN in given else None
         told = given if service == EDGE else {}
         address, agent = told.get(CLIENT_ADDRESS), told.get(CLIENT_AGENT, "")
-        caller = Principal(service=service, operator=operator, address=address, agent=agent)
-        if AUTHORIZATION not in given:
-            return caller
-        token = _bearer(given[AUTHORIZATION])
-        claims = self._verifier.known(token)
-        return self._verified(token, caller) if claims is None else self._member(claims, caller)
+        return Principal(service=service, operator=operator, address=address, agent=agent)
 
     async def _verified(self, token: str, caller: Principal) -> Principal:
         return self._member(await self._verifier.verify(token), caller)

@@ -42,6 +42,8 @@ class Revocations:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._kept = RevocationLog(cache, LONGEST_ACCESS)
+        self.ask = self._kept.ask
+        """Ask, with the commands of this tick, whether there is something to be read; `has_ended` takes the answer."""
         self._heard_all = heard_all
         self._reachable = reachable
         self._monotonic = monotonic
@@ -77,13 +79,9 @@ class Revocations:
             return False
         return True
 
-    def ask(self) -> "asyncio.Future[bytes | None] | None":
-        """Ask, with the commands of this tick, whether there is something to be read; `has_ended` takes the answer."""
-        return self._kept.ask()
-
     def is_clear(self, session_id: UUID, asked: "asyncio.Future[bytes | None] | None") -> bool:
         """Tell whether the answer to `ask` is there, and all ended sessions are known, and this is none of them."""
-        return self._sure and self._kept.is_read(asked) and not self.remembers(session_id)
+        return self._sure and self._kept.is_read(asked) and not (self._ended and self.remembers(session_id))
 
     async def has_ended(self, session_id: UUID, asked: "asyncio.Future[bytes | None] | None") -> bool:
         """Tell whether the session was ended before `ask`; raises RevocationsUnknown while that cannot be said."""

@@ -12,7 +12,7 @@ from mesh.auth.errors import KeysUnavailable, TokenExpired, TokenInvalid
 from mesh.auth.jwks import KeySource
 from mesh.auth.keyring import KeyRing
 from mesh.auth.refused import RefusedTokens
-from mesh.clock import Clock, SystemClock
+from mesh.clock import Clock, SystemClock, seconds_by
 from mesh.ids import uuid7
 
 AUDIENCE = "guild"
@@ -74,7 +74,7 @@ class TokenVerifier:
     def __init__(self, keys: KeySource, issuer: str, clock: Clock | None = None) -> None:
         self._keys = keys
         self._issuer = issuer
-        self._clock = clock or SystemClock()
+        self._seconds = seconds_by(clock or SystemClock())
         self._known: dict[str, Claims] = {}
         self._refused = RefusedTokens(keys.find)
         self._generation = keys.generation
@@ -88,7 +88,7 @@ class TokenVerifier:
         claims = self.known(token)
         if claims is not None:
             return claims
-        now = self._clock.now().timestamp()
+        now = self._seconds()
         claims = await self._check(token, now)
         if len(self._known) >= MAX_REMEMBERED:
             del self._known[next(iter(self._known))]
@@ -109,13 +109,13 @@ class TokenVerifier:
         if claims is None:
             if token in self._refused:
                 raise _wrong()
-        elif claims.expires_at <= self._clock.now().timestamp():
+        elif claims.expires_at <= self._seconds():
             raise _expired()
         return claims
 
     def is_to_come(self, moment: int) -> bool:
         """Tell whether a time a token names is not over yet."""
-        return moment > self._clock.now().timestamp()
+        return moment > self._seconds()
 
     async def _check(self, token: str, now: float) -> Claims:
         if len(token) > MAX_TOKEN_BYTES:

@@ -6,12 +6,14 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
-from protovalidate import CompilationError, EvaluationError, Violation, collect_violations
+from protovalidate import CompilationError, EvaluationError, Validator, Violation
 
 from buf.validate import validate_pb2
 from mesh.contract.identifiers import steps_to_canonical
 from mesh.contract.plain_values import may_carry_texts, may_carry_times, must_look_within, unkept
 from mesh.errors import FieldViolation, InvalidArgument
+
+_collect = Validator().collect_violations
 
 MAX_VIOLATIONS = 32
 """What one answer lists: a request with thousands of bad elements must not be answered with thousands of lines."""
@@ -26,36 +28,34 @@ def validate(message: Message) -> None:
     Requests are checked before a servicer sees them, except the messages of a bidirectional stream: there a bad frame
     must not end the stream, so the servicer calls this on each frame.
     """
-    validator(type(message))(message)
+    validator(type(message))(message, message.SerializePartialToString())
 
 
 @cache
-def validator(message_cls: type[Message]) -> Callable[[Message], None]:
-    """Return what `validate` does with the messages of a class, for who has many of them."""
+def validator(message_cls: type[Message]) -> Callable[[Message, bytes], None]:
+    """Return what `validate` does with the messages of a class, given with the bytes that they were parsed from."""
     descriptor: Any = message_cls.DESCRIPTOR
     steps, must_look = steps_to_canonical(descriptor), must_look_within(descriptor)
 
-    def check(message: Message) -> None:
+    def check(message: Message, serialised: bytes) -> None:
         for step in steps:
             step(message)
-        violations: list[FieldViolation] = []
-        if must_look or b"\0" in message.SerializePartialToString():
-            violations = unkept(message)[:MAX_VIOLATIONS]  # first: the rules themselves reckon with times
-        if not violations:
-            violations = _broken_rules(message)
-        if violations:
-            first = violations[0]
-            raise InvalidArgument(f"{first.field or 'request'}: {first.description}", violations=violations)
+        if must_look or b"\0" in serialised:
+            _refuse(unkept(message)[:MAX_VIOLATIONS])  # first: the rules themselves reckon with times
+        try:
+            broken = _collect(message)
+        except EvaluationError as error:
+            raise InvalidArgument(f"cannot check the request: {error}") from error
+        if broken:
+            _refuse([_field_violation(violation) for violation in broken[:MAX_VIOLATIONS]])
 
     return check
 
 
-def _broken_rules(message: Message) -> list[FieldViolation]:
-    try:
-        found = collect_violations(message)
-    except EvaluationError as error:
-        raise InvalidArgument(f"cannot check the request: {error}") from error
-    return [_field_violation(violation) for violation in found[:MAX_VIOLATIONS]] if found else []
+def _refuse(violations: list[FieldViolation]) -> None:
+    if violations:
+        first = violations[0]
+        raise InvalidArgument(f"{first.field or 'request'}: {first.description}", violations=violations)
 
 
 def needs_checking(descriptor: Descriptor) -> bool:
@@ -81,7 +81,7 @@ def batch_size(message_cls: type[Message], field: str) -> int:
 def warm(message_cls: type[Message]) -> None:
     """Compile the rules of a message class now, not in its first call; raises CompilationError for a wrong rule."""
     try:
-        collect_violations(message_cls(), fail_fast=True)
+        _collect(message_cls(), fail_fast=True)
     except EvaluationError:
         return
     except CompilationError as error:

@@ -165,7 +165,7 @@ class Door:
                 lane.took(taken)
                 self.limit.ended(now, taken, meant, self._working)
             self._working -= 1
-            if self._line:
+            if self._looking:  # as long as somebody waits
                 self._let_in(now)
 
     async def enter(self, lane: Lane, remaining: float | None) -> float:

@@ -37,7 +37,6 @@ class Call:
     """
 
     __slots__ = (
-        "_raw",
         "_request",
         "_request_id",
         "_traceparent",
@@ -51,6 +50,7 @@ class Call:
         "method",
         "pairs",
         "principal",
+        "raw",
         "serve",
         "started",
         "trailers",
@@ -81,7 +81,8 @@ class Call:
         """The session, while it is still to be asked whether it was ended: before the call is charged or answered."""
         self.ended = False
         """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
-        self._raw = raw
+        self.raw = raw
+        """The one request as it came, or the iterator of them."""
         self._request: Any = raw if method.client_streaming else None
         self._request_id = self._traceparent = ""
 
@@ -104,7 +105,7 @@ class Call:
     def request(self) -> Any:
         """The request message, or the iterator of them; raises InvalidArgument for bytes that are no such message."""
         if self._request is None:
-            self._request = _parse(self.method.input, self._raw)
+            self._request = _parse(self.method.input, self.raw)
         return self._request
 
     @request.setter

@@ -89,7 +89,21 @@ def is_grpc(content_type: str) -> bool:
 
 def sent(metadata: Iterable[tuple[str, str | bytes]]) -> list[tuple[str, str]]:
     """Return metadata as fields; raises ValueError that names the key of what cannot be sent."""
-    return [(name, _value(name, value)) for name, value in metadata]
+    fields: list[tuple[str, str]] = []
+    for name, value in metadata:
+        if name not in _checked:
+            _check_name(name)
+        if name[-4:] == "-bin":
+            octets = value.encode() if isinstance(value, str) else value
+            fields.append((name, b64encode(octets).rstrip(b"=").decode("ascii")))
+            continue
+        text = value.decode("latin-1") if isinstance(value, bytes) else value
+        if not isinstance(text, str):
+            raise ValueError(f"the value of metadata {name!r} is {type(text).__name__}")  # noqa: TRY004 - as all others
+        if not (text.isascii() and text.isprintable()):
+            raise ValueError(f"the value of metadata {name!r} is not printable ASCII")
+        fields.append((name, text.strip(" ")))
+    return fields
 
 
 def timeout_text(seconds: float) -> str:
@@ -109,21 +123,6 @@ def parse_timeout(text: str) -> float:
     if found is None:
         raise ValueError(f"grpc-timeout is {text[:32]!r}")
     return int(found[1]) * _UNITS[found[2]]
-
-
-def _value(name: str, value: str | bytes) -> str:
-    if name not in _checked:
-        _check_name(name)
-    if name[-4:] == "-bin":
-        octets = value.encode() if isinstance(value, str) else value
-        return b64encode(octets).rstrip(b"=").decode("ascii")
-    if isinstance(value, bytes):
-        value = value.decode("latin-1")
-    elif not isinstance(value, str):
-        raise ValueError(f"the value of metadata {name!r} is {type(value).__name__}")  # noqa: TRY004 - as all others
-    if not (value.isascii() and value.isprintable()):
-        raise ValueError(f"the value of metadata {name!r} is not printable ASCII")
-    return value.strip(" ")
 
 
 def _check_name(name: str) -> None:

@@ -31,14 +31,15 @@ class Metrics:
 
     def watching(self, method: MethodSpec) -> Watch:
         """Return what counts calls."""
-        known: dict[tuple[Code, str], Series] = {}
+        known: dict[tuple[Code, str | None, bool, bool], Series] = {}
 
         def watch(call: Call, seconds: float) -> None:
-            key = call.code, _kind(call.principal)
+            caller = call.principal
+            key = call.code, caller.service, caller.operator is None, caller.user_id is None
             series = known.get(key)
             if series is None:
-                code, caller = key
-                series = known[key] = _seconds.labels(method.service, method.name, code.name, caller)
+                series = _seconds.labels(method.service, method.name, call.code.name, _kind(caller))
+                known[key] = series
             series.observe(seconds)
 
         return watch

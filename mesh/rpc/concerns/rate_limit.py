@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from mesh.contract import MethodSpec, RateLimit
@@ -29,22 +30,25 @@ class RateLimits:
 
     def around(self, method: MethodSpec, proceed: Proceed) -> Proceed:
         """Charge callers; raises SessionRevoked, RateLimited."""
-        limits, cost = method.required_policy.rate_limits, method.required_policy.cost
+        (first, *others), cost = method.required_policy.rate_limits, method.required_policy.cost
         take, sessions = self.limiter.take, self.sessions
 
         async def run(call: Call) -> Any:
             caller = call.principal
-            price = cost_to(caller, cost)
-            takings = [take(limit, owner_of(limit, caller), price) for limit in limits]
+            price = cost_to(caller, cost) if caller.limited else cost
+            taking = take(first, owner_of(first, caller), price)
+            more = [(take(limit, owner_of(limit, caller), price), limit) for limit in others] if others else ()
             session = SessionCheck(call, sessions)
-            decisions = [await taking for taking in takings]
+            least, limit = await taking, first
+            if more:
+                decisions = [(least, limit), *[(await other, limit) for other, limit in more]]
+                least, limit = min(decisions, key=_worth)
             if not session.is_passed():
                 await session.passed()
-            least, limit = decisions[0], limits[0]
-            if len(limits) > 1:
-                least, limit = min(zip(decisions, limits, strict=True), key=_worth)
-            call.trailers += _headers(least, limit)
-            if not least.allowed:
+            if least.allowed:
+                call.trailers += _left(least.limit, least.remaining, limit.refill_per_minute)
+            else:
+                call.trailers += _headers(least.limit, least.remaining, least.retry_after)
                 check(least, limit)
             return await proceed(call)
 
@@ -57,13 +61,14 @@ def _worth(decided: tuple[Decision, RateLimit]) -> tuple[bool, int]:
     return decision.allowed, decision.remaining
 
 
-def _headers(decision: Decision, limit: RateLimit) -> tuple[tuple[str, str], ...]:
-    if decision.allowed:
-        reset = (decision.limit - decision.remaining) * 60 / limit.refill_per_minute
-    else:
-        reset = decision.retry_after
+@lru_cache(maxsize=4_096)
+def _left(capacity: int, remaining: int, refill_per_minute: float) -> tuple[tuple[str, str], ...]:
+    return _headers(capacity, remaining, (capacity - remaining) * 60 / refill_per_minute)
+
+
+def _headers(capacity: int, remaining: int, reset: float) -> tuple[tuple[str, str], ...]:
     return (
-        ("ratelimit-limit", str(decision.limit)),
-        ("ratelimit-remaining", str(decision.remaining)),
+        ("ratelimit-limit", str(capacity)),
+        ("ratelimit-remaining", str(remaining)),
         ("ratelimit-reset", str(math.ceil(reset))),
     )

@@ -35,7 +35,7 @@ class Validation:
             check = validator(method.input)
 
             def run(call: Call) -> Awaitable[Any]:
-                check(call.request)
+                check(call.request, call.raw)
                 return proceed(call)
 
         return run

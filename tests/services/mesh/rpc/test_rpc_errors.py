@@ -190,6 +190,19 @@ async def test_violations_name_the_fields(serve: Any) -> None:
     assert 0 == world.probe.calls
 
 
+async def test_a_text_with_an_octet_of_zero_is_refused(serve: Any) -> None:
+    """What the database cannot keep never reaches a servicer, though the contract has no rule about it."""
+    world = await serve()
+
+    with pytest.raises(InvalidArgument) as caught:
+        await world.typed.Echo(pb.EchoRequest(text="a\0b"))
+
+    assert [("text", "must not contain the character U+0000")] == [
+        (violation.field, violation.description) for violation in caught.value.violations
+    ]
+    assert 0 == world.probe.calls
+
+
 async def test_each_message_of_a_client_stream_is_checked(serve: Any) -> None:
     """One bad message ends a client stream."""
     world = await serve()
