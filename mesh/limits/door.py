@@ -144,7 +144,11 @@ class Door:
                 self._refuse(entrant, lane)
             else:
                 self._admit(entrant, lane, now)
-        elif lane.streams or self.open + len(self._line) >= self._most * share:
+        elif (
+            lane.streams
+            or self.open + len(self._line) >= self._most * share
+            or self._line.is_hopeless(lane.rank, now, self.limit.value)
+        ):
             self._refuse(entrant, lane)
         else:
             self._line.add((entrant, lane), lane.rank, now, _patience(entrant, lane, now))

@@ -37,6 +37,10 @@ class WaitingLine(Generic[E]):
         """Tell whether somebody waited in vain lately."""
         return now - self._in_vain < STRAINED_SECONDS
 
+    def is_hopeless(self, rank: int, now: float, places: float) -> bool:
+        """Tell whether more stand in vain before a newcomer of a rank, or beside it, than there are places to work."""
+        return self.is_strained(now) and sum(map(len, self._ranks[rank:])) >= places
+
     def add(self, entrant: E, rank: int, now: float, patience: float) -> None:
         """Let it wait for `patience` seconds at most."""
         self._ranks[rank].append(_Place(entrant, now, now + patience))

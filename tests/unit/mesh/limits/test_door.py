@@ -175,6 +175,20 @@ def test_line_is_fair_until_somebody_waited_in_vain() -> None:
     assert older.refused is not None
 
 
+def test_line_that_stands_is_no_longer_than_there_are_places() -> None:
+    """Whoever comes behind so many is refused at once; of a higher rank nobody stands before."""
+    world, reads, slow, urgent = World(CAPACITY), lane(deadline=1.0), lane(deadline=10.0), lane(Priority.HIGH)
+    full(world, slow)
+    world.call(reads, deadline=0.2)
+    world.run(0.08)
+
+    visits = [world.call(slow) for _ in range(100)]
+    first = world.call(urgent)
+
+    assert ([None] * int(START) + [world.now] * (100 - int(START))) == [visit.refused for visit in visits]
+    assert first.refused is None
+
+
 def test_what_would_be_late_does_not_begin() -> None:
     """A call that waited and has less time left than its like take is refused; one that has ended just goes."""
     world, reads = World(CAPACITY), lane()
