@@ -10,6 +10,8 @@ from guildctl.seed.population import Person
 from guildctl.seed.run import Run
 from guildctl.seed.topics import TOPICS
 
+_SKILLS = {title: topic.skills for topic in TOPICS for title in topic.titles}
+
 
 @dataclass(frozen=True, slots=True)
 class Career:
@@ -24,10 +26,9 @@ class Career:
 
 
 def career(person: Person) -> Career:
-    """What follows from who somebody is: their headline, their school, the skills of what they care about."""
+    """What follows from a headline and a school: of what somebody cares about a profile tells nothing."""
     title, _, company = person.headline.rpartition(" at ")
-    skills = tuple(dict.fromkeys(skill for topic in person.interests for skill in TOPICS[topic].skills))
-    return Career(title, company, person.graduated + 1, person.school, person.graduated, skills)
+    return Career(title, company, person.graduated + 1, person.school, person.graduated, _SKILLS.get(title, ()))
 
 
 async def tell_careers(run: Run) -> None:
