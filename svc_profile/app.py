@@ -18,8 +18,10 @@ from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
@@ -31,15 +33,18 @@ from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
 from svc_profile.store.endorsements import EndorsementRepository
+from svc_profile.store.follows import FollowRepository
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
+from svc_profile.store.mutes import MuteRepository
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
 from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.taxonomy import TaxonomyRepository
+from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
@@ -51,11 +56,13 @@ from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
+from svc_profile.usecases.follows import Follows
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.phones import Phones
 from svc_profile.usecases.profile_parts import ProfileParts
+from svc_profile.usecases.quiet import Quiet
 from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
@@ -82,7 +89,7 @@ def build(config: Config) -> App:
     addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, clock)
     secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, attempts, clock)
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
-    access, changes = Access(db, users, graph, clock), AccessChanges(Changes(base.generations), ACCESS)
+    access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
     degrees = Degrees(db, graph, access)
     profiles = Users(db, users, FullProfiles(db), endorsements, access, changes, degrees, base.pager, clock)
@@ -93,10 +100,13 @@ def build(config: Config) -> App:
     recommendations = RecommendationRepository()
     recommending = Recommendations(db, graph, career, recommendations, access, base.pager, clock)
     partings = Partings(endorsements, recommendations, clock)
-    writes = ConnectionWrites(db, graph, access, changes, partings, clock)
-    connections = Connections(db, graph, BlockRepository(), access, changes, writes, partings, clock, cooldown)
+    blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
+    writes = ConnectionWrites(db, graph, follows, access, changes, partings, clock)
+    connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
     kept_clean = trust(base, config, users, sessions, changes, mailer)
+    follow = Follows(db, graph, follows, access, changes, base.pager, clock)
+    quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
@@ -106,6 +116,8 @@ def build(config: Config) -> App:
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
             (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
             (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
+            (add_ConnectionServiceServicer_to_server, FollowServicer(follow)),
+            (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *kept_clean.servicers,
         ],

@@ -20,6 +20,7 @@ class Verdict(NamedTuple):
     may_see_connections_posts: bool = False
     is_self: bool = False
     connected: bool = False
+    muted: bool = False
 
     def shows(self, visibility: Visibility) -> bool:
         """Whether a post of the member with this visibility may be shown to the viewer."""
@@ -28,6 +29,10 @@ class Verdict(NamedTuple):
         if visibility is Visibility.CONNECTIONS:
             return self.may_see_connections_posts
         return self.is_self
+
+    def feeds(self, visibility: Visibility) -> bool:
+        """Whether such a post may be shown in the viewer's feed: a mute keeps out of it what may be seen elsewhere."""
+        return not self.muted and self.shows(visibility)
 
     @property
     def shows_answers(self) -> bool:

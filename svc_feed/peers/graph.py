@@ -77,9 +77,10 @@ def _verdict(said: pb.AccessVerdict) -> Verdict:
         said.may_see_connections_posts,
         said.is_self,
         said.connected,
+        said.muted,
     )
 
 
 @cache  # so that those that are kept share their objects
-def _one_of_few(profile: bool, public: bool, connections: bool, is_self: bool, connected: bool) -> Verdict:
-    return Verdict(profile, public, connections, is_self, connected)
+def _one_of_few(profile: bool, public: bool, connections: bool, is_self: bool, connected: bool, muted: bool) -> Verdict:
+    return Verdict(profile, public, connections, is_self, connected, muted)

@@ -177,7 +177,7 @@ class GetFeed:
             one
             if one is not None
             and entry.published_at <= look.as_of
-            and look.verdicts[one.post.author_id].shows(one.post.visibility)
+            and look.verdicts[one.post.author_id].feeds(one.post.visibility)
             else None
             for entry, one in zip(entries, found, strict=True)
         ]

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Flag
 
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Privacy
 from svc_profile.domain.standing import GOOD, Standing
 
 
-class Tie(StrEnum):
-    """What lies between two members; a block, whoever made it, ends what there was."""
+class Tie(Flag):
+    """What lies between a viewer and another member, several at once; a block, whoever made it, hides the others."""
 
-    NONE = "none"
-    CONNECTED = "connected"
-    BLOCKED = "blocked"
+    NONE = 0
+    CONNECTED = 1
+    BLOCKED = 2
+    FOLLOWING = 4
+    MUTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Verdict:
     may_message: bool = False
     connected: bool = False
     is_self: bool = False
+    following: bool = False
+    muted: bool = False
 
 
 def verdict(
@@ -52,14 +56,14 @@ def verdict(
         return Verdict(viewer_id, owner_id)
     if viewer_id == owner_id:
         return Verdict(viewer_id, owner_id, True, True, True, True, True, True, is_self=True)
-    if tie is Tie.BLOCKED or owner.standing.is_suspended(at):
+    if Tie.BLOCKED in tie or owner.standing.is_suspended(at):
         return Verdict(viewer_id, owner_id)
     published = not owner.standing.is_shadow_banned(at)
     if viewer is None:
         return Verdict(None, owner_id, may_see_profile=True, may_see_public=published)
     if viewer[1] is None:
         return Verdict(viewer_id, owner_id)
-    connected, privacy = tie is Tie.CONNECTED, owner.privacy
+    connected, privacy = Tie.CONNECTED in tie, owner.privacy
     shown = privacy.profile_audience.has(connected=connected)
     return Verdict(
         viewer_id,
@@ -72,4 +76,6 @@ def verdict(
         may_see_email=privacy.email_audience.has(connected=connected),
         may_message=privacy.message_audience.has(connected=connected),
         connected=connected,
+        following=Tie.FOLLOWING in tie,
+        muted=Tie.MUTED in tie,
     )

@@ -49,6 +49,18 @@ class CannotBlockSelf(InvalidArgument):
     reason = "CANNOT_BLOCK_SELF"
 
 
+class CannotFollowSelf(InvalidArgument):
+    """A member followed themself."""
+
+    reason = "CANNOT_FOLLOW_SELF"
+
+
+class CannotMuteSelf(InvalidArgument):
+    """A member muted themself."""
+
+    reason = "CANNOT_MUTE_SELF"
+
+
 class ConnectionsHidden(PermissionDenied):
     """The member shows their connections to others."""
 

@@ -137,7 +137,25 @@ class Recommended:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A member chose to follow another."""
+
+    follower: UserId
+    followed: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """A member stopped following another."""
+
+    follower: UserId
+    followed: UserId
+    at: datetime
+
+
 AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged
-GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked
+GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked | Followed | Unfollowed
 PraiseFact: TypeAlias = SkillEndorsed | SkillUnendorsed | EndorsementRing | Recommended
 Fact: TypeAlias = AccountFact | GraphFact | PraiseFact | Registered | ProfileChanged

@@ -190,4 +190,6 @@ def verdict(value: Verdict) -> graph.AccessVerdict:
         may_message=value.may_message,
         connected=value.connected,
         is_self=value.is_self,
+        following=value.following,
+        muted=value.muted,
     )

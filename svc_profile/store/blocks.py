@@ -1,11 +1,12 @@
 """The blocks table: two mirrored rows a block, so that each side's check reads rows of its own."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from mesh.data import Querier, Transaction, statement
+from mesh.data import Listing, Querier, Transaction, keyset, statement
 from svc_profile.domain.connection import Pair
 from svc_profile.domain.ids import UserId
 from svc_profile.store.tables import blocks
@@ -23,6 +24,18 @@ _ADD = statement(
     )
 )
 _DROP = statement(delete(blocks).where(*_MINE))
+_NEWEST = keyset(
+    select(_b.other_id, _b.blocked_at).where(_b.user_id == bindparam("me"), _b.blocked_by == _b.user_id),
+    _b.blocked_at.desc(),
+    _b.other_id.desc(),
+)
+
+
+class Blocking(NamedTuple):
+    """One of a member's own blocks."""
+
+    user_id: UserId
+    since: datetime
 
 
 class BlockRepository:
@@ -41,3 +54,7 @@ class BlockRepository:
         """Lift a block; tells whether there was one."""
         dropped = [await tx.execute(_DROP, me=me, other=other, by=blocker) for me, other in (pair, pair[::-1])]
         return any(dropped)
+
+    def newest(self, q: Querier, me: UserId) -> Listing[Blocking]:
+        """A member's own blocks, newest first."""
+        return _NEWEST.of(q, lambda row: Blocking(*row), me=me)

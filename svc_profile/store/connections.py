@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import (
@@ -13,13 +13,10 @@ from mesh.data import (
     Querier,
     Statement,
     Transaction,
-    batch,
-    by_column,
     constant,
     keyset,
     statement,
 )
-from svc_profile.domain.access import Tie
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.store.tables import blocks, connection_history, connections
@@ -107,18 +104,6 @@ STREAMED = keyset(
 )
 _MUTUAL = keyset(_shared, _c.connected_user_id)
 _COUNT_MUTUAL = statement(select(func.count()).select_from(_shared.subquery()))
-_pairs = batch(viewer=Uuid(), owner=Uuid())
-_b = blocks.c
-_TIES = statement(
-    select(_c.user_id, _c.connected_user_id.label("other_id"), constant(Tie.CONNECTED.value).label("tie"))
-    .where(_c.user_id == _pairs.c.viewer, _c.connected_user_id == _pairs.c.owner, _ACCEPTED)
-    .union_all(
-        select(_b.user_id, _b.other_id, constant(Tie.BLOCKED.value)).where(
-            _b.user_id == _pairs.c.viewer, _b.other_id == _pairs.c.owner
-        )
-    ),
-    name="SELECT ties",
-)
 
 
 class Connected(NamedTuple):
@@ -227,11 +212,6 @@ class ConnectionRepository:
         if through not in _THROUGH:
             return [[]]
         return [list(row) for row in await q.fetch(_THROUGH[through], user_id=me, other=other)]
-
-    async def ties(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> dict[tuple[UserId, UserId], Tie]:
-        """What lies between pairs, read from the first member's own rows; those with nothing are left out."""
-        rows = await q.fetch(_TIES, **by_column(("viewer", "owner"), pairs))
-        return {(row[0], row[1]): Tie(row[2]) for row in rows}
 
 
 def _both(pair: Pair) -> tuple[tuple[UserId, UserId], tuple[UserId, UserId]]:

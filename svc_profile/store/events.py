@@ -15,6 +15,7 @@ from svc_profile.domain.facts import (
     EmailVerified,
     EndorsementRing,
     Fact,
+    Followed,
     GraphFact,
     PasswordChanged,
     PraiseFact,
@@ -27,6 +28,7 @@ from svc_profile.domain.facts import (
     SkillEndorsed,
     SkillUnendorsed,
     Unblocked,
+    Unfollowed,
 )
 from svc_profile.domain.ids import UserId
 
@@ -38,7 +40,7 @@ def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
 
 def _event(fact: Fact) -> Message:
     match fact:
-        case Blocked() | Unblocked() | ConnectionChanged():
+        case Blocked() | Unblocked() | Followed() | Unfollowed() | ConnectionChanged():
             return _of_the_graph(fact)
         case Registered(user):
             return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
@@ -48,16 +50,6 @@ def _event(fact: Fact) -> Message:
             return _of_praise(fact)
         case _:
             return _of_the_account(fact)
-
-
-def _of_the_graph(fact: GraphFact) -> Message:
-    match fact:
-        case Blocked(blocker, blocked, at):
-            return graph_pb2.UserBlocked(blocker_id=str(blocker), blocked_id=str(blocked), blocked_at=timestamp(at))
-        case Unblocked(blocker, blocked, at):
-            return graph_pb2.UserUnblocked(blocker_id=str(blocker), blocked_id=str(blocked), unblocked_at=timestamp(at))
-        case ConnectionChanged():
-            return _connection_changed(fact)
 
 
 def _of_the_account(fact: AccountFact) -> Message:
@@ -103,6 +95,24 @@ def _recommended(fact: Recommended) -> Message:
             return users_pb2.RecommendationShown(**ids, shown_at=at)
         case RecommendationStep.HIDDEN:
             return users_pb2.RecommendationHidden(**ids, hidden_at=at)
+
+
+def _of_the_graph(fact: GraphFact) -> Message:
+    match fact:
+        case Blocked(blocker, blocked, at):
+            return graph_pb2.UserBlocked(blocker_id=str(blocker), blocked_id=str(blocked), blocked_at=timestamp(at))
+        case Unblocked(blocker, blocked, at):
+            return graph_pb2.UserUnblocked(blocker_id=str(blocker), blocked_id=str(blocked), unblocked_at=timestamp(at))
+        case Followed(follower, followed, at):
+            return graph_pb2.UserFollowed(
+                follower_id=str(follower), followed_id=str(followed), followed_at=timestamp(at)
+            )
+        case Unfollowed(follower, followed, at):
+            return graph_pb2.UserUnfollowed(
+                follower_id=str(follower), followed_id=str(followed), unfollowed_at=timestamp(at)
+            )
+        case ConnectionChanged():
+            return _connection_changed(fact)
 
 
 def _connection_changed(fact: ConnectionChanged) -> Message:

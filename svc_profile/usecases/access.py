@@ -9,7 +9,7 @@ from mesh.errors import InvalidArgument
 from svc_profile.domain.access import Member, Tie, Verdict, verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
-from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import UserRepository
 
 MOST_PAIRS = 1_000
@@ -26,7 +26,7 @@ class Access:
 
     db: Database
     users: UserRepository
-    connections: ConnectionRepository
+    ties: TieRepository
     clock: Clock
 
     async def verdicts(self, pairs: Iterable[tuple[UserId | None, UserId]], q: Querier | None = None) -> list[Verdict]:
@@ -59,11 +59,22 @@ class Access:
         """The same without the verdicts."""
         return {user_id: user for user_id, (user, _) in (await self.look(viewer, user_ids)).items()}
 
+    async def despite_blocks(self, viewer: UserId, user_ids: Sequence[UserId]) -> dict[UserId, User]:
+        """Those who would be there for the viewer without blocks: members are shown whom they block themselves."""
+        found = await self.users.find_many(self.db, [*user_ids, viewer])
+        now = self.clock.now()
+        me = (viewer, found[viewer][1]) if viewer in found else (viewer, None)
+        return {
+            user_id: user
+            for user_id, (user, member) in found.items()
+            if user_id != viewer and verdict(me, user_id, member, Tie.NONE, now).may_see_profile
+        }
+
     async def _decide(
         self, q: Querier, wanted: Sequence[tuple[UserId | None, UserId]], members: Mapping[UserId, Member]
     ) -> list[Verdict]:
         between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
-        ties, now = await self.connections.ties(q, between) if between else {}, self.clock.now()
+        ties, now = await self.ties.between(q, between) if between else {}, self.clock.now()
         return [
             verdict(
                 None if viewer is None else (viewer, members.get(viewer)),

@@ -19,6 +19,10 @@ class AccessChanges:
         """What lies between two, of each pair: a connection, a block."""
         self.changes.touch(tx, *(self.names.subject(each) for each in {who for pair in pairs for who in pair}))
 
+    def for_viewer(self, tx: Transaction, viewer: UserId) -> None:
+        """What one member has to do with another who knows nothing of it: a follow, a mute."""
+        self.changes.touch(tx, self.names.subject(viewer))
+
     def of(self, tx: Transaction, user_id: UserId) -> None:
         """What a member shows to others, or their standing, or that they are there at all."""
         self.changes.touch(tx, self.names.subject(user_id), self.names.object(user_id))

@@ -14,6 +14,7 @@ from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import UserNotFound
 from svc_profile.store.connections import Change, ConnectionRepository
 from svc_profile.store.events import publish
+from svc_profile.store.follows import FollowRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.partings import Partings
@@ -50,12 +51,14 @@ class ConnectionWrites:
         self,
         db: Database,
         connections: ConnectionRepository,
+        follows: FollowRepository,
         access: Access,
         changes: AccessChanges,
         partings: Partings,
         clock: Clock,
     ) -> None:
         self._connections = connections
+        self._follows = follows
         self._access = access
         self._changes = changes
         self._partings = partings
@@ -121,7 +124,16 @@ class ConnectionWrites:
             self._changes.between(tx, *seen_by)
         if changes:
             self._connections.save(tx, changes)
+            self._let_follow(tx, changes)
         return outcomes
+
+    def _let_follow(self, tx: Transaction, changes: Sequence[Change]) -> None:
+        """Who connects follows each other, until they part, or longer where they chose to."""
+        for _, _, after, _ in changes:
+            if after.status is Status.ACCEPTED and after.accepted_at:
+                self._follows.connect(tx, after.pair, after.accepted_at)
+            elif after.status is Status.REMOVED:
+                self._follows.part(tx, after.pair)
 
 
 def _tell(tx: Transaction, call: Call[Step], fact: Fact) -> None:

@@ -13,6 +13,7 @@ from svc_profile.domain.ids import UserId
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import Change, ConnectionRepository
 from svc_profile.store.events import publish
+from svc_profile.store.follows import FollowRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.connection_writes import ConnectionWrites, Step
@@ -26,6 +27,7 @@ class Connections:
     db: Database
     connections: ConnectionRepository
     blocks: BlockRepository
+    follows: FollowRepository
     access: Access
     changes: AccessChanges
     writes: ConnectionWrites
@@ -85,6 +87,7 @@ class Connections:
             if after.parted_from(before):
                 await self.partings.end(tx, {pair: partial(publish, tx, by=me)})
             await self.partings.estrange(tx, pair, partial(publish, tx, by=me))
+            self.follows.sever(tx, pair)
             await self.blocks.add(tx, pair, me, now)
             publish(tx, Blocked(me, other, now), by=me)
             return now

@@ -71,6 +71,10 @@ _CONNECT = """
     INSERT INTO connections
         (user_id, connected_user_id, status, requested_by, note, created_at, updated_at, accepted_at)
     SELECT user_id, connected_user_id, 'accepted', asker, '', requested, accepted, accepted FROM directions"""
+_FOLLOW = """
+    INSERT INTO follows (user_id, other_id, outgoing, chosen, followed_at)
+    SELECT user_id, connected_user_id, outgoing, false, accepted
+    FROM directions CROSS JOIN (VALUES (false), (true)) AS way (outgoing)"""
 _REMEMBER = """
     INSERT INTO connection_history
         (user_id, connected_user_id, change_id, from_status, to_status, actor_id, changed_at)
@@ -133,6 +137,11 @@ PROFILE = Database(
             _none,
         ),
         Count(
+            "follows of the connected, each of both sides",
+            "SELECT count(*) FROM follows JOIN seeded USING (user_id)",
+            lambda plan: 4 * len(plan.world.graph),
+        ),
+        Count(
             "connections before joining",
             """SELECT count(*) FROM connections JOIN seeded USING (user_id) JOIN users USING (user_id)
                WHERE connections.created_at < users.created_at""",
@@ -152,7 +161,7 @@ PROFILE = Database(
         ),
     ),
     (_MAKE_FRIENDSHIPS, _MAKE_DIRECTIONS),
-    (_TELL_THE_PLANNER, _DIRECT, _CONNECT, _REMEMBER),
+    (_TELL_THE_PLANNER, _DIRECT, _CONNECT, _FOLLOW, _REMEMBER),
 )
 FEED = Database(
     "guild_feed",

@@ -7,7 +7,7 @@ the same schema runs on one PostgreSQL and on a distributed one.
 from svc_profile.store.tables.accounts import credentials, devices, mailed_tokens, phone_codes, refresh_tokens, sessions
 from svc_profile.store.tables.career import certifications, education, endorsements, languages, positions, skills
 from svc_profile.store.tables.columns import metadata
-from svc_profile.store.tables.graph import blocks, connection_history, connections
+from svc_profile.store.tables.graph import blocks, connection_history, connections, follows, mutes
 from svc_profile.store.tables.people import users
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
@@ -23,9 +23,11 @@ __all__ = [
     "devices",
     "education",
     "endorsements",
+    "follows",
     "languages",
     "mailed_tokens",
     "metadata",
+    "mutes",
     "operator_actions",
     "phone_codes",
     "positions",

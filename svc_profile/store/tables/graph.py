@@ -1,6 +1,6 @@
 """What lies between members."""
 
-from sqlalchemy import Column, Index, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Index, Table, Text, Uuid, text
 
 from svc_profile.store.tables.columns import metadata, moment
 
@@ -32,6 +32,27 @@ blocks = Table(
     Column("other_id", Uuid, primary_key=True),
     Column("blocked_by", Uuid, nullable=False, comment="one of the two"),
     moment("blocked_at"),
+    Index("blocks_newest", "user_id", "blocked_at", "other_id"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("other_id", Uuid, primary_key=True),
+    Column("outgoing", Boolean, primary_key=True, comment="user_id follows other_id; otherwise is followed by them"),
+    Column("chosen", Boolean, nullable=False, comment="asked for; otherwise it came with the connection"),
+    moment("followed_at"),
+    Index("follows_newest", "user_id", "outgoing", "followed_at", "other_id"),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("muted_id", Uuid, primary_key=True),
+    moment("muted_at"),
+    Index("mutes_newest", "user_id", "muted_at", "muted_id"),
 )
 
 connection_history = Table(

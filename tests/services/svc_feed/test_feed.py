@@ -9,6 +9,7 @@ from guild.common.v1 import answer_quality_pb2 as quality
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
+from guild.graph.v1 import mute_pb2
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import User
@@ -72,6 +73,20 @@ async def test_a_disconnected_member_sees_nothing_more(world: Any) -> None:
     assert hidden not in await world.ids(bob)
     shown = await world.posts.GetPost(pb.GetPostRequest(post_id=public), metadata=bob.metadata)
     assert public == shown.item.post.id
+
+
+async def test_a_muted_member_is_in_no_feed(world: Any) -> None:
+    """From the next read until the mute is lifted; their posts are there for whoever looks for them."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    post_id = await world.post(ann)
+    assert [post_id] == await world.ids(bob)
+    await world.graph.MuteUser(mute_pb2.MuteUserRequest(user_id=ann.id), metadata=bob.metadata)
+    assert [] == await world.ids(bob)
+    shown = await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=bob.metadata)
+    assert post_id == shown.item.post.id
+    await world.graph.UnmuteUser(mute_pb2.UnmuteUserRequest(user_id=ann.id), metadata=bob.metadata)
+    assert [post_id] == await world.ids(bob)
 
 
 async def test_a_new_connection_brings_its_posts(world: Any) -> None:

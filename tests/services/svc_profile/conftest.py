@@ -80,6 +80,11 @@ class World:
                 them.user_id,
                 one.user_id,
             )
+            await self.database.execute(
+                "INSERT INTO follows SELECT $1, $2, way, false, now() FROM (VALUES (false), (true)) AS ways (way)",
+                me.user_id,
+                them.user_id,
+            )
 
     async def block(self, one: SignedIn, other: SignedIn) -> None:
         """Make `one` block the other."""

@@ -11,6 +11,7 @@ from prometheus_client import REGISTRY
 from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
+from guild.graph.v1 import follow_pb2, mute_pb2
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1 import recommendation_service_pb2 as recommendations
@@ -27,12 +28,29 @@ from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
+from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from tests.services.svc_profile.conftest import World
+
+ABOUT_A_MEMBER = (
+    "GetUser",
+    "GetDegree",
+    "ListConnections",
+    "ListMutualConnections",
+    "ListUserFollowers",
+    "ListFollowing",
+)
+"""Methods that read what belongs to a member."""
+STATEMENTS = (
+    *("SELECT users", "SELECT ties", "SELECT connections", "SELECT follows"),
+    *("SELECT through one", "SELECT through two"),
+)
+"""What such a read may run."""
 
 RELATIONS = (
     "self",
@@ -87,9 +105,15 @@ def connection(verb: str) -> Ask:
     return ask
 
 
+def request_of(method: str) -> Callable[..., Any]:
+    """The request of a method of the ConnectionService, wherever the contract has it."""
+    name = f"{method}Request"
+    return next(getattr(module, name) for module in (graph, follow_pb2, mute_pb2) if hasattr(module, name))
+
+
 def of_member(name: str, told: Callable[[Any], str]) -> Ask:
     async def ask(world: World, metadata: Any, user_id: str) -> str:
-        request = getattr(graph, f"{name}Request")(user_id=user_id)
+        request = request_of(name)(user_id=user_id)
         return told(await getattr(graph_grpc.ConnectionServiceStub(world.channel), name)(request, metadata=metadata))
 
     return ask
@@ -107,10 +131,13 @@ async def check_access(world: World, metadata: Any, user_id: str) -> str:
     return " ".join(field.name for field, value in verdict.ListFields() if value is True)
 
 
-async def stream_connection_ids(world: World, metadata: Any, user_id: str) -> str:
-    stub = graph_grpc.ConnectionServiceStub(world.channel)
-    stream = stub.StreamConnectionIds(graph.StreamConnectionIdsRequest(user_id=user_id), metadata=metadata)
-    return str(len([one async for page in stream for one in page.user_ids]))
+def stream_ids(name: str) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        method = getattr(graph_grpc.ConnectionServiceStub(world.channel), name)
+        stream = method(request_of(name)(user_id=user_id), metadata=metadata)
+        return str(len([one async for page in stream for one in page.user_ids]))
+
+    return ask
 
 
 def of_skill(name: str, told: Callable[[Any], str]) -> Ask:
@@ -217,18 +244,40 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
     "SetRecommendationVisibility": (recommendation("SetRecommendationVisibility", "author_id"), NEVER_RECOMMENDED),
     "DeleteRecommendation": (recommendation("DeleteRecommendation", "author_id"), NEVER_RECOMMENDED),
     "ListRecommendations": (recommendation("ListRecommendations"), outcomes("done")),
+    "FollowUser": (of_member("FollowUser", lambda _: "followed"), outcomes("followed", self="CANNOT_FOLLOW_SELF")),
+    "UnfollowUser": (
+        of_member("UnfollowUser", lambda _: "done"),
+        dict.fromkeys(RELATIONS, "done") | {"anonymous": "UNAUTHENTICATED"},
+    ),
+    "ListUserFollowers": (
+        of_member("ListUserFollowers", lambda reply: str(reply.total_size)),
+        outcomes("0", self="1", first="2", second="2", third="1"),
+    ),
+    "ListFollowing": (
+        of_member("ListFollowing", lambda reply: str(reply.total_size)),
+        outcomes("0", self="1", first="2", second="2", third="1"),
+    ),
+    "MuteUser": (of_member("MuteUser", lambda _: "muted"), outcomes("muted", self="CANNOT_MUTE_SELF")),
+    "UnmuteUser": (
+        of_member("UnmuteUser", lambda _: "done"),
+        dict.fromkeys(RELATIONS, "done") | {"anonymous": "UNAUTHENTICATED"},
+    ),
     "CheckAccess": (
         check_access,
         dict.fromkeys(RELATIONS, EVERYTHING_PUBLIC)
         | dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "")
         | {
             "self": f"{EVERYTHING_PUBLIC} may_see_connections_posts is_self",
-            "first": f"{EVERYTHING_PUBLIC} may_see_connections_posts may_message connected",
+            "first": f"{EVERYTHING_PUBLIC} may_see_connections_posts may_message connected following",
             "shadow_banned": "may_see_profile",
         },
     ),
     "StreamConnectionIds": (
-        stream_connection_ids,
+        stream_ids("StreamConnectionIds"),
+        dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
+    ),
+    "StreamFollowerIds": (
+        stream_ids("StreamFollowerIds"),
         dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
     ),
     **{
@@ -242,6 +291,7 @@ WITHOUT_A_MEMBER = {
     *("ChangePassword", "RequestPasswordReset", "ResetPassword", "GetJwks", "RotateSigningKey"),
     *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
+    *("ListMutes", "ListBlocks"),
     *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
@@ -262,6 +312,8 @@ def served() -> set[str]:
         (taxonomy_service_pb2, TaxonomyServicer, taxonomy_service_pb2_grpc.TaxonomyServiceServicer),
         (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
         (trust, RestrictionServicer, trust_grpc.TrustServiceServicer),
+        (graph, FollowServicer, graph_grpc.ConnectionServiceServicer),
+        (graph, QuietServicer, graph_grpc.ConnectionServiceServicer),
     ]
     methods: list[tuple[MethodDescriptor, type, type]] = [
         (method, ours, unimplemented)
@@ -311,7 +363,9 @@ async def test_each_method_answers_by_relation(world: World, method: str) -> Non
     assert expected == found
 
 
-@pytest.mark.parametrize("method", ["GetUser", "GetDegree", "ListConnections", "ListMutualConnections"])
+@pytest.mark.parametrize(
+    "method", ["GetUser", "GetDegree", "ListConnections", "ListMutualConnections", "ListUserFollowers", "ListFollowing"]
+)
 async def test_who_is_hidden_takes_the_same_way_as_who_does_not_exist(world: World, method: str) -> None:
     """The same statements as often: no clock tells a block or a suspension from a made-up id."""
     viewer = await world.member()
@@ -332,5 +386,12 @@ def statements() -> dict[str, float]:
     """How often each statement on members was run by this process."""
     return {
         name: REGISTRY.get_sample_value("guild_sql_seconds_count", {"statement": name}) or 0.0
-        for name in ("SELECT users", "SELECT ties", "SELECT connections", "SELECT through one", "SELECT through two")
+        for name in (
+            "SELECT users",
+            "SELECT ties",
+            "SELECT connections",
+            "SELECT follows",
+            "SELECT through one",
+            "SELECT through two",
+        )
     }

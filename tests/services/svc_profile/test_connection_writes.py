@@ -33,7 +33,9 @@ from svc_profile.domain.user import UserNotFound
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.endorsements import EndorsementRepository
+from svc_profile.store.follows import FollowRepository
 from svc_profile.store.recommendations import RecommendationRepository
+from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
@@ -119,10 +121,11 @@ class World:
 
 def process(db: Database, cache: Cache) -> Process:
     clock, rows, told = SystemClock(), Noting(), Telling(cache)
-    access, changes = Access(db, UserRepository(), rows, clock), AccessChanges(Changes(told), ACCESS)
-    partings = Partings(EndorsementRepository(), RecommendationRepository(), clock)
-    writes = ConnectionWrites(db, rows, access, changes, partings, clock)
-    verbs = Connections(db, rows, BlockRepository(), access, changes, writes, partings, clock, timedelta(days=1))
+    access, changes = Access(db, UserRepository(), TieRepository(), clock), AccessChanges(Changes(told), ACCESS)
+    follows, partings = FollowRepository(), Partings(EndorsementRepository(), RecommendationRepository(), clock)
+    writes = ConnectionWrites(db, rows, follows, access, changes, partings, clock)
+    blocks = BlockRepository()
+    verbs = Connections(db, rows, blocks, follows, access, changes, writes, partings, clock, timedelta(days=1))
     return Process(verbs, rows, told)
 
 

@@ -24,7 +24,7 @@ from mesh.settings import RedisSettings
 from mesh.testing.identity import SignedIn
 from tests.services.conftest import vouched_for
 from tests.services.svc_profile.conftest import World
-from tests.services.svc_profile.test_access import PARTS
+from tests.services.svc_profile.test_access import PARTS, request_of
 
 Verb = Callable[[World, SignedIn, SignedIn], Awaitable[Any]]
 
@@ -33,7 +33,7 @@ def towards(method: str) -> Verb:
     """A method of the connection service that one calls about another."""
 
     async def call(world: World, me: SignedIn, other: SignedIn) -> None:
-        request = getattr(graph, f"{method}Request")(user_id=str(other.user_id))
+        request = request_of(method)(user_id=str(other.user_id))
         await getattr(ConnectionServiceStub(world.channel), method)(request, metadata=me.metadata)
 
     return call
@@ -74,6 +74,10 @@ VERBS: Mapping[str, Verb] = {
             "RemoveConnection",
             "BlockUser",
             "UnblockUser",
+            "FollowUser",
+            "UnfollowUser",
+            "MuteUser",
+            "UnmuteUser",
         )
     },
     "UpdatePrivacySettings": shows_messages_to(profiles.AUDIENCE_EVERYONE),

@@ -10,6 +10,7 @@ from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy
 from svc_profile.domain.standing import GOOD, Standing
 
+TIES = [Tie.NONE, Tie.CONNECTED, Tie.CONNECTED | Tie.FOLLOWING | Tie.MUTED, Tie.BLOCKED, Tie.BLOCKED | Tie.MUTED]
 ANN, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
@@ -26,7 +27,7 @@ def everything() -> list[tuple[Member, Member, Tie]]:
     settings = [Privacy(a, a, a, a) for a in Audience]
     return [
         (Member(ANN, mine), Member(BOB, theirs, privacy), tie)
-        for mine, theirs, privacy, tie in product(STANDINGS, STANDINGS, settings, Tie)
+        for mine, theirs, privacy, tie in product(STANDINGS, STANDINGS, settings, TIES)
     ]
 
 
@@ -34,10 +35,12 @@ def test_who_is_hidden_has_nothing_to_see() -> None:
     """Blocks and suspensions leave no right at all, whatever the settings are."""
     for viewer, owner, tie in everything():
         found = verdict((ANN, viewer), BOB, owner, tie, NOW)
-        hidden = tie is Tie.BLOCKED or owner.standing.is_suspended(NOW)
+        hidden = Tie.BLOCKED in tie or owner.standing.is_suspended(NOW)
         assert hidden != found.may_see_profile
         assert not (hidden and rights(found))
-        assert found.connected == (tie is Tie.CONNECTED and not hidden)
+        assert found.connected == (Tie.CONNECTED in tie and not hidden)
+        assert found.following == (Tie.FOLLOWING in tie and not hidden)
+        assert found.muted == (Tie.MUTED in tie and not hidden)
 
 
 def test_a_wider_audience_takes_nothing_away() -> None:
@@ -69,7 +72,7 @@ def test_what_a_shadow_banned_member_publishes_is_for_themself() -> None:
     """They see it, and notice nothing."""
     banned = Member(BOB, Standing(shadow_ban_until=LATER))
     assert {"may_see_public", "may_see_connections_posts"} <= rights(verdict((BOB, banned), BOB, banned, Tie.NONE, NOW))
-    for tie in Tie:
+    for tie in TIES:
         others = rights(verdict((ANN, Member(ANN)), BOB, banned, tie, NOW))
         assert not others & {"may_see_public", "may_see_connections_posts"}
 
@@ -95,3 +98,11 @@ def test_what_is_over_by_the_clock_counts_no_more() -> None:
     assert set() == rights(owners[NOW])
     assert rights(verdict((ANN, Member(ANN)), BOB, Member(BOB, GOOD), Tie.NONE, NOW)) == rights(owners[LATER])
     assert {"may_see_full_profile"} == rights(viewers[LATER]) - rights(viewers[NOW])
+
+
+def test_follows_and_mutes_give_and_take_no_right() -> None:
+    """They say what a viewer wants to see, not what they may."""
+    for viewer, owner, tie in everything():
+        more = tie | Tie.FOLLOWING | Tie.MUTED
+        without = rights(verdict((ANN, viewer), BOB, owner, tie, NOW))
+        assert without == rights(verdict((ANN, viewer), BOB, owner, more, NOW))

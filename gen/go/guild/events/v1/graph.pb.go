@@ -493,6 +493,141 @@ func (x *UserUnblocked) GetUnblockedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// A member chose to follow another. Connecting is following, without events of its own: ConnectionAccepted begins a follow each
+// way, and ConnectionRemoved ends those of the two that nobody chose.
+type UserFollowed struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Who follows.
+	FollowerId string `protobuf:"bytes,1,opt,name=follower_id,json=followerId,proto3" json:"follower_id,omitempty"`
+	// Who is followed.
+	FollowedId string `protobuf:"bytes,2,opt,name=followed_id,json=followedId,proto3" json:"followed_id,omitempty"`
+	// When.
+	FollowedAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=followed_at,json=followedAt,proto3" json:"followed_at,omitempty"`
+}
+
+func (x *UserFollowed) Reset() {
+	*x = UserFollowed{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_graph_proto_msgTypes[7]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *UserFollowed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UserFollowed) ProtoMessage() {}
+
+func (x *UserFollowed) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_graph_proto_msgTypes[7]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UserFollowed.ProtoReflect.Descriptor instead.
+func (*UserFollowed) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_graph_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *UserFollowed) GetFollowerId() string {
+	if x != nil {
+		return x.FollowerId
+	}
+	return ""
+}
+
+func (x *UserFollowed) GetFollowedId() string {
+	if x != nil {
+		return x.FollowedId
+	}
+	return ""
+}
+
+func (x *UserFollowed) GetFollowedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.FollowedAt
+	}
+	return nil
+}
+
+// A member stopped following another, however the follow began. A block ends the follows of both without this event.
+type UserUnfollowed struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Who followed.
+	FollowerId string `protobuf:"bytes,1,opt,name=follower_id,json=followerId,proto3" json:"follower_id,omitempty"`
+	// Who was followed.
+	FollowedId string `protobuf:"bytes,2,opt,name=followed_id,json=followedId,proto3" json:"followed_id,omitempty"`
+	// When.
+	UnfollowedAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=unfollowed_at,json=unfollowedAt,proto3" json:"unfollowed_at,omitempty"`
+}
+
+func (x *UserUnfollowed) Reset() {
+	*x = UserUnfollowed{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_graph_proto_msgTypes[8]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *UserUnfollowed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UserUnfollowed) ProtoMessage() {}
+
+func (x *UserUnfollowed) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_graph_proto_msgTypes[8]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UserUnfollowed.ProtoReflect.Descriptor instead.
+func (*UserUnfollowed) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_graph_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *UserUnfollowed) GetFollowerId() string {
+	if x != nil {
+		return x.FollowerId
+	}
+	return ""
+}
+
+func (x *UserUnfollowed) GetFollowedId() string {
+	if x != nil {
+		return x.FollowedId
+	}
+	return ""
+}
+
+func (x *UserUnfollowed) GetUnfollowedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.UnfollowedAt
+	}
+	return nil
+}
+
 var File_guild_events_v1_graph_proto protoreflect.FileDescriptor
 
 var file_guild_events_v1_graph_proto_rawDesc = []byte{
@@ -593,11 +728,36 @@ var file_guild_events_v1_graph_proto_rawDesc = []byte{
 	0x62, 0x6c, 0x6f, 0x63, 0x6b, 0x65, 0x64, 0x41, 0x74, 0x3a, 0x33, 0x92, 0xb5, 0x18, 0x2f, 0x0a,
 	0x05, 0x47, 0x52, 0x41, 0x50, 0x48, 0x12, 0x0e, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x75, 0x6e, 0x62,
 	0x6c, 0x6f, 0x63, 0x6b, 0x65, 0x64, 0x1a, 0x0a, 0x62, 0x6c, 0x6f, 0x63, 0x6b, 0x65, 0x72, 0x5f,
-	0x69, 0x64, 0x1a, 0x0a, 0x62, 0x6c, 0x6f, 0x63, 0x6b, 0x65, 0x64, 0x5f, 0x69, 0x64, 0x42, 0x2b,
-	0x5a, 0x29, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f,
-	0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x2f,
-	0x76, 0x31, 0x3b, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x76, 0x31, 0x62, 0x06, 0x70, 0x72, 0x6f,
-	0x74, 0x6f, 0x33,
+	0x69, 0x64, 0x1a, 0x0a, 0x62, 0x6c, 0x6f, 0x63, 0x6b, 0x65, 0x64, 0x5f, 0x69, 0x64, 0x22, 0xc3,
+	0x01, 0x0a, 0x0c, 0x55, 0x73, 0x65, 0x72, 0x46, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x12,
+	0x1f, 0x0a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x01,
+	0x20, 0x01, 0x28, 0x09, 0x52, 0x0a, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x72, 0x49, 0x64,
+	0x12, 0x1f, 0x0a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x5f, 0x69, 0x64, 0x18,
+	0x02, 0x20, 0x01, 0x28, 0x09, 0x52, 0x0a, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x49,
+	0x64, 0x12, 0x3b, 0x0a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x5f, 0x61, 0x74,
+	0x18, 0x03, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67, 0x6c, 0x65, 0x2e,
+	0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65, 0x73, 0x74, 0x61,
+	0x6d, 0x70, 0x52, 0x0a, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x41, 0x74, 0x3a, 0x34,
+	0x92, 0xb5, 0x18, 0x30, 0x0a, 0x05, 0x47, 0x52, 0x41, 0x50, 0x48, 0x12, 0x0d, 0x75, 0x73, 0x65,
+	0x72, 0x5f, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x1a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c,
+	0x6f, 0x77, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x1a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65,
+	0x64, 0x5f, 0x69, 0x64, 0x22, 0xcb, 0x01, 0x0a, 0x0e, 0x55, 0x73, 0x65, 0x72, 0x55, 0x6e, 0x66,
+	0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x12, 0x1f, 0x0a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f,
+	0x77, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x52, 0x0a, 0x66, 0x6f,
+	0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x72, 0x49, 0x64, 0x12, 0x1f, 0x0a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c,
+	0x6f, 0x77, 0x65, 0x64, 0x5f, 0x69, 0x64, 0x18, 0x02, 0x20, 0x01, 0x28, 0x09, 0x52, 0x0a, 0x66,
+	0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x49, 0x64, 0x12, 0x3f, 0x0a, 0x0d, 0x75, 0x6e, 0x66,
+	0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x5f, 0x61, 0x74, 0x18, 0x03, 0x20, 0x01, 0x28, 0x0b,
+	0x32, 0x1a, 0x2e, 0x67, 0x6f, 0x6f, 0x67, 0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62,
+	0x75, 0x66, 0x2e, 0x54, 0x69, 0x6d, 0x65, 0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x0c, 0x75, 0x6e,
+	0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x41, 0x74, 0x3a, 0x36, 0x92, 0xb5, 0x18, 0x32,
+	0x0a, 0x05, 0x47, 0x52, 0x41, 0x50, 0x48, 0x12, 0x0f, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x75, 0x6e,
+	0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x1a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77,
+	0x65, 0x72, 0x5f, 0x69, 0x64, 0x1a, 0x0b, 0x66, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x5f,
+	0x69, 0x64, 0x42, 0x2b, 0x5a, 0x29, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76, 0x2f,
+	0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76, 0x65,
+	0x6e, 0x74, 0x73, 0x2f, 0x76, 0x31, 0x3b, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x76, 0x31, 0x62,
+	0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
 }
 
 var (
@@ -612,7 +772,7 @@ func file_guild_events_v1_graph_proto_rawDescGZIP() []byte {
 	return file_guild_events_v1_graph_proto_rawDescData
 }
 
-var file_guild_events_v1_graph_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_guild_events_v1_graph_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_guild_events_v1_graph_proto_goTypes = []interface{}{
 	(*ConnectionRequested)(nil),   // 0: guild.events.v1.ConnectionRequested
 	(*ConnectionAccepted)(nil),    // 1: guild.events.v1.ConnectionAccepted
@@ -621,21 +781,25 @@ var file_guild_events_v1_graph_proto_goTypes = []interface{}{
 	(*ConnectionRemoved)(nil),     // 4: guild.events.v1.ConnectionRemoved
 	(*UserBlocked)(nil),           // 5: guild.events.v1.UserBlocked
 	(*UserUnblocked)(nil),         // 6: guild.events.v1.UserUnblocked
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*UserFollowed)(nil),          // 7: guild.events.v1.UserFollowed
+	(*UserUnfollowed)(nil),        // 8: guild.events.v1.UserUnfollowed
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
 }
 var file_guild_events_v1_graph_proto_depIdxs = []int32{
-	7, // 0: guild.events.v1.ConnectionRequested.requested_at:type_name -> google.protobuf.Timestamp
-	7, // 1: guild.events.v1.ConnectionAccepted.accepted_at:type_name -> google.protobuf.Timestamp
-	7, // 2: guild.events.v1.ConnectionRejected.rejected_at:type_name -> google.protobuf.Timestamp
-	7, // 3: guild.events.v1.ConnectionWithdrawn.withdrawn_at:type_name -> google.protobuf.Timestamp
-	7, // 4: guild.events.v1.ConnectionRemoved.removed_at:type_name -> google.protobuf.Timestamp
-	7, // 5: guild.events.v1.UserBlocked.blocked_at:type_name -> google.protobuf.Timestamp
-	7, // 6: guild.events.v1.UserUnblocked.unblocked_at:type_name -> google.protobuf.Timestamp
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	9, // 0: guild.events.v1.ConnectionRequested.requested_at:type_name -> google.protobuf.Timestamp
+	9, // 1: guild.events.v1.ConnectionAccepted.accepted_at:type_name -> google.protobuf.Timestamp
+	9, // 2: guild.events.v1.ConnectionRejected.rejected_at:type_name -> google.protobuf.Timestamp
+	9, // 3: guild.events.v1.ConnectionWithdrawn.withdrawn_at:type_name -> google.protobuf.Timestamp
+	9, // 4: guild.events.v1.ConnectionRemoved.removed_at:type_name -> google.protobuf.Timestamp
+	9, // 5: guild.events.v1.UserBlocked.blocked_at:type_name -> google.protobuf.Timestamp
+	9, // 6: guild.events.v1.UserUnblocked.unblocked_at:type_name -> google.protobuf.Timestamp
+	9, // 7: guild.events.v1.UserFollowed.followed_at:type_name -> google.protobuf.Timestamp
+	9, // 8: guild.events.v1.UserUnfollowed.unfollowed_at:type_name -> google.protobuf.Timestamp
+	9, // [9:9] is the sub-list for method output_type
+	9, // [9:9] is the sub-list for method input_type
+	9, // [9:9] is the sub-list for extension type_name
+	9, // [9:9] is the sub-list for extension extendee
+	0, // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_guild_events_v1_graph_proto_init() }
@@ -728,6 +892,30 @@ func file_guild_events_v1_graph_proto_init() {
 				return nil
 			}
 		}
+		file_guild_events_v1_graph_proto_msgTypes[7].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*UserFollowed); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_events_v1_graph_proto_msgTypes[8].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*UserUnfollowed); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -735,7 +923,7 @@ func file_guild_events_v1_graph_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: file_guild_events_v1_graph_proto_rawDesc,
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

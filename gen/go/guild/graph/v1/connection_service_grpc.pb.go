@@ -81,6 +81,43 @@ type ConnectionServiceClient interface {
 	//
 	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
 	UnblockUser(ctx context.Context, in *UnblockUserRequest, opts ...grpc.CallOption) (*UnblockUserResponse, error)
+	// Lists the members whom the caller blocks, the newest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListBlocks(ctx context.Context, in *ListBlocksRequest, opts ...grpc.CallOption) (*ListBlocksResponse, error)
+	// Follows a member: what they publish for everybody comes into the caller's feed. Connecting follows both ways by itself, and
+	// such a follow ends with the connection; one that was asked for with this method stays until it is taken back.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_FOLLOW_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+	// nothing.
+	FollowUser(ctx context.Context, in *FollowUserRequest, opts ...grpc.CallOption) (*FollowUserResponse, error)
+	// Stops following a member; a connection stays, and the other is not told.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	UnfollowUser(ctx context.Context, in *UnfollowUserRequest, opts ...grpc.CallOption) (*UnfollowUserResponse, error)
+	// Lists the members who follow a member, the newest first.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListUserFollowers(ctx context.Context, in *ListUserFollowersRequest, opts ...grpc.CallOption) (*ListUserFollowersResponse, error)
+	// Lists the members whom a member follows, the newest first.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListFollowing(ctx context.Context, in *ListFollowingRequest, opts ...grpc.CallOption) (*ListFollowingResponse, error)
+	// Mutes a member: their posts leave the caller's feed. Nobody is told, and what else is between the two stays.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_MUTE_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+	// nothing.
+	MuteUser(ctx context.Context, in *MuteUserRequest, opts ...grpc.CallOption) (*MuteUserResponse, error)
+	// Lifts the caller's mute of a member.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	UnmuteUser(ctx context.Context, in *UnmuteUserRequest, opts ...grpc.CallOption) (*UnmuteUserResponse, error)
+	// Lists the members whom the caller mutes, the newest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListMutes(ctx context.Context, in *ListMutesRequest, opts ...grpc.CallOption) (*ListMutesResponse, error)
 	// Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 	//
 	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
@@ -94,6 +131,10 @@ type ConnectionServiceClient interface {
 	//
 	// Services only. No errors of its own. Reads only.
 	StreamConnections(ctx context.Context, in *StreamConnectionsRequest, opts ...grpc.CallOption) (ConnectionService_StreamConnectionsClient, error)
+	// Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
+	//
+	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
+	StreamFollowerIds(ctx context.Context, in *StreamFollowerIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamFollowerIdsClient, error)
 }
 
 type connectionServiceClient struct {
@@ -221,6 +262,78 @@ func (c *connectionServiceClient) UnblockUser(ctx context.Context, in *UnblockUs
 	return out, nil
 }
 
+func (c *connectionServiceClient) ListBlocks(ctx context.Context, in *ListBlocksRequest, opts ...grpc.CallOption) (*ListBlocksResponse, error) {
+	out := new(ListBlocksResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListBlocks", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) FollowUser(ctx context.Context, in *FollowUserRequest, opts ...grpc.CallOption) (*FollowUserResponse, error) {
+	out := new(FollowUserResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/FollowUser", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) UnfollowUser(ctx context.Context, in *UnfollowUserRequest, opts ...grpc.CallOption) (*UnfollowUserResponse, error) {
+	out := new(UnfollowUserResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/UnfollowUser", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) ListUserFollowers(ctx context.Context, in *ListUserFollowersRequest, opts ...grpc.CallOption) (*ListUserFollowersResponse, error) {
+	out := new(ListUserFollowersResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListUserFollowers", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) ListFollowing(ctx context.Context, in *ListFollowingRequest, opts ...grpc.CallOption) (*ListFollowingResponse, error) {
+	out := new(ListFollowingResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListFollowing", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) MuteUser(ctx context.Context, in *MuteUserRequest, opts ...grpc.CallOption) (*MuteUserResponse, error) {
+	out := new(MuteUserResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/MuteUser", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) UnmuteUser(ctx context.Context, in *UnmuteUserRequest, opts ...grpc.CallOption) (*UnmuteUserResponse, error) {
+	out := new(UnmuteUserResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/UnmuteUser", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) ListMutes(ctx context.Context, in *ListMutesRequest, opts ...grpc.CallOption) (*ListMutesResponse, error) {
+	out := new(ListMutesResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListMutes", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *connectionServiceClient) CheckAccess(ctx context.Context, in *CheckAccessRequest, opts ...grpc.CallOption) (*CheckAccessResponse, error) {
 	out := new(CheckAccessResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/CheckAccess", in, out, opts...)
@@ -288,6 +401,38 @@ type connectionServiceStreamConnectionsClient struct {
 
 func (x *connectionServiceStreamConnectionsClient) Recv() (*StreamConnectionsResponse, error) {
 	m := new(StreamConnectionsResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (c *connectionServiceClient) StreamFollowerIds(ctx context.Context, in *StreamFollowerIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamFollowerIdsClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_ConnectionService_serviceDesc.Streams[2], "/guild.graph.v1.ConnectionService/StreamFollowerIds", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &connectionServiceStreamFollowerIdsClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type ConnectionService_StreamFollowerIdsClient interface {
+	Recv() (*StreamFollowerIdsResponse, error)
+	grpc.ClientStream
+}
+
+type connectionServiceStreamFollowerIdsClient struct {
+	grpc.ClientStream
+}
+
+func (x *connectionServiceStreamFollowerIdsClient) Recv() (*StreamFollowerIdsResponse, error) {
+	m := new(StreamFollowerIdsResponse)
 	if err := x.ClientStream.RecvMsg(m); err != nil {
 		return nil, err
 	}
@@ -362,6 +507,43 @@ type ConnectionServiceServer interface {
 	//
 	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
 	UnblockUser(context.Context, *UnblockUserRequest) (*UnblockUserResponse, error)
+	// Lists the members whom the caller blocks, the newest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListBlocks(context.Context, *ListBlocksRequest) (*ListBlocksResponse, error)
+	// Follows a member: what they publish for everybody comes into the caller's feed. Connecting follows both ways by itself, and
+	// such a follow ends with the connection; one that was asked for with this method stays until it is taken back.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_FOLLOW_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+	// nothing.
+	FollowUser(context.Context, *FollowUserRequest) (*FollowUserResponse, error)
+	// Stops following a member; a connection stays, and the other is not told.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	UnfollowUser(context.Context, *UnfollowUserRequest) (*UnfollowUserResponse, error)
+	// Lists the members who follow a member, the newest first.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListUserFollowers(context.Context, *ListUserFollowersRequest) (*ListUserFollowersResponse, error)
+	// Lists the members whom a member follows, the newest first.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+	// privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListFollowing(context.Context, *ListFollowingRequest) (*ListFollowingResponse, error)
+	// Mutes a member: their posts leave the caller's feed. Nobody is told, and what else is between the two stays.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_MUTE_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+	// nothing.
+	MuteUser(context.Context, *MuteUserRequest) (*MuteUserResponse, error)
+	// Lifts the caller's mute of a member.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	UnmuteUser(context.Context, *UnmuteUserRequest) (*UnmuteUserResponse, error)
+	// Lists the members whom the caller mutes, the newest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListMutes(context.Context, *ListMutesRequest) (*ListMutesResponse, error)
 	// Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 	//
 	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
@@ -375,6 +557,10 @@ type ConnectionServiceServer interface {
 	//
 	// Services only. No errors of its own. Reads only.
 	StreamConnections(*StreamConnectionsRequest, ConnectionService_StreamConnectionsServer) error
+	// Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
+	//
+	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
+	StreamFollowerIds(*StreamFollowerIdsRequest, ConnectionService_StreamFollowerIdsServer) error
 	mustEmbedUnimplementedConnectionServiceServer()
 }
 
@@ -421,6 +607,30 @@ func (UnimplementedConnectionServiceServer) BlockUser(context.Context, *BlockUse
 func (UnimplementedConnectionServiceServer) UnblockUser(context.Context, *UnblockUserRequest) (*UnblockUserResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UnblockUser not implemented")
 }
+func (UnimplementedConnectionServiceServer) ListBlocks(context.Context, *ListBlocksRequest) (*ListBlocksResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListBlocks not implemented")
+}
+func (UnimplementedConnectionServiceServer) FollowUser(context.Context, *FollowUserRequest) (*FollowUserResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FollowUser not implemented")
+}
+func (UnimplementedConnectionServiceServer) UnfollowUser(context.Context, *UnfollowUserRequest) (*UnfollowUserResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnfollowUser not implemented")
+}
+func (UnimplementedConnectionServiceServer) ListUserFollowers(context.Context, *ListUserFollowersRequest) (*ListUserFollowersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListUserFollowers not implemented")
+}
+func (UnimplementedConnectionServiceServer) ListFollowing(context.Context, *ListFollowingRequest) (*ListFollowingResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListFollowing not implemented")
+}
+func (UnimplementedConnectionServiceServer) MuteUser(context.Context, *MuteUserRequest) (*MuteUserResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method MuteUser not implemented")
+}
+func (UnimplementedConnectionServiceServer) UnmuteUser(context.Context, *UnmuteUserRequest) (*UnmuteUserResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnmuteUser not implemented")
+}
+func (UnimplementedConnectionServiceServer) ListMutes(context.Context, *ListMutesRequest) (*ListMutesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListMutes not implemented")
+}
 func (UnimplementedConnectionServiceServer) CheckAccess(context.Context, *CheckAccessRequest) (*CheckAccessResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CheckAccess not implemented")
 }
@@ -429,6 +639,9 @@ func (UnimplementedConnectionServiceServer) StreamConnectionIds(*StreamConnectio
 }
 func (UnimplementedConnectionServiceServer) StreamConnections(*StreamConnectionsRequest, ConnectionService_StreamConnectionsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamConnections not implemented")
+}
+func (UnimplementedConnectionServiceServer) StreamFollowerIds(*StreamFollowerIdsRequest, ConnectionService_StreamFollowerIdsServer) error {
+	return status.Errorf(codes.Unimplemented, "method StreamFollowerIds not implemented")
 }
 func (UnimplementedConnectionServiceServer) mustEmbedUnimplementedConnectionServiceServer() {}
 
@@ -677,6 +890,150 @@ func _ConnectionService_UnblockUser_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ConnectionService_ListBlocks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListBlocksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).ListBlocks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/ListBlocks",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).ListBlocks(ctx, req.(*ListBlocksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_FollowUser_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FollowUserRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).FollowUser(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/FollowUser",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).FollowUser(ctx, req.(*FollowUserRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_UnfollowUser_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnfollowUserRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).UnfollowUser(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/UnfollowUser",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).UnfollowUser(ctx, req.(*UnfollowUserRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_ListUserFollowers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListUserFollowersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).ListUserFollowers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/ListUserFollowers",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).ListUserFollowers(ctx, req.(*ListUserFollowersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_ListFollowing_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListFollowingRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).ListFollowing(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/ListFollowing",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).ListFollowing(ctx, req.(*ListFollowingRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_MuteUser_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MuteUserRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).MuteUser(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/MuteUser",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).MuteUser(ctx, req.(*MuteUserRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_UnmuteUser_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnmuteUserRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).UnmuteUser(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/UnmuteUser",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).UnmuteUser(ctx, req.(*UnmuteUserRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_ListMutes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListMutesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).ListMutes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/ListMutes",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).ListMutes(ctx, req.(*ListMutesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ConnectionService_CheckAccess_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CheckAccessRequest)
 	if err := dec(in); err != nil {
@@ -737,6 +1094,27 @@ func (x *connectionServiceStreamConnectionsServer) Send(m *StreamConnectionsResp
 	return x.ServerStream.SendMsg(m)
 }
 
+func _ConnectionService_StreamFollowerIds_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(StreamFollowerIdsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ConnectionServiceServer).StreamFollowerIds(m, &connectionServiceStreamFollowerIdsServer{stream})
+}
+
+type ConnectionService_StreamFollowerIdsServer interface {
+	Send(*StreamFollowerIdsResponse) error
+	grpc.ServerStream
+}
+
+type connectionServiceStreamFollowerIdsServer struct {
+	grpc.ServerStream
+}
+
+func (x *connectionServiceStreamFollowerIdsServer) Send(m *StreamFollowerIdsResponse) error {
+	return x.ServerStream.SendMsg(m)
+}
+
 var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.graph.v1.ConnectionService",
 	HandlerType: (*ConnectionServiceServer)(nil),
@@ -794,6 +1172,38 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 			Handler:    _ConnectionService_UnblockUser_Handler,
 		},
 		{
+			MethodName: "ListBlocks",
+			Handler:    _ConnectionService_ListBlocks_Handler,
+		},
+		{
+			MethodName: "FollowUser",
+			Handler:    _ConnectionService_FollowUser_Handler,
+		},
+		{
+			MethodName: "UnfollowUser",
+			Handler:    _ConnectionService_UnfollowUser_Handler,
+		},
+		{
+			MethodName: "ListUserFollowers",
+			Handler:    _ConnectionService_ListUserFollowers_Handler,
+		},
+		{
+			MethodName: "ListFollowing",
+			Handler:    _ConnectionService_ListFollowing_Handler,
+		},
+		{
+			MethodName: "MuteUser",
+			Handler:    _ConnectionService_MuteUser_Handler,
+		},
+		{
+			MethodName: "UnmuteUser",
+			Handler:    _ConnectionService_UnmuteUser_Handler,
+		},
+		{
+			MethodName: "ListMutes",
+			Handler:    _ConnectionService_ListMutes_Handler,
+		},
+		{
 			MethodName: "CheckAccess",
 			Handler:    _ConnectionService_CheckAccess_Handler,
 		},
@@ -807,6 +1217,11 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "StreamConnections",
 			Handler:       _ConnectionService_StreamConnections_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "StreamFollowerIds",
+			Handler:       _ConnectionService_StreamFollowerIds_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -200,6 +200,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The two are not connected."""
     CANNOT_BLOCK_SELF: _ErrorReason.ValueType  # 230
     """Nobody blocks themselves."""
+    CANNOT_FOLLOW_SELF: _ErrorReason.ValueType  # 231
+    """Nobody follows themselves."""
+    CANNOT_MUTE_SELF: _ErrorReason.ValueType  # 232
+    """Nobody mutes themselves."""
     CANNOT_REPORT_SELF: _ErrorReason.ValueType  # 250
     """Nobody reports themselves or what they wrote."""
     FLAG_NOT_FOUND: _ErrorReason.ValueType  # 251
@@ -506,6 +510,10 @@ NOT_CONNECTED: ErrorReason.ValueType  # 229
 """The two are not connected."""
 CANNOT_BLOCK_SELF: ErrorReason.ValueType  # 230
 """Nobody blocks themselves."""
+CANNOT_FOLLOW_SELF: ErrorReason.ValueType  # 231
+"""Nobody follows themselves."""
+CANNOT_MUTE_SELF: ErrorReason.ValueType  # 232
+"""Nobody mutes themselves."""
 CANNOT_REPORT_SELF: ErrorReason.ValueType  # 250
 """Nobody reports themselves or what they wrote."""
 FLAG_NOT_FOUND: ErrorReason.ValueType  # 251

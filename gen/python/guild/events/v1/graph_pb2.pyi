@@ -244,3 +244,69 @@ class UserUnblocked(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UserUnblocked: _TypeAlias = UserUnblocked  # noqa: Y015
+
+@_typing.final
+class UserFollowed(_message.Message):
+    """A member chose to follow another. Connecting is following, without events of its own: ConnectionAccepted begins a follow each
+    way, and ConnectionRemoved ends those of the two that nobody chose.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOLLOWER_ID_FIELD_NUMBER: _builtins.int
+    FOLLOWED_ID_FIELD_NUMBER: _builtins.int
+    FOLLOWED_AT_FIELD_NUMBER: _builtins.int
+    follower_id: _builtins.str
+    """Who follows."""
+    followed_id: _builtins.str
+    """Who is followed."""
+    @_builtins.property
+    def followed_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        follower_id: _builtins.str = ...,
+        followed_id: _builtins.str = ...,
+        followed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "followed_id", b"followed_id", "follower_id", b"follower_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UserFollowed: _TypeAlias = UserFollowed  # noqa: Y015
+
+@_typing.final
+class UserUnfollowed(_message.Message):
+    """A member stopped following another, however the follow began. A block ends the follows of both without this event."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOLLOWER_ID_FIELD_NUMBER: _builtins.int
+    FOLLOWED_ID_FIELD_NUMBER: _builtins.int
+    UNFOLLOWED_AT_FIELD_NUMBER: _builtins.int
+    follower_id: _builtins.str
+    """Who followed."""
+    followed_id: _builtins.str
+    """Who was followed."""
+    @_builtins.property
+    def unfollowed_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        follower_id: _builtins.str = ...,
+        followed_id: _builtins.str = ...,
+        unfollowed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["unfollowed_at", b"unfollowed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_id", b"followed_id", "follower_id", b"follower_id", "unfollowed_at", b"unfollowed_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UserUnfollowed: _TypeAlias = UserUnfollowed  # noqa: Y015

@@ -1000,6 +1000,90 @@ class UnblockUserResponse(_message.Message):
 Global___UnblockUserResponse: _TypeAlias = UnblockUserResponse  # noqa: Y015
 
 @_typing.final
+class ListBlocksRequest(_message.Message):
+    """The request of ListBlocks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """The next_page_token of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBlocksRequest: _TypeAlias = ListBlocksRequest  # noqa: Y015
+
+@_typing.final
+class BlockedUser(_message.Message):
+    """A member whom the caller blocks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_FIELD_NUMBER: _builtins.int
+    BLOCKED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def user(self) -> _person_pb2.Person:
+        """Summary of the member."""
+
+    @_builtins.property
+    def blocked_at(self) -> _timestamp_pb2.Timestamp:
+        """When the block began."""
+
+    def __init__(
+        self,
+        *,
+        user: _person_pb2.Person | None = ...,
+        blocked_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["blocked_at", b"blocked_at", "user", b"user"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocked_at", b"blocked_at", "user", b"user"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BlockedUser: _TypeAlias = BlockedUser  # noqa: Y015
+
+@_typing.final
+class ListBlocksResponse(_message.Message):
+    """The reply of ListBlocks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BLOCKS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def blocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___BlockedUser]:
+        """One page of blocks."""
+
+    def __init__(
+        self,
+        *,
+        blocks: _abc.Iterable[Global___BlockedUser] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["blocks", b"blocks", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBlocksResponse: _TypeAlias = ListBlocksResponse  # noqa: Y015
+
+@_typing.final
 class CheckAccessRequest(_message.Message):
     """The request of CheckAccess."""
 
@@ -1067,6 +1151,8 @@ class AccessVerdict(_message.Message):
     MAY_MESSAGE_FIELD_NUMBER: _builtins.int
     CONNECTED_FIELD_NUMBER: _builtins.int
     IS_SELF_FIELD_NUMBER: _builtins.int
+    FOLLOWING_FIELD_NUMBER: _builtins.int
+    MUTED_FIELD_NUMBER: _builtins.int
     viewer_id: _builtins.str
     """The member who wants to see something; empty for somebody who is not signed in."""
     owner_id: _builtins.str
@@ -1083,6 +1169,10 @@ class AccessVerdict(_message.Message):
     """Whether the two are connected; the viewer is not connected to themselves."""
     is_self: _builtins.bool
     """Whether the two are one."""
+    following: _builtins.bool
+    """Whether the viewer follows the member."""
+    muted: _builtins.bool
+    """Whether the viewer wants to see none of the member's posts in a feed."""
     def __init__(
         self,
         *,
@@ -1094,10 +1184,12 @@ class AccessVerdict(_message.Message):
         may_message: _builtins.bool = ...,
         connected: _builtins.bool = ...,
         is_self: _builtins.bool = ...,
+        following: _builtins.bool = ...,
+        muted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "is_self", b"is_self", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "following", b"following", "is_self", b"is_self", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "muted", b"muted", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

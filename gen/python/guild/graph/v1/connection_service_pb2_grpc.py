@@ -4,6 +4,8 @@ import grpc
 import warnings
 
 from guild.graph.v1 import connection_service_pb2 as guild_dot_graph_dot_v1_dot_connection__service__pb2
+from guild.graph.v1 import follow_pb2 as guild_dot_graph_dot_v1_dot_follow__pb2
+from guild.graph.v1 import mute_pb2 as guild_dot_graph_dot_v1_dot_mute__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -102,6 +104,46 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.UnblockUserRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.UnblockUserResponse.FromString,
                 _registered_method=True)
+        self.ListBlocks = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/ListBlocks',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListBlocksRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListBlocksResponse.FromString,
+                _registered_method=True)
+        self.FollowUser = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/FollowUser',
+                request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.FollowUserRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.FollowUserResponse.FromString,
+                _registered_method=True)
+        self.UnfollowUser = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/UnfollowUser',
+                request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.UnfollowUserRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.UnfollowUserResponse.FromString,
+                _registered_method=True)
+        self.ListUserFollowers = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/ListUserFollowers',
+                request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListUserFollowersRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListUserFollowersResponse.FromString,
+                _registered_method=True)
+        self.ListFollowing = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/ListFollowing',
+                request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListFollowingRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListFollowingResponse.FromString,
+                _registered_method=True)
+        self.MuteUser = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/MuteUser',
+                request_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.MuteUserRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.MuteUserResponse.FromString,
+                _registered_method=True)
+        self.UnmuteUser = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/UnmuteUser',
+                request_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.UnmuteUserRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.UnmuteUserResponse.FromString,
+                _registered_method=True)
+        self.ListMutes = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/ListMutes',
+                request_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesResponse.FromString,
+                _registered_method=True)
         self.CheckAccess = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/CheckAccess',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessRequest.SerializeToString,
@@ -116,6 +158,11 @@ class ConnectionServiceStub:
                 '/guild.graph.v1.ConnectionService/StreamConnections',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsResponse.FromString,
+                _registered_method=True)
+        self.StreamFollowerIds = channel.unary_stream(
+                '/guild.graph.v1.ConnectionService/StreamFollowerIds',
+                request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.FromString,
                 _registered_method=True)
 
 
@@ -254,6 +301,83 @@ class ConnectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListBlocks(self, request, context):
+        """Lists the members whom the caller blocks, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FollowUser(self, request, context):
+        """Follows a member: what they publish for everybody comes into the caller's feed. Connecting follows both ways by itself, and
+        such a follow ends with the connection; one that was asked for with this method stays until it is taken back.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_FOLLOW_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+        nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnfollowUser(self, request, context):
+        """Stops following a member; a connection stays, and the other is not told.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUserFollowers(self, request, context):
+        """Lists the members who follow a member, the newest first.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFollowing(self, request, context):
+        """Lists the members whom a member follows, the newest first.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MuteUser(self, request, context):
+        """Mutes a member: their posts leave the caller's feed. Nobody is told, and what else is between the two stays.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_MUTE_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+        nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnmuteUser(self, request, context):
+        """Lifts the caller's mute of a member.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMutes(self, request, context):
+        """Lists the members whom the caller mutes, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckAccess(self, request, context):
         """Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 
@@ -277,6 +401,15 @@ class ConnectionServiceServicer:
         from. What changes meanwhile comes as events.
 
         Services only. No errors of its own. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StreamFollowerIds(self, request, context):
+        """Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
+
+        Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -350,6 +483,46 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.UnblockUserRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.UnblockUserResponse.SerializeToString,
             ),
+            'ListBlocks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBlocks,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListBlocksRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListBlocksResponse.SerializeToString,
+            ),
+            'FollowUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.FollowUser,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.FollowUserRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.FollowUserResponse.SerializeToString,
+            ),
+            'UnfollowUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnfollowUser,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.UnfollowUserRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.UnfollowUserResponse.SerializeToString,
+            ),
+            'ListUserFollowers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUserFollowers,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListUserFollowersRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListUserFollowersResponse.SerializeToString,
+            ),
+            'ListFollowing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFollowing,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListFollowingRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.ListFollowingResponse.SerializeToString,
+            ),
+            'MuteUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.MuteUser,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.MuteUserRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.MuteUserResponse.SerializeToString,
+            ),
+            'UnmuteUser': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmuteUser,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.UnmuteUserRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.UnmuteUserResponse.SerializeToString,
+            ),
+            'ListMutes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMutes,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesResponse.SerializeToString,
+            ),
             'CheckAccess': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckAccess,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessRequest.FromString,
@@ -364,6 +537,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.StreamConnections,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsResponse.SerializeToString,
+            ),
+            'StreamFollowerIds': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamFollowerIds,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -731,6 +909,222 @@ class ConnectionService:
             _registered_method=True)
 
     @staticmethod
+    def ListBlocks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/ListBlocks',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.ListBlocksRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.ListBlocksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FollowUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/FollowUser',
+            guild_dot_graph_dot_v1_dot_follow__pb2.FollowUserRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_follow__pb2.FollowUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnfollowUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/UnfollowUser',
+            guild_dot_graph_dot_v1_dot_follow__pb2.UnfollowUserRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_follow__pb2.UnfollowUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUserFollowers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/ListUserFollowers',
+            guild_dot_graph_dot_v1_dot_follow__pb2.ListUserFollowersRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_follow__pb2.ListUserFollowersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFollowing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/ListFollowing',
+            guild_dot_graph_dot_v1_dot_follow__pb2.ListFollowingRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_follow__pb2.ListFollowingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MuteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/MuteUser',
+            guild_dot_graph_dot_v1_dot_mute__pb2.MuteUserRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_mute__pb2.MuteUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmuteUser(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/UnmuteUser',
+            guild_dot_graph_dot_v1_dot_mute__pb2.UnmuteUserRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_mute__pb2.UnmuteUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMutes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/ListMutes',
+            guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def CheckAccess(request,
             target,
             options=(),
@@ -801,6 +1195,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/StreamConnections',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamFollowerIds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/StreamFollowerIds',
+            guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,8 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.graph.v1 import connection_service_pb2 as _guild_graph_v1_connection_service_pb2
+from guild.graph.v1 import follow_pb2 as _guild_graph_v1_follow_pb2
+from guild.graph.v1 import mute_pb2 as _guild_graph_v1_mute_pb2
 
 class ConnectionServiceStub:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
@@ -26,9 +28,18 @@ class ConnectionServiceStub:
     ListConnectionHistory: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse]
     BlockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.BlockUserRequest, _guild_graph_v1_connection_service_pb2.BlockUserResponse]
     UnblockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.UnblockUserRequest, _guild_graph_v1_connection_service_pb2.UnblockUserResponse]
+    ListBlocks: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListBlocksRequest, _guild_graph_v1_connection_service_pb2.ListBlocksResponse]
+    FollowUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_follow_pb2.FollowUserRequest, _guild_graph_v1_follow_pb2.FollowUserResponse]
+    UnfollowUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_follow_pb2.UnfollowUserRequest, _guild_graph_v1_follow_pb2.UnfollowUserResponse]
+    ListUserFollowers: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_follow_pb2.ListUserFollowersRequest, _guild_graph_v1_follow_pb2.ListUserFollowersResponse]
+    ListFollowing: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_follow_pb2.ListFollowingRequest, _guild_graph_v1_follow_pb2.ListFollowingResponse]
+    MuteUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_mute_pb2.MuteUserRequest, _guild_graph_v1_mute_pb2.MuteUserResponse]
+    UnmuteUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_mute_pb2.UnmuteUserRequest, _guild_graph_v1_mute_pb2.UnmuteUserResponse]
+    ListMutes: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_mute_pb2.ListMutesRequest, _guild_graph_v1_mute_pb2.ListMutesResponse]
     CheckAccess: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
     StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
     StreamConnections: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
+    StreamFollowerIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_follow_pb2.StreamFollowerIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowerIdsResponse]
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
@@ -151,6 +162,75 @@ class ConnectionServiceServicer:
         A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         ...
+    async def ListBlocks(
+        self, request: _guild_graph_v1_connection_service_pb2.ListBlocksRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListBlocksRequest, _guild_graph_v1_connection_service_pb2.ListBlocksResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.ListBlocksResponse:
+        """Lists the members whom the caller blocks, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def FollowUser(
+        self, request: _guild_graph_v1_follow_pb2.FollowUserRequest, context: _aio.ServicerContext[_guild_graph_v1_follow_pb2.FollowUserRequest, _guild_graph_v1_follow_pb2.FollowUserResponse]
+    ) -> _guild_graph_v1_follow_pb2.FollowUserResponse:
+        """Follows a member: what they publish for everybody comes into the caller's feed. Connecting follows both ways by itself, and
+        such a follow ends with the connection; one that was asked for with this method stays until it is taken back.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_FOLLOW_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+        nothing.
+        """
+        ...
+    async def UnfollowUser(
+        self, request: _guild_graph_v1_follow_pb2.UnfollowUserRequest, context: _aio.ServicerContext[_guild_graph_v1_follow_pb2.UnfollowUserRequest, _guild_graph_v1_follow_pb2.UnfollowUserResponse]
+    ) -> _guild_graph_v1_follow_pb2.UnfollowUserResponse:
+        """Stops following a member; a connection stays, and the other is not told.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def ListUserFollowers(
+        self, request: _guild_graph_v1_follow_pb2.ListUserFollowersRequest, context: _aio.ServicerContext[_guild_graph_v1_follow_pb2.ListUserFollowersRequest, _guild_graph_v1_follow_pb2.ListUserFollowersResponse]
+    ) -> _guild_graph_v1_follow_pb2.ListUserFollowersResponse:
+        """Lists the members who follow a member, the newest first.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ListFollowing(
+        self, request: _guild_graph_v1_follow_pb2.ListFollowingRequest, context: _aio.ServicerContext[_guild_graph_v1_follow_pb2.ListFollowingRequest, _guild_graph_v1_follow_pb2.ListFollowingResponse]
+    ) -> _guild_graph_v1_follow_pb2.ListFollowingResponse:
+        """Lists the members whom a member follows, the newest first.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+        privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def MuteUser(
+        self, request: _guild_graph_v1_mute_pb2.MuteUserRequest, context: _aio.ServicerContext[_guild_graph_v1_mute_pb2.MuteUserRequest, _guild_graph_v1_mute_pb2.MuteUserResponse]
+    ) -> _guild_graph_v1_mute_pb2.MuteUserResponse:
+        """Mutes a member: their posts leave the caller's feed. Nobody is told, and what else is between the two stays.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_MUTE_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+        nothing.
+        """
+        ...
+    async def UnmuteUser(
+        self, request: _guild_graph_v1_mute_pb2.UnmuteUserRequest, context: _aio.ServicerContext[_guild_graph_v1_mute_pb2.UnmuteUserRequest, _guild_graph_v1_mute_pb2.UnmuteUserResponse]
+    ) -> _guild_graph_v1_mute_pb2.UnmuteUserResponse:
+        """Lifts the caller's mute of a member.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def ListMutes(
+        self, request: _guild_graph_v1_mute_pb2.ListMutesRequest, context: _aio.ServicerContext[_guild_graph_v1_mute_pb2.ListMutesRequest, _guild_graph_v1_mute_pb2.ListMutesResponse]
+    ) -> _guild_graph_v1_mute_pb2.ListMutesResponse:
+        """Lists the members whom the caller mutes, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
     async def CheckAccess(
         self, request: _guild_graph_v1_connection_service_pb2.CheckAccessRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
     ) -> _guild_graph_v1_connection_service_pb2.CheckAccessResponse:
@@ -174,6 +254,14 @@ class ConnectionServiceServicer:
         from. What changes meanwhile comes as events.
 
         Services only. No errors of its own. Reads only.
+        """
+        ...
+    def StreamFollowerIds(
+        self, request: _guild_graph_v1_follow_pb2.StreamFollowerIdsRequest, context: _aio.ServicerContext[_guild_graph_v1_follow_pb2.StreamFollowerIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowerIdsResponse]
+    ) -> _abc.AsyncIterator[_guild_graph_v1_follow_pb2.StreamFollowerIdsResponse] | _abc.Awaitable[None]:
+        """Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
+
+        Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
         """
         ...
 

@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/graph.proto.
  */
 export const file_guild_events_v1_graph: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvZ3JhcGgucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKyAQoTQ29ubmVjdGlvblJlcXVlc3RlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3JlcXVlc3RlZBoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQirwEKEkNvbm5lY3Rpb25BY2NlcHRlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEi8KC2FjY2VwdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo8krUYOAoFR1JBUEgSE2Nvbm5lY3Rpb25fYWNjZXB0ZWQaDHJlcXVlc3Rlcl9pZBoMYWRkcmVzc2VlX2lkIq8BChJDb25uZWN0aW9uUmVqZWN0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgtyZWplY3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PJK1GDgKBUdSQVBIEhNjb25uZWN0aW9uX3JlamVjdGVkGgxyZXF1ZXN0ZXJfaWQaDGFkZHJlc3NlZV9pZCKyAQoTQ29ubmVjdGlvbldpdGhkcmF3bhIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHdpdGhkcmF3bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3dpdGhkcmF3bhoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQipAEKEUNvbm5lY3Rpb25SZW1vdmVkEhIKCnJlbW92ZXJfaWQYASABKAkSEgoKcmVtb3ZlZF9pZBgCIAEoCRIuCgpyZW1vdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo3krUYMwoFR1JBUEgSEmNvbm5lY3Rpb25fcmVtb3ZlZBoKcmVtb3Zlcl9pZBoKcmVtb3ZlZF9pZCKYAQoLVXNlckJsb2NrZWQSEgoKYmxvY2tlcl9pZBgBIAEoCRISCgpibG9ja2VkX2lkGAIgASgJEi4KCmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjGStRgtCgVHUkFQSBIMdXNlcl9ibG9ja2VkGgpibG9ja2VyX2lkGgpibG9ja2VkX2lkIp4BCg1Vc2VyVW5ibG9ja2VkEhIKCmJsb2NrZXJfaWQYASABKAkSEgoKYmxvY2tlZF9pZBgCIAEoCRIwCgx1bmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjOStRgvCgVHUkFQSBIOdXNlcl91bmJsb2NrZWQaCmJsb2NrZXJfaWQaCmJsb2NrZWRfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvZ3JhcGgucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKyAQoTQ29ubmVjdGlvblJlcXVlc3RlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3JlcXVlc3RlZBoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQirwEKEkNvbm5lY3Rpb25BY2NlcHRlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEi8KC2FjY2VwdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo8krUYOAoFR1JBUEgSE2Nvbm5lY3Rpb25fYWNjZXB0ZWQaDHJlcXVlc3Rlcl9pZBoMYWRkcmVzc2VlX2lkIq8BChJDb25uZWN0aW9uUmVqZWN0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgtyZWplY3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PJK1GDgKBUdSQVBIEhNjb25uZWN0aW9uX3JlamVjdGVkGgxyZXF1ZXN0ZXJfaWQaDGFkZHJlc3NlZV9pZCKyAQoTQ29ubmVjdGlvbldpdGhkcmF3bhIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHdpdGhkcmF3bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3dpdGhkcmF3bhoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQipAEKEUNvbm5lY3Rpb25SZW1vdmVkEhIKCnJlbW92ZXJfaWQYASABKAkSEgoKcmVtb3ZlZF9pZBgCIAEoCRIuCgpyZW1vdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo3krUYMwoFR1JBUEgSEmNvbm5lY3Rpb25fcmVtb3ZlZBoKcmVtb3Zlcl9pZBoKcmVtb3ZlZF9pZCKYAQoLVXNlckJsb2NrZWQSEgoKYmxvY2tlcl9pZBgBIAEoCRISCgpibG9ja2VkX2lkGAIgASgJEi4KCmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjGStRgtCgVHUkFQSBIMdXNlcl9ibG9ja2VkGgpibG9ja2VyX2lkGgpibG9ja2VkX2lkIp4BCg1Vc2VyVW5ibG9ja2VkEhIKCmJsb2NrZXJfaWQYASABKAkSEgoKYmxvY2tlZF9pZBgCIAEoCRIwCgx1bmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjOStRgvCgVHUkFQSBIOdXNlcl91bmJsb2NrZWQaCmJsb2NrZXJfaWQaCmJsb2NrZWRfaWQinwEKDFVzZXJGb2xsb3dlZBITCgtmb2xsb3dlcl9pZBgBIAEoCRITCgtmb2xsb3dlZF9pZBgCIAEoCRIvCgtmb2xsb3dlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6NJK1GDAKBUdSQVBIEg11c2VyX2ZvbGxvd2VkGgtmb2xsb3dlcl9pZBoLZm9sbG93ZWRfaWQipQEKDlVzZXJVbmZvbGxvd2VkEhMKC2ZvbGxvd2VyX2lkGAEgASgJEhMKC2ZvbGxvd2VkX2lkGAIgASgJEjEKDXVuZm9sbG93ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjaStRgyCgVHUkFQSBIPdXNlcl91bmZvbGxvd2VkGgtmb2xsb3dlcl9pZBoLZm9sbG93ZWRfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A member asked another to connect.
@@ -261,4 +261,75 @@ export type UserUnblocked = Message<"guild.events.v1.UserUnblocked"> & {
  */
 export const UserUnblockedSchema: GenMessage<UserUnblocked> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_graph, 6);
+
+/**
+ * A member chose to follow another. Connecting is following, without events of its own: ConnectionAccepted begins a follow each
+ * way, and ConnectionRemoved ends those of the two that nobody chose.
+ *
+ * @generated from message guild.events.v1.UserFollowed
+ */
+export type UserFollowed = Message<"guild.events.v1.UserFollowed"> & {
+  /**
+   * Who follows.
+   *
+   * @generated from field: string follower_id = 1;
+   */
+  followerId: string;
+
+  /**
+   * Who is followed.
+   *
+   * @generated from field: string followed_id = 2;
+   */
+  followedId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp followed_at = 3;
+   */
+  followedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.UserFollowed.
+ * Use `create(UserFollowedSchema)` to create a new message.
+ */
+export const UserFollowedSchema: GenMessage<UserFollowed> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_graph, 7);
+
+/**
+ * A member stopped following another, however the follow began. A block ends the follows of both without this event.
+ *
+ * @generated from message guild.events.v1.UserUnfollowed
+ */
+export type UserUnfollowed = Message<"guild.events.v1.UserUnfollowed"> & {
+  /**
+   * Who followed.
+   *
+   * @generated from field: string follower_id = 1;
+   */
+  followerId: string;
+
+  /**
+   * Who was followed.
+   *
+   * @generated from field: string followed_id = 2;
+   */
+  followedId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp unfollowed_at = 3;
+   */
+  unfollowedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.UserUnfollowed.
+ * Use `create(UserUnfollowedSchema)` to create a new message.
+ */
+export const UserUnfollowedSchema: GenMessage<UserUnfollowed> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_graph, 8);
 

@@ -15,6 +15,10 @@ import type { AnswerQuality } from "../../common/v1/answer_quality_pb.js";
 import { file_guild_common_v1_answer_quality } from "../../common/v1/answer_quality_pb.js";
 import type { Person } from "../../common/v1/person_pb.js";
 import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
+import type { FollowUserRequestSchema, FollowUserResponseSchema, ListFollowingRequestSchema, ListFollowingResponseSchema, ListUserFollowersRequestSchema, ListUserFollowersResponseSchema, StreamFollowerIdsRequestSchema, StreamFollowerIdsResponseSchema, UnfollowUserRequestSchema, UnfollowUserResponseSchema } from "./follow_pb.js";
+import { file_guild_graph_v1_follow } from "./follow_pb.js";
+import type { ListMutesRequestSchema, ListMutesResponseSchema, MuteUserRequestSchema, MuteUserResponseSchema, UnmuteUserRequestSchema, UnmuteUserResponseSchema } from "./mute_pb.js";
+import { file_guild_graph_v1_mute } from "./mute_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -22,7 +26,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/graph/v1/connection_service.proto.
  */
 export const file_guild_graph_v1_connection_service: GenFile = /*@__PURE__*/
-  fileDesc("CidndWlsZC9ncmFwaC92MS9jb25uZWN0aW9uX3NlcnZpY2UucHJvdG8SDmd1aWxkLmdyYXBoLnYxIrQCCgpDb25uZWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSNgoGc3RhdHVzGAIgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1c0IE4kEBAxIaCgxyZXF1ZXN0ZWRfYnkYAyABKAlCBOJBAQMSGAoEbm90ZRgEIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgthY2NlcHRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiaQoYUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIlCgRub3RlGAIgASgJQhLiQQEBukgFcgMYrAKqtRgCCAFIAIgBAUIHCgVfbm90ZSJRChlSZXF1ZXN0Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjgKF0FjY2VwdENvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJwChhBY2NlcHRDb25uZWN0aW9uUmVzcG9uc2USNAoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25CBOJBAQMSHgoQYWxyZWFkeV9hY2NlcHRlZBgCIAEoCEIE4kEBAyI4ChdSZWplY3RDb25uZWN0aW9uUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiUAoYUmVqZWN0Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjoKGVdpdGhkcmF3Q29ubmVjdGlvblJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIlIKGldpdGhkcmF3Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjgKF1JlbW92ZUNvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJQChhSZW1vdmVDb25uZWN0aW9uUmVzcG9uc2USNAoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25CBOJBAQMieQoWTGlzdENvbm5lY3Rpb25zUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgidAoNQ29ubmVjdGVkVXNlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxI2Cgxjb25uZWN0ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIowBChdMaXN0Q29ubmVjdGlvbnNSZXNwb25zZRI4Cgtjb25uZWN0aW9ucxgBIAMoCzIdLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3RlZFVzZXJCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMioQEKGkxpc3RQZW5kaW5nUmVxdWVzdHNSZXF1ZXN0EkEKCWRpcmVjdGlvbhgBIAEoDjIgLmd1aWxkLmdyYXBoLnYxLlJlcXVlc3REaXJlY3Rpb25CDOJBAQG6SAWCAQIQARIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCJzCg5QZW5kaW5nUmVxdWVzdBI0Cgpjb25uZWN0aW9uGAEgASgLMhouZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvbkIE4kEBAxIrCgR1c2VyGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAyKOAQobTGlzdFBlbmRpbmdSZXF1ZXN0c1Jlc3BvbnNlEjYKCHJlcXVlc3RzGAEgAygLMh4uZ3VpbGQuZ3JhcGgudjEuUGVuZGluZ1JlcXVlc3RCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMifwocTGlzdE11dHVhbENvbm5lY3Rpb25zUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgihgEKHUxpc3RNdXR1YWxDb25uZWN0aW9uc1Jlc3BvbnNlEiwKBXVzZXJzGAEgAygLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyIxChBHZXREZWdyZWVSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJtChFHZXREZWdyZWVSZXNwb25zZRIUCgZkZWdyZWUYASABKAVCBOJBAQMSKwoEcGF0aBgCIAMoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSFQoHaXNfc2VsZhgDIAEoCEIE4kEBAyJaChZMaXN0U3VnZ2VzdGlvbnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIIqMBCgpTdWdnZXN0aW9uEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEhoKDG11dHVhbF9jb3VudBgCIAEoBUIE4kEBAxI2CgZyZWFzb24YAyABKA4yIC5ndWlsZC5ncmFwaC52MS5TdWdnZXN0aW9uUmVhc29uQgTiQQEDEhQKBmRldGFpbBgEIAEoCUIE4kEBAyKmAQoXTGlzdFN1Z2dlc3Rpb25zUmVzcG9uc2USNQoLc3VnZ2VzdGlvbnMYASADKAsyGi5ndWlsZC5ncmFwaC52MS5TdWdnZXN0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMiggEKHExpc3RDb25uZWN0aW9uSGlzdG9yeVJlcXVlc3QSIAoHdXNlcl9pZBgBIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIpsCChRDb25uZWN0aW9uVHJhbnNpdGlvbhIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEhYKCGFjdG9yX2lkGAMgASgJQgTiQQEDEkAKC2Zyb21fc3RhdHVzGAQgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1c0IE4kEBA0gAiAEBEjkKCXRvX3N0YXR1cxgFIAEoDjIgLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25TdGF0dXNCBOJBAQMSNQoLb2NjdXJyZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDQg4KDF9mcm9tX3N0YXR1cyJ/Ch1MaXN0Q29ubmVjdGlvbkhpc3RvcnlSZXNwb25zZRI/Cgt0cmFuc2l0aW9ucxgBIAMoCzIkLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25UcmFuc2l0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyIxChBCbG9ja1VzZXJSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJJChFCbG9ja1VzZXJSZXNwb25zZRI0CgpibG9ja2VkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyIzChJVbmJsb2NrVXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhUKE1VuYmxvY2tVc2VyUmVzcG9uc2UiWAoSQ2hlY2tBY2Nlc3NSZXF1ZXN0EkIKCXF1ZXN0aW9ucxgBIAMoCzIeLmd1aWxkLmdyYXBoLnYxLkFjY2Vzc1F1ZXN0aW9uQg/iQQECukgIkgEFCAEQ6AciXwoOQWNjZXNzUXVlc3Rpb24SIgoJdmlld2VyX2lkGAEgASgJQg/iQQEBukgI2AEBcgOwAQESKQoJb3duZXJfaWRzGAIgAygJQhbiQQECukgPkgEMCAEQ6AciBXIDsAEBIvEBCg1BY2Nlc3NWZXJkaWN0EhcKCXZpZXdlcl9pZBgBIAEoCUIE4kEBAxIWCghvd25lcl9pZBgCIAEoCUIE4kEBAxIdCg9tYXlfc2VlX3Byb2ZpbGUYAyABKAhCBOJBAQMSHAoObWF5X3NlZV9wdWJsaWMYBCABKAhCBOJBAQMSJwoZbWF5X3NlZV9jb25uZWN0aW9uc19wb3N0cxgFIAEoCEIE4kEBAxIZCgttYXlfbWVzc2FnZRgGIAEoCEIE4kEBAxIXCgljb25uZWN0ZWQYByABKAhCBOJBAQMSFQoHaXNfc2VsZhgIIAEoCEIE4kEBAyJMChNDaGVja0FjY2Vzc1Jlc3BvbnNlEjUKCHZlcmRpY3RzGAEgAygLMh0uZ3VpbGQuZ3JhcGgudjEuQWNjZXNzVmVyZGljdEIE4kEBAyI7ChpTdHJlYW1Db25uZWN0aW9uSWRzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiNQobU3RyZWFtQ29ubmVjdGlvbklkc1Jlc3BvbnNlEhYKCHVzZXJfaWRzGAEgAygJQgTiQQEDIjgKGFN0cmVhbUNvbm5lY3Rpb25zUmVxdWVzdBIcCgZjdXJzb3IYASABKAlCDOJBAQG6SAVyAxiACCJ2Cg1Db25uZWN0ZWRQYWlyEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSFgoIb3RoZXJfaWQYAiABKAlCBOJBAQMSNgoMY29ubmVjdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJrChlTdHJlYW1Db25uZWN0aW9uc1Jlc3BvbnNlEjgKC2Nvbm5lY3Rpb25zGAEgAygLMh0uZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGVkUGFpckIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQMq1AEKEENvbm5lY3Rpb25TdGF0dXMSIQodQ09OTkVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIdChlDT05ORUNUSU9OX1NUQVRVU19QRU5ESU5HEAESHgoaQ09OTkVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIeChpDT05ORUNUSU9OX1NUQVRVU19SRUpFQ1RFRBADEh8KG0NPTk5FQ1RJT05fU1RBVFVTX1dJVEhEUkFXThAEEh0KGUNPTk5FQ1RJT05fU1RBVFVTX1JFTU9WRUQQBSp1ChBSZXF1ZXN0RGlyZWN0aW9uEiEKHVJFUVVFU1RfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaUkVRVUVTVF9ESVJFQ1RJT05fSU5DT01JTkcQARIeChpSRVFVRVNUX0RJUkVDVElPTl9PVVRHT0lORxACKo8CChBTdWdnZXN0aW9uUmVhc29uEiEKHVNVR0dFU1RJT05fUkVBU09OX1VOU1BFQ0lGSUVEEAASKAokU1VHR0VTVElPTl9SRUFTT05fTVVUVUFMX0NPTk5FQ1RJT05TEAESIgoeU1VHR0VTVElPTl9SRUFTT05fU0FNRV9DT01QQU5ZEAISIQodU1VHR0VTVElPTl9SRUFTT05fU0FNRV9TQ0hPT0wQAxIjCh9TVUdHRVNUSU9OX1JFQVNPTl9TQU1FX0xPQ0FUSU9OEAQSIwofU1VHR0VTVElPTl9SRUFTT05fU0FNRV9JTkRVU1RSWRAFEh0KGVNVR0dFU1RJT05fUkVBU09OX1BPUFVMQVIQBjKkFQoRQ29ubmVjdGlvblNlcnZpY2USqwEKEVJlcXVlc3RDb25uZWN0aW9uEiguZ3VpbGQuZ3JhcGgudjEuUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0GikuZ3VpbGQuZ3JhcGgudjEuUmVxdWVzdENvbm5lY3Rpb25SZXNwb25zZSJBirUYFwgCEAMaAQUyAggFQgjcAcgB3QHgAVgBgtPkkwIgOgEqIhsvYXBpL3YxL2Nvbm5lY3Rpb25zL3JlcXVlc3QSpwEKEEFjY2VwdENvbm5lY3Rpb24SJy5ndWlsZC5ncmFwaC52MS5BY2NlcHRDb25uZWN0aW9uUmVxdWVzdBooLmd1aWxkLmdyYXBoLnYxLkFjY2VwdENvbm5lY3Rpb25SZXNwb25zZSJAirUYFwgCEAMaAQIyAggFQgjcAd4B4wHfAVgBgtPkkwIfOgEqIhovYXBpL3YxL2Nvbm5lY3Rpb25zL2FjY2VwdBKnAQoQUmVqZWN0Q29ubmVjdGlvbhInLmd1aWxkLmdyYXBoLnYxLlJlamVjdENvbm5lY3Rpb25SZXF1ZXN0GiguZ3VpbGQuZ3JhcGgudjEuUmVqZWN0Q29ubmVjdGlvblJlc3BvbnNlIkCKtRgXCAIQAxoBAjICCAVCCNwB3gHjAd8BWAGC0+STAh86ASoiGi9hcGkvdjEvY29ubmVjdGlvbnMvcmVqZWN0Eq8BChJXaXRoZHJhd0Nvbm5lY3Rpb24SKS5ndWlsZC5ncmFwaC52MS5XaXRoZHJhd0Nvbm5lY3Rpb25SZXF1ZXN0GiouZ3VpbGQuZ3JhcGgudjEuV2l0aGRyYXdDb25uZWN0aW9uUmVzcG9uc2UiQoq1GBcIAhADGgECMgIIBUII3AHeAeQB3wFYAYLT5JMCIToBKiIcL2FwaS92MS9jb25uZWN0aW9ucy93aXRoZHJhdxKlAQoQUmVtb3ZlQ29ubmVjdGlvbhInLmd1aWxkLmdyYXBoLnYxLlJlbW92ZUNvbm5lY3Rpb25SZXF1ZXN0GiguZ3VpbGQuZ3JhcGgudjEuUmVtb3ZlQ29ubmVjdGlvblJlc3BvbnNlIj6KtRgVCAIQAxoBAjICCAVCBtwB3gHlAVgBgtPkkwIfOgEqIhovYXBpL3YxL2Nvbm5lY3Rpb25zL3JlbW92ZRKqAQoPTGlzdENvbm5lY3Rpb25zEiYuZ3VpbGQuZ3JhcGgudjEuTGlzdENvbm5lY3Rpb25zUmVxdWVzdBonLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uc1Jlc3BvbnNlIkaQAgGKtRgUCAIQARoBATICCAJCBcgB4gEoWAKC0+STAiUSIy9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L2Nvbm5lY3Rpb25zEqoBChNMaXN0UGVuZGluZ1JlcXVlc3RzEiouZ3VpbGQuZ3JhcGgudjEuTGlzdFBlbmRpbmdSZXF1ZXN0c1JlcXVlc3QaKy5ndWlsZC5ncmFwaC52MS5MaXN0UGVuZGluZ1JlcXVlc3RzUmVzcG9uc2UiOpACAYq1GBAIAhABGgEBMgIIAkIBKFgCgtPkkwIdEhsvYXBpL3YxL2Nvbm5lY3Rpb25zL3BlbmRpbmcStQEKFUxpc3RNdXR1YWxDb25uZWN0aW9ucxIsLmd1aWxkLmdyYXBoLnYxLkxpc3RNdXR1YWxDb25uZWN0aW9uc1JlcXVlc3QaLS5ndWlsZC5ncmFwaC52MS5MaXN0TXV0dWFsQ29ubmVjdGlvbnNSZXNwb25zZSI/kAIBirUYEggCEAEaAQEyAggCQgPIAShYAoLT5JMCIBIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vbXV0dWFsEpABCglHZXREZWdyZWUSIC5ndWlsZC5ncmFwaC52MS5HZXREZWdyZWVSZXF1ZXN0GiEuZ3VpbGQuZ3JhcGgudjEuR2V0RGVncmVlUmVzcG9uc2UiPpACAYq1GBEIAhABGgEBMgIIAkICyAFYAoLT5JMCIBIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vZGVncmVlEpgBCg9MaXN0U3VnZ2VzdGlvbnMSJi5ndWlsZC5ncmFwaC52MS5MaXN0U3VnZ2VzdGlvbnNSZXF1ZXN0GicuZ3VpbGQuZ3JhcGgudjEuTGlzdFN1Z2dlc3Rpb25zUmVzcG9uc2UiNJACAYq1GBIIAhABGgEBMgIIAjgBQgEoWAKC0+STAhUSEy9hcGkvdjEvc3VnZ2VzdGlvbnMSsAEKFUxpc3RDb25uZWN0aW9uSGlzdG9yeRIsLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uSGlzdG9yeVJlcXVlc3QaLS5ndWlsZC5ncmFwaC52MS5MaXN0Q29ubmVjdGlvbkhpc3RvcnlSZXNwb25zZSI6kAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAh0SGy9hcGkvdjEvY29ubmVjdGlvbnMvaGlzdG9yeRKFAQoJQmxvY2tVc2VyEiAuZ3VpbGQuZ3JhcGgudjEuQmxvY2tVc2VyUmVxdWVzdBohLmd1aWxkLmdyYXBoLnYxLkJsb2NrVXNlclJlc3BvbnNlIjOQAgKKtRgTCAIQAhoBAjICCAVCBOYByAFYAYLT5JMCEzoBKiIOL2FwaS92MS9ibG9ja3MSjAEKC1VuYmxvY2tVc2VyEiIuZ3VpbGQuZ3JhcGgudjEuVW5ibG9ja1VzZXJSZXF1ZXN0GiMuZ3VpbGQuZ3JhcGgudjEuVW5ibG9ja1VzZXJSZXNwb25zZSI0kAICirUYDQgCEAIaAQIyAggFWAGC0+STAhoqGC9hcGkvdjEvYmxvY2tzL3t1c2VyX2lkfRKpAQoLQ2hlY2tBY2Nlc3MSIi5ndWlsZC5ncmFwaC52MS5DaGVja0FjY2Vzc1JlcXVlc3QaIy5ndWlsZC5ncmFwaC52MS5DaGVja0FjY2Vzc1Jlc3BvbnNlIlGQAgGKtRhKCAMQATICCAI4A1gCYjxTZXJ2aWNlcyBvbmx5OiBpdCB0ZWxscyBhYm91dCBtZW1iZXJzIG90aGVyIHRoYW4gdGhlIGNhbGxlci4SvwEKE1N0cmVhbUNvbm5lY3Rpb25JZHMSKi5ndWlsZC5ncmFwaC52MS5TdHJlYW1Db25uZWN0aW9uSWRzUmVxdWVzdBorLmd1aWxkLmdyYXBoLnYxLlN0cmVhbUNvbm5lY3Rpb25JZHNSZXNwb25zZSJNkAIBirUYRggDEAEyAggeYjxTZXJ2aWNlcyBvbmx5OiBpdCB0ZWxscyBhYm91dCBtZW1iZXJzIG90aGVyIHRoYW4gdGhlIGNhbGxlci4wARK6AQoRU3RyZWFtQ29ubmVjdGlvbnMSKC5ndWlsZC5ncmFwaC52MS5TdHJlYW1Db25uZWN0aW9uc1JlcXVlc3QaKS5ndWlsZC5ncmFwaC52MS5TdHJlYW1Db25uZWN0aW9uc1Jlc3BvbnNlIk6QAgGKtRhHCAMQATgBQgEoYjxTZXJ2aWNlcyBvbmx5OiBpdCB0ZWxscyBhYm91dCBtZW1iZXJzIG90aGVyIHRoYW4gdGhlIGNhbGxlci4wAUIpWidndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2dyYXBoL3YxO2dyYXBodjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_person, file_guild_options_v1_policy]);
+  fileDesc("CidndWlsZC9ncmFwaC92MS9jb25uZWN0aW9uX3NlcnZpY2UucHJvdG8SDmd1aWxkLmdyYXBoLnYxIrQCCgpDb25uZWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSNgoGc3RhdHVzGAIgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1c0IE4kEBAxIaCgxyZXF1ZXN0ZWRfYnkYAyABKAlCBOJBAQMSGAoEbm90ZRgEIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0Cgp1cGRhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgthY2NlcHRlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiaQoYUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIlCgRub3RlGAIgASgJQhLiQQEBukgFcgMYrAKqtRgCCAFIAIgBAUIHCgVfbm90ZSJRChlSZXF1ZXN0Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjgKF0FjY2VwdENvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJwChhBY2NlcHRDb25uZWN0aW9uUmVzcG9uc2USNAoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25CBOJBAQMSHgoQYWxyZWFkeV9hY2NlcHRlZBgCIAEoCEIE4kEBAyI4ChdSZWplY3RDb25uZWN0aW9uUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiUAoYUmVqZWN0Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjoKGVdpdGhkcmF3Q29ubmVjdGlvblJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIlIKGldpdGhkcmF3Q29ubmVjdGlvblJlc3BvbnNlEjQKCmNvbm5lY3Rpb24YASABKAsyGi5ndWlsZC5ncmFwaC52MS5Db25uZWN0aW9uQgTiQQEDIjgKF1JlbW92ZUNvbm5lY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJQChhSZW1vdmVDb25uZWN0aW9uUmVzcG9uc2USNAoKY29ubmVjdGlvbhgBIAEoCzIaLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25CBOJBAQMieQoWTGlzdENvbm5lY3Rpb25zUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgidAoNQ29ubmVjdGVkVXNlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxI2Cgxjb25uZWN0ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIowBChdMaXN0Q29ubmVjdGlvbnNSZXNwb25zZRI4Cgtjb25uZWN0aW9ucxgBIAMoCzIdLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3RlZFVzZXJCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMioQEKGkxpc3RQZW5kaW5nUmVxdWVzdHNSZXF1ZXN0EkEKCWRpcmVjdGlvbhgBIAEoDjIgLmd1aWxkLmdyYXBoLnYxLlJlcXVlc3REaXJlY3Rpb25CDOJBAQG6SAWCAQIQARIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCJzCg5QZW5kaW5nUmVxdWVzdBI0Cgpjb25uZWN0aW9uGAEgASgLMhouZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvbkIE4kEBAxIrCgR1c2VyGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAyKOAQobTGlzdFBlbmRpbmdSZXF1ZXN0c1Jlc3BvbnNlEjYKCHJlcXVlc3RzGAEgAygLMh4uZ3VpbGQuZ3JhcGgudjEuUGVuZGluZ1JlcXVlc3RCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMifwocTGlzdE11dHVhbENvbm5lY3Rpb25zUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAIgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgihgEKHUxpc3RNdXR1YWxDb25uZWN0aW9uc1Jlc3BvbnNlEiwKBXVzZXJzGAEgAygLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyIxChBHZXREZWdyZWVSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJtChFHZXREZWdyZWVSZXNwb25zZRIUCgZkZWdyZWUYASABKAVCBOJBAQMSKwoEcGF0aBgCIAMoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSFQoHaXNfc2VsZhgDIAEoCEIE4kEBAyJaChZMaXN0U3VnZ2VzdGlvbnNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIIqMBCgpTdWdnZXN0aW9uEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEhoKDG11dHVhbF9jb3VudBgCIAEoBUIE4kEBAxI2CgZyZWFzb24YAyABKA4yIC5ndWlsZC5ncmFwaC52MS5TdWdnZXN0aW9uUmVhc29uQgTiQQEDEhQKBmRldGFpbBgEIAEoCUIE4kEBAyKmAQoXTGlzdFN1Z2dlc3Rpb25zUmVzcG9uc2USNQoLc3VnZ2VzdGlvbnMYASADKAsyGi5ndWlsZC5ncmFwaC52MS5TdWdnZXN0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMiggEKHExpc3RDb25uZWN0aW9uSGlzdG9yeVJlcXVlc3QSIAoHdXNlcl9pZBgBIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIpsCChRDb25uZWN0aW9uVHJhbnNpdGlvbhIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEhYKCGFjdG9yX2lkGAMgASgJQgTiQQEDEkAKC2Zyb21fc3RhdHVzGAQgASgOMiAuZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGlvblN0YXR1c0IE4kEBA0gAiAEBEjkKCXRvX3N0YXR1cxgFIAEoDjIgLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25TdGF0dXNCBOJBAQMSNQoLb2NjdXJyZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDQg4KDF9mcm9tX3N0YXR1cyJ/Ch1MaXN0Q29ubmVjdGlvbkhpc3RvcnlSZXNwb25zZRI/Cgt0cmFuc2l0aW9ucxgBIAMoCzIkLmd1aWxkLmdyYXBoLnYxLkNvbm5lY3Rpb25UcmFuc2l0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyIxChBCbG9ja1VzZXJSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJJChFCbG9ja1VzZXJSZXNwb25zZRI0CgpibG9ja2VkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyIzChJVbmJsb2NrVXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhUKE1VuYmxvY2tVc2VyUmVzcG9uc2UiVQoRTGlzdEJsb2Nrc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgicAoLQmxvY2tlZFVzZXISKwoEdXNlchgBIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSNAoKYmxvY2tlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiZgoSTGlzdEJsb2Nrc1Jlc3BvbnNlEjEKBmJsb2NrcxgBIAMoCzIbLmd1aWxkLmdyYXBoLnYxLkJsb2NrZWRVc2VyQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyJYChJDaGVja0FjY2Vzc1JlcXVlc3QSQgoJcXVlc3Rpb25zGAEgAygLMh4uZ3VpbGQuZ3JhcGgudjEuQWNjZXNzUXVlc3Rpb25CD+JBAQK6SAiSAQUIARDoByJfCg5BY2Nlc3NRdWVzdGlvbhIiCgl2aWV3ZXJfaWQYASABKAlCD+JBAQG6SAjYAQFyA7ABARIpCglvd25lcl9pZHMYAiADKAlCFuJBAQK6SA+SAQwIARDoByIFcgOwAQEinwIKDUFjY2Vzc1ZlcmRpY3QSFwoJdmlld2VyX2lkGAEgASgJQgTiQQEDEhYKCG93bmVyX2lkGAIgASgJQgTiQQEDEh0KD21heV9zZWVfcHJvZmlsZRgDIAEoCEIE4kEBAxIcCg5tYXlfc2VlX3B1YmxpYxgEIAEoCEIE4kEBAxInChltYXlfc2VlX2Nvbm5lY3Rpb25zX3Bvc3RzGAUgASgIQgTiQQEDEhkKC21heV9tZXNzYWdlGAYgASgIQgTiQQEDEhcKCWNvbm5lY3RlZBgHIAEoCEIE4kEBAxIVCgdpc19zZWxmGAggASgIQgTiQQEDEhcKCWZvbGxvd2luZxgJIAEoCEIE4kEBAxITCgVtdXRlZBgKIAEoCEIE4kEBAyJMChNDaGVja0FjY2Vzc1Jlc3BvbnNlEjUKCHZlcmRpY3RzGAEgAygLMh0uZ3VpbGQuZ3JhcGgudjEuQWNjZXNzVmVyZGljdEIE4kEBAyI7ChpTdHJlYW1Db25uZWN0aW9uSWRzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiNQobU3RyZWFtQ29ubmVjdGlvbklkc1Jlc3BvbnNlEhYKCHVzZXJfaWRzGAEgAygJQgTiQQEDIjgKGFN0cmVhbUNvbm5lY3Rpb25zUmVxdWVzdBIcCgZjdXJzb3IYASABKAlCDOJBAQG6SAVyAxiACCJ2Cg1Db25uZWN0ZWRQYWlyEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSFgoIb3RoZXJfaWQYAiABKAlCBOJBAQMSNgoMY29ubmVjdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJrChlTdHJlYW1Db25uZWN0aW9uc1Jlc3BvbnNlEjgKC2Nvbm5lY3Rpb25zGAEgAygLMh0uZ3VpbGQuZ3JhcGgudjEuQ29ubmVjdGVkUGFpckIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQMq1AEKEENvbm5lY3Rpb25TdGF0dXMSIQodQ09OTkVDVElPTl9TVEFUVVNfVU5TUEVDSUZJRUQQABIdChlDT05ORUNUSU9OX1NUQVRVU19QRU5ESU5HEAESHgoaQ09OTkVDVElPTl9TVEFUVVNfQUNDRVBURUQQAhIeChpDT05ORUNUSU9OX1NUQVRVU19SRUpFQ1RFRBADEh8KG0NPTk5FQ1RJT05fU1RBVFVTX1dJVEhEUkFXThAEEh0KGUNPTk5FQ1RJT05fU1RBVFVTX1JFTU9WRUQQBSp1ChBSZXF1ZXN0RGlyZWN0aW9uEiEKHVJFUVVFU1RfRElSRUNUSU9OX1VOU1BFQ0lGSUVEEAASHgoaUkVRVUVTVF9ESVJFQ1RJT05fSU5DT01JTkcQARIeChpSRVFVRVNUX0RJUkVDVElPTl9PVVRHT0lORxACKo8CChBTdWdnZXN0aW9uUmVhc29uEiEKHVNVR0dFU1RJT05fUkVBU09OX1VOU1BFQ0lGSUVEEAASKAokU1VHR0VTVElPTl9SRUFTT05fTVVUVUFMX0NPTk5FQ1RJT05TEAESIgoeU1VHR0VTVElPTl9SRUFTT05fU0FNRV9DT01QQU5ZEAISIQodU1VHR0VTVElPTl9SRUFTT05fU0FNRV9TQ0hPT0wQAxIjCh9TVUdHRVNUSU9OX1JFQVNPTl9TQU1FX0xPQ0FUSU9OEAQSIwofU1VHR0VTVElPTl9SRUFTT05fU0FNRV9JTkRVU1RSWRAFEh0KGVNVR0dFU1RJT05fUkVBU09OX1BPUFVMQVIQBjKUIAoRQ29ubmVjdGlvblNlcnZpY2USqwEKEVJlcXVlc3RDb25uZWN0aW9uEiguZ3VpbGQuZ3JhcGgudjEuUmVxdWVzdENvbm5lY3Rpb25SZXF1ZXN0GikuZ3VpbGQuZ3JhcGgudjEuUmVxdWVzdENvbm5lY3Rpb25SZXNwb25zZSJBirUYFwgCEAMaAQUyAggFQgjcAcgB3QHgAVgBgtPkkwIgOgEqIhsvYXBpL3YxL2Nvbm5lY3Rpb25zL3JlcXVlc3QSpwEKEEFjY2VwdENvbm5lY3Rpb24SJy5ndWlsZC5ncmFwaC52MS5BY2NlcHRDb25uZWN0aW9uUmVxdWVzdBooLmd1aWxkLmdyYXBoLnYxLkFjY2VwdENvbm5lY3Rpb25SZXNwb25zZSJAirUYFwgCEAMaAQIyAggFQgjcAd4B4wHfAVgBgtPkkwIfOgEqIhovYXBpL3YxL2Nvbm5lY3Rpb25zL2FjY2VwdBKnAQoQUmVqZWN0Q29ubmVjdGlvbhInLmd1aWxkLmdyYXBoLnYxLlJlamVjdENvbm5lY3Rpb25SZXF1ZXN0GiguZ3VpbGQuZ3JhcGgudjEuUmVqZWN0Q29ubmVjdGlvblJlc3BvbnNlIkCKtRgXCAIQAxoBAjICCAVCCNwB3gHjAd8BWAGC0+STAh86ASoiGi9hcGkvdjEvY29ubmVjdGlvbnMvcmVqZWN0Eq8BChJXaXRoZHJhd0Nvbm5lY3Rpb24SKS5ndWlsZC5ncmFwaC52MS5XaXRoZHJhd0Nvbm5lY3Rpb25SZXF1ZXN0GiouZ3VpbGQuZ3JhcGgudjEuV2l0aGRyYXdDb25uZWN0aW9uUmVzcG9uc2UiQoq1GBcIAhADGgECMgIIBUII3AHeAeQB3wFYAYLT5JMCIToBKiIcL2FwaS92MS9jb25uZWN0aW9ucy93aXRoZHJhdxKlAQoQUmVtb3ZlQ29ubmVjdGlvbhInLmd1aWxkLmdyYXBoLnYxLlJlbW92ZUNvbm5lY3Rpb25SZXF1ZXN0GiguZ3VpbGQuZ3JhcGgudjEuUmVtb3ZlQ29ubmVjdGlvblJlc3BvbnNlIj6KtRgVCAIQAxoBAjICCAVCBtwB3gHlAVgBgtPkkwIfOgEqIhovYXBpL3YxL2Nvbm5lY3Rpb25zL3JlbW92ZRKqAQoPTGlzdENvbm5lY3Rpb25zEiYuZ3VpbGQuZ3JhcGgudjEuTGlzdENvbm5lY3Rpb25zUmVxdWVzdBonLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uc1Jlc3BvbnNlIkaQAgGKtRgUCAIQARoBATICCAJCBcgB4gEoWAKC0+STAiUSIy9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L2Nvbm5lY3Rpb25zEqoBChNMaXN0UGVuZGluZ1JlcXVlc3RzEiouZ3VpbGQuZ3JhcGgudjEuTGlzdFBlbmRpbmdSZXF1ZXN0c1JlcXVlc3QaKy5ndWlsZC5ncmFwaC52MS5MaXN0UGVuZGluZ1JlcXVlc3RzUmVzcG9uc2UiOpACAYq1GBAIAhABGgEBMgIIAkIBKFgCgtPkkwIdEhsvYXBpL3YxL2Nvbm5lY3Rpb25zL3BlbmRpbmcStQEKFUxpc3RNdXR1YWxDb25uZWN0aW9ucxIsLmd1aWxkLmdyYXBoLnYxLkxpc3RNdXR1YWxDb25uZWN0aW9uc1JlcXVlc3QaLS5ndWlsZC5ncmFwaC52MS5MaXN0TXV0dWFsQ29ubmVjdGlvbnNSZXNwb25zZSI/kAIBirUYEggCEAEaAQEyAggCQgPIAShYAoLT5JMCIBIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vbXV0dWFsEpABCglHZXREZWdyZWUSIC5ndWlsZC5ncmFwaC52MS5HZXREZWdyZWVSZXF1ZXN0GiEuZ3VpbGQuZ3JhcGgudjEuR2V0RGVncmVlUmVzcG9uc2UiPpACAYq1GBEIAhABGgEBMgIIAkICyAFYAoLT5JMCIBIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vZGVncmVlEpgBCg9MaXN0U3VnZ2VzdGlvbnMSJi5ndWlsZC5ncmFwaC52MS5MaXN0U3VnZ2VzdGlvbnNSZXF1ZXN0GicuZ3VpbGQuZ3JhcGgudjEuTGlzdFN1Z2dlc3Rpb25zUmVzcG9uc2UiNJACAYq1GBIIAhABGgEBMgIIAjgBQgEoWAKC0+STAhUSEy9hcGkvdjEvc3VnZ2VzdGlvbnMSsAEKFUxpc3RDb25uZWN0aW9uSGlzdG9yeRIsLmd1aWxkLmdyYXBoLnYxLkxpc3RDb25uZWN0aW9uSGlzdG9yeVJlcXVlc3QaLS5ndWlsZC5ncmFwaC52MS5MaXN0Q29ubmVjdGlvbkhpc3RvcnlSZXNwb25zZSI6kAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAh0SGy9hcGkvdjEvY29ubmVjdGlvbnMvaGlzdG9yeRKFAQoJQmxvY2tVc2VyEiAuZ3VpbGQuZ3JhcGgudjEuQmxvY2tVc2VyUmVxdWVzdBohLmd1aWxkLmdyYXBoLnYxLkJsb2NrVXNlclJlc3BvbnNlIjOQAgKKtRgTCAIQAhoBAjICCAVCBOYByAFYAYLT5JMCEzoBKiIOL2FwaS92MS9ibG9ja3MSjAEKC1VuYmxvY2tVc2VyEiIuZ3VpbGQuZ3JhcGgudjEuVW5ibG9ja1VzZXJSZXF1ZXN0GiMuZ3VpbGQuZ3JhcGgudjEuVW5ibG9ja1VzZXJSZXNwb25zZSI0kAICirUYDQgCEAIaAQIyAggFWAGC0+STAhoqGC9hcGkvdjEvYmxvY2tzL3t1c2VyX2lkfRKCAQoKTGlzdEJsb2NrcxIhLmd1aWxkLmdyYXBoLnYxLkxpc3RCbG9ja3NSZXF1ZXN0GiIuZ3VpbGQuZ3JhcGgudjEuTGlzdEJsb2Nrc1Jlc3BvbnNlIi2QAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCEBIOL2FwaS92MS9ibG9ja3MSmAEKCkZvbGxvd1VzZXISIS5ndWlsZC5ncmFwaC52MS5Gb2xsb3dVc2VyUmVxdWVzdBoiLmd1aWxkLmdyYXBoLnYxLkZvbGxvd1VzZXJSZXNwb25zZSJDkAICirUYEwgCEAIaAQIyAggFQgTnAcgBWAGC0+STAiM6ASoiHi9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L2ZvbGxvdxKVAQoMVW5mb2xsb3dVc2VyEiMuZ3VpbGQuZ3JhcGgudjEuVW5mb2xsb3dVc2VyUmVxdWVzdBokLmd1aWxkLmdyYXBoLnYxLlVuZm9sbG93VXNlclJlc3BvbnNlIjqQAgKKtRgNCAIQAhoBAjICCAVYAYLT5JMCICoeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vZm9sbG93Eq4BChFMaXN0VXNlckZvbGxvd2VycxIoLmd1aWxkLmdyYXBoLnYxLkxpc3RVc2VyRm9sbG93ZXJzUmVxdWVzdBopLmd1aWxkLmdyYXBoLnYxLkxpc3RVc2VyRm9sbG93ZXJzUmVzcG9uc2UiRJACAYq1GBQIAhABGgEBMgIIAkIFyAHiAShYAoLT5JMCIxIhL2FwaS92MS91c2Vycy97dXNlcl9pZH0vZm9sbG93ZXJzEqIBCg1MaXN0Rm9sbG93aW5nEiQuZ3VpbGQuZ3JhcGgudjEuTGlzdEZvbGxvd2luZ1JlcXVlc3QaJS5ndWlsZC5ncmFwaC52MS5MaXN0Rm9sbG93aW5nUmVzcG9uc2UiRJACAYq1GBQIAhABGgEBMgIIAkIFyAHiAShYAoLT5JMCIxIhL2FwaS92MS91c2Vycy97dXNlcl9pZH0vZm9sbG93aW5nEpABCghNdXRlVXNlchIfLmd1aWxkLmdyYXBoLnYxLk11dGVVc2VyUmVxdWVzdBogLmd1aWxkLmdyYXBoLnYxLk11dGVVc2VyUmVzcG9uc2UiQZACAoq1GBMIAhACGgECMgIIBUIE6AHIAVgBgtPkkwIhOgEqIhwvYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9tdXRlEo0BCgpVbm11dGVVc2VyEiEuZ3VpbGQuZ3JhcGgudjEuVW5tdXRlVXNlclJlcXVlc3QaIi5ndWlsZC5ncmFwaC52MS5Vbm11dGVVc2VyUmVzcG9uc2UiOJACAoq1GA0IAhACGgECMgIIBVgBgtPkkwIeKhwvYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9tdXRlEn4KCUxpc3RNdXRlcxIgLmd1aWxkLmdyYXBoLnYxLkxpc3RNdXRlc1JlcXVlc3QaIS5ndWlsZC5ncmFwaC52MS5MaXN0TXV0ZXNSZXNwb25zZSIskAIBirUYEAgCEAEaAQEyAggCQgEoWAKC0+STAg8SDS9hcGkvdjEvbXV0ZXMSqQEKC0NoZWNrQWNjZXNzEiIuZ3VpbGQuZ3JhcGgudjEuQ2hlY2tBY2Nlc3NSZXF1ZXN0GiMuZ3VpbGQuZ3JhcGgudjEuQ2hlY2tBY2Nlc3NSZXNwb25zZSJRkAIBirUYSggDEAEyAggCOANYAmI8U2VydmljZXMgb25seTogaXQgdGVsbHMgYWJvdXQgbWVtYmVycyBvdGhlciB0aGFuIHRoZSBjYWxsZXIuEr8BChNTdHJlYW1Db25uZWN0aW9uSWRzEiouZ3VpbGQuZ3JhcGgudjEuU3RyZWFtQ29ubmVjdGlvbklkc1JlcXVlc3QaKy5ndWlsZC5ncmFwaC52MS5TdHJlYW1Db25uZWN0aW9uSWRzUmVzcG9uc2UiTZACAYq1GEYIAxABMgIIHmI8U2VydmljZXMgb25seTogaXQgdGVsbHMgYWJvdXQgbWVtYmVycyBvdGhlciB0aGFuIHRoZSBjYWxsZXIuMAESugEKEVN0cmVhbUNvbm5lY3Rpb25zEiguZ3VpbGQuZ3JhcGgudjEuU3RyZWFtQ29ubmVjdGlvbnNSZXF1ZXN0GikuZ3VpbGQuZ3JhcGgudjEuU3RyZWFtQ29ubmVjdGlvbnNSZXNwb25zZSJOkAIBirUYRwgDEAE4AUIBKGI8U2VydmljZXMgb25seTogaXQgdGVsbHMgYWJvdXQgbWVtYmVycyBvdGhlciB0aGFuIHRoZSBjYWxsZXIuMAESvAEKEVN0cmVhbUZvbGxvd2VySWRzEiguZ3VpbGQuZ3JhcGgudjEuU3RyZWFtRm9sbG93ZXJJZHNSZXF1ZXN0GikuZ3VpbGQuZ3JhcGgudjEuU3RyZWFtRm9sbG93ZXJJZHNSZXNwb25zZSJQkAIBirUYSQgDEAEyAggeQgEoYjxTZXJ2aWNlcyBvbmx5OiBpdCB0ZWxscyBhYm91dCBtZW1iZXJzIG90aGVyIHRoYW4gdGhlIGNhbGxlci4wAUIpWidndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2dyYXBoL3YxO2dyYXBodjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_common_v1_person, file_guild_graph_v1_follow, file_guild_graph_v1_mute, file_guild_options_v1_policy]);
 
 /**
  * A connection as the caller has it.
@@ -936,6 +940,90 @@ export const UnblockUserResponseSchema: GenMessage<UnblockUserResponse> = /*@__P
   messageDesc(file_guild_graph_v1_connection_service, 30);
 
 /**
+ * The request of ListBlocks.
+ *
+ * @generated from message guild.graph.v1.ListBlocksRequest
+ */
+export type ListBlocksRequest = Message<"guild.graph.v1.ListBlocksRequest"> & {
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The next_page_token of the page before.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.graph.v1.ListBlocksRequest.
+ * Use `create(ListBlocksRequestSchema)` to create a new message.
+ */
+export const ListBlocksRequestSchema: GenMessage<ListBlocksRequest> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 31);
+
+/**
+ * A member whom the caller blocks.
+ *
+ * @generated from message guild.graph.v1.BlockedUser
+ */
+export type BlockedUser = Message<"guild.graph.v1.BlockedUser"> & {
+  /**
+   * Summary of the member.
+   *
+   * @generated from field: guild.common.v1.Person user = 1;
+   */
+  user?: Person | undefined;
+
+  /**
+   * When the block began.
+   *
+   * @generated from field: google.protobuf.Timestamp blocked_at = 2;
+   */
+  blockedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.graph.v1.BlockedUser.
+ * Use `create(BlockedUserSchema)` to create a new message.
+ */
+export const BlockedUserSchema: GenMessage<BlockedUser> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 32);
+
+/**
+ * The reply of ListBlocks.
+ *
+ * @generated from message guild.graph.v1.ListBlocksResponse
+ */
+export type ListBlocksResponse = Message<"guild.graph.v1.ListBlocksResponse"> & {
+  /**
+   * One page of blocks.
+   *
+   * @generated from field: repeated guild.graph.v1.BlockedUser blocks = 1;
+   */
+  blocks: BlockedUser[];
+
+  /**
+   * Token of the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.graph.v1.ListBlocksResponse.
+ * Use `create(ListBlocksResponseSchema)` to create a new message.
+ */
+export const ListBlocksResponseSchema: GenMessage<ListBlocksResponse> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_connection_service, 33);
+
+/**
  * The request of CheckAccess.
  *
  * @generated from message guild.graph.v1.CheckAccessRequest
@@ -954,7 +1042,7 @@ export type CheckAccessRequest = Message<"guild.graph.v1.CheckAccessRequest"> & 
  * Use `create(CheckAccessRequestSchema)` to create a new message.
  */
 export const CheckAccessRequestSchema: GenMessage<CheckAccessRequest> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 31);
+  messageDesc(file_guild_graph_v1_connection_service, 34);
 
 /**
  * A viewer and the members something belongs to.
@@ -982,7 +1070,7 @@ export type AccessQuestion = Message<"guild.graph.v1.AccessQuestion"> & {
  * Use `create(AccessQuestionSchema)` to create a new message.
  */
 export const AccessQuestionSchema: GenMessage<AccessQuestion> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 32);
+  messageDesc(file_guild_graph_v1_connection_service, 35);
 
 /**
  * What a viewer may see of one member, and do to them. Everything is false for a member who is unknown, closed, hidden by a
@@ -1046,6 +1134,20 @@ export type AccessVerdict = Message<"guild.graph.v1.AccessVerdict"> & {
    * @generated from field: bool is_self = 8;
    */
   isSelf: boolean;
+
+  /**
+   * Whether the viewer follows the member.
+   *
+   * @generated from field: bool following = 9;
+   */
+  following: boolean;
+
+  /**
+   * Whether the viewer wants to see none of the member's posts in a feed.
+   *
+   * @generated from field: bool muted = 10;
+   */
+  muted: boolean;
 };
 
 /**
@@ -1053,7 +1155,7 @@ export type AccessVerdict = Message<"guild.graph.v1.AccessVerdict"> & {
  * Use `create(AccessVerdictSchema)` to create a new message.
  */
 export const AccessVerdictSchema: GenMessage<AccessVerdict> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 33);
+  messageDesc(file_guild_graph_v1_connection_service, 36);
 
 /**
  * The reply of CheckAccess.
@@ -1074,7 +1176,7 @@ export type CheckAccessResponse = Message<"guild.graph.v1.CheckAccessResponse"> 
  * Use `create(CheckAccessResponseSchema)` to create a new message.
  */
 export const CheckAccessResponseSchema: GenMessage<CheckAccessResponse> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 34);
+  messageDesc(file_guild_graph_v1_connection_service, 37);
 
 /**
  * The request of StreamConnectionIds.
@@ -1095,7 +1197,7 @@ export type StreamConnectionIdsRequest = Message<"guild.graph.v1.StreamConnectio
  * Use `create(StreamConnectionIdsRequestSchema)` to create a new message.
  */
 export const StreamConnectionIdsRequestSchema: GenMessage<StreamConnectionIdsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 35);
+  messageDesc(file_guild_graph_v1_connection_service, 38);
 
 /**
  * One page of StreamConnectionIds.
@@ -1116,7 +1218,7 @@ export type StreamConnectionIdsResponse = Message<"guild.graph.v1.StreamConnecti
  * Use `create(StreamConnectionIdsResponseSchema)` to create a new message.
  */
 export const StreamConnectionIdsResponseSchema: GenMessage<StreamConnectionIdsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 36);
+  messageDesc(file_guild_graph_v1_connection_service, 39);
 
 /**
  * The request of StreamConnections.
@@ -1137,7 +1239,7 @@ export type StreamConnectionsRequest = Message<"guild.graph.v1.StreamConnections
  * Use `create(StreamConnectionsRequestSchema)` to create a new message.
  */
 export const StreamConnectionsRequestSchema: GenMessage<StreamConnectionsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 37);
+  messageDesc(file_guild_graph_v1_connection_service, 40);
 
 /**
  * Two members who are connected.
@@ -1172,7 +1274,7 @@ export type ConnectedPair = Message<"guild.graph.v1.ConnectedPair"> & {
  * Use `create(ConnectedPairSchema)` to create a new message.
  */
 export const ConnectedPairSchema: GenMessage<ConnectedPair> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 38);
+  messageDesc(file_guild_graph_v1_connection_service, 41);
 
 /**
  * One batch of StreamConnections.
@@ -1200,7 +1302,7 @@ export type StreamConnectionsResponse = Message<"guild.graph.v1.StreamConnection
  * Use `create(StreamConnectionsResponseSchema)` to create a new message.
  */
 export const StreamConnectionsResponseSchema: GenMessage<StreamConnectionsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_graph_v1_connection_service, 39);
+  messageDesc(file_guild_graph_v1_connection_service, 42);
 
 /**
  * Where a connection is in its life.
@@ -1530,6 +1632,107 @@ export const ConnectionService: GenService<{
     output: typeof UnblockUserResponseSchema;
   },
   /**
+   * Lists the members whom the caller blocks, the newest first.
+   *
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.ListBlocks
+   */
+  listBlocks: {
+    methodKind: "unary";
+    input: typeof ListBlocksRequestSchema;
+    output: typeof ListBlocksResponseSchema;
+  },
+  /**
+   * Follows a member: what they publish for everybody comes into the caller's feed. Connecting follows both ways by itself, and
+   * such a follow ends with the connection; one that was asked for with this method stays until it is taken back.
+   *
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_FOLLOW_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+   * nothing.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.FollowUser
+   */
+  followUser: {
+    methodKind: "unary";
+    input: typeof FollowUserRequestSchema;
+    output: typeof FollowUserResponseSchema;
+  },
+  /**
+   * Stops following a member; a connection stays, and the other is not told.
+   *
+   * A signed-in member may call it. No errors of its own. A repeat changes nothing.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.UnfollowUser
+   */
+  unfollowUser: {
+    methodKind: "unary";
+    input: typeof UnfollowUserRequestSchema;
+    output: typeof UnfollowUserResponseSchema;
+  },
+  /**
+   * Lists the members who follow a member, the newest first.
+   *
+   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+   * privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.ListUserFollowers
+   */
+  listUserFollowers: {
+    methodKind: "unary";
+    input: typeof ListUserFollowersRequestSchema;
+    output: typeof ListUserFollowersResponseSchema;
+  },
+  /**
+   * Lists the members whom a member follows, the newest first.
+   *
+   * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (CONNECTIONS_HIDDEN) by the member's
+   * privacy settings, INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.ListFollowing
+   */
+  listFollowing: {
+    methodKind: "unary";
+    input: typeof ListFollowingRequestSchema;
+    output: typeof ListFollowingResponseSchema;
+  },
+  /**
+   * Mutes a member: their posts leave the caller's feed. Nobody is told, and what else is between the two stays.
+   *
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_MUTE_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat changes
+   * nothing.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.MuteUser
+   */
+  muteUser: {
+    methodKind: "unary";
+    input: typeof MuteUserRequestSchema;
+    output: typeof MuteUserResponseSchema;
+  },
+  /**
+   * Lifts the caller's mute of a member.
+   *
+   * A signed-in member may call it. No errors of its own. A repeat changes nothing.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.UnmuteUser
+   */
+  unmuteUser: {
+    methodKind: "unary";
+    input: typeof UnmuteUserRequestSchema;
+    output: typeof UnmuteUserResponseSchema;
+  },
+  /**
+   * Lists the members whom the caller mutes, the newest first.
+   *
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.ListMutes
+   */
+  listMutes: {
+    methodKind: "unary";
+    input: typeof ListMutesRequestSchema;
+    output: typeof ListMutesResponseSchema;
+  },
+  /**
    * Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
    *
    * Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
@@ -1565,6 +1768,18 @@ export const ConnectionService: GenService<{
     methodKind: "server_streaming";
     input: typeof StreamConnectionsRequestSchema;
     output: typeof StreamConnectionsResponseSchema;
+  },
+  /**
+   * Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
+   *
+   * Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
+   *
+   * @generated from rpc guild.graph.v1.ConnectionService.StreamFollowerIds
+   */
+  streamFollowerIds: {
+    methodKind: "server_streaming";
+    input: typeof StreamFollowerIdsRequestSchema;
+    output: typeof StreamFollowerIdsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_graph_v1_connection_service, 0);

@@ -1,0 +1,45 @@
+"""What lies between two members, read from the rows of the first."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Uuid, select
+
+from mesh.data import Querier, batch, by_column, constant, statement
+from svc_profile.domain.access import Tie
+from svc_profile.domain.connection import Status
+from svc_profile.domain.ids import UserId
+from svc_profile.store.tables import blocks, connections, follows, mutes
+
+_pairs = batch(viewer=Uuid(), owner=Uuid())
+_c, _b, _f, _m = connections.c, blocks.c, follows.c, mutes.c
+_TIES = statement(
+    select(_c.user_id, _c.connected_user_id.label("other_id"), constant(Tie.CONNECTED.value).label("tie"))
+    .where(
+        _c.user_id == _pairs.c.viewer,
+        _c.connected_user_id == _pairs.c.owner,
+        _c.status == constant(Status.ACCEPTED.value),
+    )
+    .union_all(
+        select(_b.user_id, _b.other_id, constant(Tie.BLOCKED.value)).where(
+            _b.user_id == _pairs.c.viewer, _b.other_id == _pairs.c.owner
+        ),
+        select(_f.user_id, _f.other_id, constant(Tie.FOLLOWING.value)).where(
+            _f.user_id == _pairs.c.viewer, _f.other_id == _pairs.c.owner, _f.outgoing
+        ),
+        select(_m.user_id, _m.muted_id, constant(Tie.MUTED.value)).where(
+            _m.user_id == _pairs.c.viewer, _m.muted_id == _pairs.c.owner
+        ),
+    ),
+    name="SELECT ties",
+)
+
+
+class TieRepository:
+    """Reads ties of many pairs at once."""
+
+    async def between(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> dict[tuple[UserId, UserId], Tie]:
+        """What lies between pairs; those with nothing are left out."""
+        found: dict[tuple[UserId, UserId], Tie] = {}
+        for viewer, owner, tie in await q.fetch(_TIES, **by_column(("viewer", "owner"), pairs)):
+            found[viewer, owner] = found.get((viewer, owner), Tie.NONE) | Tie(tie)
+        return found
