@@ -36,7 +36,7 @@ class Doorkeeper:
 
     def arrive(self, call: ServerCall) -> None:
         """Let a call in, now or later, or refuse it."""
-        lane = self._lanes.get(call.path) or self.lane(call.path)
+        call.lane = lane = self._lanes.get(call.path) or self.lane(call.path)
         if lane is None:
             call.admit(0.0)
         else:
@@ -44,7 +44,7 @@ class Doorkeeper:
 
     def leave(self, call: ServerCall) -> None:
         """Count a call that has ended."""
-        lane = self._lanes.get(call.path)
+        lane: Lane | None = call.lane
         if lane is not None and call.admitted_at is not None:
             code = call.code()
             self.door.leave(lane, call.admitted_at, call.expires, answered=code is None or code not in _NO_ANSWERS)

@@ -44,6 +44,8 @@ class Consistency:
             return lambda call: self._issued(call, proceed)
 
         def run(call: Call) -> Awaitable[Any]:
+            if TOKEN not in call.metadata:
+                return proceed(call)
             token = call.text(TOKEN)
             return self._honoured(token, call, proceed) if token else proceed(call)
 

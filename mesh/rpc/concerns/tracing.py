@@ -52,7 +52,7 @@ class Tracing:
 
         def run(call: Call) -> Awaitable[Any]:
             bind_request(call)
-            sent = call.text("traceparent")
+            sent = call.text("traceparent") if "traceparent" in call.metadata else ""
             span = None if begins_none and not sent else self._span(call, sent)
             return proceed(call) if span is None else _within(span, call, proceed)
 

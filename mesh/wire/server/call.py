@@ -39,6 +39,7 @@ class ServerCall(Context):
         "_task",
         "_unpack",
         "admitted_at",
+        "lane",
         "path",
     )
 
@@ -59,6 +60,8 @@ class ServerCall(Context):
         self._body: bytes | None = None
         self.admitted_at: float | None = None
         """When it was let in, by the clock of whoever admits calls; None where nobody was asked, or not yet."""
+        self.lane: Any = None
+        """What its admission found for it when it arrived, kept until it leaves."""
         self._hurried = False
         self._slot = -1
         if head.timeout:
