@@ -103,6 +103,8 @@ class Call(Generic[Item]):
     def tell(self, outcome: Any, group: "_Replies | None" = None) -> None:
         """Give the call its result, or the error that refuses it; `group` waits for its reply."""
         self._group = group
+        if self.told.cancelled():  # in this very turn: its caller has yet to notice, and waits again
+            self.told = asyncio.get_running_loop().create_future()
         if self.told.done():
             return
         if isinstance(outcome, Exception):

@@ -317,6 +317,45 @@ async def test_who_leaves_afterwards(sums: Sums, name: str, key: str) -> None:
     assert 11 == await sums.value(name)
 
 
+async def test_who_leaves_as_the_result_is_told(sums: Sums, db: Database, name: str, key: str) -> None:
+    """A result that comes in the very turn in which its call is cancelled is heard: the others wait for nothing."""
+
+    async def work(tx: Transaction, calls: Sequence[Call[Add]]) -> Sequence[int | Exception]:
+        sums.groups.append([call.item for call in calls])
+        await tx.fetch(LOCK, names=[name])
+        leaving.cancel()
+        return [call.item[1] for call in calls]
+
+    sums.writes = SharedWrites(db, work, name="sums")
+    leaving = asyncio.create_task(sums.keyed(key, name, 10))
+    staying = asyncio.create_task(sums.keyed(uuid4().hex, name, 1))
+
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+
+    assert 1 == (await staying).minor_units
+    assert [[(name, 10), (name, 1)]] == sums.groups
+    assert 1 == await db.fetch_value(KEYS, key=key)
+
+
+async def test_who_leaves_as_the_refusal_is_told(sums: Sums, key: str) -> None:
+    """Neither does a refusal get lost: the call ends, and its key is free for a repeat."""
+
+    async def ahead() -> None:
+        with pytest.raises(NotFound):
+            await sums.writes.submit(("nothing", 1))
+        leaving.cancel()
+
+    first = asyncio.create_task(ahead())
+    leaving = asyncio.create_task(sums.keyed(key, "nothing", 1))
+    await first
+
+    await asyncio.wait([leaving], timeout=5)
+    assert leaving.cancelled()
+    with pytest.raises(NotFound):
+        await sums.keyed(key, "nothing", 1)
+
+
 async def test_a_handler_that_fails_after_its_result(
     sums: Sums, name: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
