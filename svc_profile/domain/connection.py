@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Self
+from uuid import UUID
 
 from mesh.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from svc_profile.domain.ids import UserId
@@ -251,3 +252,20 @@ class Connection:
         if self.updated_at is None or self.status is Status.REMOVED or self.requested_by != by:
             return timedelta()
         return self.updated_at + cooldown - at
+
+
+class Transition(NamedTuple):
+    """One step of a connection in the memory of one of the two."""
+
+    id: UUID
+    other: UserId
+    before: Status
+    after: Status
+    actor: UserId
+    at: datetime
+
+    def told_to(self, me: UserId) -> Self | None:
+        """As its owner is told: nobody hears that they were refused, nor that a later request followed on it."""
+        if self.after is Status.REJECTED and self.actor != me:
+            return None
+        return self._replace(before=Status.NONE) if self.before is Status.REJECTED else self

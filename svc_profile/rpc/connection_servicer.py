@@ -82,6 +82,16 @@ class ConnectionServicer(ConnectionServiceServicer):
             requests=found, next_page_token=page.next_page_token, total_size=page.total
         )
 
+    async def ListConnectionHistory(
+        self, request: pb.ListConnectionHistoryRequest, context: Any
+    ) -> pb.ListConnectionHistoryResponse:
+        """List what happened to the caller's connections."""
+        other = messages.user_id(request.user_id) if request.user_id else None
+        page = await self.lists.history(current_user(), other, request.page_token, request.page_size)
+        return pb.ListConnectionHistoryResponse(
+            transitions=[messages.transition(one) for one in page.items], next_page_token=page.next_page_token
+        )
+
     async def ListMutualConnections(
         self, request: pb.ListMutualConnectionsRequest, context: Any
     ) -> pb.ListMutualConnectionsResponse:

@@ -17,7 +17,7 @@ from mesh.contract import timestamp
 from mesh.principal import Principal
 from svc_profile.domain.access import Verdict
 from svc_profile.domain.completeness import Section, completeness
-from svc_profile.domain.connection import Connection, Status
+from svc_profile.domain.connection import Connection, Status, Transition
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
@@ -167,6 +167,18 @@ def connection(value: Connection, me: UserId) -> graph.Connection:
         created_at=moment(value.created_at),
         updated_at=moment(value.updated_at),
         accepted_at=moment(value.accepted_at),
+    )
+
+
+def transition(value: Transition) -> graph.ConnectionTransition:
+    """One step of the caller's connection with somebody."""
+    return graph.ConnectionTransition(
+        id=str(value.id),
+        user_id=str(value.other),
+        actor_id=str(value.actor),
+        from_status=None if value.before is Status.NONE else _STATUS[value.before],
+        to_status=_STATUS[value.after],
+        occurred_at=timestamp(value.at),
     )
 
 

@@ -17,7 +17,7 @@ from mesh.data import (
     keyset,
     statement,
 )
-from svc_profile.domain.connection import Connection, Pair, Status
+from svc_profile.domain.connection import Connection, Pair, Status, Transition
 from svc_profile.domain.ids import UserId
 from svc_profile.store.tables import blocks, connection_history, connections
 
@@ -53,6 +53,12 @@ _RECORD = statement(
         ]
     )
 )
+
+_remembered = select(
+    _h.c.change_id, _h.c.connected_user_id, _h.c.from_status, _h.c.to_status, _h.c.actor_id, _h.c.changed_at
+).where(_h.c.user_id == bindparam("user_id"))
+_HISTORY = keyset(_remembered, _h.c.change_id.desc())
+_HISTORY_WITH = keyset(_remembered.where(_h.c.connected_user_id == bindparam("other")), _h.c.change_id.desc())
 
 _MINE = _c.user_id == bindparam("user_id")
 _ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
@@ -190,6 +196,17 @@ class ConnectionRepository:
         return _WAITING[sent].of(
             q, lambda row: _connection(Pair.of(user_id, row["connected_user_id"]), row), user_id=user_id
         )
+
+    def history(self, q: Querier, user_id: UserId, other: UserId | None) -> Listing[Transition]:
+        """What happened to a member's connections, or to that with one other, newest first."""
+
+        def transition(row: Any) -> Transition:
+            id_, whom, before, after, actor, at = row
+            return Transition(id_, whom, Status(before), Status(after), actor, at)
+
+        if other is None:
+            return _HISTORY.of(q, transition, user_id=user_id)
+        return _HISTORY_WITH.of(q, transition, user_id=user_id, other=other)
 
     async def count_pending(self, q: Querier, user_id: UserId, *, sent: bool) -> int:
         """How many requests of one direction wait."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from mesh.data import Database, Page, Pager
-from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair
+from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair, Transition
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
 from svc_profile.store.connections import Connected, ConnectionRepository
@@ -47,6 +47,16 @@ class ConnectionLists:
         listing = self.connections.pending(self.db, me, sent=sent).dressed(named)
         total = partial(self.connections.count_pending, self.db, me, sent=sent)
         return await self.pager.page(token, size, f"pending/{me}/{sent}", listing, total=total)
+
+    async def history(self, me: UserId, other: UserId | None, token: str, size: int) -> Page[Transition]:
+        """What happened to a member's connections, or to that with one other, as they are told; newest first."""
+
+        async def told(rows: Sequence[Transition]) -> list[Transition | None]:
+            people = await self.access.visible(me, [row.other for row in rows])
+            return [row.told_to(me) if row.other in people else None for row in rows]
+
+        listing = self.connections.history(self.db, me, other).dressed(told)
+        return await self.pager.page(token, size, f"history/{me}/{other}", listing)
 
     async def mutual(self, me: UserId, other: UserId, token: str, size: int) -> Page[User]:
         """Whom both are connected with, in the order of ids; raises UserNotFound."""

@@ -244,6 +244,10 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
     "SetRecommendationVisibility": (recommendation("SetRecommendationVisibility", "author_id"), NEVER_RECOMMENDED),
     "DeleteRecommendation": (recommendation("DeleteRecommendation", "author_id"), NEVER_RECOMMENDED),
     "ListRecommendations": (recommendation("ListRecommendations"), outcomes("done")),
+    "ListConnectionHistory": (
+        of_member("ListConnectionHistory", lambda reply: str(len(reply.transitions))),
+        dict.fromkeys(RELATIONS, "0") | {"anonymous": "UNAUTHENTICATED"},
+    ),
     "FollowUser": (of_member("FollowUser", lambda _: "followed"), outcomes("followed", self="CANNOT_FOLLOW_SELF")),
     "UnfollowUser": (
         of_member("UnfollowUser", lambda _: "done"),

@@ -1739,7 +1739,7 @@ type ConnectionTransition struct {
 	UserId string `protobuf:"bytes,2,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
 	// Who made the change: the caller or user_id.
 	ActorId string `protobuf:"bytes,3,opt,name=actor_id,json=actorId,proto3" json:"actor_id,omitempty"`
-	// Status before; unset when there was no connection.
+	// Status before; unset when there was no connection, or a refused request.
 	FromStatus *ConnectionStatus `protobuf:"varint,4,opt,name=from_status,json=fromStatus,proto3,enum=guild.graph.v1.ConnectionStatus,oneof" json:"from_status,omitempty"`
 	// Status after.
 	ToStatus ConnectionStatus `protobuf:"varint,5,opt,name=to_status,json=toStatus,proto3,enum=guild.graph.v1.ConnectionStatus" json:"to_status,omitempty"`

@@ -68,7 +68,8 @@ type ConnectionServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListSuggestions(ctx context.Context, in *ListSuggestionsRequest, opts ...grpc.CallOption) (*ListSuggestionsResponse, error)
-	// Lists what happened to the caller's connections, the newest first; with a member named, only between the two.
+	// Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
+	// they were refused.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnectionHistory(ctx context.Context, in *ListConnectionHistoryRequest, opts ...grpc.CallOption) (*ListConnectionHistoryResponse, error)
@@ -494,7 +495,8 @@ type ConnectionServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListSuggestions(context.Context, *ListSuggestionsRequest) (*ListSuggestionsResponse, error)
-	// Lists what happened to the caller's connections, the newest first; with a member named, only between the two.
+	// Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
+	// they were refused.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListConnectionHistory(context.Context, *ListConnectionHistoryRequest) (*ListConnectionHistoryResponse, error)

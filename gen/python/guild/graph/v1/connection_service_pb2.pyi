@@ -859,7 +859,7 @@ class ConnectionTransition(_message.Message):
     actor_id: _builtins.str
     """Who made the change: the caller or user_id."""
     from_status: Global___ConnectionStatus.ValueType
-    """Status before; unset when there was no connection."""
+    """Status before; unset when there was no connection, or a refused request."""
     to_status: Global___ConnectionStatus.ValueType
     """Status after."""
     @_builtins.property

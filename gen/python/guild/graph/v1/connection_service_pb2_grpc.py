@@ -274,7 +274,8 @@ class ConnectionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListConnectionHistory(self, request, context):
-        """Lists what happened to the caller's connections, the newest first; with a member named, only between the two.
+        """Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
+        they were refused.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """

@@ -140,7 +140,8 @@ class ConnectionServiceServicer:
     async def ListConnectionHistory(
         self, request: _guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse]
     ) -> _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse:
-        """Lists what happened to the caller's connections, the newest first; with a member named, only between the two.
+        """Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
+        they were refused.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """

@@ -805,7 +805,7 @@ export type ConnectionTransition = Message<"guild.graph.v1.ConnectionTransition"
   actorId: string;
 
   /**
-   * Status before; unset when there was no connection.
+   * Status before; unset when there was no connection, or a refused request.
    *
    * @generated from field: optional guild.graph.v1.ConnectionStatus from_status = 4;
    */
@@ -1595,7 +1595,8 @@ export const ConnectionService: GenService<{
     output: typeof ListSuggestionsResponseSchema;
   },
   /**
-   * Lists what happened to the caller's connections, the newest first; with a member named, only between the two.
+   * Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
+   * they were refused.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
    *
