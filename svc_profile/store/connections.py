@@ -57,7 +57,7 @@ _RECORD = statement(
 _remembered = select(
     _h.c.change_id, _h.c.connected_user_id, _h.c.from_status, _h.c.to_status, _h.c.actor_id, _h.c.changed_at
 ).where(_h.c.user_id == bindparam("user_id"))
-_HISTORY = keyset(_remembered, _h.c.change_id.desc())
+_HISTORY = keyset(_remembered, _h.c.change_id.desc(), _h.c.connected_user_id.desc())
 _HISTORY_WITH = keyset(_remembered.where(_h.c.connected_user_id == bindparam("other")), _h.c.change_id.desc())
 
 _MINE = _c.user_id == bindparam("user_id")

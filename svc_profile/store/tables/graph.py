@@ -65,5 +65,5 @@ connection_history = Table(
     Column("to_status", Text, nullable=False),
     Column("actor_id", Uuid, nullable=False),
     moment("changed_at"),
-    Index("connection_history_newest", "user_id", "change_id"),
+    Index("connection_history_newest", "user_id", "change_id", "connected_user_id"),
 )

@@ -10,7 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Index what a member remembers by its time."""
-    op.create_index("connection_history_newest", "connection_history", ["user_id", "change_id"], unique=False)
+    op.create_index(
+        "connection_history_newest", "connection_history", ["user_id", "change_id", "connected_user_id"], unique=False
+    )
 
 
 def downgrade() -> None:
