@@ -19,7 +19,10 @@ class SmtpTransport:
         self._settings = settings
 
     async def send(self, outgoing: Outgoing) -> None:
-        """Hand a mail to the relay; raises Undeliverable where it answers 5xx to this mail."""
+        """Hand a mail to the relay; raises Undeliverable where it answers 5xx to its recipient or its text.
+
+        What the relay says of the sender is about the settings, the same for every mail: none is given up for it.
+        """
         settings = self._settings
         try:
             message = composed(outgoing, settings.sender)
@@ -42,7 +45,7 @@ class SmtpTransport:
             if min(codes) >= _PERMANENT:
                 raise Undeliverable(f"recipient refused: {codes[0]}") from None
             raise
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as refused:
+        except aiosmtplib.SMTPDataError as refused:
             if refused.code >= _PERMANENT:
                 raise Undeliverable(f"refused: {refused.code}") from None
             raise

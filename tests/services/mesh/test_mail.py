@@ -15,7 +15,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from aiosmtpd.controller import Controller
-from aiosmtplib import SMTPConnectError, SMTPRecipientsRefused
+from aiosmtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPSenderRefused
 from sqlalchemy import select
 
 from guildctl.mailbox import letters
@@ -157,10 +157,15 @@ async def test_what_became_of_a_mail_is_forgotten_after_a_month(post: Post) -> N
 
 
 class Relay:
-    """What aiosmtpd hands mails to; refuses one recipient."""
+    """What aiosmtpd hands mails to; refuses one recipient, and all senders where it is told to."""
 
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], bytes]] = []
+        self.knows_sender = True
+
+    async def handle_MAIL(self, _server: Any, _session: Any, envelope: Any, address: str, options: Any) -> str:
+        envelope.mail_from, envelope.mail_options = address, options
+        return "250 OK" if self.knows_sender else "530 authenticate first"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address.startswith("nobody"):
@@ -176,7 +181,7 @@ class Relay:
 
 
 async def test_smtp_tells_what_is_final_from_what_is_not() -> None:
-    """A relay gets the message as it was composed; 5xx is final, 4xx and a relay that is away are not."""
+    """A relay gets the message as it was composed; 5xx about it is final, 4xx and a relay that refuses us are not."""
     relay = Relay()
     controller = Controller(relay, hostname="127.0.0.1", port=free_port())
     controller.start()
@@ -194,6 +199,9 @@ async def test_smtp_tells_what_is_final_from_what_is_not() -> None:
             await smtp.send(mail("nobody@example.com"))
         with pytest.raises(SMTPRecipientsRefused):
             await smtp.send(mail("later@example.com"))
+        relay.knows_sender = False
+        with pytest.raises(SMTPSenderRefused):
+            await smtp.send(mail("ann@example.com"))
         with pytest.raises(Undeliverable, match="headers"):
             await smtp.send(mail("a@x.org, b@x.org"))
     finally:
