@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Text, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Transaction, constant, kept, statement
@@ -13,6 +13,8 @@ from svc_profile.store.tables import phone_codes
 
 _p = phone_codes.c
 _THIS = (_p.phone_number == bindparam("of_number"), _p.user_id == bindparam("of_user"))
+_number = func.hashtextextended(bindparam("of_number"), constant(0))
+_ONE_BY_ONE = statement(select(func.pg_advisory_xact_lock(_number).cast(Text)))
 _SENT = statement(
     select(func.coalesce(func.sum(_p.sent), constant(0))).where(
         _p.phone_number == bindparam("of_number"), _p.window_began_at > bindparam("since")
@@ -59,6 +61,7 @@ class PhoneCodes:
     ) -> int:
         """Store a code in the place of those the member got there before; returns how many the number got lately."""
         since = at - WINDOW
+        await tx.fetch_value(_ONE_BY_ONE, of_number=number)  # members at once do not see what others are about to add
         tx.send(_DROP_OLD, of_number=number, of_user=user_id, since=since)
         tx.send(_ADD, of_number=number, of_user=user_id, code_hash=code_hash, at=at, expires_at=end)
         return await tx.fetch_value(_SENT, of_number=number, since=since)

@@ -90,6 +90,15 @@ async def test_a_number_gets_a_few_codes_a_day(world: World) -> None:
     await start(eve, number)
 
 
+async def test_many_accounts_at_once_send_no_more_codes_to_a_number(world: World) -> None:
+    """Of eight that ask in one moment three are refused."""
+    members, number = [await join(world) for _ in range(8)], a_number()
+    request = auth.StartPhoneVerificationRequest(phone_number=number)
+    asked = (one.auth.StartPhoneVerification(request, metadata=one.me) for one in members)
+    outcomes = await asyncio.gather(*asked, return_exceptions=True)
+    assert 3 == sum(isinstance(one, ResourceExhausted) for one in outcomes)
+
+
 async def test_a_code_is_over_after_ten_minutes_and_stored_as_a_hash(world: World) -> None:
     """Who reads the table does not know it."""
     ann, number = await join(world), a_number()
