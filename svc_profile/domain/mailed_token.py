@@ -90,6 +90,7 @@ class Mailed:
     """What is known of a token that was mailed to an address."""
 
     email: str
+    created_at: datetime
     expires_at: datetime
     used_at: datetime | None
 

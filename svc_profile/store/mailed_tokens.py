@@ -1,7 +1,7 @@
 """The mailed_tokens table: what was mailed, as hashes."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, insert, select, update
 
@@ -23,13 +23,16 @@ _ADD = statement(
     )
 )
 _FIND = statement(
-    select(_t.email, _t.expires_at, _t.used_at).where(*_THIS, _t.purpose == bindparam("of_purpose", type_=Text))
+    select(_t.email, _t.created_at, _t.expires_at, _t.used_at).where(
+        *_THIS, _t.purpose == bindparam("of_purpose", type_=Text)
+    )
 )
 _SPEND = statement(
     update(mailed_tokens)
     .where(
         _t.user_id == bindparam("of_user"),
         _t.purpose == any_(bindparam("purposes", type_=ARRAY(Text))),
+        _t.created_at >= bindparam("since"),
         _t.used_at.is_(None),
     )
     .values(used_at=bindparam("at"))
@@ -41,6 +44,7 @@ _RECENT = statement(
         _t.created_at > bindparam("since"),
     )
 )
+_EVER = datetime.min.replace(tzinfo=UTC)
 SWEPT = kept(_t.expires_at, timedelta(days=7))
 """Tokens that are too old: they are unknown then."""
 
@@ -67,9 +71,17 @@ class MailedTokens:
         row = await q.fetch_one(_FIND, of_user=token.user_id, digest=token.digest, of_purpose=purpose.value)
         return Mailed(*row) if row else None
 
-    def spend(self, tx: Transaction, user_id: UserId, purposes: Collection[Purpose], at: datetime) -> None:
-        """Make all tokens of a member that were mailed for these useless."""
-        tx.send(_SPEND, of_user=user_id, purposes=[purpose.value for purpose in purposes], at=at)
+    def spend(
+        self,
+        tx: Transaction,
+        user_id: UserId,
+        purposes: Collection[Purpose],
+        at: datetime,
+        *,
+        since: datetime = _EVER,
+    ) -> None:
+        """Make the tokens of a member useless that were mailed for these, all or those from a moment on."""
+        tx.send(_SPEND, of_user=user_id, purposes=[purpose.value for purpose in purposes], at=at, since=since)
 
     async def recent(self, tx: Transaction, user_id: UserId, purpose: Purpose, since: datetime) -> int:
         """How many were mailed for this lately."""

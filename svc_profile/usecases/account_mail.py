@@ -37,9 +37,9 @@ class AccountMail:
         """Give who reads the account's mail a way to a new password."""
         self._with_token(tx, Purpose.RESET_PASSWORD, user.id, user.email, at, letters.reset_password)
 
-    def no_reset(self, tx: Transaction, nobody: UserId, email: str, at: datetime) -> None:
-        """Do what `reset` does, for an address that gets no mail."""
-        self._with_token(tx, Purpose.RESET_PASSWORD, nobody, email, at, letters.reset_password, decoy=True)
+    def no_reset(self, tx: Transaction, nobody: UserId, at: datetime) -> None:
+        """Do what `reset` does, for an address that gets no mail, of which nothing is kept."""
+        self._with_token(tx, Purpose.RESET_PASSWORD, nobody, "", at, letters.reset_password, decoy=True)
 
     def email_change(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Ask who reads the mail of another address whether the account may move there."""
@@ -48,7 +48,7 @@ class AccountMail:
     def email_in_use(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Tell who has an account that somebody wanted its address; costs what `email_change` does."""
         unknown = MailedToken.new(user.id)  # stored and mailed to nobody
-        self.tokens.add(tx, unknown, Purpose.CHANGE_EMAIL, email, at, at + GOOD_FOR[Purpose.CHANGE_EMAIL])
+        self.tokens.add(tx, unknown, Purpose.CHANGE_EMAIL, "", at, at + GOOD_FOR[Purpose.CHANGE_EMAIL])
         self.mailer.post(tx, Notice("email_in_use", email, letters.email_in_use(self._page("forgot-password"))))
 
     def email_changed(self, tx: Transaction, user: User, old: str, at: datetime) -> None:

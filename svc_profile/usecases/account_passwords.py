@@ -12,7 +12,7 @@ from svc_profile.domain.facts import EmailVerified, PasswordChanged
 from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.domain.mailed_token import MailedToken, Purpose, ResetTokenInvalid
 from svc_profile.domain.networks import network
-from svc_profile.domain.passwords import PasswordMismatch, check_strength
+from svc_profile.domain.passwords import check_strength
 from svc_profile.domain.session import normalised
 from svc_profile.domain.user import User
 from svc_profile.store.credentials import CredentialsRepository
@@ -56,10 +56,7 @@ class AccountPasswords:
         password_hash = await self.passwords.hash(new)
 
         async def work(tx: Transaction) -> int:
-            locked = await self.users.lock(tx, me)
-            if locked is None or await self.credentials.lock(tx, locked.email) != known:
-                raise PasswordMismatch  # it was changed meanwhile
-            return await self._set(tx, locked, password_hash, self.clock.now(), but=session)
+            return await self._set(tx, await self.proof.still(tx, known), password_hash, self.clock.now(), but=session)
 
         return await self.db.transact(work)
 
@@ -76,7 +73,7 @@ class AccountPasswords:
             if user is not None and asked < MOST_RESETS:
                 self.mail.reset(tx, user, now)
             else:
-                self.mail.no_reset(tx, nobody, address, now)
+                self.mail.no_reset(tx, nobody, now)
 
         await self.db.transact(work)
 

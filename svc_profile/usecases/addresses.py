@@ -75,14 +75,19 @@ class Addresses:
             AccountGone, PasswordMismatch, TooManyLogins.
         """
         new = normalised(email)
-        await self.proof(me, password, client)
+        _, known = await self.proof(me, password, client)
 
         async def work(tx: Transaction) -> None:
-            user, owner = await self._locked(tx, me), await self.credentials.owner(tx, new)
+            user, owner, now = (
+                await self.proof.still(tx, known),
+                await self.credentials.owner(tx, new),
+                self.clock.now(),
+            )
+            self.tokens.spend(tx, me, [Purpose.CHANGE_EMAIL], now)
             if new == user.email:
                 return
             ask = self.mail.email_change if owner in {None, me} else self.mail.email_in_use
-            ask(tx, user, new, self.clock.now())
+            ask(tx, user, new, now)
 
         await self.db.transact(work)
 
@@ -123,7 +128,9 @@ class Addresses:
             if known is None or mailed.email == user.email:
                 raise VerificationTokenInvalid
             await self._move(tx, user, mailed.email, Credentials(user.id, useless), now, held_until=None)
-            self.tokens.spend(tx, user.id, list(Purpose), now)
+            self.tokens.spend(tx, user.id, _OF_THE_OLD_ADDRESS, now)
+            # Who took an account moves it twice to get a way back, too: it must not shut those of addresses before.
+            self.tokens.spend(tx, user.id, [Purpose.UNDO_EMAIL], now, since=mailed.created_at)
             await self.sessions.end_all(tx, user.id)
             publish(tx, PasswordChanged(user.id, by_reset=True, at=now), by=user.id)
             self.mail.email_restored(tx, user, mailed.email, now)

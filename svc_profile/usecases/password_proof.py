@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mesh.auth import PasswordHashingBusy, Passwords
-from mesh.data import Database
+from mesh.data import Database, Transaction
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.login_throttling import TooManyLogins, wait
@@ -26,7 +26,7 @@ class PasswordProof:
     attempts: LoginAttempts
 
     async def __call__(self, me: UserId, password: str, client: Client) -> tuple[User, Credentials]:
-        """The member with the credentials that were checked, which may change before the caller writes.
+        """The member with the credentials that were checked: who writes asks `still` whether they are the same.
 
         Raises:
             AccountGone: the account is no more.
@@ -51,3 +51,14 @@ class PasswordProof:
             raise PasswordMismatch
         await self.attempts.clear(attempt)
         return user, known
+
+    async def still(self, tx: Transaction, known: Credentials) -> User:
+        """The member of credentials that were checked, locked with them.
+
+        Raises:
+            PasswordMismatch: the password was changed meanwhile, perhaps to shut out who proved to know the old one.
+        """
+        user = await self.users.lock(tx, known.user_id)
+        if user is None or await self.credentials.lock(tx, user.email) != known:
+            raise PasswordMismatch
+        return user

@@ -1,5 +1,6 @@
 """E-mail addresses of accounts: verified, changed, taken back."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ from guild.auth.v1 import auth_service_pb2 as auth
 from mesh.data import Database, Janitor
 from mesh.errors import AlreadyExists, InvalidArgument, ResourceExhausted, Unauthenticated
 from mesh.ids import uuid7
+from mesh.testing import wait_for
 from svc_profile.store.credentials import SWEPT
 from tests.services.svc_profile.accounts import PASSWORD, Person, join, token_in
 from tests.services.svc_profile.conftest import World
@@ -166,6 +168,51 @@ async def test_the_old_address_is_kept_for_its_account(world: World) -> None:
     thief = await ann.login(email=new)
     await moved(Person(world, new, thief.id, thief.access_token, thief.refresh_token))
     assert ann.email == (await ann.auth.UndoEmailChange(auth.UndoEmailChangeRequest(token=undo))).email
+
+
+async def test_who_took_an_account_shuts_no_way_back_with_their_own(world: World) -> None:
+    """Two moves give the thief a way back, too: using it leaves that of the address before, which ends the thief's."""
+    ann = await verified(world)
+    new, undo = await moved(ann)
+    thief = await ann.login(email=new)
+    _, first = await moved(thief)
+    await thief.auth.UndoEmailChange(auth.UndoEmailChangeRequest(token=first))
+    reset = token_in(await ann.mailed(3, to=new))
+    await thief.auth.ResetPassword(auth.ResetPasswordRequest(token=reset, new_password="of the thief"))
+    thief = await thief.login("of the thief")
+    second = fresh_address()
+    await ask_to_move(thief, second, "of the thief")
+    confirm = auth.ConfirmEmailChangeRequest(token=token_in(await ann.mailed(1, to=second)))
+    await thief.auth.ConfirmEmailChange(confirm)
+    third = token_in(await ann.mailed(5, to=new))
+    assert ann.email == (await ann.auth.UndoEmailChange(auth.UndoEmailChangeRequest(token=undo))).email
+    with pytest.raises(InvalidArgument):
+        await thief.auth.UndoEmailChange(auth.UndoEmailChangeRequest(token=third))
+
+
+async def test_a_password_that_is_set_meanwhile_moves_no_account(world: World) -> None:
+    """Who knew the old one, and asks at that moment, would else move the account away from who shut them out."""
+    ann = await verified(world)
+    async with world.database.transaction():
+        await world.database.execute("SELECT FROM users WHERE user_id = $1 FOR UPDATE", UUID(ann.id))
+        asking = asyncio.create_task(ask_to_move(ann, fresh_address()))
+        await wait_for(lambda: world.database.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+        other = "UPDATE credentials SET password_hash = password_hash || 'A' WHERE email = $1"
+        await world.database.execute(other, ann.email)
+    with pytest.raises(InvalidArgument) as caught:
+        await asking
+    assert "PASSWORD_MISMATCH" == caught.value.reason
+
+
+async def test_a_newer_request_takes_the_place_of_those_before(world: World) -> None:
+    """Who mistyped the address asks again: a stranger's link moves nothing any more."""
+    ann, mistyped, right = await verified(world), fresh_address(), fresh_address()
+    await ask_to_move(ann, mistyped)
+    await ask_to_move(ann, right)
+    wrong = auth.ConfirmEmailChangeRequest(token=token_in(await ann.mailed(1, to=mistyped)))
+    with pytest.raises(InvalidArgument):
+        await ann.auth.ConfirmEmailChange(wrong)
+    await ann.auth.ConfirmEmailChange(auth.ConfirmEmailChangeRequest(token=token_in(await ann.mailed(1, to=right))))
 
 
 async def test_an_address_that_nobody_verified_gets_no_way_back(world: World) -> None:

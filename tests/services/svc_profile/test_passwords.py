@@ -142,6 +142,13 @@ async def test_nothing_tells_whether_there_is_an_account(world: World) -> None:
     assert ["verify_email", *["reset_password"] * 3] == await kinds(world, bob)
 
 
+async def test_nothing_is_kept_of_an_address_without_an_account(world: World) -> None:
+    """Whoever types the address of a stranger tells us nothing about them."""
+    ann, nobodys = await join(world), f"{uuid7()}@example.com"
+    await ann.auth.RequestPasswordReset(auth.RequestPasswordResetRequest(email=nobodys))
+    assert [] == await world.database.fetch("SELECT FROM mailed_tokens WHERE email = $1", nobodys)
+
+
 def reads() -> dict[str, float]:
     """How often this process ran the statements of the call that are waited for."""
     return {

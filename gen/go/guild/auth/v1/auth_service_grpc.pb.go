@@ -32,6 +32,7 @@ type AuthServiceClient interface {
 	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
 	ResendVerification(ctx context.Context, in *ResendVerificationRequest, opts ...grpc.CallOption) (*ResendVerificationResponse, error)
 	// Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+	// A newer request takes the place of those before.
 	//
 	// A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
 	// Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
@@ -45,7 +46,7 @@ type AuthServiceClient interface {
 	// idempotency key.
 	ConfirmEmailChange(ctx context.Context, in *ConfirmEmailChangeRequest, opts ...grpc.CallOption) (*ConfirmEmailChangeResponse, error)
 	// Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
-	// a token for a new one to the address.
+	// a token for a new one to the address. Addresses that it had earlier keep their ways back, those that it had later do not.
 	//
 	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
 	// unknown, used or too old. Repeatable with an idempotency key.
@@ -329,6 +330,7 @@ type AuthServiceServer interface {
 	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
 	ResendVerification(context.Context, *ResendVerificationRequest) (*ResendVerificationResponse, error)
 	// Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+	// A newer request takes the place of those before.
 	//
 	// A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
 	// Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
@@ -342,7 +344,7 @@ type AuthServiceServer interface {
 	// idempotency key.
 	ConfirmEmailChange(context.Context, *ConfirmEmailChangeRequest) (*ConfirmEmailChangeResponse, error)
 	// Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
-	// a token for a new one to the address.
+	// a token for a new one to the address. Addresses that it had earlier keep their ways back, those that it had later do not.
 	//
 	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
 	// unknown, used or too old. Repeatable with an idempotency key.

@@ -1112,6 +1112,7 @@ export const AuthService: GenService<{
   },
   /**
    * Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
+   * A newer request takes the place of those before.
    *
    * A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
    * Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
@@ -1141,7 +1142,7 @@ export const AuthService: GenService<{
   },
   /**
    * Gives an account back to the address it had before a change: ends all its sessions, makes its password useless, and mails
-   * a token for a new one to the address.
+   * a token for a new one to the address. Addresses that it had earlier keep their ways back, those that it had later do not.
    *
    * Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
    * unknown, used or too old. Repeatable with an idempotency key.
