@@ -80,6 +80,15 @@ def test_roles_get_settings_they_know(role: Role) -> None:
     assert {f"GUILD_{peer.upper()}_ADDRESS" for peer in role.needs} == {n for n in given if n.endswith("_ADDRESS")}
 
 
+def test_neither_mails_nor_text_messages_go_into_a_folder_of_a_pod() -> None:
+    """There nobody reads them, and the file system is read-only: each goes to a server, with what that asks for."""
+    [profile] = [role for role in ROLES if role.name == "profile"]
+    env = (entry for entry in container(profile)["env"] if entry["name"].startswith("GUILD_MAIL_"))
+    secrets = {entry["name"]: "a secret" for entry in env if "valueFrom" in entry}
+    mail = load(importlib.import_module(f"{profile.module}.config").Config, CONFIG | secrets).mail
+    assert all((mail.smtp_host, mail.smtp_password, mail.sms_url, mail.sms_token, mail.secret))
+
+
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
 def test_a_role_can_read_its_own_key_alone(role: Role) -> None:
     """The Secret with the role's key and everybody's public keys are mounted where the shared settings say."""
