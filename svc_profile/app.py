@@ -104,7 +104,7 @@ def build(config: Config) -> App:
     writes = ConnectionWrites(db, graph, follows, access, changes, partings, clock)
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, base.pager)
-    kept_clean = trust(base, config, users, sessions, changes, mailer)
+    kept_clean = trust(base, config, users, sessions, access, changes, mailer)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
     return base.app(

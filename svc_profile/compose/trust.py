@@ -1,4 +1,4 @@
-"""What keeps the network clean: restrictions and the log of operators."""
+"""What keeps the network clean: reports, flags, restrictions, appeals, the log of operators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,27 @@ from mesh.lifecycle import Part
 from mesh.mail import Mailer
 from mesh.service import Base
 from svc_profile.config import Config
+from svc_profile.rpc.appeal_servicer import AppealServicer
+from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.store.actions import ACTIONS_SWEPT, ActionLog
+from svc_profile.store.appeals import APPEALS_SWEPT, AppealRepository
 from svc_profile.store.decisions import DECISIONS_SWEPT, DecisionRepository
+from svc_profile.store.flags import FLAGS_SWEPT, FlagRepository
+from svc_profile.store.reports import REPORTS_SWEPT, ReportRepository
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
+from svc_profile.usecases.appeals import Appeals
 from svc_profile.usecases.audit import Audit
+from svc_profile.usecases.flags import Flags
+from svc_profile.usecases.reports import Reports
 from svc_profile.usecases.restriction_expiry import RestrictionExpiry
 from svc_profile.usecases.restrictions import Restrictions
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.trust_letters import TrustLetters
 
-TRUST_SWEPT: tuple[Kept, ...] = (ACTIONS_SWEPT, DECISIONS_SWEPT)
+TRUST_SWEPT: tuple[Kept, ...] = (ACTIONS_SWEPT, APPEALS_SWEPT, DECISIONS_SWEPT, FLAGS_SWEPT, REPORTS_SWEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +42,25 @@ class Trust:
 
 
 def trust(
-    base: Base, config: Config, users: UserRepository, sessions: Sessions, changes: AccessChanges, mailer: Mailer
+    base: Base,
+    config: Config,
+    users: UserRepository,
+    sessions: Sessions,
+    access: Access,
+    changes: AccessChanges,
+    mailer: Mailer,
 ) -> Trust:
     """The rooms of trust, put together."""
     db, clock, decisions = base.db, base.clock, DecisionRepository()
     audit = Audit(db, ActionLog(), base.pager, clock)
     letters = TrustLetters(mailer, config.mail.public_url)
-    restrictions = Restrictions(db, users, decisions, sessions, changes, audit, letters, base.pager, clock)
+    restrictions = Restrictions(db, users, decisions, sessions, changes, audit, letters, clock)
+    flags, reports = FlagRepository(), ReportRepository()
+    reporting = Reports(db, reports, flags, access, base.pager, clock)
+    flagging = Flags(db, flags, reports, users, decisions, restrictions, audit, letters, base.pager, clock)
+    appeals = Appeals(db, users, decisions, AppealRepository(), restrictions, audit, letters, base.pager, clock)
+    servicers = (RestrictionServicer(restrictions, audit), FlagServicer(flagging, reporting), AppealServicer(appeals))
     return Trust(
-        servicers=[(add_TrustServiceServicer_to_server, RestrictionServicer(restrictions, audit))],
+        servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
         after=[RestrictionExpiry(db, decisions, restrictions, clock)],
     )

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from mesh.ids import UserId
 
-__all__ = ["DecisionId", "SessionId", "UserId"]
+__all__ = ["DecisionId", "FlagId", "SessionId", "UserId"]
 
 DecisionId = NewType("DecisionId", UUID)
+FlagId = NewType("FlagId", UUID)
 SessionId = NewType("SessionId", UUID)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from svc_profile.domain.content import ContentRef
 from svc_profile.domain.decisions import Decision
+from svc_profile.domain.flags import Flag, Report
+from svc_profile.domain.ids import DecisionId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +25,63 @@ class RestrictionLifted:
     at: datetime
 
 
-TrustFact: TypeAlias = RestrictionSet | RestrictionLifted
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A member reported another, or content; who did is nobody's business."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRaised:
+    """A suspicion arose."""
+
+    flag: Flag
+
+
+@dataclass(frozen=True, slots=True)
+class FlagResolved:
+    """A suspicion was decided."""
+
+    flag: Flag
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContentModerated:
+    """Content is to be taken down; the decision is None where nobody knows the author."""
+
+    content: ContentRef
+    decision_id: DecisionId | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRestored:
+    """Content is to be shown again."""
+
+    content: ContentRef
+    decision_id: DecisionId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided:
+    """An appeal was decided."""
+
+    user_id: UserId
+    decision_id: DecisionId
+    lifted: bool
+    at: datetime
+
+
+TrustFact: TypeAlias = (
+    RestrictionSet
+    | RestrictionLifted
+    | Reported
+    | FlagRaised
+    | FlagResolved
+    | ContentModerated
+    | ContentRestored
+    | AppealDecided
+)

@@ -7,7 +7,6 @@ from uuid import UUID
 from guild.trust.v1 import moderation_pb2
 from guild.trust.v1 import trust_service_pb2 as pb
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer
-from mesh.principal import current_user
 from svc_profile.domain.ids import DecisionId
 from svc_profile.rpc import messages
 from svc_profile.rpc import trust_messages as trust
@@ -53,12 +52,3 @@ class RestrictionServicer(TrustServiceServicer):
         page = await self.audit.newest(request.page_token, request.page_size, operator=request.operator, user_id=about)
         actions = [trust.action(one) for one in page.items]
         return moderation_pb2.ListActionsResponse(actions=actions, next_page_token=page.next_page_token)
-
-    async def ListMyDecisions(
-        self, request: moderation_pb2.ListMyDecisionsRequest, context: Any
-    ) -> moderation_pb2.ListMyDecisionsResponse:
-        """List what was decided about the caller."""
-        page = await self.restrictions.told(current_user(), request.page_token, request.page_size)
-        now = self.restrictions.clock.now()
-        decisions = [trust.decision(one, now) for one in page.items]
-        return moderation_pb2.ListMyDecisionsResponse(decisions=decisions, next_page_token=page.next_page_token)

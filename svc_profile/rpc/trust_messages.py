@@ -8,6 +8,7 @@ from guild.common.v1 import content_ref_pb2
 from guild.trust.v1 import moderation_pb2, trust_service_pb2
 from mesh.contract import timestamp
 from svc_profile.domain.actions import Action
+from svc_profile.domain.appeals import Appeal, AppealState
 from svc_profile.domain.content import ContentRef
 from svc_profile.domain.decisions import Decision
 from svc_profile.domain.standing import RestrictionKind
@@ -17,6 +18,8 @@ _NONE = trust_service_pb2.RESTRICTION_KIND_NONE
 _RESTRICTIONS = {
     kind: trust_service_pb2.RestrictionKind.Value(f"RESTRICTION_KIND_{kind.name}") for kind in RestrictionKind
 }
+_APPEALS = {state: moderation_pb2.AppealState.Value(f"APPEAL_STATE_{state.name}") for state in AppealState}
+_APPEAL_OF = {number: state for state, number in _APPEALS.items()}
 _RESTRICTION_OF = {number: kind for kind, number in _RESTRICTIONS.items()}
 
 
@@ -65,7 +68,7 @@ def content(value: ContentRef | None) -> content_ref_pb2.ContentRef | None:
     )
 
 
-def decision(value: Decision, now: datetime) -> moderation_pb2.Decision:
+def decision(value: Decision, objection: Appeal | None, now: datetime) -> moderation_pb2.Decision:
     """A decision as the member whom it is about sees it."""
     return moderation_pb2.Decision(
         id=str(value.id),
@@ -75,7 +78,26 @@ def decision(value: Decision, now: datetime) -> moderation_pb2.Decision:
         created_at=timestamp(value.created_at),
         expires_at=moment(value.expires_at),
         ended_at=moment(value.ended(now)),
+        appeal=appeal(objection) if objection else None,
     )
+
+
+def appeal(value: Appeal) -> moderation_pb2.Appeal:
+    """An objection."""
+    return moderation_pb2.Appeal(
+        user_id=str(value.user_id),
+        decision_id=str(value.decision_id),
+        text=value.text,
+        state=_APPEALS[value.state],
+        created_at=timestamp(value.created_at),
+        resolved_at=moment(value.resolved_at),
+        answer=value.answer,
+    )
+
+
+def appeal_state(number: "moderation_pb2.AppealState.ValueType") -> AppealState:
+    """How far appeals are that are asked for; open ones where nothing is said."""
+    return _APPEAL_OF.get(number, AppealState.OPEN)
 
 
 def action(value: Action) -> moderation_pb2.Action:

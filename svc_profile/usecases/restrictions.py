@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from mesh.clock import Clock
-from mesh.data import Database, Page, Pager, Transaction
+from mesh.data import Database, Transaction
 from mesh.ids import uuid7
 from mesh.principal import current_operator
 from svc_profile.domain import decisions as domain
@@ -36,7 +36,6 @@ class Restrictions:
     changes: AccessChanges
     audit: Audit
     letters: TrustLetters
-    pager: Pager
     clock: Clock
 
     async def set(
@@ -133,10 +132,6 @@ class Restrictions:
             await self._sum_up(tx, user_id, held, now)
 
         await self.db.transact(work)
-
-    async def told(self, me: UserId, token: str, size: int) -> Page[Decision]:
-        """The decisions about a member that they are told of, newest first; raises PageTokenInvalid."""
-        return await self.pager.page(token, size, f"decisions/{me}", self.decisions.told(self.db, me))
 
     async def _locked(self, tx: Transaction, user_id: UserId) -> User:
         user = await self.users.lock(tx, user_id)

@@ -36,6 +36,11 @@ class TrustLetters:
         parts = [undone, self._decisions()]
         self._post(tx, user, "decision_lifted", Letter("A decision about your account was undone", parts))
 
+    def upheld(self, tx: Transaction, user: User, answer: str) -> None:
+        """Tell a member that a decision stands, and why."""
+        parts = ["We looked at your objection again, and the decision stands.", answer, self._decisions()]
+        self._post(tx, user, "appeal", Letter("Your appeal was decided", parts))
+
     def _decisions(self) -> Link:
         return Link("What was decided", f"{self.public_url}/decisions")
 

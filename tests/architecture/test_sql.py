@@ -27,6 +27,11 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.actions:LISTED": "operators look through all of the log; bounded by its pages",
+    "svc_profile.store.appeals:OLDEST": "operators hear all members; bounded by its pages",
+    "svc_profile.store.flags:FOUND": "an operator's look at a flag by its id alone, an index away",
+    "svc_profile.store.flags:LISTED": "operators look through all flags; bounded by its pages",
+    "svc_profile.store.flags:COUNTED": "operators see how many flags there are",
+    "svc_profile.store.reports:BEHIND": "an operator's look at the reports behind a flag; bounded by its size",
     "svc_profile.store.decisions:EXPIRED": "whose time is over is found wherever they are; bounded by its size",
     "svc_profile.store.users:STREAMED": "who builds a projection reads all there is; bounded by its batches",
 }

@@ -11,9 +11,10 @@ from svc_profile.store.tables.graph import blocks, connection_history, connectio
 from svc_profile.store.tables.people import users
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
-from svc_profile.store.tables.trust import decisions, operator_actions
+from svc_profile.store.tables.trust import appeals, decisions, flags, operator_actions, reports
 
 __all__ = [
+    "appeals",
     "blocks",
     "certifications",
     "connection_history",
@@ -23,6 +24,7 @@ __all__ = [
     "devices",
     "education",
     "endorsements",
+    "flags",
     "follows",
     "languages",
     "mailed_tokens",
@@ -34,6 +36,7 @@ __all__ = [
     "recommendations",
     "recommendations_given",
     "refresh_tokens",
+    "reports",
     "sessions",
     "skills",
     "taxonomy_concepts",

@@ -25,9 +25,11 @@ from mesh.errors import Failure, NotFound
 from mesh.ids import uuid7
 from mesh.testing.identity import SignedIn
 from svc_profile.rpc.account_servicer import AccountServicer
+from svc_profile.rpc.appeal_servicer import AppealServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
@@ -159,7 +161,7 @@ def recommendation(name: str, of: str = "user_id", **fields: Any) -> Ask:
     return ask
 
 
-def of_operators(name: str, **further: Any) -> Ask:
+def of_trust(name: str, **further: Any) -> Ask:
     async def ask(world: World, metadata: Any, user_id: str) -> str:
         request = getattr(trust, f"{name}Request", None) or getattr(moderation, f"{name}Request")
         call = getattr(trust_grpc.TrustServiceStub(world.channel), name)
@@ -173,6 +175,9 @@ FOR_OPERATORS: Mapping[str, Mapping[str, Any]] = {
     "SetRestriction": {"kind": trust.RESTRICTION_KIND_SUSPENDED, "reason": "x"},
     "LiftRestriction": {"restriction_id": str(uuid7()), "reason": "x"},
     "ListActions": {},
+    "ListFlags": {},
+    "RaiseFlag": {"kind": trust.FLAG_KIND_SPAM, "score": 50, "evidence": "x"},
+    "ResolveAppeal": {"decision_id": str(uuid7()), "outcome": moderation.APPEAL_STATE_LIFTED, "answer": "x"},
 }
 viewers: dict[Any, str] = {}
 """The viewer who calls with some metadata: CheckAccess is asked by a service about them."""
@@ -284,8 +289,12 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         stream_ids("StreamFollowerIds"),
         dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
     ),
+    "ReportUser": (
+        of_trust("ReportUser", reason=trust.REPORT_REASON_SPAM),
+        outcomes("done", self="CANNOT_REPORT_SELF"),
+    ),
     **{
-        name: (of_operators(name, **further), dict.fromkeys(RELATIONS, "PERMISSION_DENIED"))
+        name: (of_trust(name, **further), dict.fromkeys(RELATIONS, "PERMISSION_DENIED"))
         for name, further in FOR_OPERATORS.items()
     },
 }
@@ -297,6 +306,8 @@ WITHOUT_A_MEMBER = {
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("ListMutes", "ListBlocks"),
     *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
+    *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
+    *("CreateAppeal", "ListAppeals"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
@@ -318,6 +329,8 @@ def served() -> set[str]:
         (trust, RestrictionServicer, trust_grpc.TrustServiceServicer),
         (graph, FollowServicer, graph_grpc.ConnectionServiceServicer),
         (graph, QuietServicer, graph_grpc.ConnectionServiceServicer),
+        (trust, FlagServicer, trust_grpc.TrustServiceServicer),
+        (trust, AppealServicer, trust_grpc.TrustServiceServicer),
     ]
     methods: list[tuple[MethodDescriptor, type, type]] = [
         (method, ours, unimplemented)

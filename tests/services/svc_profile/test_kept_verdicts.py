@@ -13,6 +13,7 @@ from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer, ConnectionServiceStub
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer, ProfileServiceStub
+from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, TrustServiceStub
 from mesh.cache import Cache
@@ -63,6 +64,30 @@ def restricts(kind: "trust.RestrictionKind.ValueType") -> Verb:
     return call
 
 
+async def restricts_by_a_flag(world: World, me: SignedIn, other: SignedIn) -> None:
+    """A report that an operator follows."""
+    stub, operator = TrustServiceStub(world.channel), world.identity.admin_metadata()
+    report = trust.RaiseFlagRequest(user_id=str(other.user_id), kind=trust.FLAG_KIND_SPAM, score=9, evidence="seen")
+    flag = (await stub.RaiseFlag(report, metadata=world.identity.service_metadata("feed"))).flag
+    request = trust.ResolveFlagRequest(flag_id=flag.id, resolution=trust.FLAG_RESOLUTION_RESTRICTED)
+    request.restriction = trust.RESTRICTION_KIND_SHADOW_BAN
+    await stub.ResolveFlag(request, metadata=operator)
+
+
+async def undoes_by_an_appeal(world: World, _: SignedIn, other: SignedIn) -> None:
+    """A suspension that an operator takes back."""
+    stub, operator = TrustServiceStub(world.channel), world.identity.admin_metadata()
+    restricting = trust.SetRestrictionRequest(
+        user_id=str(other.user_id), kind=trust.RESTRICTION_KIND_SUSPENDED, reason="tried out"
+    )
+    one = (await stub.SetRestriction(restricting, metadata=operator)).restriction
+    objection = moderation.CreateAppealRequest(decision_id=one.id, text="not me")
+    await stub.CreateAppeal(objection, metadata=world.identity.sign_in(other.user_id).metadata)
+    request = moderation.ResolveAppealRequest(user_id=one.user_id, decision_id=one.id, answer="right")
+    request.outcome = moderation.APPEAL_STATE_LIFTED
+    await stub.ResolveAppeal(request, metadata=operator)
+
+
 VERBS: Mapping[str, Verb] = {
     **{
         method: towards(method)
@@ -84,6 +109,8 @@ VERBS: Mapping[str, Verb] = {
     "SetRestriction": restricts(trust.RESTRICTION_KIND_SUSPENDED),
     "SetRestriction to a shadow ban": restricts(trust.RESTRICTION_KIND_SHADOW_BAN),
     "SetRestriction to none": restricts(trust.RESTRICTION_KIND_NONE),
+    "ResolveFlag": restricts_by_a_flag,
+    "ResolveAppeal": undoes_by_an_appeal,
     "LiftRestriction": restricts(trust.RESTRICTION_KIND_LIMITED),
     "UpdatePrivacySettings again": shows_messages_to(profiles.AUDIENCE_CONNECTIONS),
 }
@@ -94,6 +121,7 @@ SERVED: Mapping[str, type] = {
 }
 OF_NO_MATTER = {
     "UpdateUser",
+    *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
@@ -156,7 +184,7 @@ async def test_whatever_members_do_the_next_read_knows(world: World, verdicts: V
     pairs = list(permutations(members, 2))
     changed = 0
     before = await verdicts.kept(questions)
-    for _ in range(40):
+    for _ in range(80):
         verb, (me, other) = chance.choice(list(VERBS)), chance.choice(pairs)
         try:
             await VERBS[verb](world, me, other)

@@ -17,12 +17,12 @@ const _ = grpc.SupportPackageIsVersion7
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type TrustServiceClient interface {
-	// Reports a member. The reported one is not told.
+	// Reports a member. The reported one is not told. A repeat answers the first report.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
 	// an idempotency key.
 	ReportUser(ctx context.Context, in *ReportUserRequest, opts ...grpc.CallOption) (*ReportUserResponse, error)
-	// Reports a post, a comment, a message, a job or a company. Its author is not told.
+	// Reports a post, a comment, a message, a job or a company. Its author is not told. A repeat answers the first report.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
 	// the same, because only its own service knows it. Repeatable with an idempotency key.
@@ -31,10 +31,12 @@ type TrustServiceClient interface {
 	//
 	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListFlags(ctx context.Context, in *ListFlagsRequest, opts ...grpc.CallOption) (*ListFlagsResponse, error)
-	// Closes a flag, with what became of it; the reports behind it are closed too.
+	// Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
+	// reported see the outcome.
 	//
-	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-	// with another resolution. Repeatable with an idempotency key.
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
+	// was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a
+	// restriction of nobody, INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
 	ResolveFlag(ctx context.Context, in *ResolveFlagRequest, opts ...grpc.CallOption) (*ResolveFlagResponse, error)
 	// Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
 	// sessions end: tokens that are given out from then on know what is left to them.
@@ -53,6 +55,41 @@ type TrustServiceClient interface {
 	//
 	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListMyDecisions(ctx context.Context, in *ListMyDecisionsRequest, opts ...grpc.CallOption) (*ListMyDecisionsResponse, error)
+	// Lists the caller's reports with what became of them, the newest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListMyReports(ctx context.Context, in *ListMyReportsRequest, opts ...grpc.CallOption) (*ListMyReportsResponse, error)
+	// Raises a suspicion that a detector has. An open flag of the same kind about the same subject becomes more certain instead.
+	//
+	// Services only. No errors of its own. A repeat changes nothing.
+	RaiseFlag(ctx context.Context, in *RaiseFlagRequest, opts ...grpc.CallOption) (*RaiseFlagResponse, error)
+	// Reads a flag with the reports behind it.
+	//
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Reads only.
+	GetFlag(ctx context.Context, in *GetFlagRequest, opts ...grpc.CallOption) (*GetFlagResponse, error)
+	// Gives an open flag to an operator, or to nobody.
+	//
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED). Repeatable with an
+	// idempotency key.
+	AssignFlag(ctx context.Context, in *AssignFlagRequest, opts ...grpc.CallOption) (*AssignFlagResponse, error)
+	// Sets the labels of a flag: what others learn to tell such cases by.
+	//
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Repeatable with an idempotency key.
+	LabelFlag(ctx context.Context, in *LabelFlagRequest, opts ...grpc.CallOption) (*LabelFlagResponse, error)
+	// Objects to a decision about the caller, once.
+	//
+	// A signed-in member may call it, a suspended one too. Errors: NOT_FOUND (DECISION_NOT_FOUND), ALREADY_EXISTS (APPEAL_EXISTS),
+	// FAILED_PRECONDITION (DECISION_ENDED). Repeatable with an idempotency key.
+	CreateAppeal(ctx context.Context, in *CreateAppealRequest, opts ...grpc.CallOption) (*CreateAppealResponse, error)
+	// Lists appeals, the oldest first.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListAppeals(ctx context.Context, in *ListAppealsRequest, opts ...grpc.CallOption) (*ListAppealsResponse, error)
+	// Decides an appeal: the decision is upheld, or undone with what it did. The member is told by mail.
+	//
+	// Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
+	// another way. Repeatable with an idempotency key.
+	ResolveAppeal(ctx context.Context, in *ResolveAppealRequest, opts ...grpc.CallOption) (*ResolveAppealResponse, error)
 	// Gives the caller a task that a person solves easily and a scraper does not.
 	//
 	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
@@ -144,6 +181,78 @@ func (c *trustServiceClient) ListMyDecisions(ctx context.Context, in *ListMyDeci
 	return out, nil
 }
 
+func (c *trustServiceClient) ListMyReports(ctx context.Context, in *ListMyReportsRequest, opts ...grpc.CallOption) (*ListMyReportsResponse, error) {
+	out := new(ListMyReportsResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ListMyReports", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) RaiseFlag(ctx context.Context, in *RaiseFlagRequest, opts ...grpc.CallOption) (*RaiseFlagResponse, error) {
+	out := new(RaiseFlagResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/RaiseFlag", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) GetFlag(ctx context.Context, in *GetFlagRequest, opts ...grpc.CallOption) (*GetFlagResponse, error) {
+	out := new(GetFlagResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/GetFlag", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) AssignFlag(ctx context.Context, in *AssignFlagRequest, opts ...grpc.CallOption) (*AssignFlagResponse, error) {
+	out := new(AssignFlagResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/AssignFlag", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) LabelFlag(ctx context.Context, in *LabelFlagRequest, opts ...grpc.CallOption) (*LabelFlagResponse, error) {
+	out := new(LabelFlagResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/LabelFlag", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) CreateAppeal(ctx context.Context, in *CreateAppealRequest, opts ...grpc.CallOption) (*CreateAppealResponse, error) {
+	out := new(CreateAppealResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/CreateAppeal", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) ListAppeals(ctx context.Context, in *ListAppealsRequest, opts ...grpc.CallOption) (*ListAppealsResponse, error) {
+	out := new(ListAppealsResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ListAppeals", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) ResolveAppeal(ctx context.Context, in *ResolveAppealRequest, opts ...grpc.CallOption) (*ResolveAppealResponse, error) {
+	out := new(ResolveAppealResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ResolveAppeal", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *trustServiceClient) StartChallenge(ctx context.Context, in *StartChallengeRequest, opts ...grpc.CallOption) (*StartChallengeResponse, error) {
 	out := new(StartChallengeResponse)
 	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/StartChallenge", in, out, opts...)
@@ -166,12 +275,12 @@ func (c *trustServiceClient) AnswerChallenge(ctx context.Context, in *AnswerChal
 // All implementations must embed UnimplementedTrustServiceServer
 // for forward compatibility
 type TrustServiceServer interface {
-	// Reports a member. The reported one is not told.
+	// Reports a member. The reported one is not told. A repeat answers the first report.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
 	// an idempotency key.
 	ReportUser(context.Context, *ReportUserRequest) (*ReportUserResponse, error)
-	// Reports a post, a comment, a message, a job or a company. Its author is not told.
+	// Reports a post, a comment, a message, a job or a company. Its author is not told. A repeat answers the first report.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
 	// the same, because only its own service knows it. Repeatable with an idempotency key.
@@ -180,10 +289,12 @@ type TrustServiceServer interface {
 	//
 	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListFlags(context.Context, *ListFlagsRequest) (*ListFlagsResponse, error)
-	// Closes a flag, with what became of it; the reports behind it are closed too.
+	// Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
+	// reported see the outcome.
 	//
-	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-	// with another resolution. Repeatable with an idempotency key.
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
+	// was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a
+	// restriction of nobody, INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
 	ResolveFlag(context.Context, *ResolveFlagRequest) (*ResolveFlagResponse, error)
 	// Restricts a member, beside what is restricted already. A member who is limited or suspended is told by mail, and their
 	// sessions end: tokens that are given out from then on know what is left to them.
@@ -202,6 +313,41 @@ type TrustServiceServer interface {
 	//
 	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListMyDecisions(context.Context, *ListMyDecisionsRequest) (*ListMyDecisionsResponse, error)
+	// Lists the caller's reports with what became of them, the newest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListMyReports(context.Context, *ListMyReportsRequest) (*ListMyReportsResponse, error)
+	// Raises a suspicion that a detector has. An open flag of the same kind about the same subject becomes more certain instead.
+	//
+	// Services only. No errors of its own. A repeat changes nothing.
+	RaiseFlag(context.Context, *RaiseFlagRequest) (*RaiseFlagResponse, error)
+	// Reads a flag with the reports behind it.
+	//
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Reads only.
+	GetFlag(context.Context, *GetFlagRequest) (*GetFlagResponse, error)
+	// Gives an open flag to an operator, or to nobody.
+	//
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED). Repeatable with an
+	// idempotency key.
+	AssignFlag(context.Context, *AssignFlagRequest) (*AssignFlagResponse, error)
+	// Sets the labels of a flag: what others learn to tell such cases by.
+	//
+	// Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Repeatable with an idempotency key.
+	LabelFlag(context.Context, *LabelFlagRequest) (*LabelFlagResponse, error)
+	// Objects to a decision about the caller, once.
+	//
+	// A signed-in member may call it, a suspended one too. Errors: NOT_FOUND (DECISION_NOT_FOUND), ALREADY_EXISTS (APPEAL_EXISTS),
+	// FAILED_PRECONDITION (DECISION_ENDED). Repeatable with an idempotency key.
+	CreateAppeal(context.Context, *CreateAppealRequest) (*CreateAppealResponse, error)
+	// Lists appeals, the oldest first.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListAppeals(context.Context, *ListAppealsRequest) (*ListAppealsResponse, error)
+	// Decides an appeal: the decision is upheld, or undone with what it did. The member is told by mail.
+	//
+	// Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
+	// another way. Repeatable with an idempotency key.
+	ResolveAppeal(context.Context, *ResolveAppealRequest) (*ResolveAppealResponse, error)
 	// Gives the caller a task that a person solves easily and a scraper does not.
 	//
 	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
@@ -241,6 +387,30 @@ func (UnimplementedTrustServiceServer) ListActions(context.Context, *ListActions
 }
 func (UnimplementedTrustServiceServer) ListMyDecisions(context.Context, *ListMyDecisionsRequest) (*ListMyDecisionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMyDecisions not implemented")
+}
+func (UnimplementedTrustServiceServer) ListMyReports(context.Context, *ListMyReportsRequest) (*ListMyReportsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListMyReports not implemented")
+}
+func (UnimplementedTrustServiceServer) RaiseFlag(context.Context, *RaiseFlagRequest) (*RaiseFlagResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RaiseFlag not implemented")
+}
+func (UnimplementedTrustServiceServer) GetFlag(context.Context, *GetFlagRequest) (*GetFlagResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetFlag not implemented")
+}
+func (UnimplementedTrustServiceServer) AssignFlag(context.Context, *AssignFlagRequest) (*AssignFlagResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AssignFlag not implemented")
+}
+func (UnimplementedTrustServiceServer) LabelFlag(context.Context, *LabelFlagRequest) (*LabelFlagResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method LabelFlag not implemented")
+}
+func (UnimplementedTrustServiceServer) CreateAppeal(context.Context, *CreateAppealRequest) (*CreateAppealResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateAppeal not implemented")
+}
+func (UnimplementedTrustServiceServer) ListAppeals(context.Context, *ListAppealsRequest) (*ListAppealsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListAppeals not implemented")
+}
+func (UnimplementedTrustServiceServer) ResolveAppeal(context.Context, *ResolveAppealRequest) (*ResolveAppealResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ResolveAppeal not implemented")
 }
 func (UnimplementedTrustServiceServer) StartChallenge(context.Context, *StartChallengeRequest) (*StartChallengeResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method StartChallenge not implemented")
@@ -405,6 +575,150 @@ func _TrustService_ListMyDecisions_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _TrustService_ListMyReports_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListMyReportsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).ListMyReports(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/ListMyReports",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).ListMyReports(ctx, req.(*ListMyReportsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_RaiseFlag_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RaiseFlagRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).RaiseFlag(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/RaiseFlag",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).RaiseFlag(ctx, req.(*RaiseFlagRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_GetFlag_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetFlagRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).GetFlag(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/GetFlag",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).GetFlag(ctx, req.(*GetFlagRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_AssignFlag_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AssignFlagRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).AssignFlag(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/AssignFlag",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).AssignFlag(ctx, req.(*AssignFlagRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_LabelFlag_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LabelFlagRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).LabelFlag(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/LabelFlag",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).LabelFlag(ctx, req.(*LabelFlagRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_CreateAppeal_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateAppealRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).CreateAppeal(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/CreateAppeal",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).CreateAppeal(ctx, req.(*CreateAppealRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_ListAppeals_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAppealsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).ListAppeals(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/ListAppeals",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).ListAppeals(ctx, req.(*ListAppealsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_ResolveAppeal_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResolveAppealRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).ResolveAppeal(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/ResolveAppeal",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).ResolveAppeal(ctx, req.(*ResolveAppealRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _TrustService_StartChallenge_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(StartChallengeRequest)
 	if err := dec(in); err != nil {
@@ -476,6 +790,38 @@ var _TrustService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListMyDecisions",
 			Handler:    _TrustService_ListMyDecisions_Handler,
+		},
+		{
+			MethodName: "ListMyReports",
+			Handler:    _TrustService_ListMyReports_Handler,
+		},
+		{
+			MethodName: "RaiseFlag",
+			Handler:    _TrustService_RaiseFlag_Handler,
+		},
+		{
+			MethodName: "GetFlag",
+			Handler:    _TrustService_GetFlag_Handler,
+		},
+		{
+			MethodName: "AssignFlag",
+			Handler:    _TrustService_AssignFlag_Handler,
+		},
+		{
+			MethodName: "LabelFlag",
+			Handler:    _TrustService_LabelFlag_Handler,
+		},
+		{
+			MethodName: "CreateAppeal",
+			Handler:    _TrustService_CreateAppeal_Handler,
+		},
+		{
+			MethodName: "ListAppeals",
+			Handler:    _TrustService_ListAppeals_Handler,
+		},
+		{
+			MethodName: "ResolveAppeal",
+			Handler:    _TrustService_ResolveAppeal_Handler,
 		},
 		{
 			MethodName: "StartChallenge",

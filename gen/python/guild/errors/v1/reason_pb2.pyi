@@ -218,6 +218,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The challenge expired or has no attempts left."""
     RESTRICTION_NOT_FOUND: _ErrorReason.ValueType  # 256
     """The member has no such restriction."""
+    RESOLUTION_IMPOSSIBLE: _ErrorReason.ValueType  # 257
+    """There is nothing that could be removed, or nobody who could be restricted."""
+    DECISION_NOT_FOUND: _ErrorReason.ValueType  # 258
+    """There is no such decision about the caller."""
+    DECISION_ENDED: _ErrorReason.ValueType  # 259
+    """The decision holds no more: there is nothing to object to."""
+    APPEAL_EXISTS: _ErrorReason.ValueType  # 260
+    """The caller objected to the decision already."""
+    APPEAL_NOT_FOUND: _ErrorReason.ValueType  # 261
+    """Nobody objected to the decision."""
+    APPEAL_ALREADY_RESOLVED: _ErrorReason.ValueType  # 262
+    """The appeal was decided another way."""
     POST_NOT_FOUND: _ErrorReason.ValueType  # 300
     """There is no such post, or none this caller may see."""
     COMMENT_NOT_FOUND: _ErrorReason.ValueType  # 301
@@ -528,6 +540,18 @@ CHALLENGE_CLOSED: ErrorReason.ValueType  # 255
 """The challenge expired or has no attempts left."""
 RESTRICTION_NOT_FOUND: ErrorReason.ValueType  # 256
 """The member has no such restriction."""
+RESOLUTION_IMPOSSIBLE: ErrorReason.ValueType  # 257
+"""There is nothing that could be removed, or nobody who could be restricted."""
+DECISION_NOT_FOUND: ErrorReason.ValueType  # 258
+"""There is no such decision about the caller."""
+DECISION_ENDED: ErrorReason.ValueType  # 259
+"""The decision holds no more: there is nothing to object to."""
+APPEAL_EXISTS: ErrorReason.ValueType  # 260
+"""The caller objected to the decision already."""
+APPEAL_NOT_FOUND: ErrorReason.ValueType  # 261
+"""Nobody objected to the decision."""
+APPEAL_ALREADY_RESOLVED: ErrorReason.ValueType  # 262
+"""The appeal was decided another way."""
 POST_NOT_FOUND: ErrorReason.ValueType  # 300
 """There is no such post, or none this caller may see."""
 COMMENT_NOT_FOUND: ErrorReason.ValueType  # 301

@@ -28,7 +28,7 @@ from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__
 from guild.trust.v1 import trust_service_pb2 as guild_dot_trust_dot_v1_dot_trust__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/trust.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!guild/common/v1/content_ref.proto\x1a\x1dguild/options/v1/policy.proto\x1a\"guild/trust/v1/trust_service.proto\"\x99\x02\n\x0f\x43ontentReported\x12\x1b\n\treport_id\x18\x01 \x01(\tR\x08reportId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x35\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x34\n\x06reason\x18\x05 \x01(\x0e\x32\x1c.guild.trust.v1.ReportReasonR\x06reason\x12;\n\x0breported_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nreportedAt:&\x92\xb5\x18\"\n\x05TRUST\x12\x10\x63ontent_reported\x1a\x07user_id\"\x95\x02\n\nFlagRaised\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x18.guild.trust.v1.FlagKindR\x04kind\x12\x35\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x37\n\traised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08raisedAt:!\x92\xb5\x18\x1d\n\x05TRUST\x12\x0b\x66lag_raised\x1a\x07user_id\"\x99\x02\n\x0c\x46lagResolved\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x35\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12>\n\nresolution\x18\x04 \x01(\x0e\x32\x1e.guild.trust.v1.FlagResolutionR\nresolution\x12;\n\x0bresolved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nresolvedAt:#\x92\xb5\x18\x1f\n\x05TRUST\x12\rflag_resolved\x1a\x07user_id\"\x9a\x02\n\x0eRestrictionSet\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.guild.trust.v1.RestrictionKindR\x04kind\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt\x12\x31\n\x06set_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05setAt\x12%\n\x0erestriction_id\x18\x05 \x01(\tR\rrestrictionId:%\x92\xb5\x18!\n\x05TRUST\x12\x0frestriction_set\x1a\x07user_id\"\xeb\x01\n\x11RestrictionLifted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.guild.trust.v1.RestrictionKindR\x04kind\x12\x37\n\tlifted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08liftedAt\x12%\n\x0erestriction_id\x18\x04 \x01(\tR\rrestrictionId:(\x92\xb5\x18$\n\x05TRUST\x12\x12restriction_lifted\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/trust.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!guild/common/v1/content_ref.proto\x1a\x1dguild/options/v1/policy.proto\x1a\"guild/trust/v1/trust_service.proto\"\xbb\x02\n\x0f\x43ontentReported\x12\x1b\n\treport_id\x18\x01 \x01(\tR\x08reportId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x35\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x34\n\x06reason\x18\x05 \x01(\x0e\x32\x1c.guild.trust.v1.ReportReasonR\x06reason\x12;\n\x0breported_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nreportedAt\x12\x1d\n\nsubject_id\x18\x07 \x01(\tR\tsubjectId:)\x92\xb5\x18%\n\x05TRUST\x12\x10\x63ontent_reported\x1a\nsubject_id\"\xb7\x02\n\nFlagRaised\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12,\n\x04kind\x18\x03 \x01(\x0e\x32\x18.guild.trust.v1.FlagKindR\x04kind\x12\x35\n\x07\x63ontent\x18\x04 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x14\n\x05score\x18\x05 \x01(\x05R\x05score\x12\x37\n\traised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08raisedAt\x12\x1d\n\nsubject_id\x18\x07 \x01(\tR\tsubjectId:$\x92\xb5\x18 \n\x05TRUST\x12\x0b\x66lag_raised\x1a\nsubject_id\"\xbb\x02\n\x0c\x46lagResolved\x12\x17\n\x07\x66lag_id\x18\x01 \x01(\tR\x06\x66lagId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x35\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12>\n\nresolution\x18\x04 \x01(\x0e\x32\x1e.guild.trust.v1.FlagResolutionR\nresolution\x12;\n\x0bresolved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nresolvedAt\x12\x1d\n\nsubject_id\x18\x06 \x01(\tR\tsubjectId:&\x92\xb5\x18\"\n\x05TRUST\x12\rflag_resolved\x1a\nsubject_id\"\x9a\x02\n\x0eRestrictionSet\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.guild.trust.v1.RestrictionKindR\x04kind\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt\x12\x31\n\x06set_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05setAt\x12%\n\x0erestriction_id\x18\x05 \x01(\tR\rrestrictionId:%\x92\xb5\x18!\n\x05TRUST\x12\x0frestriction_set\x1a\x07user_id\"\xeb\x01\n\x11RestrictionLifted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32\x1f.guild.trust.v1.RestrictionKindR\x04kind\x12\x37\n\tlifted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08liftedAt\x12%\n\x0erestriction_id\x18\x04 \x01(\tR\rrestrictionId:(\x92\xb5\x18$\n\x05TRUST\x12\x12restriction_lifted\x1a\x07user_id\"\xf4\x01\n\x10\x43ontentModerated\x12\x1d\n\ncontent_id\x18\x01 \x01(\tR\tcontentId\x12\x35\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x1f\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\tR\ndecisionId\x12=\n\x0cmoderated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bmoderatedAt:*\x92\xb5\x18&\n\x05TRUST\x12\x11\x63ontent_moderated\x1a\ncontent_id\"\xf0\x01\n\x0f\x43ontentRestored\x12\x1d\n\ncontent_id\x18\x01 \x01(\tR\tcontentId\x12\x35\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefR\x07\x63ontent\x12\x1f\n\x0b\x64\x65\x63ision_id\x18\x03 \x01(\tR\ndecisionId\x12;\n\x0brestored_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrestoredAt:)\x92\xb5\x18%\n\x05TRUST\x12\x10\x63ontent_restored\x1a\ncontent_id\"\xc2\x01\n\rAppealDecided\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\tR\ndecisionId\x12\x16\n\x06lifted\x18\x03 \x01(\x08R\x06lifted\x12\x39\n\ndecided_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdecidedAt:$\x92\xb5\x18 \n\x05TRUST\x12\x0e\x61ppeal_decided\x1a\x07user_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,23 +37,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z)guild.dev/gen/go/guild/events/v1;eventsv1'
   _globals['_CONTENTREPORTED']._loaded_options = None
-  _globals['_CONTENTREPORTED']._serialized_options = b'\222\265\030\"\n\005TRUST\022\020content_reported\032\007user_id'
+  _globals['_CONTENTREPORTED']._serialized_options = b'\222\265\030%\n\005TRUST\022\020content_reported\032\nsubject_id'
   _globals['_FLAGRAISED']._loaded_options = None
-  _globals['_FLAGRAISED']._serialized_options = b'\222\265\030\035\n\005TRUST\022\013flag_raised\032\007user_id'
+  _globals['_FLAGRAISED']._serialized_options = b'\222\265\030 \n\005TRUST\022\013flag_raised\032\nsubject_id'
   _globals['_FLAGRESOLVED']._loaded_options = None
-  _globals['_FLAGRESOLVED']._serialized_options = b'\222\265\030\037\n\005TRUST\022\rflag_resolved\032\007user_id'
+  _globals['_FLAGRESOLVED']._serialized_options = b'\222\265\030\"\n\005TRUST\022\rflag_resolved\032\nsubject_id'
   _globals['_RESTRICTIONSET']._loaded_options = None
   _globals['_RESTRICTIONSET']._serialized_options = b'\222\265\030!\n\005TRUST\022\017restriction_set\032\007user_id'
   _globals['_RESTRICTIONLIFTED']._loaded_options = None
   _globals['_RESTRICTIONLIFTED']._serialized_options = b'\222\265\030$\n\005TRUST\022\022restriction_lifted\032\007user_id'
+  _globals['_CONTENTMODERATED']._loaded_options = None
+  _globals['_CONTENTMODERATED']._serialized_options = b'\222\265\030&\n\005TRUST\022\021content_moderated\032\ncontent_id'
+  _globals['_CONTENTRESTORED']._loaded_options = None
+  _globals['_CONTENTRESTORED']._serialized_options = b'\222\265\030%\n\005TRUST\022\020content_restored\032\ncontent_id'
+  _globals['_APPEALDECIDED']._loaded_options = None
+  _globals['_APPEALDECIDED']._serialized_options = b'\222\265\030 \n\005TRUST\022\016appeal_decided\032\007user_id'
   _globals['_CONTENTREPORTED']._serialized_start=184
-  _globals['_CONTENTREPORTED']._serialized_end=465
-  _globals['_FLAGRAISED']._serialized_start=468
-  _globals['_FLAGRAISED']._serialized_end=745
-  _globals['_FLAGRESOLVED']._serialized_start=748
-  _globals['_FLAGRESOLVED']._serialized_end=1029
-  _globals['_RESTRICTIONSET']._serialized_start=1032
-  _globals['_RESTRICTIONSET']._serialized_end=1314
-  _globals['_RESTRICTIONLIFTED']._serialized_start=1317
-  _globals['_RESTRICTIONLIFTED']._serialized_end=1552
+  _globals['_CONTENTREPORTED']._serialized_end=499
+  _globals['_FLAGRAISED']._serialized_start=502
+  _globals['_FLAGRAISED']._serialized_end=813
+  _globals['_FLAGRESOLVED']._serialized_start=816
+  _globals['_FLAGRESOLVED']._serialized_end=1131
+  _globals['_RESTRICTIONSET']._serialized_start=1134
+  _globals['_RESTRICTIONSET']._serialized_end=1416
+  _globals['_RESTRICTIONLIFTED']._serialized_start=1419
+  _globals['_RESTRICTIONLIFTED']._serialized_end=1654
+  _globals['_CONTENTMODERATED']._serialized_start=1657
+  _globals['_CONTENTMODERATED']._serialized_end=1901
+  _globals['_CONTENTRESTORED']._serialized_start=1904
+  _globals['_CONTENTRESTORED']._serialized_end=2144
+  _globals['_APPEALDECIDED']._serialized_start=2147
+  _globals['_APPEALDECIDED']._serialized_end=2341
 # @@protoc_insertion_point(module_scope)

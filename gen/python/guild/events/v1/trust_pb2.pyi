@@ -30,12 +30,15 @@ class ContentReported(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REPORTED_AT_FIELD_NUMBER: _builtins.int
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
     report_id: _builtins.str
     """The report."""
     user_id: _builtins.str
     """The reported member; empty when the content's author is not known."""
     reason: _trust_service_pb2.ReportReason.ValueType
     """Why."""
+    subject_id: _builtins.str
+    """The member; the content where its author is not known."""
     @_builtins.property
     def content(self) -> _content_ref_pb2.ContentRef:
         """The reported content; unset when it is the member as a whole."""
@@ -52,10 +55,11 @@ class ContentReported(_message.Message):
         content: _content_ref_pb2.ContentRef | None = ...,
         reason: _trust_service_pb2.ReportReason.ValueType = ...,
         reported_at: _timestamp_pb2.Timestamp | None = ...,
+        subject_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reported_at", b"reported_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reason", b"reason", "report_id", b"report_id", "reported_at", b"reported_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "reason", b"reason", "report_id", b"report_id", "reported_at", b"reported_at", "subject_id", b"subject_id", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -73,6 +77,7 @@ class FlagRaised(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     RAISED_AT_FIELD_NUMBER: _builtins.int
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
     flag_id: _builtins.str
     """The flag."""
     user_id: _builtins.str
@@ -81,6 +86,8 @@ class FlagRaised(_message.Message):
     """What it suspects."""
     score: _builtins.int
     """How sure it is, 0 to 100."""
+    subject_id: _builtins.str
+    """The member; the content where its author is not known."""
     @_builtins.property
     def content(self) -> _content_ref_pb2.ContentRef:
         """The content it is about; unset when it is about the member as a whole."""
@@ -98,10 +105,11 @@ class FlagRaised(_message.Message):
         content: _content_ref_pb2.ContentRef | None = ...,
         score: _builtins.int = ...,
         raised_at: _timestamp_pb2.Timestamp | None = ...,
+        subject_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "raised_at", b"raised_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "flag_id", b"flag_id", "kind", b"kind", "raised_at", b"raised_at", "score", b"score", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "flag_id", b"flag_id", "kind", b"kind", "raised_at", b"raised_at", "score", b"score", "subject_id", b"subject_id", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -109,7 +117,7 @@ Global___FlagRaised: _TypeAlias = FlagRaised  # noqa: Y015
 
 @_typing.final
 class FlagResolved(_message.Message):
-    """A flag was decided; CONTENT_REMOVED tells the content's service to take it down."""
+    """A flag was decided."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -118,12 +126,15 @@ class FlagResolved(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     RESOLUTION_FIELD_NUMBER: _builtins.int
     RESOLVED_AT_FIELD_NUMBER: _builtins.int
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
     flag_id: _builtins.str
     """The flag."""
     user_id: _builtins.str
     """The member it was about."""
     resolution: _trust_service_pb2.FlagResolution.ValueType
     """What became of it."""
+    subject_id: _builtins.str
+    """The member; the content where its author is not known."""
     @_builtins.property
     def content(self) -> _content_ref_pb2.ContentRef:
         """The content it was about; unset when it was about the member as a whole."""
@@ -140,10 +151,11 @@ class FlagResolved(_message.Message):
         content: _content_ref_pb2.ContentRef | None = ...,
         resolution: _trust_service_pb2.FlagResolution.ValueType = ...,
         resolved_at: _timestamp_pb2.Timestamp | None = ...,
+        subject_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "resolved_at", b"resolved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "flag_id", b"flag_id", "resolution", b"resolution", "resolved_at", b"resolved_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "flag_id", b"flag_id", "resolution", b"resolution", "resolved_at", b"resolved_at", "subject_id", b"subject_id", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -226,3 +238,115 @@ class RestrictionLifted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RestrictionLifted: _TypeAlias = RestrictionLifted  # noqa: Y015
+
+@_typing.final
+class ContentModerated(_message.Message):
+    """Content is to be taken down by its service."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    MODERATED_AT_FIELD_NUMBER: _builtins.int
+    content_id: _builtins.str
+    """The id of the content."""
+    decision_id: _builtins.str
+    """The decision; empty where the author is not known."""
+    @_builtins.property
+    def content(self) -> _content_ref_pb2.ContentRef:
+        """The content."""
+
+    @_builtins.property
+    def moderated_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        content_id: _builtins.str = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
+        decision_id: _builtins.str = ...,
+        moderated_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "moderated_at", b"moderated_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_id", b"content_id", "decision_id", b"decision_id", "moderated_at", b"moderated_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContentModerated: _TypeAlias = ContentModerated  # noqa: Y015
+
+@_typing.final
+class ContentRestored(_message.Message):
+    """Content is to be shown again by its service."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    RESTORED_AT_FIELD_NUMBER: _builtins.int
+    content_id: _builtins.str
+    """The id of the content."""
+    decision_id: _builtins.str
+    """The decision that was undone."""
+    @_builtins.property
+    def content(self) -> _content_ref_pb2.ContentRef:
+        """The content."""
+
+    @_builtins.property
+    def restored_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        content_id: _builtins.str = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
+        decision_id: _builtins.str = ...,
+        restored_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "restored_at", b"restored_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_id", b"content_id", "decision_id", b"decision_id", "restored_at", b"restored_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContentRestored: _TypeAlias = ContentRestored  # noqa: Y015
+
+@_typing.final
+class AppealDecided(_message.Message):
+    """An appeal was decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    LIFTED_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member who objected."""
+    decision_id: _builtins.str
+    """The decision."""
+    lifted: _builtins.bool
+    """Whether the decision was undone."""
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+        lifted: _builtins.bool = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "decision_id", b"decision_id", "lifted", b"lifted", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AppealDecided: _TypeAlias = AppealDecided  # noqa: Y015

@@ -157,6 +157,8 @@ class _BucketEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bucket.ValueTy
     """Mails that a member asks for, about their own account."""
     BUCKET_SMS: _Bucket.ValueType  # 14
     """Text messages that a member asks for."""
+    BUCKET_REPORT: _Bucket.ValueType  # 15
+    """Reports of members and content."""
 
 class Bucket(_Bucket, metaclass=_BucketEnumTypeWrapper):
     """The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
@@ -193,6 +195,8 @@ BUCKET_MAIL: Bucket.ValueType  # 13
 """Mails that a member asks for, about their own account."""
 BUCKET_SMS: Bucket.ValueType  # 14
 """Text messages that a member asks for."""
+BUCKET_REPORT: Bucket.ValueType  # 15
+"""Reports of members and content."""
 Global___Bucket: _TypeAlias = Bucket  # noqa: Y015
 
 class _Priority:

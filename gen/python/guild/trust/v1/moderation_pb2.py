@@ -26,9 +26,10 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from guild.common.v1 import content_ref_pb2 as guild_dot_common_dot_v1_dot_content__ref__pb2
+from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fguild/trust/v1/moderation.proto\x12\x0eguild.trust.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!guild/common/v1/content_ref.proto\"\xfc\x02\n\x08\x44\x65\x63ision\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.guild.trust.v1.DecisionKindB\x04\xe2\x41\x01\x03R\x04kind\x12;\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefB\x04\xe2\x41\x01\x03R\x07\x63ontent\x12&\n\x0b\x65xplanation\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x65xplanation\x12?\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\texpiresAt\x12;\n\x08\x65nded_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\x07\x65ndedAt\"o\n\x16ListMyDecisionsRequest\x12(\n\tpage_size\x18\x01 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12+\n\npage_token\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"\x85\x01\n\x17ListMyDecisionsResponse\x12<\n\tdecisions\x18\x01 \x03(\x0b\x32\x18.guild.trust.v1.DecisionB\x04\xe2\x41\x01\x03R\tdecisions\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken\"\x93\x02\n\x06\x41\x63tion\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12 \n\x08operator\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x08operator\x12\x34\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.guild.trust.v1.ActionKindB\x04\xe2\x41\x01\x03R\x04kind\x12\x1d\n\x07user_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03R\x06userId\x12!\n\ttarget_id\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03R\x08targetId\x12\x18\n\x04note\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03R\x04note\x12?\n\ncreated_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\"\xbe\x01\n\x12ListActionsRequest\x12\'\n\x08operator\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x01\xbaH\x04r\x02\x18@R\x08operator\x12(\n\x07user_id\x18\x02 \x01(\tB\x0f\xe2\x41\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x06userId\x12(\n\tpage_size\x18\x03 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12+\n\npage_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"{\n\x13ListActionsResponse\x12\x36\n\x07\x61\x63tions\x18\x01 \x03(\x0b\x32\x16.guild.trust.v1.ActionB\x04\xe2\x41\x01\x03R\x07\x61\x63tions\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken*\x88\x01\n\x0c\x44\x65\x63isionKind\x12\x1d\n\x19\x44\x45\x43ISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43ISION_KIND_LIMITED\x10\x01\x12\x1b\n\x17\x44\x45\x43ISION_KIND_SUSPENDED\x10\x02\x12!\n\x1d\x44\x45\x43ISION_KIND_CONTENT_REMOVED\x10\x03*\x9e\x02\n\nActionKind\x12\x1b\n\x17\x41\x43TION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41\x43TION_KIND_RESTRICTED\x10\x01\x12\x16\n\x12\x41\x43TION_KIND_LIFTED\x10\x02\x12\x1d\n\x19\x41\x43TION_KIND_FLAG_ASSIGNED\x10\x03\x12\x1d\n\x19\x41\x43TION_KIND_FLAG_LABELLED\x10\x04\x12\x1d\n\x19\x41\x43TION_KIND_FLAG_RESOLVED\x10\x05\x12\x1f\n\x1b\x41\x43TION_KIND_CONTENT_REMOVED\x10\x06\x12 \n\x1c\x41\x43TION_KIND_CONTENT_RESTORED\x10\x07\x12\x1f\n\x1b\x41\x43TION_KIND_APPEAL_RESOLVED\x10\x08\x42)Z\'guild.dev/gen/go/guild/trust/v1;trustv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fguild/trust/v1/moderation.proto\x12\x0eguild.trust.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!guild/common/v1/content_ref.proto\x1a\x1dguild/options/v1/policy.proto\"\xb2\x03\n\x08\x44\x65\x63ision\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12\x36\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.guild.trust.v1.DecisionKindB\x04\xe2\x41\x01\x03R\x04kind\x12;\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.guild.common.v1.ContentRefB\x04\xe2\x41\x01\x03R\x07\x63ontent\x12&\n\x0b\x65xplanation\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x65xplanation\x12?\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12?\n\nexpires_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\texpiresAt\x12;\n\x08\x65nded_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\x07\x65ndedAt\x12\x34\n\x06\x61ppeal\x18\x08 \x01(\x0b\x32\x16.guild.trust.v1.AppealB\x04\xe2\x41\x01\x03R\x06\x61ppeal\"\xc9\x02\n\x06\x41ppeal\x12\x1d\n\x07user_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x06userId\x12%\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\ndecisionId\x12\x1e\n\x04text\x18\x03 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x04text\x12\x37\n\x05state\x18\x04 \x01(\x0e\x32\x1b.guild.trust.v1.AppealStateB\x04\xe2\x41\x01\x03R\x05state\x12?\n\ncreated_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12\x41\n\x0bresolved_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\nresolvedAt\x12\x1c\n\x06\x61nswer\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03R\x06\x61nswer\"p\n\x13\x43reateAppealRequest\x12-\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\ndecisionId\x12*\n\x04text\x18\x02 \x01(\tB\x16\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\xaa\xb5\x18\x04\x08\x01\x10\x01R\x04text\"L\n\x14\x43reateAppealResponse\x12\x34\n\x06\x61ppeal\x18\x01 \x01(\x0b\x32\x16.guild.trust.v1.AppealB\x04\xe2\x41\x01\x03R\x06\x61ppeal\"\xac\x01\n\x12ListAppealsRequest\x12?\n\x05state\x18\x01 \x01(\x0e\x32\x1b.guild.trust.v1.AppealStateB\x0c\xe2\x41\x01\x01\xbaH\x05\x82\x01\x02\x10\x01R\x05state\x12(\n\tpage_size\x18\x02 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12+\n\npage_token\x18\x03 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"{\n\x13ListAppealsResponse\x12\x36\n\x07\x61ppeals\x18\x01 \x03(\x0b\x32\x16.guild.trust.v1.AppealB\x04\xe2\x41\x01\x03R\x07\x61ppeals\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken\"\xdb\x01\n\x14ResolveAppealRequest\x12%\n\x07user_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x06userId\x12-\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\ndecisionId\x12\x45\n\x07outcome\x18\x03 \x01(\x0e\x32\x1b.guild.trust.v1.AppealStateB\x0e\xe2\x41\x01\x02\xbaH\x07\x82\x01\x04\x18\x02\x18\x03R\x07outcome\x12&\n\x06\x61nswer\x18\x04 \x01(\tB\x0e\xe2\x41\x01\x02\xbaH\x07r\x05\x10\x01\x18\xd0\x0fR\x06\x61nswer\"M\n\x15ResolveAppealResponse\x12\x34\n\x06\x61ppeal\x18\x01 \x01(\x0b\x32\x16.guild.trust.v1.AppealB\x04\xe2\x41\x01\x03R\x06\x61ppeal\"o\n\x16ListMyDecisionsRequest\x12(\n\tpage_size\x18\x01 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12+\n\npage_token\x18\x02 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"\x85\x01\n\x17ListMyDecisionsResponse\x12<\n\tdecisions\x18\x01 \x03(\x0b\x32\x18.guild.trust.v1.DecisionB\x04\xe2\x41\x01\x03R\tdecisions\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken\"\x93\x02\n\x06\x41\x63tion\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12 \n\x08operator\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x08operator\x12\x34\n\x04kind\x18\x03 \x01(\x0e\x32\x1a.guild.trust.v1.ActionKindB\x04\xe2\x41\x01\x03R\x04kind\x12\x1d\n\x07user_id\x18\x04 \x01(\tB\x04\xe2\x41\x01\x03R\x06userId\x12!\n\ttarget_id\x18\x05 \x01(\tB\x04\xe2\x41\x01\x03R\x08targetId\x12\x18\n\x04note\x18\x06 \x01(\tB\x04\xe2\x41\x01\x03R\x04note\x12?\n\ncreated_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\"\xbe\x01\n\x12ListActionsRequest\x12\'\n\x08operator\x18\x01 \x01(\tB\x0b\xe2\x41\x01\x01\xbaH\x04r\x02\x18@R\x08operator\x12(\n\x07user_id\x18\x02 \x01(\tB\x0f\xe2\x41\x01\x01\xbaH\x08r\x03\xb0\x01\x01\xd8\x01\x01R\x06userId\x12(\n\tpage_size\x18\x03 \x01(\x05\x42\x0b\xe2\x41\x01\x01\xbaH\x04\x1a\x02(\x00R\x08pageSize\x12+\n\npage_token\x18\x04 \x01(\tB\x0c\xe2\x41\x01\x01\xbaH\x05r\x03\x18\x80\x08R\tpageToken\"{\n\x13ListActionsResponse\x12\x36\n\x07\x61\x63tions\x18\x01 \x03(\x0b\x32\x16.guild.trust.v1.ActionB\x04\xe2\x41\x01\x03R\x07\x61\x63tions\x12,\n\x0fnext_page_token\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\rnextPageToken*\x88\x01\n\x0c\x44\x65\x63isionKind\x12\x1d\n\x19\x44\x45\x43ISION_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44\x45\x43ISION_KIND_LIMITED\x10\x01\x12\x1b\n\x17\x44\x45\x43ISION_KIND_SUSPENDED\x10\x02\x12!\n\x1d\x44\x45\x43ISION_KIND_CONTENT_REMOVED\x10\x03*t\n\x0b\x41ppealState\x12\x1c\n\x18\x41PPEAL_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41PPEAL_STATE_OPEN\x10\x01\x12\x17\n\x13\x41PPEAL_STATE_UPHELD\x10\x02\x12\x17\n\x13\x41PPEAL_STATE_LIFTED\x10\x03*\x9e\x02\n\nActionKind\x12\x1b\n\x17\x41\x43TION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41\x43TION_KIND_RESTRICTED\x10\x01\x12\x16\n\x12\x41\x43TION_KIND_LIFTED\x10\x02\x12\x1d\n\x19\x41\x43TION_KIND_FLAG_ASSIGNED\x10\x03\x12\x1d\n\x19\x41\x43TION_KIND_FLAG_LABELLED\x10\x04\x12\x1d\n\x19\x41\x43TION_KIND_FLAG_RESOLVED\x10\x05\x12\x1f\n\x1b\x41\x43TION_KIND_CONTENT_REMOVED\x10\x06\x12 \n\x1c\x41\x43TION_KIND_CONTENT_RESTORED\x10\x07\x12\x1f\n\x1b\x41\x43TION_KIND_APPEAL_RESOLVED\x10\x08\x42)Z\'guild.dev/gen/go/guild/trust/v1;trustv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,6 +51,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECISION'].fields_by_name['expires_at']._serialized_options = b'\342A\001\003'
   _globals['_DECISION'].fields_by_name['ended_at']._loaded_options = None
   _globals['_DECISION'].fields_by_name['ended_at']._serialized_options = b'\342A\001\003'
+  _globals['_DECISION'].fields_by_name['appeal']._loaded_options = None
+  _globals['_DECISION'].fields_by_name['appeal']._serialized_options = b'\342A\001\003'
+  _globals['_APPEAL'].fields_by_name['user_id']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['user_id']._serialized_options = b'\342A\001\003'
+  _globals['_APPEAL'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['decision_id']._serialized_options = b'\342A\001\003'
+  _globals['_APPEAL'].fields_by_name['text']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['text']._serialized_options = b'\342A\001\003\252\265\030\002\010\001'
+  _globals['_APPEAL'].fields_by_name['state']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['state']._serialized_options = b'\342A\001\003'
+  _globals['_APPEAL'].fields_by_name['created_at']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_APPEAL'].fields_by_name['resolved_at']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['resolved_at']._serialized_options = b'\342A\001\003'
+  _globals['_APPEAL'].fields_by_name['answer']._loaded_options = None
+  _globals['_APPEAL'].fields_by_name['answer']._serialized_options = b'\342A\001\003'
+  _globals['_CREATEAPPEALREQUEST'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_CREATEAPPEALREQUEST'].fields_by_name['decision_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
+  _globals['_CREATEAPPEALREQUEST'].fields_by_name['text']._loaded_options = None
+  _globals['_CREATEAPPEALREQUEST'].fields_by_name['text']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\240\037\252\265\030\004\010\001\020\001'
+  _globals['_CREATEAPPEALRESPONSE'].fields_by_name['appeal']._loaded_options = None
+  _globals['_CREATEAPPEALRESPONSE'].fields_by_name['appeal']._serialized_options = b'\342A\001\003'
+  _globals['_LISTAPPEALSREQUEST'].fields_by_name['state']._loaded_options = None
+  _globals['_LISTAPPEALSREQUEST'].fields_by_name['state']._serialized_options = b'\342A\001\001\272H\005\202\001\002\020\001'
+  _globals['_LISTAPPEALSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTAPPEALSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001\272H\004\032\002(\000'
+  _globals['_LISTAPPEALSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTAPPEALSREQUEST'].fields_by_name['page_token']._serialized_options = b'\342A\001\001\272H\005r\003\030\200\010'
+  _globals['_LISTAPPEALSRESPONSE'].fields_by_name['appeals']._loaded_options = None
+  _globals['_LISTAPPEALSRESPONSE'].fields_by_name['appeals']._serialized_options = b'\342A\001\003'
+  _globals['_LISTAPPEALSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
+  _globals['_LISTAPPEALSRESPONSE'].fields_by_name['next_page_token']._serialized_options = b'\342A\001\003'
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['user_id']._loaded_options = None
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['user_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['decision_id']._loaded_options = None
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['decision_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['outcome']._loaded_options = None
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['outcome']._serialized_options = b'\342A\001\002\272H\007\202\001\004\030\002\030\003'
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['answer']._loaded_options = None
+  _globals['_RESOLVEAPPEALREQUEST'].fields_by_name['answer']._serialized_options = b'\342A\001\002\272H\007r\005\020\001\030\320\017'
+  _globals['_RESOLVEAPPEALRESPONSE'].fields_by_name['appeal']._loaded_options = None
+  _globals['_RESOLVEAPPEALRESPONSE'].fields_by_name['appeal']._serialized_options = b'\342A\001\003'
   _globals['_LISTMYDECISIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTMYDECISIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\342A\001\001\272H\004\032\002(\000'
   _globals['_LISTMYDECISIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -84,20 +127,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTACTIONSRESPONSE'].fields_by_name['actions']._serialized_options = b'\342A\001\003'
   _globals['_LISTACTIONSRESPONSE'].fields_by_name['next_page_token']._loaded_options = None
   _globals['_LISTACTIONSRESPONSE'].fields_by_name['next_page_token']._serialized_options = b'\342A\001\003'
-  _globals['_DECISIONKIND']._serialized_start=1410
-  _globals['_DECISIONKIND']._serialized_end=1546
-  _globals['_ACTIONKIND']._serialized_start=1549
-  _globals['_ACTIONKIND']._serialized_end=1835
-  _globals['_DECISION']._serialized_start=182
-  _globals['_DECISION']._serialized_end=562
-  _globals['_LISTMYDECISIONSREQUEST']._serialized_start=564
-  _globals['_LISTMYDECISIONSREQUEST']._serialized_end=675
-  _globals['_LISTMYDECISIONSRESPONSE']._serialized_start=678
-  _globals['_LISTMYDECISIONSRESPONSE']._serialized_end=811
-  _globals['_ACTION']._serialized_start=814
-  _globals['_ACTION']._serialized_end=1089
-  _globals['_LISTACTIONSREQUEST']._serialized_start=1092
-  _globals['_LISTACTIONSREQUEST']._serialized_end=1282
-  _globals['_LISTACTIONSRESPONSE']._serialized_start=1284
-  _globals['_LISTACTIONSRESPONSE']._serialized_end=1407
+  _globals['_DECISIONKIND']._serialized_start=2620
+  _globals['_DECISIONKIND']._serialized_end=2756
+  _globals['_APPEALSTATE']._serialized_start=2758
+  _globals['_APPEALSTATE']._serialized_end=2874
+  _globals['_ACTIONKIND']._serialized_start=2877
+  _globals['_ACTIONKIND']._serialized_end=3163
+  _globals['_DECISION']._serialized_start=213
+  _globals['_DECISION']._serialized_end=647
+  _globals['_APPEAL']._serialized_start=650
+  _globals['_APPEAL']._serialized_end=979
+  _globals['_CREATEAPPEALREQUEST']._serialized_start=981
+  _globals['_CREATEAPPEALREQUEST']._serialized_end=1093
+  _globals['_CREATEAPPEALRESPONSE']._serialized_start=1095
+  _globals['_CREATEAPPEALRESPONSE']._serialized_end=1171
+  _globals['_LISTAPPEALSREQUEST']._serialized_start=1174
+  _globals['_LISTAPPEALSREQUEST']._serialized_end=1346
+  _globals['_LISTAPPEALSRESPONSE']._serialized_start=1348
+  _globals['_LISTAPPEALSRESPONSE']._serialized_end=1471
+  _globals['_RESOLVEAPPEALREQUEST']._serialized_start=1474
+  _globals['_RESOLVEAPPEALREQUEST']._serialized_end=1693
+  _globals['_RESOLVEAPPEALRESPONSE']._serialized_start=1695
+  _globals['_RESOLVEAPPEALRESPONSE']._serialized_end=1772
+  _globals['_LISTMYDECISIONSREQUEST']._serialized_start=1774
+  _globals['_LISTMYDECISIONSREQUEST']._serialized_end=1885
+  _globals['_LISTMYDECISIONSRESPONSE']._serialized_start=1888
+  _globals['_LISTMYDECISIONSRESPONSE']._serialized_end=2021
+  _globals['_ACTION']._serialized_start=2024
+  _globals['_ACTION']._serialized_end=2299
+  _globals['_LISTACTIONSREQUEST']._serialized_start=2302
+  _globals['_LISTACTIONSREQUEST']._serialized_end=2492
+  _globals['_LISTACTIONSRESPONSE']._serialized_start=2494
+  _globals['_LISTACTIONSRESPONSE']._serialized_end=2617
 # @@protoc_insertion_point(module_scope)

@@ -49,6 +49,34 @@ DECISION_KIND_CONTENT_REMOVED: DecisionKind.ValueType  # 3
 """Content was removed."""
 Global___DecisionKind: _TypeAlias = DecisionKind  # noqa: Y015
 
+class _AppealState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AppealStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AppealState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    APPEAL_STATE_UNSPECIFIED: _AppealState.ValueType  # 0
+    """Not said."""
+    APPEAL_STATE_OPEN: _AppealState.ValueType  # 1
+    """Nobody decided yet."""
+    APPEAL_STATE_UPHELD: _AppealState.ValueType  # 2
+    """The decision stands."""
+    APPEAL_STATE_LIFTED: _AppealState.ValueType  # 3
+    """The decision was undone."""
+
+class AppealState(_AppealState, metaclass=_AppealStateEnumTypeWrapper):
+    """How far an appeal is."""
+
+APPEAL_STATE_UNSPECIFIED: AppealState.ValueType  # 0
+"""Not said."""
+APPEAL_STATE_OPEN: AppealState.ValueType  # 1
+"""Nobody decided yet."""
+APPEAL_STATE_UPHELD: AppealState.ValueType  # 2
+"""The decision stands."""
+APPEAL_STATE_LIFTED: AppealState.ValueType  # 3
+"""The decision was undone."""
+Global___AppealState: _TypeAlias = AppealState  # noqa: Y015
+
 class _ActionKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -110,6 +138,7 @@ class Decision(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
+    APPEAL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the decision; that of a restriction is the restriction's."""
     kind: Global___DecisionKind.ValueType
@@ -132,6 +161,10 @@ class Decision(_message.Message):
     def ended_at(self) -> _timestamp_pb2.Timestamp:
         """When it ended, by its time or because it was lifted; unset while it holds."""
 
+    @_builtins.property
+    def appeal(self) -> Global___Appeal:
+        """The member's objection; unset where there is none."""
+
     def __init__(
         self,
         *,
@@ -142,14 +175,231 @@ class Decision(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
+        appeal: Global___Appeal | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "created_at", b"created_at", "ended_at", b"ended_at", "expires_at", b"expires_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appeal", b"appeal", "content", b"content", "created_at", b"created_at", "ended_at", b"ended_at", "expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "created_at", b"created_at", "ended_at", b"ended_at", "expires_at", b"expires_at", "explanation", b"explanation", "id", b"id", "kind", b"kind"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appeal", b"appeal", "content", b"content", "created_at", b"created_at", "ended_at", b"ended_at", "expires_at", b"expires_at", "explanation", b"explanation", "id", b"id", "kind", b"kind"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Decision: _TypeAlias = Decision  # noqa: Y015
+
+@_typing.final
+class Appeal(_message.Message):
+    """An objection to a decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    RESOLVED_AT_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member who objects."""
+    decision_id: _builtins.str
+    """The decision."""
+    text: _builtins.str
+    """Why, in the member's words."""
+    state: Global___AppealState.ValueType
+    """How far it is."""
+    answer: _builtins.str
+    """What the member is told about how it was decided; empty while it is open."""
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
+
+    @_builtins.property
+    def resolved_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was decided; unset while it is open."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+        state: Global___AppealState.ValueType = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        resolved_at: _timestamp_pb2.Timestamp | None = ...,
+        answer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "resolved_at", b"resolved_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "created_at", b"created_at", "decision_id", b"decision_id", "resolved_at", b"resolved_at", "state", b"state", "text", b"text", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Appeal: _TypeAlias = Appeal  # noqa: Y015
+
+@_typing.final
+class CreateAppealRequest(_message.Message):
+    """The request of CreateAppeal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """The decision to object to."""
+    text: _builtins.str
+    """Why it is wrong."""
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateAppealRequest: _TypeAlias = CreateAppealRequest  # noqa: Y015
+
+@_typing.final
+class CreateAppealResponse(_message.Message):
+    """The reply of CreateAppeal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPEAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appeal(self) -> Global___Appeal:
+        """The appeal."""
+
+    def __init__(
+        self,
+        *,
+        appeal: Global___Appeal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appeal", b"appeal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appeal", b"appeal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateAppealResponse: _TypeAlias = CreateAppealResponse  # noqa: Y015
+
+@_typing.final
+class ListAppealsRequest(_message.Message):
+    """The request of ListAppeals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATE_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    state: Global___AppealState.ValueType
+    """Only those in this state; open ones when unset."""
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """The next_page_token of the page before."""
+    def __init__(
+        self,
+        *,
+        state: Global___AppealState.ValueType = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAppealsRequest: _TypeAlias = ListAppealsRequest  # noqa: Y015
+
+@_typing.final
+class ListAppealsResponse(_message.Message):
+    """The reply of ListAppeals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPEALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def appeals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Appeal]:
+        """One page of appeals."""
+
+    def __init__(
+        self,
+        *,
+        appeals: _abc.Iterable[Global___Appeal] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appeals", b"appeals", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAppealsResponse: _TypeAlias = ListAppealsResponse  # noqa: Y015
+
+@_typing.final
+class ResolveAppealRequest(_message.Message):
+    """The request of ResolveAppeal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member who objects."""
+    decision_id: _builtins.str
+    """The decision."""
+    outcome: Global___AppealState.ValueType
+    """UPHELD or LIFTED."""
+    answer: _builtins.str
+    """What the member is told."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+        outcome: Global___AppealState.ValueType = ...,
+        answer: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "decision_id", b"decision_id", "outcome", b"outcome", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveAppealRequest: _TypeAlias = ResolveAppealRequest  # noqa: Y015
+
+@_typing.final
+class ResolveAppealResponse(_message.Message):
+    """The reply of ResolveAppeal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    APPEAL_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def appeal(self) -> Global___Appeal:
+        """The decided appeal."""
+
+    def __init__(
+        self,
+        *,
+        appeal: Global___Appeal | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appeal", b"appeal"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appeal", b"appeal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResolveAppealResponse: _TypeAlias = ResolveAppealResponse  # noqa: Y015
 
 @_typing.final
 class ListMyDecisionsRequest(_message.Message):

@@ -73,6 +73,34 @@ REPORT_REASON_OTHER: ReportReason.ValueType  # 9
 """Something else, told in the comment."""
 Global___ReportReason: _TypeAlias = ReportReason  # noqa: Y015
 
+class _ReportOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ReportOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReportOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REPORT_OUTCOME_UNSPECIFIED: _ReportOutcome.ValueType  # 0
+    """Never sent."""
+    REPORT_OUTCOME_OPEN: _ReportOutcome.ValueType  # 1
+    """Nobody decided yet."""
+    REPORT_OUTCOME_NOTHING_WRONG: _ReportOutcome.ValueType  # 2
+    """Nothing was found that breaks the rules."""
+    REPORT_OUTCOME_ACTED_UPON: _ReportOutcome.ValueType  # 3
+    """Something was done about it."""
+
+class ReportOutcome(_ReportOutcome, metaclass=_ReportOutcomeEnumTypeWrapper):
+    """What became of a report."""
+
+REPORT_OUTCOME_UNSPECIFIED: ReportOutcome.ValueType  # 0
+"""Never sent."""
+REPORT_OUTCOME_OPEN: ReportOutcome.ValueType  # 1
+"""Nobody decided yet."""
+REPORT_OUTCOME_NOTHING_WRONG: ReportOutcome.ValueType  # 2
+"""Nothing was found that breaks the rules."""
+REPORT_OUTCOME_ACTED_UPON: ReportOutcome.ValueType  # 3
+"""Something was done about it."""
+Global___ReportOutcome: _TypeAlias = ReportOutcome  # noqa: Y015
+
 class _FlagKind:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -234,13 +262,24 @@ class Report(_message.Message):
     ID_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the report."""
     reason: Global___ReportReason.ValueType
     """Why it was made."""
+    user_id: _builtins.str
+    """The reported member; empty for content."""
+    outcome: Global___ReportOutcome.ValueType
+    """What became of it."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
+
+    @_builtins.property
+    def content(self) -> _content_ref_pb2.ContentRef:
+        """The reported content; unset for a member."""
 
     def __init__(
         self,
@@ -248,14 +287,53 @@ class Report(_message.Message):
         id: _builtins.str = ...,
         reason: Global___ReportReason.ValueType = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        user_id: _builtins.str = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
+        outcome: Global___ReportOutcome.ValueType = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "id", b"id", "reason", b"reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "created_at", b"created_at", "id", b"id", "outcome", b"outcome", "reason", b"reason", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Report: _TypeAlias = Report  # noqa: Y015
+
+@_typing.final
+class FlagReport(_message.Message):
+    """A report, as operators see it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORTER_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    reporter_id: _builtins.str
+    """The member who made it."""
+    reason: Global___ReportReason.ValueType
+    """Why."""
+    comment: _builtins.str
+    """What the reporter wrote."""
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        reporter_id: _builtins.str = ...,
+        reason: Global___ReportReason.ValueType = ...,
+        comment: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment", "created_at", b"created_at", "reason", b"reason", "reporter_id", b"reporter_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FlagReport: _TypeAlias = FlagReport  # noqa: Y015
 
 @_typing.final
 class ReportUserRequest(_message.Message):
@@ -389,6 +467,9 @@ class Flag(_message.Message):
     RESOLUTION_NOTE_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     RESOLVED_AT_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    RESOLVED_BY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the flag."""
     user_id: _builtins.str
@@ -407,6 +488,10 @@ class Flag(_message.Message):
     """What became of it; unspecified while it is open."""
     resolution_note: _builtins.str
     """What the operator noted when resolving it."""
+    assignee: _builtins.str
+    """The operator who looks at it; empty for nobody."""
+    resolved_by: _builtins.str
+    """The operator who resolved it; empty while it is open."""
     @_builtins.property
     def content(self) -> _content_ref_pb2.ContentRef:
         """The content it is about; unset when it is about the member as a whole."""
@@ -418,6 +503,10 @@ class Flag(_message.Message):
     @_builtins.property
     def resolved_at(self) -> _timestamp_pb2.Timestamp:
         """When it was resolved; unset while it is open."""
+
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What operators know such cases by."""
 
     def __init__(
         self,
@@ -434,16 +523,291 @@ class Flag(_message.Message):
         resolution_note: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         resolved_at: _timestamp_pb2.Timestamp | None = ...,
+        assignee: _builtins.str = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+        resolved_by: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_resolution", b"_resolution", "content", b"content", "created_at", b"created_at", "resolution", b"resolution", "resolved_at", b"resolved_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_resolution", b"_resolution", "content", b"content", "created_at", b"created_at", "evidence", b"evidence", "id", b"id", "kind", b"kind", "report_count", b"report_count", "resolution", b"resolution", "resolution_note", b"resolution_note", "resolved_at", b"resolved_at", "score", b"score", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_resolution", b"_resolution", "assignee", b"assignee", "content", b"content", "created_at", b"created_at", "evidence", b"evidence", "id", b"id", "kind", b"kind", "labels", b"labels", "report_count", b"report_count", "resolution", b"resolution", "resolution_note", b"resolution_note", "resolved_at", b"resolved_at", "resolved_by", b"resolved_by", "score", b"score", "state", b"state", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__resolution: _TypeAlias = _typing.Literal["resolution"]  # noqa: Y015
     _WhichOneofArgType__resolution: _TypeAlias = _typing.Literal["_resolution", b"_resolution"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__resolution) -> _WhichOneofReturnType__resolution | None: ...
 
 Global___Flag: _TypeAlias = Flag  # noqa: Y015
+
+@_typing.final
+class ListMyReportsRequest(_message.Message):
+    """The request of ListMyReports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """The next_page_token of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMyReportsRequest: _TypeAlias = ListMyReportsRequest  # noqa: Y015
+
+@_typing.final
+class ListMyReportsResponse(_message.Message):
+    """The reply of ListMyReports."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPORTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def reports(self) -> _containers.RepeatedCompositeFieldContainer[Global___Report]:
+        """One page of reports."""
+
+    def __init__(
+        self,
+        *,
+        reports: _abc.Iterable[Global___Report] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "reports", b"reports"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMyReportsResponse: _TypeAlias = ListMyReportsResponse  # noqa: Y015
+
+@_typing.final
+class RaiseFlagRequest(_message.Message):
+    """The request of RaiseFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    EVIDENCE_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The suspected member; empty for content whose author is not known."""
+    kind: Global___FlagKind.ValueType
+    """What it suspects."""
+    score: _builtins.int
+    """How sure the detector is, 1 to 100."""
+    evidence: _builtins.str
+    """What was seen, in words."""
+    @_builtins.property
+    def content(self) -> _content_ref_pb2.ContentRef:
+        """The suspected content; unset when it is about the member as a whole."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        kind: Global___FlagKind.ValueType = ...,
+        content: _content_ref_pb2.ContentRef | None = ...,
+        score: _builtins.int = ...,
+        evidence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "evidence", b"evidence", "kind", b"kind", "score", b"score", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RaiseFlagRequest: _TypeAlias = RaiseFlagRequest  # noqa: Y015
+
+@_typing.final
+class RaiseFlagResponse(_message.Message):
+    """The reply of RaiseFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def flag(self) -> Global___Flag:
+        """The flag."""
+
+    def __init__(
+        self,
+        *,
+        flag: Global___Flag | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RaiseFlagResponse: _TypeAlias = RaiseFlagResponse  # noqa: Y015
+
+@_typing.final
+class GetFlagRequest(_message.Message):
+    """The request of GetFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_ID_FIELD_NUMBER: _builtins.int
+    flag_id: _builtins.str
+    """The flag."""
+    def __init__(
+        self,
+        *,
+        flag_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag_id", b"flag_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFlagRequest: _TypeAlias = GetFlagRequest  # noqa: Y015
+
+@_typing.final
+class GetFlagResponse(_message.Message):
+    """The reply of GetFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_FIELD_NUMBER: _builtins.int
+    REPORTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def flag(self) -> Global___Flag:
+        """The flag."""
+
+    @_builtins.property
+    def reports(self) -> _containers.RepeatedCompositeFieldContainer[Global___FlagReport]:
+        """The reports behind it, the newest first, at most a hundred."""
+
+    def __init__(
+        self,
+        *,
+        flag: Global___Flag | None = ...,
+        reports: _abc.Iterable[Global___FlagReport] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag", "reports", b"reports"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetFlagResponse: _TypeAlias = GetFlagResponse  # noqa: Y015
+
+@_typing.final
+class AssignFlagRequest(_message.Message):
+    """The request of AssignFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_ID_FIELD_NUMBER: _builtins.int
+    ASSIGNEE_FIELD_NUMBER: _builtins.int
+    flag_id: _builtins.str
+    """The flag."""
+    assignee: _builtins.str
+    """Who shall look at it, by name; empty for nobody."""
+    def __init__(
+        self,
+        *,
+        flag_id: _builtins.str = ...,
+        assignee: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assignee", b"assignee", "flag_id", b"flag_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignFlagRequest: _TypeAlias = AssignFlagRequest  # noqa: Y015
+
+@_typing.final
+class AssignFlagResponse(_message.Message):
+    """The reply of AssignFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def flag(self) -> Global___Flag:
+        """The flag."""
+
+    def __init__(
+        self,
+        *,
+        flag: Global___Flag | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AssignFlagResponse: _TypeAlias = AssignFlagResponse  # noqa: Y015
+
+@_typing.final
+class LabelFlagRequest(_message.Message):
+    """The request of LabelFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_ID_FIELD_NUMBER: _builtins.int
+    LABELS_FIELD_NUMBER: _builtins.int
+    flag_id: _builtins.str
+    """The flag."""
+    @_builtins.property
+    def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """All labels it shall have."""
+
+    def __init__(
+        self,
+        *,
+        flag_id: _builtins.str = ...,
+        labels: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag_id", b"flag_id", "labels", b"labels"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LabelFlagRequest: _TypeAlias = LabelFlagRequest  # noqa: Y015
+
+@_typing.final
+class LabelFlagResponse(_message.Message):
+    """The reply of LabelFlag."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FLAG_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def flag(self) -> Global___Flag:
+        """The flag."""
+
+    def __init__(
+        self,
+        *,
+        flag: Global___Flag | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["flag", b"flag"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LabelFlagResponse: _TypeAlias = LabelFlagResponse  # noqa: Y015
 
 @_typing.final
 class ListFlagsRequest(_message.Message):
@@ -528,22 +892,36 @@ class ResolveFlagRequest(_message.Message):
     FLAG_ID_FIELD_NUMBER: _builtins.int
     RESOLUTION_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    RESTRICTION_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
     flag_id: _builtins.str
     """The flag to close."""
     resolution: Global___FlagResolution.ValueType
     """What became of it."""
     note: _builtins.str
     """What to remember about the decision."""
+    restriction: Global___RestrictionKind.ValueType
+    """How to restrict, where the resolution is RESTRICTED."""
+    author_id: _builtins.str
+    """Who wrote the content, where the flag does not know."""
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """When the restriction ends by itself; unset for never."""
+
     def __init__(
         self,
         *,
         flag_id: _builtins.str = ...,
         resolution: Global___FlagResolution.ValueType = ...,
         note: _builtins.str | None = ...,
+        restriction: Global___RestrictionKind.ValueType = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+        author_id: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "note", b"note"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "expires_at", b"expires_at", "note", b"note"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "flag_id", b"flag_id", "note", b"note", "resolution", b"resolution"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "author_id", b"author_id", "expires_at", b"expires_at", "flag_id", b"flag_id", "note", b"note", "resolution", b"resolution", "restriction", b"restriction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__note: _TypeAlias = _typing.Literal["note"]  # noqa: Y015
     _WhichOneofArgType__note: _TypeAlias = _typing.Literal["_note", b"_note"]  # noqa: Y015

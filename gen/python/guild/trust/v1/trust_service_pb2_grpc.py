@@ -77,6 +77,46 @@ class TrustServiceStub:
                 request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.SerializeToString,
                 response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsResponse.FromString,
                 _registered_method=True)
+        self.ListMyReports = channel.unary_unary(
+                '/guild.trust.v1.TrustService/ListMyReports',
+                request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.ListMyReportsRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.ListMyReportsResponse.FromString,
+                _registered_method=True)
+        self.RaiseFlag = channel.unary_unary(
+                '/guild.trust.v1.TrustService/RaiseFlag',
+                request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.RaiseFlagRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.RaiseFlagResponse.FromString,
+                _registered_method=True)
+        self.GetFlag = channel.unary_unary(
+                '/guild.trust.v1.TrustService/GetFlag',
+                request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.GetFlagRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.GetFlagResponse.FromString,
+                _registered_method=True)
+        self.AssignFlag = channel.unary_unary(
+                '/guild.trust.v1.TrustService/AssignFlag',
+                request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.AssignFlagRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.AssignFlagResponse.FromString,
+                _registered_method=True)
+        self.LabelFlag = channel.unary_unary(
+                '/guild.trust.v1.TrustService/LabelFlag',
+                request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LabelFlagRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LabelFlagResponse.FromString,
+                _registered_method=True)
+        self.CreateAppeal = channel.unary_unary(
+                '/guild.trust.v1.TrustService/CreateAppeal',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.CreateAppealRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.CreateAppealResponse.FromString,
+                _registered_method=True)
+        self.ListAppeals = channel.unary_unary(
+                '/guild.trust.v1.TrustService/ListAppeals',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListAppealsRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListAppealsResponse.FromString,
+                _registered_method=True)
+        self.ResolveAppeal = channel.unary_unary(
+                '/guild.trust.v1.TrustService/ResolveAppeal',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ResolveAppealRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ResolveAppealResponse.FromString,
+                _registered_method=True)
         self.StartChallenge = channel.unary_unary(
                 '/guild.trust.v1.TrustService/StartChallenge',
                 request_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.StartChallengeRequest.SerializeToString,
@@ -95,7 +135,7 @@ class TrustServiceServicer:
     """
 
     def ReportUser(self, request, context):
-        """Reports a member. The reported one is not told.
+        """Reports a member. The reported one is not told. A repeat answers the first report.
 
         A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
         an idempotency key.
@@ -105,7 +145,7 @@ class TrustServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReportContent(self, request, context):
-        """Reports a post, a comment, a message, a job or a company. Its author is not told.
+        """Reports a post, a comment, a message, a job or a company. Its author is not told. A repeat answers the first report.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
         the same, because only its own service knows it. Repeatable with an idempotency key.
@@ -124,10 +164,12 @@ class TrustServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ResolveFlag(self, request, context):
-        """Closes a flag, with what became of it; the reports behind it are closed too.
+        """Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
+        reported see the outcome.
 
-        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-        with another resolution. Repeatable with an idempotency key.
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
+        was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a
+        restriction of nobody, INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -165,6 +207,81 @@ class TrustServiceServicer:
         """Lists what operators decided about the caller and their content, with why, the newest first.
 
         A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMyReports(self, request, context):
+        """Lists the caller's reports with what became of them, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RaiseFlag(self, request, context):
+        """Raises a suspicion that a detector has. An open flag of the same kind about the same subject becomes more certain instead.
+
+        Services only. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFlag(self, request, context):
+        """Reads a flag with the reports behind it.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignFlag(self, request, context):
+        """Gives an open flag to an operator, or to nobody.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED). Repeatable with an
+        idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LabelFlag(self, request, context):
+        """Sets the labels of a flag: what others learn to tell such cases by.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateAppeal(self, request, context):
+        """Objects to a decision about the caller, once.
+
+        A signed-in member may call it, a suspended one too. Errors: NOT_FOUND (DECISION_NOT_FOUND), ALREADY_EXISTS (APPEAL_EXISTS),
+        FAILED_PRECONDITION (DECISION_ENDED). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAppeals(self, request, context):
+        """Lists appeals, the oldest first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveAppeal(self, request, context):
+        """Decides an appeal: the decision is upheld, or undone with what it did. The member is told by mail.
+
+        Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
+        another way. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -231,6 +348,46 @@ def add_TrustServiceServicer_to_server(servicer, server):
                     servicer.ListMyDecisions,
                     request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.FromString,
                     response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsResponse.SerializeToString,
+            ),
+            'ListMyReports': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMyReports,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.ListMyReportsRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.ListMyReportsResponse.SerializeToString,
+            ),
+            'RaiseFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.RaiseFlag,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.RaiseFlagRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.RaiseFlagResponse.SerializeToString,
+            ),
+            'GetFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFlag,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.GetFlagRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.GetFlagResponse.SerializeToString,
+            ),
+            'AssignFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignFlag,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.AssignFlagRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.AssignFlagResponse.SerializeToString,
+            ),
+            'LabelFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.LabelFlag,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LabelFlagRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_trust__service__pb2.LabelFlagResponse.SerializeToString,
+            ),
+            'CreateAppeal': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateAppeal,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.CreateAppealRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.CreateAppealResponse.SerializeToString,
+            ),
+            'ListAppeals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAppeals,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListAppealsRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListAppealsResponse.SerializeToString,
+            ),
+            'ResolveAppeal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveAppeal,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ResolveAppealRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ResolveAppealResponse.SerializeToString,
             ),
             'StartChallenge': grpc.unary_unary_rpc_method_handler(
                     servicer.StartChallenge,
@@ -461,6 +618,222 @@ class TrustService:
             '/guild.trust.v1.TrustService/ListMyDecisions',
             guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.SerializeToString,
             guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMyReports(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/ListMyReports',
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.ListMyReportsRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.ListMyReportsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RaiseFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/RaiseFlag',
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.RaiseFlagRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.RaiseFlagResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/GetFlag',
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.GetFlagRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.GetFlagResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/AssignFlag',
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.AssignFlagRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.AssignFlagResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LabelFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/LabelFlag',
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.LabelFlagRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_trust__service__pb2.LabelFlagResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateAppeal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/CreateAppeal',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.CreateAppealRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.CreateAppealResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAppeals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/ListAppeals',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListAppealsRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListAppealsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveAppeal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/ResolveAppeal',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ResolveAppealRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ResolveAppealResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -21,6 +21,14 @@ class TrustServiceStub:
     LiftRestriction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.LiftRestrictionRequest, _guild_trust_v1_trust_service_pb2.LiftRestrictionResponse]
     ListActions: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListActionsRequest, _guild_trust_v1_moderation_pb2.ListActionsResponse]
     ListMyDecisions: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListMyDecisionsRequest, _guild_trust_v1_moderation_pb2.ListMyDecisionsResponse]
+    ListMyReports: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ListMyReportsRequest, _guild_trust_v1_trust_service_pb2.ListMyReportsResponse]
+    RaiseFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.RaiseFlagRequest, _guild_trust_v1_trust_service_pb2.RaiseFlagResponse]
+    GetFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.GetFlagRequest, _guild_trust_v1_trust_service_pb2.GetFlagResponse]
+    AssignFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.AssignFlagRequest, _guild_trust_v1_trust_service_pb2.AssignFlagResponse]
+    LabelFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.LabelFlagRequest, _guild_trust_v1_trust_service_pb2.LabelFlagResponse]
+    CreateAppeal: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.CreateAppealRequest, _guild_trust_v1_moderation_pb2.CreateAppealResponse]
+    ListAppeals: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListAppealsRequest, _guild_trust_v1_moderation_pb2.ListAppealsResponse]
+    ResolveAppeal: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ResolveAppealRequest, _guild_trust_v1_moderation_pb2.ResolveAppealResponse]
     StartChallenge: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.StartChallengeRequest, _guild_trust_v1_trust_service_pb2.StartChallengeResponse]
     AnswerChallenge: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse]
 
@@ -31,7 +39,7 @@ class TrustServiceServicer:
     async def ReportUser(
         self, request: _guild_trust_v1_trust_service_pb2.ReportUserRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ReportUserRequest, _guild_trust_v1_trust_service_pb2.ReportUserResponse]
     ) -> _guild_trust_v1_trust_service_pb2.ReportUserResponse:
-        """Reports a member. The reported one is not told.
+        """Reports a member. The reported one is not told. A repeat answers the first report.
 
         A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
         an idempotency key.
@@ -40,7 +48,7 @@ class TrustServiceServicer:
     async def ReportContent(
         self, request: _guild_trust_v1_trust_service_pb2.ReportContentRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ReportContentRequest, _guild_trust_v1_trust_service_pb2.ReportContentResponse]
     ) -> _guild_trust_v1_trust_service_pb2.ReportContentResponse:
-        """Reports a post, a comment, a message, a job or a company. Its author is not told.
+        """Reports a post, a comment, a message, a job or a company. Its author is not told. A repeat answers the first report.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
         the same, because only its own service knows it. Repeatable with an idempotency key.
@@ -57,10 +65,12 @@ class TrustServiceServicer:
     async def ResolveFlag(
         self, request: _guild_trust_v1_trust_service_pb2.ResolveFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ResolveFlagRequest, _guild_trust_v1_trust_service_pb2.ResolveFlagResponse]
     ) -> _guild_trust_v1_trust_service_pb2.ResolveFlagResponse:
-        """Closes a flag, with what became of it; the reports behind it are closed too.
+        """Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
+        reported see the outcome.
 
-        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-        with another resolution. Repeatable with an idempotency key.
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
+        was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a
+        restriction of nobody, INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
         """
         ...
     async def SetRestriction(
@@ -94,6 +104,73 @@ class TrustServiceServicer:
         """Lists what operators decided about the caller and their content, with why, the newest first.
 
         A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ListMyReports(
+        self, request: _guild_trust_v1_trust_service_pb2.ListMyReportsRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ListMyReportsRequest, _guild_trust_v1_trust_service_pb2.ListMyReportsResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.ListMyReportsResponse:
+        """Lists the caller's reports with what became of them, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def RaiseFlag(
+        self, request: _guild_trust_v1_trust_service_pb2.RaiseFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.RaiseFlagRequest, _guild_trust_v1_trust_service_pb2.RaiseFlagResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.RaiseFlagResponse:
+        """Raises a suspicion that a detector has. An open flag of the same kind about the same subject becomes more certain instead.
+
+        Services only. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def GetFlag(
+        self, request: _guild_trust_v1_trust_service_pb2.GetFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.GetFlagRequest, _guild_trust_v1_trust_service_pb2.GetFlagResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.GetFlagResponse:
+        """Reads a flag with the reports behind it.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Reads only.
+        """
+        ...
+    async def AssignFlag(
+        self, request: _guild_trust_v1_trust_service_pb2.AssignFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.AssignFlagRequest, _guild_trust_v1_trust_service_pb2.AssignFlagResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.AssignFlagResponse:
+        """Gives an open flag to an operator, or to nobody.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED). Repeatable with an
+        idempotency key.
+        """
+        ...
+    async def LabelFlag(
+        self, request: _guild_trust_v1_trust_service_pb2.LabelFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.LabelFlagRequest, _guild_trust_v1_trust_service_pb2.LabelFlagResponse]
+    ) -> _guild_trust_v1_trust_service_pb2.LabelFlagResponse:
+        """Sets the labels of a flag: what others learn to tell such cases by.
+
+        Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Repeatable with an idempotency key.
+        """
+        ...
+    async def CreateAppeal(
+        self, request: _guild_trust_v1_moderation_pb2.CreateAppealRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.CreateAppealRequest, _guild_trust_v1_moderation_pb2.CreateAppealResponse]
+    ) -> _guild_trust_v1_moderation_pb2.CreateAppealResponse:
+        """Objects to a decision about the caller, once.
+
+        A signed-in member may call it, a suspended one too. Errors: NOT_FOUND (DECISION_NOT_FOUND), ALREADY_EXISTS (APPEAL_EXISTS),
+        FAILED_PRECONDITION (DECISION_ENDED). Repeatable with an idempotency key.
+        """
+        ...
+    async def ListAppeals(
+        self, request: _guild_trust_v1_moderation_pb2.ListAppealsRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.ListAppealsRequest, _guild_trust_v1_moderation_pb2.ListAppealsResponse]
+    ) -> _guild_trust_v1_moderation_pb2.ListAppealsResponse:
+        """Lists appeals, the oldest first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def ResolveAppeal(
+        self, request: _guild_trust_v1_moderation_pb2.ResolveAppealRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.ResolveAppealRequest, _guild_trust_v1_moderation_pb2.ResolveAppealResponse]
+    ) -> _guild_trust_v1_moderation_pb2.ResolveAppealResponse:
+        """Decides an appeal: the decision is upheld, or undone with what it did. The member is told by mail.
+
+        Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
+        another way. Repeatable with an idempotency key.
         """
         ...
     async def StartChallenge(

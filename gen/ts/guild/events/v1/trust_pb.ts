@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/trust.proto.
  */
 export const file_guild_events_v1_trust: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdHJ1c3QucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLqAQoPQ29udGVudFJlcG9ydGVkEhEKCXJlcG9ydF9pZBgBIAEoCRIPCgd1c2VyX2lkGAMgASgJEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhIsCgZyZWFzb24YBSABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb24SLwoLcmVwb3J0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVUUlVTVBIQY29udGVudF9yZXBvcnRlZBoHdXNlcl9pZCLlAQoKRmxhZ1JhaXNlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSJgoEa2luZBgDIAEoDjIYLmd1aWxkLnRydXN0LnYxLkZsYWdLaW5kEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhINCgVzY29yZRgFIAEoBRItCglyYWlzZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVUUlVTVBILZmxhZ19yYWlzZWQaB3VzZXJfaWQi6AEKDEZsYWdSZXNvbHZlZBIPCgdmbGFnX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLAoHY29udGVudBgDIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmEjIKCnJlc29sdXRpb24YBCABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbhIvCgtyZXNvbHZlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6I5K1GB8KBVRSVVNUEg1mbGFnX3Jlc29sdmVkGgd1c2VyX2lkIusBCg5SZXN0cmljdGlvblNldBIPCgd1c2VyX2lkGAEgASgJEi0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmQSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGc2V0X2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5yZXN0cmljdGlvbl9pZBgFIAEoCTolkrUYIQoFVFJVU1QSD3Jlc3RyaWN0aW9uX3NldBoHdXNlcl9pZCLEAQoRUmVzdHJpY3Rpb25MaWZ0ZWQSDwoHdXNlcl9pZBgBIAEoCRItCgRraW5kGAIgASgOMh8uZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25LaW5kEi0KCWxpZnRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOcmVzdHJpY3Rpb25faWQYBCABKAk6KJK1GCQKBVRSVVNUEhJyZXN0cmljdGlvbl9saWZ0ZWQaB3VzZXJfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_trust_service]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdHJ1c3QucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKBAgoPQ29udGVudFJlcG9ydGVkEhEKCXJlcG9ydF9pZBgBIAEoCRIPCgd1c2VyX2lkGAMgASgJEiwKB2NvbnRlbnQYBCABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhIsCgZyZWFzb24YBSABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb24SLwoLcmVwb3J0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnN1YmplY3RfaWQYByABKAk6KZK1GCUKBVRSVVNUEhBjb250ZW50X3JlcG9ydGVkGgpzdWJqZWN0X2lkIvwBCgpGbGFnUmFpc2VkEg8KB2ZsYWdfaWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRImCgRraW5kGAMgASgOMhguZ3VpbGQudHJ1c3QudjEuRmxhZ0tpbmQSLAoHY29udGVudBgEIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmEg0KBXNjb3JlGAUgASgFEi0KCXJhaXNlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKc3ViamVjdF9pZBgHIAEoCTokkrUYIAoFVFJVU1QSC2ZsYWdfcmFpc2VkGgpzdWJqZWN0X2lkIv8BCgxGbGFnUmVzb2x2ZWQSDwoHZmxhZ19pZBgBIAEoCRIPCgd1c2VyX2lkGAIgASgJEiwKB2NvbnRlbnQYAyABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZhIyCgpyZXNvbHV0aW9uGAQgASgOMh4uZ3VpbGQudHJ1c3QudjEuRmxhZ1Jlc29sdXRpb24SLwoLcmVzb2x2ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCnN1YmplY3RfaWQYBiABKAk6JpK1GCIKBVRSVVNUEg1mbGFnX3Jlc29sdmVkGgpzdWJqZWN0X2lkIusBCg5SZXN0cmljdGlvblNldBIPCgd1c2VyX2lkGAEgASgJEi0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmQSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASKgoGc2V0X2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIWCg5yZXN0cmljdGlvbl9pZBgFIAEoCTolkrUYIQoFVFJVU1QSD3Jlc3RyaWN0aW9uX3NldBoHdXNlcl9pZCLEAQoRUmVzdHJpY3Rpb25MaWZ0ZWQSDwoHdXNlcl9pZBgBIAEoCRItCgRraW5kGAIgASgOMh8uZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25LaW5kEi0KCWxpZnRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOcmVzdHJpY3Rpb25faWQYBCABKAk6KJK1GCQKBVRSVVNUEhJyZXN0cmljdGlvbl9saWZ0ZWQaB3VzZXJfaWQixwEKEENvbnRlbnRNb2RlcmF0ZWQSEgoKY29udGVudF9pZBgBIAEoCRIsCgdjb250ZW50GAIgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWYSEwoLZGVjaXNpb25faWQYAyABKAkSMAoMbW9kZXJhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoqkrUYJgoFVFJVU1QSEWNvbnRlbnRfbW9kZXJhdGVkGgpjb250ZW50X2lkIsQBCg9Db250ZW50UmVzdG9yZWQSEgoKY29udGVudF9pZBgBIAEoCRIsCgdjb250ZW50GAIgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWYSEwoLZGVjaXNpb25faWQYAyABKAkSLwoLcmVzdG9yZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOimStRglCgVUUlVTVBIQY29udGVudF9yZXN0b3JlZBoKY29udGVudF9pZCKbAQoNQXBwZWFsRGVjaWRlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2RlY2lzaW9uX2lkGAIgASgJEg4KBmxpZnRlZBgDIAEoCBIuCgpkZWNpZGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVFJVU1QSDmFwcGVhbF9kZWNpZGVkGgd1c2VyX2lkQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_trust_service]);
 
 /**
  * A member reported another member or their content.
@@ -61,6 +61,13 @@ export type ContentReported = Message<"guild.events.v1.ContentReported"> & {
    * @generated from field: google.protobuf.Timestamp reported_at = 6;
    */
   reportedAt?: Timestamp | undefined;
+
+  /**
+   * The member; the content where its author is not known.
+   *
+   * @generated from field: string subject_id = 7;
+   */
+  subjectId: string;
 };
 
 /**
@@ -117,6 +124,13 @@ export type FlagRaised = Message<"guild.events.v1.FlagRaised"> & {
    * @generated from field: google.protobuf.Timestamp raised_at = 6;
    */
   raisedAt?: Timestamp | undefined;
+
+  /**
+   * The member; the content where its author is not known.
+   *
+   * @generated from field: string subject_id = 7;
+   */
+  subjectId: string;
 };
 
 /**
@@ -127,7 +141,7 @@ export const FlagRaisedSchema: GenMessage<FlagRaised> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 1);
 
 /**
- * A flag was decided; CONTENT_REMOVED tells the content's service to take it down.
+ * A flag was decided.
  *
  * @generated from message guild.events.v1.FlagResolved
  */
@@ -166,6 +180,13 @@ export type FlagResolved = Message<"guild.events.v1.FlagResolved"> & {
    * @generated from field: google.protobuf.Timestamp resolved_at = 5;
    */
   resolvedAt?: Timestamp | undefined;
+
+  /**
+   * The member; the content where its author is not known.
+   *
+   * @generated from field: string subject_id = 6;
+   */
+  subjectId: string;
 };
 
 /**
@@ -265,4 +286,130 @@ export type RestrictionLifted = Message<"guild.events.v1.RestrictionLifted"> & {
  */
 export const RestrictionLiftedSchema: GenMessage<RestrictionLifted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_trust, 4);
+
+/**
+ * Content is to be taken down by its service.
+ *
+ * @generated from message guild.events.v1.ContentModerated
+ */
+export type ContentModerated = Message<"guild.events.v1.ContentModerated"> & {
+  /**
+   * The id of the content.
+   *
+   * @generated from field: string content_id = 1;
+   */
+  contentId: string;
+
+  /**
+   * The content.
+   *
+   * @generated from field: guild.common.v1.ContentRef content = 2;
+   */
+  content?: ContentRef | undefined;
+
+  /**
+   * The decision; empty where the author is not known.
+   *
+   * @generated from field: string decision_id = 3;
+   */
+  decisionId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp moderated_at = 4;
+   */
+  moderatedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.ContentModerated.
+ * Use `create(ContentModeratedSchema)` to create a new message.
+ */
+export const ContentModeratedSchema: GenMessage<ContentModerated> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_trust, 5);
+
+/**
+ * Content is to be shown again by its service.
+ *
+ * @generated from message guild.events.v1.ContentRestored
+ */
+export type ContentRestored = Message<"guild.events.v1.ContentRestored"> & {
+  /**
+   * The id of the content.
+   *
+   * @generated from field: string content_id = 1;
+   */
+  contentId: string;
+
+  /**
+   * The content.
+   *
+   * @generated from field: guild.common.v1.ContentRef content = 2;
+   */
+  content?: ContentRef | undefined;
+
+  /**
+   * The decision that was undone.
+   *
+   * @generated from field: string decision_id = 3;
+   */
+  decisionId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp restored_at = 4;
+   */
+  restoredAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.ContentRestored.
+ * Use `create(ContentRestoredSchema)` to create a new message.
+ */
+export const ContentRestoredSchema: GenMessage<ContentRestored> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_trust, 6);
+
+/**
+ * An appeal was decided.
+ *
+ * @generated from message guild.events.v1.AppealDecided
+ */
+export type AppealDecided = Message<"guild.events.v1.AppealDecided"> & {
+  /**
+   * The member who objected.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The decision.
+   *
+   * @generated from field: string decision_id = 2;
+   */
+  decisionId: string;
+
+  /**
+   * Whether the decision was undone.
+   *
+   * @generated from field: bool lifted = 3;
+   */
+  lifted: boolean;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp decided_at = 4;
+   */
+  decidedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.AppealDecided.
+ * Use `create(AppealDecidedSchema)` to create a new message.
+ */
+export const AppealDecidedSchema: GenMessage<AppealDecided> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_trust, 7);
 

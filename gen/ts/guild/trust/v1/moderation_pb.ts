@@ -12,13 +12,14 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { ContentRef } from "../../common/v1/content_ref_pb.js";
 import { file_guild_common_v1_content_ref } from "../../common/v1/content_ref_pb.js";
+import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file guild/trust/v1/moderation.proto.
  */
 export const file_guild_trust_v1_moderation: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ndWlsZC90cnVzdC92MS9tb2RlcmF0aW9uLnByb3RvEg5ndWlsZC50cnVzdC52MSK9AgoIRGVjaXNpb24SEAoCaWQYASABKAlCBOJBAQMSMAoEa2luZBgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLkRlY2lzaW9uS2luZEIE4kEBAxIyCgdjb250ZW50GAMgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSGQoLZXhwbGFuYXRpb24YBCABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMgoIZW5kZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIloKFkxpc3RNeURlY2lzaW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiawoXTGlzdE15RGVjaXNpb25zUmVzcG9uc2USMQoJZGVjaXNpb25zGAEgAygLMhguZ3VpbGQudHJ1c3QudjEuRGVjaXNpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDItwBCgZBY3Rpb24SEAoCaWQYASABKAlCBOJBAQMSFgoIb3BlcmF0b3IYAiABKAlCBOJBAQMSLgoEa2luZBgDIAEoDjIaLmd1aWxkLnRydXN0LnYxLkFjdGlvbktpbmRCBOJBAQMSFQoHdXNlcl9pZBgEIAEoCUIE4kEBAxIXCgl0YXJnZXRfaWQYBSABKAlCBOJBAQMSEgoEbm90ZRgGIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKXAQoSTGlzdEFjdGlvbnNSZXF1ZXN0Eh0KCG9wZXJhdG9yGAEgASgJQgviQQEBukgEcgIYQBIgCgd1c2VyX2lkGAIgASgJQg/iQQEBukgI2AEBcgOwAQESHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAgiYwoTTGlzdEFjdGlvbnNSZXNwb25zZRItCgdhY3Rpb25zGAEgAygLMhYuZ3VpbGQudHJ1c3QudjEuQWN0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyqIAQoMRGVjaXNpb25LaW5kEh0KGURFQ0lTSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVERUNJU0lPTl9LSU5EX0xJTUlURUQQARIbChdERUNJU0lPTl9LSU5EX1NVU1BFTkRFRBACEiEKHURFQ0lTSU9OX0tJTkRfQ09OVEVOVF9SRU1PVkVEEAMqngIKCkFjdGlvbktpbmQSGwoXQUNUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIaChZBQ1RJT05fS0lORF9SRVNUUklDVEVEEAESFgoSQUNUSU9OX0tJTkRfTElGVEVEEAISHQoZQUNUSU9OX0tJTkRfRkxBR19BU1NJR05FRBADEh0KGUFDVElPTl9LSU5EX0ZMQUdfTEFCRUxMRUQQBBIdChlBQ1RJT05fS0lORF9GTEFHX1JFU09MVkVEEAUSHwobQUNUSU9OX0tJTkRfQ09OVEVOVF9SRU1PVkVEEAYSIAocQUNUSU9OX0tJTkRfQ09OVEVOVF9SRVNUT1JFRBAHEh8KG0FDVElPTl9LSU5EX0FQUEVBTF9SRVNPTFZFRBAIQilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvdHJ1c3QvdjE7dHJ1c3R2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref]);
+  fileDesc("Ch9ndWlsZC90cnVzdC92MS9tb2RlcmF0aW9uLnByb3RvEg5ndWlsZC50cnVzdC52MSLrAgoIRGVjaXNpb24SEAoCaWQYASABKAlCBOJBAQMSMAoEa2luZBgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLkRlY2lzaW9uS2luZEIE4kEBAxIyCgdjb250ZW50GAMgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSGQoLZXhwbGFuYXRpb24YBCABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMgoIZW5kZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiwKBmFwcGVhbBgIIAEoCzIWLmd1aWxkLnRydXN0LnYxLkFwcGVhbEIE4kEBAyKJAgoGQXBwZWFsEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSGQoLZGVjaXNpb25faWQYAiABKAlCBOJBAQMSGAoEdGV4dBgDIAEoCUIK4kEBA6q1GAIIARIwCgVzdGF0ZRgEIAEoDjIbLmd1aWxkLnRydXN0LnYxLkFwcGVhbFN0YXRlQgTiQQEDEjQKCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3Jlc29sdmVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIUCgZhbnN3ZXIYByABKAlCBOJBAQMiXgoTQ3JlYXRlQXBwZWFsUmVxdWVzdBIhCgtkZWNpc2lvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiQKBHRleHQYAiABKAlCFuJBAQK6SAdyBRABGKAfqrUYBAgBEAEiRAoUQ3JlYXRlQXBwZWFsUmVzcG9uc2USLAoGYXBwZWFsGAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuQXBwZWFsQgTiQQEDIpABChJMaXN0QXBwZWFsc1JlcXVlc3QSOAoFc3RhdGUYASABKA4yGy5ndWlsZC50cnVzdC52MS5BcHBlYWxTdGF0ZUIM4kEBAbpIBYIBAhABEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIImMKE0xpc3RBcHBlYWxzUmVzcG9uc2USLQoHYXBwZWFscxgBIAMoCzIWLmd1aWxkLnRydXN0LnYxLkFwcGVhbEIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMitgEKFFJlc29sdmVBcHBlYWxSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIhCgtkZWNpc2lvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBEjwKB291dGNvbWUYAyABKA4yGy5ndWlsZC50cnVzdC52MS5BcHBlYWxTdGF0ZUIO4kEBArpIB4IBBBgCGAMSHgoGYW5zd2VyGAQgASgJQg7iQQECukgHcgUQARjQDyJFChVSZXNvbHZlQXBwZWFsUmVzcG9uc2USLAoGYXBwZWFsGAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuQXBwZWFsQgTiQQEDIloKFkxpc3RNeURlY2lzaW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiawoXTGlzdE15RGVjaXNpb25zUmVzcG9uc2USMQoJZGVjaXNpb25zGAEgAygLMhguZ3VpbGQudHJ1c3QudjEuRGVjaXNpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDItwBCgZBY3Rpb24SEAoCaWQYASABKAlCBOJBAQMSFgoIb3BlcmF0b3IYAiABKAlCBOJBAQMSLgoEa2luZBgDIAEoDjIaLmd1aWxkLnRydXN0LnYxLkFjdGlvbktpbmRCBOJBAQMSFQoHdXNlcl9pZBgEIAEoCUIE4kEBAxIXCgl0YXJnZXRfaWQYBSABKAlCBOJBAQMSEgoEbm90ZRgGIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKXAQoSTGlzdEFjdGlvbnNSZXF1ZXN0Eh0KCG9wZXJhdG9yGAEgASgJQgviQQEBukgEcgIYQBIgCgd1c2VyX2lkGAIgASgJQg/iQQEBukgI2AEBcgOwAQESHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAgiYwoTTGlzdEFjdGlvbnNSZXNwb25zZRItCgdhY3Rpb25zGAEgAygLMhYuZ3VpbGQudHJ1c3QudjEuQWN0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyqIAQoMRGVjaXNpb25LaW5kEh0KGURFQ0lTSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVERUNJU0lPTl9LSU5EX0xJTUlURUQQARIbChdERUNJU0lPTl9LSU5EX1NVU1BFTkRFRBACEiEKHURFQ0lTSU9OX0tJTkRfQ09OVEVOVF9SRU1PVkVEEAMqdAoLQXBwZWFsU3RhdGUSHAoYQVBQRUFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRQVBQRUFMX1NUQVRFX09QRU4QARIXChNBUFBFQUxfU1RBVEVfVVBIRUxEEAISFwoTQVBQRUFMX1NUQVRFX0xJRlRFRBADKp4CCgpBY3Rpb25LaW5kEhsKF0FDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWQUNUSU9OX0tJTkRfUkVTVFJJQ1RFRBABEhYKEkFDVElPTl9LSU5EX0xJRlRFRBACEh0KGUFDVElPTl9LSU5EX0ZMQUdfQVNTSUdORUQQAxIdChlBQ1RJT05fS0lORF9GTEFHX0xBQkVMTEVEEAQSHQoZQUNUSU9OX0tJTkRfRkxBR19SRVNPTFZFRBAFEh8KG0FDVElPTl9LSU5EX0NPTlRFTlRfUkVNT1ZFRBAGEiAKHEFDVElPTl9LSU5EX0NPTlRFTlRfUkVTVE9SRUQQBxIfChtBQ1RJT05fS0lORF9BUFBFQUxfUkVTT0xWRUQQCEIpWidndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3RydXN0L3YxO3RydXN0djFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy]);
 
 /**
  * A decision of the operators, as the member whom it is about sees it.
@@ -74,6 +75,13 @@ export type Decision = Message<"guild.trust.v1.Decision"> & {
    * @generated from field: google.protobuf.Timestamp ended_at = 7;
    */
   endedAt?: Timestamp | undefined;
+
+  /**
+   * The member's objection; unset where there is none.
+   *
+   * @generated from field: guild.trust.v1.Appeal appeal = 8;
+   */
+  appeal?: Appeal | undefined;
 };
 
 /**
@@ -82,6 +90,244 @@ export type Decision = Message<"guild.trust.v1.Decision"> & {
  */
 export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
   messageDesc(file_guild_trust_v1_moderation, 0);
+
+/**
+ * An objection to a decision.
+ *
+ * @generated from message guild.trust.v1.Appeal
+ */
+export type Appeal = Message<"guild.trust.v1.Appeal"> & {
+  /**
+   * The member who objects.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The decision.
+   *
+   * @generated from field: string decision_id = 2;
+   */
+  decisionId: string;
+
+  /**
+   * Why, in the member's words.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * How far it is.
+   *
+   * @generated from field: guild.trust.v1.AppealState state = 4;
+   */
+  state: AppealState;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 5;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * When it was decided; unset while it is open.
+   *
+   * @generated from field: google.protobuf.Timestamp resolved_at = 6;
+   */
+  resolvedAt?: Timestamp | undefined;
+
+  /**
+   * What the member is told about how it was decided; empty while it is open.
+   *
+   * @generated from field: string answer = 7;
+   */
+  answer: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.Appeal.
+ * Use `create(AppealSchema)` to create a new message.
+ */
+export const AppealSchema: GenMessage<Appeal> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 1);
+
+/**
+ * The request of CreateAppeal.
+ *
+ * @generated from message guild.trust.v1.CreateAppealRequest
+ */
+export type CreateAppealRequest = Message<"guild.trust.v1.CreateAppealRequest"> & {
+  /**
+   * The decision to object to.
+   *
+   * @generated from field: string decision_id = 1;
+   */
+  decisionId: string;
+
+  /**
+   * Why it is wrong.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.CreateAppealRequest.
+ * Use `create(CreateAppealRequestSchema)` to create a new message.
+ */
+export const CreateAppealRequestSchema: GenMessage<CreateAppealRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 2);
+
+/**
+ * The reply of CreateAppeal.
+ *
+ * @generated from message guild.trust.v1.CreateAppealResponse
+ */
+export type CreateAppealResponse = Message<"guild.trust.v1.CreateAppealResponse"> & {
+  /**
+   * The appeal.
+   *
+   * @generated from field: guild.trust.v1.Appeal appeal = 1;
+   */
+  appeal?: Appeal | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.CreateAppealResponse.
+ * Use `create(CreateAppealResponseSchema)` to create a new message.
+ */
+export const CreateAppealResponseSchema: GenMessage<CreateAppealResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 3);
+
+/**
+ * The request of ListAppeals.
+ *
+ * @generated from message guild.trust.v1.ListAppealsRequest
+ */
+export type ListAppealsRequest = Message<"guild.trust.v1.ListAppealsRequest"> & {
+  /**
+   * Only those in this state; open ones when unset.
+   *
+   * @generated from field: guild.trust.v1.AppealState state = 1;
+   */
+  state: AppealState;
+
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * The next_page_token of the page before.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ListAppealsRequest.
+ * Use `create(ListAppealsRequestSchema)` to create a new message.
+ */
+export const ListAppealsRequestSchema: GenMessage<ListAppealsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 4);
+
+/**
+ * The reply of ListAppeals.
+ *
+ * @generated from message guild.trust.v1.ListAppealsResponse
+ */
+export type ListAppealsResponse = Message<"guild.trust.v1.ListAppealsResponse"> & {
+  /**
+   * One page of appeals.
+   *
+   * @generated from field: repeated guild.trust.v1.Appeal appeals = 1;
+   */
+  appeals: Appeal[];
+
+  /**
+   * Token of the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ListAppealsResponse.
+ * Use `create(ListAppealsResponseSchema)` to create a new message.
+ */
+export const ListAppealsResponseSchema: GenMessage<ListAppealsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 5);
+
+/**
+ * The request of ResolveAppeal.
+ *
+ * @generated from message guild.trust.v1.ResolveAppealRequest
+ */
+export type ResolveAppealRequest = Message<"guild.trust.v1.ResolveAppealRequest"> & {
+  /**
+   * The member who objects.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The decision.
+   *
+   * @generated from field: string decision_id = 2;
+   */
+  decisionId: string;
+
+  /**
+   * UPHELD or LIFTED.
+   *
+   * @generated from field: guild.trust.v1.AppealState outcome = 3;
+   */
+  outcome: AppealState;
+
+  /**
+   * What the member is told.
+   *
+   * @generated from field: string answer = 4;
+   */
+  answer: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ResolveAppealRequest.
+ * Use `create(ResolveAppealRequestSchema)` to create a new message.
+ */
+export const ResolveAppealRequestSchema: GenMessage<ResolveAppealRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 6);
+
+/**
+ * The reply of ResolveAppeal.
+ *
+ * @generated from message guild.trust.v1.ResolveAppealResponse
+ */
+export type ResolveAppealResponse = Message<"guild.trust.v1.ResolveAppealResponse"> & {
+  /**
+   * The decided appeal.
+   *
+   * @generated from field: guild.trust.v1.Appeal appeal = 1;
+   */
+  appeal?: Appeal | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.ResolveAppealResponse.
+ * Use `create(ResolveAppealResponseSchema)` to create a new message.
+ */
+export const ResolveAppealResponseSchema: GenMessage<ResolveAppealResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 7);
 
 /**
  * The request of ListMyDecisions.
@@ -109,7 +355,7 @@ export type ListMyDecisionsRequest = Message<"guild.trust.v1.ListMyDecisionsRequ
  * Use `create(ListMyDecisionsRequestSchema)` to create a new message.
  */
 export const ListMyDecisionsRequestSchema: GenMessage<ListMyDecisionsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 1);
+  messageDesc(file_guild_trust_v1_moderation, 8);
 
 /**
  * The reply of ListMyDecisions.
@@ -137,7 +383,7 @@ export type ListMyDecisionsResponse = Message<"guild.trust.v1.ListMyDecisionsRes
  * Use `create(ListMyDecisionsResponseSchema)` to create a new message.
  */
 export const ListMyDecisionsResponseSchema: GenMessage<ListMyDecisionsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 2);
+  messageDesc(file_guild_trust_v1_moderation, 9);
 
 /**
  * One line of the audit log, which nobody can change.
@@ -200,7 +446,7 @@ export type Action = Message<"guild.trust.v1.Action"> & {
  * Use `create(ActionSchema)` to create a new message.
  */
 export const ActionSchema: GenMessage<Action> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 3);
+  messageDesc(file_guild_trust_v1_moderation, 10);
 
 /**
  * The request of ListActions. All filters that are set must match.
@@ -242,7 +488,7 @@ export type ListActionsRequest = Message<"guild.trust.v1.ListActionsRequest"> & 
  * Use `create(ListActionsRequestSchema)` to create a new message.
  */
 export const ListActionsRequestSchema: GenMessage<ListActionsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 4);
+  messageDesc(file_guild_trust_v1_moderation, 11);
 
 /**
  * The reply of ListActions.
@@ -270,7 +516,7 @@ export type ListActionsResponse = Message<"guild.trust.v1.ListActionsResponse"> 
  * Use `create(ListActionsResponseSchema)` to create a new message.
  */
 export const ListActionsResponseSchema: GenMessage<ListActionsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 5);
+  messageDesc(file_guild_trust_v1_moderation, 12);
 
 /**
  * What was decided about a member.
@@ -312,6 +558,47 @@ export enum DecisionKind {
  */
 export const DecisionKindSchema: GenEnum<DecisionKind> = /*@__PURE__*/
   enumDesc(file_guild_trust_v1_moderation, 0);
+
+/**
+ * How far an appeal is.
+ *
+ * @generated from enum guild.trust.v1.AppealState
+ */
+export enum AppealState {
+  /**
+   * Not said.
+   *
+   * @generated from enum value: APPEAL_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nobody decided yet.
+   *
+   * @generated from enum value: APPEAL_STATE_OPEN = 1;
+   */
+  OPEN = 1,
+
+  /**
+   * The decision stands.
+   *
+   * @generated from enum value: APPEAL_STATE_UPHELD = 2;
+   */
+  UPHELD = 2,
+
+  /**
+   * The decision was undone.
+   *
+   * @generated from enum value: APPEAL_STATE_LIFTED = 3;
+   */
+  LIFTED = 3,
+}
+
+/**
+ * Describes the enum guild.trust.v1.AppealState.
+ */
+export const AppealStateSchema: GenEnum<AppealState> = /*@__PURE__*/
+  enumDesc(file_guild_trust_v1_moderation, 1);
 
 /**
  * What an operator did.
@@ -387,5 +674,5 @@ export enum ActionKind {
  * Describes the enum guild.trust.v1.ActionKind.
  */
 export const ActionKindSchema: GenEnum<ActionKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_moderation, 1);
+  enumDesc(file_guild_trust_v1_moderation, 2);
 

@@ -14,7 +14,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { ContentRef } from "../../common/v1/content_ref_pb.js";
 import { file_guild_common_v1_content_ref } from "../../common/v1/content_ref_pb.js";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
-import type { ListActionsRequestSchema, ListActionsResponseSchema, ListMyDecisionsRequestSchema, ListMyDecisionsResponseSchema } from "./moderation_pb.js";
+import type { CreateAppealRequestSchema, CreateAppealResponseSchema, ListActionsRequestSchema, ListActionsResponseSchema, ListAppealsRequestSchema, ListAppealsResponseSchema, ListMyDecisionsRequestSchema, ListMyDecisionsResponseSchema, ResolveAppealRequestSchema, ResolveAppealResponseSchema } from "./moderation_pb.js";
 import { file_guild_trust_v1_moderation } from "./moderation_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/trust/v1/trust_service.proto.
  */
 export const file_guild_trust_v1_trust_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJndWlsZC90cnVzdC92MS90cnVzdF9zZXJ2aWNlLnByb3RvEg5ndWlsZC50cnVzdC52MSKEAQoGUmVwb3J0EhAKAmlkGAEgASgJQgTiQQEDEjIKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKmAQoRUmVwb3J0VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiQgoSUmVwb3J0VXNlclJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLEAQoUUmVwb3J0Q29udGVudFJlcXVlc3QSOAoHY29udGVudBgBIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmQgriQQECukgDyAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiRQoVUmVwb3J0Q29udGVudFJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLqAwoERmxhZxIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEiwKBGtpbmQYAyABKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIE4kEBAxIyCgdjb250ZW50GAQgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSEwoFc2NvcmUYBSABKAVCBOJBAQMSGgoMcmVwb3J0X2NvdW50GAYgASgFQgTiQQEDEhwKCGV2aWRlbmNlGAcgASgJQgriQQEDqrUYAggBEi4KBXN0YXRlGAggASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQgTiQQEDEj0KCnJlc29sdXRpb24YCSABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbkIE4kEBA0gAiAEBEh0KD3Jlc29sdXRpb25fbm90ZRgKIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtyZXNvbHZlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQNCDQoLX3Jlc29sdXRpb24i+gEKEExpc3RGbGFnc1JlcXVlc3QSQQoFc3RhdGUYASADKA4yGS5ndWlsZC50cnVzdC52MS5GbGFnU3RhdGVCF+JBAQG6SBCSAQ0QEBgBIgeCAQQQASAAEj8KBGtpbmQYAiADKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIX4kEBAbpIEJIBDRAQGAEiB4IBBBABIAASIAoHdXNlcl9pZBgDIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgEIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgFIAEoCUIM4kEBAbpIBXIDGIAIIncKEUxpc3RGbGFnc1Jlc3BvbnNlEikKBWZsYWdzGAEgAygLMhQuZ3VpbGQudHJ1c3QudjEuRmxhZ0IE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSGAoKdG90YWxfc2l6ZRgDIAEoBUIE4kEBAyKhAQoSUmVzb2x2ZUZsYWdSZXF1ZXN0Eh0KB2ZsYWdfaWQYASABKAlCDOJBAQK6SAVyA7ABARJCCgpyZXNvbHV0aW9uGAIgASgOMh4uZ3VpbGQudHJ1c3QudjEuRmxhZ1Jlc29sdXRpb25CDuJBAQK6SAeCAQQQASAAEh8KBG5vdGUYAyABKAlCDOJBAQG6SAVyAxjQD0gAiAEBQgcKBV9ub3RlIj8KE1Jlc29sdmVGbGFnUmVzcG9uc2USKAoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMi1AIKC1Jlc3RyaWN0aW9uEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSMwoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIE4kEBAxIUCgZyZWFzb24YAyABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSEAoCaWQYBiABKAlCBOJBAQMSFgoIb3BlcmF0b3IYByABKAlCBOJBAQMSGQoLZXhwbGFuYXRpb24YCCABKAlCBOJBAQMSMgoIZW5kZWRfYXQYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIoUCChVTZXRSZXN0cmljdGlvblJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEj0KBGtpbmQYAiABKA4yHy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbktpbmRCDuJBAQK6SAeCAQQQASAAEh4KBnJlYXNvbhgDIAEoCUIO4kEBArpIB3IFEAEY0A8SNAoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESKAoLZXhwbGFuYXRpb24YBSABKAlCDuJBAQG6SAdyBRABGNAPSACIAQFCDgoMX2V4cGxhbmF0aW9uIoUBChZTZXRSZXN0cmljdGlvblJlc3BvbnNlEjYKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25CBOJBAQMSMwoIaW5fZm9yY2UYAiADKAsyGy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbkIE4kEBAyJ9ChZMaWZ0UmVzdHJpY3Rpb25SZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIkCg5yZXN0cmljdGlvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBEh4KBnJlYXNvbhgDIAEoCUIO4kEBArpIB3IFEAEY0A8ihgEKF0xpZnRSZXN0cmljdGlvblJlc3BvbnNlEjYKC3Jlc3RyaWN0aW9uGAEgASgLMhsuZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25CBOJBAQMSMwoIaW5fZm9yY2UYAiADKAsyGy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbkIE4kEBAyLTAQoJQ2hhbGxlbmdlEhAKAmlkGAEgASgJQgTiQQEDEjEKBGtpbmQYAiABKA4yHS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2VLaW5kQgTiQQEDEhQKBnByb21wdBgDIAEoCUIE4kEBAxIYCgpkaWZmaWN1bHR5GAQgASgFQgTiQQEDEhsKDWF0dGVtcHRzX2xlZnQYBSABKAVCBOJBAQMSNAoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiUgoVU3RhcnRDaGFsbGVuZ2VSZXF1ZXN0EjkKBGtpbmQYASABKA4yHS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2VLaW5kQgziQQEBukgFggECEAEiTAoWU3RhcnRDaGFsbGVuZ2VSZXNwb25zZRIyCgljaGFsbGVuZ2UYASABKAsyGS5ndWlsZC50cnVzdC52MS5DaGFsbGVuZ2VCBOJBAQMiXwoWQW5zd2VyQ2hhbGxlbmdlUmVxdWVzdBIiCgxjaGFsbGVuZ2VfaWQYASABKAlCDOJBAQK6SAVyA7ABARIhCgZhbnN3ZXIYAiABKAlCEYABAeJBAQK6SAdyBRABGIACIkwKF0Fuc3dlckNoYWxsZW5nZVJlc3BvbnNlEhQKBnBhc3NlZBgBIAEoCEIE4kEBAxIbCg1hdHRlbXB0c19sZWZ0GAIgASgFQgTiQQEDKrMCCgxSZXBvcnRSZWFzb24SHQoZUkVQT1JUX1JFQVNPTl9VTlNQRUNJRklFRBAAEhYKElJFUE9SVF9SRUFTT05fU1BBTRABEhwKGFJFUE9SVF9SRUFTT05fSEFSQVNTTUVOVBACEhYKElJFUE9SVF9SRUFTT05fSEFURRADEhoKFlJFUE9SVF9SRUFTT05fRVhQTElDSVQQBBIgChxSRVBPUlRfUkVBU09OX01JU0lORk9STUFUSU9OEAUSFgoSUkVQT1JUX1JFQVNPTl9TQ0FNEAYSHgoaUkVQT1JUX1JFQVNPTl9GQUtFX0FDQ09VTlQQBxInCiNSRVBPUlRfUkVBU09OX0lOVEVMTEVDVFVBTF9QUk9QRVJUWRAIEhcKE1JFUE9SVF9SRUFTT05fT1RIRVIQCSq9AQoIRmxhZ0tpbmQSGQoVRkxBR19LSU5EX1VOU1BFQ0lGSUVEEAASFgoSRkxBR19LSU5EX1JFUE9SVEVEEAESFgoSRkxBR19LSU5EX1NDUkFQSU5HEAISEgoORkxBR19LSU5EX1NQQU0QAxIaChZGTEFHX0tJTkRfRkFLRV9BQ0NPVU5UEAQSHwobRkxBR19LSU5EX0NSRURFTlRJQUxfQVRUQUNLEAUSFQoRRkxBR19LSU5EX0NPTlRFTlQQBipVCglGbGFnU3RhdGUSGgoWRkxBR19TVEFURV9VTlNQRUNJRklFRBAAEhMKD0ZMQUdfU1RBVEVfT1BFThABEhcKE0ZMQUdfU1RBVEVfUkVTT0xWRUQQAiq7AQoORmxhZ1Jlc29sdXRpb24SHwobRkxBR19SRVNPTFVUSU9OX1VOU1BFQ0lGSUVEEAASHQoZRkxBR19SRVNPTFVUSU9OX0RJU01JU1NFRBABEiMKH0ZMQUdfUkVTT0xVVElPTl9DT05URU5UX1JFTU9WRUQQAhIeChpGTEFHX1JFU09MVVRJT05fUkVTVFJJQ1RFRBADEiQKIEZMQUdfUkVTT0xVVElPTl9DSEFMTEVOR0VfUEFTU0VEEAQqrQEKD1Jlc3RyaWN0aW9uS2luZBIgChxSRVNUUklDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVUkVTVFJJQ1RJT05fS0lORF9OT05FEAESHwobUkVTVFJJQ1RJT05fS0lORF9TSEFET1dfQkFOEAISHgoaUkVTVFJJQ1RJT05fS0lORF9TVVNQRU5ERUQQAxIcChhSRVNUUklDVElPTl9LSU5EX0xJTUlURUQQBCpwCg1DaGFsbGVuZ2VLaW5kEh4KGkNIQUxMRU5HRV9LSU5EX1VOU1BFQ0lGSUVEEAASIAocQ0hBTExFTkdFX0tJTkRfUFJPT0ZfT0ZfV09SSxABEh0KGUNIQUxMRU5HRV9LSU5EX0VNQUlMX0NPREUQAjK4DAoMVHJ1c3RTZXJ2aWNlEpMBCgpSZXBvcnRVc2VyEiEuZ3VpbGQudHJ1c3QudjEuUmVwb3J0VXNlclJlcXVlc3QaIi5ndWlsZC50cnVzdC52MS5SZXBvcnRVc2VyUmVzcG9uc2UiPoq1GBEIAhADGgECMgIIBUIEyAH6AYLT5JMCIzoBKiIeL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcmVwb3J0EosBCg1SZXBvcnRDb250ZW50EiQuZ3VpbGQudHJ1c3QudjEuUmVwb3J0Q29udGVudFJlcXVlc3QaJS5ndWlsZC50cnVzdC52MS5SZXBvcnRDb250ZW50UmVzcG9uc2UiLYq1GA8IAhADGgECMgIIBUIC+gGC0+STAhQ6ASoiDy9hcGkvdjEvcmVwb3J0cxKFAQoJTGlzdEZsYWdzEiAuZ3VpbGQudHJ1c3QudjEuTGlzdEZsYWdzUmVxdWVzdBohLmd1aWxkLnRydXN0LnYxLkxpc3RGbGFnc1Jlc3BvbnNlIjOQAgGKtRgPCAQQATICCAI4A0IBKFgCgtPkkwIXEhUvaW50ZXJuYWwvdHJ1c3QvZmxhZ3MSngEKC1Jlc29sdmVGbGFnEiIuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXF1ZXN0GiMuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXNwb25zZSJGirUYEAgEEAMyAggFOANCBPsB/AGC0+STAiw6ASoiJy9pbnRlcm5hbC90cnVzdC9mbGFncy97ZmxhZ19pZH0vcmVzb2x2ZRKnAQoOU2V0UmVzdHJpY3Rpb24SJS5ndWlsZC50cnVzdC52MS5TZXRSZXN0cmljdGlvblJlcXVlc3QaJi5ndWlsZC50cnVzdC52MS5TZXRSZXN0cmljdGlvblJlc3BvbnNlIkaKtRgSCAQQAzICCAU4A0IEyAH9AVgBgtPkkwIqOgEqIiUvaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L3Jlc3RyaWN0aW9uEr8BCg9MaWZ0UmVzdHJpY3Rpb24SJi5ndWlsZC50cnVzdC52MS5MaWZ0UmVzdHJpY3Rpb25SZXF1ZXN0GicuZ3VpbGQudHJ1c3QudjEuTGlmdFJlc3RyaWN0aW9uUmVzcG9uc2UiW4q1GBAIBBADMgIIBTgDQgKAAlgBgtPkkwJBOgEqIjwvaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L3Jlc3RyaWN0aW9ucy97cmVzdHJpY3Rpb25faWR9L2xpZnQSjQEKC0xpc3RBY3Rpb25zEiIuZ3VpbGQudHJ1c3QudjEuTGlzdEFjdGlvbnNSZXF1ZXN0GiMuZ3VpbGQudHJ1c3QudjEuTGlzdEFjdGlvbnNSZXNwb25zZSI1kAIBirUYDwgEEAEyAggCOANCAShYAoLT5JMCGRIXL2ludGVybmFsL3RydXN0L2FjdGlvbnMSnwEKD0xpc3RNeURlY2lzaW9ucxImLmd1aWxkLnRydXN0LnYxLkxpc3RNeURlY2lzaW9uc1JlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5MaXN0TXlEZWNpc2lvbnNSZXNwb25zZSI7kAIBirUYEggCEAEaAQEyAggCQgEoSAFYAoLT5JMCHBIaL2FwaS92MS91c2Vycy9tZS9kZWNpc2lvbnMSjQEKDlN0YXJ0Q2hhbGxlbmdlEiUuZ3VpbGQudHJ1c3QudjEuU3RhcnRDaGFsbGVuZ2VSZXF1ZXN0GiYuZ3VpbGQudHJ1c3QudjEuU3RhcnRDaGFsbGVuZ2VSZXNwb25zZSIsirUYCwgCEAMaAQIyAggFgtPkkwIXOgEqIhIvYXBpL3YxL2NoYWxsZW5nZXMSrAEKD0Fuc3dlckNoYWxsZW5nZRImLmd1aWxkLnRydXN0LnYxLkFuc3dlckNoYWxsZW5nZVJlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5BbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZSJIirUYEQgCEAMaAQIyAggFQgT+Af8BgtPkkwItOgEqIigvYXBpL3YxL2NoYWxsZW5nZXMve2NoYWxsZW5nZV9pZH0vYW5zd2VyQilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvdHJ1c3QvdjE7dHJ1c3R2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_moderation]);
+  fileDesc("CiJndWlsZC90cnVzdC92MS90cnVzdF9zZXJ2aWNlLnByb3RvEg5ndWlsZC50cnVzdC52MSKFAgoGUmVwb3J0EhAKAmlkGAEgASgJQgTiQQEDEjIKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIVCgd1c2VyX2lkGAQgASgJQgTiQQEDEjIKB2NvbnRlbnQYBSABKAsyGy5ndWlsZC5jb21tb24udjEuQ29udGVudFJlZkIE4kEBAxI0CgdvdXRjb21lGAYgASgOMh0uZ3VpbGQudHJ1c3QudjEuUmVwb3J0T3V0Y29tZUIE4kEBAyKuAQoKRmxhZ1JlcG9ydBIZCgtyZXBvcnRlcl9pZBgBIAEoCUIE4kEBAxIyCgZyZWFzb24YAiABKA4yHC5ndWlsZC50cnVzdC52MS5SZXBvcnRSZWFzb25CBOJBAQMSGwoHY29tbWVudBgDIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKmAQoRUmVwb3J0VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiQgoSUmVwb3J0VXNlclJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyLEAQoUUmVwb3J0Q29udGVudFJlcXVlc3QSOAoHY29udGVudBgBIAEoCzIbLmd1aWxkLmNvbW1vbi52MS5Db250ZW50UmVmQgriQQECukgDyAEBEjwKBnJlYXNvbhgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLlJlcG9ydFJlYXNvbkIO4kEBArpIB4IBBBABIAASKAoHY29tbWVudBgDIAEoCUIS4kEBAbpIBXIDGNAPqrUYAggBSACIAQFCCgoIX2NvbW1lbnQiRQoVUmVwb3J0Q29udGVudFJlc3BvbnNlEiwKBnJlcG9ydBgBIAEoCzIWLmd1aWxkLnRydXN0LnYxLlJlcG9ydEIE4kEBAyKzBAoERmxhZxIQCgJpZBgBIAEoCUIE4kEBAxIVCgd1c2VyX2lkGAIgASgJQgTiQQEDEiwKBGtpbmQYAyABKA4yGC5ndWlsZC50cnVzdC52MS5GbGFnS2luZEIE4kEBAxIyCgdjb250ZW50GAQgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSEwoFc2NvcmUYBSABKAVCBOJBAQMSGgoMcmVwb3J0X2NvdW50GAYgASgFQgTiQQEDEhwKCGV2aWRlbmNlGAcgASgJQgriQQEDqrUYAggBEi4KBXN0YXRlGAggASgOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQgTiQQEDEj0KCnJlc29sdXRpb24YCSABKA4yHi5ndWlsZC50cnVzdC52MS5GbGFnUmVzb2x1dGlvbkIE4kEBA0gAiAEBEh0KD3Jlc29sdXRpb25fbm90ZRgKIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAsgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI1CgtyZXNvbHZlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSFgoIYXNzaWduZWUYDSABKAlCBOJBAQMSFAoGbGFiZWxzGA4gAygJQgTiQQEDEhkKC3Jlc29sdmVkX2J5GA8gASgJQgTiQQEDQg0KC19yZXNvbHV0aW9uIlgKFExpc3RNeVJlcG9ydHNSZXF1ZXN0Eh4KCXBhZ2Vfc2l6ZRgBIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgCIAEoCUIM4kEBAbpIBXIDGIAIImUKFUxpc3RNeVJlcG9ydHNSZXNwb25zZRItCgdyZXBvcnRzGAEgAygLMhYuZ3VpbGQudHJ1c3QudjEuUmVwb3J0QgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyLPAgoQUmFpc2VGbGFnUmVxdWVzdBIgCgd1c2VyX2lkGAEgASgJQg/iQQEBukgI2AEBcgOwAQESNgoEa2luZBgCIAEoDjIYLmd1aWxkLnRydXN0LnYxLkZsYWdLaW5kQg7iQQECukgHggEEEAEgABIyCgdjb250ZW50GAMgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQESHAoFc2NvcmUYBCABKAVCDeJBAQK6SAYaBBhkKAESJgoIZXZpZGVuY2UYBSABKAlCFOJBAQK6SAdyBRABGNAPqrUYAggBOme6SGQaYgoMZmxhZy5zdWJqZWN0EilhIGZsYWcgaXMgYWJvdXQgYSBtZW1iZXIgb3IgYWJvdXQgY29udGVudBondGhpcy51c2VyX2lkICE9ICcnIHx8IGhhcyh0aGlzLmNvbnRlbnQpIj0KEVJhaXNlRmxhZ1Jlc3BvbnNlEigKBGZsYWcYASABKAsyFC5ndWlsZC50cnVzdC52MS5GbGFnQgTiQQEDIi8KDkdldEZsYWdSZXF1ZXN0Eh0KB2ZsYWdfaWQYASABKAlCDOJBAQK6SAVyA7ABASJuCg9HZXRGbGFnUmVzcG9uc2USKAoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMSMQoHcmVwb3J0cxgCIAMoCzIaLmd1aWxkLnRydXN0LnYxLkZsYWdSZXBvcnRCBOJBAQMiUQoRQXNzaWduRmxhZ1JlcXVlc3QSHQoHZmxhZ19pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh0KCGFzc2lnbmVlGAIgASgJQgviQQEBukgEcgIYQCI+ChJBc3NpZ25GbGFnUmVzcG9uc2USKAoEZmxhZxgBIAEoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMicQoQTGFiZWxGbGFnUmVxdWVzdBIdCgdmbGFnX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoGbGFiZWxzGAIgAygJQi7iQQEBukgnkgEkEAoYASIechwyGl5bYS16MC05XVthLXowLTlfLV17MCwzOX0kIj0KEUxhYmVsRmxhZ1Jlc3BvbnNlEigKBGZsYWcYASABKAsyFC5ndWlsZC50cnVzdC52MS5GbGFnQgTiQQEDIvoBChBMaXN0RmxhZ3NSZXF1ZXN0EkEKBXN0YXRlGAEgAygOMhkuZ3VpbGQudHJ1c3QudjEuRmxhZ1N0YXRlQhfiQQEBukgQkgENEBAYASIHggEEEAEgABI/CgRraW5kGAIgAygOMhguZ3VpbGQudHJ1c3QudjEuRmxhZ0tpbmRCF+JBAQG6SBCSAQ0QEBgBIgeCAQQQASAAEiAKB3VzZXJfaWQYAyABKAlCD+JBAQG6SAjYAQFyA7ABARIeCglwYWdlX3NpemUYBCABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YBSABKAlCDOJBAQG6SAVyAxiACCJ3ChFMaXN0RmxhZ3NSZXNwb25zZRIpCgVmbGFncxgBIAMoCzIULmd1aWxkLnRydXN0LnYxLkZsYWdCBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMiwQIKElJlc29sdmVGbGFnUmVxdWVzdBIdCgdmbGFnX2lkGAEgASgJQgziQQECukgFcgOwAQESQgoKcmVzb2x1dGlvbhgCIAEoDjIeLmd1aWxkLnRydXN0LnYxLkZsYWdSZXNvbHV0aW9uQg7iQQECukgHggEEEAEgABIfCgRub3RlGAMgASgJQgziQQEBukgFcgMY0A9IAIgBARJECgtyZXN0cmljdGlvbhgEIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIO4kEBAbpIB4IBBBABIAESNAoKZXhwaXJlc19hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQESIgoJYXV0aG9yX2lkGAYgASgJQg/iQQEBukgI2AEBcgOwAQFCBwoFX25vdGUiPwoTUmVzb2x2ZUZsYWdSZXNwb25zZRIoCgRmbGFnGAEgASgLMhQuZ3VpbGQudHJ1c3QudjEuRmxhZ0IE4kEBAyLUAgoLUmVzdHJpY3Rpb24SFQoHdXNlcl9pZBgBIAEoCUIE4kEBAxIzCgRraW5kGAIgASgOMh8uZ3VpbGQudHJ1c3QudjEuUmVzdHJpY3Rpb25LaW5kQgTiQQEDEhQKBnJlYXNvbhgDIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxI0CgpleHBpcmVzX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIQCgJpZBgGIAEoCUIE4kEBAxIWCghvcGVyYXRvchgHIAEoCUIE4kEBAxIZCgtleHBsYW5hdGlvbhgIIAEoCUIE4kEBAxIyCghlbmRlZF9hdBgJIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMihQIKFVNldFJlc3RyaWN0aW9uUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPQoEa2luZBgCIAEoDjIfLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uS2luZEIO4kEBArpIB4IBBBABIAASHgoGcmVhc29uGAMgASgJQg7iQQECukgHcgUQARjQDxI0CgpleHBpcmVzX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARIoCgtleHBsYW5hdGlvbhgFIAEoCUIO4kEBAbpIB3IFEAEY0A9IAIgBAUIOCgxfZXhwbGFuYXRpb24ihQEKFlNldFJlc3RyaWN0aW9uUmVzcG9uc2USNgoLcmVzdHJpY3Rpb24YASABKAsyGy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbkIE4kEBAxIzCghpbl9mb3JjZRgCIAMoCzIbLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uQgTiQQEDIn0KFkxpZnRSZXN0cmljdGlvblJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiQKDnJlc3RyaWN0aW9uX2lkGAIgASgJQgziQQECukgFcgOwAQESHgoGcmVhc29uGAMgASgJQg7iQQECukgHcgUQARjQDyKGAQoXTGlmdFJlc3RyaWN0aW9uUmVzcG9uc2USNgoLcmVzdHJpY3Rpb24YASABKAsyGy5ndWlsZC50cnVzdC52MS5SZXN0cmljdGlvbkIE4kEBAxIzCghpbl9mb3JjZRgCIAMoCzIbLmd1aWxkLnRydXN0LnYxLlJlc3RyaWN0aW9uQgTiQQEDItMBCglDaGFsbGVuZ2USEAoCaWQYASABKAlCBOJBAQMSMQoEa2luZBgCIAEoDjIdLmd1aWxkLnRydXN0LnYxLkNoYWxsZW5nZUtpbmRCBOJBAQMSFAoGcHJvbXB0GAMgASgJQgTiQQEDEhgKCmRpZmZpY3VsdHkYBCABKAVCBOJBAQMSGwoNYXR0ZW1wdHNfbGVmdBgFIAEoBUIE4kEBAxI0CgpleHBpcmVzX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJSChVTdGFydENoYWxsZW5nZVJlcXVlc3QSOQoEa2luZBgBIAEoDjIdLmd1aWxkLnRydXN0LnYxLkNoYWxsZW5nZUtpbmRCDOJBAQG6SAWCAQIQASJMChZTdGFydENoYWxsZW5nZVJlc3BvbnNlEjIKCWNoYWxsZW5nZRgBIAEoCzIZLmd1aWxkLnRydXN0LnYxLkNoYWxsZW5nZUIE4kEBAyJfChZBbnN3ZXJDaGFsbGVuZ2VSZXF1ZXN0EiIKDGNoYWxsZW5nZV9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiEKBmFuc3dlchgCIAEoCUIRgAEB4kEBArpIB3IFEAEYgAIiTAoXQW5zd2VyQ2hhbGxlbmdlUmVzcG9uc2USFAoGcGFzc2VkGAEgASgIQgTiQQEDEhsKDWF0dGVtcHRzX2xlZnQYAiABKAVCBOJBAQMqswIKDFJlcG9ydFJlYXNvbhIdChlSRVBPUlRfUkVBU09OX1VOU1BFQ0lGSUVEEAASFgoSUkVQT1JUX1JFQVNPTl9TUEFNEAESHAoYUkVQT1JUX1JFQVNPTl9IQVJBU1NNRU5UEAISFgoSUkVQT1JUX1JFQVNPTl9IQVRFEAMSGgoWUkVQT1JUX1JFQVNPTl9FWFBMSUNJVBAEEiAKHFJFUE9SVF9SRUFTT05fTUlTSU5GT1JNQVRJT04QBRIWChJSRVBPUlRfUkVBU09OX1NDQU0QBhIeChpSRVBPUlRfUkVBU09OX0ZBS0VfQUNDT1VOVBAHEicKI1JFUE9SVF9SRUFTT05fSU5URUxMRUNUVUFMX1BST1BFUlRZEAgSFwoTUkVQT1JUX1JFQVNPTl9PVEhFUhAJKokBCg1SZXBvcnRPdXRjb21lEh4KGlJFUE9SVF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASFwoTUkVQT1JUX09VVENPTUVfT1BFThABEiAKHFJFUE9SVF9PVVRDT01FX05PVEhJTkdfV1JPTkcQAhIdChlSRVBPUlRfT1VUQ09NRV9BQ1RFRF9VUE9OEAMqvQEKCEZsYWdLaW5kEhkKFUZMQUdfS0lORF9VTlNQRUNJRklFRBAAEhYKEkZMQUdfS0lORF9SRVBPUlRFRBABEhYKEkZMQUdfS0lORF9TQ1JBUElORxACEhIKDkZMQUdfS0lORF9TUEFNEAMSGgoWRkxBR19LSU5EX0ZBS0VfQUNDT1VOVBAEEh8KG0ZMQUdfS0lORF9DUkVERU5USUFMX0FUVEFDSxAFEhUKEUZMQUdfS0lORF9DT05URU5UEAYqVQoJRmxhZ1N0YXRlEhoKFkZMQUdfU1RBVEVfVU5TUEVDSUZJRUQQABITCg9GTEFHX1NUQVRFX09QRU4QARIXChNGTEFHX1NUQVRFX1JFU09MVkVEEAIquwEKDkZsYWdSZXNvbHV0aW9uEh8KG0ZMQUdfUkVTT0xVVElPTl9VTlNQRUNJRklFRBAAEh0KGUZMQUdfUkVTT0xVVElPTl9ESVNNSVNTRUQQARIjCh9GTEFHX1JFU09MVVRJT05fQ09OVEVOVF9SRU1PVkVEEAISHgoaRkxBR19SRVNPTFVUSU9OX1JFU1RSSUNURUQQAxIkCiBGTEFHX1JFU09MVVRJT05fQ0hBTExFTkdFX1BBU1NFRBAEKq0BCg9SZXN0cmljdGlvbktpbmQSIAocUkVTVFJJQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhkKFVJFU1RSSUNUSU9OX0tJTkRfTk9ORRABEh8KG1JFU1RSSUNUSU9OX0tJTkRfU0hBRE9XX0JBThACEh4KGlJFU1RSSUNUSU9OX0tJTkRfU1VTUEVOREVEEAMSHAoYUkVTVFJJQ1RJT05fS0lORF9MSU1JVEVEEAQqcAoNQ2hhbGxlbmdlS2luZBIeChpDSEFMTEVOR0VfS0lORF9VTlNQRUNJRklFRBAAEiAKHENIQUxMRU5HRV9LSU5EX1BST09GX09GX1dPUksQARIdChlDSEFMTEVOR0VfS0lORF9FTUFJTF9DT0RFEAIylBYKDFRydXN0U2VydmljZRKUAQoKUmVwb3J0VXNlchIhLmd1aWxkLnRydXN0LnYxLlJlcG9ydFVzZXJSZXF1ZXN0GiIuZ3VpbGQudHJ1c3QudjEuUmVwb3J0VXNlclJlc3BvbnNlIj+KtRgSCAIQAxoCAg8yAggFQgTIAfoBgtPkkwIjOgEqIh4vYXBpL3YxL3VzZXJzL3t1c2VyX2lkfS9yZXBvcnQSjAEKDVJlcG9ydENvbnRlbnQSJC5ndWlsZC50cnVzdC52MS5SZXBvcnRDb250ZW50UmVxdWVzdBolLmd1aWxkLnRydXN0LnYxLlJlcG9ydENvbnRlbnRSZXNwb25zZSIuirUYEAgCEAMaAgIPMgIIBUIC+gGC0+STAhQ6ASoiDy9hcGkvdjEvcmVwb3J0cxKFAQoJTGlzdEZsYWdzEiAuZ3VpbGQudHJ1c3QudjEuTGlzdEZsYWdzUmVxdWVzdBohLmd1aWxkLnRydXN0LnYxLkxpc3RGbGFnc1Jlc3BvbnNlIjOQAgGKtRgPCAQQATICCAI4A0IBKFgCgtPkkwIXEhUvaW50ZXJuYWwvdHJ1c3QvZmxhZ3MSpgEKC1Jlc29sdmVGbGFnEiIuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXF1ZXN0GiMuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUZsYWdSZXNwb25zZSJOirUYGAgEEAMyAggFOANCCvsB/AGBAsgB/QFYAYLT5JMCLDoBKiInL2ludGVybmFsL3RydXN0L2ZsYWdzL3tmbGFnX2lkfS9yZXNvbHZlEqcBCg5TZXRSZXN0cmljdGlvbhIlLmd1aWxkLnRydXN0LnYxLlNldFJlc3RyaWN0aW9uUmVxdWVzdBomLmd1aWxkLnRydXN0LnYxLlNldFJlc3RyaWN0aW9uUmVzcG9uc2UiRoq1GBIIBBADMgIIBTgDQgTIAf0BWAGC0+STAio6ASoiJS9pbnRlcm5hbC91c2Vycy97dXNlcl9pZH0vcmVzdHJpY3Rpb24SvwEKD0xpZnRSZXN0cmljdGlvbhImLmd1aWxkLnRydXN0LnYxLkxpZnRSZXN0cmljdGlvblJlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5MaWZ0UmVzdHJpY3Rpb25SZXNwb25zZSJbirUYEAgEEAMyAggFOANCAoACWAGC0+STAkE6ASoiPC9pbnRlcm5hbC91c2Vycy97dXNlcl9pZH0vcmVzdHJpY3Rpb25zL3tyZXN0cmljdGlvbl9pZH0vbGlmdBKNAQoLTGlzdEFjdGlvbnMSIi5ndWlsZC50cnVzdC52MS5MaXN0QWN0aW9uc1JlcXVlc3QaIy5ndWlsZC50cnVzdC52MS5MaXN0QWN0aW9uc1Jlc3BvbnNlIjWQAgGKtRgPCAQQATICCAI4A0IBKFgCgtPkkwIZEhcvaW50ZXJuYWwvdHJ1c3QvYWN0aW9ucxKfAQoPTGlzdE15RGVjaXNpb25zEiYuZ3VpbGQudHJ1c3QudjEuTGlzdE15RGVjaXNpb25zUmVxdWVzdBonLmd1aWxkLnRydXN0LnYxLkxpc3RNeURlY2lzaW9uc1Jlc3BvbnNlIjuQAgGKtRgSCAIQARoBATICCAJCAShIAVgCgtPkkwIcEhovYXBpL3YxL3VzZXJzL21lL2RlY2lzaW9ucxKVAQoNTGlzdE15UmVwb3J0cxIkLmd1aWxkLnRydXN0LnYxLkxpc3RNeVJlcG9ydHNSZXF1ZXN0GiUuZ3VpbGQudHJ1c3QudjEuTGlzdE15UmVwb3J0c1Jlc3BvbnNlIjeQAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCGhIYL2FwaS92MS91c2Vycy9tZS9yZXBvcnRzEnQKCVJhaXNlRmxhZxIgLmd1aWxkLnRydXN0LnYxLlJhaXNlRmxhZ1JlcXVlc3QaIS5ndWlsZC50cnVzdC52MS5SYWlzZUZsYWdSZXNwb25zZSIikAICirUYGwgDEAIyAggFYhFmb3Igc2VydmljZXMgb25seRKKAQoHR2V0RmxhZxIeLmd1aWxkLnRydXN0LnYxLkdldEZsYWdSZXF1ZXN0Gh8uZ3VpbGQudHJ1c3QudjEuR2V0RmxhZ1Jlc3BvbnNlIj6QAgGKtRgQCAQQATICCAI4A0IC+wFYAoLT5JMCIRIfL2ludGVybmFsL3RydXN0L2ZsYWdzL3tmbGFnX2lkfRKaAQoKQXNzaWduRmxhZxIhLmd1aWxkLnRydXN0LnYxLkFzc2lnbkZsYWdSZXF1ZXN0GiIuZ3VpbGQudHJ1c3QudjEuQXNzaWduRmxhZ1Jlc3BvbnNlIkWKtRgQCAQQAzICCAU4A0IE+wH8AYLT5JMCKzoBKiImL2ludGVybmFsL3RydXN0L2ZsYWdzL3tmbGFnX2lkfS9hc3NpZ24SlAEKCUxhYmVsRmxhZxIgLmd1aWxkLnRydXN0LnYxLkxhYmVsRmxhZ1JlcXVlc3QaIS5ndWlsZC50cnVzdC52MS5MYWJlbEZsYWdSZXNwb25zZSJCirUYDggEEAMyAggFOANCAvsBgtPkkwIqOgEqIiUvaW50ZXJuYWwvdHJ1c3QvZmxhZ3Mve2ZsYWdfaWR9L2xhYmVsEq4BCgxDcmVhdGVBcHBlYWwSIy5ndWlsZC50cnVzdC52MS5DcmVhdGVBcHBlYWxSZXF1ZXN0GiQuZ3VpbGQudHJ1c3QudjEuQ3JlYXRlQXBwZWFsUmVzcG9uc2UiU4q1GBUIAhADGgECMgIIBUIGggKEAoMCSAGC0+STAjQ6ASoiLy9hcGkvdjEvdXNlcnMvbWUvZGVjaXNpb25zL3tkZWNpc2lvbl9pZH0vYXBwZWFsEo0BCgtMaXN0QXBwZWFscxIiLmd1aWxkLnRydXN0LnYxLkxpc3RBcHBlYWxzUmVxdWVzdBojLmd1aWxkLnRydXN0LnYxLkxpc3RBcHBlYWxzUmVzcG9uc2UiNZACAYq1GA8IBBABMgIIAjgDQgEoWAKC0+STAhkSFy9pbnRlcm5hbC90cnVzdC9hcHBlYWxzEr8BCg1SZXNvbHZlQXBwZWFsEiQuZ3VpbGQudHJ1c3QudjEuUmVzb2x2ZUFwcGVhbFJlcXVlc3QaJS5ndWlsZC50cnVzdC52MS5SZXNvbHZlQXBwZWFsUmVzcG9uc2UiYYq1GBIIBBADMgIIBTgDQgSFAoYCWAGC0+STAkU6ASoiQC9pbnRlcm5hbC91c2Vycy97dXNlcl9pZH0vZGVjaXNpb25zL3tkZWNpc2lvbl9pZH0vYXBwZWFsL3Jlc29sdmUSjQEKDlN0YXJ0Q2hhbGxlbmdlEiUuZ3VpbGQudHJ1c3QudjEuU3RhcnRDaGFsbGVuZ2VSZXF1ZXN0GiYuZ3VpbGQudHJ1c3QudjEuU3RhcnRDaGFsbGVuZ2VSZXNwb25zZSIsirUYCwgCEAMaAQIyAggFgtPkkwIXOgEqIhIvYXBpL3YxL2NoYWxsZW5nZXMSrAEKD0Fuc3dlckNoYWxsZW5nZRImLmd1aWxkLnRydXN0LnYxLkFuc3dlckNoYWxsZW5nZVJlcXVlc3QaJy5ndWlsZC50cnVzdC52MS5BbnN3ZXJDaGFsbGVuZ2VSZXNwb25zZSJIirUYEQgCEAMaAQIyAggFQgT+Af8BgtPkkwItOgEqIigvYXBpL3YxL2NoYWxsZW5nZXMve2NoYWxsZW5nZV9pZH0vYW5zd2VyQilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvdHJ1c3QvdjE7dHJ1c3R2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy, file_guild_trust_v1_moderation]);
 
 /**
  * A report, as the one who made it sees it.
@@ -50,6 +50,27 @@ export type Report = Message<"guild.trust.v1.Report"> & {
    * @generated from field: google.protobuf.Timestamp created_at = 3;
    */
   createdAt?: Timestamp | undefined;
+
+  /**
+   * The reported member; empty for content.
+   *
+   * @generated from field: string user_id = 4;
+   */
+  userId: string;
+
+  /**
+   * The reported content; unset for a member.
+   *
+   * @generated from field: guild.common.v1.ContentRef content = 5;
+   */
+  content?: ContentRef | undefined;
+
+  /**
+   * What became of it.
+   *
+   * @generated from field: guild.trust.v1.ReportOutcome outcome = 6;
+   */
+  outcome: ReportOutcome;
 };
 
 /**
@@ -58,6 +79,48 @@ export type Report = Message<"guild.trust.v1.Report"> & {
  */
 export const ReportSchema: GenMessage<Report> = /*@__PURE__*/
   messageDesc(file_guild_trust_v1_trust_service, 0);
+
+/**
+ * A report, as operators see it.
+ *
+ * @generated from message guild.trust.v1.FlagReport
+ */
+export type FlagReport = Message<"guild.trust.v1.FlagReport"> & {
+  /**
+   * The member who made it.
+   *
+   * @generated from field: string reporter_id = 1;
+   */
+  reporterId: string;
+
+  /**
+   * Why.
+   *
+   * @generated from field: guild.trust.v1.ReportReason reason = 2;
+   */
+  reason: ReportReason;
+
+  /**
+   * What the reporter wrote.
+   *
+   * @generated from field: string comment = 3;
+   */
+  comment: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 4;
+   */
+  createdAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.FlagReport.
+ * Use `create(FlagReportSchema)` to create a new message.
+ */
+export const FlagReportSchema: GenMessage<FlagReport> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 1);
 
 /**
  * The request of ReportUser.
@@ -92,7 +155,7 @@ export type ReportUserRequest = Message<"guild.trust.v1.ReportUserRequest"> & {
  * Use `create(ReportUserRequestSchema)` to create a new message.
  */
 export const ReportUserRequestSchema: GenMessage<ReportUserRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 1);
+  messageDesc(file_guild_trust_v1_trust_service, 2);
 
 /**
  * The reply of ReportUser.
@@ -113,7 +176,7 @@ export type ReportUserResponse = Message<"guild.trust.v1.ReportUserResponse"> & 
  * Use `create(ReportUserResponseSchema)` to create a new message.
  */
 export const ReportUserResponseSchema: GenMessage<ReportUserResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 2);
+  messageDesc(file_guild_trust_v1_trust_service, 3);
 
 /**
  * The request of ReportContent.
@@ -148,7 +211,7 @@ export type ReportContentRequest = Message<"guild.trust.v1.ReportContentRequest"
  * Use `create(ReportContentRequestSchema)` to create a new message.
  */
 export const ReportContentRequestSchema: GenMessage<ReportContentRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 3);
+  messageDesc(file_guild_trust_v1_trust_service, 4);
 
 /**
  * The reply of ReportContent.
@@ -169,7 +232,7 @@ export type ReportContentResponse = Message<"guild.trust.v1.ReportContentRespons
  * Use `create(ReportContentResponseSchema)` to create a new message.
  */
 export const ReportContentResponseSchema: GenMessage<ReportContentResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 4);
+  messageDesc(file_guild_trust_v1_trust_service, 5);
 
 /**
  * A suspicion about a member.
@@ -260,6 +323,27 @@ export type Flag = Message<"guild.trust.v1.Flag"> & {
    * @generated from field: google.protobuf.Timestamp resolved_at = 12;
    */
   resolvedAt?: Timestamp | undefined;
+
+  /**
+   * The operator who looks at it; empty for nobody.
+   *
+   * @generated from field: string assignee = 13;
+   */
+  assignee: string;
+
+  /**
+   * What operators know such cases by.
+   *
+   * @generated from field: repeated string labels = 14;
+   */
+  labels: string[];
+
+  /**
+   * The operator who resolved it; empty while it is open.
+   *
+   * @generated from field: string resolved_by = 15;
+   */
+  resolvedBy: string;
 };
 
 /**
@@ -267,7 +351,280 @@ export type Flag = Message<"guild.trust.v1.Flag"> & {
  * Use `create(FlagSchema)` to create a new message.
  */
 export const FlagSchema: GenMessage<Flag> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 5);
+  messageDesc(file_guild_trust_v1_trust_service, 6);
+
+/**
+ * The request of ListMyReports.
+ *
+ * @generated from message guild.trust.v1.ListMyReportsRequest
+ */
+export type ListMyReportsRequest = Message<"guild.trust.v1.ListMyReportsRequest"> & {
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The next_page_token of the page before.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ListMyReportsRequest.
+ * Use `create(ListMyReportsRequestSchema)` to create a new message.
+ */
+export const ListMyReportsRequestSchema: GenMessage<ListMyReportsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 7);
+
+/**
+ * The reply of ListMyReports.
+ *
+ * @generated from message guild.trust.v1.ListMyReportsResponse
+ */
+export type ListMyReportsResponse = Message<"guild.trust.v1.ListMyReportsResponse"> & {
+  /**
+   * One page of reports.
+   *
+   * @generated from field: repeated guild.trust.v1.Report reports = 1;
+   */
+  reports: Report[];
+
+  /**
+   * Token of the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ListMyReportsResponse.
+ * Use `create(ListMyReportsResponseSchema)` to create a new message.
+ */
+export const ListMyReportsResponseSchema: GenMessage<ListMyReportsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 8);
+
+/**
+ * The request of RaiseFlag.
+ *
+ * @generated from message guild.trust.v1.RaiseFlagRequest
+ */
+export type RaiseFlagRequest = Message<"guild.trust.v1.RaiseFlagRequest"> & {
+  /**
+   * The suspected member; empty for content whose author is not known.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * What it suspects.
+   *
+   * @generated from field: guild.trust.v1.FlagKind kind = 2;
+   */
+  kind: FlagKind;
+
+  /**
+   * The suspected content; unset when it is about the member as a whole.
+   *
+   * @generated from field: guild.common.v1.ContentRef content = 3;
+   */
+  content?: ContentRef | undefined;
+
+  /**
+   * How sure the detector is, 1 to 100.
+   *
+   * @generated from field: int32 score = 4;
+   */
+  score: number;
+
+  /**
+   * What was seen, in words.
+   *
+   * @generated from field: string evidence = 5;
+   */
+  evidence: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.RaiseFlagRequest.
+ * Use `create(RaiseFlagRequestSchema)` to create a new message.
+ */
+export const RaiseFlagRequestSchema: GenMessage<RaiseFlagRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 9);
+
+/**
+ * The reply of RaiseFlag.
+ *
+ * @generated from message guild.trust.v1.RaiseFlagResponse
+ */
+export type RaiseFlagResponse = Message<"guild.trust.v1.RaiseFlagResponse"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: guild.trust.v1.Flag flag = 1;
+   */
+  flag?: Flag | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.RaiseFlagResponse.
+ * Use `create(RaiseFlagResponseSchema)` to create a new message.
+ */
+export const RaiseFlagResponseSchema: GenMessage<RaiseFlagResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 10);
+
+/**
+ * The request of GetFlag.
+ *
+ * @generated from message guild.trust.v1.GetFlagRequest
+ */
+export type GetFlagRequest = Message<"guild.trust.v1.GetFlagRequest"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: string flag_id = 1;
+   */
+  flagId: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.GetFlagRequest.
+ * Use `create(GetFlagRequestSchema)` to create a new message.
+ */
+export const GetFlagRequestSchema: GenMessage<GetFlagRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 11);
+
+/**
+ * The reply of GetFlag.
+ *
+ * @generated from message guild.trust.v1.GetFlagResponse
+ */
+export type GetFlagResponse = Message<"guild.trust.v1.GetFlagResponse"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: guild.trust.v1.Flag flag = 1;
+   */
+  flag?: Flag | undefined;
+
+  /**
+   * The reports behind it, the newest first, at most a hundred.
+   *
+   * @generated from field: repeated guild.trust.v1.FlagReport reports = 2;
+   */
+  reports: FlagReport[];
+};
+
+/**
+ * Describes the message guild.trust.v1.GetFlagResponse.
+ * Use `create(GetFlagResponseSchema)` to create a new message.
+ */
+export const GetFlagResponseSchema: GenMessage<GetFlagResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 12);
+
+/**
+ * The request of AssignFlag.
+ *
+ * @generated from message guild.trust.v1.AssignFlagRequest
+ */
+export type AssignFlagRequest = Message<"guild.trust.v1.AssignFlagRequest"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: string flag_id = 1;
+   */
+  flagId: string;
+
+  /**
+   * Who shall look at it, by name; empty for nobody.
+   *
+   * @generated from field: string assignee = 2;
+   */
+  assignee: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.AssignFlagRequest.
+ * Use `create(AssignFlagRequestSchema)` to create a new message.
+ */
+export const AssignFlagRequestSchema: GenMessage<AssignFlagRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 13);
+
+/**
+ * The reply of AssignFlag.
+ *
+ * @generated from message guild.trust.v1.AssignFlagResponse
+ */
+export type AssignFlagResponse = Message<"guild.trust.v1.AssignFlagResponse"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: guild.trust.v1.Flag flag = 1;
+   */
+  flag?: Flag | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.AssignFlagResponse.
+ * Use `create(AssignFlagResponseSchema)` to create a new message.
+ */
+export const AssignFlagResponseSchema: GenMessage<AssignFlagResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 14);
+
+/**
+ * The request of LabelFlag.
+ *
+ * @generated from message guild.trust.v1.LabelFlagRequest
+ */
+export type LabelFlagRequest = Message<"guild.trust.v1.LabelFlagRequest"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: string flag_id = 1;
+   */
+  flagId: string;
+
+  /**
+   * All labels it shall have.
+   *
+   * @generated from field: repeated string labels = 2;
+   */
+  labels: string[];
+};
+
+/**
+ * Describes the message guild.trust.v1.LabelFlagRequest.
+ * Use `create(LabelFlagRequestSchema)` to create a new message.
+ */
+export const LabelFlagRequestSchema: GenMessage<LabelFlagRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 15);
+
+/**
+ * The reply of LabelFlag.
+ *
+ * @generated from message guild.trust.v1.LabelFlagResponse
+ */
+export type LabelFlagResponse = Message<"guild.trust.v1.LabelFlagResponse"> & {
+  /**
+   * The flag.
+   *
+   * @generated from field: guild.trust.v1.Flag flag = 1;
+   */
+  flag?: Flag | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.LabelFlagResponse.
+ * Use `create(LabelFlagResponseSchema)` to create a new message.
+ */
+export const LabelFlagResponseSchema: GenMessage<LabelFlagResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_trust_service, 16);
 
 /**
  * The request of ListFlags. All filters that are set must match.
@@ -316,7 +673,7 @@ export type ListFlagsRequest = Message<"guild.trust.v1.ListFlagsRequest"> & {
  * Use `create(ListFlagsRequestSchema)` to create a new message.
  */
 export const ListFlagsRequestSchema: GenMessage<ListFlagsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 6);
+  messageDesc(file_guild_trust_v1_trust_service, 17);
 
 /**
  * The reply of ListFlags.
@@ -351,7 +708,7 @@ export type ListFlagsResponse = Message<"guild.trust.v1.ListFlagsResponse"> & {
  * Use `create(ListFlagsResponseSchema)` to create a new message.
  */
 export const ListFlagsResponseSchema: GenMessage<ListFlagsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 7);
+  messageDesc(file_guild_trust_v1_trust_service, 18);
 
 /**
  * The request of ResolveFlag.
@@ -379,6 +736,27 @@ export type ResolveFlagRequest = Message<"guild.trust.v1.ResolveFlagRequest"> & 
    * @generated from field: optional string note = 3;
    */
   note?: string | undefined;
+
+  /**
+   * How to restrict, where the resolution is RESTRICTED.
+   *
+   * @generated from field: guild.trust.v1.RestrictionKind restriction = 4;
+   */
+  restriction: RestrictionKind;
+
+  /**
+   * When the restriction ends by itself; unset for never.
+   *
+   * @generated from field: google.protobuf.Timestamp expires_at = 5;
+   */
+  expiresAt?: Timestamp | undefined;
+
+  /**
+   * Who wrote the content, where the flag does not know.
+   *
+   * @generated from field: string author_id = 6;
+   */
+  authorId: string;
 };
 
 /**
@@ -386,7 +764,7 @@ export type ResolveFlagRequest = Message<"guild.trust.v1.ResolveFlagRequest"> & 
  * Use `create(ResolveFlagRequestSchema)` to create a new message.
  */
 export const ResolveFlagRequestSchema: GenMessage<ResolveFlagRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 8);
+  messageDesc(file_guild_trust_v1_trust_service, 19);
 
 /**
  * The reply of ResolveFlag.
@@ -407,7 +785,7 @@ export type ResolveFlagResponse = Message<"guild.trust.v1.ResolveFlagResponse"> 
  * Use `create(ResolveFlagResponseSchema)` to create a new message.
  */
 export const ResolveFlagResponseSchema: GenMessage<ResolveFlagResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 9);
+  messageDesc(file_guild_trust_v1_trust_service, 20);
 
 /**
  * What a member may not do at present.
@@ -484,7 +862,7 @@ export type Restriction = Message<"guild.trust.v1.Restriction"> & {
  * Use `create(RestrictionSchema)` to create a new message.
  */
 export const RestrictionSchema: GenMessage<Restriction> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 10);
+  messageDesc(file_guild_trust_v1_trust_service, 21);
 
 /**
  * The request of SetRestriction.
@@ -533,7 +911,7 @@ export type SetRestrictionRequest = Message<"guild.trust.v1.SetRestrictionReques
  * Use `create(SetRestrictionRequestSchema)` to create a new message.
  */
 export const SetRestrictionRequestSchema: GenMessage<SetRestrictionRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 11);
+  messageDesc(file_guild_trust_v1_trust_service, 22);
 
 /**
  * The reply of SetRestriction.
@@ -561,7 +939,7 @@ export type SetRestrictionResponse = Message<"guild.trust.v1.SetRestrictionRespo
  * Use `create(SetRestrictionResponseSchema)` to create a new message.
  */
 export const SetRestrictionResponseSchema: GenMessage<SetRestrictionResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 12);
+  messageDesc(file_guild_trust_v1_trust_service, 23);
 
 /**
  * The request of LiftRestriction.
@@ -596,7 +974,7 @@ export type LiftRestrictionRequest = Message<"guild.trust.v1.LiftRestrictionRequ
  * Use `create(LiftRestrictionRequestSchema)` to create a new message.
  */
 export const LiftRestrictionRequestSchema: GenMessage<LiftRestrictionRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 13);
+  messageDesc(file_guild_trust_v1_trust_service, 24);
 
 /**
  * The reply of LiftRestriction.
@@ -624,7 +1002,7 @@ export type LiftRestrictionResponse = Message<"guild.trust.v1.LiftRestrictionRes
  * Use `create(LiftRestrictionResponseSchema)` to create a new message.
  */
 export const LiftRestrictionResponseSchema: GenMessage<LiftRestrictionResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 14);
+  messageDesc(file_guild_trust_v1_trust_service, 25);
 
 /**
  * A task that clears a suspicion.
@@ -680,7 +1058,7 @@ export type Challenge = Message<"guild.trust.v1.Challenge"> & {
  * Use `create(ChallengeSchema)` to create a new message.
  */
 export const ChallengeSchema: GenMessage<Challenge> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 15);
+  messageDesc(file_guild_trust_v1_trust_service, 26);
 
 /**
  * The request of StartChallenge.
@@ -701,7 +1079,7 @@ export type StartChallengeRequest = Message<"guild.trust.v1.StartChallengeReques
  * Use `create(StartChallengeRequestSchema)` to create a new message.
  */
 export const StartChallengeRequestSchema: GenMessage<StartChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 16);
+  messageDesc(file_guild_trust_v1_trust_service, 27);
 
 /**
  * The reply of StartChallenge.
@@ -722,7 +1100,7 @@ export type StartChallengeResponse = Message<"guild.trust.v1.StartChallengeRespo
  * Use `create(StartChallengeResponseSchema)` to create a new message.
  */
 export const StartChallengeResponseSchema: GenMessage<StartChallengeResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 17);
+  messageDesc(file_guild_trust_v1_trust_service, 28);
 
 /**
  * The request of AnswerChallenge.
@@ -750,7 +1128,7 @@ export type AnswerChallengeRequest = Message<"guild.trust.v1.AnswerChallengeRequ
  * Use `create(AnswerChallengeRequestSchema)` to create a new message.
  */
 export const AnswerChallengeRequestSchema: GenMessage<AnswerChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 18);
+  messageDesc(file_guild_trust_v1_trust_service, 29);
 
 /**
  * The reply of AnswerChallenge.
@@ -778,7 +1156,7 @@ export type AnswerChallengeResponse = Message<"guild.trust.v1.AnswerChallengeRes
  * Use `create(AnswerChallengeResponseSchema)` to create a new message.
  */
 export const AnswerChallengeResponseSchema: GenMessage<AnswerChallengeResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_trust_service, 19);
+  messageDesc(file_guild_trust_v1_trust_service, 30);
 
 /**
  * Why something is reported.
@@ -864,6 +1242,47 @@ export const ReportReasonSchema: GenEnum<ReportReason> = /*@__PURE__*/
   enumDesc(file_guild_trust_v1_trust_service, 0);
 
 /**
+ * What became of a report.
+ *
+ * @generated from enum guild.trust.v1.ReportOutcome
+ */
+export enum ReportOutcome {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: REPORT_OUTCOME_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Nobody decided yet.
+   *
+   * @generated from enum value: REPORT_OUTCOME_OPEN = 1;
+   */
+  OPEN = 1,
+
+  /**
+   * Nothing was found that breaks the rules.
+   *
+   * @generated from enum value: REPORT_OUTCOME_NOTHING_WRONG = 2;
+   */
+  NOTHING_WRONG = 2,
+
+  /**
+   * Something was done about it.
+   *
+   * @generated from enum value: REPORT_OUTCOME_ACTED_UPON = 3;
+   */
+  ACTED_UPON = 3,
+}
+
+/**
+ * Describes the enum guild.trust.v1.ReportOutcome.
+ */
+export const ReportOutcomeSchema: GenEnum<ReportOutcome> = /*@__PURE__*/
+  enumDesc(file_guild_trust_v1_trust_service, 1);
+
+/**
  * What a flag suspects.
  *
  * @generated from enum guild.trust.v1.FlagKind
@@ -923,7 +1342,7 @@ export enum FlagKind {
  * Describes the enum guild.trust.v1.FlagKind.
  */
 export const FlagKindSchema: GenEnum<FlagKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 1);
+  enumDesc(file_guild_trust_v1_trust_service, 2);
 
 /**
  * How far a flag is.
@@ -957,7 +1376,7 @@ export enum FlagState {
  * Describes the enum guild.trust.v1.FlagState.
  */
 export const FlagStateSchema: GenEnum<FlagState> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 2);
+  enumDesc(file_guild_trust_v1_trust_service, 3);
 
 /**
  * What became of a flag.
@@ -1005,7 +1424,7 @@ export enum FlagResolution {
  * Describes the enum guild.trust.v1.FlagResolution.
  */
 export const FlagResolutionSchema: GenEnum<FlagResolution> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 3);
+  enumDesc(file_guild_trust_v1_trust_service, 4);
 
 /**
  * What a member may no longer do.
@@ -1053,7 +1472,7 @@ export enum RestrictionKind {
  * Describes the enum guild.trust.v1.RestrictionKind.
  */
 export const RestrictionKindSchema: GenEnum<RestrictionKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 4);
+  enumDesc(file_guild_trust_v1_trust_service, 5);
 
 /**
  * What a challenge asks for.
@@ -1087,7 +1506,7 @@ export enum ChallengeKind {
  * Describes the enum guild.trust.v1.ChallengeKind.
  */
 export const ChallengeKindSchema: GenEnum<ChallengeKind> = /*@__PURE__*/
-  enumDesc(file_guild_trust_v1_trust_service, 5);
+  enumDesc(file_guild_trust_v1_trust_service, 6);
 
 /**
  * Hears members who report abuse, and lets operators act on it. A flag is a suspicion about a member, raised by reports or
@@ -1097,7 +1516,7 @@ export const ChallengeKindSchema: GenEnum<ChallengeKind> = /*@__PURE__*/
  */
 export const TrustService: GenService<{
   /**
-   * Reports a member. The reported one is not told.
+   * Reports a member. The reported one is not told. A repeat answers the first report.
    *
    * A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (CANNOT_REPORT_SELF). Repeatable with
    * an idempotency key.
@@ -1110,7 +1529,7 @@ export const TrustService: GenService<{
     output: typeof ReportUserResponseSchema;
   },
   /**
-   * Reports a post, a comment, a message, a job or a company. Its author is not told.
+   * Reports a post, a comment, a message, a job or a company. Its author is not told. A repeat answers the first report.
    *
    * A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_REPORT_SELF). Content that does not exist is taken all
    * the same, because only its own service knows it. Repeatable with an idempotency key.
@@ -1135,10 +1554,12 @@ export const TrustService: GenService<{
     output: typeof ListFlagsResponseSchema;
   },
   /**
-   * Closes a flag, with what became of it; the reports behind it are closed too.
+   * Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
+   * reported see the outcome.
    *
-   * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that was closed
-   * with another resolution. Repeatable with an idempotency key.
+   * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
+   * was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a
+   * restriction of nobody, INVALID_ARGUMENT (EXPIRY_IN_PAST). Repeatable with an idempotency key.
    *
    * @generated from rpc guild.trust.v1.TrustService.ResolveFlag
    */
@@ -1195,6 +1616,105 @@ export const TrustService: GenService<{
     methodKind: "unary";
     input: typeof ListMyDecisionsRequestSchema;
     output: typeof ListMyDecisionsResponseSchema;
+  },
+  /**
+   * Lists the caller's reports with what became of them, the newest first.
+   *
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.ListMyReports
+   */
+  listMyReports: {
+    methodKind: "unary";
+    input: typeof ListMyReportsRequestSchema;
+    output: typeof ListMyReportsResponseSchema;
+  },
+  /**
+   * Raises a suspicion that a detector has. An open flag of the same kind about the same subject becomes more certain instead.
+   *
+   * Services only. No errors of its own. A repeat changes nothing.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.RaiseFlag
+   */
+  raiseFlag: {
+    methodKind: "unary";
+    input: typeof RaiseFlagRequestSchema;
+    output: typeof RaiseFlagResponseSchema;
+  },
+  /**
+   * Reads a flag with the reports behind it.
+   *
+   * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Reads only.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.GetFlag
+   */
+  getFlag: {
+    methodKind: "unary";
+    input: typeof GetFlagRequestSchema;
+    output: typeof GetFlagResponseSchema;
+  },
+  /**
+   * Gives an open flag to an operator, or to nobody.
+   *
+   * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED). Repeatable with an
+   * idempotency key.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.AssignFlag
+   */
+  assignFlag: {
+    methodKind: "unary";
+    input: typeof AssignFlagRequestSchema;
+    output: typeof AssignFlagResponseSchema;
+  },
+  /**
+   * Sets the labels of a flag: what others learn to tell such cases by.
+   *
+   * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND). Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.LabelFlag
+   */
+  labelFlag: {
+    methodKind: "unary";
+    input: typeof LabelFlagRequestSchema;
+    output: typeof LabelFlagResponseSchema;
+  },
+  /**
+   * Objects to a decision about the caller, once.
+   *
+   * A signed-in member may call it, a suspended one too. Errors: NOT_FOUND (DECISION_NOT_FOUND), ALREADY_EXISTS (APPEAL_EXISTS),
+   * FAILED_PRECONDITION (DECISION_ENDED). Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.CreateAppeal
+   */
+  createAppeal: {
+    methodKind: "unary";
+    input: typeof CreateAppealRequestSchema;
+    output: typeof CreateAppealResponseSchema;
+  },
+  /**
+   * Lists appeals, the oldest first.
+   *
+   * Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.ListAppeals
+   */
+  listAppeals: {
+    methodKind: "unary";
+    input: typeof ListAppealsRequestSchema;
+    output: typeof ListAppealsResponseSchema;
+  },
+  /**
+   * Decides an appeal: the decision is upheld, or undone with what it did. The member is told by mail.
+   *
+   * Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
+   * another way. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.trust.v1.TrustService.ResolveAppeal
+   */
+  resolveAppeal: {
+    methodKind: "unary";
+    input: typeof ResolveAppealRequestSchema;
+    output: typeof ResolveAppealResponseSchema;
   },
   /**
    * Gives the caller a task that a person solves easily and a scraper does not.
