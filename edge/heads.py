@@ -4,6 +4,8 @@ from urllib.parse import unquote
 
 import httptools
 
+_VERSIONS = frozenset({"1.0", "1.1"})
+
 
 def target(url: bytes) -> tuple[str, bytes, bytes]:
     """Return the decoded path, the path, the query; raises ValueError or HttpParserError for what is no target."""
@@ -23,8 +25,16 @@ def upgrades(headers: list[tuple[bytes, bytes]]) -> bool:
     return b"upgrade" in tokens and wanted.get(b"upgrade", b"").lower() == b"websocket"
 
 
+def written(method: bytes, url: bytes, version: str, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Return the head that says this."""
+    lines = [b"%s: %s\r\n" % pair for pair in headers]
+    return b"%s %s HTTP/%s\r\n%s\r\n" % (method, url, version.encode(), b"".join(lines))
+
+
 def unclear(headers: list[tuple[bytes, bytes]], version: str) -> str:
     """Return what is wrong with headers that another server might read differently; empty when nothing is."""
+    if version not in _VERSIONS:
+        return "speak HTTP/1.1"
     hosts = 0
     codings: list[bytes] = []
     for name, value in headers:

@@ -104,6 +104,7 @@ class Rest:
             request.trace = self.tracing.begin(request.verb, incoming.text(b"traceparent"))
             answer = await self._answer(request)
             if answer is not None:
+                self._leave(request, answer.status)  # the work is done; its client may take its time
                 await request.write(answer, self.cors.headers(incoming.get(b"origin")))
         except ClientGone:
             request.status = CLIENT_GONE
@@ -114,12 +115,17 @@ class Rest:
             request.running = False
             if request.gone:
                 request.status = CLIENT_GONE
-            if request.since is not None and request.found is not None:
-                answered = not request.gone and request.status not in _NO_ANSWERS
-                self.door.leave(request.found.binding.lane, request.since, request.expires, answered=answered)
+            self._leave(request, request.status)
             request.finish(self.access_log)
             if not request.answered:
                 request.connection.transport.abort()
+
+    def _leave(self, request: Request, status: int) -> None:
+        """Give back its place at the door, if it has one."""
+        since, request.since = request.since, None
+        if since is not None and request.found is not None:
+            answered = not request.gone and status not in _NO_ANSWERS
+            self.door.leave(request.found.binding.lane, since, request.expires, answered=answered)
 
     async def _answer(self, request: Request) -> Answer | None:
         """Return the answer, or what tells of the failure; None when a stream was sent already."""
@@ -164,7 +170,11 @@ class Rest:
             if request.expects and not request.body.size:
                 request.connection.ask()
                 request.expects = False
-            body = await request.body.read(incoming)
+            began = time.monotonic()
+            try:
+                body = await request.body.read(incoming)
+            finally:
+                request.resume(time.monotonic() - began)
         etag = "" if request.verb in _READS else expected(incoming.text(b"if-match"))
         last_event_id = incoming.text(b"last-event-id")
         sent = binding.transcoder.request(found.variables, request.query, body, last_event_id, etag)

@@ -13,10 +13,11 @@ from edge.backlog import PIECE_BYTES, TURN_BYTES, Backlog
 from edge.metrics import refused
 from edge.port import Port
 from edge.request import Request
+from edge.taking import Taking
 from mesh.accepting import has_left
 
 MAX_HEAD_BYTES = 32 * 1024
-"""Request line and headers together; ours are below two KiB."""
+"""Request line and headers together, and what is no body between two parts of one; ours are below two KiB."""
 HEAD_SECONDS = 10.0
 """How long they may take from the first byte on, or from the connection on."""
 HELD_BYTES = 64 * 1024
@@ -42,10 +43,9 @@ class HttpConnection(asyncio.Protocol):
         """Requests that wait for the answers before them."""
         self._port = port
         self.transport: Any = None  # uvloop's own classes, which are none of asyncio's by inheritance
-        parser: Any = httptools.HttpRequestParser(self)
-        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # an answer to what came before is still due
-        self._parser = parser
+        self._parser = self._new_parser()
         self._backlog = Backlog()
+        self._taking = Taking(loop)
         self._turn: asyncio.Handle | None = None
         self._url = b""
         self._pairs: list[tuple[bytes, bytes]] = []
@@ -78,11 +78,7 @@ class HttpConnection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Tell the request that is being served; those behind it never begin."""
         self._port.connections.discard(self)
-        self._stop_waiting()
-        for handle in (self._turn, self._idle_timer):
-            if handle is not None:
-                handle.cancel()
-        self._backlog.clear()
+        self._let_go()
         self.pipeline.clear()
         self.resume_writing()
         running, self._running = self._running, None
@@ -102,10 +98,13 @@ class HttpConnection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Stop whoever sends."""
         self.is_full = True
+        self._taking.watch(self.transport)
 
     def resume_writing(self) -> None:
         """Let whoever sends go on."""
         self.is_full = False
+        if not self.transport.is_closing():
+            self._taking.stop()
         waiting, self._emptied = self._emptied, None
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
@@ -163,7 +162,7 @@ class HttpConnection(asyncio.Protocol):
     def shutdown(self) -> None:
         """Close when what was asked is answered."""
         if self._running is None:
-            self.transport.close()
+            self._close()
 
     # ── the parser calls ──
 
@@ -175,12 +174,11 @@ class HttpConnection(asyncio.Protocol):
     def on_url(self, url: bytes) -> None:
         """Take the target, or a part of it."""
         self._url += url
-        self._count(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self._count(len(name) + len(value) + 4)
-        self._pairs.append((name.lower(), value))
+        """Take a header; what follows a body is none, as a proxy has not looked at it."""
+        if self._in_head:
+            self._pairs.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Begin the request, unless its framing can be read in two ways."""
@@ -189,13 +187,16 @@ class HttpConnection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         parser, version = self._parser, self._parser.get_http_version()
-        upgrades = parser.should_upgrade() and heads.upgrades(self._pairs)
+        upgrades = parser.should_upgrade()
         advice = heads.unclear(self._pairs, version)
-        if not advice and upgrades and self._running is not None:
-            advice = "a WebSocket begins when the answers before it have come"
+        if not advice and upgrades:
+            if parser.get_method() == b"CONNECT":
+                advice = "this is no proxy"
+            elif heads.upgrades(self._pairs) and self._running is not None:
+                advice = "a WebSocket begins when the answers before it have come"
         if advice:
             self._refuse(problems.unreadable(advice), "unclear head")
-        elif not upgrades:
+        elif not upgrades:  # the others are handed over, or read again, when the parser stops
             self._begin(Request(self, parser.get_method().decode(), version, heads.target(self._url), self._pairs))
 
     def _begin(self, request: Request) -> None:
@@ -211,11 +212,13 @@ class HttpConnection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """Take a part of a body."""
+        self._head_bytes = 0
         if self._request is not None:
             self._request.body.add(body)
 
     def on_message_complete(self) -> None:
         """End a request."""
+        self._head_bytes = 0
         if self._request is not None:
             self._request.body.end()
 
@@ -237,18 +240,22 @@ class HttpConnection(asyncio.Protocol):
 
     def _feed(self, piece: bytes) -> bool:
         """Parse one piece; False when nothing more of this connection is HTTP."""
+        self._head_bytes += len(piece)
         try:
             self._parser.feed_data(piece)
-        except httptools.HttpParserUpgrade:
+        except httptools.HttpParserUpgrade as end:
             if self.transport.is_closing():  # it was refused
                 return False
-            if self._request is None:
+            if heads.upgrades(self._pairs):
                 self._upgrade()
                 return False
+            return self._feed(self._without_upgrade() + piece[end.args[0] :])
         except httptools.HttpParserError:
             if not self.transport.is_closing():
                 self._refuse(problems.unreadable("this is no HTTP/1.1"), "no http")
             return False
+        if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+            self._refuse(problems.head_too_large(MAX_HEAD_BYTES), "large head")
         return True
 
     def _regulate(self) -> None:
@@ -284,7 +291,7 @@ class HttpConnection(asyncio.Protocol):
         request.answered, request.waits, self._running = True, False, None
         request.body.limit = 0  # what still comes of it is forgotten
         if not keep:
-            self.transport.close()
+            self._close()
         if self.transport.is_closing():
             return
         if self.pipeline:
@@ -306,21 +313,44 @@ class HttpConnection(asyncio.Protocol):
         if left > 0:
             self._idle_timer = self.loop.call_later(left, self._close_idle)
         else:
-            self.transport.close()
+            self._close()
+
+    def _close(self) -> None:
+        """Close when the client has taken what it was sent, or takes nothing of it."""
+        self.transport.close()
+        self._taking.watch(self.transport)
+
+    def _let_go(self) -> None:
+        """Forget what was not parsed, stop what was to come: the connection is lost, or somebody else's."""
+        self._stop_waiting()
+        self._taking.stop()
+        for handle in (self._turn, self._idle_timer):
+            if handle is not None:
+                handle.cancel()
+        self._backlog.clear()
 
     def _upgrade(self) -> None:
-        self._backlog.clear()
+        self._let_go()
         self._port.connections.discard(self)
-        lines = [b"%s: %s\r\n" % pair for pair in self._pairs]
-        head = b"%s %s HTTP/1.1\r\n%s\r\n" % (self._parser.get_method(), self._url, b"".join(lines))
-        self._port.upgrade(self.transport, head)
+        self._port.upgrade(self.transport, heads.written(self._parser.get_method(), self._url, "1.1", self._pairs))
+        if self._paused:
+            self.transport.resume_reading()
+
+    def _without_upgrade(self) -> bytes:
+        """Return the head without its wish for another protocol, which a server may ignore; to be parsed anew.
+
+        The parser takes nothing behind such a head for HTTP: not even the body, which would pass for a request.
+        """
+        old, self._parser = self._parser, self._new_parser()
+        pairs = [pair for pair in self._pairs if pair[0] != b"upgrade"]
+        return heads.written(old.get_method(), self._url, old.get_http_version(), pairs)
+
+    def _new_parser(self) -> Any:
+        parser: Any = httptools.HttpRequestParser(self)
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)  # an answer to what came before is still due
+        return parser
 
     # ── heads ──
-
-    def _count(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-            self._refuse(problems.head_too_large(MAX_HEAD_BYTES), "large head")
 
     def _wait_for_head(self) -> None:
         self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
@@ -329,7 +359,7 @@ class HttpConnection(asyncio.Protocol):
         self._head_timer = None
         if not self.transport.is_closing():
             refused.labels("slow head").inc()
-            self.transport.close()
+            self._close()
 
     def _stop_waiting(self) -> None:
         if self._head_timer is not None:
@@ -344,4 +374,4 @@ class HttpConnection(asyncio.Protocol):
             head = f"content-type: {problems.CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n"
             self.transport.write(_STATUS_LINES[problem.status] + head.encode() + _CLOSE + body)
         self._stop_waiting()
-        self.transport.close()
+        self._close()

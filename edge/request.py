@@ -78,7 +78,9 @@ class Request:
         self.pairs = pairs
         """The headers in their order, names in lower case."""
         self.keep_alive = True
-        self.expects = any(name == b"expect" and value.lower() == b"100-continue" for name, value in pairs)
+        self.expects = version != "1.0" and any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in pairs
+        )
         """Whether its body is sent only when it is asked for."""
         self.body = Body()
         self.found: Found | None = None
@@ -130,6 +132,12 @@ class Request:
         self.waits = False
         self.connection.begun()
         self._task = self.connection.loop.create_task(serving)
+
+    def resume(self, waited: float) -> None:
+        """Count its time from when its client had sent it all: how slowly that was says nothing of the work."""
+        self.arrived += waited
+        if self.since is not None:
+            self.since += waited
 
     def leave(self) -> None:
         """Note that its client has left, and end its task; one that has not begun looks by itself."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket as net
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -12,7 +13,10 @@ import pytest
 from edge import backlog, websocket_protocol
 from edge.http_protocol import HttpConnection
 from edge.websocket_protocol import BoundedWebSocket
+from mesh.testing import TestIdentity
 from mesh.testing.waiting import wait_for
+
+from .conftest import staged
 
 GET = b"GET /healthz HTTP/1.1\r\nhost:x\r\n\r\n"
 
@@ -73,6 +77,19 @@ async def flooding(writer: asyncio.StreamWriter, sent: bytes) -> AsyncIterator[N
 async def connected(stage: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection, gone without a word when the block is left."""
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.edge.app.ports["http"])
+    try:
+        yield reader, writer
+    finally:
+        writer.transport.abort()
+
+
+@asynccontextmanager
+async def small(stage: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection of a client that has hardly any room for what it does not read."""
+    client = net.socket()
+    client.setsockopt(net.SOL_SOCKET, net.SO_RCVBUF, 4096)
+    client.connect(("127.0.0.1", stage.edge.app.ports["http"]))
+    reader, writer = await asyncio.open_connection(sock=client, limit=1)
     try:
         yield reader, writer
     finally:
@@ -255,6 +272,9 @@ async def test_a_client_that_is_not_read_from_is_not_dead(stage: Any, monkeypatc
         b"GET /healthz HTTP/1.1\r\n",
         b"GET /healthz HTTP/1.1\r\nhost: a\r\nhost: b\r\n",
         b"GET /healthz HTTP/1.1\r\nhost: a\r\nte: gzip, chunked\r\n",
+        b"GET /healthz HTTP/2.0\r\nhost: a\r\n",
+        b"GET /healthz HTTP/0.9\r\nhost: a\r\n",
+        b"CONNECT a:443 HTTP/1.1\r\nhost: a\r\n",
         b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n",
         b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip\r\ntransfer-encoding: chunked\r\n",
         b"POST /healthz HTTP/1.0\r\nhost: a\r\ntransfer-encoding: chunked\r\n",
@@ -269,6 +289,100 @@ async def test_a_head_that_can_be_read_in_two_ways_is_refused(head: bytes, stage
 
     assert (b"HTTP/1.1 400 Bad Request", 1) == (answer.partition(b"\r\n")[0], answer.count(b"HTTP/1.1 "))
     assert b'"reason":"MALFORMED_REQUEST"' in answer
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /healthz HTTP/1.1\r\nhost: a\r\nx: ",
+        b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: ",
+        b"POST /healthz HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n1;x=",
+    ],
+)
+async def test_what_never_ends_is_cut_off(begun: bytes, stage: Any) -> None:
+    """The value of a header, of a trailer, of a chunk's extension: the parser tells of none before its end."""
+    async with asyncio.timeout(5), connected(stage) as (reader, writer):  # sooner than a slow head is
+        writer.write(begun)
+        async with flooding(writer, b"a" * 10_000):
+            with suppress(ConnectionError):
+                while await reader.read(65536):
+                    pass
+
+
+async def test_a_trailer_is_no_header(stage: Any) -> None:
+    """What follows a body was not looked at by a proxy: nobody signs in by it."""
+    token = stage.signed_in()["authorization"].encode()
+    async with asyncio.timeout(10), connected(stage) as (reader, writer):
+        writer.write(
+            b"POST /api/v1/posts HTTP/1.1\r\nhost:x\r\nconnection:close\r\ntransfer-encoding:chunked\r\n\r\n"
+            b'f\r\n{"content":"a"}\r\n0\r\nauthorization:%s\r\n\r\n' % token
+        )
+        answer = await reader.read()
+
+    assert b"HTTP/1.1 401" == answer[:12]
+
+
+@pytest.mark.parametrize("size", [1, 100, 10_000])
+async def test_another_protocol_is_ignored(size: int, stage: Any) -> None:
+    """Who offers HTTP/2 is served by HTTP/1.1; the body stays a body, what is behind it a request."""
+    token = stage.signed_in()["authorization"].encode()
+    body = b'{"content":"GET /nowhere HTTP/1.1"}'
+    sent = (
+        b"POST /api/v1/posts HTTP/1.1\r\nhost:x\r\nconnection:upgrade\r\nupgrade:h2c\r\nauthorization:%s\r\n"
+        b"content-length:%d\r\n\r\n%s" % (token, len(body), body)
+    ) + b"GET /healthz HTTP/1.1\r\nhost:x\r\nconnection:close\r\n\r\n"
+    async with asyncio.timeout(10), connected(stage) as (reader, writer):
+        for at in range(0, len(sent), size):
+            writer.write(sent[at : at + size])
+            await asyncio.sleep(0)
+        answers = await reader.read()
+
+    assert (2, 2) == (answers.count(b"HTTP/1.1 200 OK"), answers.count(b"HTTP/1.1 "))
+    assert b'"content":"GET /nowhere HTTP/1.1"' in answers
+
+
+async def test_a_websocket_is_no_idle_connection(identity: TestIdentity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a connection was before it became one does not end it, nor does a head that took several turns."""
+    monkeypatch.setattr("edge.listener.KEEP_ALIVE_SECONDS", 1.0)
+    async with (
+        staged(identity, "wire") as stage,
+        asyncio.timeout(20),
+        connected(stage) as (reader, writer),
+    ):
+        writer.write(GET)
+        await reader.readuntil(b"}")
+        writer.write(
+            b"GET /ws HTTP/1.1\r\nhost:x\r\n%sconnection:upgrade\r\nupgrade:websocket\r\n"
+            b"authorization:%s\r\nsec-websocket-version:13\r\nsec-websocket-key:dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            % (b"x:%s\r\n" % (b"x" * 5_000) * 4, stage.signed_in()["authorization"].encode())
+        )
+        assert b"HTTP/1.1 101" == (await reader.readuntil(b"\r\n\r\n"))[:12]
+        await asyncio.sleep(1.5)
+        writer.write(frame(0x9, b"alive"))
+        read = b""
+        while b"alive" not in read:
+            more = await reader.read(4096)
+            assert more, "the connection is open"
+            read += more
+
+
+async def test_who_takes_no_answer_holds_nothing_up(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its place at the door is free when the work is done, and the connection is cut off after a while."""
+    monkeypatch.setattr("edge.taking.TAKE_SECONDS", 0.1)
+    full: list[HttpConnection] = []
+    original = HttpConnection.drained
+
+    async def drained(connection: HttpConnection) -> None:
+        full.append(connection)
+        await original(connection)
+
+    monkeypatch.setattr(HttpConnection, "drained", drained)
+    body = b'{"content":"%s"}' % (b"x" * 2_000)
+    token = stage.signed_in()["authorization"].encode()
+    request = b"POST /api/v1/posts HTTP/1.1\r\nhost:x\r\nauthorization:%s\r\ncontent-length:%d\r\n\r\n%s"
+    async with small(stage) as (_, writer), flooding(writer, request % (token, len(body), body) * 100):
+        await wait_for(lambda: bool(full) and full[0].rest.door.open == 0)
+        await wait_for(full[0].transport.is_closing)
 
 
 async def test_a_websocket_waits_for_the_answers_before_it(stage: Any, caplog: pytest.LogCaptureFixture) -> None:
