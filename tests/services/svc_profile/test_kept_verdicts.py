@@ -114,6 +114,8 @@ VERBS: Mapping[str, Verb] = {
     "LiftRestriction": restricts(trust.RESTRICTION_KIND_LIMITED),
     "UpdatePrivacySettings again": shows_messages_to(profiles.AUDIENCE_CONNECTIONS),
 }
+OFTEN = (*VERBS, *("SetRestriction to none",) * 6)
+"""Operators are lenient here: while members are hidden from each other, little that they do shows in a verdict."""
 SERVED: Mapping[str, type] = {
     "guild.graph.v1.ConnectionService": ConnectionServiceServicer,
     "guild.profile.v1.ProfileService": ProfileServiceServicer,
@@ -184,8 +186,8 @@ async def test_whatever_members_do_the_next_read_knows(world: World, verdicts: V
     pairs = list(permutations(members, 2))
     changed = 0
     before = await verdicts.kept(questions)
-    for _ in range(80):
-        verb, (me, other) = chance.choice(list(VERBS)), chance.choice(pairs)
+    for _ in range(60):
+        verb, (me, other) = chance.choice(OFTEN), chance.choice(pairs)
         try:
             await VERBS[verb](world, me, other)
         except Unavailable:
