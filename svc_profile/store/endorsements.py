@@ -43,12 +43,17 @@ _DROP_BETWEEN = statement(
     .returning(_e.user_id, _e.skill_id, _e.endorser_id)
 )
 _BY = statement(select(_e.skill_id).where(_e.user_id == bindparam("of_user"), _e.endorser_id == bindparam("endorser")))
+_THESE = (_s.user_id == any_(bindparam("users", type_=ARRAY(Uuid))), _s.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_locked = select(_s.id).where(*_THESE).order_by(_s.user_id, _s.id).with_for_update().subquery("locked")
+_LOCK_ALL = (
+    statement(  # gives no rows, so that it travels ahead of the count, which sees what there is once it is locked
+        select(func.count()).select_from(_locked).having(func.count() < constant(0)), name="LOCK skills"
+    )
+)
 _of_this = (_e.user_id == _s.user_id, _e.skill_id == _s.id)
 _COUNT_AGAIN = statement(
     update(skills)
-    .where(
-        _s.user_id == any_(bindparam("users", type_=ARRAY(Uuid))), _s.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
-    )
+    .where(*_THESE)
     .values(
         endorsement_count=select(func.count())
         .select_from(endorsements)
@@ -124,6 +129,7 @@ class EndorsementRepository:
 
     def count_again(self, tx: Transaction, users: Sequence[UserId], skill_ids: Sequence[UUID]) -> None:
         """Let skills have the number and weight of their endorsements, with the commit."""
+        tx.send(_LOCK_ALL, users=list(users), ids=list(skill_ids))
         tx.send(_COUNT_AGAIN, users=list(users), ids=list(skill_ids))
 
     async def by(self, q: Querier, user_id: UserId, endorser: UserId) -> frozenset[UUID]:

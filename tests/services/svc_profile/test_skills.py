@@ -1,22 +1,33 @@
 """Skills, and what connections say for them."""
 
 import asyncio
+from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import Position, Skill
+from mesh.data import Database, Transaction, statement
 from mesh.errors import FailedPrecondition, NotFound
 from mesh.testing.identity import SignedIn
+from svc_profile.domain.endorsement import Endorsement
+from svc_profile.domain.ids import UserId
 from svc_profile.domain.taxonomy import built_in
+from svc_profile.store.endorsements import EndorsementRepository
 from tests.services.svc_profile.conftest import World
 from tests.services.svc_profile.test_career import DRAFTS, create, own, seen
+
+WAITING = statement(
+    sa.select(sa.func.count()).select_from(sa.table("pg_locks")).where(~sa.column("granted", sa.Boolean))
+)
+"""How many transactions wait for a row."""
 
 
 async def add(world: World, me: SignedIn, name: str, **more: Any) -> Skill:
@@ -147,6 +158,34 @@ async def test_endorsements_end_with_the_connection(world: World, verb: str) -> 
     assert ["skill_unendorsed"] == [name for name in await world.events(friend) if name.startswith("skill_un")]
     with pytest.raises((FailedPrecondition, NotFound)):
         await endorse(world, friend, me, mine)
+
+
+async def test_parting_counts_who_endorses_meanwhile(world: World) -> None:
+    """Who ends an endorsement waits for one that is being written, and counts it."""
+    me, parting, staying = await connected(world, 3)
+    skill = await add(world, me, "Python")
+    await endorse(world, parting, me, skill)
+    repository, db = EndorsementRepository(), Database(world.settings)
+    of_user, of_skill = UserId(me.user_id), UUID(skill.id)
+    await db.start()
+
+    async def work(tx: Transaction) -> "asyncio.Task[None]":
+        await repository.lock_skill(tx, of_user, of_skill)
+        await repository.add(tx, of_user, of_skill, Endorsement(UserId(staying.user_id), datetime.now(UTC), 1))
+        repository.count_again(tx, [of_user], [of_skill])
+        leaving = asyncio.create_task(part(world, "RemoveConnection", parting, me))
+        while not await tx.fetch_value(WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody of locks
+            await asyncio.sleep(0.01)
+        return leaving
+
+    try:
+        async with asyncio.timeout(20):
+            await (await db.transact(work))
+    finally:
+        await db.stop()
+
+    (found,) = (await own(world, me)).skills
+    assert 1 == found.endorsement_count
 
 
 async def test_who_blocked_the_viewer_is_not_listed(world: World) -> None:
