@@ -17,6 +17,7 @@ from svc_profile.store.actions import ACTIONS_SWEPT, ActionLog
 from svc_profile.store.appeals import APPEALS_SWEPT, AppealRepository
 from svc_profile.store.decisions import DECISIONS_SWEPT, DecisionRepository
 from svc_profile.store.flags import FLAGS_SWEPT, FlagRepository
+from svc_profile.store.invitations import InvitationHistory
 from svc_profile.store.reports import REPORTS_SWEPT, ReportRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
@@ -24,6 +25,7 @@ from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.appeals import Appeals
 from svc_profile.usecases.audit import Audit
 from svc_profile.usecases.flags import Flags
+from svc_profile.usecases.invitation_budget import InvitationBudgets
 from svc_profile.usecases.reports import Reports
 from svc_profile.usecases.restriction_expiry import RestrictionExpiry
 from svc_profile.usecases.restrictions import Restrictions
@@ -35,8 +37,9 @@ TRUST_SWEPT: tuple[Kept, ...] = (ACTIONS_SWEPT, APPEALS_SWEPT, DECISIONS_SWEPT, 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the role serves of it, and runs beside."""
+    """What the role serves of it, runs beside, and asks before somebody invites."""
 
+    budgets: InvitationBudgets
     servicers: Sequence[tuple[Any, Any]]
     after: Sequence[Part]
 
@@ -61,6 +64,7 @@ def trust(
     appeals = Appeals(db, users, decisions, AppealRepository(), restrictions, audit, letters, base.pager, clock)
     servicers = (RestrictionServicer(restrictions, audit), FlagServicer(flagging, reporting), AppealServicer(appeals))
     return Trust(
+        budgets=InvitationBudgets(db, InvitationHistory(), flagging, clock),
         servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
         after=[RestrictionExpiry(db, decisions, restrictions, clock)],
     )
