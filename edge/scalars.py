@@ -19,7 +19,6 @@ Read = Callable[[Any], Any]
 _INTEGER = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,4})?", re.ASCII)
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-_FLOAT_MAX = 3.4028234663852886e38
 _FLOAT_DIGITS = range(6, 10)  # nine digits tell any two 32-bit floats apart
 
 
@@ -53,8 +52,10 @@ def read_double(value: object) -> float:
 def read_float(value: object) -> float:
     """Read a number that fits into 32 bits."""
     number = read_double(value)
-    if math.isfinite(number) and abs(number) > _FLOAT_MAX:
-        raise ValueError("must fit a 32-bit float")
+    try:
+        struct.pack("f", number)  # rounds, as 3.40282347e+38, which is how the largest one is written
+    except OverflowError:
+        raise ValueError("must fit a 32-bit float") from None
     return number
 
 

@@ -82,7 +82,7 @@ class AccountServicer(AuthServiceServicer):
         self, request: pb.ConfirmPhoneVerificationRequest, context: Any
     ) -> pb.ConfirmPhoneVerificationResponse:
         """Make a phone number the one of the account."""
-        await self.phones.confirm(current_user(), request.phone_number, request.code)
+        await self.phones.confirm(current_user(), request.phone_number, request.phone_code)
         return pb.ConfirmPhoneVerificationResponse(phone_number=request.phone_number)
 
     async def RemovePhoneNumber(

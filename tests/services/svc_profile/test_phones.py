@@ -27,7 +27,7 @@ async def start(person: Person, number: str) -> str:
 
 
 async def confirm(person: Person, number: str, code: str, key: str = "") -> str:
-    request = auth.ConfirmPhoneVerificationRequest(phone_number=number, code=code)
+    request = auth.ConfirmPhoneVerificationRequest(phone_number=number, phone_code=code)
     metadata = (*person.me, ("idempotency-key", key)) if key else person.me
     return (await person.auth.ConfirmPhoneVerification(request, metadata=metadata)).phone_number
 

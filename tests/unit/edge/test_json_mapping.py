@@ -165,6 +165,16 @@ def test_what_is_written_is_read_again(
     assert same(message, again)
 
 
+@pytest.mark.parametrize("value", [3.4028234663852886e38, -3.4028234663852886e38, 1.401298464324817e-45])
+def test_the_ends_of_single_precision_are_read_again(
+    value: float, every: type, encoders: Encoders, decoders: Decoders
+) -> None:
+    """Nine digits tell the largest, too, and stand for a little more than it."""
+    message = every(one_float=value)
+
+    assert same(message, read(decoders, message, written(encoders, message)))
+
+
 @given(data=st.data(), original_names=st.booleans(), numbers=st.booleans())
 def test_protobufs_json_is_read(
     data: st.DataObject, original_names: bool, numbers: bool, every: type, decoders: Decoders

@@ -348,20 +348,20 @@ class ConfirmPhoneVerificationRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     PHONE_NUMBER_FIELD_NUMBER: _builtins.int
-    CODE_FIELD_NUMBER: _builtins.int
+    PHONE_CODE_FIELD_NUMBER: _builtins.int
     phone_number: _builtins.str
     """The number in E.164, "+4930123456"."""
-    code: _builtins.str
+    phone_code: _builtins.str
     """The code, six digits."""
     def __init__(
         self,
         *,
         phone_number: _builtins.str = ...,
-        code: _builtins.str = ...,
+        phone_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "phone_number", b"phone_number"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["phone_code", b"phone_code", "phone_number", b"phone_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
