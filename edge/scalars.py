@@ -53,7 +53,7 @@ def read_float(value: object) -> float:
     """Read a number that fits into 32 bits."""
     number = read_double(value)
     try:
-        struct.pack("f", number)  # rounds, as 3.40282347e+38, which is how the largest one is written
+        struct.pack("<f", number)  # rounds, as 3.40282347e+38, which is how the largest one is written
     except OverflowError:
         raise ValueError("must fit a 32-bit float") from None
     return number
