@@ -1,11 +1,12 @@
 """Between what concerns trust in the domain and the contract's messages; pure."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from google.protobuf.message import Message
 
 from guild.common.v1 import content_ref_pb2
 from guild.trust.v1 import moderation_pb2, trust_service_pb2
+from mesh.contract import moment as moment_of
 from mesh.contract import timestamp
 from svc_profile.domain.actions import Action
 from svc_profile.domain.appeals import Appeal, AppealState
@@ -32,8 +33,7 @@ def given(message: Message, field: str) -> datetime | None:
     """A time of a request, None where it is not set."""
     if not message.HasField(field):
         return None
-    at: datetime = getattr(message, field).ToDatetime(tzinfo=UTC)
-    return at
+    return moment_of(getattr(message, field))
 
 
 def restriction(value: Decision) -> trust_service_pb2.Restriction:

@@ -18,6 +18,7 @@ from zlib import crc32
 import pytest
 import pytest_asyncio
 import schemathesis
+from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import FieldDescriptor
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -89,7 +90,8 @@ def servicers() -> Iterator[tuple[Any, Any]]:
     """All services of the contract, each answering made-up replies."""
     methods = load_contract().methods
     for service in {method.service: method for method in methods}.values():
-        module = importlib.import_module(f"{service.input.DESCRIPTOR.file.name[:-6].replace('/', '.')}_pb2_grpc")
+        file = descriptor_pool.Default().FindServiceByName(service.service).file.name
+        module = importlib.import_module(f"{file.removesuffix('.proto').replace('/', '.')}_pb2_grpc")
         name = service.service.rpartition(".")[2]
         own = {method.name: answer(method) for method in methods if method.service == service.service}
         servicer = type(name, (getattr(module, f"{name}Servicer"),), own)()
