@@ -8,6 +8,7 @@ waited too long, or could not be done before its deadline, before any work is do
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from prometheus_client import Counter, Gauge
@@ -36,7 +37,7 @@ in a hurry does not make the server take less work than it can do for everybody 
 LONG_SECONDS = 10.0
 """The deadline of a method that has none."""
 SETTING_UP_SECONDS = 0.25
-"""A stream takes a place for so long: its beginning is work, its life is not."""
+"""A stream takes a place for so long at most: its beginning is work, its life is not."""
 _WEIGHT = 0.1
 """Of the newest call in the average time of a method's calls."""
 
@@ -81,7 +82,7 @@ class Entrant(Protocol):
 class Lane:
     """What the door knows of a method."""
 
-    __slots__ = ("deadline", "rank", "seconds", "shed", "streams")
+    __slots__ = ("deadline", "rank", "seconds", "shed", "streams", "waits")
 
     def __init__(self, method: MethodSpec) -> None:
         policy = method.required_policy
@@ -90,6 +91,8 @@ class Lane:
         """Counts its calls that were refused."""
         self.deadline = LONG_SECONDS if policy.deadline is None else policy.deadline
         self.streams = method.client_streaming or method.server_streaming
+        self.waits = not self.streams or policy.deadline is not None
+        """Whether its calls may wait: when clients reconnect, streams that last would stand before everybody else."""
         self.seconds = 0.0
         """How long its calls take lately, once they are let in."""
 
@@ -123,6 +126,8 @@ class Door:
         self.limit = AdaptiveLimit(float(most))
         self._most = most
         self._working = 0
+        self._setting_up: dict[float, int] = {}
+        """How many streams have a place, by when they were let in."""
         self._line: WaitingLine[tuple[Entrant, Lane]] = WaitingLine(len(SHARES))
         self._clock = clock
         self._later = later or _later
@@ -145,7 +150,7 @@ class Door:
             else:
                 self._admit(entrant, lane, now)
         elif (
-            lane.streams
+            not lane.waits
             or self.open + len(self._line) >= self._most * share
             or self._line.is_hopeless(lane.rank, now, self.limit.value)
         ):
@@ -162,15 +167,20 @@ class Door:
         is when it took too long; when it was quick it says nothing: work takes longer than a refusal.
         """
         self.open -= 1
-        if not lane.streams:
-            now = self._clock()
+        now = self._clock()
+        if lane.streams:
+            beginning = self._setting_up.get(since, 0)
+            if not beginning:
+                return  # it gave its place back long ago
+            self._setting_up[since] = beginning - 1
+        else:
             taken, meant = now - since, lane.meant(None if expires is None else expires - since)
             if answered or taken > meant:
                 lane.took(taken)
                 self.limit.ended(now, taken, meant, self._working)
-            self._working -= 1
-            if self._looking:  # as long as somebody waits
-                self._let_in(now)
+        self._working -= 1
+        if self._looking:  # as long as somebody waits
+            self._let_in(now)
 
     async def enter(self, lane: Lane, remaining: float | None) -> float:
         """Wait to be let in, and return when that was; whoever gets that calls `leave`. Raises Overloaded."""
@@ -182,11 +192,15 @@ class Door:
         self.open += 1
         self._working += 1
         if lane.streams:
-            self._later(SETTING_UP_SECONDS, self._set_up)
+            beginning = self._setting_up.get(now, 0)
+            if not beginning:
+                self._later(SETTING_UP_SECONDS, partial(self._set_up, now))
+            self._setting_up[now] = beginning + 1
         entrant.admit(now)
 
-    def _set_up(self) -> None:
-        self._working -= 1
+    def _set_up(self, since: float) -> None:
+        """Take back the places of streams that were let in at `since` and have not ended."""
+        self._working -= self._setting_up.pop(since, 0)
         self._let_in(self._clock())
 
     def _let_in(self, now: float) -> None:

@@ -222,6 +222,31 @@ def test_stream_takes_a_place_while_it_begins() -> None:
     assert PLACES + 30 == world.door.open
 
 
+def test_stream_that_ended_has_no_place() -> None:
+    """However many of them come in the time that one may take to begin; each place is given back once."""
+    world, chat = World(CAPACITY), Lane(method(deadline=None, streams=True))
+
+    brief = list[Visit]()
+    for _ in range(3):
+        brief += [world.call(chat, work=0.01) for _ in range(PLACES)]
+        world.run(0.05)
+    world.run(2 * SETTING_UP_SECONDS)
+    later = [world.call(chat, sleep=100.0) for _ in range(PLACES + 1)]
+
+    assert (0, 1) == (refused(brief), refused(later))
+
+
+def test_stream_with_a_deadline_waits_like_other_calls() -> None:
+    """What a burst of calls has to wait for, a list that is streamed waits for as well."""
+    world, reads, ids = World(CAPACITY), lane(), Lane(method(deadline=30.0, streams=True))
+
+    burst = [world.call(reads, deadline=2.0) for _ in range(2 * PLACES)]
+    lists = [world.call(ids, deadline=2.0) for _ in range(5)]
+    world.run(1.0)
+
+    assert (2 * PLACES, 5) == (served(burst), served(lists))
+
+
 def test_process_holds_so_many() -> None:
     """Who waits counts: it is about memory. What nobody waits for is refused first."""
     world, reads, ambient = World(CAPACITY, most=100), lane(deadline=10.0), lane(Priority.LOW, deadline=10.0)
