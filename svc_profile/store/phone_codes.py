@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import Text, bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Transaction, constant, kept, statement
@@ -13,8 +14,8 @@ from svc_profile.store.tables import phone_codes
 
 _p = phone_codes.c
 _THIS = (_p.phone_number == bindparam("of_number"), _p.user_id == bindparam("of_user"))
-_number = func.hashtextextended(bindparam("of_number"), constant(0))
-_ONE_BY_ONE = statement(select(func.pg_advisory_xact_lock(_number).cast(Text)))
+_NOBODY = UserId(UUID(int=0))
+"""Whose row of a number is no code: it is locked by whoever adds one."""
 _SENT = statement(
     select(func.coalesce(func.sum(_p.sent), constant(0))).where(
         _p.phone_number == bindparam("of_number"), _p.window_began_at > bindparam("since")
@@ -28,6 +29,19 @@ _add = insert(phone_codes).values(
     sent=constant(1),
     window_began_at=bindparam("at"),
     expires_at=bindparam("expires_at"),
+)
+_ONE_BY_ONE = statement(
+    insert(phone_codes)
+    .values(
+        phone_number=bindparam("of_number"),
+        user_id=bindparam("of_user"),
+        code_hash=constant(""),
+        guesses=constant(0),
+        sent=constant(0),
+        window_began_at=bindparam("at"),
+        expires_at=bindparam("expires_at"),
+    )
+    .on_conflict_do_update(index_elements=["phone_number", "user_id"], set_={"expires_at": bindparam("expires_at")})
 )
 _ADD = statement(
     _add.on_conflict_do_update(
@@ -61,7 +75,8 @@ class PhoneCodes:
     ) -> int:
         """Store a code in the place of those the member got there before; returns how many the number got lately."""
         since = at - WINDOW
-        await tx.fetch_value(_ONE_BY_ONE, of_number=number)  # members at once do not see what others are about to add
+        # members who come at once would not see what others are about to add
+        await tx.execute(_ONE_BY_ONE, of_number=number, of_user=_NOBODY, at=at, expires_at=end)
         tx.send(_DROP_OLD, of_number=number, of_user=user_id, since=since)
         tx.send(_ADD, of_number=number, of_user=user_id, code_hash=code_hash, at=at, expires_at=end)
         return await tx.fetch_value(_SENT, of_number=number, since=since)
