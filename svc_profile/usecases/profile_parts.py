@@ -71,7 +71,7 @@ class ProfileParts:
 
         def edited(tx: Transaction, there: Sequence[P]) -> P:
             before = find_part(kind, part_id, there)
-            after = self._linked(before.edited(changes, etag), changes)
+            after = self._linked(before.edited(changes, etag), changes, before)
             if after != before:
                 after.check(other for other in there if other is not before)
                 self.career.save(tx, me, after)
@@ -93,14 +93,14 @@ class ProfileParts:
 
         await self._locked(me, kind, dropped)
 
-    def _linked(self, part: P, changes: Mapping[str, Any]) -> P:
+    def _linked(self, part: P, changes: Mapping[str, Any], before: P | None = None) -> P:
         """A position with the occupation it names, or else that of its title where the title is new."""
         if not isinstance(part, Position):
             return part
         occupations = self.taxonomy.now.occupations
         if named := changes.get("occupation_id"):
             occupations.get(named)
-        elif "title" in changes and "occupation_id" not in changes:
+        elif "occupation_id" not in changes and not (isinstance(before, Position) and before.title == part.title):
             found = occupations.named(part.title)
             return dataclasses.replace(part, occupation_id=found.id if found else None)
         return part

@@ -78,6 +78,8 @@ async def test_a_title_is_linked_to_its_occupation(world: World) -> None:
     changed = await update(world, me, "position", Position(id=made.id, title="Engineer", occupation_id=nurse.id))
     assert nurse.id == changed.occupation_id
     assert nurse.id == (await update(world, me, "position", Position(id=made.id, location="Bern"))).occupation_id
+    repeated = await update(world, me, "position", Position(id=made.id, title=" Engineer", location="Basel"))
+    assert (nurse.id, "Basel") == (repeated.occupation_id, repeated.location)
     assert not (await update(world, me, "position", Position(id=made.id), "occupation_id")).HasField("occupation_id")
     stub = ProfileServiceStub(world.channel)
     draft.occupation_id = made.id
