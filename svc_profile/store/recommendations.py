@@ -86,8 +86,10 @@ class RecommendationRepository:
 
     async def drop(self, tx: Transaction, recipient: UserId, author: UserId) -> bool:
         """Remove one; tells whether there was one."""
-        tx.send(_DROP_GIVEN, author=author, recipient=recipient)
-        return bool(await tx.execute(_DROP, recipient=recipient, author=author))
+        dropped = bool(await tx.execute(_DROP, recipient=recipient, author=author))
+        if dropped:
+            tx.send(_DROP_GIVEN, author=author, recipient=recipient)
+        return dropped
 
     async def drop_between(self, tx: Transaction, pair: Pair) -> list[tuple[UserId, UserId]]:
         """Remove what two wrote about each other; return recipient and author of each."""

@@ -1,6 +1,6 @@
 """Recommendations between connections: written by one, shown by the other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -84,7 +84,11 @@ class Recommendations:
         return await self._named(me, await self.db.transact(work))
 
     async def set_visibility(self, me: UserId, author: UserId, *, shown: bool) -> Named:
-        """Show what `author` wrote, or hide it; raises RecommendationNotFound, RecommendationNotWritten."""
+        """Show what `author` wrote, or hide it; raises RecommendationNotFound, RecommendationNotWritten.
+
+        By an author who is not there for `me` there is none, as in their list: nothing is changed that cannot be shown.
+        """
+        people = await self._people(me, author)
 
         async def work(tx: Transaction) -> Recommendation:
             before = await self.recommendations.lock(tx, me, author)
@@ -98,17 +102,15 @@ class Recommendations:
                     self._tell(tx, step, after, by=me)
             return after
 
-        return await self._named(me, await self.db.transact(work))
+        return Named(await self.db.transact(work), people[author], people[me])
 
     async def drop(self, me: UserId, *, recipient: UserId, author: UserId) -> None:
         """Remove one, which is `me`'s as its author or its recipient; raises RecommendationNotFound."""
 
         async def work(tx: Transaction) -> None:
-            before = await self.recommendations.lock(tx, recipient, author)
-            if before is None:
+            if not await self.recommendations.drop(tx, recipient, author):
                 raise RecommendationNotFound
-            await self.recommendations.drop(tx, recipient, author)
-            self._tell(tx, RecommendationStep.HIDDEN, before, by=me)
+            publish(tx, Recommended(RecommendationStep.HIDDEN, recipient, author, self.clock.now()), by=me)
 
         await self.db.transact(work)
 
@@ -154,10 +156,14 @@ class Recommendations:
         return await self.recommendations.lock(tx, recipient, author)
 
     async def _named(self, me: UserId, one: Recommendation) -> Named:
-        people = await self.access.visible(me, [one.author, one.recipient])
-        if one.author not in people or one.recipient not in people:
-            raise RecommendationNotFound  # they went meanwhile
+        people = await self._people(me, one.author if me == one.recipient else one.recipient)
         return Named(one, people[one.author], people[one.recipient])
+
+    async def _people(self, me: UserId, other: UserId) -> Mapping[UserId, User]:
+        people = await self.access.visible(me, [me, other])
+        if me not in people or other not in people:
+            raise RecommendationNotFound
+        return people
 
     def _tell(self, tx: Transaction, step: RecommendationStep, one: Recommendation, *, by: UserId) -> None:
         publish(tx, Recommended(step, one.recipient, one.author, self.clock.now()), by=by)

@@ -1,5 +1,6 @@
 """What members write about each other, over the wire."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -119,6 +120,20 @@ async def test_a_request_has_nothing_to_show(world: World) -> None:
     assert "RECOMMENDATION_NOT_WRITTEN" == caught.value.reason
     await call(world, author, "WithdrawRecommendation", user_id=str(me.user_id))
     assert [] == list((await own(world, me)).recommendations)
+
+
+async def test_what_is_refused_is_not_shown(world: World) -> None:
+    """An author who is suspended is not there: their words stay in review until they are back."""
+    me, author, viewer = await connected(world, 3)
+    await write(world, author, me)
+    suspend = "UPDATE users SET suspended_until = $1 WHERE user_id = $2"
+    await world.database.execute(suspend, datetime(9999, 1, 1, tzinfo=UTC), author.user_id)
+    with pytest.raises(NotFound) as caught:
+        await show(world, me, author)
+    assert "RECOMMENDATION_NOT_FOUND" == caught.value.reason
+    await world.database.execute(suspend, None, author.user_id)
+    assert [] == list((await seen(world, viewer, me)).recommendations)
+    assert ["written"] == await told(world, me)
 
 
 async def test_it_outlasts_the_connection_and_not_a_block(world: World) -> None:
