@@ -27,17 +27,18 @@ class Index:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self._by_id: Mapping[UUID, Concept] = {one.id: one for one in sorted(concepts, key=lambda one: fold(one.name))}
-        self._labels: list[_Label] = []
+        labels = [
+            _Label(fold(name), bool(is_alias), concept)
+            for concept in self._by_id.values()
+            for is_alias, name in enumerate((concept.name, *concept.aliases))
+        ]
+        self._labels = sorted(labels, key=lambda label: (label.is_alias, len(label.text), label.text))
         self._by_label: dict[str, Concept] = {}
         words: dict[str, set[int]] = {}
-        for concept in self._by_id.values():
-            for is_alias, name in enumerate((concept.name, *concept.aliases)):
-                label = _Label(fold(name), bool(is_alias), concept)
-                for word in tokens(name):
-                    words.setdefault(word, set()).add(len(self._labels))
-                self._labels.append(label)
-        for label in sorted(self._labels, key=lambda label: label.is_alias):
+        for place, label in enumerate(self._labels):
             self._by_label.setdefault(label.text, label.concept)
+            for word in tokens(label.text):
+                words.setdefault(word, set()).add(place)
         self._words = sorted(words)
         self._places = [words[word] for word in self._words]
 
@@ -74,18 +75,9 @@ class Index:
         if not words:
             return [] if asked else list(self)
         found = self._having(words, self._beginning) or self._having(words, self._near)
-        best: dict[UUID, tuple[object, ...]] = {}
-        for place in found:
-            label = self._labels[place]
-            match = (
-                label.text != asked,
-                not label.text.startswith(asked),
-                label.is_alias,
-                len(label.text),
-                label.text,
-            )
-            best[label.concept.id] = min(match, best.get(label.concept.id, match))
-        return [self._by_id[one] for one in sorted(best, key=lambda one: best[one])]  # type: ignore[arg-type]
+        labels = [self._labels[place] for place in sorted(found)]  # in their order, which the next one keeps
+        labels.sort(key=lambda label: (not label.text.startswith(asked)) + (label.text != asked))
+        return list({id(label.concept): label.concept for label in labels}.values())
 
     def _having(self, words: Sequence[str], places: Callable[[str], set[int]]) -> set[int]:
         found = set[int]()
