@@ -115,7 +115,7 @@ class Decision:
 
     @property
     def is_told(self) -> bool:
-        """Whether the member sees it."""
+        """Whether the member hears of it: who is told of a shadow ban goes on under another name."""
         return self.kind is not DecisionKind.SHADOW_BAN
 
     def ended(self, at: datetime) -> datetime | None:
@@ -124,9 +124,13 @@ class Decision:
             return self.ended_at
         return self.expires_at if self.expires_at is not None and self.expires_at <= at else None
 
+    def seen(self, at: datetime) -> Self:
+        """As it is told: with the end its time has brought, whether that was noted yet or not."""
+        return dataclasses.replace(self, ended_at=self.ended(at))
+
     def lifted(self, at: datetime) -> Self:
-        """Ended now; itself when it had ended before."""
-        return self if self.ended(at) else dataclasses.replace(self, ended_at=at)
+        """Ended now, or when it had ended before."""
+        return dataclasses.replace(self, ended_at=self.ended(at) or at)
 
 
 def in_force(decisions: Iterable[Decision], at: datetime) -> list[Decision]:

@@ -18,11 +18,6 @@ class RestrictionKind(StrEnum):
     LIMITED = "limited"
 
     @property
-    def is_told(self) -> bool:
-        """Whether the member hears of it: who is told of a shadow ban goes on under another name."""
-        return self is not RestrictionKind.SHADOW_BAN
-
-    @property
     def ends_sessions(self) -> bool:
         """Whether tokens say so: those that were given out before, and do not, must die."""
         return self is not RestrictionKind.SHADOW_BAN

@@ -22,8 +22,7 @@ class AppealServicer(TrustServiceServicer):
     async def ListMyDecisions(self, request: pb.ListMyDecisionsRequest, context: Any) -> pb.ListMyDecisionsResponse:
         """List what was decided about the caller."""
         page = await self.appeals.decided(current_user(), request.page_token, request.page_size)
-        now = self.appeals.clock.now()
-        decisions = [trust.decision(*one, now) for one in page.items]
+        decisions = [trust.decision(*one) for one in page.items]
         return pb.ListMyDecisionsResponse(decisions=decisions, next_page_token=page.next_page_token)
 
     async def CreateAppeal(self, request: pb.CreateAppealRequest, context: Any) -> pb.CreateAppealResponse:

@@ -68,7 +68,7 @@ def content(value: ContentRef | None) -> content_ref_pb2.ContentRef | None:
     )
 
 
-def decision(value: Decision, objection: Appeal | None, now: datetime) -> moderation_pb2.Decision:
+def decision(value: Decision, objection: Appeal | None) -> moderation_pb2.Decision:
     """A decision as the member whom it is about sees it."""
     return moderation_pb2.Decision(
         id=str(value.id),
@@ -77,7 +77,7 @@ def decision(value: Decision, objection: Appeal | None, now: datetime) -> modera
         explanation=value.explanation,
         created_at=timestamp(value.created_at),
         expires_at=moment(value.expires_at),
-        ended_at=moment(value.ended(now)),
+        ended_at=moment(value.ended_at),
         appeal=appeal(objection) if objection else None,
     )
 

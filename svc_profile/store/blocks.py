@@ -1,7 +1,6 @@
 """The blocks table: two mirrored rows a block, so that each side's check reads rows of its own."""
 
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -9,6 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from mesh.data import Listing, Querier, Transaction, keyset, statement
 from svc_profile.domain.connection import Pair
 from svc_profile.domain.ids import UserId
+from svc_profile.store.dated import Dated
 from svc_profile.store.tables import blocks
 
 _b = blocks.c
@@ -31,13 +31,6 @@ _NEWEST = keyset(
 )
 
 
-class Blocking(NamedTuple):
-    """One of a member's own blocks."""
-
-    user_id: UserId
-    since: datetime
-
-
 class BlockRepository:
     """Blocks of one pair are changed under the lock of its connection; there is one at a time."""
 
@@ -55,6 +48,6 @@ class BlockRepository:
         dropped = [await tx.execute(_DROP, me=me, other=other, by=blocker) for me, other in (pair, pair[::-1])]
         return any(dropped)
 
-    def newest(self, q: Querier, me: UserId) -> Listing[Blocking]:
+    def newest(self, q: Querier, me: UserId) -> Listing[Dated]:
         """A member's own blocks, newest first."""
-        return _NEWEST.of(q, lambda row: Blocking(*row), me=me)
+        return _NEWEST.of(q, lambda row: Dated(*row), me=me)

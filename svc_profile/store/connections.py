@@ -19,6 +19,7 @@ from mesh.data import (
 )
 from svc_profile.domain.connection import Connection, Pair, Status, Transition
 from svc_profile.domain.ids import UserId
+from svc_profile.store.dated import Dated
 from svc_profile.store.tables import blocks, connection_history, connections
 
 _c = connections.c
@@ -112,13 +113,6 @@ _MUTUAL = keyset(_shared, _c.connected_user_id)
 _COUNT_MUTUAL = statement(select(func.count()).select_from(_shared.subquery()))
 
 
-class Connected(NamedTuple):
-    """One accepted connection of a member."""
-
-    user_id: UserId
-    connected_at: datetime
-
-
 class Change(NamedTuple):
     """A step of a pair from one state to the next, as both members' history keeps it."""
 
@@ -187,9 +181,9 @@ class ConnectionRepository:
         """How many of them no block hides from a viewer."""
         return await q.fetch_value(_COUNT_FOR, user_id=user_id, viewer=viewer)
 
-    def newest(self, q: Querier, user_id: UserId, viewer: UserId) -> Listing[Connected]:
+    def newest(self, q: Querier, user_id: UserId, viewer: UserId) -> Listing[Dated]:
         """Accepted connections that no block hides from a viewer, newest first."""
-        return _NEWEST.of(q, lambda row: Connected(*row), user_id=user_id, viewer=viewer)
+        return _NEWEST.of(q, lambda row: Dated(*row), user_id=user_id, viewer=viewer)
 
     def pending(self, q: Querier, user_id: UserId, *, sent: bool) -> Listing[Connection]:
         """Requests the member sent, or those they received, newest first."""

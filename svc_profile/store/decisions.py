@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 
 from mesh.data import Listing, Querier, Transaction, constant, kept, keyset, statement
-from svc_profile.domain.content import ContentKind, ContentRef
 from svc_profile.domain.decisions import KEEP, Decision, DecisionKind
 from svc_profile.domain.ids import DecisionId, UserId
+from svc_profile.store.content_columns import columns_of_content, content_of
 from svc_profile.store.tables import decisions
 
 _d = decisions.c
@@ -75,9 +74,7 @@ class DecisionRepository:
 
     def add(self, tx: Transaction, decision: Decision) -> None:
         """Store a new decision, with the commit."""
-        content, forget_at = decision.content, None
-        if decision.kind is DecisionKind.CONTENT_REMOVED:
-            forget_at = decision.created_at + KEEP
+        removal = decision.kind is DecisionKind.CONTENT_REMOVED
         tx.send(
             _INSERT,
             user_id=decision.user_id,
@@ -89,21 +86,14 @@ class DecisionRepository:
             created_at=decision.created_at,
             expires_at=decision.expires_at,
             ended_at=decision.ended_at,
-            forget_at=forget_at,
-            content_kind=content.kind.value if content else None,
-            content_id=content.id if content else None,
-            content_parent_id=content.parent_id if content else None,
+            forget_at=decision.created_at + KEEP if removal else None,
             flag_id=decision.flag_id,
+            **columns_of_content(decision.content),
         )
 
     def end(self, tx: Transaction, decision: Decision, at: datetime) -> None:
         """Note when a decision ended, with the commit."""
         tx.send(_END, of_user=decision.user_id, of_decision=decision.id, at=at, later=at + KEEP)
-
-
-def content_of(kind: str | None, content_id: UUID | None, parent_id: UUID | None) -> ContentRef | None:
-    """A reference as three columns hold it."""
-    return None if kind is None or content_id is None else ContentRef(ContentKind(kind), content_id, parent_id)
 
 
 def _decision(row: Any) -> Decision:
@@ -117,6 +107,6 @@ def _decision(row: Any) -> Decision:
         created_at=row["created_at"],
         expires_at=row["expires_at"],
         ended_at=row["ended_at"],
-        content=content_of(row["content_kind"], row["content_id"], row["content_parent_id"]),
+        content=content_of(row),
         flag_id=row["flag_id"],
     )

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.connection import Pair
 from svc_profile.domain.ids import UserId
+from svc_profile.store.dated import Dated
 from svc_profile.store.tables import blocks, follows
 
 _f = follows.c
@@ -66,13 +67,6 @@ class Follow(NamedTuple):
     """Whether the follower asked for it, rather than connected."""
 
 
-class Followed(NamedTuple):
-    """One member of a list."""
-
-    user_id: UserId
-    since: datetime
-
-
 class FollowRepository:
     """Follows between two members are changed under the lock of their connection."""
 
@@ -104,9 +98,9 @@ class FollowRepository:
         tx.send(_DROP, me=me, other=other, outgoing=True)
         tx.send(_DROP, me=other, other=me, outgoing=False)
 
-    def newest(self, q: Querier, user_id: UserId, viewer: UserId, *, outgoing: bool) -> Listing[Followed]:
+    def newest(self, q: Querier, user_id: UserId, viewer: UserId, *, outgoing: bool) -> Listing[Dated]:
         """Whom a member follows, or who follows them, without those whom a block hides from a viewer; newest first."""
-        return _NEWEST.of(q, lambda row: Followed(*row), user_id=user_id, viewer=viewer, outgoing=outgoing)
+        return _NEWEST.of(q, lambda row: Dated(*row), user_id=user_id, viewer=viewer, outgoing=outgoing)
 
     async def count(self, q: Querier, user_id: UserId, viewer: UserId, *, outgoing: bool) -> int:
         """How many they are."""

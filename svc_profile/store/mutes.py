@@ -1,13 +1,13 @@
 """The mutes table: whose posts a member wants to see in no feed."""
 
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Listing, Querier, Transaction, keyset, statement
 from svc_profile.domain.ids import UserId
+from svc_profile.store.dated import Dated
 from svc_profile.store.tables import mutes
 
 _m = mutes.c
@@ -23,13 +23,6 @@ _DROP = statement(delete(mutes).where(*_ROW))
 _NEWEST = keyset(select(_m.muted_id, _m.muted_at).where(_MINE), _m.muted_at.desc(), _m.muted_id.desc())
 
 
-class Muted(NamedTuple):
-    """One of a member's mutes."""
-
-    user_id: UserId
-    since: datetime
-
-
 class MuteRepository:
     """A mute is a row of who mutes, and nobody else's."""
 
@@ -42,6 +35,6 @@ class MuteRepository:
         """Lift a mute, with the commit."""
         tx.send(_DROP, me=me, other=other)
 
-    def newest(self, q: Querier, me: UserId) -> Listing[Muted]:
+    def newest(self, q: Querier, me: UserId) -> Listing[Dated]:
         """All a member mutes, newest first."""
-        return _NEWEST.of(q, lambda row: Muted(*row), me=me)
+        return _NEWEST.of(q, lambda row: Dated(*row), me=me)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from mesh.clock import Clock
 from mesh.data import Database, Querier
@@ -9,6 +10,7 @@ from mesh.errors import InvalidArgument
 from svc_profile.domain.access import Member, Tie, Verdict, verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
+from svc_profile.store.dated import Dated
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import UserRepository
 
@@ -58,6 +60,11 @@ class Access:
     async def visible(self, viewer: UserId | None, user_ids: Sequence[UserId]) -> dict[UserId, User]:
         """The same without the verdicts."""
         return {user_id: user for user_id, (user, _) in (await self.look(viewer, user_ids)).items()}
+
+    async def dated(self, viewer: UserId, rows: Sequence[Dated]) -> list[tuple[User, datetime] | None]:
+        """Rows of a list with the members in place of their ids; None for those who are not there for the viewer."""
+        people = await self.visible(viewer, [row.user_id for row in rows])
+        return [(people[row.user_id], row.since) if row.user_id in people else None for row in rows]
 
     async def despite_blocks(self, viewer: UserId, user_ids: Sequence[UserId]) -> dict[UserId, User]:
         """Those who would be there for the viewer without blocks: members are shown whom they block themselves."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
@@ -60,8 +61,8 @@ class Appeals:
         """The decisions that a member is told of with what they said against each; raises PageTokenInvalid."""
 
         async def with_appeals(decisions: Sequence[Decision]) -> list[tuple[Decision, Appeal | None]]:
-            found = await self.appeals.of(self.db, me, [one.id for one in decisions])
-            return [(one, found.get(one.id)) for one in decisions]
+            found, now = await self.appeals.of(self.db, me, [one.id for one in decisions]), self.clock.now()
+            return [(one.seen(now), found.get(one.id)) for one in decisions]
 
         listing = self.decisions.told(self.db, me).dressed(with_appeals)
         return await self.pager.page(token, size, f"decisions/{me}", listing)
@@ -81,7 +82,7 @@ class Appeals:
                 return before
             self.appeals.save(tx, after)
             if lifted:
-                await self._undo(tx, user, decision, answer)
+                await self._undo(tx, user, decision, answer, now)
             else:
                 self.letters.upheld(tx, user, answer)
             publish_trust(tx, AppealDecided(user_id, decision_id, lifted, now))
@@ -91,12 +92,12 @@ class Appeals:
 
         return await self.db.transact(work)
 
-    async def _undo(self, tx: Transaction, user: User, decision: Decision, answer: str) -> None:
-        if decision.content is None:
-            await self.restrictions.undo(tx, user, [decision], answer)
+    async def _undo(self, tx: Transaction, user: User, decision: Decision, answer: str, now: datetime) -> None:
+        if decision.content is not None:
+            self.decisions.end(tx, decision, now)
+            publish_trust(tx, ContentRestored(decision.content, decision.id, now))
+            self.audit.note(tx, ActionKind.CONTENT_RESTORED, decision.id, user_id=user.id, note=answer)
+        elif decision.ended(now) is None:
+            await self.restrictions.undo(tx, user, [decision], answer, at=now)  # which tells the member
             return
-        now = self.clock.now()
-        self.decisions.end(tx, decision, now)
-        publish_trust(tx, ContentRestored(decision.content, decision.id, now))
-        self.audit.note(tx, ActionKind.CONTENT_RESTORED, decision.id, user_id=user.id, note=answer)
         self.letters.lifted(tx, user, decision)

@@ -9,7 +9,7 @@ from mesh.data import Database, Page, Pager
 from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair, Transition
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
-from svc_profile.store.connections import Connected, ConnectionRepository
+from svc_profile.store.connections import ConnectionRepository
 from svc_profile.usecases.access import Access
 
 _BATCH = 1000  # ids in one message of a stream, which the contract bounds
@@ -28,12 +28,8 @@ class ConnectionLists:
         """A member's connections and since when, newest first; raises UserNotFound, ConnectionsHidden."""
         if not (await self.access.must_see(viewer, user_id)).may_see_connections:
             raise ConnectionsHidden(f"user {user_id} does not show their connections to you")
-
-        async def named(rows: Sequence[Connected]) -> list[tuple[User, datetime] | None]:
-            people = await self.access.visible(viewer, [row.user_id for row in rows])
-            return [(people[row.user_id], row.connected_at) if row.user_id in people else None for row in rows]
-
-        listing = self.connections.newest(self.db, user_id, viewer).dressed(named)
+        rows = self.connections.newest(self.db, user_id, viewer)
+        listing = rows.dressed(partial(self.access.dated, viewer))
         total = partial(self.connections.count_for, self.db, user_id, viewer)
         return await self.pager.page(token, size, f"connections/{user_id}/{viewer}", listing, total=total)
 

@@ -1,6 +1,6 @@
 """Follow members, and list who follows whom."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,6 @@ from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
-from svc_profile.store.follows import Followed as Row
 from svc_profile.store.follows import FollowRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
@@ -69,12 +68,8 @@ class Follows:
         """Whom a member follows, or who follows them, and since when; raises UserNotFound, ConnectionsHidden."""
         if not (await self.access.must_see(viewer, user_id)).may_see_connections:
             raise ConnectionsHidden(f"user {user_id} does not show their connections to you")
-
-        async def named(rows: Sequence[Row]) -> list[tuple[User, datetime] | None]:
-            people = await self.access.visible(viewer, [row.user_id for row in rows])
-            return [(people[row.user_id], row.since) if row.user_id in people else None for row in rows]
-
-        listing = self.follows.newest(self.db, user_id, viewer, outgoing=outgoing).dressed(named)
+        rows = self.follows.newest(self.db, user_id, viewer, outgoing=outgoing)
+        listing = rows.dressed(partial(self.access.dated, viewer))
         total = partial(self.follows.count, self.db, user_id, viewer, outgoing=outgoing)
         return await self.pager.page(token, size, f"follows/{user_id}/{viewer}/{outgoing}", listing, total=total)
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from svc_profile.domain.connection import CannotMuteSelf
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User
-from svc_profile.store.blocks import Blocking, BlockRepository
-from svc_profile.store.mutes import Muted, MuteRepository
+from svc_profile.store.blocks import BlockRepository
+from svc_profile.store.dated import Dated
+from svc_profile.store.mutes import MuteRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 
@@ -50,18 +52,13 @@ class Quiet:
 
     async def muted(self, me: UserId, token: str, size: int) -> Page[tuple[User, datetime]]:
         """Whom a member mutes and since when, newest first."""
-
-        async def named(rows: Sequence[Muted]) -> list[tuple[User, datetime] | None]:
-            people = await self.access.visible(me, [row.user_id for row in rows])
-            return [(people[row.user_id], row.since) if row.user_id in people else None for row in rows]
-
-        listing = self.mutes.newest(self.db, me).dressed(named)
+        listing = self.mutes.newest(self.db, me).dressed(partial(self.access.dated, me))
         return await self.pager.page(token, size, f"mutes/{me}", listing)
 
     async def blocked(self, me: UserId, token: str, size: int) -> Page[tuple[User, datetime]]:
         """Whom a member blocks and since when, newest first."""
 
-        async def named(rows: Sequence[Blocking]) -> list[tuple[User, datetime] | None]:
+        async def named(rows: Sequence[Dated]) -> list[tuple[User, datetime] | None]:
             people = await self.access.despite_blocks(me, [row.user_id for row in rows])
             return [(people[row.user_id], row.since) if row.user_id in people else None for row in rows]
 

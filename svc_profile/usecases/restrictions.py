@@ -93,8 +93,8 @@ class Restrictions:
             found = await self.decisions.find(tx, user_id, restriction_id) if user else None
             if user is None or found is None or found.kind.restriction is None:
                 raise RestrictionNotFound(restriction_id)
-            held = await self.undo(tx, user, [found], reason)
-            return found.lifted(self.clock.now()), held
+            now = self.clock.now()
+            return found.lifted(now), await self.undo(tx, user, [found], reason, at=now)
 
         return await self.db.transact(work)
 
@@ -103,28 +103,29 @@ class Restrictions:
 
         async def work(tx: Transaction) -> None:
             user = await self._locked(tx, user_id)
-            await self.undo(tx, user, await self.decisions.restrictions(tx, user_id), reason)
+            held = await self.decisions.restrictions(tx, user_id)
+            await self.undo(tx, user, held, reason, at=self.clock.now())
 
         await self.db.transact(work)
 
-    async def undo(self, tx: Transaction, user: User, lifted: Sequence[Decision], reason: str) -> Sequence[Decision]:
+    async def undo(
+        self, tx: Transaction, user: User, lifted: Sequence[Decision], reason: str, *, at: datetime
+    ) -> Sequence[Decision]:
         """End restrictions of a locked member in the caller's transaction; gives those that hold then."""
-        now = self.clock.now()
-        for one in (one for one in lifted if one.ended(now) is None):
-            self._end(tx, one, now)
+        for one in (one for one in lifted if one.ended(at) is None):
+            self._end(tx, one, at)
             self.audit.note(tx, ActionKind.LIFTED, one.id, user_id=user.id, note=reason)
             if one.is_told:
                 self.letters.lifted(tx, user, one)
         gone = {one.id for one in lifted}
         held = [one for one in await self.decisions.restrictions(tx, user.id) if one.id not in gone]
-        return await self._sum_up(tx, user.id, held, now)
+        return await self._sum_up(tx, user.id, held, at)
 
     async def expire(self, user_id: UserId) -> None:
         """End the restrictions of a member whose time is over: they count no more, now that is told as well."""
 
         async def work(tx: Transaction) -> None:
-            if await self.users.lock(tx, user_id) is None:
-                return
+            await self.users.lock(tx, user_id)  # of a member who left they end as well, or would be found for ever
             now, held = self.clock.now(), await self.decisions.restrictions(tx, user_id)
             for one in held:
                 if over := one.ended(now):

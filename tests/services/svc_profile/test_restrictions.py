@@ -140,6 +140,60 @@ async def test_a_restriction_that_is_over_counts_no_more_and_is_ended(world: Wor
     ]
 
 
+async def over(world: World, restriction_id: str) -> datetime:
+    """The time of a restriction passes, and nobody has noted that yet."""
+    then = datetime.now(UTC) - timedelta(milliseconds=1)
+    await world.database.execute(
+        "UPDATE decisions SET expires_at = $1 WHERE decision_id = $2", then, UUID(restriction_id)
+    )
+    return then
+
+
+async def test_what_is_lifted_too_late_ended_when_it_was_over(world: World) -> None:
+    """Whether anybody had noted that by then or not: who lifts it reads when it ended."""
+    bob = await world.member()
+    until = timestamp(datetime.now(UTC) + timedelta(hours=1))
+    one = (await restrict(world, bob.user_id, pb.RESTRICTION_KIND_LIMITED, expires_at=until)).restriction
+    then = await over(world, one.id)
+
+    lifted = (await lift(world, bob.user_id, one.id)).restriction
+
+    assert then == lifted.ended_at.ToDatetime(tzinfo=UTC)
+
+
+async def test_an_appeal_against_what_is_over_by_now_is_answered_by_mail(world: World) -> None:
+    """Nothing is left to be undone, but the member waits for a word."""
+    bob, operator = await world.member(), world.identity.admin_metadata()
+    until = timestamp(datetime.now(UTC) + timedelta(hours=1))
+    one = (await restrict(world, bob.user_id, pb.RESTRICTION_KIND_LIMITED, expires_at=until)).restriction
+    stub = TrustServiceStub(world.channel)
+    objection = moderation.CreateAppealRequest(decision_id=one.id, text="it was not me")
+    await stub.CreateAppeal(objection, metadata=bob.metadata)
+    await over(world, one.id)
+
+    answer = moderation.ResolveAppealRequest(
+        user_id=one.user_id, decision_id=one.id, outcome=moderation.APPEAL_STATE_LIFTED, answer="so it seems"
+    )
+    await stub.ResolveAppeal(answer, metadata=operator)
+
+    kinds = await world.database.fetch("SELECT kind FROM mails WHERE user_id = $1", bob.user_id)
+    assert ["decision", "decision_lifted"] == sorted(row[0] for row in kinds)
+
+
+async def test_what_is_over_of_a_member_who_left_is_ended_as_well(world: World) -> None:
+    """Or it would be found again and again, without a pause, and nobody else's end would be noted."""
+    bob = await world.member()
+    until = timestamp(datetime.now(UTC) + timedelta(hours=1))
+    one = (await restrict(world, bob.user_id, pb.RESTRICTION_KIND_SUSPENDED, expires_at=until)).restriction
+    await world.database.execute("UPDATE users SET deleted_at = now() WHERE user_id = $1", bob.user_id)
+    then = await over(world, one.id)
+
+    async def ended() -> Any:
+        return await world.database.fetchval("SELECT ended_at FROM decisions WHERE decision_id = $1", UUID(one.id))
+
+    assert then == await wait_for(ended, timeout=15)
+
+
 async def test_each_act_is_logged_under_its_operators_name(world: World) -> None:
     """With whom it concerns and why; filters narrow it down."""
     bob, cat = await world.member(), await world.member()
