@@ -124,6 +124,8 @@ class AuthSettings:
             raise ValueError(f"operators are NAME:HASH as `guild operator NAME` prints them: {', '.join(wrong)}")
         if len({entry.partition(":")[0] for entry in self.operators}) < len(self.operators):
             raise ValueError("operators: each name is given once")
+        if len({entry.partition(":")[2].lower() for entry in self.operators}) < len(self.operators):
+            raise ValueError("operators: a token is one operator's alone")
         if self.operators and self.admin_token:
             raise ValueError("admin_token is nobody's own: it cannot stand beside operators")
 

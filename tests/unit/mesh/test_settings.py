@@ -85,3 +85,28 @@ def test_the_names_are_all_that_load_reads() -> None:
 def test_an_empty_secret_is_false() -> None:
     """An empty secret can be told from one that opens something."""
     assert (False, True) == (bool(Secret("")), bool(Secret("x")))
+
+
+_ANN, _BOB = "ann:" + "ab" * 32, "bob:" + "cd" * 32
+
+
+@pytest.mark.parametrize(
+    ("operators", "admin_token", "why"),
+    [
+        (("ann",), "", "NAME:HASH"),
+        (("Ann:" + "ab" * 32,), "", "NAME:HASH"),
+        ((_ANN, "ann:" + "cd" * 32), "", "each name is given once"),
+        ((_ANN, "bob:" + "AB" * 32), "", "one operator's alone"),
+        ((_ANN, _BOB), "shared", "cannot stand beside operators"),
+    ],
+)
+def test_operators_can_be_told_apart(operators: tuple[str, ...], admin_token: str, why: str) -> None:
+    """An audit log that names somebody else is worse than none: such settings keep a role from starting."""
+    with pytest.raises(ValueError, match=why):
+        AuthSettings(operators=operators, admin_token=Secret(admin_token))
+
+
+def test_operators_and_a_laptops_token() -> None:
+    """Several by their names, or one token without."""
+    assert (_ANN, _BOB) == AuthSettings(operators=(_ANN, _BOB)).operators
+    assert AuthSettings(admin_token=Secret("shared")).admin_token
