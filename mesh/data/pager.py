@@ -1,6 +1,6 @@
 """Pages of lists: as many items as asked for, as few bytes as a reply may have, and a token for the rest."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, final
 
@@ -71,6 +71,18 @@ class Pager:
         places = following.place, following.top, following.floor
         cursor = {"places": places, "round": following.round, "total": count}
         return Page(items, self._tokens.encode(cursor, scope), count)
+
+    async def batches(self, cursor: str, size: int, scope: str, listing: Listing[T]) -> AsyncIterator[Page[T]]:
+        """Give all items behind a cursor, `size` at a time, each batch with the cursor after it; empty at the end.
+
+        What streams of a whole list send. Raises PageTokenInvalid.
+        """
+        while True:
+            page = await self.page(cursor, size, scope, listing, default=size, maximum=size)
+            yield page
+            cursor = page.next_page_token
+            if not cursor:
+                return
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,16 +106,9 @@ class Posts:
         scope = f"posts/{author}/{','.join(sorted(kinds))}"
         return await self.pager.page(token, size, scope, listing.dressed(dress), weigh=_size)
 
-    async def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
+    def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""
-        while True:
-            page = await self.pager.page(
-                cursor, _STREAMED, "stream", self.posts.all(self.db), default=_STREAMED, maximum=_STREAMED
-            )
-            yield page
-            cursor = page.next_page_token
-            if not cursor:
-                return
+        return self.pager.batches(cursor, _STREAMED, "stream", self.posts.all(self.db))
 
     async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)

@@ -68,10 +68,6 @@ class Jobs:
 
     async def stream(self, cursor: str) -> AsyncIterator[Page[Job]]:
         """All jobs but drafts behind `cursor`, in the order of their ids, each batch with the cursor after it."""
-        while True:
-            page = await self.pager.page(cursor, _BATCH, "stream", self.jobs.posted(self.db), maximum=_BATCH)
+        async for page in self.pager.batches(cursor, _BATCH, "stream", self.jobs.posted(self.db)):
             now = self.clock.now()
             yield dataclasses.replace(page, items=[job.as_of(now) for job in page.items])
-            cursor = page.next_page_token
-            if not cursor:
-                return

@@ -66,13 +66,9 @@ class ConnectionLists:
         total = partial(self.connections.count_mutual, self.db, me, other)
         return await self.pager.page(token, size, f"mutual/{me}/{other}", listing, total=total)
 
-    async def stream(self, cursor: str) -> AsyncIterator[Page[tuple[Pair, datetime]]]:
+    def stream(self, cursor: str) -> AsyncIterator[Page[tuple[Pair, datetime]]]:
         """Every connected pair behind a cursor, batch by batch; raises PageTokenInvalid."""
-        page = None
-        while page is None or page.next_page_token:
-            token = page.next_page_token if page else cursor
-            page = await self.pager.page(token, _BATCH, "stream/pairs", self.connections.all(self.db), maximum=_BATCH)
-            yield page
+        return self.pager.batches(cursor, _BATCH, "stream/pairs", self.connections.all(self.db))
 
     async def ids(self, user_id: UserId) -> AsyncIterator[list[UserId]]:
         """The ids of all connections of a member, in batches and in no order."""

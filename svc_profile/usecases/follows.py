@@ -73,13 +73,10 @@ class Follows:
         total = partial(self.follows.count, self.db, user_id, viewer, outgoing=outgoing)
         return await self.pager.page(token, size, f"follows/{user_id}/{viewer}/{outgoing}", listing, total=total)
 
-    async def follower_ids(self, user_id: UserId, cursor: str) -> AsyncIterator[Page[UserId]]:
+    def follower_ids(self, user_id: UserId, cursor: str) -> AsyncIterator[Page[UserId]]:
         """The ids of all who follow a member behind a cursor, batch by batch; raises PageTokenInvalid."""
-        page, listing = None, self.follows.follower_ids(self.db, user_id)
-        while page is None or page.next_page_token:
-            token = page.next_page_token if page else cursor
-            page = await self.pager.page(token, _BATCH, f"stream/followers/{user_id}", listing, maximum=_BATCH)
-            yield page
+        listing = self.follows.follower_ids(self.db, user_id)
+        return self.pager.batches(cursor, _BATCH, f"stream/followers/{user_id}", listing)
 
     async def _lock(self, tx: Transaction, me: UserId, other: UserId) -> None:
         pair = Pair.of(me, other)

@@ -92,13 +92,9 @@ class Users:
         await self.db.transact(work)
         return await self.get(me, user_id)
 
-    async def stream(self, cursor: str) -> AsyncIterator[Page[User]]:
+    def stream(self, cursor: str) -> AsyncIterator[Page[User]]:
         """Every member behind a cursor, batch by batch; raises PageTokenInvalid."""
-        page, listing = None, self.users.all(self.db, self.clock.now())
-        while page is None or page.next_page_token:
-            token = page.next_page_token if page else cursor
-            page = await self.pager.page(token, _BATCH, "stream/users", listing, maximum=_BATCH)
-            yield page
+        return self.pager.batches(cursor, _BATCH, "stream/users", self.users.all(self.db, self.clock.now()))
 
     async def privacy(self, me: UserId) -> Privacy:
         """The settings of a member; raises AccountGone."""
