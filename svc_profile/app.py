@@ -9,7 +9,7 @@ from guild.profile.v1.recommendation_service_pb2_grpc import add_RecommendationS
 from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
 from mesh.generations import Changes, Heartbeat
-from mesh.lifecycle import App
+from mesh.lifecycle import App, Rounds
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.service import ACCESS, Base
 from svc_profile.compose.trust import TRUST_SWEPT, trust
@@ -57,6 +57,8 @@ from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
 from svc_profile.usecases.follows import Follows
+from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_EXPIRY
+from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
@@ -103,7 +105,9 @@ def build(config: Config) -> App:
     blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
     writes = ConnectionWrites(db, graph, follows, access, changes, partings, clock)
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
-    lists = ConnectionLists(db, graph, access, base.pager)
+    lists = ConnectionLists(db, graph, access, base.pager, clock)
+    connecting = ConnectionServicer(connections, lists, degrees, access, cooldown)
+    waiting = InvitationExpiry(db, graph, writes, clock)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
@@ -114,7 +118,7 @@ def build(config: Config) -> App:
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
-            (add_ConnectionServiceServicer_to_server, ConnectionServicer(connections, lists, degrees, access)),
+            (add_ConnectionServiceServicer_to_server, connecting),
             (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
             (add_ConnectionServiceServicer_to_server, FollowServicer(follow)),
             (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
@@ -122,7 +126,11 @@ def build(config: Config) -> App:
             *kept_clean.servicers,
         ],
         before=[passwords, Heartbeat(db, base.generations), taxonomy],
-        after=[MailSender(db, mailer, transports(config.mail), clock), *kept_clean.after],
+        after=[
+            MailSender(db, mailer, transports(config.mail), clock),
+            Rounds("invitation_expiry", waiting.expire, INVITATION_EXPIRY),
+            *kept_clean.after,
+        ],
         swept=(
             *SESSIONS_SWEPT,
             CREDENTIALS_SWEPT,

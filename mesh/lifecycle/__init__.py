@@ -4,6 +4,7 @@ from mesh.lifecycle.admin import AdminServer, Answer, Route
 from mesh.lifecycle.app import App, Drains, Part
 from mesh.lifecycle.health import Check, Health, State, WatchesHealth
 from mesh.lifecycle.http_server import HttpServer
+from mesh.lifecycle.rounds import Rounds
 from mesh.lifecycle.run import RunSettings, run, settle_garbage
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Health",
     "HttpServer",
     "Part",
+    "Rounds",
     "Route",
     "RunSettings",
     "State",

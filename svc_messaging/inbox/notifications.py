@@ -123,6 +123,8 @@ RULES: Mapping[NotificationKind, Rule] = {
             graph_pb2.ConnectionAccepted: _request_answered,
             graph_pb2.ConnectionRejected: _request_answered,
             graph_pb2.ConnectionWithdrawn: _request_answered,
+            graph_pb2.ConnectionIgnored: _request_answered,
+            graph_pb2.ConnectionExpired: _request_answered,
             graph_pb2.UserBlocked: _requester_blocked,
         },
     ),

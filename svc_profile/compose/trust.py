@@ -6,7 +6,7 @@ from typing import Any
 
 from guild.trust.v1.trust_service_pb2_grpc import add_TrustServiceServicer_to_server
 from mesh.data import Kept
-from mesh.lifecycle import Part
+from mesh.lifecycle import Part, Rounds
 from mesh.mail import Mailer
 from mesh.service import Base
 from svc_profile.config import Config
@@ -27,7 +27,7 @@ from svc_profile.usecases.audit import Audit
 from svc_profile.usecases.flags import Flags
 from svc_profile.usecases.invitation_budget import InvitationBudgets
 from svc_profile.usecases.reports import Reports
-from svc_profile.usecases.restriction_expiry import RestrictionExpiry
+from svc_profile.usecases.restriction_expiry import EVERY_SECONDS, RestrictionExpiry
 from svc_profile.usecases.restrictions import Restrictions
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.trust_letters import TrustLetters
@@ -62,9 +62,10 @@ def trust(
     reporting = Reports(db, reports, flags, access, base.pager, clock)
     flagging = Flags(db, flags, reports, users, decisions, restrictions, audit, letters, base.pager, clock)
     appeals = Appeals(db, users, decisions, AppealRepository(), restrictions, audit, letters, base.pager, clock)
+    expiry = RestrictionExpiry(db, decisions, restrictions, clock)
     servicers = (RestrictionServicer(restrictions, audit), FlagServicer(flagging, reporting), AppealServicer(appeals))
     return Trust(
         budgets=InvitationBudgets(db, InvitationHistory(), flagging, clock),
         servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
-        after=[RestrictionExpiry(db, decisions, restrictions, clock)],
+        after=[Rounds("restriction_expiry", expiry.expire, EVERY_SECONDS)],
     )

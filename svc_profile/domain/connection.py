@@ -2,12 +2,14 @@
 
     none ─request→ pending ─accept→ accepted ─remove→ removed
                       ├─reject→ rejected
-                      └─withdraw→ withdrawn
+                      ├─withdraw→ withdrawn
+                      ├─90 days→ expired
+                      └─ignore→ ignored, in which all that ends a pending request ends it as well
     rejected | withdrawn ─request (after the cool-down, for who had asked)→ pending
-    removed ─request→ pending
+    removed | expired ─request→ pending
 
 A transition that already happened, asked for again by the same side, is no error and changes nothing: every call can be
-retried. A request that meets the other side's pending request accepts it.
+retried. A request that meets the other side's open request accepts it. Who asked sees an ignored request as pending.
 """
 
 import dataclasses
@@ -15,10 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Self
-from uuid import UUID
 
 from mesh.errors import AlreadyExists, FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
 from svc_profile.domain.ids import UserId
+
+TERM = timedelta(days=90)
+"""How long a request waits for an answer."""
 
 
 class Status(StrEnum):
@@ -26,10 +30,18 @@ class Status(StrEnum):
 
     NONE = "none"
     PENDING = "pending"
+    IGNORED = "ignored"
+    EXPIRED = "expired"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     REMOVED = "removed"
+
+
+OPEN = frozenset({Status.PENDING, Status.IGNORED})
+"""Asked for, and neither answered nor over."""
+
+_COOLING = frozenset({Status.REJECTED, Status.WITHDRAWN})
 
 
 class CannotConnectToSelf(InvalidArgument):
@@ -75,13 +87,13 @@ class ConnectionNotFound(NotFound):
 
 
 class ConnectionNotPending(FailedPrecondition):
-    """The request was answered or taken back already."""
+    """The request was answered or taken back already, or waited too long."""
 
     reason = "CONNECTION_NOT_PENDING"
 
 
 class NotTheInvitee(PermissionDenied):
-    """Only the member who was asked may accept or reject."""
+    """Only the member who was asked may accept, reject or ignore."""
 
     reason = "NOT_THE_INVITEE"
 
@@ -102,6 +114,13 @@ class ConnectionCoolingDown(FailedPrecondition):
     """Who was turned down, or withdrew, cannot ask again yet."""
 
     reason = "CONNECTION_COOLING_DOWN"
+
+    def __init__(self, other: UserId, wait: timedelta, until: datetime) -> None:
+        super().__init__(
+            f"cannot request a connection with {other} yet, wait",  # who was refused is not told so
+            retry_after=wait.total_seconds(),
+            metadata={"coolDownUntil": until.isoformat()},
+        )
 
 
 class Pair(NamedTuple):
@@ -138,6 +157,34 @@ class Connection:
         """The member on the far side of `me`."""
         return self.pair.hi if me == self.pair.lo else self.pair.lo
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.status in OPEN
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the request is over unless it is answered; None where none is open."""
+        return self.created_at + TERM if self.is_open and self.created_at else None
+
+    def cool_down_until(self, by: UserId, cooldown: timedelta) -> datetime | None:
+        """Until when `by` cannot ask again: who was turned down, or withdrew, waits, and nobody does after parting."""
+        if self.updated_at is None or self.status not in _COOLING or self.requested_by != by:
+            return None
+        return self.updated_at + cooldown
+
+    def as_of(self, at: datetime) -> Self:
+        """The same, expired where its request waited too long by then."""
+        over = self.expires_at
+        return self._ended(Status.EXPIRED, over) if over is not None and over <= at else self
+
+    def seen_by(self, me: UserId) -> Self:
+        """As one of the two is told: who asked sees no sign that they are ignored; the note is for who was asked."""
+        if self.requested_by != me:
+            return self
+        unanswered = {"status": Status.PENDING, "updated_at": self.created_at} if self.status is Status.IGNORED else {}
+        return dataclasses.replace(self, note="", **unanswered)
+
     def parted_from(self, before: "Connection") -> bool:
         """Whether the two were connected before, and are no more."""
         return before.status is Status.ACCEPTED and self.status is not Status.ACCEPTED
@@ -151,14 +198,11 @@ class Connection:
         """
         if self.status is Status.ACCEPTED:
             raise AlreadyConnected(f"{by} and {self.other(by)} are connected already")
-        if self.status is Status.PENDING:
+        if self.is_open:
             return self if self.requested_by == by else self.accept(by=by, at=at)
-        wait = self._cooling_down(by, at, cooldown)
-        if wait > timedelta():
-            raise ConnectionCoolingDown(
-                f"cannot request a connection with {self.other(by)} yet, wait",  # who was refused is not told so
-                retry_after=wait.total_seconds(),
-            )
+        until = self.cool_down_until(by, cooldown)
+        if until is not None and until > at:
+            raise ConnectionCoolingDown(self.other(by), until - at, until)
         return dataclasses.replace(
             self,
             status=Status.PENDING,
@@ -197,6 +241,20 @@ class Connection:
             raise NotTheInvitee(f"cannot reject connection with {self.other(by)}: withdraw the request instead")
         return self._ended(Status.REJECTED, at)
 
+    def ignore(self, *, by: UserId, at: datetime) -> Self:
+        """Leave the request of the other side unanswered: for them it goes on waiting, until it is over.
+
+        Raises:
+            NotTheInvitee: `by` asked themself.
+            ConnectionNotFound, ConnectionNotPending: there is nothing to answer.
+        """
+        if self.status is Status.IGNORED and self.requested_by != by:
+            return self
+        self._must_be_pending(by)
+        if self.requested_by == by:
+            raise NotTheInvitee(f"cannot ignore connection with {self.other(by)}: withdraw the request instead")
+        return dataclasses.replace(self, status=Status.IGNORED, updated_at=at)
+
     def withdraw(self, *, by: UserId, at: datetime) -> Self:
         """Take the own pending request back.
 
@@ -221,7 +279,7 @@ class Connection:
             return self
         self._must_exist(by)
         if self.status is not Status.ACCEPTED:
-            raise NotConnected(f"{by} and {self.other(by)} are not connected: the request is {self.status}")
+            raise NotConnected(f"{by} and {self.other(by)} are not connected")
         return self._ended(Status.REMOVED, at)
 
     def sever(self, *, by: UserId, at: datetime) -> Self:
@@ -229,7 +287,7 @@ class Connection:
         match self.status:
             case Status.ACCEPTED:
                 return self.remove(by=by, at=at)
-            case Status.PENDING:
+            case Status.PENDING | Status.IGNORED:
                 return self.withdraw(by=by, at=at) if self.requested_by == by else self.reject(by=by, at=at)
             case _:
                 return self
@@ -244,28 +302,5 @@ class Connection:
 
     def _must_be_pending(self, by: UserId) -> None:
         self._must_exist(by)
-        if self.status is not Status.PENDING:
+        if not self.is_open:
             raise ConnectionNotPending(f"the connection request with {self.other(by)} is not pending any more")
-
-    def _cooling_down(self, by: UserId, at: datetime, cooldown: timedelta) -> timedelta:
-        """How long `by` has to wait after a refusal or withdrawal; nobody has to after parting, or else's request."""
-        if self.updated_at is None or self.status is Status.REMOVED or self.requested_by != by:
-            return timedelta()
-        return self.updated_at + cooldown - at
-
-
-class Transition(NamedTuple):
-    """One step of a connection in the memory of one of the two."""
-
-    id: UUID
-    other: UserId
-    before: Status
-    after: Status
-    actor: UserId
-    at: datetime
-
-    def told_to(self, me: UserId) -> Self | None:
-        """As its owner is told: nobody hears that they were refused, nor that a later request followed on it."""
-        if self.after is Status.REJECTED and self.actor != me:
-            return None
-        return self._replace(before=Status.NONE) if self.before is Status.REJECTED else self

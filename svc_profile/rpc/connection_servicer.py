@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from guild.graph.v1 import connection_service_pb2 as pb
@@ -22,6 +23,7 @@ class ConnectionServicer(ConnectionServiceServicer):
     lists: ConnectionLists
     degrees: Degrees
     access: Access
+    cooldown: timedelta
 
     async def RequestConnection(
         self, request: pb.RequestConnectionRequest, context: Any
@@ -29,19 +31,27 @@ class ConnectionServicer(ConnectionServiceServicer):
         """Ask a member to connect."""
         me = current_user()
         connection = await self.connections.request(me, messages.user_id(request.user_id), request.note)
-        return pb.RequestConnectionResponse(connection=messages.connection(connection, me))
+        return pb.RequestConnectionResponse(connection=messages.connection(connection, me, self.cooldown))
 
     async def AcceptConnection(self, request: pb.AcceptConnectionRequest, context: Any) -> pb.AcceptConnectionResponse:
         """Accept a member's request."""
         me = current_user()
         connection, already = await self.connections.accept(me, messages.user_id(request.user_id))
-        return pb.AcceptConnectionResponse(connection=messages.connection(connection, me), already_accepted=already)
+        return pb.AcceptConnectionResponse(
+            connection=messages.connection(connection, me, self.cooldown), already_accepted=already
+        )
 
     async def RejectConnection(self, request: pb.RejectConnectionRequest, context: Any) -> pb.RejectConnectionResponse:
         """Turn a member's request down."""
         me = current_user()
         connection = await self.connections.reject(me, messages.user_id(request.user_id))
-        return pb.RejectConnectionResponse(connection=messages.connection(connection, me))
+        return pb.RejectConnectionResponse(connection=messages.connection(connection, me, self.cooldown))
+
+    async def IgnoreConnection(self, request: pb.IgnoreConnectionRequest, context: Any) -> pb.IgnoreConnectionResponse:
+        """Leave a member's request unanswered."""
+        me = current_user()
+        connection = await self.connections.ignore(me, messages.user_id(request.user_id))
+        return pb.IgnoreConnectionResponse(connection=messages.connection(connection, me, self.cooldown))
 
     async def WithdrawConnection(
         self, request: pb.WithdrawConnectionRequest, context: Any
@@ -49,13 +59,13 @@ class ConnectionServicer(ConnectionServiceServicer):
         """Take the own request back."""
         me = current_user()
         connection = await self.connections.withdraw(me, messages.user_id(request.user_id))
-        return pb.WithdrawConnectionResponse(connection=messages.connection(connection, me))
+        return pb.WithdrawConnectionResponse(connection=messages.connection(connection, me, self.cooldown))
 
     async def RemoveConnection(self, request: pb.RemoveConnectionRequest, context: Any) -> pb.RemoveConnectionResponse:
         """End a connection."""
         me = current_user()
         connection = await self.connections.remove(me, messages.user_id(request.user_id))
-        return pb.RemoveConnectionResponse(connection=messages.connection(connection, me))
+        return pb.RemoveConnectionResponse(connection=messages.connection(connection, me, self.cooldown))
 
     async def ListConnections(self, request: pb.ListConnectionsRequest, context: Any) -> pb.ListConnectionsResponse:
         """List a member's connections."""
@@ -75,7 +85,7 @@ class ConnectionServicer(ConnectionServiceServicer):
         me, sent = current_user(), request.direction == pb.REQUEST_DIRECTION_OUTGOING
         page = await self.lists.pending(me, request.page_token, request.page_size, sent=sent)
         found = [
-            pb.PendingRequest(connection=messages.connection(connection, me), user=messages.person(user))
+            pb.PendingRequest(connection=messages.connection(connection, me, self.cooldown), user=messages.person(user))
             for connection, user in page.items
         ]
         return pb.ListPendingRequestsResponse(

@@ -1,6 +1,6 @@
 """Between this service's domain and the contract's messages; pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,11 +17,12 @@ from mesh.contract import timestamp
 from mesh.principal import Principal
 from svc_profile.domain.access import Verdict
 from svc_profile.domain.completeness import Section, completeness
-from svc_profile.domain.connection import Connection, Status, Transition
+from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
 from svc_profile.domain.session import Session
+from svc_profile.domain.transition import Transition
 from svc_profile.domain.user import Profile, User
 from svc_profile.rpc import career_messages
 from svc_profile.rpc.masks import changes
@@ -35,6 +36,8 @@ _STATUS = {
     Status.REJECTED: graph.CONNECTION_STATUS_REJECTED,
     Status.WITHDRAWN: graph.CONNECTION_STATUS_WITHDRAWN,
     Status.REMOVED: graph.CONNECTION_STATUS_REMOVED,
+    Status.EXPIRED: graph.CONNECTION_STATUS_EXPIRED,
+    Status.IGNORED: graph.CONNECTION_STATUS_IGNORED,
 }
 _AUDIENCE = {
     Audience.EVERYONE: profile_service.AUDIENCE_EVERYONE,
@@ -157,8 +160,9 @@ def privacy(value: Privacy) -> profile_service.PrivacySettings:
     return profile_service.PrivacySettings(**enums, discoverable=value.discoverable, etag=value.etag)
 
 
-def connection(value: Connection, me: UserId) -> graph.Connection:
-    """A connection as `me` has it."""
+def connection(state: Connection, me: UserId, cooldown: timedelta) -> graph.Connection:
+    """A connection as `me` is told of it."""
+    value = state.seen_by(me)
     return graph.Connection(
         user_id=str(value.other(me)),
         status=_STATUS[value.status],
@@ -167,6 +171,8 @@ def connection(value: Connection, me: UserId) -> graph.Connection:
         created_at=moment(value.created_at),
         updated_at=moment(value.updated_at),
         accepted_at=moment(value.accepted_at),
+        expires_at=moment(value.expires_at),
+        cool_down_until=moment(value.cool_down_until(me, cooldown)),
     )
 
 

@@ -17,8 +17,9 @@ from mesh.data import (
     keyset,
     statement,
 )
-from svc_profile.domain.connection import Connection, Pair, Status, Transition
+from svc_profile.domain.connection import OPEN, TERM, Connection, Pair, Status
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.transition import Transition
 from svc_profile.store.dated import Dated
 from svc_profile.store.tables import blocks, connection_history, connections
 
@@ -48,6 +49,7 @@ _RECORD = statement(
                 _h.c.from_status: bindparam("from_status"),
                 _h.c.to_status: bindparam("to_status"),
                 _h.c.actor_id: bindparam("actor_id"),
+                _h.c.asked_by: bindparam("asked_by"),
                 _h.c.changed_at: bindparam("changed_at"),
             }
             for side in (0, 1)
@@ -56,14 +58,22 @@ _RECORD = statement(
 )
 
 _remembered = select(
-    _h.c.change_id, _h.c.connected_user_id, _h.c.from_status, _h.c.to_status, _h.c.actor_id, _h.c.changed_at
+    _h.c.change_id,
+    _h.c.connected_user_id,
+    _h.c.from_status,
+    _h.c.to_status,
+    _h.c.actor_id,
+    _h.c.asked_by,
+    _h.c.changed_at,
 ).where(_h.c.user_id == bindparam("user_id"))
 _HISTORY = keyset(_remembered, _h.c.change_id.desc(), _h.c.connected_user_id.desc())
 _HISTORY_WITH = keyset(_remembered.where(_h.c.connected_user_id == bindparam("other")), _h.c.change_id.desc())
 
 _MINE = _c.user_id == bindparam("user_id")
 _ACCEPTED = _c.status == constant(Status.ACCEPTED.value)
-_PENDING = _c.status == constant(Status.PENDING.value)
+_OPEN = _c.status.in_([constant(one.value) for one in sorted(OPEN)])
+_WAITS = {True: _OPEN, False: _c.status == constant(Status.PENDING.value)}  # who is ignored is not told
+_NOT_OVER = _c.created_at > bindparam("since")
 _unblocked = ~_c.connected_user_id.in_(
     select(blocks.c.other_id).where(blocks.c.user_id == bindparam("viewer")).scalar_subquery()
 )
@@ -78,7 +88,7 @@ _NEWEST = keyset(
 _REQUESTED_BY_ME = {True: _c.requested_by == _c.user_id, False: _c.requested_by != _c.user_id}
 _WAITING = {
     sent: keyset(
-        select(_c.connected_user_id, *_STATE).where(_MINE, _PENDING, which),
+        select(_c.connected_user_id, *_STATE).where(_MINE, _WAITS[sent], which, _NOT_OVER),
         _c.created_at.desc(),
         _c.connected_user_id.desc(),
         set_on_entry=[_c.created_at],
@@ -86,9 +96,16 @@ _WAITING = {
     for sent, which in _REQUESTED_BY_ME.items()
 }
 _COUNT_PENDING = {
-    sent: statement(select(func.count()).select_from(connections).where(_MINE, _PENDING, which))
+    sent: statement(select(func.count()).select_from(connections).where(_MINE, _WAITS[sent], which, _NOT_OVER))
     for sent, which in _REQUESTED_BY_ME.items()
 }
+OVER = statement(
+    select(_c.user_id, _c.connected_user_id, *_STATE)
+    .where(_OPEN, _c.user_id < _c.connected_user_id, _c.created_at <= bindparam("until"))
+    .order_by(_c.created_at)
+    .limit(bindparam("most")),
+    name="SELECT requests that are over",
+)
 _of_other = select(_c.connected_user_id).where(_c.user_id == bindparam("other"), _ACCEPTED)
 _theirs = _of_other.subquery().select()
 _shared = select(_c.connected_user_id).where(_MINE, _ACCEPTED, _c.connected_user_id.in_(_theirs))
@@ -164,6 +181,7 @@ class ConnectionRepository:
                 from_status=before.status.value,
                 to_status=after.status.value,
                 actor_id=actor,
+                asked_by=before.requested_by,
                 changed_at=after.updated_at,
             )
 
@@ -185,26 +203,34 @@ class ConnectionRepository:
         """Accepted connections that no block hides from a viewer, newest first."""
         return _NEWEST.of(q, lambda row: Dated(*row), user_id=user_id, viewer=viewer)
 
-    def pending(self, q: Querier, user_id: UserId, *, sent: bool) -> Listing[Connection]:
-        """Requests the member sent, or those they received, newest first."""
+    def pending(self, q: Querier, user_id: UserId, now: datetime, *, sent: bool) -> Listing[Connection]:
+        """Requests the member sent, or those they received and do not ignore, newest first."""
         return _WAITING[sent].of(
-            q, lambda row: _connection(Pair.of(user_id, row["connected_user_id"]), row), user_id=user_id
+            q,
+            lambda row: _connection(Pair.of(user_id, row["connected_user_id"]), row),
+            user_id=user_id,
+            since=now - TERM,
         )
+
+    async def over(self, q: Querier, now: datetime, most: int) -> list[Connection]:
+        """Open requests that waited too long, those of the longest ago first."""
+        rows = await q.fetch(OVER, until=now - TERM, most=most)
+        return [_connection(Pair(row["user_id"], row["connected_user_id"]), row) for row in rows]
 
     def history(self, q: Querier, user_id: UserId, other: UserId | None) -> Listing[Transition]:
         """What happened to a member's connections, or to that with one other, newest first."""
 
         def transition(row: Any) -> Transition:
-            id_, whom, before, after, actor, at = row
-            return Transition(id_, whom, Status(before), Status(after), actor, at)
+            id_, whom, before, after, actor, asked_by, at = row
+            return Transition(id_, whom, Status(before), Status(after), actor, asked_by, at)
 
         if other is None:
             return _HISTORY.of(q, transition, user_id=user_id)
         return _HISTORY_WITH.of(q, transition, user_id=user_id, other=other)
 
-    async def count_pending(self, q: Querier, user_id: UserId, *, sent: bool) -> int:
+    async def count_pending(self, q: Querier, user_id: UserId, now: datetime, *, sent: bool) -> int:
         """How many requests of one direction wait."""
-        return await q.fetch_value(_COUNT_PENDING[sent], user_id=user_id)
+        return await q.fetch_value(_COUNT_PENDING[sent], user_id=user_id, since=now - TERM)
 
     def mutual(self, q: Querier, me: UserId, other: UserId) -> Listing[UserId]:
         """Those both are connected with, in the order of ids."""

@@ -1,6 +1,6 @@
 """Facts as events of the contract, in the outbox of the transaction that makes them true."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from google.protobuf.message import Message
 
@@ -115,20 +115,24 @@ def _of_the_graph(fact: GraphFact) -> Message:
             return _connection_changed(fact)
 
 
+_OF_A_REQUEST: Mapping[Status, tuple[type[Message], str]] = {
+    Status.PENDING: (graph_pb2.ConnectionRequested, "requested_at"),
+    Status.ACCEPTED: (graph_pb2.ConnectionAccepted, "accepted_at"),
+    Status.REJECTED: (graph_pb2.ConnectionRejected, "rejected_at"),
+    Status.WITHDRAWN: (graph_pb2.ConnectionWithdrawn, "withdrawn_at"),
+    Status.IGNORED: (graph_pb2.ConnectionIgnored, "ignored_at"),
+    Status.EXPIRED: (graph_pb2.ConnectionExpired, "expired_at"),
+}
+"""What is told of who asked and who was asked, and the field of its time."""
+
+
 def _connection_changed(fact: ConnectionChanged) -> Message:
     connection = fact.connection
+    when = timestamp(connection.updated_at) if connection.updated_at else None
+    if connection.status not in _OF_A_REQUEST:
+        other = str(connection.other(fact.by))
+        return graph_pb2.ConnectionRemoved(remover_id=str(fact.by), removed_id=other, removed_at=when)
     requester = connection.requested_by or fact.by
     asked = {"requester_id": str(requester), "addressee_id": str(connection.other(requester))}
-    when = timestamp(connection.updated_at) if isinstance(connection.updated_at, datetime) else None
-    match connection.status:
-        case Status.PENDING:
-            return graph_pb2.ConnectionRequested(**asked, requested_at=when)
-        case Status.ACCEPTED:
-            return graph_pb2.ConnectionAccepted(**asked, accepted_at=when)
-        case Status.REJECTED:
-            return graph_pb2.ConnectionRejected(**asked, rejected_at=when)
-        case Status.WITHDRAWN:
-            return graph_pb2.ConnectionWithdrawn(**asked, withdrawn_at=when)
-        case _:
-            other = str(connection.other(fact.by))
-            return graph_pb2.ConnectionRemoved(remover_id=str(fact.by), removed_id=other, removed_at=when)
+    cls, time = _OF_A_REQUEST[connection.status]
+    return cls(**asked, **{time: when})

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from mesh.clock import Clock
 from mesh.data import Database, Page, Pager
-from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair, Transition
+from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.transition import Transition
 from svc_profile.domain.user import User
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.usecases.access import Access
@@ -23,6 +25,7 @@ class ConnectionLists:
     connections: ConnectionRepository
     access: Access
     pager: Pager
+    clock: Clock
 
     async def of(self, viewer: UserId, user_id: UserId, token: str, size: int) -> Page[tuple[User, datetime]]:
         """A member's connections and since when, newest first; raises UserNotFound, ConnectionsHidden."""
@@ -40,8 +43,9 @@ class ConnectionLists:
             people = await self.access.visible(me, [row.other(me) for row in rows])
             return [(row, people[row.other(me)]) if row.other(me) in people else None for row in rows]
 
-        listing = self.connections.pending(self.db, me, sent=sent).dressed(named)
-        total = partial(self.connections.count_pending, self.db, me, sent=sent)
+        now = self.clock.now()
+        listing = self.connections.pending(self.db, me, now, sent=sent).dressed(named)
+        total = partial(self.connections.count_pending, self.db, me, now, sent=sent)
         return await self.pager.page(token, size, f"pending/{me}/{sent}", listing, total=total)
 
     async def history(self, me: UserId, other: UserId | None, token: str, size: int) -> Page[Transition]:

@@ -108,7 +108,8 @@ class ConnectionWrites:
             if (by, call.item.other) in hidden:
                 outcomes.append(UserNotFound(call.item.other))
                 continue
-            before = states[pair]
+            stored = states[pair]
+            before = stored.as_of(now)
             try:
                 after = states[pair] = decide(before, now)
             except Exception as refusal:  # noqa: BLE001 - whatever it is, nothing of this call is kept
@@ -117,9 +118,9 @@ class ConnectionWrites:
             outcomes.append((before, after))
             if not _OF_ACCESS.isdisjoint({before.status, after.status}):
                 seen_by.add(pair)
-            if after != before:
-                changes.append(Change(uuid7(), before, after, by))
-                call.run(publish, tx, ConnectionChanged(after, by), by=by)
+            for change in changes_of(stored, before, after, by):
+                changes.append(change)
+                call.run(publish, tx, ConnectionChanged(change.after, change.actor), by=change.actor)
         if seen_by:
             self._changes.between(tx, *seen_by)
         if changes:
@@ -134,6 +135,12 @@ class ConnectionWrites:
                 self._follows.connect(tx, after.pair, after.accepted_at)
             elif after.status is Status.REMOVED:
                 self._follows.part(tx, after.pair)
+
+
+def changes_of(stored: Connection, before: Connection, after: Connection, by: UserId) -> list[Change]:
+    """What is to be written: that a request ran out before the step, of itself, and what the step changed."""
+    steps = ((stored, before, stored.requested_by or by), (before, after, by))
+    return [Change(uuid7(), came_from, to, actor) for came_from, to, actor in steps if to != came_from]
 
 
 def _tell(tx: Transaction, call: Call[Step], fact: Fact) -> None:

@@ -6,17 +6,16 @@ from functools import partial
 
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
-from mesh.ids import uuid7
 from svc_profile.domain.connection import CannotBlockSelf, Connection, Pair
 from svc_profile.domain.facts import Blocked, ConnectionChanged, Unblocked
 from svc_profile.domain.ids import UserId
 from svc_profile.store.blocks import BlockRepository
-from svc_profile.store.connections import Change, ConnectionRepository
+from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.store.follows import FollowRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
-from svc_profile.usecases.connection_writes import ConnectionWrites, Step
+from svc_profile.usecases.connection_writes import ConnectionWrites, Step, changes_of
 from svc_profile.usecases.partings import Partings
 
 
@@ -56,6 +55,12 @@ class Connections:
         _, after = await self.writes.answer(step)
         return after
 
+    async def ignore(self, me: UserId, other: UserId) -> Connection:
+        """Leave the other's request unanswered, which they are not told."""
+        step = Step(me, Pair.of(me, other), lambda before, now: before.ignore(by=me, at=now))
+        _, after = await self.writes.answer(step)
+        return after
+
     async def withdraw(self, me: UserId, other: UserId) -> Connection:
         """Take the own request back."""
         step = Step(me, Pair.of(me, other), lambda before, now: before.withdraw(by=me, at=now))
@@ -75,15 +80,18 @@ class Connections:
         pair = Pair.of(me, other)
 
         async def work(tx: Transaction) -> datetime:
-            before = (await self.connections.lock_or_create(tx, [pair]))[pair]
+            stored = (await self.connections.lock_or_create(tx, [pair]))[pair]
             self.changes.between(tx, pair)
             if since := await self.blocks.since(tx, me, other):
                 return since
             await self.access.must_see(me, other, tx)
             now = self.clock.now()
-            if (after := before.sever(by=me, at=now)) != before:
-                self.connections.save(tx, [Change(uuid7(), before, after, me)])
-                publish(tx, ConnectionChanged(after, me), by=me)
+            before = stored.as_of(now)
+            after = before.sever(by=me, at=now)
+            if changes := changes_of(stored, before, after, me):
+                self.connections.save(tx, changes)
+            for change in changes:
+                publish(tx, ConnectionChanged(change.after, change.actor), by=change.actor)
             if after.parted_from(before):
                 await self.partings.end(tx, {pair: partial(publish, tx, by=me)})
             await self.partings.estrange(tx, pair, partial(publish, tx, by=me))

@@ -26,6 +26,7 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "taxonomy_relations": "as the concepts",
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
+    "svc_profile.store.connections:OVER": "whose request is over is found wherever they are; bounded by its size",
     "svc_profile.store.actions:LISTED": "operators look through all of the log; bounded by its pages",
     "svc_profile.store.appeals:OLDEST": "operators hear all members; bounded by its pages",
     "svc_profile.store.flags:FOUND": "an operator's look at a flag by its id alone, an index away",
@@ -79,7 +80,10 @@ STATEMENTS = [
 
 
 class Reader(Visitor):
-    """Collects what a statement touches and by which columns it finds it."""
+    """Collects what a statement touches and by which columns it finds it.
+
+    Nodes are Any: pglast declares each of their parts as optional, and the parser sets those that are read here.
+    """
 
     def __init__(self) -> None:
         self.tables: dict[str, str] = {}
@@ -90,18 +94,18 @@ class Reader(Visitor):
         self.changed: dict[str, set[str]] = {}
         self.merges = False
 
-    def visit_RangeVar(self, _ancestors: Any, node: ast.RangeVar) -> None:
+    def visit_RangeVar(self, _ancestors: Any, node: Any) -> None:
         self.tables[node.alias.aliasname if node.alias else node.relname] = node.relname
 
-    def visit_CommonTableExpr(self, _ancestors: Any, node: ast.CommonTableExpr) -> None:
+    def visit_CommonTableExpr(self, _ancestors: Any, node: Any) -> None:
         self.ctes.add(node.ctename)
 
-    def visit_InsertStmt(self, _ancestors: Any, node: ast.InsertStmt) -> None:
+    def visit_InsertStmt(self, _ancestors: Any, node: Any) -> None:
         self.written.add(node.relation.relname)
         if node.onConflictClause is not None and node.onConflictClause.targetList:
             self.add_changes(node.relation.relname, node.onConflictClause.targetList)
 
-    def visit_UpdateStmt(self, _ancestors: Any, node: ast.UpdateStmt) -> None:
+    def visit_UpdateStmt(self, _ancestors: Any, node: Any) -> None:
         self.add_changes(node.relation.relname, node.targetList)
 
     def add_changes(self, table: str, targets: Any) -> None:
@@ -110,26 +114,26 @@ class Reader(Visitor):
     def visit_MergeStmt(self, _ancestors: Any, _node: ast.MergeStmt) -> None:
         self.merges = True
 
-    def visit_FuncCall(self, _ancestors: Any, node: ast.FuncCall) -> None:
+    def visit_FuncCall(self, _ancestors: Any, node: Any) -> None:
         self.functions.add(node.funcname[-1].sval)
 
-    def visit_A_Expr(self, _ancestors: Any, node: ast.A_Expr) -> None:
+    def visit_A_Expr(self, _ancestors: Any, node: Any) -> None:
         equality = node.kind in {A_Expr_Kind.AEXPR_OP, A_Expr_Kind.AEXPR_OP_ANY, A_Expr_Kind.AEXPR_IN}
         if equality and node.name[-1].sval == "=":
             self.add_keys(node.lexpr)
             self.add_keys(node.rexpr)
 
-    def visit_SubLink(self, _ancestors: Any, node: ast.SubLink) -> None:
+    def visit_SubLink(self, _ancestors: Any, node: Any) -> None:
         if node.subLinkType == SubLinkType.ANY_SUBLINK and node.testexpr is not None:
             self.add_keys(node.testexpr)
 
     def add_keys(self, node: Any) -> None:
+        parts: Any = getattr(node, "args" if isinstance(node, ast.RowExpr) else "fields", ())
         if isinstance(node, ast.RowExpr):
-            for part in node.args:
+            for part in parts:
                 self.add_keys(part)
-        elif isinstance(node, ast.ColumnRef) and isinstance(node.fields[-1], ast.String):
-            table = node.fields[-2].sval if len(node.fields) > 1 else ""
-            self.keys.add((table, node.fields[-1].sval))
+        elif isinstance(node, ast.ColumnRef) and isinstance(parts[-1], ast.String):
+            self.keys.add((parts[-2].sval if len(parts) > 1 else "", parts[-1].sval))
 
 
 def read(statement: Statement) -> Reader:

@@ -25,10 +25,12 @@ Call = tuple[str, UserId]
 Answer = tuple[str, str]
 """(status, who requested), or ("refused", reason)."""
 
-VERBS = ("request", "accept", "reject", "withdraw", "remove")
+VERBS = ("request", "accept", "reject", "withdraw", "remove", "ignore")
 _LEGAL = {
     Status.NONE: {Status.PENDING},
-    Status.PENDING: {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN},
+    Status.PENDING: {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN, Status.IGNORED, Status.EXPIRED},
+    Status.IGNORED: {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED},
+    Status.EXPIRED: {Status.PENDING},
     Status.ACCEPTED: {Status.REMOVED},
     Status.REJECTED: {Status.PENDING},
     Status.WITHDRAWN: {Status.PENDING},
@@ -75,7 +77,7 @@ def told(state: Connection, call: Call) -> tuple[Connection, Answer]:
         after: Connection = getattr(state, verb)(by=by, at=_NOON, **extra)
     except Failure as failure:
         return state, ("refused", failure.reason)
-    return after, (after.status.value, str(after.requested_by))
+    return after, (after.seen_by(by).status.value, str(after.requested_by))
 
 
 async def asked(channel: Any, members: Members, call: Call, patience: float | None = None) -> Answer | Unknown:
@@ -117,7 +119,7 @@ async def say(
 
 def some_verbs(rng: random.Random, count: int) -> list[str]:
     """A client's intentions: mostly requests and answers to them."""
-    return rng.choices(VERBS, weights=(5, 5, 2, 2, 3), k=count)
+    return rng.choices(VERBS, weights=(5, 5, 2, 2, 3, 2), k=count)
 
 
 async def new_pairs(database: asyncpg.Connection, identity: TestIdentity, count: int) -> list[Members]:

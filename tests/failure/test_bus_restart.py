@@ -26,6 +26,7 @@ _EVENTS = {
     events.ConnectionAccepted: "accepted",
     events.ConnectionRejected: "rejected",
     events.ConnectionWithdrawn: "withdrawn",
+    events.ConnectionIgnored: "ignored",
     events.ConnectionRemoved: "removed",
 }
 _HEARD = statement(

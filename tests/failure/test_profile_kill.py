@@ -28,6 +28,7 @@ _EVENTS = {
     events.ConnectionAccepted: "accepted",
     events.ConnectionRejected: "rejected",
     events.ConnectionWithdrawn: "withdrawn",
+    events.ConnectionIgnored: "ignored",
     events.ConnectionRemoved: "removed",
 }
 

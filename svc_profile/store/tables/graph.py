@@ -22,7 +22,8 @@ connections = Table(
         "connected_user_id",
         postgresql_where=text("status = 'accepted'"),
     ),
-    Index("connections_pending", "user_id", "created_at", postgresql_where=text("status = 'pending'")),
+    Index("connections_open", "user_id", "created_at", postgresql_where=text("status IN ('ignored', 'pending')")),
+    Index("connections_due", "created_at", postgresql_where=text("status IN ('ignored', 'pending')")),
 )
 
 blocks = Table(
@@ -65,5 +66,6 @@ connection_history = Table(
     Column("to_status", Text, nullable=False),
     Column("actor_id", Uuid, nullable=False),
     moment("changed_at"),
+    Column("asked_by", Uuid, comment="who had asked before the step"),
     Index("connection_history_newest", "user_id", "change_id", "connected_user_id"),
 )

@@ -209,6 +209,7 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
     ),
     "AcceptConnection": (connection("Accept"), NEVER_MET | {"first": "accepted"}),
     "RejectConnection": (connection("Reject"), NEVER_MET | {"first": "CONNECTION_NOT_PENDING"}),
+    "IgnoreConnection": (connection("Ignore"), NEVER_MET | {"first": "CONNECTION_NOT_PENDING"}),
     "WithdrawConnection": (connection("Withdraw"), NEVER_MET | {"first": "CONNECTION_NOT_PENDING"}),
     "RemoveConnection": (connection("Remove"), NEVER_MET | {"first": "removed"}),
     "ListConnections": (

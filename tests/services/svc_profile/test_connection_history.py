@@ -41,7 +41,31 @@ async def test_nobody_hears_that_they_were_refused(world: World) -> None:
     await call(world, "RejectConnection", bob, ann)
     await call(world, "RequestConnection", bob, ann)
     assert [(str(bob.user_id), 0, PENDING)] * 2 == await history(world, ann)
-    assert (str(ann.user_id), PENDING, REJECTED) == (await history(world, bob))[1]
+    steps = [(0, PENDING), (PENDING, REJECTED), (REJECTED, PENDING)]
+    assert [(str(ann.user_id), *step) for step in steps] == await history(world, bob)
+
+
+async def test_nobody_hears_that_they_are_ignored(world: World) -> None:
+    """The request goes on waiting for them, and is gone from the list of who ignores it; the note was for that one."""
+    ann, bob = await world.member(), await world.member()
+    request = pb.RequestConnectionRequest(user_id=str(bob.user_id), note="hi")
+    stub = ConnectionServiceStub(world.channel)
+    asked = (await stub.RequestConnection(request, metadata=ann.metadata)).connection
+    received = pb.ListPendingRequestsRequest()
+    [shown] = (await stub.ListPendingRequests(received, metadata=bob.metadata)).requests
+    ignored = (await call(world, "IgnoreConnection", bob, ann)).connection
+
+    assert (pb.CONNECTION_STATUS_IGNORED, "hi", asked.expires_at) == (ignored.status, "hi", ignored.expires_at)
+    assert ("", "hi") == (asked.note, shown.connection.note)
+    assert asked == (await stub.RequestConnection(request, metadata=ann.metadata)).connection
+    sent = pb.ListPendingRequestsRequest(direction=pb.REQUEST_DIRECTION_OUTGOING)
+    [waiting] = (await stub.ListPendingRequests(sent, metadata=ann.metadata)).requests
+    assert asked == waiting.connection
+    assert 0 == (await stub.ListPendingRequests(received, metadata=bob.metadata)).total_size
+    assert [(str(bob.user_id), 0, PENDING)] == await history(world, ann)
+    withdrawn = (await call(world, "WithdrawConnection", ann, bob)).connection
+    assert 21 * 86_400 == withdrawn.cool_down_until.seconds - withdrawn.updated_at.seconds
+    assert (str(bob.user_id), PENDING, pb.CONNECTION_STATUS_WITHDRAWN) == (await history(world, ann))[-1]
 
 
 async def test_a_block_takes_the_history_out_of_sight(world: World) -> None:

@@ -11,7 +11,7 @@ import asyncpg
 import pytest_asyncio
 
 from mesh.cache import Cache
-from mesh.clock import SystemClock
+from mesh.clock import Clock, SystemClock
 from mesh.data import Database, Transaction
 from mesh.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
 from mesh.generations import Changes, Generations
@@ -119,8 +119,8 @@ class World:
         return await self.database.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
-def process(db: Database, cache: Cache) -> Process:
-    clock, rows, told = SystemClock(), Noting(), Telling(cache)
+def process(db: Database, cache: Cache, clock: Clock | None = None) -> Process:
+    clock, rows, told = clock or SystemClock(), Noting(), Telling(cache)
     access, changes = Access(db, UserRepository(), TieRepository(), clock), AccessChanges(Changes(told), ACCESS)
     follows, partings = FollowRepository(), Partings(EndorsementRepository(), RecommendationRepository(), clock)
     writes = ConnectionWrites(db, rows, follows, access, changes, partings, clock)
@@ -229,7 +229,7 @@ async def test_transactions_of_two_processes_never_wait_in_a_circle(world: World
     for _ in range(ROUNDS):
         people = await world.members(PEOPLE)
         directed = [(one, other) for one in people for other in people if one != other]
-        for verbs in ("request request request block", "accept remove withdraw reject block unblock"):
+        for verbs in ("request request request block", "accept remove withdraw reject ignore block unblock"):
             calls = [
                 (at.verbs, rng.choice(verbs.split()), *pair) for at in (world.here, world.there) for pair in directed
             ]

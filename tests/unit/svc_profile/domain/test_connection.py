@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from mesh.errors import Failure
 from svc_profile.domain.connection import (
+    TERM,
     AlreadyConnected,
     CannotConnectToSelf,
     Connection,
@@ -116,39 +117,52 @@ class ConnectionMachine(RuleBasedStateMachine):
         self.connection = Connection(Pair(ANN, BOB))
         self.now = NOON
 
-    @rule(by=st.sampled_from([ANN, BOB]), verb=st.sampled_from(["request", "accept", "reject", "withdraw", "remove"]))
+    @rule(
+        by=st.sampled_from([ANN, BOB]),
+        verb=st.sampled_from(["request", "accept", "reject", "withdraw", "remove", "ignore"]),
+    )
     def call(self, by: UserId, verb: str) -> None:
-        before = self.connection
         self.now += timedelta(hours=1)
+        before = self.connection.as_of(self.now)
+        if before != self.connection:
+            self.check_transition(self.connection, before, self.connection.requested_by or by)
+            assert before.updated_at == self.connection.expires_at
         try:
             after = ask(before, by, self.now) if verb == "request" else getattr(before, verb)(by=by, at=self.now)
         except Failure:
             return
         if after != before:
             self.check_transition(before, after, by)
-            assert after == (
-                ask(after, by, self.now) if verb == "request" and after.status is Status.PENDING else after
-            )
+            assert after == (ask(after, by, self.now) if verb == "request" and after.is_open else after)
         self.connection = after
 
-    @rule()
-    def time_passes(self) -> None:
-        self.now += COOLDOWN
+    @rule(days=st.sampled_from([1, 21, 69]))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
 
     def check_transition(self, before: Connection, after: Connection, by: UserId) -> None:
         allowed = {
             Status.NONE: {Status.PENDING},
-            Status.PENDING: {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN},
+            Status.PENDING: {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN, Status.IGNORED, Status.EXPIRED},
+            Status.IGNORED: {Status.ACCEPTED, Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED},
+            Status.EXPIRED: {Status.PENDING},
             Status.ACCEPTED: {Status.REMOVED},
             Status.REJECTED: {Status.PENDING},
             Status.WITHDRAWN: {Status.PENDING},
             Status.REMOVED: {Status.PENDING},
         }
         assert after.status in allowed[before.status]
-        if after.status in {Status.ACCEPTED, Status.REJECTED}:
+        if after.status in {Status.ACCEPTED, Status.REJECTED, Status.IGNORED}:
             assert after.requested_by != by
         if after.status is Status.WITHDRAWN:
             assert after.requested_by == by
+
+    @invariant()
+    def who_asked_is_told_of_nothing_that_is_kept_from_them(self) -> None:
+        if self.connection.requested_by is not None:
+            told = self.connection.seen_by(self.connection.requested_by)
+            assert (told.status is Status.IGNORED, told.note) == (False, "")
+            assert told.expires_at == self.connection.expires_at
 
     @invariant()
     def who_asked_is_known(self) -> None:
@@ -173,3 +187,54 @@ def test_a_removal_leaves_the_way_open_at_once(again: UserId) -> None:
     """Who removed somebody by mistake asks again, and so may the other; a block is the tool for never."""
     parted = ask(Connection(Pair(ANN, BOB)), ANN).accept(by=BOB, at=NOON).remove(by=BOB, at=NOON)
     assert Status.PENDING is ask(parted, again).status
+
+
+def test_a_request_expires_after_ninety_days_and_may_be_made_again_at_once() -> None:
+    """It was over when its time was over, whenever that is noticed; nobody cools down."""
+    pending = ask(Connection(Pair(ANN, BOB)), ANN)
+    end = NOON + timedelta(days=90)
+    assert pending == pending.as_of(end - timedelta(seconds=1))
+    over = pending.as_of(end + timedelta(days=3))
+    assert (Status.EXPIRED, end, None) == (over.status, over.updated_at, over.expires_at)
+    assert Status.PENDING is ask(over, ANN, end + timedelta(days=3)).status
+    with pytest.raises(ConnectionNotPending):
+        over.accept(by=BOB, at=end)
+
+
+def test_an_ignored_request_is_a_pending_one_to_who_asked() -> None:
+    """Whatever they do about it they are told the same as if nobody had looked at it yet."""
+    pending = ask(Connection(Pair(ANN, BOB)), ANN)
+    ignored = pending.ignore(by=BOB, at=NOON + timedelta(hours=1))
+    assert (Status.IGNORED, pending) == (ignored.status, ignored.seen_by(ANN))
+    for verb in ("accept", "reject", "ignore", "remove"):
+        told = set[str]()
+        for one in (pending, ignored):
+            with pytest.raises(Failure) as caught:
+                getattr(one, verb)(by=ANN, at=NOON)
+            told.add(caught.value.message)
+        assert 1 == len(told)
+    assert ignored == ask(ignored, ANN)
+    assert ask(pending, ANN).withdraw(by=ANN, at=NOON) == ignored.withdraw(by=ANN, at=NOON)
+    assert pending.as_of(NOON + TERM) == ignored.as_of(NOON + TERM)
+
+
+def test_who_ignored_a_request_may_still_answer_it() -> None:
+    """Accept it, by asking as well; or decline it in earnest."""
+    ignored = ask(Connection(Pair(ANN, BOB)), ANN).ignore(by=BOB, at=NOON)
+    assert Status.ACCEPTED is ignored.accept(by=BOB, at=NOON).status
+    assert Status.ACCEPTED is ask(ignored, BOB).status
+    assert Status.REJECTED is ignored.reject(by=BOB, at=NOON).status
+
+
+def test_only_who_asked_cools_down_and_is_told_until_when() -> None:
+    """After a refusal or a withdrawal; the other side and the parted need not wait."""
+    pending = ask(Connection(Pair(ANN, BOB)), ANN)
+    declined, withdrawn = pending.reject(by=BOB, at=NOON), pending.withdraw(by=ANN, at=NOON)
+    parted = pending.accept(by=BOB, at=NOON).remove(by=BOB, at=NOON)
+    until = NOON + COOLDOWN
+    assert [until, until] == [one.cool_down_until(ANN, COOLDOWN) for one in (declined, withdrawn)]
+    free = [(declined, BOB), (parted, ANN), (parted, BOB), (pending, ANN)]
+    assert [None] * 4 == [one.cool_down_until(who, COOLDOWN) for one, who in free]
+    with pytest.raises(ConnectionCoolingDown) as caught:
+        ask(declined, ANN)
+    assert until.isoformat() == caught.value.metadata["coolDownUntil"]

@@ -28,7 +28,7 @@ type ConnectionServiceClient interface {
 	//
 	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
 	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
-	// (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
+	// (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed, or expired. Repeatable with an idempotency key.
 	AcceptConnection(ctx context.Context, in *AcceptConnectionRequest, opts ...grpc.CallOption) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
@@ -36,6 +36,13 @@ type ConnectionServiceClient interface {
 	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
 	// with an idempotency key.
 	RejectConnection(ctx context.Context, in *RejectConnectionRequest, opts ...grpc.CallOption) (*RejectConnectionResponse, error)
+	// Leaves the request of a member unanswered: it is gone from the caller's list, and goes on waiting for the one who asked, who
+	// is not told and sees no difference. The caller may still accept or reject it.
+	//
+	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+	// with an idempotency key.
+	IgnoreConnection(ctx context.Context, in *IgnoreConnectionRequest, opts ...grpc.CallOption) (*IgnoreConnectionResponse, error)
 	// Takes the caller's own pending request back.
 	//
 	// The member who asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
@@ -167,6 +174,15 @@ func (c *connectionServiceClient) AcceptConnection(ctx context.Context, in *Acce
 func (c *connectionServiceClient) RejectConnection(ctx context.Context, in *RejectConnectionRequest, opts ...grpc.CallOption) (*RejectConnectionResponse, error) {
 	out := new(RejectConnectionResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/RejectConnection", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) IgnoreConnection(ctx context.Context, in *IgnoreConnectionRequest, opts ...grpc.CallOption) (*IgnoreConnectionResponse, error) {
+	out := new(IgnoreConnectionResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/IgnoreConnection", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -455,7 +471,7 @@ type ConnectionServiceServer interface {
 	//
 	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
 	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
-	// (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
+	// (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed, or expired. Repeatable with an idempotency key.
 	AcceptConnection(context.Context, *AcceptConnectionRequest) (*AcceptConnectionResponse, error)
 	// Rejects the pending request of a member; the one who asked is not told.
 	//
@@ -463,6 +479,13 @@ type ConnectionServiceServer interface {
 	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
 	// with an idempotency key.
 	RejectConnection(context.Context, *RejectConnectionRequest) (*RejectConnectionResponse, error)
+	// Leaves the request of a member unanswered: it is gone from the caller's list, and goes on waiting for the one who asked, who
+	// is not told and sees no difference. The caller may still accept or reject it.
+	//
+	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+	// (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+	// with an idempotency key.
+	IgnoreConnection(context.Context, *IgnoreConnectionRequest) (*IgnoreConnectionResponse, error)
 	// Takes the caller's own pending request back.
 	//
 	// The member who asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (CONNECTION_NOT_FOUND),
@@ -578,6 +601,9 @@ func (UnimplementedConnectionServiceServer) AcceptConnection(context.Context, *A
 }
 func (UnimplementedConnectionServiceServer) RejectConnection(context.Context, *RejectConnectionRequest) (*RejectConnectionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RejectConnection not implemented")
+}
+func (UnimplementedConnectionServiceServer) IgnoreConnection(context.Context, *IgnoreConnectionRequest) (*IgnoreConnectionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method IgnoreConnection not implemented")
 }
 func (UnimplementedConnectionServiceServer) WithdrawConnection(context.Context, *WithdrawConnectionRequest) (*WithdrawConnectionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method WithdrawConnection not implemented")
@@ -708,6 +734,24 @@ func _ConnectionService_RejectConnection_Handler(srv interface{}, ctx context.Co
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ConnectionServiceServer).RejectConnection(ctx, req.(*RejectConnectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_IgnoreConnection_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(IgnoreConnectionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).IgnoreConnection(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/IgnoreConnection",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).IgnoreConnection(ctx, req.(*IgnoreConnectionRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1132,6 +1176,10 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RejectConnection",
 			Handler:    _ConnectionService_RejectConnection_Handler,
+		},
+		{
+			MethodName: "IgnoreConnection",
+			Handler:    _ConnectionService_IgnoreConnection_Handler,
 		},
 		{
 			MethodName: "WithdrawConnection",

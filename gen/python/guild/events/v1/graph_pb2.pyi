@@ -150,6 +150,70 @@ class ConnectionWithdrawn(_message.Message):
 Global___ConnectionWithdrawn: _TypeAlias = ConnectionWithdrawn  # noqa: Y015
 
 @_typing.final
+class ConnectionIgnored(_message.Message):
+    """A request is left unanswered by who was asked; the requester is not told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTER_ID_FIELD_NUMBER: _builtins.int
+    ADDRESSEE_ID_FIELD_NUMBER: _builtins.int
+    IGNORED_AT_FIELD_NUMBER: _builtins.int
+    requester_id: _builtins.str
+    """Who had asked."""
+    addressee_id: _builtins.str
+    """Who ignores it."""
+    @_builtins.property
+    def ignored_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        requester_id: _builtins.str = ...,
+        addressee_id: _builtins.str = ...,
+        ignored_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ignored_at", b"ignored_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_id", b"addressee_id", "ignored_at", b"ignored_at", "requester_id", b"requester_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectionIgnored: _TypeAlias = ConnectionIgnored  # noqa: Y015
+
+@_typing.final
+class ConnectionExpired(_message.Message):
+    """A request waited too long for an answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUESTER_ID_FIELD_NUMBER: _builtins.int
+    ADDRESSEE_ID_FIELD_NUMBER: _builtins.int
+    EXPIRED_AT_FIELD_NUMBER: _builtins.int
+    requester_id: _builtins.str
+    """Who had asked."""
+    addressee_id: _builtins.str
+    """Who had been asked."""
+    @_builtins.property
+    def expired_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was over."""
+
+    def __init__(
+        self,
+        *,
+        requester_id: _builtins.str = ...,
+        addressee_id: _builtins.str = ...,
+        expired_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expired_at", b"expired_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee_id", b"addressee_id", "expired_at", b"expired_at", "requester_id", b"requester_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectionExpired: _TypeAlias = ConnectionExpired  # noqa: Y015
+
+@_typing.final
 class ConnectionRemoved(_message.Message):
     """Two members are no longer connected."""
 

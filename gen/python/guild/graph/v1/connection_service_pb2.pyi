@@ -40,6 +40,10 @@ class _ConnectionStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Conn
     """The one who asked took the request back."""
     CONNECTION_STATUS_REMOVED: _ConnectionStatus.ValueType  # 5
     """One of the two ended it."""
+    CONNECTION_STATUS_EXPIRED: _ConnectionStatus.ValueType  # 6
+    """Nobody answered within 90 days."""
+    CONNECTION_STATUS_IGNORED: _ConnectionStatus.ValueType  # 7
+    """The one who was asked leaves it unanswered, which they alone are told."""
 
 class ConnectionStatus(_ConnectionStatus, metaclass=_ConnectionStatusEnumTypeWrapper):
     """Where a connection is in its life."""
@@ -56,6 +60,10 @@ CONNECTION_STATUS_WITHDRAWN: ConnectionStatus.ValueType  # 4
 """The one who asked took the request back."""
 CONNECTION_STATUS_REMOVED: ConnectionStatus.ValueType  # 5
 """One of the two ended it."""
+CONNECTION_STATUS_EXPIRED: ConnectionStatus.ValueType  # 6
+"""Nobody answered within 90 days."""
+CONNECTION_STATUS_IGNORED: ConnectionStatus.ValueType  # 7
+"""The one who was asked leaves it unanswered, which they alone are told."""
 Global___ConnectionStatus: _TypeAlias = ConnectionStatus  # noqa: Y015
 
 class _RequestDirection:
@@ -135,6 +143,8 @@ class Connection(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ACCEPTED_AT_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    COOL_DOWN_UNTIL_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The other member."""
     status: Global___ConnectionStatus.ValueType
@@ -142,7 +152,7 @@ class Connection(_message.Message):
     requested_by: _builtins.str
     """The member who asked: the caller or user_id."""
     note: _builtins.str
-    """What the one who asked wrote with the request."""
+    """What the one who asked wrote with the request; shown to the one who was asked."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When the newest request was made."""
@@ -155,6 +165,14 @@ class Connection(_message.Message):
     def accepted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was accepted; unset if it never was."""
 
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """When a pending request expires; unset in other states."""
+
+    @_builtins.property
+    def cool_down_until(self) -> _timestamp_pb2.Timestamp:
+        """Until when the caller, who withdrew, cannot ask again; unset where they can."""
+
     def __init__(
         self,
         *,
@@ -165,10 +183,12 @@ class Connection(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         accepted_at: _timestamp_pb2.Timestamp | None = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+        cool_down_until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "created_at", b"created_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "cool_down_until", b"cool_down_until", "created_at", b"created_at", "expires_at", b"expires_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "created_at", b"created_at", "note", b"note", "requested_by", b"requested_by", "status", b"status", "updated_at", b"updated_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "cool_down_until", b"cool_down_until", "created_at", b"created_at", "expires_at", b"expires_at", "note", b"note", "requested_by", b"requested_by", "status", b"status", "updated_at", b"updated_at", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -321,6 +341,52 @@ class RejectConnectionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectConnectionResponse: _TypeAlias = RejectConnectionResponse  # noqa: Y015
+
+@_typing.final
+class IgnoreConnectionRequest(_message.Message):
+    """The request of IgnoreConnection."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member who asked."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IgnoreConnectionRequest: _TypeAlias = IgnoreConnectionRequest  # noqa: Y015
+
+@_typing.final
+class IgnoreConnectionResponse(_message.Message):
+    """The reply of IgnoreConnection."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONNECTION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def connection(self) -> Global___Connection:
+        """The connection, ignored."""
+
+    def __init__(
+        self,
+        *,
+        connection: Global___Connection | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["connection", b"connection"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connection", b"connection"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IgnoreConnectionResponse: _TypeAlias = IgnoreConnectionResponse  # noqa: Y015
 
 @_typing.final
 class WithdrawConnectionRequest(_message.Message):
@@ -857,7 +923,7 @@ class ConnectionTransition(_message.Message):
     user_id: _builtins.str
     """The other member."""
     actor_id: _builtins.str
-    """Who made the change: the caller or user_id."""
+    """Who made the change: the caller or user_id; of an expiry, who had asked."""
     from_status: Global___ConnectionStatus.ValueType
     """Status before; unset when there was no connection, or a refused request."""
     to_status: Global___ConnectionStatus.ValueType

@@ -29,7 +29,8 @@ if _version_not_supported:
 
 class ConnectionServiceStub:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    withdrawn; then who had asked waits 21 days before asking again, and nobody else does. A request that nobody answers expires
+    after 90 days, and may be made again at once; one that is ignored is pending to who asked, whatever they call. A member who is blocked, in
     either direction, does not exist for the caller: USER_NOT_FOUND.
     """
 
@@ -53,6 +54,11 @@ class ConnectionServiceStub:
                 '/guild.graph.v1.ConnectionService/RejectConnection',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionResponse.FromString,
+                _registered_method=True)
+        self.IgnoreConnection = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/IgnoreConnection',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.IgnoreConnectionRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.IgnoreConnectionResponse.FromString,
                 _registered_method=True)
         self.WithdrawConnection = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/WithdrawConnection',
@@ -168,7 +174,8 @@ class ConnectionServiceStub:
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    withdrawn; then who had asked waits 21 days before asking again, and nobody else does. A request that nobody answers expires
+    after 90 days, and may be made again at once; one that is ignored is pending to who asked, whatever they call. A member who is blocked, in
     either direction, does not exist for the caller: USER_NOT_FOUND.
     """
 
@@ -189,7 +196,7 @@ class ConnectionServiceServicer:
 
         The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
         (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
-        (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
+        (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed, or expired. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -197,6 +204,18 @@ class ConnectionServiceServicer:
 
     def RejectConnection(self, request, context):
         """Rejects the pending request of a member; the one who asked is not told.
+
+        The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+        (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+        with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def IgnoreConnection(self, request, context):
+        """Leaves the request of a member unanswered: it is gone from the caller's list, and goes on waiting for the one who asked, who
+        is not told and sees no difference. The caller may still accept or reject it.
 
         The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
         (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
@@ -434,6 +453,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionResponse.SerializeToString,
             ),
+            'IgnoreConnection': grpc.unary_unary_rpc_method_handler(
+                    servicer.IgnoreConnection,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.IgnoreConnectionRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.IgnoreConnectionResponse.SerializeToString,
+            ),
             'WithdrawConnection': grpc.unary_unary_rpc_method_handler(
                     servicer.WithdrawConnection,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.WithdrawConnectionRequest.FromString,
@@ -554,7 +578,8 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ConnectionService:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    withdrawn; then who had asked waits 21 days before asking again, and nobody else does. A request that nobody answers expires
+    after 90 days, and may be made again at once; one that is ignored is pending to who asked, whatever they call. A member who is blocked, in
     either direction, does not exist for the caller: USER_NOT_FOUND.
     """
 
@@ -629,6 +654,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/RejectConnection',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.RejectConnectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IgnoreConnection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/IgnoreConnection',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.IgnoreConnectionRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.IgnoreConnectionResponse.FromString,
             options,
             channel_credentials,
             insecure,

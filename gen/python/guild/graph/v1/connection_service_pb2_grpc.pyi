@@ -11,13 +11,15 @@ from guild.graph.v1 import mute_pb2 as _guild_graph_v1_mute_pb2
 
 class ConnectionServiceStub:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    withdrawn; then who had asked waits 21 days before asking again, and nobody else does. A request that nobody answers expires
+    after 90 days, and may be made again at once; one that is ignored is pending to who asked, whatever they call. A member who is blocked, in
     either direction, does not exist for the caller: USER_NOT_FOUND.
     """
     def __init__(self, channel: _aio.Channel) -> None: ...
     RequestConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
     AcceptConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.AcceptConnectionRequest, _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse]
     RejectConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RejectConnectionRequest, _guild_graph_v1_connection_service_pb2.RejectConnectionResponse]
+    IgnoreConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.IgnoreConnectionRequest, _guild_graph_v1_connection_service_pb2.IgnoreConnectionResponse]
     WithdrawConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.WithdrawConnectionRequest, _guild_graph_v1_connection_service_pb2.WithdrawConnectionResponse]
     RemoveConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RemoveConnectionRequest, _guild_graph_v1_connection_service_pb2.RemoveConnectionResponse]
     ListConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListConnectionsResponse]
@@ -43,7 +45,8 @@ class ConnectionServiceStub:
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
-    withdrawn; then who had asked waits for a cool-down before asking again, and nobody else does. A member who is blocked, in
+    withdrawn; then who had asked waits 21 days before asking again, and nobody else does. A request that nobody answers expires
+    after 90 days, and may be made again at once; one that is ignored is pending to who asked, whatever they call. A member who is blocked, in
     either direction, does not exist for the caller: USER_NOT_FOUND.
     """
     async def RequestConnection(
@@ -64,13 +67,24 @@ class ConnectionServiceServicer:
 
         The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
         (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE) for the one who asked, FAILED_PRECONDITION
-        (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed. Repeatable with an idempotency key.
+        (CONNECTION_NOT_PENDING) when it was rejected, withdrawn or removed, or expired. Repeatable with an idempotency key.
         """
         ...
     async def RejectConnection(
         self, request: _guild_graph_v1_connection_service_pb2.RejectConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.RejectConnectionRequest, _guild_graph_v1_connection_service_pb2.RejectConnectionResponse]
     ) -> _guild_graph_v1_connection_service_pb2.RejectConnectionResponse:
         """Rejects the pending request of a member; the one who asked is not told.
+
+        The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
+        (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable
+        with an idempotency key.
+        """
+        ...
+    async def IgnoreConnection(
+        self, request: _guild_graph_v1_connection_service_pb2.IgnoreConnectionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.IgnoreConnectionRequest, _guild_graph_v1_connection_service_pb2.IgnoreConnectionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.IgnoreConnectionResponse:
+        """Leaves the request of a member unanswered: it is gone from the caller's list, and goes on waiting for the one who asked, who
+        is not told and sees no difference. The caller may still accept or reject it.
 
         The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
         (CONNECTION_NOT_FOUND), PERMISSION_DENIED (NOT_THE_INVITEE), FAILED_PRECONDITION (CONNECTION_NOT_PENDING). Repeatable

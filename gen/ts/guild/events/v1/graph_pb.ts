@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/graph.proto.
  */
 export const file_guild_events_v1_graph: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvZ3JhcGgucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKyAQoTQ29ubmVjdGlvblJlcXVlc3RlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3JlcXVlc3RlZBoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQirwEKEkNvbm5lY3Rpb25BY2NlcHRlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEi8KC2FjY2VwdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo8krUYOAoFR1JBUEgSE2Nvbm5lY3Rpb25fYWNjZXB0ZWQaDHJlcXVlc3Rlcl9pZBoMYWRkcmVzc2VlX2lkIq8BChJDb25uZWN0aW9uUmVqZWN0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgtyZWplY3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PJK1GDgKBUdSQVBIEhNjb25uZWN0aW9uX3JlamVjdGVkGgxyZXF1ZXN0ZXJfaWQaDGFkZHJlc3NlZV9pZCKyAQoTQ29ubmVjdGlvbldpdGhkcmF3bhIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHdpdGhkcmF3bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3dpdGhkcmF3bhoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQipAEKEUNvbm5lY3Rpb25SZW1vdmVkEhIKCnJlbW92ZXJfaWQYASABKAkSEgoKcmVtb3ZlZF9pZBgCIAEoCRIuCgpyZW1vdmVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo3krUYMwoFR1JBUEgSEmNvbm5lY3Rpb25fcmVtb3ZlZBoKcmVtb3Zlcl9pZBoKcmVtb3ZlZF9pZCKYAQoLVXNlckJsb2NrZWQSEgoKYmxvY2tlcl9pZBgBIAEoCRISCgpibG9ja2VkX2lkGAIgASgJEi4KCmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjGStRgtCgVHUkFQSBIMdXNlcl9ibG9ja2VkGgpibG9ja2VyX2lkGgpibG9ja2VkX2lkIp4BCg1Vc2VyVW5ibG9ja2VkEhIKCmJsb2NrZXJfaWQYASABKAkSEgoKYmxvY2tlZF9pZBgCIAEoCRIwCgx1bmJsb2NrZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjOStRgvCgVHUkFQSBIOdXNlcl91bmJsb2NrZWQaCmJsb2NrZXJfaWQaCmJsb2NrZWRfaWQinwEKDFVzZXJGb2xsb3dlZBITCgtmb2xsb3dlcl9pZBgBIAEoCRITCgtmb2xsb3dlZF9pZBgCIAEoCRIvCgtmb2xsb3dlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6NJK1GDAKBUdSQVBIEg11c2VyX2ZvbGxvd2VkGgtmb2xsb3dlcl9pZBoLZm9sbG93ZWRfaWQipQEKDlVzZXJVbmZvbGxvd2VkEhMKC2ZvbGxvd2VyX2lkGAEgASgJEhMKC2ZvbGxvd2VkX2lkGAIgASgJEjEKDXVuZm9sbG93ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjaStRgyCgVHUkFQSBIPdXNlcl91bmZvbGxvd2VkGgtmb2xsb3dlcl9pZBoLZm9sbG93ZWRfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvZ3JhcGgucHJvdG8SD2d1aWxkLmV2ZW50cy52MSKyAQoTQ29ubmVjdGlvblJlcXVlc3RlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3JlcXVlc3RlZBoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQirwEKEkNvbm5lY3Rpb25BY2NlcHRlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEi8KC2FjY2VwdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo8krUYOAoFR1JBUEgSE2Nvbm5lY3Rpb25fYWNjZXB0ZWQaDHJlcXVlc3Rlcl9pZBoMYWRkcmVzc2VlX2lkIq8BChJDb25uZWN0aW9uUmVqZWN0ZWQSFAoMcmVxdWVzdGVyX2lkGAEgASgJEhQKDGFkZHJlc3NlZV9pZBgCIAEoCRIvCgtyZWplY3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PJK1GDgKBUdSQVBIEhNjb25uZWN0aW9uX3JlamVjdGVkGgxyZXF1ZXN0ZXJfaWQaDGFkZHJlc3NlZV9pZCKyAQoTQ29ubmVjdGlvbldpdGhkcmF3bhIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEjAKDHdpdGhkcmF3bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6PZK1GDkKBUdSQVBIEhRjb25uZWN0aW9uX3dpdGhkcmF3bhoMcmVxdWVzdGVyX2lkGgxhZGRyZXNzZWVfaWQirAEKEUNvbm5lY3Rpb25JZ25vcmVkEhQKDHJlcXVlc3Rlcl9pZBgBIAEoCRIUCgxhZGRyZXNzZWVfaWQYAiABKAkSLgoKaWdub3JlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6O5K1GDcKBUdSQVBIEhJjb25uZWN0aW9uX2lnbm9yZWQaDHJlcXVlc3Rlcl9pZBoMYWRkcmVzc2VlX2lkIqwBChFDb25uZWN0aW9uRXhwaXJlZBIUCgxyZXF1ZXN0ZXJfaWQYASABKAkSFAoMYWRkcmVzc2VlX2lkGAIgASgJEi4KCmV4cGlyZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjuStRg3CgVHUkFQSBISY29ubmVjdGlvbl9leHBpcmVkGgxyZXF1ZXN0ZXJfaWQaDGFkZHJlc3NlZV9pZCKkAQoRQ29ubmVjdGlvblJlbW92ZWQSEgoKcmVtb3Zlcl9pZBgBIAEoCRISCgpyZW1vdmVkX2lkGAIgASgJEi4KCnJlbW92ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjeStRgzCgVHUkFQSBISY29ubmVjdGlvbl9yZW1vdmVkGgpyZW1vdmVyX2lkGgpyZW1vdmVkX2lkIpgBCgtVc2VyQmxvY2tlZBISCgpibG9ja2VyX2lkGAEgASgJEhIKCmJsb2NrZWRfaWQYAiABKAkSLgoKYmxvY2tlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6MZK1GC0KBUdSQVBIEgx1c2VyX2Jsb2NrZWQaCmJsb2NrZXJfaWQaCmJsb2NrZWRfaWQingEKDVVzZXJVbmJsb2NrZWQSEgoKYmxvY2tlcl9pZBgBIAEoCRISCgpibG9ja2VkX2lkGAIgASgJEjAKDHVuYmxvY2tlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6M5K1GC8KBUdSQVBIEg51c2VyX3VuYmxvY2tlZBoKYmxvY2tlcl9pZBoKYmxvY2tlZF9pZCKfAQoMVXNlckZvbGxvd2VkEhMKC2ZvbGxvd2VyX2lkGAEgASgJEhMKC2ZvbGxvd2VkX2lkGAIgASgJEi8KC2ZvbGxvd2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDo0krUYMAoFR1JBUEgSDXVzZXJfZm9sbG93ZWQaC2ZvbGxvd2VyX2lkGgtmb2xsb3dlZF9pZCKlAQoOVXNlclVuZm9sbG93ZWQSEwoLZm9sbG93ZXJfaWQYASABKAkSEwoLZm9sbG93ZWRfaWQYAiABKAkSMQoNdW5mb2xsb3dlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6NpK1GDIKBUdSQVBIEg91c2VyX3VuZm9sbG93ZWQaC2ZvbGxvd2VyX2lkGgtmb2xsb3dlZF9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A member asked another to connect.
@@ -158,6 +158,76 @@ export const ConnectionWithdrawnSchema: GenMessage<ConnectionWithdrawn> = /*@__P
   messageDesc(file_guild_events_v1_graph, 3);
 
 /**
+ * A request is left unanswered by who was asked; the requester is not told.
+ *
+ * @generated from message guild.events.v1.ConnectionIgnored
+ */
+export type ConnectionIgnored = Message<"guild.events.v1.ConnectionIgnored"> & {
+  /**
+   * Who had asked.
+   *
+   * @generated from field: string requester_id = 1;
+   */
+  requesterId: string;
+
+  /**
+   * Who ignores it.
+   *
+   * @generated from field: string addressee_id = 2;
+   */
+  addresseeId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp ignored_at = 3;
+   */
+  ignoredAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.ConnectionIgnored.
+ * Use `create(ConnectionIgnoredSchema)` to create a new message.
+ */
+export const ConnectionIgnoredSchema: GenMessage<ConnectionIgnored> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_graph, 4);
+
+/**
+ * A request waited too long for an answer.
+ *
+ * @generated from message guild.events.v1.ConnectionExpired
+ */
+export type ConnectionExpired = Message<"guild.events.v1.ConnectionExpired"> & {
+  /**
+   * Who had asked.
+   *
+   * @generated from field: string requester_id = 1;
+   */
+  requesterId: string;
+
+  /**
+   * Who had been asked.
+   *
+   * @generated from field: string addressee_id = 2;
+   */
+  addresseeId: string;
+
+  /**
+   * When it was over.
+   *
+   * @generated from field: google.protobuf.Timestamp expired_at = 3;
+   */
+  expiredAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.ConnectionExpired.
+ * Use `create(ConnectionExpiredSchema)` to create a new message.
+ */
+export const ConnectionExpiredSchema: GenMessage<ConnectionExpired> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_graph, 5);
+
+/**
  * Two members are no longer connected.
  *
  * @generated from message guild.events.v1.ConnectionRemoved
@@ -190,7 +260,7 @@ export type ConnectionRemoved = Message<"guild.events.v1.ConnectionRemoved"> & {
  * Use `create(ConnectionRemovedSchema)` to create a new message.
  */
 export const ConnectionRemovedSchema: GenMessage<ConnectionRemoved> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_graph, 4);
+  messageDesc(file_guild_events_v1_graph, 6);
 
 /**
  * A member blocked another; a connection of the two has its own ConnectionRemoved before this.
@@ -225,7 +295,7 @@ export type UserBlocked = Message<"guild.events.v1.UserBlocked"> & {
  * Use `create(UserBlockedSchema)` to create a new message.
  */
 export const UserBlockedSchema: GenMessage<UserBlocked> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_graph, 5);
+  messageDesc(file_guild_events_v1_graph, 7);
 
 /**
  * A member lifted a block.
@@ -260,7 +330,7 @@ export type UserUnblocked = Message<"guild.events.v1.UserUnblocked"> & {
  * Use `create(UserUnblockedSchema)` to create a new message.
  */
 export const UserUnblockedSchema: GenMessage<UserUnblocked> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_graph, 6);
+  messageDesc(file_guild_events_v1_graph, 8);
 
 /**
  * A member chose to follow another. Connecting is following, without events of its own: ConnectionAccepted begins a follow each
@@ -296,7 +366,7 @@ export type UserFollowed = Message<"guild.events.v1.UserFollowed"> & {
  * Use `create(UserFollowedSchema)` to create a new message.
  */
 export const UserFollowedSchema: GenMessage<UserFollowed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_graph, 7);
+  messageDesc(file_guild_events_v1_graph, 9);
 
 /**
  * A member stopped following another, however the follow began. A block ends the follows of both without this event.
@@ -331,5 +401,5 @@ export type UserUnfollowed = Message<"guild.events.v1.UserUnfollowed"> & {
  * Use `create(UserUnfollowedSchema)` to create a new message.
  */
 export const UserUnfollowedSchema: GenMessage<UserUnfollowed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_graph, 8);
+  messageDesc(file_guild_events_v1_graph, 10);
 
