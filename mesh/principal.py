@@ -4,6 +4,7 @@ from contextvars import ContextVar, Token
 from typing import NamedTuple
 from uuid import UUID
 
+from mesh import deadlines
 from mesh.errors import PermissionDenied, Unauthenticated
 from mesh.ids import UserId
 
@@ -73,18 +74,20 @@ def act_as(principal: Principal) -> None:
 
 
 class acting_as:  # noqa: N801 - read as a verb, `with acting_as(somebody):`
-    """Act as `principal` inside the block and in the tasks it starts."""
+    """Act as `principal` inside the block and in the tasks it starts, with the deadline of no call."""
 
     __slots__ = ("_before", "_principal")
 
     def __init__(self, principal: Principal) -> None:
         self._principal = principal
-        self._before: Token[Principal] | None = None
+        self._before: tuple[Token[Principal], Token[deadlines.Awaited | None]] | None = None
 
     def __enter__(self) -> Principal:
-        self._before = _current.set(self._principal)
+        self._before = _current.set(self._principal), deadlines.work_for(None)
         return self._principal
 
     def __exit__(self, *_: object) -> None:
         if self._before is not None:
-            _current.reset(self._before)
+            who, until = self._before
+            _current.reset(who)
+            deadlines.back_to(until)

@@ -49,7 +49,8 @@ class Connection(Querier):
     def __init__(self, raw: Session) -> None:
         self.raw = raw
         self.clean = True
-        self.idle_since = 0.0
+        self.moved_at = 0.0
+        """When it was lent out or given back, on the clock of its pool."""
         self.turn = asyncio.Lock()
         self._prepared: dict[str, Prepared] = {}
         self._encoders: dict[str, tuple[Encode, ...]] = {}

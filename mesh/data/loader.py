@@ -2,8 +2,11 @@
 
 import asyncio
 import contextvars
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
+
+from mesh import deadlines
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -13,14 +16,15 @@ class Loader(Generic[K, V]):
     """Looks values up by key for everyone in this process: what is asked for in one tick is fetched together.
 
     `fetch` gets distinct keys, at most `max_batch`, and returns what it found. It runs outside of any call: it sees
-    neither its principal nor its uncommitted writes, so it must not decide who may see what. What nobody waits for any
-    more is not fetched.
+    neither its principal nor its uncommitted writes, so it must not decide who may see what. Its deadline is the latest
+    of those who wait. What nobody waits for any more is not fetched.
     """
 
     def __init__(self, fetch: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]], *, max_batch: int = 1_000) -> None:
         self._fetch = fetch
         self._max_batch = max_batch
         self._wanted: dict[K, list[asyncio.Future[V | None]]] = {}
+        self._until = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def load(self, key: K) -> V | None:
@@ -31,7 +35,13 @@ class Loader(Generic[K, V]):
         """Ask with the others of this tick, and return the value to come; await it, or `forget` it."""
         loop = asyncio.get_running_loop()
         if not self._wanted:
+            self._until = 0.0
             loop.call_soon(self._dispatch, context=contextvars.Context())
+        until = deadlines.deadline()
+        if until is None:
+            self._until = math.inf
+        elif until > self._until:
+            self._until = until
         future: asyncio.Future[V | None] = loop.create_future()
         self._wanted.setdefault(key, []).append(future)
         return future
@@ -44,6 +54,8 @@ class Loader(Generic[K, V]):
 
     def _dispatch(self) -> None:
         wanted, self._wanted = self._wanted, {}
+        if self._until < math.inf:
+            deadlines.work_for(deadlines.Together(self._until))
         keys = [key for key, futures in wanted.items() if not all(future.done() for future in futures)]
         for start in range(0, len(keys), self._max_batch):
             some = {key: wanted[key] for key in keys[start : start + self._max_batch]}

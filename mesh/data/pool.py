@@ -1,21 +1,21 @@
 """The connections of a process to one PostgreSQL: a bounded free list without reset, since sessions carry no state."""
 
 import asyncio
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from prometheus_client import Gauge
 
+from mesh import deadlines
 from mesh.data.connection import Connection, connect
 from mesh.data.failures import CONFLICTS, RETRY_AFTER_SECONDS, DatabaseUnavailable
+from mesh.data.line import Line
 from mesh.data.querier import Querier, Read
 from mesh.data.retry import until_no_conflict
 from mesh.data.statements import Statement
 
 T = TypeVar("T")
 
-ACQUIRE_SECONDS = 5.0  # the bound where a call has no shorter deadline of its own (that one cancels the wait)
 _RECOVER_SECONDS = 3.0
 _REAP_EVERY_SECONDS = 15.0
 _IDLE_SECONDS = 60.0
@@ -32,7 +32,7 @@ class Pool(Querier):
         self._maximum = maximum
         self._idle: list[Connection] = []  # the last one back is the first one out: the rest can be closed
         self._open = 0
-        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._line: Line[Connection | None] = Line(maximum, name)
         self._chores: set[asyncio.Task[None]] = set()
         self._closing = False
         self._gauge = _OPEN.labels(name)
@@ -74,18 +74,21 @@ class Pool(Querier):
             self.release(connection)
 
     async def acquire(self) -> Connection:
-        """Take a connection, to be given back with `release`; raises DatabaseUnavailable when none comes free."""
+        """Take a connection, to be given back with `release`.
+
+        Raises DatabaseUnavailable when none comes free, Overloaded when none would in the time that is left.
+        """
         while not self._closing:
             while self._idle:
                 connection = self._idle.pop()
                 if connection.usable:
-                    return connection
+                    return self._lent(connection)
                 self._forget()
             if self._open < self._maximum:
-                return await self._connect()
-            connection = await self._wait()
+                return self._lent(await self._connect())
+            connection = await self._line.wait(deadlines.deadline(), self._pass_on)
             if connection is not None:
-                return connection
+                return self._lent(connection)
         raise DatabaseUnavailable("this process is stopping, try another", retry_after=RETRY_AFTER_SECONDS)
 
     def release(self, connection: Connection) -> None:
@@ -95,9 +98,12 @@ class Pool(Querier):
             self._forget()
         elif not connection.clean:
             self._chore(self._recover(connection))
-        elif not self._hand_over(connection):
-            connection.idle_since = asyncio.get_running_loop().time()
-            self._idle.append(connection)
+        else:
+            now = self._line.clock()
+            self._line.returned(now - connection.moved_at)
+            connection.moved_at = now
+            if not self._line.hand_over(connection):
+                self._idle.append(connection)
 
     async def _connect(self) -> Connection:
         self._open += 1
@@ -108,41 +114,20 @@ class Pool(Querier):
             self._forget()
             raise
 
-    async def _wait(self) -> Connection | None:
-        """Wait in line for a connection, or for None: leave to open one."""
-        loop = asyncio.get_running_loop()
-        place: asyncio.Future[Connection | None] = loop.create_future()
-        self._waiting.append(place)
-        patience = loop.call_later(ACQUIRE_SECONDS, _refuse, place)
-        try:
-            return await place
-        except asyncio.CancelledError:
-            self._leave(place)
-            raise
-        finally:
-            patience.cancel()
+    def _lent(self, connection: Connection) -> Connection:
+        connection.moved_at = self._line.clock()
+        return connection
 
-    def _leave(self, place: "asyncio.Future[Connection | None]") -> None:
-        if place.cancelled() or place.exception() is not None:
-            return
-        connection = place.result()  # it was our turn just now: pass it on
+    def _pass_on(self, connection: Connection | None) -> None:
         if connection is not None:
             self.release(connection)
         else:
-            self._hand_over(None)
-
-    def _hand_over(self, connection: Connection | None) -> bool:
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(connection)
-                return True
-        return False
+            self._line.hand_over(None)
 
     def _forget(self) -> None:
         self._open -= 1
         self._gauge.dec()
-        self._hand_over(None)
+        self._line.hand_over(None)
 
     async def _recover(self, connection: Connection) -> None:
         try:
@@ -155,8 +140,8 @@ class Pool(Querier):
     async def _reap(self) -> None:
         while True:
             await asyncio.sleep(_REAP_EVERY_SECONDS)
-            before = asyncio.get_running_loop().time() - _IDLE_SECONDS
-            while self._idle and self._open > self._minimum and self._idle[0].idle_since < before:
+            before = self._line.clock() - _IDLE_SECONDS
+            while self._idle and self._open > self._minimum and self._idle[0].moved_at < before:
                 self._chore(self._close(self._idle.pop(0)))
 
     async def _close(self, connection: Connection) -> None:
@@ -167,9 +152,3 @@ class Pool(Querier):
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
-
-
-def _refuse(place: "asyncio.Future[Connection | None]") -> None:
-    if not place.done():
-        busy = "every connection to the database is busy, try again"
-        place.set_exception(DatabaseUnavailable(busy, retry_after=RETRY_AFTER_SECONDS))

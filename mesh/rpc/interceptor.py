@@ -8,6 +8,7 @@ from typing import Any
 import grpc
 from grpc_interceptor import AsyncServerInterceptor
 
+from mesh import deadlines
 from mesh.contract import MethodSpec, spec
 from mesh.errors import Unimplemented
 from mesh.rpc.call import Call, Serve, current_call
@@ -94,6 +95,7 @@ def _serving(method: MethodSpec, run: Proceed, serve: Serve) -> Serve:
     async def handle(request: Any, context: Any) -> Any:
         call = Call(method, request, context, serve)
         current_call.set(call)
+        deadlines.work_for(call)
         try:
             reply = await run(call)
         finally:

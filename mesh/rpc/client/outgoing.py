@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
-from mesh import principal
+from mesh import deadlines, principal
 from mesh.contract import Access, MethodSpec, Policy, spec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call, current_call
@@ -77,11 +77,10 @@ def _expiry(timeout: float | None, policy: Policy | None) -> float | None:
     """Return when the call must be over on time.monotonic(): its own timeout, and ahead of the current call's."""
     seconds = timeout if timeout is not None else (policy.deadline if policy else None)
     own = None if seconds is None else time.monotonic() + seconds
-    call = current_call.get()
-    if call is None or call.deadline is None or call.ended or not _for_its_caller(call):
+    outer = deadlines.deadline()
+    if outer is None:
         return own
-    outer = call.deadline - MARGIN
-    return outer if own is None else min(own, outer)
+    return outer - MARGIN if own is None else min(own, outer - MARGIN)
 
 
 def _headers(

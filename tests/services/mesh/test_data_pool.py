@@ -1,24 +1,31 @@
 """The pool: bounded, shared fairly, clean after interruptions."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
 
 import pytest
 import pytest_asyncio
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from sqlalchemy import Float, Integer, bindparam, func, select, text
+from sqlalchemy import ARRAY, Float, Integer, bindparam, func, select, text
 
-from mesh.data import Database, DatabaseUnavailable, StatementTimeout, Transaction, constant, statement
+from mesh import deadlines
+from mesh.data import Database, DatabaseUnavailable, Lookup, StatementTimeout, Transaction, constant, statement
 from mesh.data import connection as connection_module
+from mesh.data import line as line_module
 from mesh.data import pool as pool_module
+from mesh.limits.door import Overloaded
 from mesh.settings import DatabaseSettings
 from mesh.testing import wait_for
 
 SLEEP = statement(select(func.pg_sleep(bindparam("seconds", type_=Float))))
 SESSIONS = statement(text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"))
 BACKEND = statement(select(func.pg_backend_pid()))
+T = TypeVar("T")
+NUMBERS = statement(select(func.unnest(bindparam("numbers", type_=ARRAY(Integer)))))
 KILL = statement(select(func.pg_terminate_backend(bindparam("pid", type_=Integer))))
 LIMIT = statement(select(func.set_config(constant("statement_timeout"), constant("50"), constant(True))))
 
@@ -41,7 +48,7 @@ async def test_connections_are_bounded_and_reused(db: Database) -> None:
 
 async def test_a_busy_pool_refuses_in_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits too long for a connection is told that the database is busy; the place in line is given up."""
-    monkeypatch.setattr(pool_module, "ACQUIRE_SECONDS", 0.05)
+    monkeypatch.setattr(line_module, "WAIT_SECONDS", 0.05)
     release = asyncio.Event()
     holders = [asyncio.create_task(db.transact(lambda _: release.wait())) for _ in range(2)]
     await asyncio.sleep(0)
@@ -68,6 +75,60 @@ async def test_waiting_ends_with_the_callers_deadline(db: Database) -> None:
     release.set()
     await asyncio.gather(*holders)
     assert all(await asyncio.gather(*patient))
+
+
+async def test_a_wait_that_would_be_too_long_is_not_begun(database_settings: DatabaseSettings) -> None:
+    """With one connection, held for a tenth of a second by each, a call that has less time is refused at once."""
+    db = Database(DatabaseSettings(dsn=database_settings.dsn, pool_min=1, pool_max=1))
+    await db.start()
+    for _ in range(15):
+        await db.fetch_value(SLEEP, seconds=0.1)
+    begun = asyncio.Event()
+
+    async def work(tx: Transaction) -> None:
+        begun.set()
+        await tx.fetch_value(SLEEP, seconds=0.2)
+
+    holder = asyncio.create_task(db.transact(work))
+    await begun.wait()
+    with pytest.raises(Overloaded):
+        await until(0.1, db.fetch_value(BACKEND))
+    patient = await until(30.0, db.fetch_value(BACKEND))
+
+    assert patient
+    assert holder.done()
+    await db.stop()
+
+
+async def test_what_several_wait_for_has_the_latest_of_their_deadlines(database_settings: DatabaseSettings) -> None:
+    """A look-up that calls share waits for a connection as long as one of them does, and no longer."""
+    db = Database(DatabaseSettings(dsn=database_settings.dsn, pool_min=1, pool_max=1))
+    await db.start()
+    lookup: Lookup[int] = Lookup(db, NUMBERS)
+    release = asyncio.Event()
+    holder = asyncio.create_task(db.transact(lambda _: release.wait()))
+    await asyncio.sleep(0)
+
+    with pytest.raises(StatementTimeout):
+        await until(0.05, lookup(1))
+    first, last = (asyncio.create_task(until(seconds, lookup(number))) for number, seconds in ((1, 0.05), (2, 30.0)))
+    with pytest.raises(StatementTimeout):
+        await until(0.1, db.fetch_value(BACKEND))
+    release.set()
+
+    assert [(1,), (2,)] == [tuple(row or ()) for row in await asyncio.gather(first, last)]
+    await holder
+    await db.stop()
+
+
+async def until(seconds: float, work: Awaitable[T]) -> T:
+    """Do it for a call that has so much time, which nobody but the pool looks at."""
+
+    async def run() -> T:
+        deadlines.work_for(deadlines.Together(time.monotonic() + seconds))
+        return await work
+
+    return await asyncio.create_task(run())
 
 
 async def test_an_interrupted_statement_is_cancelled_on_the_server(db: Database) -> None:
