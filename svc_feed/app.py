@@ -14,6 +14,7 @@ from guild.feed.v1.promotion_service_pb2_grpc import (
 from guild.media.v1.media_service_pb2_grpc import MediaServiceServicer, add_MediaServiceServicer_to_server
 from mesh.events import Consumer
 from mesh.lifecycle import App
+from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_feed.config import Config
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
@@ -31,6 +32,7 @@ from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
+from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.usecases.build_feed import BuildFeed
@@ -74,8 +76,10 @@ def build_api(config: Config) -> App:
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
             (add_MediaServiceServicer_to_server, MediaServiceServicer()),
             (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
+            personal_data(PersonalData(db, RULES, clock, [Wipe(PlaceKind.CACHE, "feeds", feeds.erase)])),
         ],
         before=[authors],
+        swept=[ERASED_ROWS_SWEPT],
     )
 
 

@@ -7,6 +7,7 @@ from guild.jobs.v1.recruiter_service_pb2_grpc import (
     add_RecruiterServiceServicer_to_server,
 )
 from mesh.lifecycle import App
+from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import Base
 from svc_jobs.config import Config
 from svc_jobs.rpc.company_servicer import CompanyServicer
@@ -15,6 +16,7 @@ from svc_jobs.store.applications import ApplicationRepository
 from svc_jobs.store.companies import CompanyRepository
 from svc_jobs.store.job_search import JobSearch
 from svc_jobs.store.jobs import JobRepository
+from svc_jobs.store.personal import RULES
 from svc_jobs.usecases.applications import Applications
 from svc_jobs.usecases.companies import Companies
 from svc_jobs.usecases.jobs import Jobs
@@ -36,5 +38,7 @@ def build(config: Config) -> App:
             (add_CompanyServiceServicer_to_server, CompanyServicer(companies)),
             (add_JobServiceServicer_to_server, JobServicer(jobs, search, applications)),
             (add_RecruiterServiceServicer_to_server, RecruiterServiceServicer()),
+            personal_data(PersonalData(db, RULES, clock)),
         ],
+        swept=[ERASED_ROWS_SWEPT],
     )

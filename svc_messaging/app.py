@@ -8,6 +8,7 @@ from guild.notification.v1.notification_service_pb2_grpc import add_Notification
 from mesh.events import Consumer
 from mesh.ids import uuid7
 from mesh.lifecycle import App
+from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_messaging.config import Config
 from svc_messaging.inbox.notifications import handlers
@@ -25,6 +26,7 @@ from svc_messaging.store.conversations import ConversationRepository
 from svc_messaging.store.known_conversations import KnownConversations
 from svc_messaging.store.messages import MessageRepository
 from svc_messaging.store.notifications import NotificationRepository
+from svc_messaging.store.personal import NOTIFICATIONS_SWEPT, RULES
 from svc_messaging.store.presence import Presence
 from svc_messaging.usecases.catch_up import CatchUp
 from svc_messaging.usecases.commit_messages import CommitMessages
@@ -52,7 +54,8 @@ def build(config: Config) -> App:
     messages = Messages(db, known, stored, texts, changes, conversations, people, commit, tell, pager, clock)
     receipts = Receipts(db, known, stored, texts, people, tell, clock)
     catch_up = CatchUp(db, stored, texts, changes)
-    presence = ShowPresence(db, stored, people, Presence(base.cache, clock, uuid7()), tell)
+    seen = Presence(base.cache, clock, uuid7())
+    presence = ShowPresence(db, stored, people, seen, tell)
     hub = Hub(base.bus, switchboard, signals, base.revocations, catch_up, presence, max_streams=config.chat_streams)
     chat = Chat(hub, frames, catch_up, messages, receipts, base.charges, clock)
     notifications = Notifications(db, NotificationRepository(), pager, clock)
@@ -63,8 +66,10 @@ def build(config: Config) -> App:
                 MessagingServicer(chat, conversations, messages, receipts),
             ),
             (add_NotificationServiceServicer_to_server, NotificationServicer(notifications)),
+            personal_data(PersonalData(db, RULES, clock, [Wipe(PlaceKind.CACHE, "presence", seen.forget)])),
         ],
         before=[signals, hub],
+        swept=[*NOTIFICATIONS_SWEPT, ERASED_ROWS_SWEPT],
     )
 
 

@@ -11,6 +11,7 @@ from mesh.auth import KeyRing, Passwords, TokenSigner
 from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App, Rounds
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
+from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import ACCESS, Base
 from svc_profile.compose.trust import TRUST_SWEPT, trust
 from svc_profile.config import Config
@@ -38,6 +39,7 @@ from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.mutes import MuteRepository
+from svc_profile.store.personal import HISTORY_SWEPT, RULES
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
 from svc_profile.store.recommendations import RecommendationRepository
@@ -111,6 +113,7 @@ def build(config: Config) -> App:
     kept_clean = trust(base, config, users, sessions, access, changes, mailer)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
+    own_data = PersonalData(db, RULES, clock)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
@@ -124,6 +127,7 @@ def build(config: Config) -> App:
             (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *kept_clean.servicers,
+            personal_data(own_data),
         ],
         before=[passwords, Heartbeat(db, base.generations), taxonomy],
         after=[
@@ -138,6 +142,8 @@ def build(config: Config) -> App:
             MAILED_TOKENS_SWEPT,
             PHONE_CODES_SWEPT,
             MAILS_SWEPT,
+            HISTORY_SWEPT,
+            ERASED_ROWS_SWEPT,
             *TRUST_SWEPT,
         ),
         routes={"/.well-known/jwks.json": jwks_route(keys)},

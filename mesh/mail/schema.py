@@ -52,3 +52,15 @@ def create_mails_v1() -> None:
 def drop_mails_v1() -> None:
     """Drop it."""
     op.drop_table("mails")
+
+
+def add_mails_of_member_v2() -> None:
+    """Find the mails of a member."""
+    op.create_index(
+        "mails_of_member", "mails", ["user_id"], unique=False, postgresql_where=sa.text("user_id IS NOT NULL")
+    )
+
+
+def drop_mails_of_member_v2() -> None:
+    """Look for them no more."""
+    op.drop_index("mails_of_member", "mails")

@@ -24,6 +24,7 @@ mails = sa.Table(
     sa.Column("expires_at", _moment, nullable=False, comment="when it is too late to be worth sending"),
     sa.Column("finished_at", _moment),
     sa.Index("mails_due", "bucket", "due_at", postgresql_where=sa.text("state = 'waiting'")),
+    sa.Index("mails_of_member", "user_id", postgresql_where=sa.text("user_id IS NOT NULL")),
     sa.Index("mails_finished", "finished_at", postgresql_where=sa.text("finished_at IS NOT NULL")),
 )
 

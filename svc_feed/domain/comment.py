@@ -59,6 +59,11 @@ class Comment:
         )
 
     @property
+    def is_nobodys(self) -> bool:
+        """Whether its author's account is erased: what is left is an empty place for everybody who sees the post."""
+        return self.author_id.int == 0
+
+    @property
     def etag(self) -> str:
         """Changes with the text; the number of its replies is left out."""
         return etag(self.id, self.content, self.deleted_at)

@@ -71,6 +71,10 @@ class FeedCache:
         """Take posts that are gone out of a feed."""
         await self._cache.execute("ZREM", _key(user), *(entry.member for entry in entries))
 
+    async def erase(self, user: UserId) -> int:
+        """Drop what is kept of a member; returns how many entries that were. Page tokens end with it."""
+        return await self._cache.delete(_key(user), _recent_key(user))
+
     async def add_recent(self, entry: Entry) -> None:
         """Keep a post of an author who is merged at read time."""
         name = _recent_key(entry.author_id)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_, bindparam, insert, select, update
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_, bindparam, insert, or_, select, update
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.ids import PostId, UserId
@@ -56,7 +56,8 @@ _ADDED = ("author_id", "id", "kind", "created_at", "shared_post_id", "shared_aut
 _INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED}))
 _INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
 _AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bindparam("post_id")))
-_FIND = statement(_seen.where(*_ONE, _SHOWN))
+_PUBLIC_ONCE = and_(_p.erased_at.is_not(None), _p.visibility == constant(Visibility.PUBLIC.value))
+_FIND = statement(_seen.where(*_ONE, or_(_SHOWN, _PUBLIC_ONCE)))  # nobody is left to ask who may see an erased post
 _LOCK = statement(select(*FIELDS).where(*_ONE, _SHOWN).with_for_update())
 _SAVE = statement(update(posts).where(*_ONE).values({name: bindparam(name) for name in _EDITED}))
 _DELETE = statement(
@@ -84,7 +85,7 @@ _OF_AUTHOR = keyset(
     _p.id.desc(),
     chunk=_HEAVY,
 )
-STREAMED = keyset(select(*FIELDS).where(ALIVE), _p.author_id, _p.id, chunk=_HEAVY)
+STREAMED = keyset(select(*FIELDS).where(ALIVE, _p.erased_at.is_(None)), _p.author_id, _p.id, chunk=_HEAVY)
 
 
 class PostRepository:
@@ -100,7 +101,7 @@ class PostRepository:
     async def find(
         self, q: Querier, author: UserId, post_id: PostId, *, shown: Collection[Visibility], viewer: UserId
     ) -> Seen | None:
-        """One post with the viewer's reaction."""
+        """One post with the viewer's reaction, or the empty place of one that was public."""
         row = await q.fetch_one(_FIND, of_author=author, of_post=post_id, shown=list(shown), viewer=viewer)
         return seen_of(row) if row else None
 

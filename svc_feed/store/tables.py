@@ -8,9 +8,11 @@ range of time, and the primary key of posts is also their order.
 from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
 
 from mesh.data import mesh_tables
+from mesh.privacy import erased_rows_table
 
 metadata = MetaData()
 mesh_tables(metadata)
+erased_rows_table(metadata)
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
@@ -37,6 +39,7 @@ posts = Table(
     Column("revision", Integer, nullable=False, server_default="1", comment="raised by every edit"),
     Column("shared_post_id", Uuid, comment="what a share carries, and whose it is"),
     Column("shared_author_id", Uuid),
+    _moment("erased_at", nullable=True),
 )
 
 post_index = Table(
@@ -57,6 +60,7 @@ engagement = Table(
     _moment("created_at"),
     Index("engagement_newest", "post_author_id", "post_id", "created_at", "user_id"),
     Index("engagement_affinity", "post_author_id", "user_id", "post_id"),
+    Index("engagement_of_member", "user_id"),
 )
 
 comments = Table(
@@ -75,6 +79,7 @@ comments = Table(
     _moment("deleted_at", nullable=True),
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
+    Index("comments_of_member", "author_id"),
 )
 
 wide_authors = Table(

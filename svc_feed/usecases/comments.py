@@ -89,7 +89,10 @@ class Comments:
 
         async def dress(found: Sequence[Comment]) -> list[Comment | None]:
             verdicts = await self.graph.verdicts(me, (comment.author_id for comment in found))
-            return [comment if verdicts[comment.author_id].shows_answers else None for comment in found]
+            return [
+                comment if comment.is_nobodys or verdicts[comment.author_id].shows_answers else None
+                for comment in found
+            ]
 
         if parent is None:
             listing = self.comments.of_post(self.db, post)
@@ -104,7 +107,7 @@ class Comments:
         comment = await self.comments.find(self.db, post, comment_id)
         writer = comment.author_id if comment else UserId(comment_id)
         verdicts = await self.graph.verdicts(me, [writer])
-        if comment is None or not verdicts[writer].shows_answers:
+        if comment is None or not (comment.is_nobodys or verdicts[writer].shows_answers):
             raise CommentNotFound(comment_id)
         return comment
 

@@ -20,9 +20,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from mesh.data import mesh_tables
+from mesh.privacy import erased_rows_table
 
 metadata = MetaData()
 mesh_tables(metadata)
+erased_rows_table(metadata)
 
 
 def _moment(name: str) -> Column[object]:
@@ -61,6 +63,7 @@ company_admins = Table(
     Column("company_id", Uuid, primary_key=True),
     Column("user_id", Uuid, primary_key=True),
     _moment("added_at"),
+    Index("company_admins_of_member", "user_id"),
 )
 
 jobs = Table(
@@ -122,4 +125,5 @@ applications = Table(
     Column("resume_media_id", Uuid),
     _moment("created_at"),
     _moment("updated_at"),
+    Index("applications_of_member", "applicant_id", "created_at"),
 )

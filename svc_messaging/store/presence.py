@@ -39,6 +39,10 @@ class Presence:
         await self._cache.set(f"seen:{user_id}", now.isoformat(), ttl=_SEEN_SECONDS)
         return now
 
+    async def forget(self, user_id: UserId) -> int:
+        """Drop what is known of a member; returns how many entries that were."""
+        return await self._cache.delete(_key(user_id), f"seen:{user_id}")
+
     async def refresh(self, user_ids: Sequence[UserId]) -> None:
         """Say again that there are streams here."""
         for start in range(0, len(user_ids), _AT_ONCE):

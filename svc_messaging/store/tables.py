@@ -7,9 +7,11 @@ primary key is the distribution column. A pair of members finds its conversation
 from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 
 from mesh.data import mesh_tables
+from mesh.privacy import erased_rows_table
 
 metadata = MetaData()
 mesh_tables(metadata)
+erased_rows_table(metadata)
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
@@ -109,6 +111,7 @@ notifications = Table(
         postgresql_where=text("seen_at IS NULL"),
     ),
     Index("notifications_latest", "user_id", "updated_at", "notification_id"),
+    Index("notifications_age", "updated_at"),
 )
 
 notification_causes = Table(
@@ -123,4 +126,5 @@ notification_causes = Table(
     Column("position", BigInteger, nullable=False, comment="for causes that end up to a place"),
     _moment("happened_at"),
     Index("notification_causes_latest", "user_id", "notification_id", "happened_at"),
+    Index("notification_causes_age", "happened_at"),
 )

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-CONTRACT_OF_THE_MESH = ("guild.options", "guild.errors", "guild.common", "guild.events.v1.envelope_pb2")
+CONTRACT_OF_THE_MESH = (
+    "guild.options",
+    "guild.errors",
+    "guild.common",
+    "guild.events.v1.envelope_pb2",
+    "guild.privacy.v1.personal_data_service",  # every service serves it, by its own rules
+)
 
 
 def imports(path: Path) -> Iterator[str]:

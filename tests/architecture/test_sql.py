@@ -34,6 +34,10 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_profile.store.flags:COUNTED": "operators see how many flags there are",
     "svc_profile.store.reports:BEHIND": "an operator's look at the reports behind a flag; bounded by its size",
     "svc_profile.store.decisions:EXPIRED": "whose time is over is found wherever they are; bounded by its size",
+    **dict.fromkeys(
+        [f"{service}.store.personal:STATEMENTS" for service in SERVICES],
+        "an export and an erasure look for one member in every table; an index away, bounded by its batches",
+    ),
     "svc_profile.store.users:STREAMED": "who builds a projection reads all there is; bounded by its batches",
 }
 """Tables that some statement may read without their distribution column, or such statements; and why."""

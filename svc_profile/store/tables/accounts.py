@@ -14,6 +14,7 @@ credentials = Table(
     moment("created_at"),
     moment("updated_at"),
     moment("held_until", nullable=True, comment="the account moved away, and may come back until then"),
+    Index("credentials_of_member", "user_id"),
     Index("credentials_held", "held_until", postgresql_where=text("held_until IS NOT NULL")),
 )
 
@@ -78,5 +79,6 @@ phone_codes = Table(
     Column("sent", SmallInteger, nullable=False, comment="how often since `window_began_at`"),
     moment("window_began_at"),
     moment("expires_at"),
+    Index("phone_codes_of_member", "user_id"),
     Index("phone_codes_end", "expires_at"),
 )

@@ -54,6 +54,7 @@ mutes = Table(
     Column("muted_id", Uuid, primary_key=True),
     moment("muted_at"),
     Index("mutes_newest", "user_id", "muted_at", "muted_id"),
+    Index("mutes_of_member", "muted_id"),
 )
 
 connection_history = Table(
@@ -68,4 +69,5 @@ connection_history = Table(
     moment("changed_at"),
     Column("asked_by", Uuid, comment="who had asked before the step"),
     Index("connection_history_newest", "user_id", "change_id", "connected_user_id"),
+    Index("connection_history_age", "changed_at"),
 )

@@ -1,0 +1,137 @@
+"""What of each table is a member's: exported to them, and erased with them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, Integer, Uuid, cast, func, null, update
+
+from mesh.data import Record, Transaction, batch, by_column, constant, statement
+from mesh.privacy import ME, NOBODY, Blank, Delete, Keep, Personal, Rules, mesh_rules
+from svc_feed.store.tables import comments, engagement, metadata, post_index, posts, wide_authors
+
+_p, _c, _e = posts.c, comments.c, engagement.c
+DELETED = "[deleted]"
+"""What stands where a post was that others talk about."""
+
+_OF = ("post_author_id", "post_id", "fewer")
+_posts = batch(post_author_id=Uuid(), post_id=Uuid(), fewer=Integer())
+_THESE = (_p.author_id == _posts.c.post_author_id, _p.id == _posts.c.post_id)
+_REPLIED = ("post_author_id", "post_id", "parent_id", "fewer")
+_parents = batch(post_author_id=Uuid(), post_id=Uuid(), parent_id=Uuid(), fewer=Integer())
+_FEWER_LIKES = statement(
+    update(posts).where(*_THESE).values(like_count=func.greatest(_p.like_count - _posts.c.fewer, constant(0))),
+    name="fewer likes",
+)
+_FEWER_COMMENTS = statement(
+    update(posts).where(*_THESE).values(comment_count=func.greatest(_p.comment_count - _posts.c.fewer, constant(0))),
+    name="fewer comments",
+)
+_FEWER_REPLIES = statement(
+    update(comments)
+    .where(
+        _c.post_author_id == _parents.c.post_author_id,
+        _c.post_id == _parents.c.post_id,
+        _c.id == _parents.c.parent_id,
+    )
+    .values(reply_count=func.greatest(_c.reply_count - _parents.c.fewer, constant(0))),
+    name="fewer replies",
+)
+
+
+async def _count_likes(tx: Transaction, gone: Sequence[Record]) -> None:
+    await tx.execute(_FEWER_LIKES, **_fewer(_OF, gone))
+
+
+async def _count_comments(tx: Transaction, gone: Sequence[Record]) -> None:
+    await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, gone))
+    if replies := [row for row in gone if row["parent_id"] is not None]:
+        await tx.execute(_FEWER_REPLIES, **_fewer(_REPLIED, replies))
+
+
+def _fewer(names: Sequence[str], gone: Sequence[Record]) -> dict[str, list[Any]]:
+    found = Counter(tuple(row[name] for name in names[:-1]) for row in gone)
+    return by_column(names, [(*where, number) for where, number in sorted(found.items())])
+
+
+_PLACE = "post_author_id post_id id parent_id sequence thread"
+_REPLIES = "replies of others hang on its place"
+_EMPTY = "empty places of nobody, so that replies of others stay readable"
+
+RULES = Rules(
+    metadata,
+    [
+        Personal(
+            posts,
+            _p.author_id == ME,
+            Blank(
+                {
+                    "title": null(),
+                    "content": constant(DELETED),
+                    "media_ids": cast(constant("{}"), ARRAY(Uuid)),
+                    "shared_post_id": null(),
+                    "shared_author_id": null(),
+                    "erased_at": func.now(),
+                },
+                {
+                    "author_id id kind visibility": "what others wrote about it hangs on its place",
+                    "like_count comment_count share_count comment_sequence revision": "numbers",
+                    "created_at updated_at deleted_at": "its place in time",
+                },
+                _p.erased_at.is_not(None),
+                "empty places, so that what others wrote beneath stays readable",
+            ),
+            section="posts",
+            shows="id kind title content media_ids visibility like_count comment_count share_count created_at"
+            " updated_at deleted_at revision shared_post_id shared_author_id",
+            hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
+        ),
+        Personal(
+            post_index,
+            None,
+            Keep("where an empty place is: ids alone"),
+            unseen="ids of the posts",
+        ),
+        Personal(
+            engagement,
+            _e.user_id == ME,
+            Delete(_count_likes),
+            section="reactions",
+            shows="post_author_id post_id reaction created_at",
+            hides={"user_id": "the member", "type": "always a reaction"},
+        ),
+        Personal(
+            comments,
+            (_c.author_id == ME) & _c.deleted_at.is_(None),
+            Blank(
+                {"author_id": NOBODY, "content": constant(""), "deleted_at": func.now()},
+                {_PLACE: _REPLIES, "reply_count created_at": "of the thread"},
+                _c.author_id == NOBODY,
+                _EMPTY,
+                settle=_count_comments,
+                returning=(_c.parent_id,),
+            ),
+            section="comments",
+            shows="post_author_id post_id id parent_id content reply_count created_at",
+            hides={"author_id deleted_at": "the member's, not deleted", "sequence thread": "its place in the order"},
+        ),
+        Personal(
+            comments,
+            _c.author_id == ME,
+            Blank(
+                {"author_id": NOBODY, "content": constant("")},
+                {_PLACE: _REPLIES, "reply_count created_at deleted_at": "of the thread"},
+                _c.author_id == NOBODY,
+                _EMPTY,
+            ),
+        ),
+        Personal(
+            wide_authors,
+            wide_authors.c.author_id == ME,
+            Delete(),
+            unseen="how the service works: from when on posts of the member are merged into feeds",
+        ),
+        *mesh_rules(metadata),
+    ],
+)
+STATEMENTS = [compiled.statements for compiled in RULES.personal]

@@ -1,0 +1,133 @@
+"""What lies between members: each row has its mirror with the other, which is erased ahead of it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import case, func, select
+
+from mesh.data import Record, Transaction, constant
+from mesh.privacy import ME, Delete, Personal, through
+from svc_profile.domain.connection import Status
+from svc_profile.store.endorsements import EndorsementRepository
+from svc_profile.store.tables import blocks, connection_history, connections, endorsements, follows, mutes
+
+_c, _h, _b, _f = connections.c, connection_history.c, blocks.c, follows.c
+_mine, _ours, _blocked, _followed = connections.alias(), connection_history.alias(), blocks.alias(), follows.alias()
+_connected = select(_mine.c.connected_user_id).where(
+    _mine.c.user_id == ME, _mine.c.status == constant(Status.ACCEPTED.value)
+)
+_IGNORED, _REJECTED = constant(Status.IGNORED.value), constant(Status.REJECTED.value)
+_UNTOLD = (_IGNORED, _REJECTED)
+_asked = _c.requested_by.is_not_distinct_from(ME)
+_follows_untold = func.coalesce(_h.asked_by, ME) == ME
+_SELF = {"user_id": "the member"}
+
+
+async def _count_again(tx: Transaction, gone: Sequence[Record]) -> None:
+    EndorsementRepository().count_again(tx, [row["user_id"] for row in gone], [row["skill_id"] for row in gone])
+
+
+GRAPH = [
+    Personal(  # they end with the connection, so that connections lead to all of them
+        endorsements,
+        endorsements.c.user_id.in_(_connected) & (endorsements.c.endorser_id == ME),
+        Delete(_count_again),
+        section="endorsements_given",
+        shows="user_id skill_id created_at",
+        hides={"endorser_id": "the member", "weight in_ring": "how the service weighs it"},
+    ),
+    Personal(
+        connections,
+        through(
+            connections,
+            (_c.user_id, _c.connected_user_id),
+            (_mine.c.connected_user_id, _mine.c.user_id),
+            _mine.c.user_id == ME,
+        ),
+        Delete(),
+    ),
+    Personal(
+        connections,
+        (_c.user_id == ME) & ~(_asked & (_c.status == _REJECTED)),
+        Delete(),
+        section="connections",
+        shows="connected_user_id status requested_by note created_at updated_at accepted_at",
+        hides=_SELF,
+        told={  # nobody hears that they are ignored
+            "status": case((_asked & (_c.status == _IGNORED), constant(Status.PENDING.value)), else_=_c.status),
+            "updated_at": case((_asked & (_c.status == _IGNORED), _c.created_at), else_=_c.updated_at),
+        },
+    ),
+    Personal(connections, _c.user_id == ME, Delete()),  # that a request was refused is not told
+    Personal(
+        connection_history,
+        through(
+            connection_history,
+            (_h.user_id, _h.connected_user_id, _h.change_id),
+            (_ours.c.connected_user_id, _ours.c.user_id, _ours.c.change_id),
+            _ours.c.user_id == ME,
+        ),
+        Delete(),
+    ),
+    Personal(
+        connection_history,
+        (_h.user_id == ME) & ~(_h.to_status.in_(_UNTOLD) & (_h.actor_id != ME)),
+        Delete(),
+        section="connection_history",
+        shows="connected_user_id from_status to_status actor_id changed_at",
+        hides={**_SELF, "change_id asked_by": "where it lies, and what it is told by"},
+        told={  # as lists of it do: `svc_profile.domain.transition`
+            "from_status": case(
+                (_follows_untold & (_h.from_status == _IGNORED), constant(Status.PENDING.value)),
+                (_follows_untold & (_h.from_status == _REJECTED), constant(Status.NONE.value)),
+                else_=_h.from_status,
+            )
+        },
+    ),
+    Personal(connection_history, _h.user_id == ME, Delete()),  # nor that, nor that it was ignored
+    Personal(
+        blocks,
+        through(
+            blocks,
+            (_b.user_id, _b.other_id),
+            (_blocked.c.other_id, _blocked.c.user_id),
+            _blocked.c.user_id == ME,
+        ),
+        Delete(),
+    ),
+    Personal(
+        blocks,
+        (_b.user_id == ME) & (_b.blocked_by == ME),
+        Delete(),
+        section="blocks",
+        shows="other_id blocked_at",
+        hides={"user_id blocked_by": "the member"},
+    ),
+    Personal(blocks, _b.user_id == ME, Delete()),  # who blocked the member is not told
+    Personal(
+        follows,
+        through(
+            follows,
+            (_f.user_id, _f.other_id, _f.outgoing),
+            (_followed.c.other_id, _followed.c.user_id, ~_followed.c.outgoing),
+            _followed.c.user_id == ME,
+        ),
+        Delete(),
+    ),
+    Personal(
+        follows,
+        _f.user_id == ME,
+        Delete(),
+        section="follows",
+        shows="other_id outgoing chosen followed_at",
+        hides=_SELF,
+    ),
+    Personal(
+        mutes,
+        mutes.c.user_id == ME,
+        Delete(),
+        section="mutes",
+        shows="muted_id muted_at",
+        hides=_SELF,
+    ),
+    Personal(mutes, mutes.c.muted_id == ME, Delete()),  # who muted the member is not told
+]

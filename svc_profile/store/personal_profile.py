@@ -1,0 +1,84 @@
+"""What members say of themselves and of each other."""
+
+from sqlalchemy import Table
+
+from mesh.privacy import ME, Delete, Personal, through
+from svc_profile.store.tables import (
+    certifications,
+    education,
+    endorsements,
+    languages,
+    positions,
+    recommendations,
+    recommendations_given,
+    skills,
+)
+
+_r, _g = recommendations.c, recommendations_given.c
+
+
+def _part(table: Table, shows: str) -> Personal:
+    return Personal(
+        table, table.c.user_id == ME, Delete(), section=table.name, shows=shows, hides={"user_id": "the member"}
+    )
+
+
+PROFILE = [
+    _part(positions, "id title company_name start end company_id occupation_id location description"),
+    _part(education, "id school degree field_of_study start end description"),
+    _part(languages, "id name proficiency"),
+    _part(certifications, "id name issuer credential_id credential_url start end"),
+    Personal(
+        endorsements,
+        endorsements.c.user_id == ME,
+        Delete(),
+        section="endorsements_received",
+        shows="skill_id endorser_id created_at",
+        hides={"user_id": "the member", "weight in_ring": "how the service weighs it"},
+    ),
+    Personal(
+        skills,
+        skills.c.user_id == ME,
+        Delete(),
+        section="skills",
+        shows="id name concept_id endorsement_count",
+        hides={"user_id": "the member", "weight": "how the service weighs endorsements"},
+    ),
+    Personal(
+        recommendations_given,
+        through(
+            recommendations_given,
+            (_g.author_id, _g.recipient_id),
+            (_r.author_id, _r.recipient_id),
+            _r.recipient_id == ME,
+        ),
+        Delete(),
+    ),
+    Personal(
+        recommendations,
+        _r.recipient_id == ME,
+        Delete(),
+        section="recommendations_received",
+        shows="author_id state relationship position_id text note created_at written_at",
+        hides={"recipient_id": "the member"},
+    ),
+    Personal(
+        recommendations,
+        through(
+            recommendations,
+            (_r.recipient_id, _r.author_id),
+            (_g.recipient_id, _g.author_id),
+            _g.author_id == ME,
+        ),
+        Delete(),
+        section="recommendations_written",
+        shows="recipient_id state relationship position_id text created_at written_at",
+        hides={"author_id": "the member", "note": "what the recipient wrote to the member"},
+    ),
+    Personal(
+        recommendations_given,
+        _g.author_id == ME,
+        Delete(),
+        unseen="an index of recommendations by their author",
+    ),
+]
