@@ -16,6 +16,7 @@ from mesh.service import ACCESS, Base
 from svc_profile.compose.trust import TRUST_SWEPT, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
+from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
@@ -26,6 +27,7 @@ from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
+from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
@@ -53,6 +55,7 @@ from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.account_passwords import AccountPasswords
 from svc_profile.usecases.addresses import Addresses
+from svc_profile.usecases.audience_lists import AudienceLists
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
@@ -103,7 +106,8 @@ def build(config: Config) -> App:
     cooldown = timedelta(days=config.request_cooldown_days)
     recommendations = RecommendationRepository()
     recommending = Recommendations(db, graph, career, recommendations, access, base.pager, clock)
-    partings = Partings(endorsements, recommendations, clock)
+    audiences = AudienceListRepository()
+    partings = Partings(endorsements, recommendations, audiences, clock)
     blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
     writes = ConnectionWrites(db, graph, follows, access, changes, partings, clock)
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
@@ -112,6 +116,7 @@ def build(config: Config) -> App:
     waiting = InvitationExpiry(db, graph, writes, clock)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
+    audience = AudienceLists(db, users, graph, audiences, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
     own_data = PersonalData(db, RULES, clock)
     return base.app(
@@ -125,6 +130,7 @@ def build(config: Config) -> App:
             (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
             (add_ConnectionServiceServicer_to_server, FollowServicer(follow)),
             (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
+            (add_ConnectionServiceServicer_to_server, AudienceListServicer(audience)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *kept_clean.servicers,
             personal_data(own_data),

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Flag
+from typing import NamedTuple
 
-from svc_profile.domain.ids import UserId
+from svc_profile.domain.ids import ListId, UserId
 from svc_profile.domain.privacy import Privacy
 from svc_profile.domain.standing import GOOD, Standing
 
@@ -17,6 +18,16 @@ class Tie(Flag):
     BLOCKED = 2
     FOLLOWING = 4
     MUTED = 8
+
+
+class Between(NamedTuple):
+    """What lies between a viewer and an owner, with those lists of the owner that the viewer is on."""
+
+    tie: Tie = Tie.NONE
+    lists: tuple[ListId, ...] = ()
+
+
+NOTHING = Between()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +56,16 @@ class Verdict:
     is_self: bool = False
     following: bool = False
     muted: bool = False
+    lists: tuple[ListId, ...] = ()
 
 
 def verdict(
-    viewer: tuple[UserId, Member | None] | None, owner_id: UserId, owner: Member | None, tie: Tie, at: datetime
+    viewer: tuple[UserId, Member | None] | None,
+    owner_id: UserId,
+    owner: Member | None,
+    tie: Tie,
+    at: datetime,
+    lists: tuple[ListId, ...] = (),
 ) -> Verdict:
     """Decide for a viewer, None for somebody who is not signed in; a member who is unknown or left is None."""
     viewer_id = viewer[0] if viewer else None
@@ -78,4 +95,5 @@ def verdict(
         connected=connected,
         following=Tie.FOLLOWING in tie,
         muted=Tie.MUTED in tie,
+        lists=tuple(sorted(lists)),
     )

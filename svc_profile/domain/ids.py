@@ -10,3 +10,4 @@ __all__ = ["DecisionId", "FlagId", "SessionId", "UserId"]
 DecisionId = NewType("DecisionId", UUID)
 FlagId = NewType("FlagId", UUID)
 SessionId = NewType("SessionId", UUID)
+ListId = NewType("ListId", UUID)

@@ -210,4 +210,5 @@ def verdict(value: Verdict) -> graph.AccessVerdict:
         is_self=value.is_self,
         following=value.following,
         muted=value.muted,
+        list_ids=[str(one) for one in value.lists],
     )

@@ -8,10 +8,20 @@ from mesh.data import Record, Transaction, constant
 from mesh.privacy import ME, Delete, Personal, through
 from svc_profile.domain.connection import Status
 from svc_profile.store.endorsements import EndorsementRepository
-from svc_profile.store.tables import blocks, connection_history, connections, endorsements, follows, mutes
+from svc_profile.store.tables import (
+    audience_list_members,
+    audience_lists,
+    blocks,
+    connection_history,
+    connections,
+    endorsements,
+    follows,
+    mutes,
+)
 
 _c, _h, _b, _f = connections.c, connection_history.c, blocks.c, follows.c
 _mine, _ours, _blocked, _followed = connections.alias(), connection_history.alias(), blocks.alias(), follows.alias()
+_l, _listed = audience_list_members.c, audience_list_members.alias()
 _connected = select(_mine.c.connected_user_id).where(
     _mine.c.user_id == ME, _mine.c.status == constant(Status.ACCEPTED.value)
 )
@@ -119,6 +129,33 @@ GRAPH = [
         Delete(),
         section="follows",
         shows="other_id outgoing chosen followed_at",
+        hides=_SELF,
+    ),
+    Personal(
+        audience_list_members,
+        through(
+            audience_list_members,
+            (_l.user_id, _l.other_id, _l.list_id),
+            (_listed.c.other_id, _listed.c.user_id, _listed.c.list_id),
+            _listed.c.user_id == ME,
+        ),
+        Delete(),
+    ),
+    Personal(
+        audience_list_members,
+        (_l.user_id == ME) & _l.owned,
+        Delete(),
+        section="audience_list_members",
+        shows="other_id list_id added_at",
+        hides={**_SELF, "owned": "all of these are"},
+    ),
+    Personal(audience_list_members, _l.user_id == ME, Delete()),  # on whose lists the member is is not told
+    Personal(
+        audience_lists,
+        audience_lists.c.user_id == ME,
+        Delete(),
+        section="audience_lists",
+        shows="list_id name created_at",
         hides=_SELF,
     ),
     Personal(

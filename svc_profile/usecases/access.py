@@ -7,7 +7,7 @@ from datetime import datetime
 from mesh.clock import Clock
 from mesh.data import Database, Querier
 from mesh.errors import InvalidArgument
-from svc_profile.domain.access import Member, Tie, Verdict, verdict
+from svc_profile.domain.access import NOTHING, Member, Tie, Verdict, verdict
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.dated import Dated
@@ -82,13 +82,9 @@ class Access:
     ) -> list[Verdict]:
         between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
         ties, now = await self.ties.between(q, between) if between else {}, self.clock.now()
-        return [
-            verdict(
-                None if viewer is None else (viewer, members.get(viewer)),
-                owner,
-                members.get(owner),
-                Tie.NONE if viewer is None else ties.get((viewer, owner), Tie.NONE),
-                now,
-            )
-            for viewer, owner in wanted
-        ]
+        found = list[Verdict]()
+        for viewer, owner in wanted:
+            who = None if viewer is None else (viewer, members.get(viewer))
+            tie, lists = NOTHING if viewer is None else ties.get((viewer, owner), NOTHING)
+            found.append(verdict(who, owner, members.get(owner), tie, now, lists))
+        return found

@@ -7,7 +7,15 @@ the same schema runs on one PostgreSQL and on a distributed one.
 from svc_profile.store.tables.accounts import credentials, devices, mailed_tokens, phone_codes, refresh_tokens, sessions
 from svc_profile.store.tables.career import certifications, education, endorsements, languages, positions, skills
 from svc_profile.store.tables.columns import metadata
-from svc_profile.store.tables.graph import blocks, connection_history, connections, follows, mutes
+from svc_profile.store.tables.graph import (
+    audience_list_members,
+    audience_lists,
+    blocks,
+    connection_history,
+    connections,
+    follows,
+    mutes,
+)
 from svc_profile.store.tables.people import users
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
@@ -15,6 +23,8 @@ from svc_profile.store.tables.trust import appeals, decisions, flags, operator_a
 
 __all__ = [
     "appeals",
+    "audience_list_members",
+    "audience_lists",
     "blocks",
     "certifications",
     "connection_history",

@@ -71,3 +71,30 @@ connection_history = Table(
     Index("connection_history_newest", "user_id", "change_id", "connected_user_id"),
     Index("connection_history_age", "changed_at"),
 )
+
+audience_lists = Table(
+    "audience_lists",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("list_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    moment("created_at"),
+)
+
+audience_list_members = Table(
+    "audience_list_members",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("other_id", Uuid, primary_key=True),
+    Column("list_id", Uuid, primary_key=True),
+    Column("owned", Boolean, nullable=False, comment="the list is of user_id and other_id is on it; or the other way"),
+    moment("added_at"),
+    Index(
+        "audience_list_members_newest",
+        "user_id",
+        "list_id",
+        "added_at",
+        "other_id",
+        postgresql_where=text("owned"),
+    ),
+)

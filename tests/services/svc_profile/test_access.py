@@ -9,9 +9,9 @@ from google.protobuf.descriptor import MethodDescriptor
 from prometheus_client import REGISTRY
 
 from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
+from guild.graph.v1 import audience_list_pb2, follow_pb2, mute_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
-from guild.graph.v1 import follow_pb2, mute_pb2
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1 import recommendation_service_pb2 as recommendations
@@ -26,6 +26,7 @@ from mesh.ids import uuid7
 from mesh.testing.identity import SignedIn
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.appeal_servicer import AppealServicer
+from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
@@ -133,6 +134,21 @@ async def check_access(world: World, metadata: Any, user_id: str) -> str:
     return " ".join(field.name for field, value in verdict.ListFields() if value is True)
 
 
+async def put_on_a_list(world: World, metadata: Any, user_id: str) -> str:
+    stub, named = graph_grpc.ConnectionServiceStub(world.channel), audience_list_pb2.AudienceList(name="Close")
+    new = audience_list_pb2.CreateAudienceListRequest(audience_list=named)
+    made = await stub.CreateAudienceList(new, metadata=metadata)
+    request = audience_list_pb2.AddAudienceListMemberRequest(list_id=made.audience_list.id, user_id=user_id)
+    await stub.AddAudienceListMember(request, metadata=metadata)
+    return "on it"
+
+
+async def take_off_a_list(world: World, metadata: Any, user_id: str) -> str:
+    request = audience_list_pb2.RemoveAudienceListMemberRequest(list_id=str(uuid7()), user_id=user_id)
+    await graph_grpc.ConnectionServiceStub(world.channel).RemoveAudienceListMember(request, metadata=metadata)
+    return "off it"
+
+
 def stream_ids(name: str) -> Ask:
     async def ask(world: World, metadata: Any, user_id: str) -> str:
         method = getattr(graph_grpc.ConnectionServiceStub(world.channel), name)
@@ -232,6 +248,11 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         of_member("UnblockUser", lambda _: "done"),
         dict.fromkeys(RELATIONS, "done") | {"anonymous": "UNAUTHENTICATED"},
     ),
+    "AddAudienceListMember": (put_on_a_list, outcomes("NOT_CONNECTED", self="NOT_CONNECTED", first="on it")),
+    "RemoveAudienceListMember": (
+        take_off_a_list,
+        dict.fromkeys(RELATIONS, "off it") | {"anonymous": "UNAUTHENTICATED"},
+    ),
     "EndorseSkill": (
         of_skill("EndorseSkill", lambda reply: str(reply.skill.endorsement_count)),
         outcomes("NOT_CONNECTED", self="CANNOT_ENDORSE_SELF", first="1"),
@@ -306,6 +327,8 @@ WITHOUT_A_MEMBER = {
     *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("ListMutes", "ListBlocks"),
+    *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
+    *("ListAudienceLists", "ListAudienceListMembers"),
     *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
     *("CreateAppeal", "ListAppeals"),
@@ -329,6 +352,7 @@ def served() -> set[str]:
         (graph, ConnectionServicer, graph_grpc.ConnectionServiceServicer),
         (trust, RestrictionServicer, trust_grpc.TrustServiceServicer),
         (graph, FollowServicer, graph_grpc.ConnectionServiceServicer),
+        (graph, AudienceListServicer, graph_grpc.ConnectionServiceServicer),
         (graph, QuietServicer, graph_grpc.ConnectionServiceServicer),
         (trust, FlagServicer, trust_grpc.TrustServiceServicer),
         (trust, AppealServicer, trust_grpc.TrustServiceServicer),

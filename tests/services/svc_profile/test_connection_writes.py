@@ -30,6 +30,7 @@ from svc_profile.domain.connection import (
 )
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import UserNotFound
+from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.endorsements import EndorsementRepository
@@ -122,7 +123,10 @@ class World:
 def process(db: Database, cache: Cache, clock: Clock | None = None) -> Process:
     clock, rows, told = clock or SystemClock(), Noting(), Telling(cache)
     access, changes = Access(db, UserRepository(), TieRepository(), clock), AccessChanges(Changes(told), ACCESS)
-    follows, partings = FollowRepository(), Partings(EndorsementRepository(), RecommendationRepository(), clock)
+    follows, partings = (
+        FollowRepository(),
+        Partings(EndorsementRepository(), RecommendationRepository(), AudienceListRepository(), clock),
+    )
     writes = ConnectionWrites(db, rows, follows, access, changes, partings, clock)
     blocks = BlockRepository()
     verbs = Connections(db, rows, blocks, follows, access, changes, writes, partings, clock, timedelta(days=1))

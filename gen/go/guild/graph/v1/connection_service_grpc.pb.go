@@ -126,6 +126,37 @@ type ConnectionServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListMutes(ctx context.Context, in *ListMutesRequest, opts ...grpc.CallOption) (*ListMutesResponse, error)
+	// Makes a list of connections to show some things to, with nobody on it. Nobody but the caller ever hears of it.
+	//
+	// A signed-in member may call it. Errors: FAILED_PRECONDITION (TOO_MANY_AUDIENCE_LISTS) at 25 lists. Repeatable with an
+	// idempotency key.
+	CreateAudienceList(ctx context.Context, in *CreateAudienceListRequest, opts ...grpc.CallOption) (*CreateAudienceListResponse, error)
+	// Renames a list of the caller.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (AUDIENCE_LIST_NOT_FOUND), INVALID_ARGUMENT (FIELD_NOT_UPDATABLE), ABORTED
+	// (ETAG_MISMATCH). Repeatable with an idempotency key.
+	UpdateAudienceList(ctx context.Context, in *UpdateAudienceListRequest, opts ...grpc.CallOption) (*UpdateAudienceListResponse, error)
+	// Removes a list of the caller: what was shown to it is shown to nobody on its account any more.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	DeleteAudienceList(ctx context.Context, in *DeleteAudienceListRequest, opts ...grpc.CallOption) (*DeleteAudienceListResponse, error)
+	// Lists the caller's lists, the oldest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListAudienceLists(ctx context.Context, in *ListAudienceListsRequest, opts ...grpc.CallOption) (*ListAudienceListsResponse, error)
+	// Puts a connection of the caller on one of the caller's lists; they are not told. They leave it when the connection ends.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, AUDIENCE_LIST_NOT_FOUND), FAILED_PRECONDITION
+	// (NOT_CONNECTED; AUDIENCE_LIST_FULL at 500 members). A repeat changes nothing.
+	AddAudienceListMember(ctx context.Context, in *AddAudienceListMemberRequest, opts ...grpc.CallOption) (*AddAudienceListMemberResponse, error)
+	// Takes a member off one of the caller's lists.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	RemoveAudienceListMember(ctx context.Context, in *RemoveAudienceListMemberRequest, opts ...grpc.CallOption) (*RemoveAudienceListMemberResponse, error)
+	// Lists who is on a list of the caller, the newest first; nobody for a list that is not there.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListAudienceListMembers(ctx context.Context, in *ListAudienceListMembersRequest, opts ...grpc.CallOption) (*ListAudienceListMembersResponse, error)
 	// Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 	//
 	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
@@ -351,6 +382,69 @@ func (c *connectionServiceClient) ListMutes(ctx context.Context, in *ListMutesRe
 	return out, nil
 }
 
+func (c *connectionServiceClient) CreateAudienceList(ctx context.Context, in *CreateAudienceListRequest, opts ...grpc.CallOption) (*CreateAudienceListResponse, error) {
+	out := new(CreateAudienceListResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/CreateAudienceList", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) UpdateAudienceList(ctx context.Context, in *UpdateAudienceListRequest, opts ...grpc.CallOption) (*UpdateAudienceListResponse, error) {
+	out := new(UpdateAudienceListResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/UpdateAudienceList", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) DeleteAudienceList(ctx context.Context, in *DeleteAudienceListRequest, opts ...grpc.CallOption) (*DeleteAudienceListResponse, error) {
+	out := new(DeleteAudienceListResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/DeleteAudienceList", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) ListAudienceLists(ctx context.Context, in *ListAudienceListsRequest, opts ...grpc.CallOption) (*ListAudienceListsResponse, error) {
+	out := new(ListAudienceListsResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListAudienceLists", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) AddAudienceListMember(ctx context.Context, in *AddAudienceListMemberRequest, opts ...grpc.CallOption) (*AddAudienceListMemberResponse, error) {
+	out := new(AddAudienceListMemberResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/AddAudienceListMember", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) RemoveAudienceListMember(ctx context.Context, in *RemoveAudienceListMemberRequest, opts ...grpc.CallOption) (*RemoveAudienceListMemberResponse, error) {
+	out := new(RemoveAudienceListMemberResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/RemoveAudienceListMember", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) ListAudienceListMembers(ctx context.Context, in *ListAudienceListMembersRequest, opts ...grpc.CallOption) (*ListAudienceListMembersResponse, error) {
+	out := new(ListAudienceListMembersResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListAudienceListMembers", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *connectionServiceClient) CheckAccess(ctx context.Context, in *CheckAccessRequest, opts ...grpc.CallOption) (*CheckAccessResponse, error) {
 	out := new(CheckAccessResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/CheckAccess", in, out, opts...)
@@ -569,6 +663,37 @@ type ConnectionServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListMutes(context.Context, *ListMutesRequest) (*ListMutesResponse, error)
+	// Makes a list of connections to show some things to, with nobody on it. Nobody but the caller ever hears of it.
+	//
+	// A signed-in member may call it. Errors: FAILED_PRECONDITION (TOO_MANY_AUDIENCE_LISTS) at 25 lists. Repeatable with an
+	// idempotency key.
+	CreateAudienceList(context.Context, *CreateAudienceListRequest) (*CreateAudienceListResponse, error)
+	// Renames a list of the caller.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (AUDIENCE_LIST_NOT_FOUND), INVALID_ARGUMENT (FIELD_NOT_UPDATABLE), ABORTED
+	// (ETAG_MISMATCH). Repeatable with an idempotency key.
+	UpdateAudienceList(context.Context, *UpdateAudienceListRequest) (*UpdateAudienceListResponse, error)
+	// Removes a list of the caller: what was shown to it is shown to nobody on its account any more.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	DeleteAudienceList(context.Context, *DeleteAudienceListRequest) (*DeleteAudienceListResponse, error)
+	// Lists the caller's lists, the oldest first.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListAudienceLists(context.Context, *ListAudienceListsRequest) (*ListAudienceListsResponse, error)
+	// Puts a connection of the caller on one of the caller's lists; they are not told. They leave it when the connection ends.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, AUDIENCE_LIST_NOT_FOUND), FAILED_PRECONDITION
+	// (NOT_CONNECTED; AUDIENCE_LIST_FULL at 500 members). A repeat changes nothing.
+	AddAudienceListMember(context.Context, *AddAudienceListMemberRequest) (*AddAudienceListMemberResponse, error)
+	// Takes a member off one of the caller's lists.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	RemoveAudienceListMember(context.Context, *RemoveAudienceListMemberRequest) (*RemoveAudienceListMemberResponse, error)
+	// Lists who is on a list of the caller, the newest first; nobody for a list that is not there.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListAudienceListMembers(context.Context, *ListAudienceListMembersRequest) (*ListAudienceListMembersResponse, error)
 	// Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 	//
 	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
@@ -658,6 +783,27 @@ func (UnimplementedConnectionServiceServer) UnmuteUser(context.Context, *UnmuteU
 }
 func (UnimplementedConnectionServiceServer) ListMutes(context.Context, *ListMutesRequest) (*ListMutesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMutes not implemented")
+}
+func (UnimplementedConnectionServiceServer) CreateAudienceList(context.Context, *CreateAudienceListRequest) (*CreateAudienceListResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CreateAudienceList not implemented")
+}
+func (UnimplementedConnectionServiceServer) UpdateAudienceList(context.Context, *UpdateAudienceListRequest) (*UpdateAudienceListResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UpdateAudienceList not implemented")
+}
+func (UnimplementedConnectionServiceServer) DeleteAudienceList(context.Context, *DeleteAudienceListRequest) (*DeleteAudienceListResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeleteAudienceList not implemented")
+}
+func (UnimplementedConnectionServiceServer) ListAudienceLists(context.Context, *ListAudienceListsRequest) (*ListAudienceListsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListAudienceLists not implemented")
+}
+func (UnimplementedConnectionServiceServer) AddAudienceListMember(context.Context, *AddAudienceListMemberRequest) (*AddAudienceListMemberResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AddAudienceListMember not implemented")
+}
+func (UnimplementedConnectionServiceServer) RemoveAudienceListMember(context.Context, *RemoveAudienceListMemberRequest) (*RemoveAudienceListMemberResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveAudienceListMember not implemented")
+}
+func (UnimplementedConnectionServiceServer) ListAudienceListMembers(context.Context, *ListAudienceListMembersRequest) (*ListAudienceListMembersResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListAudienceListMembers not implemented")
 }
 func (UnimplementedConnectionServiceServer) CheckAccess(context.Context, *CheckAccessRequest) (*CheckAccessResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CheckAccess not implemented")
@@ -1080,6 +1226,132 @@ func _ConnectionService_ListMutes_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ConnectionService_CreateAudienceList_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateAudienceListRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).CreateAudienceList(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/CreateAudienceList",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).CreateAudienceList(ctx, req.(*CreateAudienceListRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_UpdateAudienceList_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdateAudienceListRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).UpdateAudienceList(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/UpdateAudienceList",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).UpdateAudienceList(ctx, req.(*UpdateAudienceListRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_DeleteAudienceList_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteAudienceListRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).DeleteAudienceList(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/DeleteAudienceList",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).DeleteAudienceList(ctx, req.(*DeleteAudienceListRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_ListAudienceLists_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAudienceListsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).ListAudienceLists(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/ListAudienceLists",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).ListAudienceLists(ctx, req.(*ListAudienceListsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_AddAudienceListMember_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AddAudienceListMemberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).AddAudienceListMember(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/AddAudienceListMember",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).AddAudienceListMember(ctx, req.(*AddAudienceListMemberRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_RemoveAudienceListMember_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemoveAudienceListMemberRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).RemoveAudienceListMember(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/RemoveAudienceListMember",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).RemoveAudienceListMember(ctx, req.(*RemoveAudienceListMemberRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_ListAudienceListMembers_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAudienceListMembersRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).ListAudienceListMembers(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/ListAudienceListMembers",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).ListAudienceListMembers(ctx, req.(*ListAudienceListMembersRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ConnectionService_CheckAccess_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CheckAccessRequest)
 	if err := dec(in); err != nil {
@@ -1252,6 +1524,34 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListMutes",
 			Handler:    _ConnectionService_ListMutes_Handler,
+		},
+		{
+			MethodName: "CreateAudienceList",
+			Handler:    _ConnectionService_CreateAudienceList_Handler,
+		},
+		{
+			MethodName: "UpdateAudienceList",
+			Handler:    _ConnectionService_UpdateAudienceList_Handler,
+		},
+		{
+			MethodName: "DeleteAudienceList",
+			Handler:    _ConnectionService_DeleteAudienceList_Handler,
+		},
+		{
+			MethodName: "ListAudienceLists",
+			Handler:    _ConnectionService_ListAudienceLists_Handler,
+		},
+		{
+			MethodName: "AddAudienceListMember",
+			Handler:    _ConnectionService_AddAudienceListMember_Handler,
+		},
+		{
+			MethodName: "RemoveAudienceListMember",
+			Handler:    _ConnectionService_RemoveAudienceListMember_Handler,
+		},
+		{
+			MethodName: "ListAudienceListMembers",
+			Handler:    _ConnectionService_ListAudienceListMembers_Handler,
 		},
 		{
 			MethodName: "CheckAccess",

@@ -204,6 +204,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Nobody follows themselves."""
     CANNOT_MUTE_SELF: _ErrorReason.ValueType  # 232
     """Nobody mutes themselves."""
+    AUDIENCE_LIST_NOT_FOUND: _ErrorReason.ValueType  # 233
+    """The caller has no such list."""
+    TOO_MANY_AUDIENCE_LISTS: _ErrorReason.ValueType  # 234
+    """The caller has as many lists as a member may have."""
+    AUDIENCE_LIST_FULL: _ErrorReason.ValueType  # 235
+    """The list has as many members as a list may have."""
     CANNOT_REPORT_SELF: _ErrorReason.ValueType  # 250
     """Nobody reports themselves or what they wrote."""
     FLAG_NOT_FOUND: _ErrorReason.ValueType  # 251
@@ -528,6 +534,12 @@ CANNOT_FOLLOW_SELF: ErrorReason.ValueType  # 231
 """Nobody follows themselves."""
 CANNOT_MUTE_SELF: ErrorReason.ValueType  # 232
 """Nobody mutes themselves."""
+AUDIENCE_LIST_NOT_FOUND: ErrorReason.ValueType  # 233
+"""The caller has no such list."""
+TOO_MANY_AUDIENCE_LISTS: ErrorReason.ValueType  # 234
+"""The caller has as many lists as a member may have."""
+AUDIENCE_LIST_FULL: ErrorReason.ValueType  # 235
+"""The list has as many members as a list may have."""
 CANNOT_REPORT_SELF: ErrorReason.ValueType  # 250
 """Nobody reports themselves or what they wrote."""
 FLAG_NOT_FOUND: ErrorReason.ValueType  # 251

@@ -1219,6 +1219,7 @@ class AccessVerdict(_message.Message):
     IS_SELF_FIELD_NUMBER: _builtins.int
     FOLLOWING_FIELD_NUMBER: _builtins.int
     MUTED_FIELD_NUMBER: _builtins.int
+    LIST_IDS_FIELD_NUMBER: _builtins.int
     viewer_id: _builtins.str
     """The member who wants to see something; empty for somebody who is not signed in."""
     owner_id: _builtins.str
@@ -1239,6 +1240,10 @@ class AccessVerdict(_message.Message):
     """Whether the viewer follows the member."""
     muted: _builtins.bool
     """Whether the viewer wants to see none of the member's posts in a feed."""
+    @_builtins.property
+    def list_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those audience lists of the member that the viewer is on."""
+
     def __init__(
         self,
         *,
@@ -1252,10 +1257,11 @@ class AccessVerdict(_message.Message):
         is_self: _builtins.bool = ...,
         following: _builtins.bool = ...,
         muted: _builtins.bool = ...,
+        list_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "following", b"following", "is_self", b"is_self", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "muted", b"muted", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "following", b"following", "is_self", b"is_self", "list_ids", b"list_ids", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "muted", b"muted", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

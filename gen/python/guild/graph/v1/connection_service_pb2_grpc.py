@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from guild.graph.v1 import audience_list_pb2 as guild_dot_graph_dot_v1_dot_audience__list__pb2
 from guild.graph.v1 import connection_service_pb2 as guild_dot_graph_dot_v1_dot_connection__service__pb2
 from guild.graph.v1 import follow_pb2 as guild_dot_graph_dot_v1_dot_follow__pb2
 from guild.graph.v1 import mute_pb2 as guild_dot_graph_dot_v1_dot_mute__pb2
@@ -149,6 +150,41 @@ class ConnectionServiceStub:
                 '/guild.graph.v1.ConnectionService/ListMutes',
                 request_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesResponse.FromString,
+                _registered_method=True)
+        self.CreateAudienceList = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/CreateAudienceList',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.CreateAudienceListRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.CreateAudienceListResponse.FromString,
+                _registered_method=True)
+        self.UpdateAudienceList = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/UpdateAudienceList',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.UpdateAudienceListRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.UpdateAudienceListResponse.FromString,
+                _registered_method=True)
+        self.DeleteAudienceList = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/DeleteAudienceList',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.DeleteAudienceListRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.DeleteAudienceListResponse.FromString,
+                _registered_method=True)
+        self.ListAudienceLists = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/ListAudienceLists',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListsRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListsResponse.FromString,
+                _registered_method=True)
+        self.AddAudienceListMember = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/AddAudienceListMember',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.AddAudienceListMemberRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.AddAudienceListMemberResponse.FromString,
+                _registered_method=True)
+        self.RemoveAudienceListMember = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/RemoveAudienceListMember',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.RemoveAudienceListMemberRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.RemoveAudienceListMemberResponse.FromString,
+                _registered_method=True)
+        self.ListAudienceListMembers = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/ListAudienceListMembers',
+                request_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListMembersRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListMembersResponse.FromString,
                 _registered_method=True)
         self.CheckAccess = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/CheckAccess',
@@ -398,6 +434,72 @@ class ConnectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateAudienceList(self, request, context):
+        """Makes a list of connections to show some things to, with nobody on it. Nobody but the caller ever hears of it.
+
+        A signed-in member may call it. Errors: FAILED_PRECONDITION (TOO_MANY_AUDIENCE_LISTS) at 25 lists. Repeatable with an
+        idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateAudienceList(self, request, context):
+        """Renames a list of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (AUDIENCE_LIST_NOT_FOUND), INVALID_ARGUMENT (FIELD_NOT_UPDATABLE), ABORTED
+        (ETAG_MISMATCH). Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteAudienceList(self, request, context):
+        """Removes a list of the caller: what was shown to it is shown to nobody on its account any more.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAudienceLists(self, request, context):
+        """Lists the caller's lists, the oldest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AddAudienceListMember(self, request, context):
+        """Puts a connection of the caller on one of the caller's lists; they are not told. They leave it when the connection ends.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, AUDIENCE_LIST_NOT_FOUND), FAILED_PRECONDITION
+        (NOT_CONNECTED; AUDIENCE_LIST_FULL at 500 members). A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveAudienceListMember(self, request, context):
+        """Takes a member off one of the caller's lists.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAudienceListMembers(self, request, context):
+        """Lists who is on a list of the caller, the newest first; nobody for a list that is not there.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CheckAccess(self, request, context):
         """Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 
@@ -547,6 +649,41 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.ListMutes,
                     request_deserializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesResponse.SerializeToString,
+            ),
+            'CreateAudienceList': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateAudienceList,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.CreateAudienceListRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.CreateAudienceListResponse.SerializeToString,
+            ),
+            'UpdateAudienceList': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateAudienceList,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.UpdateAudienceListRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.UpdateAudienceListResponse.SerializeToString,
+            ),
+            'DeleteAudienceList': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteAudienceList,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.DeleteAudienceListRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.DeleteAudienceListResponse.SerializeToString,
+            ),
+            'ListAudienceLists': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAudienceLists,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListsRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListsResponse.SerializeToString,
+            ),
+            'AddAudienceListMember': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddAudienceListMember,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.AddAudienceListMemberRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.AddAudienceListMemberResponse.SerializeToString,
+            ),
+            'RemoveAudienceListMember': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveAudienceListMember,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.RemoveAudienceListMemberRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.RemoveAudienceListMemberResponse.SerializeToString,
+            ),
+            'ListAudienceListMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAudienceListMembers,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListMembersRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListMembersResponse.SerializeToString,
             ),
             'CheckAccess': grpc.unary_unary_rpc_method_handler(
                     servicer.CheckAccess,
@@ -1167,6 +1304,195 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/ListMutes',
             guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_mute__pb2.ListMutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateAudienceList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/CreateAudienceList',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.CreateAudienceListRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.CreateAudienceListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateAudienceList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/UpdateAudienceList',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.UpdateAudienceListRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.UpdateAudienceListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteAudienceList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/DeleteAudienceList',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.DeleteAudienceListRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.DeleteAudienceListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAudienceLists(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/ListAudienceLists',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListsRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddAudienceListMember(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/AddAudienceListMember',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.AddAudienceListMemberRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.AddAudienceListMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveAudienceListMember(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/RemoveAudienceListMember',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.RemoveAudienceListMemberRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.RemoveAudienceListMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAudienceListMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/ListAudienceListMembers',
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListMembersRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audience__list__pb2.ListAudienceListMembersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@ import typing as _typing
 
 import grpc.aio as _aio
 
+from guild.graph.v1 import audience_list_pb2 as _guild_graph_v1_audience_list_pb2
 from guild.graph.v1 import connection_service_pb2 as _guild_graph_v1_connection_service_pb2
 from guild.graph.v1 import follow_pb2 as _guild_graph_v1_follow_pb2
 from guild.graph.v1 import mute_pb2 as _guild_graph_v1_mute_pb2
@@ -38,6 +39,13 @@ class ConnectionServiceStub:
     MuteUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_mute_pb2.MuteUserRequest, _guild_graph_v1_mute_pb2.MuteUserResponse]
     UnmuteUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_mute_pb2.UnmuteUserRequest, _guild_graph_v1_mute_pb2.UnmuteUserResponse]
     ListMutes: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_mute_pb2.ListMutesRequest, _guild_graph_v1_mute_pb2.ListMutesResponse]
+    CreateAudienceList: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.CreateAudienceListRequest, _guild_graph_v1_audience_list_pb2.CreateAudienceListResponse]
+    UpdateAudienceList: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.UpdateAudienceListRequest, _guild_graph_v1_audience_list_pb2.UpdateAudienceListResponse]
+    DeleteAudienceList: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.DeleteAudienceListRequest, _guild_graph_v1_audience_list_pb2.DeleteAudienceListResponse]
+    ListAudienceLists: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.ListAudienceListsRequest, _guild_graph_v1_audience_list_pb2.ListAudienceListsResponse]
+    AddAudienceListMember: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.AddAudienceListMemberRequest, _guild_graph_v1_audience_list_pb2.AddAudienceListMemberResponse]
+    RemoveAudienceListMember: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberRequest, _guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberResponse]
+    ListAudienceListMembers: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.ListAudienceListMembersRequest, _guild_graph_v1_audience_list_pb2.ListAudienceListMembersResponse]
     CheckAccess: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
     StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
     StreamConnections: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
@@ -242,6 +250,65 @@ class ConnectionServiceServicer:
         self, request: _guild_graph_v1_mute_pb2.ListMutesRequest, context: _aio.ServicerContext[_guild_graph_v1_mute_pb2.ListMutesRequest, _guild_graph_v1_mute_pb2.ListMutesResponse]
     ) -> _guild_graph_v1_mute_pb2.ListMutesResponse:
         """Lists the members whom the caller mutes, the newest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def CreateAudienceList(
+        self, request: _guild_graph_v1_audience_list_pb2.CreateAudienceListRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.CreateAudienceListRequest, _guild_graph_v1_audience_list_pb2.CreateAudienceListResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.CreateAudienceListResponse:
+        """Makes a list of connections to show some things to, with nobody on it. Nobody but the caller ever hears of it.
+
+        A signed-in member may call it. Errors: FAILED_PRECONDITION (TOO_MANY_AUDIENCE_LISTS) at 25 lists. Repeatable with an
+        idempotency key.
+        """
+        ...
+    async def UpdateAudienceList(
+        self, request: _guild_graph_v1_audience_list_pb2.UpdateAudienceListRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.UpdateAudienceListRequest, _guild_graph_v1_audience_list_pb2.UpdateAudienceListResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.UpdateAudienceListResponse:
+        """Renames a list of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (AUDIENCE_LIST_NOT_FOUND), INVALID_ARGUMENT (FIELD_NOT_UPDATABLE), ABORTED
+        (ETAG_MISMATCH). Repeatable with an idempotency key.
+        """
+        ...
+    async def DeleteAudienceList(
+        self, request: _guild_graph_v1_audience_list_pb2.DeleteAudienceListRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.DeleteAudienceListRequest, _guild_graph_v1_audience_list_pb2.DeleteAudienceListResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.DeleteAudienceListResponse:
+        """Removes a list of the caller: what was shown to it is shown to nobody on its account any more.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def ListAudienceLists(
+        self, request: _guild_graph_v1_audience_list_pb2.ListAudienceListsRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.ListAudienceListsRequest, _guild_graph_v1_audience_list_pb2.ListAudienceListsResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.ListAudienceListsResponse:
+        """Lists the caller's lists, the oldest first.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def AddAudienceListMember(
+        self, request: _guild_graph_v1_audience_list_pb2.AddAudienceListMemberRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.AddAudienceListMemberRequest, _guild_graph_v1_audience_list_pb2.AddAudienceListMemberResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.AddAudienceListMemberResponse:
+        """Puts a connection of the caller on one of the caller's lists; they are not told. They leave it when the connection ends.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND, AUDIENCE_LIST_NOT_FOUND), FAILED_PRECONDITION
+        (NOT_CONNECTED; AUDIENCE_LIST_FULL at 500 members). A repeat changes nothing.
+        """
+        ...
+    async def RemoveAudienceListMember(
+        self, request: _guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberRequest, _guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberResponse:
+        """Takes a member off one of the caller's lists.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def ListAudienceListMembers(
+        self, request: _guild_graph_v1_audience_list_pb2.ListAudienceListMembersRequest, context: _aio.ServicerContext[_guild_graph_v1_audience_list_pb2.ListAudienceListMembersRequest, _guild_graph_v1_audience_list_pb2.ListAudienceListMembersResponse]
+    ) -> _guild_graph_v1_audience_list_pb2.ListAudienceListMembersResponse:
+        """Lists who is on a list of the caller, the newest first; nobody for a list that is not there.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
