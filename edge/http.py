@@ -11,7 +11,7 @@ from edge.access_log import AccessLog
 from edge.addresses import ClientAddresses
 from edge.answers import Answer
 from edge.bindings import Binding, Bindings, Found
-from edge.body import ClientGone
+from edge.body import ClientGone, Intake
 from edge.cors import Cors
 from edge.etags import expected
 from edge.event_stream import EventStreams
@@ -57,6 +57,7 @@ class Rest:
     door: Door
     access_log: AccessLog
     lag: LoopLag = field(default_factory=LoopLag)
+    intake: Intake = field(default_factory=Intake)
 
     def find(self, request: Request) -> None:
         """Note which method a request calls, if it calls one."""
@@ -167,14 +168,9 @@ class Rest:
         metadata = incoming.metadata(request.trace.traceparent)
         body = b""
         if binding.transcoder.takes_body:
-            if request.expects and not request.body.size:
-                request.connection.ask()
-                request.expects = False
-            began = time.monotonic()
-            try:
-                body = await request.body.read(incoming)
-            finally:
-                request.resume(time.monotonic() - began)
+            if not request.body.complete:
+                await self._wait_for_body(found, request)
+            body = request.body.read(incoming)
         etag = "" if request.verb in _READS else expected(incoming.text(b"if-match"))
         last_event_id = incoming.text(b"last-event-id")
         sent = binding.transcoder.request(found.variables, request.query, body, last_event_id, etag)
@@ -183,6 +179,20 @@ class Rest:
             return None
         reply = await binding.call(sent, metadata)
         return _success(binding, *binding.transcoder.reply(reply.body), incoming, answers.told(reply.trailers))
+
+    async def _wait_for_body(self, found: Found, request: Request) -> None:
+        """Wait without a place at the door, which is asked again: how slow a client is costs nobody else anything."""
+        if request.expects and not request.body.size:
+            request.connection.ask()
+            request.expects = False
+        placed = request.since is not None
+        self._leave(request, HTTPStatus.SERVICE_UNAVAILABLE)
+        began = time.monotonic()
+        await request.body.come(request.incoming, self.intake)
+        now = time.monotonic()
+        request.arrived += now - began  # how long its client took says nothing of the work
+        if placed and request.expires is not None:
+            request.since = await self.door.enter(found.binding.lane, request.expires - now)
 
     def _find(self, verb: str, raw_path: bytes) -> Found | MethodMismatch | None:
         try:

@@ -133,12 +133,6 @@ class Request:
         self.connection.begun()
         self._task = self.connection.loop.create_task(serving)
 
-    def resume(self, waited: float) -> None:
-        """Count its time from when its client had sent it all: how slowly that was says nothing of the work."""
-        self.arrived += waited
-        if self.since is not None:
-            self.since += waited
-
     def leave(self) -> None:
         """Note that its client has left, and end its task; one that has not begun looks by itself."""
         self.gone = True

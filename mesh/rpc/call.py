@@ -78,7 +78,7 @@ class Call:
         self.keyed: Any = None
         """The use of an idempotency key that was looked up and not found."""
         self.unproven: UUID | None = None
-        """The session, while it is still to be asked whether it was ended: before the call is charged or answered."""
+        """The session, as long as it is not known that it goes on: nothing was charged or answered for the call."""
         self.ended = False
         """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
         self.raw = raw

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from mesh.auth import SessionRevoked, TokenExpired
 from mesh.contract import Access, Idempotency, MethodSpec
 from mesh.limits.charges import is_charged
-from mesh.principal import Principal, act_as
+from mesh.principal import ANONYMOUS, Principal, act_as
 from mesh.rpc.call import Call, Pairs
 from mesh.rpc.concern import Proceed
 from mesh.rpc.concerns.sessions import SessionCheck, Sessions, revoked
@@ -38,14 +38,27 @@ class Authentication:
 
         Who acts is not taken back: the task ends with the call.
         """
-        if _is_public_write(method):
-            return lambda call: self._write_in_public(call, proceed)
         authenticate, sessions = self.authenticate, self.sessions
         charged = self.charged and bool(method.required_policy.rate_limits)
 
         def run(call: Call) -> Awaitable[Any]:
             caller = authenticate(call.pairs)
             return run_as(caller, call) if isinstance(caller, Principal) else run_as_soon_as_known(caller, call)
+
+        async def run_or_as_nobody(call: Call) -> Any:
+            """Who asks for a new token often sends the old one along: a public write takes them for nobody.
+
+            A public read does not, since what it answers depends on who asks: they learn that they should refresh.
+            """
+            try:
+                return await run(call)
+            except (TokenExpired, SessionRevoked):
+                if call.principal is not ANONYMOUS and call.unproven is None:
+                    raise  # the method's own word
+            call.unproven = call.keyed = None
+            nobody = authenticate([pair for pair in call.pairs if pair[0] != "authorization"])
+            _act(nobody if isinstance(nobody, Principal) else await nobody, call)
+            return await proceed(call)
 
         def run_as(caller: Principal, call: Call) -> Awaitable[Any]:
             session_id = caller.session_id
@@ -61,32 +74,12 @@ class Authentication:
         async def run_as_soon_as_known(caller: Awaitable[Principal], call: Call) -> Any:
             return await run_as(await caller, call)
 
-        return run
+        return run_or_as_nobody if _is_public_write(method) else run
 
     async def _as_proven(self, caller: Principal, call: Call, proceed: Proceed) -> Any:
         await SessionCheck(call, self.sessions).passed()
         _act(caller, call)
         return await proceed(call)
-
-    async def _write_in_public(self, call: Call, proceed: Proceed) -> Any:
-        """Who asks for a new token often sends the old one along: a public write takes them for nobody.
-
-        A public read does not, since what it answers depends on who asks: they learn that they should refresh. Who is
-        charged depends on whether the session was ended, so that is asked first.
-        """
-        try:
-            caller = await self._authenticated(call.pairs)
-            if caller.session_id is not None and self.sessions is not None:
-                call.unproven = caller.session_id
-                await SessionCheck(call, self.sessions).passed()
-        except (TokenExpired, SessionRevoked):
-            caller = await self._authenticated([pair for pair in call.pairs if pair[0] != "authorization"])
-        _act(caller, call)
-        return await proceed(call)
-
-    async def _authenticated(self, pairs: Pairs) -> Principal:
-        caller = self.authenticate(pairs)
-        return caller if isinstance(caller, Principal) else await caller
 
 
 def _is_public_write(method: MethodSpec) -> bool:

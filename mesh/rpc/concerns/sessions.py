@@ -52,9 +52,10 @@ class SessionCheck:
         return True
 
     async def _passed(self) -> None:
-        session, self._call.unproven = self._call.unproven, None
+        session = self._call.unproven
         if session is not None and self._sessions is not None and await self._sessions.has_ended(session, self._asked):
             raise revoked()
+        self._call.unproven = None
 
 
 def revoked() -> SessionRevoked:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket as net
 import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -40,7 +40,7 @@ class Turns:
         monkeypatch.setattr(owner, name, counted)
 
     @asynccontextmanager
-    async def watched(self) -> AsyncIterator[None]:
+    async def watched(self) -> AsyncGenerator[None]:
         """Begin anew with each turn, within the block."""
 
         async def tick() -> None:
@@ -56,7 +56,7 @@ class Turns:
 
 
 @asynccontextmanager
-async def flooding(writer: asyncio.StreamWriter, sent: bytes) -> AsyncIterator[None]:
+async def flooding(writer: asyncio.StreamWriter, sent: bytes) -> AsyncGenerator[None]:
     """Send the same again and again, within the block."""
 
     async def send() -> None:
@@ -74,7 +74,7 @@ async def flooding(writer: asyncio.StreamWriter, sent: bytes) -> AsyncIterator[N
 
 
 @asynccontextmanager
-async def connected(stage: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def connected(stage: Any) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection, gone without a word when the block is left."""
     reader, writer = await asyncio.open_connection("127.0.0.1", stage.edge.app.ports["http"])
     try:
@@ -84,7 +84,7 @@ async def connected(stage: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asy
 
 
 @asynccontextmanager
-async def small(stage: Any) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def small(stage: Any) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection of a client that has hardly any room for what it does not read."""
     client = net.socket()
     client.setsockopt(net.SOL_SOCKET, net.SO_RCVBUF, 4096)
@@ -105,7 +105,7 @@ def frame(opcode: int, payload: bytes = b"", *, fin: bool = True) -> bytes:
 @asynccontextmanager
 async def socket(
     stage: Any, *, signed_in: bool = True
-) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A WebSocket after its handshake."""
     headers = "".join(f"{name}: {value}\r\n" for name, value in stage.signed_in().items()) if signed_in else ""
     handshake = (
@@ -255,12 +255,12 @@ async def test_a_client_that_is_not_read_from_is_not_dead(stage: Any, monkeypatc
     monkeypatch.setattr(BoundedWebSocket, "handle_text", handle)
     async with socket(stage) as (_, writer):
         writer.write(frame(0x1, b'{"ping":{}}') * 1000)
-        await wait_for(lambda: bool(held and held[0]._backlog))
+        await wait_for(lambda: bool(held and held[0]._backlog))  # pyright: ignore[reportPrivateUsage]
 
         held[0].keepalive_timeout()
 
         assert not held[0].transport.is_closing()
-        held[0]._backlog.clear()
+        held[0]._backlog.clear()  # pyright: ignore[reportPrivateUsage]
         held[0].read_paused = False
         held[0].keepalive_timeout()
         assert held[0].transport.is_closing()
@@ -376,7 +376,14 @@ async def test_who_takes_no_answer_holds_nothing_up(stage: Any, monkeypatch: pyt
         full.append(connection)
         await original(connection)
 
+    made = HttpConnection.connection_made
+
+    def narrow(connection: HttpConnection, transport: asyncio.BaseTransport) -> None:
+        transport.get_extra_info("socket").setsockopt(net.SOL_SOCKET, net.SO_SNDBUF, 16_384)  # soon full
+        made(connection, transport)
+
     monkeypatch.setattr(HttpConnection, "drained", drained)
+    monkeypatch.setattr(HttpConnection, "connection_made", narrow)
     body = b'{"content":"%s"}' % (b"x" * 2_000)
     token = stage.signed_in()["authorization"].encode()
     request = b"POST /api/v1/posts HTTP/1.1\r\nhost:x\r\nauthorization:%s\r\ncontent-length:%d\r\n\r\n%s"

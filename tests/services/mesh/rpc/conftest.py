@@ -16,9 +16,10 @@ import pytest_asyncio
 from grpc_tools import protoc
 
 from mesh import principal
-from mesh.auth import TokenExpired
+from mesh.auth import SessionRevoked, TokenExpired
 from mesh.contract import validate
 from mesh.errors import Failure, NotFound, Unauthenticated, Unavailable
+from mesh.ids import UserId
 from mesh.principal import Principal
 from mesh.rpc import engine as engines
 from mesh.rpc.call import current_call
@@ -51,6 +52,21 @@ PB, GRPC = _generate()
 
 class ProbeNotFound(NotFound):
     reason = "PROBE_NOT_FOUND"
+
+
+def _fault(text: str) -> Exception | None:
+    """What a request with such a text comes to."""
+    match text:
+        case "missing":
+            return ProbeNotFound("no such probe", metadata={"probe_id": "7"})
+        case "timeout":
+            return TimeoutError("of something within")
+        case "bug":
+            return RuntimeError("the password is hunter2")
+        case "revoked":
+            return SessionRevoked("that session was ended")
+        case _:
+            return None
 
 
 class Probe(GRPC.ProbeServiceServicer):
@@ -113,13 +129,9 @@ class Probe(GRPC.ProbeServiceServicer):
                 await context.write(await self._answer(request))
 
     async def _answer(self, request: Any) -> Any:
+        if error := _fault(request.text):
+            raise error
         match request.text:
-            case "missing":
-                raise ProbeNotFound("no such probe", metadata={"probe_id": "7"})
-            case "timeout":
-                raise TimeoutError("of something within")
-            case "bug":
-                raise RuntimeError("the password is hunter2")
             case "group":
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._answer(PB.EchoRequest(text="missing")))
@@ -134,6 +146,8 @@ class Probe(GRPC.ProbeServiceServicer):
                 return PB.EchoReply(text="x" * 20_000)
             case "deadline" | "metadata" as what:
                 return PB.EchoReply(text=_about_call(what))
+            case _:
+                pass
         return PB.EchoReply(text=request.text or await self._text(), number=request.number)
 
     async def _work(self) -> Any:
@@ -170,7 +184,7 @@ async def authenticate(pairs: Any) -> Principal:
     if given.get("authorization") == "wrong" or given.get("x-guild-service-token") == "forged":
         raise Unauthenticated("that token is not valid")
     return Principal(
-        user_id=UUID(given["authorization"]) if "authorization" in given else None,
+        user_id=UserId(UUID(given["authorization"])) if "authorization" in given else None,
         service=given.get("x-guild-service-token"),
         operator=given.get("x-admin-token"),
         address=given.get("x-guild-client-address"),
