@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
+from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.events.v1.users_pb2 import UserUpdated
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
@@ -19,6 +20,7 @@ from mesh.service import ACCESS, Base
 from svc_feed.config import Config
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
+from svc_feed.inbox.content_moderated import OnContentModerated, OnContentRestored
 from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
@@ -41,6 +43,7 @@ from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.moderation import Moderation
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.ranked_feed import RankedFeed
@@ -88,9 +91,10 @@ def build_worker(config: Config) -> App:
     base = Base("feed", config, role="feed-worker")
     graph = Graph(base.peer("profile", config.profile_address).channel, base.generations, ACCESS)
     feeds = FeedCache(base.cache, config.feed_ttl_seconds)
+    stored, comments = PostRepository(), CommentRepository()
     fan_out = FanOutPost(
         base.db,
-        PostRepository(),
+        stored,
         RankingRepository(),
         graph,
         feeds,
@@ -98,16 +102,19 @@ def build_worker(config: Config) -> App:
         threshold=config.fan_out_threshold,
         ttl=config.feed_ttl_seconds,
     )
+    moderation = Moderation(base.db, stored, comments, fan_out)
     consumer = Consumer(
         base.bus,
         DURABLE,
         {
             PostCreated: OnPostCreated(fan_out),
             PostUpdated: OnPostUpdated(fan_out),
-            PostDeleted: OnPostDeleted(base.db, CommentRepository(), EngagementRepository()),
+            PostDeleted: OnPostDeleted(base.db, comments, EngagementRepository()),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
             UserUpdated: OnUserUpdated(base.bus),
+            ContentModerated: OnContentModerated(moderation),
+            ContentRestored: OnContentRestored(moderation),
         },
     )
     return base.app(after=[consumer], relay=False)

@@ -38,13 +38,16 @@ class Comment:
     thread: int
     reply_count: int = 0
     deleted_at: datetime | None = None
+    removed: bool = False
+    moderated_at: datetime | None = None
+    """When moderation decided last whether it is removed."""
 
     @classmethod
     def written(
         cls, post: Post, parent: "Comment | None", content: str, sequence: int, *, by: UserId, at: datetime
     ) -> "Comment":
-        """A new comment; raises CommentNotFound for a parent that was deleted."""
-        if parent is not None and parent.deleted_at is not None:
+        """A new comment; raises CommentNotFound for a parent that is not shown."""
+        if parent is not None and not parent.shown:
             raise CommentNotFound(parent.id)
         return cls(
             id=CommentId(uuid7(at)),
@@ -64,9 +67,14 @@ class Comment:
         return self.author_id.int == 0
 
     @property
+    def shown(self) -> bool:
+        """Whether its text is: it was neither deleted nor taken down."""
+        return self.deleted_at is None and not self.removed
+
+    @property
     def etag(self) -> str:
         """Changes with the text; the number of its replies is left out."""
-        return etag(self.id, self.content, self.deleted_at)
+        return etag(self.id, self.content, self.deleted_at, self.removed)
 
     def is_to_delete(self, by: UserId, etag: str) -> bool:
         """Whether there is something left to delete.

@@ -122,6 +122,12 @@ def author(value: Author) -> Person:
     )
 
 
+def _state(value: Comment) -> pb.CommentState.ValueType:
+    if value.deleted_at is not None:
+        return pb.COMMENT_STATE_DELETED
+    return pb.COMMENT_STATE_REMOVED if value.removed else pb.COMMENT_STATE_VISIBLE
+
+
 def comment(value: Comment) -> pb.Comment:
     """A comment."""
     return pb.Comment(
@@ -129,9 +135,9 @@ def comment(value: Comment) -> pb.Comment:
         post_id=str(value.post_id),
         author_id=str(value.author_id),
         parent_id=str(value.parent_id) if value.parent_id else None,
-        content=value.content,
+        content=value.content if value.shown else "",
         created_at=timestamp(value.created_at),
-        state=pb.COMMENT_STATE_DELETED if value.deleted_at else pb.COMMENT_STATE_VISIBLE,
+        state=_state(value),
         reply_count=value.reply_count,
         etag=value.etag,
     )

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.comment import Comment
@@ -26,12 +26,16 @@ _FIELDS = (
     _c.thread,
     _c.reply_count,
     _c.deleted_at,
+    _c.removed,
+    _c.moderated_at,
 )
-_listed = select(*_FIELDS).where(*_OF_POST, or_(_c.deleted_at.is_(None), _c.reply_count > constant(0)))
+_SHOWN = and_(_c.deleted_at.is_(None), ~_c.removed)
+_listed = select(*_FIELDS).where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
 
 _FIND = statement(select(*_FIELDS).where(*_ONE))
 _INSERT = statement(insert(comments).values({column: bindparam(column.name) for column in _FIELDS}))
 _DELETE = statement(update(comments).where(*_ONE).values(content=bindparam("content"), deleted_at=bindparam("at")))
+_MODERATE = statement(update(comments).where(*_ONE).values(removed=bindparam("removed"), moderated_at=bindparam("at")))
 _COUNT_REPLY = statement(update(comments).where(*_ONE).values(reply_count=_c.reply_count + bindparam("more")))
 _IN_ORDER = keyset(_listed, _c.thread, _c.sequence)
 _REPLIES = keyset(
@@ -43,7 +47,7 @@ _REMOVE_ALL = statement(delete(comments).where(*_OF_POST))
 class CommentRepository:
     """Reads and writes comments; writers hold the post's lock, which hands out the sequence.
 
-    A deleted comment is listed as long as it has replies.
+    A comment that was deleted or taken down is listed as long as it has replies.
     """
 
     async def find(self, q: Querier, post: Post, comment_id: CommentId) -> Comment | None:
@@ -57,7 +61,7 @@ class CommentRepository:
         self._count_reply(tx, comment, 1)
 
     def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
-        """Empty a comment and count one reply less of its parent; with the commit."""
+        """Empty a comment; one that is shown is no reply of its parent any more. With the commit."""
         tx.send(
             _DELETE,
             of_author=comment.post_author_id,
@@ -66,7 +70,21 @@ class CommentRepository:
             content="",
             at=at,
         )
-        self._count_reply(tx, comment, -1)
+        if not comment.removed:
+            self._count_reply(tx, comment, -1)
+
+    def moderate(self, tx: Transaction, comment: Comment, *, removed: bool, at: datetime) -> None:
+        """Take a comment down or show it again, as decided at `at`; its parent counts what changed."""
+        tx.send(
+            _MODERATE,
+            of_author=comment.post_author_id,
+            of_post=comment.post_id,
+            of_comment=comment.id,
+            removed=removed,
+            at=at,
+        )
+        if removed != comment.removed:
+            self._count_reply(tx, comment, -1 if removed else 1)
 
     def of_post(self, q: Querier, post: Post) -> Listing[Comment]:
         """All comments, thread by thread."""

@@ -30,6 +30,7 @@ from svc_feed.store.tables import engagement, posts
 
 _e, _p = engagement.c, posts.c
 REACTION = constant("reaction")
+_SHOWN = and_(_p.deleted_at.is_(None), ~_p.removed)
 _OF_POST = (_e.post_author_id == bindparam("post_author_id"), _e.post_id == bindparam("post_id"))
 
 _some = batch(post_author_id=Uuid(), post_id=Uuid())
@@ -49,7 +50,7 @@ _locked = (
     select(_p.id)
     .select_from(posts)
     .join(_some, _the_post(_some))
-    .where(_p.deleted_at.is_(None))
+    .where(_SHOWN)
     .order_by(_p.author_id, _p.id)
     .with_for_update(of=posts)
     .subquery("locked")
@@ -62,7 +63,7 @@ _LOCK = (
 _STANDING = statement(
     select(*(_theirs.c[name] for name in _WHOSE), _p.visibility, _p.like_count, _e.reaction)
     .select_from(_theirs)
-    .join(posts, and_(_the_post(_theirs), _p.deleted_at.is_(None)))
+    .join(posts, and_(_the_post(_theirs), _SHOWN))
     .outerjoin(engagement, _THEIRS),
     name="SELECT reactions",
 )
@@ -93,7 +94,7 @@ class EngagementRepository:
     async def lock(self, tx: Transaction, theirs: Collection[Whose]) -> Tally:
         """What there is of these reactions and their posts, which stay locked until the transaction ends.
 
-        Posts are locked in one order, so that nobody waits for each other in a circle; deleted ones are not found.
+        Posts are locked in one order, so that nobody waits for each other in a circle; what is not shown is not found.
         """
         wanted = {whose.post for whose in theirs}
         tx.send(_LOCK, **by_column(("post_author_id", "post_id"), wanted))

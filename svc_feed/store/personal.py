@@ -44,8 +44,9 @@ async def _count_likes(tx: Transaction, gone: Sequence[Record]) -> None:
 
 
 async def _count_comments(tx: Transaction, gone: Sequence[Record]) -> None:
-    await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, gone))
-    if replies := [row for row in gone if row["parent_id"] is not None]:
+    counted = [row for row in gone if not row["removed"]]
+    await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, counted))
+    if replies := [row for row in counted if row["parent_id"] is not None]:
         await tx.execute(_FEWER_REPLIES, **_fewer(_REPLIED, replies))
 
 
@@ -56,6 +57,7 @@ def _fewer(names: Sequence[str], gone: Sequence[Record]) -> dict[str, list[Any]]
 
 _PLACE = "post_author_id post_id id parent_id sequence thread"
 _REPLIES = "replies of others hang on its place"
+_DECIDED = "what moderation decided about the place"
 _EMPTY = "empty places of nobody, so that replies of others stay readable"
 
 RULES = Rules(
@@ -77,13 +79,14 @@ RULES = Rules(
                     "author_id id kind visibility": "what others wrote about it hangs on its place",
                     "like_count comment_count share_count comment_sequence revision": "numbers",
                     "created_at updated_at deleted_at": "its place in time",
+                    "removed moderated_at": _DECIDED,
                 },
                 _p.erased_at.is_not(None),
                 "empty places, so that what others wrote beneath stays readable",
             ),
             section="posts",
             shows="id kind title content media_ids visibility like_count comment_count share_count created_at"
-            " updated_at deleted_at revision shared_post_id shared_author_id",
+            " updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id",
             hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
         ),
         Personal(
@@ -105,14 +108,14 @@ RULES = Rules(
             (_c.author_id == ME) & _c.deleted_at.is_(None),
             Blank(
                 {"author_id": NOBODY, "content": constant(""), "deleted_at": func.now()},
-                {_PLACE: _REPLIES, "reply_count created_at": "of the thread"},
+                {_PLACE: _REPLIES, "reply_count created_at": "of the thread", "removed moderated_at": _DECIDED},
                 _c.author_id == NOBODY,
                 _EMPTY,
                 settle=_count_comments,
-                returning=(_c.parent_id,),
+                returning=(_c.parent_id, _c.removed),
             ),
             section="comments",
-            shows="post_author_id post_id id parent_id content reply_count created_at",
+            shows="post_author_id post_id id parent_id content reply_count created_at removed moderated_at",
             hides={"author_id deleted_at": "the member's, not deleted", "sequence thread": "its place in the order"},
         ),
         Personal(
@@ -120,7 +123,11 @@ RULES = Rules(
             _c.author_id == ME,
             Blank(
                 {"author_id": NOBODY, "content": constant("")},
-                {_PLACE: _REPLIES, "reply_count created_at deleted_at": "of the thread"},
+                {
+                    _PLACE: _REPLIES,
+                    "reply_count created_at deleted_at": "of the thread",
+                    "removed moderated_at": _DECIDED,
+                },
                 _c.author_id == NOBODY,
                 _EMPTY,
             ),

@@ -36,8 +36,10 @@ FIELDS = (
     _p.shared_post_id,
     _p.shared_author_id,
 )
-ALIVE = _p.deleted_at.is_(None)
-_ONE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"), ALIVE)
+_KEPT = _p.deleted_at.is_(None)
+ALIVE = and_(_KEPT, ~_p.removed)
+_PLACE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
+_ONE, _ONE_KEPT = (*_PLACE, ALIVE), (*_PLACE, _KEPT)
 _SHOWN = _p.visibility == any_(bindparam("shown", type_=ARRAY(Text)))
 
 
@@ -59,14 +61,21 @@ _AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bind
 _PUBLIC_ONCE = and_(_p.erased_at.is_not(None), _p.visibility == constant(Visibility.PUBLIC.value))
 _FIND = statement(_seen.where(*_ONE, or_(_SHOWN, _PUBLIC_ONCE)))  # nobody is left to ask who may see an erased post
 _LOCK = statement(select(*FIELDS).where(*_ONE, _SHOWN).with_for_update())
+_LOCK_KEPT = statement(select(*FIELDS).where(*_ONE_KEPT).with_for_update())
+_MODERATE = statement(
+    update(posts)
+    .where(*_ONE_KEPT, or_(_p.moderated_at.is_(None), _p.moderated_at < bindparam("at")))
+    .values(removed=bindparam("removed"), moderated_at=bindparam("at"))
+)
 _SAVE = statement(update(posts).where(*_ONE).values({name: bindparam(name) for name in _EDITED}))
 _DELETE = statement(
     update(posts)
-    .where(*_ONE)
+    .where(*_ONE_KEPT)
     .values(title=bindparam("title"), content=bindparam("content"), deleted_at=bindparam("at"))
 )
 _COUNT = {
-    name: statement(update(posts).where(*_ONE).values({name: _p[name] + bindparam("more")})) for name in get_args(Count)
+    name: statement(update(posts).where(*_ONE_KEPT).values({name: _p[name] + bindparam("more")}))
+    for name in get_args(Count)
 }
 _NEXT_COMMENT = statement(
     update(posts)
@@ -89,7 +98,7 @@ STREAMED = keyset(select(*FIELDS).where(ALIVE, _p.erased_at.is_(None)), _p.autho
 
 
 class PostRepository:
-    """Loads, locks and saves posts; deleted ones are not found.
+    """Loads, locks and saves posts; deleted ones are not found, nor those that moderation took down.
 
     Whoever asks says which visibilities are shown: a hidden post is looked for exactly as one that is not there.
     """
@@ -111,6 +120,16 @@ class PostRepository:
         """One post, locked until the transaction ends: its counts change under this lock."""
         row = await tx.fetch_one(_LOCK, of_author=author, of_post=post_id, shown=list(shown))
         return post_of(row) if row else None
+
+    async def lock_kept(self, tx: Transaction, author: UserId, post_id: PostId) -> Post | None:
+        """One post, whether moderation took it down or not, locked until the transaction ends."""
+        row = await tx.fetch_one(_LOCK_KEPT, of_author=author, of_post=post_id)
+        return post_of(row) if row else None
+
+    async def moderate(self, q: Querier, author: UserId, post_id: PostId, *, removed: bool, at: datetime) -> bool:
+        """Take a post down or show it again, as decided at `at`; False when a later decision holds."""
+        here = {"of_author": author, "of_post": post_id}
+        return await q.execute(_MODERATE, **here, removed=removed, at=at) == 1
 
     def add(self, tx: Transaction, post: Post) -> None:
         """Store a new post and who wrote it; with the commit, as all that answers nothing."""

@@ -5,7 +5,7 @@ each key, so that the same schema runs on one PostgreSQL and on a distributed on
 range of time, and the primary key of posts is also their order.
 """
 
-from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
 
 from mesh.data import mesh_tables
 from mesh.privacy import erased_rows_table
@@ -40,6 +40,8 @@ posts = Table(
     Column("shared_post_id", Uuid, comment="what a share carries, and whose it is"),
     Column("shared_author_id", Uuid),
     _moment("erased_at", nullable=True),
+    Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
+    Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
 )
 
 post_index = Table(
@@ -77,6 +79,8 @@ comments = Table(
     Column("reply_count", Integer, nullable=False, server_default="0"),
     _moment("created_at"),
     _moment("deleted_at", nullable=True),
+    Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
+    Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
     Index("comments_of_member", "author_id"),

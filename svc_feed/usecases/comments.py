@@ -73,7 +73,8 @@ class Comments:
             if comment.is_to_delete(me, etag):
                 now = self.clock.now()
                 self.comments.delete(tx, comment, now)
-                self.posts.count(tx, "comment_count", place.author, post_id, -1)
+                if not comment.removed:
+                    self.posts.count(tx, "comment_count", place.author, post_id, -1)
                 publish(tx, CommentDeleted(comment, now), by=me)
 
         await self.db.transact(work)

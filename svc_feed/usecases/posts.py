@@ -11,7 +11,6 @@ from svc_feed.domain.facts import PostDeleted, PostEdited, PostPublished, PostSh
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
-from svc_feed.domain.visibility import Visibility
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
@@ -78,7 +77,7 @@ class Posts:
             raise NotTheAuthor(f"post {post_id} can be deleted only by its author")
 
         async def work(tx: Transaction) -> None:
-            post = await self.posts.lock(tx, me, post_id, shown=Visibility)
+            post = await self.posts.lock_kept(tx, me, post_id)
             if post is None:
                 return
             check_etag(etag, post.etag)

@@ -125,6 +125,8 @@ class _CommentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentS
     """It is."""
     COMMENT_STATE_DELETED: _CommentState.ValueType  # 2
     """It was deleted; the place is kept so that replies stay where they are."""
+    COMMENT_STATE_REMOVED: _CommentState.ValueType  # 3
+    """It was taken down by moderation, and may be shown again; the place is kept so that replies stay where they are."""
 
 class CommentState(_CommentState, metaclass=_CommentStateEnumTypeWrapper):
     """Whether a comment's text is there."""
@@ -135,6 +137,8 @@ COMMENT_STATE_VISIBLE: CommentState.ValueType  # 1
 """It is."""
 COMMENT_STATE_DELETED: CommentState.ValueType  # 2
 """It was deleted; the place is kept so that replies stay where they are."""
+COMMENT_STATE_REMOVED: CommentState.ValueType  # 3
+"""It was taken down by moderation, and may be shown again; the place is kept so that replies stay where they are."""
 Global___CommentState: _TypeAlias = CommentState  # noqa: Y015
 
 class _PostContextKind:

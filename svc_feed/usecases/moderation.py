@@ -1,0 +1,49 @@
+"""Take down what moderation decided against, and show it again when the decision is undone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mesh.data import Database, Transaction
+from svc_feed.domain.ids import CommentId, PostId
+from svc_feed.store.comments import CommentRepository
+from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.fan_out_post import FanOutPost
+
+
+@dataclass(frozen=True)
+class Moderation:
+    """The latest decision about a piece of content holds, however late and often others arrive.
+
+    It is read with the next answer to anybody. What was deleted meanwhile stays deleted.
+    """
+
+    db: Database
+    posts: PostRepository
+    comments: CommentRepository
+    fan_out: FanOutPost
+
+    async def post(self, post_id: PostId, *, removed: bool, at: datetime) -> None:
+        """Take a post down, or show it again: it comes back into the feeds that dropped it meanwhile."""
+        author = await self.posts.author_of(self.db, post_id)
+        if author is None:
+            return
+        await self.posts.moderate(self.db, author, post_id, removed=removed, at=at)
+        if not removed:
+            await self.fan_out(author, post_id)
+
+    async def comment(self, post_id: PostId, comment_id: CommentId, *, removed: bool, at: datetime) -> None:
+        """Take a comment down, or show it again; counts follow."""
+        author = await self.posts.author_of(self.db, post_id)
+        if author is None:
+            return
+
+        async def work(tx: Transaction) -> None:
+            post = await self.posts.lock_kept(tx, author, post_id)
+            comment = await self.comments.find(tx, post, comment_id) if post else None
+            if comment is None or (comment.moderated_at is not None and comment.moderated_at >= at):
+                return
+            self.comments.moderate(tx, comment, removed=removed, at=at)
+            if removed != comment.removed and comment.deleted_at is None:
+                self.posts.count(tx, "comment_count", author, post_id, -1 if removed else 1)
+
+        await self.db.transact(work)

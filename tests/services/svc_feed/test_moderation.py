@@ -1,0 +1,136 @@
+"""What moderation decides in the profile service takes effect on posts and comments."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from guild.common.v1 import content_ref_pb2 as content
+from guild.feed.v1 import feed_service_pb2 as feeds
+from guild.feed.v1 import post_pb2 as model
+from guild.feed.v1 import post_service_pb2 as pb
+from guild.trust.v1 import moderation_pb2 as moderation
+from guild.trust.v1 import trust_service_pb2 as trust
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.clock import SystemClock
+from mesh.data import Database
+from mesh.errors import NotFound
+from mesh.testing import TestIdentity, wait_for
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.store.posts import PostRepository
+
+
+async def take_down(world: Any, identity: TestIdentity, ref: content.ContentRef) -> None:
+    """The feed service suspects it, an operator decides."""
+    stub = TrustServiceStub(world.profile.channel)
+    suspicion = trust.RaiseFlagRequest(kind=trust.FLAG_KIND_CONTENT, score=90, evidence="links to malware", content=ref)
+    flag = (await stub.RaiseFlag(suspicion, metadata=identity.service_metadata("feed"))).flag
+    verdict = trust.ResolveFlagRequest(
+        flag_id=flag.id, resolution=trust.FLAG_RESOLUTION_CONTENT_REMOVED, note="malware"
+    )
+    await stub.ResolveFlag(verdict, metadata=identity.admin_metadata())
+
+
+async def undo(world: Any, identity: TestIdentity, author: Any) -> None:
+    """The author appeals, and is right."""
+    stub = TrustServiceStub(world.profile.channel)
+    mine = await stub.ListMyDecisions(moderation.ListMyDecisionsRequest(), metadata=author.metadata)
+    [decision] = mine.decisions
+    await stub.CreateAppeal(
+        moderation.CreateAppealRequest(decision_id=decision.id, text="it is not"), metadata=author.metadata
+    )
+    lifted = moderation.ResolveAppealRequest(
+        user_id=author.id, decision_id=decision.id, outcome=moderation.APPEAL_STATE_LIFTED, answer="it is not"
+    )
+    await stub.ResolveAppeal(lifted, metadata=identity.admin_metadata())
+
+
+async def gone(world: Any, reader: Any, post_id: str) -> bool:
+    try:
+        await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=reader.metadata)
+    except NotFound:
+        return True
+    return False
+
+
+async def test_a_post_is_taken_down_and_shown_again(world: Any, identity: TestIdentity) -> None:
+    """From every surface, its author's too, within moments; and comes back with its answers, into feeds as well."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    assert [] == await world.ids(bob)
+    post_id = await world.post(ann)
+    await world.arrives(bob, post_id)
+    react = pb.ReactToPostRequest(post_id=post_id, reaction=model.REACTION_LIKE)
+    await world.posts.ReactToPost(react, metadata=bob.metadata)
+    ref = content.ContentRef(kind=content.CONTENT_KIND_POST, id=post_id, author_id=ann.id)
+
+    await take_down(world, identity, ref)
+
+    await wait_for(lambda: gone(world, bob, post_id), timeout=10)
+    assert [] == await world.ids(bob)
+    assert await gone(world, ann, post_id)
+    listed = await world.feeds.ListUserPosts(feeds.ListUserPostsRequest(user_id=ann.id), metadata=ann.metadata)
+    assert [] == list(listed.items)
+    with pytest.raises(NotFound):
+        await world.posts.ReactToPost(react, metadata=bob.metadata)
+
+    await undo(world, identity, ann)
+
+    async def back() -> bool:
+        return [post_id] == await world.ids(bob)
+
+    await wait_for(back, timeout=10)
+    [item] = (await world.page(bob)).items
+    assert 1 == item.post.like_count
+
+
+async def test_a_comment_that_is_taken_down_keeps_its_place(world: Any, identity: TestIdentity) -> None:
+    """Without its text, while it has replies; it is counted no more until it is shown again."""
+    ann, bob = await world.member(), await world.member()
+    post_id = await world.post(ann, visibility=model.VISIBILITY_PUBLIC)
+
+    async def comment(text: str, parent: str | None = None) -> str:
+        request = pb.CreateCommentRequest(post_id=post_id, content=text, parent_id=parent)
+        return (await world.posts.CreateComment(request, metadata=bob.metadata)).comment.id
+
+    async def shown() -> tuple[int, list[tuple[str, int]]]:
+        post = await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=ann.metadata)
+        found = await world.posts.ListComments(pb.ListCommentsRequest(post_id=post_id), metadata=ann.metadata)
+        return post.item.post.comment_count, [(one.content, one.state) for one in found.comments]
+
+    first = await comment("buy this")
+    reply = await comment("do", first)
+    ref = content.ContentRef(kind=content.CONTENT_KIND_COMMENT, id=first, parent_id=post_id, author_id=bob.id)
+    visible, removed = model.COMMENT_STATE_VISIBLE, model.COMMENT_STATE_REMOVED
+
+    await take_down(world, identity, ref)
+
+    async def down() -> bool:
+        return (1, [("", removed), ("do", visible)]) == await shown()
+
+    await wait_for(down, timeout=10)
+    with pytest.raises(NotFound):
+        await comment("really", first)
+    await undo(world, identity, bob)
+
+    async def up() -> bool:
+        return (2, [("buy this", visible), ("do", visible)]) == await shown()
+
+    await wait_for(up, timeout=10)
+    gone_now = pb.DeleteCommentRequest(post_id=post_id, comment_id=reply)
+    await world.posts.DeleteComment(gone_now, metadata=bob.metadata)
+    assert (1, [("buy this", visible)]) == await shown()
+
+
+async def test_the_latest_decision_holds_in_any_order(world: Any) -> None:
+    """A decision that arrives late or again undoes nothing."""
+    ann = await world.member()
+    post_id = PostId(UUID(await world.post(ann)))
+    database: Database = world.database
+    posts, author, at = PostRepository(), UserId(UUID(ann.id)), SystemClock().now()
+
+    later = await posts.moderate(database, author, post_id, removed=False, at=at)
+    late = await posts.moderate(database, author, post_id, removed=True, at=at.replace(year=at.year - 1))
+
+    assert (True, False) == (later, late)
+    assert not await gone(world, ann, str(post_id))
