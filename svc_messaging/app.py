@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.messaging.v1.messaging_service_pb2_grpc import add_MessagingServiceServicer_to_server
 from guild.notification.v1.notification_service_pb2_grpc import add_NotificationServiceServicer_to_server
@@ -11,6 +12,7 @@ from mesh.lifecycle import App
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_messaging.config import Config
+from svc_messaging.inbox.content_moderated import OnContentModerated, OnContentRestored
 from svc_messaging.inbox.notifications import handlers
 from svc_messaging.live.frames import Frames
 from svc_messaging.live.hub import Hub
@@ -32,6 +34,7 @@ from svc_messaging.usecases.catch_up import CatchUp
 from svc_messaging.usecases.commit_messages import CommitMessages
 from svc_messaging.usecases.conversations import Conversations
 from svc_messaging.usecases.messages import Messages
+from svc_messaging.usecases.moderation import Moderation
 from svc_messaging.usecases.notifications import CONSUMER, Notifications, Notify
 from svc_messaging.usecases.people import People
 from svc_messaging.usecases.presence import ShowPresence
@@ -74,12 +77,20 @@ def build(config: Config) -> App:
 
 
 def build_notification_worker(config: Config) -> App:
-    """The worker that notes for members what happened while they were away."""
+    """The worker that notes for members what happened while they were away, and does what moderation decides."""
     # the cache is shared with the api role: presence is kept there
     base = Base("messaging", config, role="notification-worker")
     presence = Presence(base.cache, base.clock, uuid7())
     notify = Notify(base.db, NotificationRepository(), ConversationRepository(), presence)
-    return base.app(after=[Consumer(base.bus, CONSUMER, handlers(notify))], relay=False)
+    signals = Signals(base.bus)
+    tell = Switchboard(signals, Frames(packing.message)).tell
+    moderation = Moderation(base.db, ConversationRepository(), MessageRepository(), ChangeRepository(), tell)
+    heard = {
+        **handlers(notify),
+        ContentModerated: OnContentModerated(moderation),
+        ContentRestored: OnContentRestored(moderation),
+    }
+    return base.app(before=[signals], after=[Consumer(base.bus, CONSUMER, heard)], relay=False)
 
 
 ROLES: Mapping[str, Callable[[Config], App]] = {"api": build, "notification-worker": build_notification_worker}

@@ -1,4 +1,4 @@
-"""A message: one numbered entry of a conversation, which never changes except that its text can be taken away."""
+"""A message: one numbered entry of a conversation, whose text can be taken away, and nothing else of it changed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +35,8 @@ class Message:
     content: str
     created_at: datetime
     deleted: bool = False
+    removed: bool = False
+    """Whether moderation took it down: it may be shown again."""
     hidden: bool = False
     """Whether its reader is shown nothing but its place: a block lies between them and the sender."""
 

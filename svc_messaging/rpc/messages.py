@@ -26,15 +26,16 @@ def user_id(text: str) -> UserId:
 def message(value: Message, reader: UserId) -> pb.Message:
     """A message as `reader` gets it; one that is hidden from them looks like a deleted one of nobody."""
     gone = value.deleted or value.hidden
+    state = pb.MESSAGE_STATE_REMOVED if value.removed else pb.MESSAGE_STATE_SENT
     mine = value.sender_id == reader
     return pb.Message(
         id=str(value.id),
         conversation_id=str(value.conversation_id),
         sender_id="" if value.hidden else str(value.sender_id),
         sequence=value.sequence,
-        content="" if gone else value.content,
+        content="" if gone or value.removed else value.content,
         created_at=timestamp(value.created_at),
-        state=pb.MESSAGE_STATE_DELETED if gone else pb.MESSAGE_STATE_SENT,
+        state=pb.MESSAGE_STATE_DELETED if gone else state,
         client_message_id=value.client_message_id if mine else "",
     )
 

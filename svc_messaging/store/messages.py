@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, Uuid, bindparam, exists, func, select, update
+from sqlalchemy import Text, Uuid, bindparam, exists, func, or_, select, update
 
 from mesh.data import Listing, Querier, Transaction, batch, batch_insert, by_column, constant, keyset, statement
 from svc_messaging.domain.ids import ConversationId, MessageId, UserId
@@ -56,6 +56,15 @@ _ERASE = statement(
     .where(_m.conversation_id == bindparam("in_conversation"), _m.sequence == bindparam("at_sequence"))
     .values(content=constant(""), deleted_at=bindparam("at"))
 )
+_MODERATE = statement(
+    update(messages)
+    .where(
+        _m.conversation_id == bindparam("in_conversation"),
+        _m.sequence == bindparam("at_sequence"),
+        or_(_m.moderated_at.is_(None), _m.moderated_at < bindparam("at")),
+    )
+    .values(removed=bindparam("removed"), moderated_at=bindparam("at"))
+)
 _HIDDEN_FROM = statement(
     select(_h.user_id).where(_h.conversation_id == bindparam("conversation_id"), _h.sequence == bindparam("sequence"))
 )
@@ -67,6 +76,7 @@ _UNREAD = statement(
         _m.sequence > bindparam("after"),
         _m.sender_id != bindparam("reader"),
         _m.deleted_at.is_(None),
+        ~_m.removed,
         ~_is_hidden,
     )
 )
@@ -121,6 +131,11 @@ class MessageRepository:
         """Take the text away; the place in the order stays."""
         await tx.execute(_ERASE, in_conversation=message.conversation_id, at_sequence=message.sequence, at=at)
 
+    async def moderate(self, tx: Transaction, message: Message, *, removed: bool, at: datetime) -> bool:
+        """Take a text down or show it again, as decided at `at`; False when a later decision holds."""
+        place = {"in_conversation": message.conversation_id, "at_sequence": message.sequence}
+        return await tx.execute(_MODERATE, **place, removed=removed, at=at) == 1
+
     async def hidden_from(self, q: Querier, message: Message) -> frozenset[UserId]:
         """Those who are shown nothing but the place of a message."""
         rows = await q.fetch(_HIDDEN_FROM, conversation_id=message.conversation_id, sequence=message.sequence)
@@ -141,5 +156,6 @@ def _message(row: Any) -> Message:
         content=row["content"],
         created_at=row["created_at"],
         deleted=row["deleted_at"] is not None,
+        removed=row["removed"],
         hidden=row.get("hidden", False),
     )

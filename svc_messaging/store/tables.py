@@ -4,7 +4,7 @@ Rows of a conversation are spread by `conversation_id`, those of a member by `us
 primary key is the distribution column. A pair of members finds its conversation through `direct_conversations`.
 """
 
-from sqlalchemy import ARRAY, BigInteger, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, text
 
 from mesh.data import mesh_tables
 from mesh.privacy import erased_rows_table
@@ -61,6 +61,8 @@ messages = Table(
     Column("content", Text, nullable=False),
     _moment("created_at"),
     _moment("deleted_at", nullable=True),
+    Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
+    Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Index("messages_sent", "conversation_id", "sender_id", "client_message_id", unique=True),
     Index("messages_by_id", "conversation_id", "message_id", unique=True),
 )

@@ -94,7 +94,8 @@ class Messages:
             await self.messages.erase(tx, message, now)
             hidden_from = await self.messages.hidden_from(tx, message)
             readers = [member for member in conversation.others(me) if member not in hidden_from]
-            await self.conversations.one_unread_less(tx, conversation_id, readers, message.sequence)
+            if not message.removed:
+                await self.conversations.one_unread_less(tx, conversation_id, readers, message.sequence)
             places = await self.changes.record(tx, conversation, message.sequence)
             publish(tx, MessageDeleted(conversation, message, now), by=me)
             deleted = dataclasses.replace(message, content="", deleted=True)

@@ -56,6 +56,8 @@ class _MessageStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MessageS
     """It is."""
     MESSAGE_STATE_DELETED: _MessageState.ValueType  # 2
     """It was deleted for everybody; its place in the order is kept."""
+    MESSAGE_STATE_REMOVED: _MessageState.ValueType  # 3
+    """It was taken down by moderation, and may be shown again; its place in the order is kept."""
 
 class MessageState(_MessageState, metaclass=_MessageStateEnumTypeWrapper):
     """Whether a message's text is there."""
@@ -66,6 +68,8 @@ MESSAGE_STATE_SENT: MessageState.ValueType  # 1
 """It is."""
 MESSAGE_STATE_DELETED: MessageState.ValueType  # 2
 """It was deleted for everybody; its place in the order is kept."""
+MESSAGE_STATE_REMOVED: MessageState.ValueType  # 3
+"""It was taken down by moderation, and may be shown again; its place in the order is kept."""
 Global___MessageState: _TypeAlias = MessageState  # noqa: Y015
 
 @_typing.final
