@@ -1,15 +1,18 @@
 """The composition root of the jobs service: the only module that knows everyone."""
 
+from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.jobs.v1.company_service_pb2_grpc import add_CompanyServiceServicer_to_server
 from guild.jobs.v1.job_service_pb2_grpc import add_JobServiceServicer_to_server
 from guild.jobs.v1.recruiter_service_pb2_grpc import (
     RecruiterServiceServicer,
     add_RecruiterServiceServicer_to_server,
 )
+from mesh.events import Consumer
 from mesh.lifecycle import App
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import Base
 from svc_jobs.config import Config
+from svc_jobs.inbox.content_moderated import OnContentModerated, OnContentRestored
 from svc_jobs.rpc.company_servicer import CompanyServicer
 from svc_jobs.rpc.job_servicer import JobServicer
 from svc_jobs.store.applications import ApplicationRepository
@@ -20,7 +23,11 @@ from svc_jobs.store.personal import RULES
 from svc_jobs.usecases.applications import Applications
 from svc_jobs.usecases.companies import Companies
 from svc_jobs.usecases.jobs import Jobs
+from svc_jobs.usecases.moderation import Moderation
 from svc_jobs.usecases.search_jobs import SearchJobs
+
+DURABLE = "jobs"
+"""The name under which all instances share the events."""
 
 
 def build(config: Config) -> App:
@@ -33,6 +40,12 @@ def build(config: Config) -> App:
     jobs = Jobs(db, stored_jobs, stored_companies, stored_applications, pager, clock)
     search = SearchJobs(db, JobSearch(), pager, clock)
     applications = Applications(db, stored_jobs, stored_companies, stored_applications, clock)
+    moderation = Moderation(db, stored_jobs)
+    consumer = Consumer(
+        base.bus,
+        DURABLE,
+        {ContentModerated: OnContentModerated(moderation), ContentRestored: OnContentRestored(moderation)},
+    )
     return base.app(
         servicers=[
             (add_CompanyServiceServicer_to_server, CompanyServicer(companies)),
@@ -40,5 +53,9 @@ def build(config: Config) -> App:
             (add_RecruiterServiceServicer_to_server, RecruiterServiceServicer()),
             personal_data(PersonalData(db, RULES, clock)),
         ],
+<<<<<<< HEAD
         swept=[ERASED_ROWS_SWEPT],
+=======
+        after=[consumer],
+>>>>>>> c0fd16a7 (feat(jobs): jobs that moderation removes are there for their admins only; what no service can take down is refused)
     )

@@ -20,10 +20,11 @@ class Status(IntEnum):
     OPEN = 2
     CLOSED = 3
     EXPIRED = 4
+    REMOVED = 5
 
 
 class JobNotFound(NotFound):
-    """There is no such job, or it is a draft that others may not know of."""
+    """There is no such job, or it is one that others may not know of: a draft, or taken down."""
 
     reason = "JOB_NOT_FOUND"
 
@@ -100,24 +101,32 @@ class Job:
     skills: tuple[str, ...] = ()
     company_name: str = ""
     salary_period: int = 0
+    removed: bool = False
+    """Whether moderation took it down: it may be shown again."""
 
     @property
     def etag(self) -> str:
         """Changes with every change of the job."""
-        return etag(self.id, self.updated_at)
+        return etag(self.id, self.updated_at, self.removed)
 
     def as_of(self, now: datetime) -> "Job":
         """The job with the status it has at `now`."""
         return dataclasses.replace(self, status=self.status_at(now))
 
     def status_at(self, now: datetime) -> Status:
-        """The status as of `now`: an open job expires by itself."""
+        """The status as of `now`: an open job expires by itself, and one that was taken down is nothing else."""
+        if self.removed:
+            return Status.REMOVED
         return Status.EXPIRED if self.status is Status.OPEN and now >= self.expires_at else self.status
 
+    def is_public(self, now: datetime) -> bool:
+        """Whether others than its company's admins may know of it."""
+        return self.status_at(now) not in {Status.DRAFT, Status.REMOVED}
+
     def check_open(self, now: datetime) -> None:
-        """Raise JobNotFound for a draft, JobClosed for what is closed or expired."""
+        """Raise JobNotFound for what others may not know of, JobClosed for what is closed or expired."""
         status = self.status_at(now)
-        if status is Status.DRAFT:
+        if not self.is_public(now):
             raise JobNotFound(self.id)
         if status is not Status.OPEN:
             raise JobClosed(self.id, status)

@@ -41,6 +41,7 @@ _OPEN_JOBS = statement(
         _j.company_id == bindparam("company_id"),
         _j.status == constant(Status.OPEN.value),
         _j.expires_at > bindparam("now"),
+        ~_j.removed,
     )
 )
 

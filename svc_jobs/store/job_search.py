@@ -106,7 +106,7 @@ def _escaped(text: str) -> str:
 
 
 def _matching(asked: frozenset[str]) -> list[ColumnElement[bool]]:
-    open_now = [_j.status == constant(Status.OPEN.value), _j.expires_at > bindparam("now")]
+    open_now = [_j.status == constant(Status.OPEN.value), _j.expires_at > bindparam("now"), ~_j.removed]
     return open_now + [condition for name, condition in _CONDITIONS.items() if name in asked]
 
 

@@ -1,10 +1,11 @@
 """The jobs table with the index that finds a job's company."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, cast, insert, select
+from sqlalchemy import Text, bindparam, cast, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
@@ -27,6 +28,7 @@ _PLAIN = (
     "updated_at",
     "expires_at",
     "salary_period",
+    "removed",
 )
 COLUMNS = [
     _j[name] for name in ("company_id", "job_id", "status", "salary_currency", "salary_min", "salary_max", "skills")
@@ -44,11 +46,16 @@ _INSERT = statement(
 )
 _FIND = statement(select(*COLUMNS).where(*_ONE))
 _POSTED = keyset(
-    select(*COLUMNS).where(_j.status != constant(Status.DRAFT.value)),
+    select(*COLUMNS).where(_j.status != constant(Status.DRAFT.value), ~_j.removed),
     _j.company_id,
     _j.job_id,
     chunk=50,  # a description may have 20,000 characters
     name="posted jobs",
+)
+_MODERATE = statement(
+    update(jobs)
+    .where(*_ONE, or_(_j.moderated_at.is_(None), _j.moderated_at < bindparam("at")))
+    .values(removed=bindparam("taken_down"), moderated_at=bindparam("at"))
 )
 _SHARE = statement(select(*COLUMNS).where(*_ONE).with_for_update(read=True))
 
@@ -84,8 +91,14 @@ class JobRepository:
         return job_of(row) if row else None
 
     def posted(self, q: Querier) -> Listing[Job]:
-        """All jobs but drafts, company by company."""
+        """All jobs but drafts and those taken down, company by company."""
         return _POSTED.of(q, job_of)
+
+    async def moderate(self, q: Querier, job_id: JobId, *, removed: bool, at: datetime) -> None:
+        """Take a job down or show it again, as decided at `at`; the latest decision holds."""
+        company_id = await self._company_of(q, job_id)
+        if company_id is not None:
+            await q.execute(_MODERATE, company_id=company_id, job_id=job_id, taken_down=removed, at=at)
 
     async def hold(self, tx: Transaction, job_id: JobId) -> Job | None:
         """One job that nobody can close before the transaction ends; several may hold it."""

@@ -90,6 +90,8 @@ jobs = Table(
     Column("skill_keys", ARRAY(Text), nullable=False, server_default="{}", comment="the skills, folded"),
     Column("place", Text, nullable=False, server_default="", comment="the location, folded"),
     Column("salary_period", SmallInteger, nullable=False, server_default="0"),
+    Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
+    Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Index("jobs_words", "words", postgresql_using="gin"),
     Index(
         "jobs_open",

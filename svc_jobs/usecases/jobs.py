@@ -22,7 +22,7 @@ _BATCH = 200  # jobs in one message of a stream, which the contract bounds
 
 @dataclass(frozen=True)
 class Jobs:
-    """Admins of its company post a job; every member may read one that is no draft."""
+    """Admins of its company post a job; every member may read one that is neither a draft nor taken down."""
 
     db: Database
     jobs: JobRepository
@@ -60,14 +60,15 @@ class Jobs:
         if job is None:
             raise JobNotFound(job_id)
         speaks = me in await self.companies.admins(self.db, job.company_id)
-        if job.status is Status.DRAFT and not speaks:
+        now = self.clock.now()
+        if not (speaks or job.is_public(now)):
             raise JobNotFound(job_id)
         applied = await self.applications.find(self.db, job.company_id, job.id, me) is not None
         count = await self.applications.count(self.db, job.company_id, job.id) if speaks else None
-        return SeenJob(job.as_of(self.clock.now()), applied=applied, application_count=count)
+        return SeenJob(job.as_of(now), applied=applied, application_count=count)
 
     async def stream(self, cursor: str) -> AsyncIterator[Page[Job]]:
-        """All jobs but drafts behind `cursor`, in the order of their ids, each batch with the cursor after it."""
+        """All public jobs behind `cursor`, in the order of their ids, each batch with the cursor after it."""
         async for page in self.pager.batches(cursor, _BATCH, "stream", self.jobs.posted(self.db)):
             now = self.clock.now()
             yield dataclasses.replace(page, items=[job.as_of(now) for job in page.items])

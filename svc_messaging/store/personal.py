@@ -43,12 +43,15 @@ RULES = Rules(
                     "content": constant(""),
                     "deleted_at": func.coalesce(_m.deleted_at, func.now()),
                 },
-                {"conversation_id sequence message_id created_at": "the order of the conversation has no gaps"},
+                {
+                    "conversation_id sequence message_id created_at": "the order of the conversation has no gaps",
+                    "removed moderated_at": "what moderation decided about the place",
+                },
                 _m.sender_id == NOBODY,
                 "empty places of nobody, so that the conversations of others keep their order",
             ),
             section="messages",
-            shows="conversation_id sequence message_id content created_at deleted_at",
+            shows="conversation_id sequence message_id content created_at deleted_at removed moderated_at",
             hides={"sender_id": "the member", "client_message_id": "what the client calls it"},
         ),
         Personal(

@@ -26,3 +26,10 @@ class ContentRef:
     kind: ContentKind
     id: UUID
     parent_id: UUID | None = None
+
+    @property
+    def removable(self) -> bool:
+        """Whether its service can find it and take it down by itself."""
+        if self.kind in {ContentKind.COMMENT, ContentKind.MESSAGE}:
+            return self.parent_id is not None
+        return self.kind in {ContentKind.POST, ContentKind.JOB}

@@ -169,6 +169,10 @@ class Flag:
             raise FlagAlreadyResolved(f"flag {self.id} was resolved already, as {self.resolution}")
         if resolution is Resolution.CONTENT_REMOVED and self.subject.content is None:
             raise ResolutionImpossible(f"flag {self.id} is about a member: there is no content to remove")
+        if resolution is Resolution.CONTENT_REMOVED and self.subject.content and not self.subject.content.removable:
+            raise ResolutionImpossible(
+                f"a {self.subject.content.kind} is not taken down by itself: restrict its author, or say where it is"
+            )
         if resolution is Resolution.RESTRICTED and self.subject.user_id is None:
             raise ResolutionImpossible(f"nobody knows who wrote what flag {self.id} is about: name the author")
         return dataclasses.replace(self, resolution=resolution, note=note, resolved_by=by, resolved_at=at)

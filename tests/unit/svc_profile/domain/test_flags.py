@@ -74,6 +74,18 @@ def test_what_is_not_there_is_not_removed_and_nobody_is_not_restricted() -> None
         ON_POST.resolved(Resolution.RESTRICTED, "", by="olga", at=NOON)
 
 
+@pytest.mark.parametrize("kind", ContentKind)
+def test_content_is_removed_where_its_service_finds_it(kind: ContentKind) -> None:
+    """A post or a job by its id, a comment or a message with what it stands in; nothing else by itself."""
+    for parent, found in ((None, {"post", "job"}), (UUID(int=5), {"post", "job", "comment", "message"})):
+        flag = Flag(FlagId(UUID(int=3)), FlagKind.REPORTED, Subject(ANN, ContentRef(kind, UUID(int=2), parent)), NOON)
+        if kind in found:
+            assert flag.resolved(Resolution.CONTENT_REMOVED, "", by="olga", at=NOON).resolution
+        else:
+            with pytest.raises(ResolutionImpossible):
+                flag.resolved(Resolution.CONTENT_REMOVED, "", by="olga", at=NOON)
+
+
 def test_a_detector_may_know_the_author() -> None:
     """Who is known stays; reporters are not believed about it."""
     assert ANN == ON_POST.seen(10, "x", ANN).subject.user_id

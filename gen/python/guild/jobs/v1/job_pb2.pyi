@@ -101,6 +101,8 @@ class _JobStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_JobStatus.V
     """Closed by the company."""
     JOB_STATUS_EXPIRED: _JobStatus.ValueType  # 4
     """Past its expiry."""
+    JOB_STATUS_REMOVED: _JobStatus.ValueType  # 5
+    """Taken down by moderation; seen by the company's admins only, and may be shown again."""
 
 class JobStatus(_JobStatus, metaclass=_JobStatusEnumTypeWrapper):
     """Where a job posting is in its life."""
@@ -115,6 +117,8 @@ JOB_STATUS_CLOSED: JobStatus.ValueType  # 3
 """Closed by the company."""
 JOB_STATUS_EXPIRED: JobStatus.ValueType  # 4
 """Past its expiry."""
+JOB_STATUS_REMOVED: JobStatus.ValueType  # 5
+"""Taken down by moderation; seen by the company's admins only, and may be shown again."""
 Global___JobStatus: _TypeAlias = JobStatus  # noqa: Y015
 
 class _SalaryPeriod:

@@ -65,8 +65,8 @@ class TrustServiceServicer:
     async def ResolveFlag(
         self, request: _guild_trust_v1_trust_service_pb2.ResolveFlagRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.ResolveFlagRequest, _guild_trust_v1_trust_service_pb2.ResolveFlagResponse]
     ) -> _guild_trust_v1_trust_service_pb2.ResolveFlagResponse:
-        """Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
-        reported see the outcome.
+        """Closes a flag and does what it takes: CONTENT_REMOVED has the content (a post or a job; a comment or a message with its
+        parent) removed within moments, RESTRICTED restricts its author. Those who reported see the outcome.
 
         Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
         was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a

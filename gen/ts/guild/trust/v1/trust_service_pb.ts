@@ -1554,8 +1554,8 @@ export const TrustService: GenService<{
     output: typeof ListFlagsResponseSchema;
   },
   /**
-   * Closes a flag and does what it takes: CONTENT_REMOVED has the content removed, RESTRICTED restricts its author. Those who
-   * reported see the outcome.
+   * Closes a flag and does what it takes: CONTENT_REMOVED has the content (a post or a job; a comment or a message with its
+   * parent) removed within moments, RESTRICTED restricts its author. Those who reported see the outcome.
    *
    * Operators only. Errors: NOT_FOUND (FLAG_NOT_FOUND, USER_NOT_FOUND), FAILED_PRECONDITION (FLAG_ALREADY_RESOLVED) for one that
    * was closed with another resolution, FAILED_PRECONDITION (RESOLUTION_IMPOSSIBLE) for a removal where there is no content, or a

@@ -1,10 +1,10 @@
-"""Moderation takes messages down, and may show them again."""
+"""Moderation takes jobs down, and may show them again."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -12,11 +12,11 @@ depends_on = None
 def upgrade() -> None:
     """Add the columns; nothing that is there was taken down."""
     op.add_column(
-        "messages",
+        "jobs",
         sa.Column("removed", sa.Boolean(), server_default="false", nullable=False, comment="moderation took it down"),
     )
     op.add_column(
-        "messages",
+        "jobs",
         sa.Column(
             "moderated_at",
             sa.DateTime(timezone=True),
@@ -28,5 +28,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them."""
-    op.drop_column("messages", "moderated_at")
-    op.drop_column("messages", "removed")
+    op.drop_column("jobs", "moderated_at")
+    op.drop_column("jobs", "removed")
