@@ -53,9 +53,6 @@ def build(config: Config) -> App:
             (add_RecruiterServiceServicer_to_server, RecruiterServiceServicer()),
             personal_data(PersonalData(db, RULES, clock)),
         ],
-<<<<<<< HEAD
         swept=[ERASED_ROWS_SWEPT],
-=======
         after=[consumer],
->>>>>>> c0fd16a7 (feat(jobs): jobs that moderation removes are there for their admins only; what no service can take down is refused)
     )
