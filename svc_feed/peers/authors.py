@@ -38,7 +38,8 @@ class _Kept(NamedTuple):
 class Authors:
     """A Part that keeps authors for a minute, or until a signal says that one changed.
 
-    Whoever may not see a member is not shown the member's posts either, so what is kept is the same for all viewers.
+    Whoever may not see a member is not shown the member's posts either, so what is kept is the same for all viewers;
+    what is not the same, because the author shows it to some only, is not kept.
     """
 
     name = "authors"
@@ -85,9 +86,11 @@ class Authors:
         until = self._timer() + _SECONDS
         for start in range(0, len(ids), _MOST_AT_ONCE):
             request = pb.BatchGetUsersRequest(user_ids=[str(user_id) for user_id in ids[start : start + _MOST_AT_ONCE]])
-            for user in (await self._stub.BatchGetUsers(request)).users:
+            reply = await self._stub.BatchGetUsers(request)
+            for user in reply.users:
                 author = _author(user)
-                self._kept.put(author.id, _Kept(author, until))
+                if user.id not in reply.for_caller_only_ids:
+                    self._kept.put(author.id, _Kept(author, until))
                 yield author
 
     async def _fetch_public(self, ids: list[UserId]) -> AsyncIterator[Author]:

@@ -1,13 +1,30 @@
 """Who may see what of whom: the one policy of the network, which every service asks and none repeats."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Flag
 from typing import NamedTuple
 
+from svc_profile.domain.audience import Audience, Closeness
 from svc_profile.domain.ids import ListId, UserId
-from svc_profile.domain.privacy import Privacy
+from svc_profile.domain.privacy import Field, Privacy, by_sharing, hidden_from
 from svc_profile.domain.standing import GOOD, Standing
+from svc_profile.domain.user import User
+
+_EVERYTHING = frozenset(Field)
+_IN_LISTS = (Field.HEADLINE, Field.PICTURE)
+_KEPT_AS: Mapping[Field, str] = {
+    Field.HEADLINE: "headline",
+    Field.LOCATION: "location",
+    Field.PICTURE: "profile_picture_url",
+    Field.ABOUT: "about",
+    Field.INDUSTRY: "industry",
+    Field.EMAIL: "email",
+    Field.PHONE: "phone_number",
+}
+"""The fields that are a text of the member."""
 
 
 class Tie(Flag):
@@ -18,6 +35,14 @@ class Tie(Flag):
     BLOCKED = 2
     FOLLOWING = 4
     MUTED = 8
+    SHARING = 16  # a connection that both have
+
+    @classmethod
+    def making(cls, closeness: Closeness) -> "Tie":
+        """What lies between a member and somebody who is as close to them."""
+        connected = closeness in {Closeness.CONNECTION, Closeness.MUTUAL}
+        sharing = closeness in {Closeness.SECOND_DEGREE, Closeness.MUTUAL}
+        return (cls.CONNECTED if connected else cls.NONE) | (cls.SHARING if sharing else cls.NONE)
 
 
 class Between(NamedTuple):
@@ -41,7 +66,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a viewer may see of one member, and do to them; all false where the member does not exist for the viewer."""
+    """What a viewer may see of one member, and do to them; all false where the member does not exist for the viewer.
+
+    `hidden` are the fields of the profile that the viewer does not see, `varies` is whether others see more or less
+    of what lists show.
+    """
 
     viewer: UserId | None
     owner: UserId
@@ -49,14 +78,24 @@ class Verdict:
     may_see_full_profile: bool = False
     may_see_public: bool = False
     may_see_connections_posts: bool = False
-    may_see_connections: bool = False
-    may_see_email: bool = False
     may_message: bool = False
     connected: bool = False
     is_self: bool = False
     following: bool = False
     muted: bool = False
     lists: tuple[ListId, ...] = ()
+    closeness: Closeness = Closeness.PUBLIC
+    hidden: frozenset[Field] = _EVERYTHING
+    varies: bool = False
+
+    def shows(self, what: Field) -> bool:
+        """Whether the viewer sees a field of the profile."""
+        return what not in self.hidden
+
+    def of(self, user: User) -> User:
+        """The owner with the texts that the viewer sees; there are no others in it."""
+        gone = {_KEPT_AS[one]: "" for one in self.hidden if one in _KEPT_AS and getattr(user, _KEPT_AS[one])}
+        return dataclasses.replace(user, **gone) if gone else user
 
 
 def verdict(
@@ -72,28 +111,44 @@ def verdict(
     if owner is None:
         return Verdict(viewer_id, owner_id)
     if viewer_id == owner_id:
-        return Verdict(viewer_id, owner_id, True, True, True, True, True, True, is_self=True)
+        return Verdict(
+            viewer_id,
+            owner_id,
+            *(True, True, True, True),
+            is_self=True,
+            closeness=Closeness.SELF,
+            hidden=hidden_from(owner.privacy, Closeness.SELF),
+        )
     if Tie.BLOCKED in tie or owner.standing.is_suspended(at):
         return Verdict(viewer_id, owner_id)
-    published = not owner.standing.is_shadow_banned(at)
+    published, privacy = not owner.standing.is_shadow_banned(at), owner.privacy
+    varies = any(privacy.audience(one) is not Audience.PUBLIC for one in _IN_LISTS)
+    public = hidden_from(privacy, Closeness.PUBLIC)
     if viewer is None:
-        return Verdict(None, owner_id, may_see_profile=True, may_see_public=published)
+        return Verdict(None, owner_id, may_see_profile=True, may_see_public=published, hidden=public, varies=varies)
     if viewer[1] is None:
         return Verdict(viewer_id, owner_id)
-    connected, privacy = Tie.CONNECTED in tie, owner.privacy
-    shown = privacy.profile_audience.has(connected=connected)
+    connected = Tie.CONNECTED in tie
+    closeness = Closeness.of(connected=connected, sharing=Tie.SHARING in tie)
+    full = privacy.profile_audience.has(closeness) and not viewer[1].standing.is_limited(at)
     return Verdict(
         viewer_id,
         owner_id,
         may_see_profile=True,
-        may_see_full_profile=shown and not viewer[1].standing.is_limited(at),
+        may_see_full_profile=full,
         may_see_public=published,
         may_see_connections_posts=published and connected,
-        may_see_connections=privacy.connections_audience.has(connected=connected),
-        may_see_email=privacy.email_audience.has(connected=connected),
-        may_message=privacy.message_audience.has(connected=connected),
+        may_message=privacy.message_audience.has(closeness),
         connected=connected,
         following=Tie.FOLLOWING in tie,
         muted=Tie.MUTED in tie,
         lists=tuple(sorted(lists)),
+        closeness=closeness,
+        hidden=hidden_from(privacy, closeness) if full else public,
+        varies=varies,
     )
+
+
+def depends_on_sharing(found: Verdict, owner: Member) -> bool:
+    """Whether it has to be asked if the two share a connection."""
+    return found.may_see_profile and found.viewer is not None and not found.is_self and by_sharing(owner.privacy)

@@ -5,7 +5,7 @@ All of them are parts of a profile: short lists of entries with ids of their own
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar
@@ -308,6 +308,10 @@ class Career:
     def all(self, kind: type[P]) -> Sequence[P]:
         """The entries of one kind."""
         return self.lists.get(kind, ())  # type: ignore[return-value]  # each list holds what it is filed under
+
+    def only(self, kinds: Collection[type[Part]]) -> Self:
+        """The entries of some kinds."""
+        return type(self)({kind: entries for kind, entries in self.lists.items() if kind in kinds})
 
 
 NO_CAREER = Career()

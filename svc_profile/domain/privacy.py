@@ -4,22 +4,31 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Self
 
 from mesh.errors import FieldNotUpdatable
 from mesh.etags import etag
+from svc_profile.domain.audience import BY_SHARING, Audience, Closeness
 
 
-class Audience(StrEnum):
-    """Who may; "everyone" are the members who are signed in."""
+class Field(StrEnum):
+    """What of a profile has an audience of its own; the name is always shown."""
 
-    EVERYONE = "everyone"
+    HEADLINE = "headline"
+    LOCATION = "location"
+    PICTURE = "picture"
+    ABOUT = "about"
+    INDUSTRY = "industry"
+    POSITIONS = "positions"
+    EDUCATION = "education"
+    SKILLS = "skills"
+    LANGUAGES = "languages"
+    CERTIFICATIONS = "certifications"
+    RECOMMENDATIONS = "recommendations"
     CONNECTIONS = "connections"
-    ONLY_ME = "only_me"
-
-    def has(self, *, connected: bool) -> bool:
-        """Whether another member, connected or not, is in it."""
-        return self is Audience.EVERYONE or (connected and self is Audience.CONNECTIONS)
+    EMAIL = "email"
+    PHONE = "phone"
 
 
 class ViewerMode(StrEnum):
@@ -31,14 +40,33 @@ class ViewerMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """A member's settings; new members have these."""
+    """A member's settings; new members have these.
 
-    profile_audience: Audience = Audience.EVERYONE
-    connections_audience: Audience = Audience.EVERYONE
+    Who is not of the `profile_audience` sees what is public, and no more of any field.
+    """
+
+    profile_audience: Audience = Audience.MEMBERS
+    connections_audience: Audience = Audience.MEMBERS
     email_audience: Audience = Audience.ONLY_ME
     message_audience: Audience = Audience.CONNECTIONS
     viewer_mode: ViewerMode = ViewerMode.NAMED
     discoverable: bool = True
+    headline_audience: Audience = Audience.PUBLIC
+    location_audience: Audience = Audience.PUBLIC
+    picture_audience: Audience = Audience.PUBLIC
+    about_audience: Audience = Audience.MEMBERS
+    industry_audience: Audience = Audience.MEMBERS
+    positions_audience: Audience = Audience.MEMBERS
+    education_audience: Audience = Audience.MEMBERS
+    skills_audience: Audience = Audience.MEMBERS
+    languages_audience: Audience = Audience.MEMBERS
+    certifications_audience: Audience = Audience.MEMBERS
+    recommendations_audience: Audience = Audience.MEMBERS
+    phone_audience: Audience = Audience.ONLY_ME
+
+    def audience(self, of: Field) -> Audience:
+        """Who sees a field."""
+        return getattr(self, f"{of}_audience")
 
     @property
     def etag(self) -> str:
@@ -54,3 +82,15 @@ class Privacy:
 
 
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Privacy))
+
+
+@lru_cache(maxsize=4096)  # members share a few hundred combinations of settings
+def hidden_from(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
+    """The fields that somebody so close does not see."""
+    return frozenset(one for one in Field if not privacy.audience(one).has(closeness))
+
+
+@lru_cache(maxsize=4096)
+def by_sharing(privacy: Privacy) -> bool:
+    """Whether it matters for some audience if a viewer shares a connection with the member."""
+    return any(privacy.audience(one) in BY_SHARING for one in Field)

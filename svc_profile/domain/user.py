@@ -103,9 +103,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A member as one viewer sees them: `degree` is None beyond 3, `reduced` shows public fields only.
+    """A member as one viewer sees them, with nothing in it that is hidden from the viewer.
 
-    `endorsed` are the skills that the viewer endorses; `own` shows what nobody but the member sees.
+    `degree` is None beyond 3, `reduced` shows what is public only. `endorsed` are the skills that the viewer endorses;
+    `own` shows what nobody but the member sees.
     """
 
     user: User
@@ -113,7 +114,6 @@ class Profile:
     career: Career = NO_CAREER
     endorsed: frozenset[UUID] = frozenset()
     degree: int | None = None
-    shows_email: bool = False
     own: bool = False
     reduced: bool = False
 

@@ -1,5 +1,6 @@
 """Between this service's domain and the contract's messages; pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,17 +11,19 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import connection_service_pb2 as graph
+from guild.profile.v1 import privacy_pb2
 from guild.profile.v1 import profile_service_pb2 as profile_service
 from guild.profile.v1 import user_pb2 as profile_user
 from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.contract import timestamp
 from mesh.principal import Principal
 from svc_profile.domain.access import Verdict
+from svc_profile.domain.audience import Audience, Closeness
 from svc_profile.domain.completeness import Section, completeness
 from svc_profile.domain.connection import Connection, Status
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
+from svc_profile.domain.privacy import Field, Privacy, ViewerMode
 from svc_profile.domain.session import Session
 from svc_profile.domain.transition import Transition
 from svc_profile.domain.user import Profile, User
@@ -40,9 +43,18 @@ _STATUS = {
     Status.IGNORED: graph.CONNECTION_STATUS_IGNORED,
 }
 _AUDIENCE = {
-    Audience.EVERYONE: profile_service.AUDIENCE_EVERYONE,
+    Audience.MEMBERS: profile_service.AUDIENCE_EVERYONE,
     Audience.CONNECTIONS: profile_service.AUDIENCE_CONNECTIONS,
     Audience.ONLY_ME: profile_service.AUDIENCE_ONLY_ME,
+}
+_FIELD_AUDIENCE = {one: privacy_pb2.FieldAudience.Value(f"FIELD_AUDIENCE_{one.name}") for one in Audience}
+_FIELD = {one: privacy_pb2.ProfileField.Value(f"PROFILE_FIELD_{one.name}") for one in Field}
+_PREVIEWED = {
+    privacy_pb2.PREVIEW_VIEWER_PUBLIC: Closeness.PUBLIC,
+    privacy_pb2.PREVIEW_VIEWER_MEMBER: Closeness.MEMBER,
+    privacy_pb2.PREVIEW_VIEWER_SECOND_DEGREE: Closeness.SECOND_DEGREE,
+    privacy_pb2.PREVIEW_VIEWER_CONNECTION: Closeness.CONNECTION,
+    privacy_pb2.PREVIEW_VIEWER_MUTUAL: Closeness.MUTUAL,
 }
 _VIEWER_MODE = {
     ViewerMode.NAMED: profile_service.VIEWER_MODE_NAMED,
@@ -50,6 +62,7 @@ _VIEWER_MODE = {
 }
 _SECTION = {one: profile_user.ProfileSection.Value(f"PROFILE_SECTION_{one.name}") for one in Section}
 _SETTINGS: dict[str, dict[Any, Any]] = {
+    **{f"{one}_audience": _FIELD_AUDIENCE for one in Field},
     "profile_audience": _AUDIENCE,
     "connections_audience": _AUDIENCE,
     "email_audience": _AUDIENCE,
@@ -125,27 +138,39 @@ def profile(profile: Profile) -> UserMessage:
     """A profile as its viewer sees it."""
     user = profile.user
     message = summary(user)
+    if user.email:
+        message.email = user.email
+    if user.phone_number:
+        message.phone_number = user.phone_number
+    if user.about or not profile.reduced:
+        message.about = user.about
+    if user.industry or not profile.reduced:
+        message.industry = user.industry
+    career_messages.put(profile.career, profile.endorsed, message)
     if profile.reduced:
         message.visibility = profile_user.USER_VISIBILITY_REDUCED
         return message
-    message.about = user.about
-    message.industry = user.industry
-    career_messages.put(profile.career, profile.endorsed, message)
     if profile.degree is not None:
         message.degree = profile.degree
     message.connection_count = profile.connection_count
     message.created_at.CopyFrom(timestamp(user.created_at))
     message.updated_at.CopyFrom(timestamp(user.updated_at))
-    if profile.shows_email:
-        message.email = user.email
     if profile.own:
         found = completeness(profile)
         message.completeness.percent = found.percent
         message.completeness.missing.extend(_SECTION[section] for section in found.missing)
         message.email_verified = user.email_verified
-        if user.phone_number:
-            message.phone_number = user.phone_number
     return message
+
+
+def preview_viewer(request: privacy_pb2.PreviewProfileRequest) -> UserId | Closeness:
+    """Through whose eyes a profile is asked for."""
+    return user_id(request.user_id) if request.user_id else _PREVIEWED[request.viewer]
+
+
+def preview(shown: Profile, hidden: Iterable[Field]) -> privacy_pb2.PreviewProfileResponse:
+    """A profile as somebody else sees it, and what they do not see."""
+    return privacy_pb2.PreviewProfileResponse(user=profile(shown), hidden=sorted(_FIELD[one] for one in hidden))
 
 
 def privacy_changes(message: profile_service.PrivacySettings, mask: FieldMask) -> dict[str, Any]:

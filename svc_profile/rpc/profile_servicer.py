@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from guild.profile.v1 import privacy_pb2
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer
 from mesh.principal import current, current_user
@@ -32,8 +33,11 @@ class ProfileServicer(ProfileServiceServicer):
     async def BatchGetUsers(self, request: pb.BatchGetUsersRequest, context: Any) -> pb.BatchGetUsersResponse:
         """Read several profiles as summaries."""
         wanted = [messages.user_id(text) for text in request.user_ids]
-        found = await self.access.visible(current_user(), wanted)
-        return pb.BatchGetUsersResponse(users=[messages.person(user) for user in found.values()])
+        found = (await self.access.look(current_user(), wanted)).values()
+        return pb.BatchGetUsersResponse(
+            users=[messages.person(user) for user, _ in found],
+            for_caller_only_ids=[str(user.id) for user, verdict in found if verdict.varies],
+        )
 
     async def UpdateUser(self, request: pb.UpdateUserRequest, context: Any) -> pb.UpdateUserResponse:
         """Change the own profile."""
@@ -56,6 +60,12 @@ class ProfileServicer(ProfileServiceServicer):
     ) -> pb.GetPrivacySettingsResponse:
         """Read the own privacy settings."""
         return pb.GetPrivacySettingsResponse(settings=messages.privacy(await self.users.privacy(current_user())))
+
+    async def PreviewProfile(
+        self, request: privacy_pb2.PreviewProfileRequest, context: Any
+    ) -> privacy_pb2.PreviewProfileResponse:
+        """Read the own profile through somebody else's eyes."""
+        return messages.preview(*await self.users.preview(current_user(), messages.preview_viewer(request)))
 
     async def UpdatePrivacySettings(
         self, request: pb.UpdatePrivacySettingsRequest, context: Any

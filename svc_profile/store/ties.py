@@ -36,6 +36,23 @@ _TIES = statement(
     ),
     name="SELECT ties",
 )
+_mine, _theirs = connections.alias("mine"), connections.alias("theirs")
+_SHARING = statement(
+    select(_pairs.c.viewer, _pairs.c.owner).where(
+        select(constant(1))
+        .where(
+            _mine.c.user_id == _pairs.c.viewer,
+            _mine.c.status == constant(Status.ACCEPTED.value),
+            _mine.c.connected_user_id.in_(
+                select(_theirs.c.connected_user_id)
+                .where(_theirs.c.user_id == _pairs.c.owner, _theirs.c.status == constant(Status.ACCEPTED.value))
+                .scalar_subquery()
+            ),
+        )
+        .exists()
+    ),
+    name="SELECT sharing",
+)
 
 
 class TieRepository:
@@ -49,3 +66,7 @@ class TieRepository:
             lists = known.lists if list_id is None else (*known.lists, list_id)
             found[viewer, owner] = Between(known.tie | Tie(tie), lists)
         return found
+
+    async def sharing(self, q: Querier, pairs: Sequence[tuple[UserId, UserId]]) -> frozenset[tuple[UserId, UserId]]:
+        """Those of the pairs who are both connected with somebody."""
+        return frozenset((row[0], row[1]) for row in await q.fetch(_SHARING, **by_column(("viewer", "owner"), pairs)))

@@ -3,17 +3,18 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, func, insert, or_, select, update
 
 from mesh.data import Database, Listing, Lookup, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.access import Member
+from svc_profile.domain.audience import Audience
 from svc_profile.domain.career import NO_CAREER, Career
 from svc_profile.domain.connection import Status
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.privacy import Audience, Privacy, ViewerMode
+from svc_profile.domain.privacy import Field, Privacy, ViewerMode
 from svc_profile.domain.standing import GOOD, Standing
 from svc_profile.domain.user import User
 from svc_profile.store.career import career, career_column
@@ -46,7 +47,10 @@ _PRIVACY = (
     _u.message_audience,
     _u.viewer_mode,
     _u.discoverable,
+    _u.field_audiences,
 )
+_NEW = Privacy()
+_IN_FIELD_AUDIENCES = tuple(one for one in Field if f"{one}_audience" not in _u)
 _SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE)
 _STANDING = (_u.shadow_ban_until, _u.suspended_until, _u.limited_until)
 _FIND_MANY = statement(select(*_FIELDS, *_STANDING, *_PRIVACY).where(*_SEVERAL))
@@ -73,7 +77,9 @@ _PART_CHANGED = statement(
     .values(parts_revision=_u.parts_revision + constant(1), updated_at=bindparam("at"))
 )
 STREAMED = keyset(
-    select(*_FIELDS).where(_ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))),
+    select(*_FIELDS, *_STANDING, *_PRIVACY).where(
+        _ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))
+    ),
     _u.user_id,
     name="stream users",
 )
@@ -125,7 +131,7 @@ class UserRepository:
     async def find_many(self, q: Querier, user_ids: Sequence[UserId]) -> dict[UserId, tuple[User, Member]]:
         """Those of `user_ids` that exist, by id, with what the policy of access looks at."""
         rows = await q.fetch(_FIND_MANY, user_ids=list(user_ids))
-        return {row["user_id"]: (_user(row), _member(row["user_id"], *row[len(_FIELDS) :])) for row in rows}
+        return {row["user_id"]: _known(row) for row in rows}
 
     async def members(self, q: Querier, user_ids: Iterable[UserId]) -> dict[UserId, Member]:
         """What the policy of access looks at, of those who exist."""
@@ -138,9 +144,10 @@ class UserRepository:
 
     async def save_privacy(self, tx: Transaction, user_id: UserId, privacy: Privacy) -> None:
         """Store changed settings."""
-        await tx.execute(
-            _SAVE_PRIVACY, id=user_id, **{f"new_{name}": value for name, value in dataclasses.asdict(privacy).items()}
-        )
+        values = {f"new_{name}": value for name, value in dataclasses.asdict(privacy).items() if name in _u}
+        fields = {one: privacy.audience(one) for one in _IN_FIELD_AUDIENCES}
+        changed = {one.value: value.value for one, value in fields.items() if value != _NEW.audience(one)}
+        await tx.execute(_SAVE_PRIVACY, id=user_id, **values, new_field_audiences=changed)
 
     async def save_standing(self, tx: Transaction, user_id: UserId, standing: Standing) -> None:
         """Store what is restricted about a locked member."""
@@ -148,9 +155,9 @@ class UserRepository:
             _SAVE_STANDING, id=user_id, **{f"new_{name}": end for name, end in dataclasses.asdict(standing).items()}
         )
 
-    def all(self, q: Querier, now: datetime) -> Listing[User]:
-        """Every member others may see, in the order of ids."""
-        return STREAMED.of(q, _user, now=now)
+    def all(self, q: Querier, now: datetime) -> Listing[tuple[User, Member]]:
+        """Every member others may see, in the order of ids, with what the policy of access looks at."""
+        return STREAMED.of(q, _known, now=now)
 
     async def add(self, tx: Transaction, user: User) -> None:
         """Store a new member."""
@@ -207,12 +214,27 @@ def _member(
     user_id: UserId, hidden: datetime | None, suspended: datetime | None, limited: datetime | None, *settings: Any
 ) -> Member:
     good = hidden is None and suspended is None and limited is None
-    return Member(user_id, GOOD if good else Standing(hidden, suspended, limited), _privacy(*settings))
+    *others, fields = settings
+    privacy = _privacy(*others, tuple(sorted(fields.items())))
+    return Member(user_id, GOOD if good else Standing(hidden, suspended, limited), privacy)
 
 
-@cache  # members share a few hundred combinations of settings
-def _privacy(profile: str, connections: str, email: str, message: str, mode: str, discoverable: bool) -> Privacy:
+def _known(row: Any) -> tuple[User, Member]:
+    return _user(row), _member(row["user_id"], *row[len(_FIELDS) :])
+
+
+@lru_cache(maxsize=4096)  # members share a few hundred combinations of settings
+def _privacy(
+    profile: str,
+    connections: str,
+    email: str,
+    message: str,
+    mode: str,
+    discoverable: bool,
+    fields: tuple[tuple[str, str], ...],
+) -> Privacy:
     return Privacy(
+        **{f"{field}_audience": Audience(audience) for field, audience in fields},
         profile_audience=Audience(profile),
         connections_audience=Audience(connections),
         email_audience=Audience(email),

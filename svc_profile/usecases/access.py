@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from mesh.clock import Clock
 from mesh.data import Database, Querier
 from mesh.errors import InvalidArgument
-from svc_profile.domain.access import NOTHING, Member, Tie, Verdict, verdict
+from svc_profile.domain.access import NOTHING, Member, Tie, Verdict, depends_on_sharing, verdict
+from svc_profile.domain.audience import Closeness
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.dated import Dated
@@ -16,6 +18,9 @@ from svc_profile.store.users import UserRepository
 
 MOST_PAIRS = 1_000
 """Of one CheckAccess, over all its questions; the contract's rules bound each question alone."""
+
+NOBODY = UserId(UUID(int=0))
+"""The viewer whom a preview makes up."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,24 @@ class Access:
         return found
 
     async def look(self, viewer: UserId | None, user_ids: Sequence[UserId]) -> dict[UserId, tuple[User, Verdict]]:
-        """Those of `user_ids` who are there for the viewer, in their order, repeats once; each with the verdict."""
+        """Those of `user_ids` who are there for the viewer, in their order, repeats once; each with the verdict.
+
+        They have the texts that they show to the viewer, and no others.
+        """
         wanted = dict.fromkeys(user_ids)
         found = await self.users.find_many(self.db, [*wanted] if viewer is None else [*wanted, viewer])
         members = {user_id: member for user_id, (_, member) in found.items()}
         verdicts = await self._decide(self.db, [(viewer, user_id) for user_id in wanted], members)
-        return {one.owner: (found[one.owner][0], one) for one in verdicts if one.may_see_profile}
+        return {one.owner: (one.of(found[one.owner][0]), one) for one in verdicts if one.may_see_profile}
+
+    async def look_as(self, closeness: Closeness, owner: UserId) -> tuple[User, Verdict]:
+        """The same of one member for somebody who is as close to them as that; raises UserNotFound."""
+        found = await self.users.find(self.db, owner)
+        if found is None:
+            raise UserNotFound(owner)
+        viewer = None if closeness is Closeness.PUBLIC else (NOBODY, Member(NOBODY))
+        judged = verdict(viewer, owner, found[1], Tie.making(closeness), self.clock.now())
+        return judged.of(found[0]), judged
 
     async def visible(self, viewer: UserId | None, user_ids: Sequence[UserId]) -> dict[UserId, User]:
         """The same without the verdicts."""
@@ -71,10 +88,11 @@ class Access:
         found = await self.users.find_many(self.db, [*user_ids, viewer])
         now = self.clock.now()
         me = (viewer, found[viewer][1]) if viewer in found else (viewer, None)
+        verdicts = {user_id: verdict(me, user_id, member, Tie.NONE, now) for user_id, (_, member) in found.items()}
         return {
-            user_id: user
-            for user_id, (user, member) in found.items()
-            if user_id != viewer and verdict(me, user_id, member, Tie.NONE, now).may_see_profile
+            user_id: verdicts[user_id].of(user)
+            for user_id, (user, _) in found.items()
+            if user_id != viewer and verdicts[user_id].may_see_profile
         }
 
     async def _decide(
@@ -82,9 +100,19 @@ class Access:
     ) -> list[Verdict]:
         between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
         ties, now = await self.ties.between(q, between) if between else {}, self.clock.now()
-        found = list[Verdict]()
-        for viewer, owner in wanted:
-            who = None if viewer is None else (viewer, members.get(viewer))
+
+        def decide(viewer: UserId | None, owner: UserId, more: Tie = Tie.NONE) -> Verdict:
             tie, lists = NOTHING if viewer is None else ties.get((viewer, owner), NOTHING)
-            found.append(verdict(who, owner, members.get(owner), tie, now, lists))
-        return found
+            known = None if viewer is None else (viewer, members.get(viewer))
+            return verdict(known, owner, members.get(owner), tie | more, now, lists)
+
+        found = [decide(viewer, owner) for viewer, owner in wanted]
+        open_ones = [
+            (one.viewer, one.owner)
+            for one in found
+            if one.viewer is not None and one.owner in members and depends_on_sharing(one, members[one.owner])
+        ]
+        sharing = await self.ties.sharing(q, open_ones) if open_ones else frozenset()
+        return [
+            decide(one.viewer, one.owner, Tie.SHARING) if (one.viewer, one.owner) in sharing else one for one in found
+        ]

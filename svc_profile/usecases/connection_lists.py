@@ -9,6 +9,7 @@ from mesh.clock import Clock
 from mesh.data import Database, Page, Pager
 from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Field
 from svc_profile.domain.transition import Transition
 from svc_profile.domain.user import User
 from svc_profile.store.connections import ConnectionRepository
@@ -29,7 +30,7 @@ class ConnectionLists:
 
     async def of(self, viewer: UserId, user_id: UserId, token: str, size: int) -> Page[tuple[User, datetime]]:
         """A member's connections and since when, newest first; raises UserNotFound, ConnectionsHidden."""
-        if not (await self.access.must_see(viewer, user_id)).may_see_connections:
+        if not (await self.access.must_see(viewer, user_id)).shows(Field.CONNECTIONS):
             raise ConnectionsHidden(f"user {user_id} does not show their connections to you")
         rows = self.connections.newest(self.db, user_id, viewer)
         listing = rows.dressed(partial(self.access.dated, viewer))

@@ -20,6 +20,7 @@ from svc_profile.domain.endorsement import (
 )
 from svc_profile.domain.facts import EndorsementRing, SkillEndorsed, SkillUnendorsed
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Field
 from svc_profile.domain.user import User
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
@@ -81,7 +82,7 @@ class Endorsements:
     ) -> Page[tuple[User, Endorsement]]:
         """Who endorses a skill, newest first; raises UserNotFound, SkillNotFound, PageTokenInvalid."""
         verdict = await self.access.must_see(viewer, user_id)
-        there = await self.career.of_member(self.db, Skill, user_id) if verdict.may_see_full_profile else []
+        there = await self.career.of_member(self.db, Skill, user_id) if verdict.shows(Field.SKILLS) else []
         if skill_id not in {skill.id for skill in there}:
             raise SkillNotFound(Skill.NAME, skill_id)
 
@@ -96,7 +97,7 @@ class Endorsements:
     async def _skill(self, tx: Transaction, verdict: Verdict, skill_id: UUID) -> Skill:
         """A skill that the viewer may see, locked."""
         skill = await self.endorsements.lock_skill(tx, verdict.owner, skill_id)
-        if skill is None or not verdict.may_see_full_profile:
+        if skill is None or not verdict.shows(Field.SKILLS):
             raise SkillNotFound(Skill.NAME, skill_id)
         return skill
 

@@ -10,6 +10,7 @@ from mesh.data import Database, Page, Pager, Transaction
 from svc_profile.domain.connection import CannotFollowSelf, ConnectionsHidden, Pair, Status
 from svc_profile.domain.facts import Followed, Unfollowed
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Field
 from svc_profile.domain.user import User
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
@@ -66,7 +67,7 @@ class Follows:
         self, viewer: UserId, user_id: UserId, token: str, size: int, *, outgoing: bool
     ) -> Page[tuple[User, datetime]]:
         """Whom a member follows, or who follows them, and since when; raises UserNotFound, ConnectionsHidden."""
-        if not (await self.access.must_see(viewer, user_id)).may_see_connections:
+        if not (await self.access.must_see(viewer, user_id)).shows(Field.CONNECTIONS):
             raise ConnectionsHidden(f"user {user_id} does not show their connections to you")
         rows = self.follows.newest(self.db, user_id, viewer, outgoing=outgoing)
         listing = rows.dressed(partial(self.access.dated, viewer))

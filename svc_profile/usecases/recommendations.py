@@ -10,6 +10,7 @@ from svc_profile.domain.career import Position, find_part
 from svc_profile.domain.connection import NotConnected, Pair
 from svc_profile.domain.facts import RecommendationStep, Recommended
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.privacy import Field
 from svc_profile.domain.recommendation import (
     CannotRecommendSelf,
     Recommendation,
@@ -117,7 +118,7 @@ class Recommendations:
     async def of_member(self, viewer: UserId, user_id: UserId, token: str, size: int) -> Page[Named]:
         """Those that a member shows, by authors who are there for the viewer; raises UserNotFound."""
         verdict = await self.access.must_see(viewer, user_id)
-        if not verdict.may_see_full_profile:
+        if not verdict.shows(Field.RECOMMENDATIONS):
             return Page([], "")
         listing = self.recommendations.shown(self.db, user_id)
         return await self._page(viewer, listing, f"recommendations/{user_id}/{viewer}", token, size)

@@ -1,6 +1,6 @@
 """Read and change profiles, and what they show to whom."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,12 @@ from uuid import UUID
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.etags import check_etag
-from svc_profile.domain.career import Career, Skill
+from svc_profile.domain.access import Member, Tie, Verdict, verdict
+from svc_profile.domain.audience import Closeness
+from svc_profile.domain.career import KINDS, NO_CAREER, Career, Skill
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.privacy import Privacy
+from svc_profile.domain.privacy import Field, Privacy
 from svc_profile.domain.user import AccountGone, Profile, User, UserNotFound
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.events import publish
@@ -44,23 +46,50 @@ class Users:
         seen = (await self.access.look(viewer, [user_id])).get(user_id)
         if seen is None:
             raise UserNotFound(user_id)
-        user, verdict = seen
-        if viewer is None or not verdict.may_see_full_profile:
-            return Profile(user, reduced=True)
-        path = [] if verdict.connected else await self.degrees.path_by(verdict, viewer)
-        connected, career = await self.full_profiles.rest(user_id)
+        return await self._shown(viewer, *seen)
+
+    async def preview(self, me: UserId, viewer: UserId | Closeness) -> tuple[Profile, frozenset[Field]]:
+        """What `get` gives to a viewer, a member or somebody as close as that, of `me`, and what is hidden from them.
+
+        Raises UserNotFound for a viewer who is not there for `me`, AccountGone.
+        """
+        if viewer == me or viewer is Closeness.SELF:
+            return await self.own(me), frozenset()
+        if isinstance(viewer, Closeness):
+            user, verdict = await self.access.look_as(viewer, me)
+            return await self._shown(None, user, verdict), verdict.hidden
+        await self.access.must_see(me, viewer)
+        seen = (await self.access.look(viewer, [me])).get(me)
+        if seen is None:
+            raise AccountGone
+        return await self._shown(viewer, *seen), seen[1].hidden
+
+    async def _shown(self, viewer: UserId | None, user: User, verdict: Verdict) -> Profile:
+        """A member by a verdict; where the viewer is nobody in particular the verdict alone says how close they are."""
+        full = verdict.may_see_full_profile
+        kinds = [kind for kind in KINDS if verdict.shows(Field(kind.FIELD))]
+        connected, career = await self.full_profiles.rest(user.id) if full or kinds else (0, NO_CAREER)
+        career = career.only(kinds)
         return Profile(
             user,
-            connection_count=connected,
+            connection_count=connected if full else 0,
             career=career,
-            endorsed=await self._endorsed(career, user_id, viewer),
-            degree=1 if verdict.connected else len(path) - 1 if path else None,
-            shows_email=verdict.may_see_email,
+            endorsed=await self._endorsed(career, user.id, viewer),
+            degree=await self._degree(viewer, verdict) if full else None,
+            reduced=not full,
         )
 
-    async def _endorsed(self, career: Career, user_id: UserId, viewer: UserId) -> frozenset[UUID]:
+    async def _degree(self, viewer: UserId | None, verdict: Verdict) -> int | None:
+        if verdict.connected:
+            return 1
+        if viewer is None:
+            return 2 if verdict.closeness is Closeness.SECOND_DEGREE else None
+        path = await self.degrees.path_by(verdict, viewer)
+        return len(path) - 1 if path else None
+
+    async def _endorsed(self, career: Career, user_id: UserId, viewer: UserId | None) -> frozenset[UUID]:
         """Asked only where somebody endorses something."""
-        if any(skill.endorsement_count for skill in career.all(Skill)):
+        if viewer is not None and any(skill.endorsement_count for skill in career.all(Skill)):
             return await self.endorsements.by(self.db, user_id, viewer)
         return frozenset()
 
@@ -70,7 +99,7 @@ class Users:
         if found is None:
             raise AccountGone
         user, connected, career = found
-        return Profile(user, connection_count=connected, career=career, shows_email=True, own=True)
+        return Profile(user, connection_count=connected, career=career, own=True)
 
     async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
         """The profile with the named fields replaced; what has its value already changes nothing.
@@ -93,8 +122,13 @@ class Users:
         return await self.get(me, user_id)
 
     def stream(self, cursor: str) -> AsyncIterator[Page[User]]:
-        """Every member behind a cursor, batch by batch; raises PageTokenInvalid."""
-        return self.pager.batches(cursor, _BATCH, "stream/users", self.users.all(self.db, self.clock.now()))
+        """Every member behind a cursor as the public sees them, batch by batch; raises PageTokenInvalid."""
+        now = self.clock.now()
+
+        async def shown(rows: Sequence[tuple[User, Member]]) -> list[User | None]:
+            return [verdict(None, user.id, member, Tie.NONE, now).of(user) for user, member in rows]
+
+        return self.pager.batches(cursor, _BATCH, "stream/users", self.users.all(self.db, now).dressed(shown))
 
     async def privacy(self, me: UserId) -> Privacy:
         """The settings of a member; raises AccountGone."""

@@ -1,6 +1,7 @@
 """Who the members are."""
 
 from sqlalchemy import Boolean, Column, Integer, Table, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from svc_profile.store.tables.columns import metadata, moment
 
@@ -30,4 +31,5 @@ users = Table(
     Column("message_audience", Text, nullable=False, server_default="connections"),
     Column("viewer_mode", Text, nullable=False, server_default="named"),
     Column("discoverable", Boolean, nullable=False, server_default=text("true")),
+    Column("field_audiences", JSONB, nullable=False, server_default=text("'{}'"), comment="by field, where set"),
 )

@@ -12,11 +12,11 @@ from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 from guild.graph.v1 import audience_list_pb2, follow_pb2, mute_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
+from guild.profile.v1 import privacy_pb2, taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1 import recommendation_service_pb2 as recommendations
 from guild.profile.v1 import recommendation_service_pb2_grpc as recommendations_grpc
-from guild.profile.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
 from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
@@ -84,6 +84,12 @@ async def get_user(world: World, metadata: Any, user_id: str) -> str:
     user = (await profile_grpc.ProfileServiceStub(world.channel).GetUser(request, metadata=metadata)).user
     visibility = {USER_VISIBILITY_FULL: "full", USER_VISIBILITY_REDUCED: "reduced"}[user.visibility]
     return f"{visibility} {user.degree}" if user.HasField("degree") else visibility
+
+
+async def preview_profile(world: World, metadata: Any, user_id: str) -> str:
+    request = privacy_pb2.PreviewProfileRequest(user_id=user_id)
+    user = (await profile_grpc.ProfileServiceStub(world.channel).PreviewProfile(request, metadata=metadata)).user
+    return f"full {user.degree}" if user.HasField("degree") else "full"
 
 
 async def batch_get_users(world: World, metadata: Any, user_id: str) -> str:
@@ -217,6 +223,10 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         dict.fromkeys(RELATIONS, "there")
         | dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "not there")
         | {"anonymous": "UNAUTHENTICATED"},
+    ),
+    "PreviewProfile": (
+        preview_profile,
+        outcomes("full", first="full 1", second="full 2", third="full 3"),
     ),
     "UpdateUser": (update_user, outcomes("NOT_YOUR_PROFILE", self="changed")),
     "RequestConnection": (

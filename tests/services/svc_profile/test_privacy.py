@@ -6,6 +6,7 @@ import pytest
 
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
+from guild.profile.v1 import privacy_pb2 as privacy
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
@@ -39,6 +40,8 @@ async def test_new_members_have_the_defaults(world: World) -> None:
     assert {field.name for field in pb.PrivacySettings.DESCRIPTOR.fields} == {
         field.name for field, _ in told.ListFields()
     }
+    assert privacy.FIELD_AUDIENCE_PUBLIC == told.headline_audience
+    assert privacy.FIELD_AUDIENCE_ONLY_ME == told.phone_audience
     assert (pb.AUDIENCE_ONLY_ME, pb.AUDIENCE_CONNECTIONS) == (told.email_audience, told.message_audience)
 
 

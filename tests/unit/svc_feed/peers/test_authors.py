@@ -19,13 +19,17 @@ class Profiles:
         self.name = "Before"
         self.there = True
         self.asked: list[int] = []
+        self.shows_to_some = False
 
     def unary_unary(self, *_: Any, **__: Any) -> Callable[[Any], Any]:
         async def call(request: pb.BatchGetUsersRequest) -> pb.BatchGetUsersResponse:
             if not self.there:
                 raise Unavailable("away")
             self.asked.append(len(request.user_ids))
-            return pb.BatchGetUsersResponse(users=[Person(id=one, name=self.name) for one in request.user_ids])
+            people = [Person(id=one, name=self.name) for one in request.user_ids]
+            return pb.BatchGetUsersResponse(
+                users=people, for_caller_only_ids=request.user_ids if self.shows_to_some else ()
+            )
 
         return call
 
@@ -68,3 +72,17 @@ async def test_who_is_kept_is_shown_while_the_profiles_are_away() -> None:
 
     assert ("Before", True) == (alone.found[one].name, alone.complete)
     assert ("Before", "", False) == (both.found[one].name, both.found[other].name, both.complete)
+
+
+async def test_what_an_author_shows_to_some_only_is_not_kept() -> None:
+    """The next viewer may be another: they are asked for again."""
+    profiles = Profiles()
+    profiles.shows_to_some = True
+    bus: Any = None
+    authors = Authors(profiles, bus)
+    me, other, author = (UserId(uuid7()) for _ in range(3))
+    mine = await authors(me, [author])
+    profiles.name = "Less"
+    theirs = await authors(other, [author])
+
+    assert ["Before", "Less"] == [mine.found[author].name, theirs.found[author].name]

@@ -6,9 +6,11 @@ from itertools import pairwise, product
 from uuid import UUID
 
 from svc_profile.domain.access import Member, Tie, Verdict, verdict
+from svc_profile.domain.audience import Audience, Closeness
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.privacy import Audience, Privacy
+from svc_profile.domain.privacy import Field, Privacy
 from svc_profile.domain.standing import GOOD, Standing
+from svc_profile.domain.user import User
 
 TIES = [Tie.NONE, Tie.CONNECTED, Tie.CONNECTED | Tie.FOLLOWING | Tie.MUTED, Tie.BLOCKED, Tie.BLOCKED | Tie.MUTED]
 ANN, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
@@ -20,6 +22,15 @@ RIGHTS = [field.name for field in dataclasses.fields(Verdict) if field.name.star
 
 def rights(found: Verdict) -> set[str]:
     return {name for name in RIGHTS if getattr(found, name)}
+
+
+def fields(found: Verdict) -> set[Field]:
+    return {one for one in Field if found.shows(one)}
+
+
+def all_set_to(audience: Audience) -> Privacy:
+    """Settings in which every field has the same audience."""
+    return dataclasses.replace(Privacy(), **{f"{one}_audience": audience for one in Field})
 
 
 def everything() -> list[tuple[Member, Member, Tie]]:
@@ -52,7 +63,7 @@ def test_a_wider_audience_takes_nothing_away() -> None:
                 (Tie.NONE, Audience.ONLY_ME),
                 (Tie.NONE, Audience.CONNECTIONS),
                 (Tie.CONNECTED, Audience.CONNECTIONS),
-                (Tie.CONNECTED, Audience.EVERYONE),
+                (Tie.CONNECTED, Audience.MEMBERS),
             )
         ]
         assert all(less <= more for less, more in pairwise(seen))
@@ -106,3 +117,47 @@ def test_follows_and_mutes_give_and_take_no_right() -> None:
         more = tie | Tie.FOLLOWING | Tie.MUTED
         without = rights(verdict((ANN, viewer), BOB, owner, tie, NOW))
         assert without == rights(verdict((ANN, viewer), BOB, owner, more, NOW))
+
+
+def test_each_field_is_shown_to_its_audience() -> None:
+    """For every audience and every closeness: whoever is as close as the audience asks for, nobody else."""
+    viewers = {
+        Closeness.PUBLIC: (None, Tie.NONE),
+        Closeness.MEMBER: (Member(ANN), Tie.NONE),
+        Closeness.SECOND_DEGREE: (Member(ANN), Tie.SHARING),
+        Closeness.CONNECTION: (Member(ANN), Tie.CONNECTED),
+        Closeness.MUTUAL: (Member(ANN), Tie.CONNECTED | Tie.SHARING),
+        Closeness.SELF: (Member(BOB), Tie.NONE),
+    }
+    for audience, least in zip(Audience, Closeness, strict=True):
+        owner = Member(BOB, privacy=all_set_to(audience))
+        for closeness, (viewer, tie) in viewers.items():
+            found = verdict((viewer.id, viewer) if viewer else None, BOB, owner, tie, NOW)
+            assert found.closeness is closeness
+            assert fields(found) == (set(Field) if closeness >= least else set())
+
+
+def test_who_is_not_of_the_audience_of_a_profile_sees_what_is_public() -> None:
+    """So does a viewer whom operators limited; both as if they were not signed in."""
+    privacy = dataclasses.replace(Privacy(), about_audience=Audience.PUBLIC, profile_audience=Audience.CONNECTIONS)
+    owner, limited = Member(BOB, privacy=privacy), Member(ANN, Standing(limited_until=LATER))
+    public = fields(verdict(None, BOB, owner, Tie.NONE, NOW))
+    assert {Field.HEADLINE, Field.LOCATION, Field.PICTURE, Field.ABOUT} == public
+    assert public == fields(verdict((ANN, Member(ANN)), BOB, owner, Tie.SHARING, NOW))
+    assert public == fields(verdict((ANN, limited), BOB, owner, Tie.CONNECTED, NOW))
+
+
+def test_no_field_of_a_hidden_member_is_shown() -> None:
+    """Not even what is public."""
+    for viewer, owner, tie in everything():
+        found = verdict((ANN, viewer), BOB, owner, tie, NOW)
+        assert found.may_see_profile or not fields(found)
+
+
+def test_a_user_is_given_out_without_the_texts_that_are_hidden() -> None:
+    """What a viewer does not see cannot be shown by mistake; the name and what the verdict shows stays."""
+    user = User(BOB, "Bob", NOW, NOW, "headline", "about", "location", "picture", "industry", "email", phone_number="1")
+    for audience, tie in product(Audience, TIES):
+        found = verdict((ANN, Member(ANN)), BOB, Member(BOB, privacy=all_set_to(audience)), tie, NOW)
+        shown = found.of(user)
+        assert shown == (user if fields(found) else User(BOB, "Bob", NOW, NOW))

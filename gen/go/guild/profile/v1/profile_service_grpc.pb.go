@@ -127,6 +127,12 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. No errors of its own. Reads only.
 	GetPrivacySettings(ctx context.Context, in *GetPrivacySettingsRequest, opts ...grpc.CallOption) (*GetPrivacySettingsResponse, error)
+	// Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
+	// what GetUser answers them, and what it keeps from them.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND) for a viewer who is not there for the caller. Reads only;
+	// counts no profile view.
+	PreviewProfile(ctx context.Context, in *PreviewProfileRequest, opts ...grpc.CallOption) (*PreviewProfileResponse, error)
 	// Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
@@ -371,6 +377,15 @@ func (c *profileServiceClient) GetPrivacySettings(ctx context.Context, in *GetPr
 	return out, nil
 }
 
+func (c *profileServiceClient) PreviewProfile(ctx context.Context, in *PreviewProfileRequest, opts ...grpc.CallOption) (*PreviewProfileResponse, error) {
+	out := new(PreviewProfileResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/PreviewProfile", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *profileServiceClient) UpdatePrivacySettings(ctx context.Context, in *UpdatePrivacySettingsRequest, opts ...grpc.CallOption) (*UpdatePrivacySettingsResponse, error) {
 	out := new(UpdatePrivacySettingsResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/UpdatePrivacySettings", in, out, opts...)
@@ -562,6 +577,12 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. No errors of its own. Reads only.
 	GetPrivacySettings(context.Context, *GetPrivacySettingsRequest) (*GetPrivacySettingsResponse, error)
+	// Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
+	// what GetUser answers them, and what it keeps from them.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND) for a viewer who is not there for the caller. Reads only;
+	// counts no profile view.
+	PreviewProfile(context.Context, *PreviewProfileRequest) (*PreviewProfileResponse, error)
 	// Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
@@ -664,6 +685,9 @@ func (UnimplementedProfileServiceServer) ListEndorsements(context.Context, *List
 }
 func (UnimplementedProfileServiceServer) GetPrivacySettings(context.Context, *GetPrivacySettingsRequest) (*GetPrivacySettingsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetPrivacySettings not implemented")
+}
+func (UnimplementedProfileServiceServer) PreviewProfile(context.Context, *PreviewProfileRequest) (*PreviewProfileResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method PreviewProfile not implemented")
 }
 func (UnimplementedProfileServiceServer) UpdatePrivacySettings(context.Context, *UpdatePrivacySettingsRequest) (*UpdatePrivacySettingsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdatePrivacySettings not implemented")
@@ -1110,6 +1134,24 @@ func _ProfileService_GetPrivacySettings_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ProfileService_PreviewProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PreviewProfileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).PreviewProfile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/PreviewProfile",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).PreviewProfile(ctx, req.(*PreviewProfileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ProfileService_UpdatePrivacySettings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(UpdatePrivacySettingsRequest)
 	if err := dec(in); err != nil {
@@ -1316,6 +1358,10 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetPrivacySettings",
 			Handler:    _ProfileService_GetPrivacySettings_Handler,
+		},
+		{
+			MethodName: "PreviewProfile",
+			Handler:    _ProfileService_PreviewProfile_Handler,
 		},
 		{
 			MethodName: "UpdatePrivacySettings",

@@ -14,6 +14,7 @@ from guild.common.v1 import answer_quality_pb2 as _answer_quality_pb2
 from guild.common.v1 import date_pb2 as _date_pb2
 from guild.common.v1 import facet_pb2 as _facet_pb2
 from guild.common.v1 import person_pb2 as _person_pb2
+from guild.profile.v1 import privacy_pb2 as _privacy_pb2
 from guild.profile.v1 import user_pb2 as _user_pb2
 import builtins as _builtins
 import sys
@@ -183,18 +184,24 @@ class BatchGetUsersResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     USERS_FIELD_NUMBER: _builtins.int
+    FOR_CALLER_ONLY_IDS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def users(self) -> _containers.RepeatedCompositeFieldContainer[_person_pb2.Person]:
         """Summaries in the order asked for."""
+
+    @_builtins.property
+    def for_caller_only_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those of them whose summary is another for other viewers: it is kept for none but the caller."""
 
     def __init__(
         self,
         *,
         users: _abc.Iterable[_person_pb2.Person] | None = ...,
+        for_caller_only_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["users", b"users"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["for_caller_only_ids", b"for_caller_only_ids", "users", b"users"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1007,8 +1014,20 @@ class PrivacySettings(_message.Message):
     VIEWER_MODE_FIELD_NUMBER: _builtins.int
     DISCOVERABLE_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    HEADLINE_AUDIENCE_FIELD_NUMBER: _builtins.int
+    LOCATION_AUDIENCE_FIELD_NUMBER: _builtins.int
+    PICTURE_AUDIENCE_FIELD_NUMBER: _builtins.int
+    ABOUT_AUDIENCE_FIELD_NUMBER: _builtins.int
+    INDUSTRY_AUDIENCE_FIELD_NUMBER: _builtins.int
+    POSITIONS_AUDIENCE_FIELD_NUMBER: _builtins.int
+    EDUCATION_AUDIENCE_FIELD_NUMBER: _builtins.int
+    SKILLS_AUDIENCE_FIELD_NUMBER: _builtins.int
+    LANGUAGES_AUDIENCE_FIELD_NUMBER: _builtins.int
+    CERTIFICATIONS_AUDIENCE_FIELD_NUMBER: _builtins.int
+    RECOMMENDATIONS_AUDIENCE_FIELD_NUMBER: _builtins.int
+    PHONE_AUDIENCE_FIELD_NUMBER: _builtins.int
     profile_audience: Global___Audience.ValueType
-    """Who sees the full profile; others see the public fields."""
+    """Who sees more than what is PUBLIC; what of it each field says for itself."""
     connections_audience: Global___Audience.ValueType
     """Who sees the list of connections; mutual ones are always shown."""
     email_audience: Global___Audience.ValueType
@@ -1021,6 +1040,30 @@ class PrivacySettings(_message.Message):
     """Whether search and suggestions show the member to people beyond their connections."""
     etag: _builtins.str
     """Changes with every change of the resource. Output only."""
+    headline_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the line under the name."""
+    location_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees where the member is."""
+    picture_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the picture."""
+    about_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the text about the member."""
+    industry_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the industry."""
+    positions_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the work history."""
+    education_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the studies."""
+    skills_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the skills and who endorses them."""
+    languages_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the languages."""
+    certifications_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the certifications."""
+    recommendations_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the recommendations that the member shows."""
+    phone_audience: _privacy_pb2.FieldAudience.ValueType
+    """Who sees the phone number."""
     def __init__(
         self,
         *,
@@ -1031,33 +1074,93 @@ class PrivacySettings(_message.Message):
         viewer_mode: Global___ViewerMode.ValueType | None = ...,
         discoverable: _builtins.bool | None = ...,
         etag: _builtins.str = ...,
+        headline_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        location_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        picture_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        about_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        industry_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        positions_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        education_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        skills_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        languages_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        certifications_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        recommendations_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        phone_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_email_audience", b"_email_audience", "_message_audience", b"_message_audience", "_profile_audience", b"_profile_audience", "_viewer_mode", b"_viewer_mode", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "email_audience", b"email_audience", "message_audience", b"message_audience", "profile_audience", b"profile_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience", "_certifications_audience", b"_certifications_audience", "_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_education_audience", b"_education_audience", "_email_audience", b"_email_audience", "_headline_audience", b"_headline_audience", "_industry_audience", b"_industry_audience", "_languages_audience", b"_languages_audience", "_location_audience", b"_location_audience", "_message_audience", b"_message_audience", "_phone_audience", b"_phone_audience", "_picture_audience", b"_picture_audience", "_positions_audience", b"_positions_audience", "_profile_audience", b"_profile_audience", "_recommendations_audience", b"_recommendations_audience", "_skills_audience", b"_skills_audience", "_viewer_mode", b"_viewer_mode", "about_audience", b"about_audience", "certifications_audience", b"certifications_audience", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "education_audience", b"education_audience", "email_audience", b"email_audience", "headline_audience", b"headline_audience", "industry_audience", b"industry_audience", "languages_audience", b"languages_audience", "location_audience", b"location_audience", "message_audience", b"message_audience", "phone_audience", b"phone_audience", "picture_audience", b"picture_audience", "positions_audience", b"positions_audience", "profile_audience", b"profile_audience", "recommendations_audience", b"recommendations_audience", "skills_audience", b"skills_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_email_audience", b"_email_audience", "_message_audience", b"_message_audience", "_profile_audience", b"_profile_audience", "_viewer_mode", b"_viewer_mode", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "email_audience", b"email_audience", "etag", b"etag", "message_audience", b"message_audience", "profile_audience", b"profile_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience", "_certifications_audience", b"_certifications_audience", "_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_education_audience", b"_education_audience", "_email_audience", b"_email_audience", "_headline_audience", b"_headline_audience", "_industry_audience", b"_industry_audience", "_languages_audience", b"_languages_audience", "_location_audience", b"_location_audience", "_message_audience", b"_message_audience", "_phone_audience", b"_phone_audience", "_picture_audience", b"_picture_audience", "_positions_audience", b"_positions_audience", "_profile_audience", b"_profile_audience", "_recommendations_audience", b"_recommendations_audience", "_skills_audience", b"_skills_audience", "_viewer_mode", b"_viewer_mode", "about_audience", b"about_audience", "certifications_audience", b"certifications_audience", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "education_audience", b"education_audience", "email_audience", b"email_audience", "etag", b"etag", "headline_audience", b"headline_audience", "industry_audience", b"industry_audience", "languages_audience", b"languages_audience", "location_audience", b"location_audience", "message_audience", b"message_audience", "phone_audience", b"phone_audience", "picture_audience", b"picture_audience", "positions_audience", b"positions_audience", "profile_audience", b"profile_audience", "recommendations_audience", b"recommendations_audience", "skills_audience", b"skills_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__about_audience: _TypeAlias = _typing.Literal["about_audience"]  # noqa: Y015
+    _WhichOneofArgType__about_audience: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience"]  # noqa: Y015
+    _WhichOneofReturnType__certifications_audience: _TypeAlias = _typing.Literal["certifications_audience"]  # noqa: Y015
+    _WhichOneofArgType__certifications_audience: _TypeAlias = _typing.Literal["_certifications_audience", b"_certifications_audience"]  # noqa: Y015
     _WhichOneofReturnType__connections_audience: _TypeAlias = _typing.Literal["connections_audience"]  # noqa: Y015
     _WhichOneofArgType__connections_audience: _TypeAlias = _typing.Literal["_connections_audience", b"_connections_audience"]  # noqa: Y015
     _WhichOneofReturnType__discoverable: _TypeAlias = _typing.Literal["discoverable"]  # noqa: Y015
     _WhichOneofArgType__discoverable: _TypeAlias = _typing.Literal["_discoverable", b"_discoverable"]  # noqa: Y015
+    _WhichOneofReturnType__education_audience: _TypeAlias = _typing.Literal["education_audience"]  # noqa: Y015
+    _WhichOneofArgType__education_audience: _TypeAlias = _typing.Literal["_education_audience", b"_education_audience"]  # noqa: Y015
     _WhichOneofReturnType__email_audience: _TypeAlias = _typing.Literal["email_audience"]  # noqa: Y015
     _WhichOneofArgType__email_audience: _TypeAlias = _typing.Literal["_email_audience", b"_email_audience"]  # noqa: Y015
+    _WhichOneofReturnType__headline_audience: _TypeAlias = _typing.Literal["headline_audience"]  # noqa: Y015
+    _WhichOneofArgType__headline_audience: _TypeAlias = _typing.Literal["_headline_audience", b"_headline_audience"]  # noqa: Y015
+    _WhichOneofReturnType__industry_audience: _TypeAlias = _typing.Literal["industry_audience"]  # noqa: Y015
+    _WhichOneofArgType__industry_audience: _TypeAlias = _typing.Literal["_industry_audience", b"_industry_audience"]  # noqa: Y015
+    _WhichOneofReturnType__languages_audience: _TypeAlias = _typing.Literal["languages_audience"]  # noqa: Y015
+    _WhichOneofArgType__languages_audience: _TypeAlias = _typing.Literal["_languages_audience", b"_languages_audience"]  # noqa: Y015
+    _WhichOneofReturnType__location_audience: _TypeAlias = _typing.Literal["location_audience"]  # noqa: Y015
+    _WhichOneofArgType__location_audience: _TypeAlias = _typing.Literal["_location_audience", b"_location_audience"]  # noqa: Y015
     _WhichOneofReturnType__message_audience: _TypeAlias = _typing.Literal["message_audience"]  # noqa: Y015
     _WhichOneofArgType__message_audience: _TypeAlias = _typing.Literal["_message_audience", b"_message_audience"]  # noqa: Y015
+    _WhichOneofReturnType__phone_audience: _TypeAlias = _typing.Literal["phone_audience"]  # noqa: Y015
+    _WhichOneofArgType__phone_audience: _TypeAlias = _typing.Literal["_phone_audience", b"_phone_audience"]  # noqa: Y015
+    _WhichOneofReturnType__picture_audience: _TypeAlias = _typing.Literal["picture_audience"]  # noqa: Y015
+    _WhichOneofArgType__picture_audience: _TypeAlias = _typing.Literal["_picture_audience", b"_picture_audience"]  # noqa: Y015
+    _WhichOneofReturnType__positions_audience: _TypeAlias = _typing.Literal["positions_audience"]  # noqa: Y015
+    _WhichOneofArgType__positions_audience: _TypeAlias = _typing.Literal["_positions_audience", b"_positions_audience"]  # noqa: Y015
     _WhichOneofReturnType__profile_audience: _TypeAlias = _typing.Literal["profile_audience"]  # noqa: Y015
     _WhichOneofArgType__profile_audience: _TypeAlias = _typing.Literal["_profile_audience", b"_profile_audience"]  # noqa: Y015
+    _WhichOneofReturnType__recommendations_audience: _TypeAlias = _typing.Literal["recommendations_audience"]  # noqa: Y015
+    _WhichOneofArgType__recommendations_audience: _TypeAlias = _typing.Literal["_recommendations_audience", b"_recommendations_audience"]  # noqa: Y015
+    _WhichOneofReturnType__skills_audience: _TypeAlias = _typing.Literal["skills_audience"]  # noqa: Y015
+    _WhichOneofArgType__skills_audience: _TypeAlias = _typing.Literal["_skills_audience", b"_skills_audience"]  # noqa: Y015
     _WhichOneofReturnType__viewer_mode: _TypeAlias = _typing.Literal["viewer_mode"]  # noqa: Y015
     _WhichOneofArgType__viewer_mode: _TypeAlias = _typing.Literal["_viewer_mode", b"_viewer_mode"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__about_audience) -> _WhichOneofReturnType__about_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__certifications_audience) -> _WhichOneofReturnType__certifications_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__connections_audience) -> _WhichOneofReturnType__connections_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__discoverable) -> _WhichOneofReturnType__discoverable | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__education_audience) -> _WhichOneofReturnType__education_audience | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__email_audience) -> _WhichOneofReturnType__email_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__headline_audience) -> _WhichOneofReturnType__headline_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__industry_audience) -> _WhichOneofReturnType__industry_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__languages_audience) -> _WhichOneofReturnType__languages_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__location_audience) -> _WhichOneofReturnType__location_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__message_audience) -> _WhichOneofReturnType__message_audience | None: ...
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__phone_audience) -> _WhichOneofReturnType__phone_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__picture_audience) -> _WhichOneofReturnType__picture_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__positions_audience) -> _WhichOneofReturnType__positions_audience | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__profile_audience) -> _WhichOneofReturnType__profile_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__recommendations_audience) -> _WhichOneofReturnType__recommendations_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__skills_audience) -> _WhichOneofReturnType__skills_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__viewer_mode) -> _WhichOneofReturnType__viewer_mode | None: ...
 

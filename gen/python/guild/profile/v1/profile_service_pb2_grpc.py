@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from guild.profile.v1 import career_pb2 as guild_dot_profile_dot_v1_dot_career__pb2
+from guild.profile.v1 import privacy_pb2 as guild_dot_profile_dot_v1_dot_privacy__pb2
 from guild.profile.v1 import profile_service_pb2 as guild_dot_profile_dot_v1_dot_profile__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -151,6 +152,11 @@ class ProfileServiceStub:
                 '/guild.profile.v1.ProfileService/GetPrivacySettings',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsResponse.FromString,
+                _registered_method=True)
+        self.PreviewProfile = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/PreviewProfile',
+                request_serializer=guild_dot_profile_dot_v1_dot_privacy__pb2.PreviewProfileRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_privacy__pb2.PreviewProfileResponse.FromString,
                 _registered_method=True)
         self.UpdatePrivacySettings = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/UpdatePrivacySettings',
@@ -414,6 +420,17 @@ class ProfileServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PreviewProfile(self, request, context):
+        """Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
+        what GetUser answers them, and what it keeps from them.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND) for a viewer who is not there for the caller. Reads only;
+        counts no profile view.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpdatePrivacySettings(self, request, context):
         """Changes the caller's privacy settings; fields and mask work as in UpdateUser.
 
@@ -588,6 +605,11 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.GetPrivacySettings,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsResponse.SerializeToString,
+            ),
+            'PreviewProfile': grpc.unary_unary_rpc_method_handler(
+                    servicer.PreviewProfile,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_privacy__pb2.PreviewProfileRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_privacy__pb2.PreviewProfileResponse.SerializeToString,
             ),
             'UpdatePrivacySettings': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdatePrivacySettings,
@@ -1243,6 +1265,33 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/GetPrivacySettings',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PreviewProfile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/PreviewProfile',
+            guild_dot_profile_dot_v1_dot_privacy__pb2.PreviewProfileRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_privacy__pb2.PreviewProfileResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.profile.v1 import career_pb2 as _guild_profile_v1_career_pb2
+from guild.profile.v1 import privacy_pb2 as _guild_profile_v1_privacy_pb2
 from guild.profile.v1 import profile_service_pb2 as _guild_profile_v1_profile_service_pb2
 
 class ProfileServiceStub:
@@ -36,6 +37,7 @@ class ProfileServiceStub:
     UnendorseSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UnendorseSkillRequest, _guild_profile_v1_profile_service_pb2.UnendorseSkillResponse]
     ListEndorsements: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListEndorsementsRequest, _guild_profile_v1_profile_service_pb2.ListEndorsementsResponse]
     GetPrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetPrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.GetPrivacySettingsResponse]
+    PreviewProfile: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_privacy_pb2.PreviewProfileRequest, _guild_profile_v1_privacy_pb2.PreviewProfileResponse]
     UpdatePrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse]
     ListProfileViewers: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
     GetProfileStats: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetProfileStatsRequest, _guild_profile_v1_profile_service_pb2.GetProfileStatsResponse]
@@ -247,6 +249,16 @@ class ProfileServiceServicer:
         """Gives the caller's privacy settings.
 
         A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def PreviewProfile(
+        self, request: _guild_profile_v1_privacy_pb2.PreviewProfileRequest, context: _aio.ServicerContext[_guild_profile_v1_privacy_pb2.PreviewProfileRequest, _guild_profile_v1_privacy_pb2.PreviewProfileResponse]
+    ) -> _guild_profile_v1_privacy_pb2.PreviewProfileResponse:
+        """Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
+        what GetUser answers them, and what it keeps from them.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND) for a viewer who is not there for the caller. Reads only;
+        counts no profile view.
         """
         ...
     async def UpdatePrivacySettings(
