@@ -76,6 +76,7 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         **({} if os.environ.get("GUILD_AUTH_OPERATORS") else {"GUILD_AUTH_ADMIN_TOKEN": home.admin_token()}),
         "GUILD_PAGE_TOKEN_SECRET": home.page_token_secret(),
         "GUILD_MAIL_SECRET": home.mail_secret(),
+        "GUILD_FACTORS_KEYS": home.factor_keys(),
         "GUILD_SIGNING_KEYS_DIR": str(home.keys / "signing"),
         "GUILD_EDGE_HTTP_PORT": str(layout.http_port),
         "GUILD_EDGE_GRPC_PORT": str(layout.grpc_port),

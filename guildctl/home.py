@@ -59,6 +59,10 @@ class Home:
         """Return what mails that wait are encrypted with; made once."""
         return self._secret("mail_secret", lambda: secrets.token_urlsafe(32))
 
+    def factor_keys(self) -> str:
+        """Return what second factors are encrypted with; made once."""
+        return self._secret("factor_keys", lambda: f"1:{secrets.token_urlsafe(32)}")
+
     def state(self) -> dict[str, Any]:
         """Return what the last `guild up` noted."""
         return self.ports.read()

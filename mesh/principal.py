@@ -60,6 +60,14 @@ def current_user() -> UserId:
     return user_id
 
 
+def current_session() -> UUID:
+    """Return the session whose access token made the call; raises Unauthenticated for a call without one."""
+    session_id = _current.get().session_id
+    if session_id is None:
+        raise Unauthenticated("sign in to do this: send a valid access token as `authorization: Bearer …`")
+    return session_id
+
+
 def current_operator() -> str:
     """Return the acting operator's name; raises PermissionDenied when none acts."""
     operator = _current.get().operator

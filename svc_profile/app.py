@@ -13,6 +13,7 @@ from mesh.lifecycle import App, Rounds
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import ACCESS, Base
+from svc_profile.compose.factors import FACTORS_SWEPT, factors
 from svc_profile.compose.trust import TRUST_SWEPT, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
@@ -47,6 +48,7 @@ from svc_profile.store.phone_codes import PhoneCodes
 from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
 from svc_profile.store.sessions import SessionRepository
+from svc_profile.store.sign_in_steps import SignInSteps
 from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import FullProfiles, UserRepository
@@ -62,6 +64,7 @@ from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
 from svc_profile.usecases.follows import Follows
+from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_EXPIRY
 from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
@@ -85,16 +88,16 @@ def build(config: Config) -> App:
     users, graph, credentials = UserRepository(), ConnectionRepository(), CredentialsRepository()
     signer, access_ttl = TokenSigner(keys, config.auth.issuer, clock), timedelta(minutes=config.access_token_minutes)
 
-    mailer, tokens, attempts = Mailer(config.mail.secret, clock), MailedTokens(), LoginAttempts(base.cache)
+    mailer, tokens, guesses = Mailer(config.mail.secret, clock), MailedTokens(), Guesses(LoginAttempts(base.cache))
     mail = AccountMail(mailer, tokens, config.mail.public_url)
-    sessions = Sessions(
-        db, users, SessionRepository(), Devices(), mail, base.pager, signer, base.revocations, access_ttl, clock
-    )
+    steps, kept, devices = SignInSteps(), SessionRepository(), Devices()
+    sessions = Sessions(db, users, kept, steps, devices, mail, base.pager, signer, base.revocations, access_ttl, clock)
     register = Register(db, users, credentials, sessions, passwords, mail, clock)
-    login = Login(db, users, credentials, sessions, passwords, attempts, clock)
-    proof = PasswordProof(db, users, credentials, passwords, attempts)
+    proof = PasswordProof(db, users, credentials, passwords, guesses)
+    proven = factors(base, config, users, sessions, steps, proof, guesses, mailer)
+    login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock)
     addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, clock)
-    secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, attempts, clock)
+    secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, guesses, clock)
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
@@ -123,6 +126,7 @@ def build(config: Config) -> App:
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
             (add_AuthServiceServicer_to_server, AccountServicer(addresses, secrets, phones)),
+            *proven.servicers,
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
@@ -150,6 +154,7 @@ def build(config: Config) -> App:
             MAILS_SWEPT,
             HISTORY_SWEPT,
             ERASED_ROWS_SWEPT,
+            *FACTORS_SWEPT,
             *TRUST_SWEPT,
         ),
         routes={"/.well-known/jwks.json": jwks_route(keys)},

@@ -6,7 +6,19 @@ from typing import Literal
 
 from mesh.auth import LONGEST_ACCESS
 from mesh.service import ServiceConfig
-from mesh.settings import MailSettings
+from mesh.settings import MailSettings, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class FactorSettings:
+    """How second factors are kept.
+
+    `keys` encrypts them in the database: `ID:SECRET`, several with commas in between, the newest first; all processes
+    of the service share it. What is used is sealed anew with the newest, so that an old key can go once
+    `totp_secrets.key_id` names it no more.
+    """
+
+    keys: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
 
 
 @dataclass(frozen=True)
@@ -14,6 +26,7 @@ class Config(ServiceConfig):
     """Defaults run on a laptop."""
 
     mail: MailSettings = field(default_factory=MailSettings)
+    factors: FactorSettings = field(default_factory=FactorSettings)
     signing_keys_dir: Path = Path(".guild/keys/signing")
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from svc_profile.domain.connection import Connection
 from svc_profile.domain.ids import SessionId, UserId
+from svc_profile.domain.second_factors import Factor
 from svc_profile.domain.user import User
 
 
@@ -60,6 +61,16 @@ class PasswordChanged:
 
     user_id: UserId
     by_reset: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorChanged:
+    """A second factor was added to an account, or is no more."""
+
+    user_id: UserId
+    factor: Factor
+    works: bool
     at: datetime
 
 
@@ -155,7 +166,7 @@ class Unfollowed:
     at: datetime
 
 
-AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged
+AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged | SecondFactorChanged
 GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked | Followed | Unfollowed
 PraiseFact: TypeAlias = SkillEndorsed | SkillUnendorsed | EndorsementRing | Recommended
 Fact: TypeAlias = AccountFact | GraphFact | PraiseFact | Registered | ProfileChanged

@@ -9,7 +9,7 @@ from guild.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
 from mesh.auth import KeyRing
 from mesh.principal import current, current_user
 from svc_profile.domain.ids import SessionId
-from svc_profile.rpc import messages
+from svc_profile.rpc import factor_messages, messages
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
@@ -31,8 +31,8 @@ class AuthServicer(AuthServiceServicer):
 
     async def Login(self, request: pb.LoginRequest, context: Any) -> pb.LoginResponse:
         """Sign a member in."""
-        signed_in = await self.login(request.email, request.password, messages.client(current(), request.device_name))
-        return messages.tokens(pb.LoginResponse, signed_in)
+        outcome = await self.login(request.email, request.password, messages.client(current(), request.device_name))
+        return factor_messages.login(outcome)
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Any) -> pb.RefreshTokenResponse:
         """Exchange a refresh token."""

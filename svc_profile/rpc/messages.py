@@ -9,6 +9,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.auth.v1 import auth_service_pb2 as auth
+from guild.auth.v1 import second_factor_pb2 as second_factor
 from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.profile.v1 import privacy_pb2
@@ -31,7 +32,13 @@ from svc_profile.rpc import career_messages
 from svc_profile.rpc.masks import changes
 from svc_profile.usecases.sessions import SignedIn
 
-_Reply = TypeVar("_Reply", auth.RegisterResponse, auth.LoginResponse, auth.RefreshTokenResponse)
+_Reply = TypeVar(
+    "_Reply",
+    auth.RegisterResponse,
+    auth.LoginResponse,
+    auth.RefreshTokenResponse,
+    second_factor.CompleteSecondFactorResponse,
+)
 _STATUS = {
     Status.NONE: graph.CONNECTION_STATUS_UNSPECIFIED,
     Status.PENDING: graph.CONNECTION_STATUS_PENDING,

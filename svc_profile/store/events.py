@@ -23,6 +23,7 @@ from svc_profile.domain.facts import (
     RecommendationStep,
     Recommended,
     Registered,
+    SecondFactorChanged,
     SessionEnded,
     SessionOpened,
     SkillEndorsed,
@@ -31,6 +32,12 @@ from svc_profile.domain.facts import (
     Unfollowed,
 )
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.second_factors import Factor
+
+_FACTOR = {
+    Factor.TOTP: users_pb2.SECOND_FACTOR_TOTP,
+    Factor.RECOVERY_CODES: users_pb2.SECOND_FACTOR_RECOVERY_CODES,
+}
 
 
 def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
@@ -66,6 +73,10 @@ def _of_the_account(fact: AccountFact) -> Message:
             return users_pb2.EmailVerified(user_id=str(user_id), verified_at=timestamp(at))
         case PasswordChanged(user_id, by_reset, at):
             return users_pb2.PasswordChanged(user_id=str(user_id), by_reset=by_reset, changed_at=timestamp(at))
+        case SecondFactorChanged(user_id, factor, works, at):
+            return users_pb2.SecondFactorChanged(
+                user_id=str(user_id), factor=_FACTOR[factor], works=works, changed_at=timestamp(at)
+            )
 
 
 def _of_praise(fact: PraiseFact) -> Message:

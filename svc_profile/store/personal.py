@@ -8,6 +8,7 @@ from svc_profile.domain import actions as operators
 from svc_profile.domain import decisions as moderation
 from svc_profile.domain import flags as trust
 from svc_profile.store import tables as t
+from svc_profile.store.personal_factors import FACTORS
 from svc_profile.store.personal_graph import GRAPH
 from svc_profile.store.personal_profile import PROFILE
 
@@ -131,5 +132,5 @@ LAST = [
 ]
 """The account itself: while its row is there, an erasure is not done."""
 
-RULES = Rules(t.metadata, [*GRAPH, *PROFILE, *TRUST, *ACCOUNT, *TAXONOMY, *mesh_rules(t.metadata), *LAST])
+RULES = Rules(t.metadata, [*GRAPH, *PROFILE, *TRUST, *ACCOUNT, *FACTORS, *TAXONOMY, *mesh_rules(t.metadata), *LAST])
 STATEMENTS = [compiled.statements for compiled in RULES.personal]

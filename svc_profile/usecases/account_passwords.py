@@ -11,16 +11,15 @@ from svc_profile.domain.devices import Client
 from svc_profile.domain.facts import EmailVerified, PasswordChanged
 from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.domain.mailed_token import MailedToken, Purpose, ResetTokenInvalid
-from svc_profile.domain.networks import network
 from svc_profile.domain.passwords import check_strength
 from svc_profile.domain.session import normalised
 from svc_profile.domain.user import User
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.events import publish
-from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.sessions import Sessions
 
@@ -41,7 +40,7 @@ class AccountPasswords:
     sessions: Sessions
     proof: PasswordProof
     passwords: Passwords
-    attempts: LoginAttempts
+    guesses: Guesses
     clock: Clock
 
     async def change(self, me: UserId, session: SessionId | None, current: str, new: str, client: Client) -> int:
@@ -102,7 +101,7 @@ class AccountPasswords:
             return user
 
         user = await self.db.transact(work)
-        await self.attempts.forget(user.email, network(client.address))
+        await self.guesses.forget(user.email, client.address)
 
     async def _set(
         self,

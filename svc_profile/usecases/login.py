@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from mesh.auth import PasswordHashingBusy, Passwords
+from mesh.auth import Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from svc_profile.domain.devices import Client
-from svc_profile.domain.login_throttling import TooManyLogins, wait
-from svc_profile.domain.networks import network
 from svc_profile.domain.session import InvalidCredentials, normalised
-from svc_profile.store.credentials import CredentialsRepository
-from svc_profile.store.login_attempts import LoginAttempts
+from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.guesses import Guesses
+from svc_profile.usecases.second_step import SecondStep, StepAsked
 from svc_profile.usecases.sessions import Sessions, SignedIn
 
 
@@ -23,36 +22,27 @@ class Login:
     users: UserRepository
     credentials: CredentialsRepository
     sessions: Sessions
+    second_step: SecondStep
     passwords: Passwords
-    attempts: LoginAttempts
+    guesses: Guesses
     clock: Clock
 
-    async def __call__(self, email: str, password: str, client: Client) -> SignedIn:
+    async def __call__(self, email: str, password: str, client: Client) -> SignedIn | StepAsked:
         """The member with the tokens of a new session; those of a suspended one are for what is left to them.
+
+        An account with a second factor is asked for it instead.
 
         Raises:
             InvalidCredentials: email and password do not belong together.
             TooManyLogins: too many attempts lately at this account from this network.
         """
         email = normalised(email)
-        attempt = await self.attempts.reserve(email, network(client.address))
-        if delay := wait(attempt.before):
-            await self.attempts.release(attempt)
-            raise TooManyLogins(delay)
-        known = await self.credentials.find(self.db, email)
-        try:
-            if known is None:
-                await self.passwords.verify_dummy(password)
-            if known is None or not await self.passwords.verify(known.password_hash, password):
-                raise InvalidCredentials
-        except PasswordHashingBusy:
-            await self.attempts.release(attempt)
-            raise
-        await self.attempts.clear(attempt)
+        async with self.guesses.one(email, client.address):
+            known = await self._verified(email, password)
         stale = self.passwords.needs_rehash(known.password_hash)
         fresh = await self.passwords.hash(password) if stale else None
 
-        async def work(tx: Transaction) -> SignedIn:
+        async def work(tx: Transaction) -> SignedIn | StepAsked:
             now = self.clock.now()
             found = await self.users.find(tx, known.user_id)
             if found is None or await self.credentials.lock(tx, email) != known:
@@ -60,6 +50,16 @@ class Login:
             user, member = found
             if fresh is not None:
                 await self.credentials.set_password(tx, email, fresh, now)
+            if asked := await self.second_step.ask(tx, user, client, now):
+                return asked
             return await self.sessions.open(tx, user, member.standing, now, client)
 
         return await self.db.transact(work)
+
+    async def _verified(self, email: str, password: str) -> Credentials:
+        known = await self.credentials.find(self.db, email)
+        if known is None:
+            await self.passwords.verify_dummy(password)
+        if known is None or not await self.passwords.verify(known.password_hash, password):
+            raise InvalidCredentials
+        return known

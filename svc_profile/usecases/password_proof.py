@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-from mesh.auth import PasswordHashingBusy, Passwords
+from mesh.auth import Passwords
 from mesh.data import Database, Transaction
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.login_throttling import TooManyLogins, wait
-from svc_profile.domain.networks import network
 from svc_profile.domain.passwords import PasswordMismatch
 from svc_profile.domain.user import AccountGone, User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
-from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.guesses import Guesses
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class PasswordProof:
     users: UserRepository
     credentials: CredentialsRepository
     passwords: Passwords
-    attempts: LoginAttempts
+    guesses: Guesses
 
     async def __call__(self, me: UserId, password: str, client: Client) -> tuple[User, Credentials]:
         """The member with the credentials that were checked: who writes asks `still` whether they are the same.
@@ -37,20 +35,10 @@ class PasswordProof:
         known = await self.credentials.find(self.db, found[0].email) if found else None
         if found is None or known is None:
             raise AccountGone
-        user = found[0]
-        attempt = await self.attempts.reserve(user.email, network(client.address))
-        if delay := wait(attempt.before):
-            await self.attempts.release(attempt)
-            raise TooManyLogins(delay)
-        try:
-            right = await self.passwords.verify(known.password_hash, password)
-        except PasswordHashingBusy:
-            await self.attempts.release(attempt)
-            raise
-        if not right:
-            raise PasswordMismatch
-        await self.attempts.clear(attempt)
-        return user, known
+        async with self.guesses.one(found[0].email, client.address):
+            if not await self.passwords.verify(known.password_hash, password):
+                raise PasswordMismatch
+        return found[0], known
 
     async def still(self, tx: Transaction, known: Credentials) -> User:
         """The member of credentials that were checked, locked with them.

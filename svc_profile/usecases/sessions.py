@@ -1,10 +1,10 @@
 """The sessions of members: opened by who proved who they are, kept alive, ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mesh.auth import Revocations, TokenSigner
+from mesh.auth import Revocations, SessionRevoked, TokenSigner
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.errors import Unauthenticated
@@ -14,12 +14,14 @@ from svc_profile.domain.devices import Client
 from svc_profile.domain.facts import SessionEnded, SessionOpened
 from svc_profile.domain.ids import SessionId, UserId
 from svc_profile.domain.networks import fingerprint
+from svc_profile.domain.second_factors import STEPPED_UP_FOR
 from svc_profile.domain.session import InvalidRefreshToken, RefreshToken, RefreshTokenReused, Session, SessionNotFound
 from svc_profile.domain.standing import Standing
 from svc_profile.domain.user import User
 from svc_profile.store.devices import Devices
 from svc_profile.store.events import publish
 from svc_profile.store.sessions import SessionRepository
+from svc_profile.store.sign_in_steps import SignInSteps
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
 
@@ -43,6 +45,7 @@ class Sessions:
     db: Database
     users: UserRepository
     sessions: SessionRepository
+    steps: SignInSteps
     devices: Devices
     mail: AccountMail
     pager: Pager
@@ -134,8 +137,27 @@ class Sessions:
 
         return await self.db.transact(work)
 
+    async def step_up(
+        self, tx: Transaction, user_id: UserId, session_id: SessionId, standing: Standing, how: tuple[str, ...]
+    ) -> tuple[str, timedelta]:
+        """An access token that says that its member proved once more who they are, and how; and how long it is good.
+
+        Raises:
+            SessionRevoked: the session was ended.
+        """
+        now, session = self.clock.now(), await self.sessions.lock(tx, user_id, session_id)
+        if session is None or not session.is_live(now):
+            raise SessionRevoked("the session was ended: sign in again")
+        until = int((now + STEPPED_UP_FOR).timestamp())
+        said = {"stepped_up_until": until, "auth_time": int(now.timestamp()), "amr": how}
+        return self._access(user_id, session_id, standing, STEPPED_UP_FOR, said)
+
     async def end_all(self, tx: Transaction, user_id: UserId, *, but: SessionId | None = None) -> int:
-        """End all sessions of a member, or all but one, in the caller's transaction; returns how many were open."""
+        """End all sessions of a member, or all but one, in the caller's transaction; returns how many were open.
+
+        Nor can a sign-in be completed whose password was checked before.
+        """
+        self.steps.drop(tx, user_id)
         ended = await self.sessions.revoke_all(tx, user_id, self.clock.now(), but=but)
         self._tell(tx, user_id, ended)
         return len(ended)
@@ -152,11 +174,16 @@ class Sessions:
             tx.on_commit(lambda: self.revocations.revoke(*ended))
 
     def _signed_in(self, user: User, token: RefreshToken, standing: Standing) -> SignedIn:
+        access, ttl = self._access(user.id, token.session_id, standing, self.access_ttl, {})
+        return SignedIn(user, access, str(token), ttl)
+
+    def _access(
+        self, user_id: UserId, session_id: SessionId, standing: Standing, longest: timedelta, said: Mapping[str, object]
+    ) -> tuple[str, timedelta]:
         """What a token says of the standing is true for as long as it lives."""
         now = self.clock.now()
-        claims = {"suspended": standing.is_suspended(now), "limited": standing.is_limited(now)}
-        said = {name: True for name, holds in claims.items() if holds}
+        restricted = {"suspended": standing.is_suspended(now), "limited": standing.is_limited(now)}
+        claims = {**said, **{name: True for name, holds in restricted.items() if holds}}
         changes = [until - now for until in (standing.suspended_until, standing.limited_until) if until and until > now]
-        ttl = max(min([self.access_ttl, *changes]), _SHORTEST)
-        access = self.signer.access_token(user.id, token.session_id, ttl=ttl, **said)
-        return SignedIn(user, access, str(token), ttl)
+        ttl = max(min([longest, *changes]), _SHORTEST)
+        return self.signer.access_token(user_id, session_id, ttl=ttl, **claims), ttl

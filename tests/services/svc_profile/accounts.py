@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from guild.auth.v1 import auth_service_pb2 as auth
+from guild.auth.v1 import second_factor_pb2 as second_factor
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
@@ -47,6 +48,12 @@ class Person:
 
     async def refresh(self) -> None:
         await self.auth.RefreshToken(auth.RefreshTokenRequest(refresh_token=self.refresh_token))
+
+    async def proven(self, **proof: str) -> Metadata:
+        """The metadata of calls that ask for a step-up, proven with the password unless told otherwise."""
+        request = second_factor.StepUpRequest(**(proof or {"password": PASSWORD}))
+        reply = await self.auth.StepUp(request, metadata=self.me)
+        return (("authorization", f"Bearer {reply.access_token}"),)
 
     async def mailed(self, number: int, to: str = "") -> Written:
         """The mail with this number, counted from 1; the first asks for the address to be verified."""

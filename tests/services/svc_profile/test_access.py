@@ -30,6 +30,7 @@ from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.factor_servicer import FactorServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
@@ -335,6 +336,8 @@ WITHOUT_A_MEMBER = {
     *("VerifyEmail", "ResendVerification", "RequestEmailChange", "ConfirmEmailChange", "UndoEmailChange"),
     *("ChangePassword", "RequestPasswordReset", "ResetPassword", "GetJwks", "RotateSigningKey"),
     *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
+    *("CompleteSecondFactor", "StepUp", "GetSecondFactors", "RegenerateRecoveryCodes"),
+    *("StartTotp", "ConfirmTotp", "DisableTotp"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("ListMutes", "ListBlocks"),
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
@@ -354,6 +357,7 @@ def served() -> set[str]:
     services: list[tuple[Any, type, type]] = [
         (auth_service_pb2, AccountServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
+        (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
         (profile, SkillServicer, profile_grpc.ProfileServiceServicer),

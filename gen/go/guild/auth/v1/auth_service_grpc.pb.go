@@ -65,13 +65,52 @@ type AuthServiceClient interface {
 	//
 	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
 	RemovePhoneNumber(ctx context.Context, in *RemovePhoneNumberRequest, opts ...grpc.CallOption) (*RemovePhoneNumberResponse, error)
-	// Opens a session.
+	// Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
 	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
 	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
 	// opens another session.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
+	// Opens the session of a sign-in whose password was right, by a second factor.
+	//
+	// Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
+	// INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+	// with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+	CompleteSecondFactor(ctx context.Context, in *CompleteSecondFactorRequest, opts ...grpc.CallOption) (*CompleteSecondFactorResponse, error)
+	// Proves once more who calls: answers an access token of the same session that is good, for minutes, for what asks for it
+	// with STEP_UP_REQUIRED.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+	// FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
+	// (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
+	// repeated failures. Not repeatable: each call answers another token.
+	StepUp(ctx context.Context, in *StepUpRequest, opts ...grpc.CallOption) (*StepUpResponse, error)
+	// Tells which second factors the caller's account has.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetSecondFactors(ctx context.Context, in *GetSecondFactorsRequest, opts ...grpc.CallOption) (*GetSecondFactorsResponse, error)
+	// Makes a secret for an authenticator app, in the place of one that was not confirmed; it counts from ConfirmTotp on.
+	//
+	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOTP_ALREADY_SET_UP). Not repeatable: its
+	// answer carries a secret; a repeat makes another.
+	StartTotp(ctx context.Context, in *StartTotpRequest, opts ...grpc.CallOption) (*StartTotpResponse, error)
+	// Makes the authenticator app a second factor of the account, by a code that it shows. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code, also when
+	// there is no secret to confirm; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+	// repeatable: its answer carries secrets; whose answer was lost asks RegenerateRecoveryCodes.
+	ConfirmTotp(ctx context.Context, in *ConfirmTotpRequest, opts ...grpc.CallOption) (*ConfirmTotpResponse, error)
+	// Removes the authenticator app, and the recovery codes with the last second factor. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+	DisableTotp(ctx context.Context, in *DisableTotpRequest, opts ...grpc.CallOption) (*DisableTotpResponse, error)
+	// Makes ten new recovery codes in the place of those until now. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
+	// answer carries secrets; a repeat makes others.
+	RegenerateRecoveryCodes(ctx context.Context, in *RegenerateRecoveryCodesRequest, opts ...grpc.CallOption) (*RegenerateRecoveryCodesResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
 	// Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
@@ -221,6 +260,69 @@ func (c *authServiceClient) Login(ctx context.Context, in *LoginRequest, opts ..
 	return out, nil
 }
 
+func (c *authServiceClient) CompleteSecondFactor(ctx context.Context, in *CompleteSecondFactorRequest, opts ...grpc.CallOption) (*CompleteSecondFactorResponse, error) {
+	out := new(CompleteSecondFactorResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/CompleteSecondFactor", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) StepUp(ctx context.Context, in *StepUpRequest, opts ...grpc.CallOption) (*StepUpResponse, error) {
+	out := new(StepUpResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StepUp", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) GetSecondFactors(ctx context.Context, in *GetSecondFactorsRequest, opts ...grpc.CallOption) (*GetSecondFactorsResponse, error) {
+	out := new(GetSecondFactorsResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/GetSecondFactors", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) StartTotp(ctx context.Context, in *StartTotpRequest, opts ...grpc.CallOption) (*StartTotpResponse, error) {
+	out := new(StartTotpResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StartTotp", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) ConfirmTotp(ctx context.Context, in *ConfirmTotpRequest, opts ...grpc.CallOption) (*ConfirmTotpResponse, error) {
+	out := new(ConfirmTotpResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/ConfirmTotp", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) DisableTotp(ctx context.Context, in *DisableTotpRequest, opts ...grpc.CallOption) (*DisableTotpResponse, error) {
+	out := new(DisableTotpResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/DisableTotp", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) RegenerateRecoveryCodes(ctx context.Context, in *RegenerateRecoveryCodesRequest, opts ...grpc.CallOption) (*RegenerateRecoveryCodesResponse, error) {
+	out := new(RegenerateRecoveryCodesResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/RegenerateRecoveryCodes", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authServiceClient) RefreshToken(ctx context.Context, in *RefreshTokenRequest, opts ...grpc.CallOption) (*RefreshTokenResponse, error) {
 	out := new(RefreshTokenResponse)
 	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/RefreshToken", in, out, opts...)
@@ -363,13 +465,52 @@ type AuthServiceServer interface {
 	//
 	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
 	RemovePhoneNumber(context.Context, *RemovePhoneNumberRequest) (*RemovePhoneNumberResponse, error)
-	// Opens a session.
+	// Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
 	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
 	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
 	// opens another session.
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
+	// Opens the session of a sign-in whose password was right, by a second factor.
+	//
+	// Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
+	// INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+	// with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+	CompleteSecondFactor(context.Context, *CompleteSecondFactorRequest) (*CompleteSecondFactorResponse, error)
+	// Proves once more who calls: answers an access token of the same session that is good, for minutes, for what asks for it
+	// with STEP_UP_REQUIRED.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+	// FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
+	// (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
+	// repeated failures. Not repeatable: each call answers another token.
+	StepUp(context.Context, *StepUpRequest) (*StepUpResponse, error)
+	// Tells which second factors the caller's account has.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetSecondFactors(context.Context, *GetSecondFactorsRequest) (*GetSecondFactorsResponse, error)
+	// Makes a secret for an authenticator app, in the place of one that was not confirmed; it counts from ConfirmTotp on.
+	//
+	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOTP_ALREADY_SET_UP). Not repeatable: its
+	// answer carries a secret; a repeat makes another.
+	StartTotp(context.Context, *StartTotpRequest) (*StartTotpResponse, error)
+	// Makes the authenticator app a second factor of the account, by a code that it shows. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code, also when
+	// there is no secret to confirm; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+	// repeatable: its answer carries secrets; whose answer was lost asks RegenerateRecoveryCodes.
+	ConfirmTotp(context.Context, *ConfirmTotpRequest) (*ConfirmTotpResponse, error)
+	// Removes the authenticator app, and the recovery codes with the last second factor. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+	DisableTotp(context.Context, *DisableTotpRequest) (*DisableTotpResponse, error)
+	// Makes ten new recovery codes in the place of those until now. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
+	// answer carries secrets; a repeat makes others.
+	RegenerateRecoveryCodes(context.Context, *RegenerateRecoveryCodesRequest) (*RegenerateRecoveryCodesResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
 	// Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
@@ -455,6 +596,27 @@ func (UnimplementedAuthServiceServer) RemovePhoneNumber(context.Context, *Remove
 }
 func (UnimplementedAuthServiceServer) Login(context.Context, *LoginRequest) (*LoginResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method Login not implemented")
+}
+func (UnimplementedAuthServiceServer) CompleteSecondFactor(context.Context, *CompleteSecondFactorRequest) (*CompleteSecondFactorResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CompleteSecondFactor not implemented")
+}
+func (UnimplementedAuthServiceServer) StepUp(context.Context, *StepUpRequest) (*StepUpResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StepUp not implemented")
+}
+func (UnimplementedAuthServiceServer) GetSecondFactors(context.Context, *GetSecondFactorsRequest) (*GetSecondFactorsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetSecondFactors not implemented")
+}
+func (UnimplementedAuthServiceServer) StartTotp(context.Context, *StartTotpRequest) (*StartTotpResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartTotp not implemented")
+}
+func (UnimplementedAuthServiceServer) ConfirmTotp(context.Context, *ConfirmTotpRequest) (*ConfirmTotpResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConfirmTotp not implemented")
+}
+func (UnimplementedAuthServiceServer) DisableTotp(context.Context, *DisableTotpRequest) (*DisableTotpResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DisableTotp not implemented")
+}
+func (UnimplementedAuthServiceServer) RegenerateRecoveryCodes(context.Context, *RegenerateRecoveryCodesRequest) (*RegenerateRecoveryCodesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RegenerateRecoveryCodes not implemented")
 }
 func (UnimplementedAuthServiceServer) RefreshToken(context.Context, *RefreshTokenRequest) (*RefreshTokenResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RefreshToken not implemented")
@@ -675,6 +837,132 @@ func _AuthService_Login_Handler(srv interface{}, ctx context.Context, dec func(i
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AuthServiceServer).Login(ctx, req.(*LoginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_CompleteSecondFactor_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CompleteSecondFactorRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).CompleteSecondFactor(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/CompleteSecondFactor",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).CompleteSecondFactor(ctx, req.(*CompleteSecondFactorRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_StepUp_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StepUpRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).StepUp(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/StepUp",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).StepUp(ctx, req.(*StepUpRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_GetSecondFactors_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetSecondFactorsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).GetSecondFactors(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/GetSecondFactors",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).GetSecondFactors(ctx, req.(*GetSecondFactorsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_StartTotp_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartTotpRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).StartTotp(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/StartTotp",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).StartTotp(ctx, req.(*StartTotpRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ConfirmTotp_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmTotpRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ConfirmTotp(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/ConfirmTotp",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ConfirmTotp(ctx, req.(*ConfirmTotpRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_DisableTotp_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DisableTotpRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).DisableTotp(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/DisableTotp",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).DisableTotp(ctx, req.(*DisableTotpRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_RegenerateRecoveryCodes_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RegenerateRecoveryCodesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).RegenerateRecoveryCodes(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/RegenerateRecoveryCodes",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).RegenerateRecoveryCodes(ctx, req.(*RegenerateRecoveryCodesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -902,6 +1190,34 @@ var _AuthService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Login",
 			Handler:    _AuthService_Login_Handler,
+		},
+		{
+			MethodName: "CompleteSecondFactor",
+			Handler:    _AuthService_CompleteSecondFactor_Handler,
+		},
+		{
+			MethodName: "StepUp",
+			Handler:    _AuthService_StepUp_Handler,
+		},
+		{
+			MethodName: "GetSecondFactors",
+			Handler:    _AuthService_GetSecondFactors_Handler,
+		},
+		{
+			MethodName: "StartTotp",
+			Handler:    _AuthService_StartTotp_Handler,
+		},
+		{
+			MethodName: "ConfirmTotp",
+			Handler:    _AuthService_ConfirmTotp_Handler,
+		},
+		{
+			MethodName: "DisableTotp",
+			Handler:    _AuthService_DisableTotp_Handler,
+		},
+		{
+			MethodName: "RegenerateRecoveryCodes",
+			Handler:    _AuthService_RegenerateRecoveryCodes_Handler,
 		},
 		{
 			MethodName: "RefreshToken",

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from guild.auth.v1 import second_factor_pb2 as _second_factor_pb2
 from guild.profile.v1 import user_pb2 as _user_pb2
 import builtins as _builtins
 import sys
@@ -465,6 +466,7 @@ class LoginResponse(_message.Message):
     ACCESS_TOKEN_FIELD_NUMBER: _builtins.int
     REFRESH_TOKEN_FIELD_NUMBER: _builtins.int
     EXPIRES_IN_FIELD_NUMBER: _builtins.int
+    SECOND_FACTOR_FIELD_NUMBER: _builtins.int
     access_token: _builtins.str
     """Bearer token for calls."""
     refresh_token: _builtins.str
@@ -475,6 +477,10 @@ class LoginResponse(_message.Message):
     def user(self) -> _user_pb2.User:
         """The member who signed in."""
 
+    @_builtins.property
+    def second_factor(self) -> _second_factor_pb2.SecondFactorStep:
+        """What is still to be proven; in place of everything above."""
+
     def __init__(
         self,
         *,
@@ -482,10 +488,11 @@ class LoginResponse(_message.Message):
         access_token: _builtins.str = ...,
         refresh_token: _builtins.str = ...,
         expires_in: _builtins.int = ...,
+        second_factor: _second_factor_pb2.SecondFactorStep | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["user", b"user"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["second_factor", b"second_factor", "user", b"user"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_token", b"access_token", "expires_in", b"expires_in", "refresh_token", b"refresh_token", "user", b"user"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["access_token", b"access_token", "expires_in", b"expires_in", "refresh_token", b"refresh_token", "second_factor", b"second_factor", "user", b"user"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from guild.auth.v1 import auth_service_pb2 as guild_dot_auth_dot_v1_dot_auth__service__pb2
+from guild.auth.v1 import second_factor_pb2 as guild_dot_auth_dot_v1_dot_second__factor__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -86,6 +87,41 @@ class AuthServiceStub:
                 '/guild.auth.v1.AuthService/Login',
                 request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
                 response_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginResponse.FromString,
+                _registered_method=True)
+        self.CompleteSecondFactor = channel.unary_unary(
+                '/guild.auth.v1.AuthService/CompleteSecondFactor',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CompleteSecondFactorRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CompleteSecondFactorResponse.FromString,
+                _registered_method=True)
+        self.StepUp = channel.unary_unary(
+                '/guild.auth.v1.AuthService/StepUp',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StepUpRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StepUpResponse.FromString,
+                _registered_method=True)
+        self.GetSecondFactors = channel.unary_unary(
+                '/guild.auth.v1.AuthService/GetSecondFactors',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.GetSecondFactorsRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.GetSecondFactorsResponse.FromString,
+                _registered_method=True)
+        self.StartTotp = channel.unary_unary(
+                '/guild.auth.v1.AuthService/StartTotp',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartTotpRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartTotpResponse.FromString,
+                _registered_method=True)
+        self.ConfirmTotp = channel.unary_unary(
+                '/guild.auth.v1.AuthService/ConfirmTotp',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.ConfirmTotpRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.ConfirmTotpResponse.FromString,
+                _registered_method=True)
+        self.DisableTotp = channel.unary_unary(
+                '/guild.auth.v1.AuthService/DisableTotp',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.DisableTotpRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.DisableTotpResponse.FromString,
+                _registered_method=True)
+        self.RegenerateRecoveryCodes = channel.unary_unary(
+                '/guild.auth.v1.AuthService/RegenerateRecoveryCodes',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.FromString,
                 _registered_method=True)
         self.RefreshToken = channel.unary_unary(
                 '/guild.auth.v1.AuthService/RefreshToken',
@@ -239,12 +275,86 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Login(self, request, context):
-        """Opens a session.
+        """Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 
         Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
         address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
         suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
         opens another session.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteSecondFactor(self, request, context):
+        """Opens the session of a sign-in whose password was right, by a second factor.
+
+        Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
+        INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+        with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StepUp(self, request, context):
+        """Proves once more who calls: answers an access token of the same session that is good, for minutes, for what asks for it
+        with STEP_UP_REQUIRED.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+        FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
+        (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
+        repeated failures. Not repeatable: each call answers another token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSecondFactors(self, request, context):
+        """Tells which second factors the caller's account has.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartTotp(self, request, context):
+        """Makes a secret for an authenticator app, in the place of one that was not confirmed; it counts from ConfirmTotp on.
+
+        A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOTP_ALREADY_SET_UP). Not repeatable: its
+        answer carries a secret; a repeat makes another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmTotp(self, request, context):
+        """Makes the authenticator app a second factor of the account, by a code that it shows. The member is told by mail.
+
+        A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code, also when
+        there is no secret to confirm; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+        repeatable: its answer carries secrets; whose answer was lost asks RegenerateRecoveryCodes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DisableTotp(self, request, context):
+        """Removes the authenticator app, and the recovery codes with the last second factor. The member is told by mail.
+
+        A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RegenerateRecoveryCodes(self, request, context):
+        """Makes ten new recovery codes in the place of those until now. The member is told by mail.
+
+        A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
+        answer carries secrets; a repeat makes others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -401,6 +511,41 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.Login,
                     request_deserializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.FromString,
                     response_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginResponse.SerializeToString,
+            ),
+            'CompleteSecondFactor': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompleteSecondFactor,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CompleteSecondFactorRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CompleteSecondFactorResponse.SerializeToString,
+            ),
+            'StepUp': grpc.unary_unary_rpc_method_handler(
+                    servicer.StepUp,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StepUpRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StepUpResponse.SerializeToString,
+            ),
+            'GetSecondFactors': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSecondFactors,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.GetSecondFactorsRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.GetSecondFactorsResponse.SerializeToString,
+            ),
+            'StartTotp': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartTotp,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartTotpRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartTotpResponse.SerializeToString,
+            ),
+            'ConfirmTotp': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmTotp,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.ConfirmTotpRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.ConfirmTotpResponse.SerializeToString,
+            ),
+            'DisableTotp': grpc.unary_unary_rpc_method_handler(
+                    servicer.DisableTotp,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.DisableTotpRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.DisableTotpResponse.SerializeToString,
+            ),
+            'RegenerateRecoveryCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.RegenerateRecoveryCodes,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.SerializeToString,
             ),
             'RefreshToken': grpc.unary_unary_rpc_method_handler(
                     servicer.RefreshToken,
@@ -726,6 +871,195 @@ class AuthService:
             '/guild.auth.v1.AuthService/Login',
             guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginRequest.SerializeToString,
             guild_dot_auth_dot_v1_dot_auth__service__pb2.LoginResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompleteSecondFactor(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/CompleteSecondFactor',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.CompleteSecondFactorRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.CompleteSecondFactorResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StepUp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/StepUp',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.StepUpRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.StepUpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSecondFactors(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/GetSecondFactors',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.GetSecondFactorsRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.GetSecondFactorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartTotp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/StartTotp',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.StartTotpRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.StartTotpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmTotp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/ConfirmTotp',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.ConfirmTotpRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.ConfirmTotpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DisableTotp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/DisableTotp',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.DisableTotpRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.DisableTotpResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RegenerateRecoveryCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/RegenerateRecoveryCodes',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.FromString,
             options,
             channel_credentials,
             insecure,

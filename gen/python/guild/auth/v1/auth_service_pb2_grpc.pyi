@@ -6,6 +6,7 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.auth.v1 import auth_service_pb2 as _guild_auth_v1_auth_service_pb2
+from guild.auth.v1 import second_factor_pb2 as _guild_auth_v1_second_factor_pb2
 
 class AuthServiceStub:
     """Signs members up, in and out. A session is one sign-in on one device: an access token for minutes, and a refresh token
@@ -23,6 +24,13 @@ class AuthServiceStub:
     ConfirmPhoneVerification: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationRequest, _guild_auth_v1_auth_service_pb2.ConfirmPhoneVerificationResponse]
     RemovePhoneNumber: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RemovePhoneNumberRequest, _guild_auth_v1_auth_service_pb2.RemovePhoneNumberResponse]
     Login: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LoginRequest, _guild_auth_v1_auth_service_pb2.LoginResponse]
+    CompleteSecondFactor: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.CompleteSecondFactorRequest, _guild_auth_v1_second_factor_pb2.CompleteSecondFactorResponse]
+    StepUp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.StepUpRequest, _guild_auth_v1_second_factor_pb2.StepUpResponse]
+    GetSecondFactors: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.GetSecondFactorsRequest, _guild_auth_v1_second_factor_pb2.GetSecondFactorsResponse]
+    StartTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.StartTotpRequest, _guild_auth_v1_second_factor_pb2.StartTotpResponse]
+    ConfirmTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.ConfirmTotpRequest, _guild_auth_v1_second_factor_pb2.ConfirmTotpResponse]
+    DisableTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.DisableTotpRequest, _guild_auth_v1_second_factor_pb2.DisableTotpResponse]
+    RegenerateRecoveryCodes: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesRequest, _guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesResponse]
     RefreshToken: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RefreshTokenRequest, _guild_auth_v1_auth_service_pb2.RefreshTokenResponse]
     Logout: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutRequest, _guild_auth_v1_auth_service_pb2.LogoutResponse]
     LogoutEverywhere: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutEverywhereRequest, _guild_auth_v1_auth_service_pb2.LogoutEverywhereResponse]
@@ -126,12 +134,79 @@ class AuthServiceServicer:
     async def Login(
         self, request: _guild_auth_v1_auth_service_pb2.LoginRequest, context: _aio.ServicerContext[_guild_auth_v1_auth_service_pb2.LoginRequest, _guild_auth_v1_auth_service_pb2.LoginResponse]
     ) -> _guild_auth_v1_auth_service_pb2.LoginResponse:
-        """Opens a session.
+        """Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 
         Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
         address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
         suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
         opens another session.
+        """
+        ...
+    async def CompleteSecondFactor(
+        self, request: _guild_auth_v1_second_factor_pb2.CompleteSecondFactorRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.CompleteSecondFactorRequest, _guild_auth_v1_second_factor_pb2.CompleteSecondFactorResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.CompleteSecondFactorResponse:
+        """Opens the session of a sign-in whose password was right, by a second factor.
+
+        Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
+        INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+        with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+        """
+        ...
+    async def StepUp(
+        self, request: _guild_auth_v1_second_factor_pb2.StepUpRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.StepUpRequest, _guild_auth_v1_second_factor_pb2.StepUpResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.StepUpResponse:
+        """Proves once more who calls: answers an access token of the same session that is good, for minutes, for what asks for it
+        with STEP_UP_REQUIRED.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+        FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
+        (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
+        repeated failures. Not repeatable: each call answers another token.
+        """
+        ...
+    async def GetSecondFactors(
+        self, request: _guild_auth_v1_second_factor_pb2.GetSecondFactorsRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.GetSecondFactorsRequest, _guild_auth_v1_second_factor_pb2.GetSecondFactorsResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.GetSecondFactorsResponse:
+        """Tells which second factors the caller's account has.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def StartTotp(
+        self, request: _guild_auth_v1_second_factor_pb2.StartTotpRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.StartTotpRequest, _guild_auth_v1_second_factor_pb2.StartTotpResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.StartTotpResponse:
+        """Makes a secret for an authenticator app, in the place of one that was not confirmed; it counts from ConfirmTotp on.
+
+        A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOTP_ALREADY_SET_UP). Not repeatable: its
+        answer carries a secret; a repeat makes another.
+        """
+        ...
+    async def ConfirmTotp(
+        self, request: _guild_auth_v1_second_factor_pb2.ConfirmTotpRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.ConfirmTotpRequest, _guild_auth_v1_second_factor_pb2.ConfirmTotpResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.ConfirmTotpResponse:
+        """Makes the authenticator app a second factor of the account, by a code that it shows. The member is told by mail.
+
+        A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code, also when
+        there is no secret to confirm; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+        repeatable: its answer carries secrets; whose answer was lost asks RegenerateRecoveryCodes.
+        """
+        ...
+    async def DisableTotp(
+        self, request: _guild_auth_v1_second_factor_pb2.DisableTotpRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.DisableTotpRequest, _guild_auth_v1_second_factor_pb2.DisableTotpResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.DisableTotpResponse:
+        """Removes the authenticator app, and the recovery codes with the last second factor. The member is told by mail.
+
+        A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def RegenerateRecoveryCodes(
+        self, request: _guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesRequest, _guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesResponse:
+        """Makes ten new recovery codes in the place of those until now. The member is told by mail.
+
+        A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
+        answer carries secrets; a repeat makes others.
         """
         ...
     async def RefreshToken(

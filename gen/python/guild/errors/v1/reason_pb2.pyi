@@ -146,6 +146,16 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The number got several codes lately; RetryInfo says when it may get the next."""
     SIGNING_KEYS_READ_ONLY: _ErrorReason.ValueType  # 122
     """The keys that sign access tokens are mounted from elsewhere, and changed there."""
+    SECOND_FACTOR_INVALID: _ErrorReason.ValueType  # 123
+    """The code is wrong, or was used before."""
+    SECOND_FACTOR_TOKEN_INVALID: _ErrorReason.ValueType  # 124
+    """The token of the second step is unknown, used, tried too often, too old or another device's: sign in again."""
+    SECOND_FACTOR_REQUIRED: _ErrorReason.ValueType  # 125
+    """The account has a second factor: the password alone is not enough."""
+    SECOND_FACTOR_MISSING: _ErrorReason.ValueType  # 126
+    """The account has no second factor."""
+    TOTP_ALREADY_SET_UP: _ErrorReason.ValueType  # 127
+    """The account has an authenticator app: remove it first."""
     ACCOUNT_RESTRICTED: _ErrorReason.ValueType  # 118
     """The account may not publish or write to others now."""
     USER_NOT_FOUND: _ErrorReason.ValueType  # 200
@@ -476,6 +486,16 @@ PHONE_CODE_THROTTLED: ErrorReason.ValueType  # 121
 """The number got several codes lately; RetryInfo says when it may get the next."""
 SIGNING_KEYS_READ_ONLY: ErrorReason.ValueType  # 122
 """The keys that sign access tokens are mounted from elsewhere, and changed there."""
+SECOND_FACTOR_INVALID: ErrorReason.ValueType  # 123
+"""The code is wrong, or was used before."""
+SECOND_FACTOR_TOKEN_INVALID: ErrorReason.ValueType  # 124
+"""The token of the second step is unknown, used, tried too often, too old or another device's: sign in again."""
+SECOND_FACTOR_REQUIRED: ErrorReason.ValueType  # 125
+"""The account has a second factor: the password alone is not enough."""
+SECOND_FACTOR_MISSING: ErrorReason.ValueType  # 126
+"""The account has no second factor."""
+TOTP_ALREADY_SET_UP: ErrorReason.ValueType  # 127
+"""The account has an authenticator app: remove it first."""
 ACCOUNT_RESTRICTED: ErrorReason.ValueType  # 118
 """The account may not publish or write to others now."""
 USER_NOT_FOUND: ErrorReason.ValueType  # 200

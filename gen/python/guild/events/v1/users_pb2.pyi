@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,6 +19,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _SecondFactor:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SecondFactorEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SecondFactor.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SECOND_FACTOR_UNSPECIFIED: _SecondFactor.ValueType  # 0
+    """Never sent."""
+    SECOND_FACTOR_TOTP: _SecondFactor.ValueType  # 1
+    """The authenticator app."""
+    SECOND_FACTOR_PASSKEY: _SecondFactor.ValueType  # 2
+    """A passkey."""
+    SECOND_FACTOR_RECOVERY_CODES: _SecondFactor.ValueType  # 3
+    """The recovery codes."""
+
+class SecondFactor(_SecondFactor, metaclass=_SecondFactorEnumTypeWrapper):
+    """A second factor of an account."""
+
+SECOND_FACTOR_UNSPECIFIED: SecondFactor.ValueType  # 0
+"""Never sent."""
+SECOND_FACTOR_TOTP: SecondFactor.ValueType  # 1
+"""The authenticator app."""
+SECOND_FACTOR_PASSKEY: SecondFactor.ValueType  # 2
+"""A passkey."""
+SECOND_FACTOR_RECOVERY_CODES: SecondFactor.ValueType  # 3
+"""The recovery codes."""
+Global___SecondFactor: _TypeAlias = SecondFactor  # noqa: Y015
 
 @_typing.final
 class UserRegistered(_message.Message):
@@ -240,6 +269,42 @@ class PasswordChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PasswordChanged: _TypeAlias = PasswordChanged  # noqa: Y015
+
+@_typing.final
+class SecondFactorChanged(_message.Message):
+    """A second factor was added to an account, or is no more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    FACTOR_FIELD_NUMBER: _builtins.int
+    WORKS_FIELD_NUMBER: _builtins.int
+    CHANGED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member."""
+    factor: Global___SecondFactor.ValueType
+    """What changed."""
+    works: _builtins.bool
+    """Whether it can be signed in with from now on; recovery codes that were replaced can."""
+    @_builtins.property
+    def changed_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        factor: Global___SecondFactor.ValueType = ...,
+        works: _builtins.bool = ...,
+        changed_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "factor", b"factor", "user_id", b"user_id", "works", b"works"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SecondFactorChanged: _TypeAlias = SecondFactorChanged  # noqa: Y015
 
 @_typing.final
 class EmailVerificationRequested(_message.Message):

@@ -4,8 +4,8 @@
 
 // The events that services publish for each other.
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_guild_options_v1_policy } from "../../options/v1/policy_pb.js";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/users.proto.
  */
 export const file_guild_events_v1_users: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQijwEKDlNlc3Npb25SZXZva2VkEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDookrUYJAoFVVNFUlMSD3Nlc3Npb25fcmV2b2tlZBoKc2Vzc2lvbl9pZCKdAQoNU2Vzc2lvbk9wZW5lZBIPCgd1c2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSEgoKbmV3X2RldmljZRgDIAEoCBItCglvcGVuZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2Vzc2lvbl9vcGVuZWQaB3VzZXJfaWQidwoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJEi8KC3ZlcmlmaWVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDmVtYWlsX3ZlcmlmaWVkGgd1c2VyX2lkIowBCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCRIQCghieV9yZXNldBgCIAEoCBIuCgpjaGFuZ2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDomkrUYIgoFVVNFUlMSEHBhc3N3b3JkX2NoYW5nZWQaB3VzZXJfaWQiogEKGkVtYWlsVmVyaWZpY2F0aW9uUmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSDwoHbWFpbF9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoykrUYLgoFVVNFUlMSHGVtYWlsX3ZlcmlmaWNhdGlvbl9yZXF1ZXN0ZWQaB3VzZXJfaWQimgEKFlBhc3N3b3JkUmVzZXRSZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIPCgdtYWlsX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOi6StRgqCgVVU0VSUxIYcGFzc3dvcmRfcmVzZXRfcmVxdWVzdGVkGgd1c2VyX2lkIogBCg1Qcm9maWxlVmlld2VkEg8KB3VzZXJfaWQYASABKAkSEQoJdmlld2VyX2lkGAIgASgJEi0KCXZpZXdlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5wcm9maWxlX3ZpZXdlZBoHdXNlcl9pZCKeAQoNU2tpbGxFbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEi8KC2VuZG9yc2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnNraWxsX2VuZG9yc2VkGgd1c2VyX2lkIqQBCg9Ta2lsbFVuZW5kb3JzZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtlbmRvcnNlcl9pZBgCIAEoCRIQCghza2lsbF9pZBgDIAEoCRIxCg11bmVuZG9yc2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDomkrUYIgoFVVNFUlMSEHNraWxsX3VuZW5kb3JzZWQaB3VzZXJfaWQinwEKF1JlY29tbWVuZGF0aW9uUmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LpK1GCoKBVVTRVJTEhhyZWNvbW1lbmRhdGlvbl9yZXF1ZXN0ZWQaB3VzZXJfaWQimQEKFVJlY29tbWVuZGF0aW9uV3JpdHRlbhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgp3cml0dGVuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoskrUYKAoFVVNFUlMSFnJlY29tbWVuZGF0aW9uX3dyaXR0ZW4aB3VzZXJfaWQikwEKE1JlY29tbWVuZGF0aW9uU2hvd24SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLAoIc2hvd25fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiqStRgmCgVVU0VSUxIUcmVjb21tZW5kYXRpb25fc2hvd24aB3VzZXJfaWQilgEKFFJlY29tbWVuZGF0aW9uSGlkZGVuEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCWhpZGRlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6K5K1GCcKBVVTRVJTEhVyZWNvbW1lbmRhdGlvbl9oaWRkZW4aB3VzZXJfaWQilwEKFEVuZG9yc2VtZW50UmluZ0ZvdW5kEg8KB3VzZXJfaWQYASABKAkSEgoKbWVtYmVyX2lkcxgCIAMoCRIsCghmb3VuZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LJK1GCgKBVVTRVJTEhZlbmRvcnNlbWVudF9yaW5nX2ZvdW5kGgd1c2VyX2lkQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQijwEKDlNlc3Npb25SZXZva2VkEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDookrUYJAoFVVNFUlMSD3Nlc3Npb25fcmV2b2tlZBoKc2Vzc2lvbl9pZCKdAQoNU2Vzc2lvbk9wZW5lZBIPCgd1c2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSEgoKbmV3X2RldmljZRgDIAEoCBItCglvcGVuZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2Vzc2lvbl9vcGVuZWQaB3VzZXJfaWQidwoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJEi8KC3ZlcmlmaWVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDmVtYWlsX3ZlcmlmaWVkGgd1c2VyX2lkIowBCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCRIQCghieV9yZXNldBgCIAEoCBIuCgpjaGFuZ2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDomkrUYIgoFVVNFUlMSEHBhc3N3b3JkX2NoYW5nZWQaB3VzZXJfaWQiwQEKE1NlY29uZEZhY3RvckNoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCRItCgZmYWN0b3IYAiABKA4yHS5ndWlsZC5ldmVudHMudjEuU2Vjb25kRmFjdG9yEg0KBXdvcmtzGAMgASgIEi4KCmNoYW5nZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiuStRgnCgVVU0VSUxIVc2Vjb25kX2ZhY3Rvcl9jaGFuZ2VkGgd1c2VyX2lkIqIBChpFbWFpbFZlcmlmaWNhdGlvblJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6MpK1GC4KBVVTRVJTEhxlbWFpbF92ZXJpZmljYXRpb25fcmVxdWVzdGVkGgd1c2VyX2lkIpoBChZQYXNzd29yZFJlc2V0UmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSDwoHbWFpbF9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoukrUYKgoFVVNFUlMSGHBhc3N3b3JkX3Jlc2V0X3JlcXVlc3RlZBoHdXNlcl9pZCKIAQoNUHJvZmlsZVZpZXdlZBIPCgd1c2VyX2lkGAEgASgJEhEKCXZpZXdlcl9pZBgCIAEoCRItCgl2aWV3ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOcHJvZmlsZV92aWV3ZWQaB3VzZXJfaWQingEKDVNraWxsRW5kb3JzZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtlbmRvcnNlcl9pZBgCIAEoCRIQCghza2lsbF9pZBgDIAEoCRIvCgtlbmRvcnNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5za2lsbF9lbmRvcnNlZBoHdXNlcl9pZCKkAQoPU2tpbGxVbmVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSMQoNdW5lbmRvcnNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JpK1GCIKBVVTRVJTEhBza2lsbF91bmVuZG9yc2VkGgd1c2VyX2lkIp8BChdSZWNvbW1lbmRhdGlvblJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIwCgxyZXF1ZXN0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOi6StRgqCgVVU0VSUxIYcmVjb21tZW5kYXRpb25fcmVxdWVzdGVkGgd1c2VyX2lkIpkBChVSZWNvbW1lbmRhdGlvbldyaXR0ZW4SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLgoKd3JpdHRlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LJK1GCgKBVVTRVJTEhZyZWNvbW1lbmRhdGlvbl93cml0dGVuGgd1c2VyX2lkIpMBChNSZWNvbW1lbmRhdGlvblNob3duEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEiwKCHNob3duX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoqkrUYJgoFVVNFUlMSFHJlY29tbWVuZGF0aW9uX3Nob3duGgd1c2VyX2lkIpYBChRSZWNvbW1lbmRhdGlvbkhpZGRlbhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRItCgloaWRkZW5fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiuStRgnCgVVU0VSUxIVcmVjb21tZW5kYXRpb25faGlkZGVuGgd1c2VyX2lkIpcBChRFbmRvcnNlbWVudFJpbmdGb3VuZBIPCgd1c2VyX2lkGAEgASgJEhIKCm1lbWJlcl9pZHMYAiADKAkSLAoIZm91bmRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgVVU0VSUxIWZW5kb3JzZW1lbnRfcmluZ19mb3VuZBoHdXNlcl9pZCqCAQoMU2Vjb25kRmFjdG9yEh0KGVNFQ09ORF9GQUNUT1JfVU5TUEVDSUZJRUQQABIWChJTRUNPTkRfRkFDVE9SX1RPVFAQARIZChVTRUNPTkRfRkFDVE9SX1BBU1NLRVkQAhIgChxTRUNPTkRfRkFDVE9SX1JFQ09WRVJZX0NPREVTEANCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A member registered.
@@ -256,6 +256,48 @@ export const PasswordChangedSchema: GenMessage<PasswordChanged> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 6);
 
 /**
+ * A second factor was added to an account, or is no more.
+ *
+ * @generated from message guild.events.v1.SecondFactorChanged
+ */
+export type SecondFactorChanged = Message<"guild.events.v1.SecondFactorChanged"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * What changed.
+   *
+   * @generated from field: guild.events.v1.SecondFactor factor = 2;
+   */
+  factor: SecondFactor;
+
+  /**
+   * Whether it can be signed in with from now on; recovery codes that were replaced can.
+   *
+   * @generated from field: bool works = 3;
+   */
+  works: boolean;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp changed_at = 4;
+   */
+  changedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.SecondFactorChanged.
+ * Use `create(SecondFactorChangedSchema)` to create a new message.
+ */
+export const SecondFactorChangedSchema: GenMessage<SecondFactorChanged> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 7);
+
+/**
  * A mail is due that verifies an address.
  *
  * @generated from message guild.events.v1.EmailVerificationRequested
@@ -288,7 +330,7 @@ export type EmailVerificationRequested = Message<"guild.events.v1.EmailVerificat
  * Use `create(EmailVerificationRequestedSchema)` to create a new message.
  */
 export const EmailVerificationRequestedSchema: GenMessage<EmailVerificationRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 7);
+  messageDesc(file_guild_events_v1_users, 8);
 
 /**
  * A mail is due that lets a member set a new password.
@@ -323,7 +365,7 @@ export type PasswordResetRequested = Message<"guild.events.v1.PasswordResetReque
  * Use `create(PasswordResetRequestedSchema)` to create a new message.
  */
 export const PasswordResetRequestedSchema: GenMessage<PasswordResetRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 8);
+  messageDesc(file_guild_events_v1_users, 9);
 
 /**
  * A member looked at a profile, at most once a day for each pair.
@@ -358,7 +400,7 @@ export type ProfileViewed = Message<"guild.events.v1.ProfileViewed"> & {
  * Use `create(ProfileViewedSchema)` to create a new message.
  */
 export const ProfileViewedSchema: GenMessage<ProfileViewed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 9);
+  messageDesc(file_guild_events_v1_users, 10);
 
 /**
  * A member endorsed a skill of another.
@@ -400,7 +442,7 @@ export type SkillEndorsed = Message<"guild.events.v1.SkillEndorsed"> & {
  * Use `create(SkillEndorsedSchema)` to create a new message.
  */
 export const SkillEndorsedSchema: GenMessage<SkillEndorsed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 10);
+  messageDesc(file_guild_events_v1_users, 11);
 
 /**
  * An endorsement was taken back.
@@ -442,7 +484,7 @@ export type SkillUnendorsed = Message<"guild.events.v1.SkillUnendorsed"> & {
  * Use `create(SkillUnendorsedSchema)` to create a new message.
  */
 export const SkillUnendorsedSchema: GenMessage<SkillUnendorsed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 11);
+  messageDesc(file_guild_events_v1_users, 12);
 
 /**
  * A member asked another for a recommendation.
@@ -477,7 +519,7 @@ export type RecommendationRequested = Message<"guild.events.v1.RecommendationReq
  * Use `create(RecommendationRequestedSchema)` to create a new message.
  */
 export const RecommendationRequestedSchema: GenMessage<RecommendationRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 12);
+  messageDesc(file_guild_events_v1_users, 13);
 
 /**
  * A recommendation was written, or written anew: its recipient is to decide on it.
@@ -512,7 +554,7 @@ export type RecommendationWritten = Message<"guild.events.v1.RecommendationWritt
  * Use `create(RecommendationWrittenSchema)` to create a new message.
  */
 export const RecommendationWrittenSchema: GenMessage<RecommendationWritten> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 13);
+  messageDesc(file_guild_events_v1_users, 14);
 
 /**
  * Others see a recommendation from now on.
@@ -547,7 +589,7 @@ export type RecommendationShown = Message<"guild.events.v1.RecommendationShown">
  * Use `create(RecommendationShownSchema)` to create a new message.
  */
 export const RecommendationShownSchema: GenMessage<RecommendationShown> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 14);
+  messageDesc(file_guild_events_v1_users, 15);
 
 /**
  * Others see a recommendation no more, or it is gone: hidden, withdrawn or deleted.
@@ -582,7 +624,7 @@ export type RecommendationHidden = Message<"guild.events.v1.RecommendationHidden
  * Use `create(RecommendationHiddenSchema)` to create a new message.
  */
 export const RecommendationHiddenSchema: GenMessage<RecommendationHidden> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 15);
+  messageDesc(file_guild_events_v1_users, 16);
 
 /**
  * Members endorse each other all around within a short time: their endorsements weigh little from now on.
@@ -617,5 +659,46 @@ export type EndorsementRingFound = Message<"guild.events.v1.EndorsementRingFound
  * Use `create(EndorsementRingFoundSchema)` to create a new message.
  */
 export const EndorsementRingFoundSchema: GenMessage<EndorsementRingFound> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 16);
+  messageDesc(file_guild_events_v1_users, 17);
+
+/**
+ * A second factor of an account.
+ *
+ * @generated from enum guild.events.v1.SecondFactor
+ */
+export enum SecondFactor {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: SECOND_FACTOR_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The authenticator app.
+   *
+   * @generated from enum value: SECOND_FACTOR_TOTP = 1;
+   */
+  TOTP = 1,
+
+  /**
+   * A passkey.
+   *
+   * @generated from enum value: SECOND_FACTOR_PASSKEY = 2;
+   */
+  PASSKEY = 2,
+
+  /**
+   * The recovery codes.
+   *
+   * @generated from enum value: SECOND_FACTOR_RECOVERY_CODES = 3;
+   */
+  RECOVERY_CODES = 3,
+}
+
+/**
+ * Describes the enum guild.events.v1.SecondFactor.
+ */
+export const SecondFactorSchema: GenEnum<SecondFactor> = /*@__PURE__*/
+  enumDesc(file_guild_events_v1_users, 0);
 

@@ -1,0 +1,59 @@
+"""What proves more than a password does: second factors, step-up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
+from mesh.data import Kept
+from mesh.mail import Mailer
+from mesh.service import Base
+from svc_profile.config import Config
+from svc_profile.rpc.factor_servicer import FactorServicer
+from svc_profile.store.recovery_codes import RecoveryCodes
+from svc_profile.store.second_factors import SecondFactorRepository
+from svc_profile.store.secret_box import SecretBox
+from svc_profile.store.sign_in_steps import SWEPT as STEPS_SWEPT
+from svc_profile.store.sign_in_steps import SignInSteps
+from svc_profile.store.totp_secrets import TotpSecrets
+from svc_profile.store.users import UserRepository
+from svc_profile.usecases.factor_changes import FactorChanges
+from svc_profile.usecases.factor_mail import FactorMail
+from svc_profile.usecases.factor_proof import FactorProof
+from svc_profile.usecases.guesses import Guesses
+from svc_profile.usecases.password_proof import PasswordProof
+from svc_profile.usecases.second_step import SecondStep
+from svc_profile.usecases.sessions import Sessions
+from svc_profile.usecases.step_up import StepUp
+
+FACTORS_SWEPT: tuple[Kept, ...] = (STEPS_SWEPT,)
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What the role serves of it, and asks while somebody signs in."""
+
+    second_step: SecondStep
+    servicers: Sequence[tuple[Any, Any]]
+
+
+def factors(
+    base: Base,
+    config: Config,
+    users: UserRepository,
+    sessions: Sessions,
+    steps: SignInSteps,
+    passwords: PasswordProof,
+    guesses: Guesses,
+    mailer: Mailer,
+) -> Factors:
+    """The rooms of second factors, put together."""
+    db, clock, there = base.db, base.clock, SecondFactorRepository()
+    totps, codes = TotpSecrets(SecretBox(config.factors.keys)), RecoveryCodes()
+    mail = FactorMail(mailer, config.mail.public_url)
+    proof = FactorProof(totps, codes, mail)
+    changes = FactorChanges(db, users, there, totps, codes, mail, guesses, clock)
+    second_step = SecondStep(db, users, there, steps, proof, sessions, guesses, clock)
+    step_up = StepUp(db, users, there, passwords, proof, sessions, guesses, clock)
+    servicer = FactorServicer(changes, second_step, step_up)
+    return Factors(second_step, [(add_AuthServiceServicer_to_server, servicer)])

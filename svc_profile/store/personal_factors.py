@@ -1,0 +1,31 @@
+"""What of the second factors is a member's: that they have them; the secrets are shown to nobody twice."""
+
+from mesh.privacy import ME, Delete, Personal
+from svc_profile.store import tables as t
+
+_SELF = {"user_id": "the member"}
+
+FACTORS = [
+    Personal(
+        t.totp_secrets,
+        t.totp_secrets.c.user_id == ME,
+        Delete(),
+        section="authenticator_app",
+        shows="created_at confirmed_at",
+        hides={**_SELF, "key_id sealed": "a secret", "last_step": "how codes are taken once"},
+    ),
+    Personal(
+        t.recovery_codes,
+        t.recovery_codes.c.user_id == ME,
+        Delete(),
+        section="recovery_codes",
+        shows="created_at",
+        hides={**_SELF, "code_hash": "a hash of a secret"},
+    ),
+    Personal(
+        t.sign_in_steps,
+        t.sign_in_steps.c.user_id == ME,
+        Delete(),
+        unseen="sign-ins that were not completed, for minutes",
+    ),
+]

@@ -1,0 +1,39 @@
+"""Proofs that can be guessed at: each counts before it is looked at."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from mesh.auth import PasswordHashingBusy
+from svc_profile.domain.login_throttling import TooManyLogins, wait
+from svc_profile.domain.networks import network
+from svc_profile.store.login_attempts import LoginAttempts
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """What is guessed at has a name of its own: an address for passwords, a member for second factors."""
+
+    attempts: LoginAttempts
+
+    @asynccontextmanager
+    async def one(self, at: str, address: str | None) -> AsyncGenerator[None]:
+        """Count a guess from an address: the block looks at it, and raises when it is wrong.
+
+        A block that ends proves that the account is theirs: guesses from there are forgotten. What could not be looked
+        at does not count. Raises TooManyLogins instead of running the block after too many lately.
+        """
+        attempt = await self.attempts.reserve(at, network(address))
+        if delay := wait(attempt.before):
+            await self.attempts.release(attempt)
+            raise TooManyLogins(delay)
+        try:
+            yield
+        except PasswordHashingBusy:
+            await self.attempts.release(attempt)
+            raise
+        await self.attempts.clear(attempt)
+
+    async def forget(self, at: str, address: str | None) -> None:
+        """Forget the guesses of somebody who proved in another way that the account is theirs."""
+        await self.attempts.forget(at, network(address))
