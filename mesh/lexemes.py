@@ -25,12 +25,12 @@ def vector(**texts: str) -> str:
         found = places[_stem(word)]
         if len(found) < _MOST_POSITIONS:
             found.append(f"{position}{weight.upper()}")
-    return " ".join(f"{_quoted(lexeme)}:{','.join(found)}" for lexeme, found in sorted(places.items()))
+    return " ".join(f"{quoted(lexeme)}:{','.join(found)}" for lexeme, found in sorted(places.items()))
 
 
 def query(text: str) -> str:
     """Return the tsquery of a text: all its words, in any order; empty where it has none."""
-    return " & ".join(map(_quoted, dict.fromkeys(map(_stem, tokens(text)))))
+    return " & ".join(map(quoted, dict.fromkeys(map(_stem, tokens(text)))))
 
 
 @lru_cache(maxsize=65_536)
@@ -39,5 +39,6 @@ def _stem(word: str) -> str:
     return _STEMMER.stemWord(word) if word.isascii() and word.isalpha() else word
 
 
-def _quoted(lexeme: str) -> str:
+def quoted(lexeme: str) -> str:
+    """Return a lexeme as the text of a tsvector or tsquery has it."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"

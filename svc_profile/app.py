@@ -14,6 +14,7 @@ from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import ACCESS, Base
 from svc_profile.compose.factors import FACTORS_SWEPT, factors
+from svc_profile.compose.people import people
 from svc_profile.compose.trust import TRUST_SWEPT, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
@@ -42,6 +43,7 @@ from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.mutes import MuteRepository
+from svc_profile.store.people_search import PeopleIndex
 from svc_profile.store.personal import HISTORY_SWEPT, RULES
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
@@ -70,6 +72,7 @@ from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
+from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.phones import Phones
 from svc_profile.usecases.profile_parts import ProfileParts
 from svc_profile.usecases.quiet import Quiet
@@ -92,7 +95,8 @@ def build(config: Config) -> App:
     mail = AccountMail(mailer, tokens, config.mail.public_url)
     steps, kept, devices = SignInSteps(), SessionRepository(), Devices()
     sessions = Sessions(db, users, kept, steps, devices, mail, base.pager, signer, base.revocations, access_ttl, clock)
-    register = Register(db, users, credentials, sessions, passwords, mail, clock)
+    findability = Findability(db, PeopleIndex())
+    register = Register(db, users, credentials, sessions, findability, passwords, mail, clock)
     proof = PasswordProof(db, users, credentials, passwords, guesses)
     proven = factors(base, config, users, sessions, steps, proof, guesses, mailer)
     login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock)
@@ -102,9 +106,11 @@ def build(config: Config) -> App:
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
     degrees = Degrees(db, graph, access)
-    profiles = Users(db, users, FullProfiles(db), endorsements, access, changes, degrees, base.pager, clock)
+    profiles = Users(
+        db, users, FullProfiles(db), endorsements, findability, access, changes, degrees, base.pager, clock
+    )
     taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
-    parts = ProfileParts(db, users, career, endorsements, taxonomy, clock)
+    parts = ProfileParts(db, users, career, endorsements, findability, taxonomy, clock)
     endorsing = Endorsements(db, graph, career, endorsements, access, base.pager, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
     recommendations = RecommendationRepository()
@@ -117,6 +123,7 @@ def build(config: Config) -> App:
     lists = ConnectionLists(db, graph, access, base.pager, clock)
     connecting = ConnectionServicer(connections, lists, degrees, access, cooldown)
     waiting = InvitationExpiry(db, graph, writes, clock)
+    looking = people(base, users, graph, access, findability)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     audience = AudienceLists(db, users, graph, audiences, access, changes, base.pager, clock)
@@ -136,6 +143,7 @@ def build(config: Config) -> App:
             (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
             (add_ConnectionServiceServicer_to_server, AudienceListServicer(audience)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
+            *looking.servicers,
             *kept_clean.servicers,
             personal_data(own_data),
         ],
@@ -143,6 +151,7 @@ def build(config: Config) -> App:
         after=[
             MailSender(db, mailer, transports(config.mail), clock),
             Rounds("invitation_expiry", waiting.expire, INVITATION_EXPIRY),
+            *looking.after,
             *kept_clean.after,
         ],
         swept=(

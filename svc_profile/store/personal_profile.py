@@ -8,6 +8,7 @@ from svc_profile.store.tables import (
     education,
     endorsements,
     languages,
+    people_search,
     positions,
     recommendations,
     recommendations_given,
@@ -24,6 +25,12 @@ def _part(table: Table, shows: str) -> Personal:
 
 
 PROFILE = [
+    Personal(
+        people_search,
+        people_search.c.user_id == ME,
+        Delete(),
+        unseen="the words of the profile, which is exported",
+    ),
     _part(positions, "id title company_name start end company_id occupation_id location description"),
     _part(education, "id school degree field_of_study start end description"),
     _part(languages, "id name proficiency"),

@@ -53,7 +53,8 @@ _NEW = Privacy()
 _IN_FIELD_AUDIENCES = tuple(one for one in Field if f"{one}_audience" not in _u)
 _SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE)
 _STANDING = (_u.shadow_ban_until, _u.suspended_until, _u.limited_until)
-_FIND_MANY = statement(select(*_FIELDS, *_STANDING, *_PRIVACY).where(*_SEVERAL))
+KNOWN = (*_FIELDS, *_STANDING, *_PRIVACY)
+_FIND_MANY = statement(select(*KNOWN).where(*_SEVERAL))
 _connected = (
     select(func.count())
     .select_from(connections)
@@ -77,9 +78,7 @@ _PART_CHANGED = statement(
     .values(parts_revision=_u.parts_revision + constant(1), updated_at=bindparam("at"))
 )
 STREAMED = keyset(
-    select(*_FIELDS, *_STANDING, *_PRIVACY).where(
-        _ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))
-    ),
+    select(*KNOWN).where(_ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))),
     _u.user_id,
     name="stream users",
 )
@@ -131,7 +130,7 @@ class UserRepository:
     async def find_many(self, q: Querier, user_ids: Sequence[UserId]) -> dict[UserId, tuple[User, Member]]:
         """Those of `user_ids` that exist, by id, with what the policy of access looks at."""
         rows = await q.fetch(_FIND_MANY, user_ids=list(user_ids))
-        return {row["user_id"]: _known(row) for row in rows}
+        return {row["user_id"]: known(row) for row in rows}
 
     async def members(self, q: Querier, user_ids: Iterable[UserId]) -> dict[UserId, Member]:
         """What the policy of access looks at, of those who exist."""
@@ -157,7 +156,7 @@ class UserRepository:
 
     def all(self, q: Querier, now: datetime) -> Listing[tuple[User, Member]]:
         """Every member others may see, in the order of ids, with what the policy of access looks at."""
-        return STREAMED.of(q, _known, now=now)
+        return STREAMED.of(q, known, now=now)
 
     async def add(self, tx: Transaction, user: User) -> None:
         """Store a new member."""
@@ -219,8 +218,9 @@ def _member(
     return Member(user_id, GOOD if good else Standing(hidden, suspended, limited), privacy)
 
 
-def _known(row: Any) -> tuple[User, Member]:
-    return _user(row), _member(row["user_id"], *row[len(_FIELDS) :])
+def known(row: Any) -> tuple[User, Member]:
+    """A row that begins with KNOWN: a member, with what the policy of access looks at."""
+    return _user(row), _member(row["user_id"], *row[len(_FIELDS) : len(KNOWN)])
 
 
 @lru_cache(maxsize=4096)  # members share a few hundred combinations of settings

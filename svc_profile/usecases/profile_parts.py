@@ -17,6 +17,7 @@ from svc_profile.store.career import CareerRepository
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.taxonomy import CurrentTaxonomy
 
 
@@ -28,6 +29,7 @@ class ProfileParts:
     users: UserRepository
     career: CareerRepository
     endorsements: EndorsementRepository
+    findability: Findability
     taxonomy: CurrentTaxonomy
     clock: Clock
 
@@ -109,7 +111,9 @@ class ProfileParts:
         async def work(tx: Transaction) -> P:
             if await self.users.lock(tx, me) is None:
                 raise AccountGone
-            return write(tx, await self.career.of_member(tx, kind, me))
+            written = write(tx, await self.career.of_member(tx, kind, me))
+            await self.findability.refresh(tx, me)
+            return written
 
         return await self.db.transact(work)
 

@@ -17,6 +17,7 @@ from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.sessions import Sessions, SignedIn
 
 
@@ -28,6 +29,7 @@ class Register:
     users: UserRepository
     credentials: CredentialsRepository
     sessions: Sessions
+    findability: Findability
     passwords: Passwords
     mail: AccountMail
     clock: Clock
@@ -48,6 +50,7 @@ class Register:
         async def work(tx: Transaction) -> SignedIn:
             await self.credentials.add(tx, address, Credentials(user.id, password_hash), now)
             await self.users.add(tx, user)
+            await self.findability.refresh(tx, user.id)
             publish(tx, Registered(user), by=user.id)
             self.mail.verification(tx, user, now)
             return await self.sessions.open(tx, user, GOOD, now, client)

@@ -21,6 +21,7 @@ from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.degrees import Degrees
+from svc_profile.usecases.people_index import Findability
 
 _BATCH = 500  # members in one message of a stream, which the contract bounds
 
@@ -33,6 +34,7 @@ class Users:
     users: UserRepository
     full_profiles: FullProfiles
     endorsements: EndorsementRepository
+    findability: Findability
     access: Access
     changes: AccessChanges
     degrees: Degrees
@@ -115,6 +117,7 @@ class Users:
             after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after != before:
                 await self.users.save(tx, after)
+                await self.findability.refresh(tx, user_id)
                 publish(tx, ProfileChanged(user_id, after.differs_in(before), after.updated_at), by=me)
             return after
 
@@ -149,6 +152,7 @@ class Users:
             after = before.edited(changes)
             if after != before:
                 await self.users.save_privacy(tx, me, after)
+                await self.findability.refresh(tx, me)
                 publish(tx, ProfileChanged(me, ("privacy",), self.clock.now()), by=me)
             return after
 

@@ -21,6 +21,8 @@ SERVICES = ("svc_profile", "svc_feed", "svc_messaging", "svc_jobs")
 EVERY_SHARD_ALLOWED: dict[str, str] = {
     "jobs": "a search asks every company's shard; it is bounded by its page",
     "companies": "a search asks every shard; it is bounded by its page",
+    "people_search": "a search asks every shard; it is bounded by the hits it looks at",
+    "svc_profile.store.people_search:UNREAD": "who is not found by the present rules; bounded by its size",
     "taxonomy_concepts": "reference data: an operator writes it whole, each process reads it whole",
     "taxonomy_imports": "a row for each source of the above",
     "taxonomy_relations": "as the concepts",

@@ -19,6 +19,7 @@ from svc_profile.store.tables.graph import (
 )
 from svc_profile.store.tables.people import users
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
+from svc_profile.store.tables.search import people_search
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
 from svc_profile.store.tables.trust import appeals, decisions, flags, operator_actions, reports
 
@@ -42,6 +43,7 @@ __all__ = [
     "metadata",
     "mutes",
     "operator_actions",
+    "people_search",
     "phone_codes",
     "positions",
     "recommendations",

@@ -1,6 +1,6 @@
 """Who the members are."""
 
-from sqlalchemy import Boolean, Column, Integer, Table, Text, Uuid, text
+from sqlalchemy import Boolean, Column, Index, Integer, SmallInteger, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from svc_profile.store.tables.columns import metadata, moment
@@ -32,4 +32,12 @@ users = Table(
     Column("viewer_mode", Text, nullable=False, server_default="named"),
     Column("discoverable", Boolean, nullable=False, server_default=text("true")),
     Column("field_audiences", JSONB, nullable=False, server_default=text("'{}'"), comment="by field, where set"),
+    Column(
+        "searchable_by",
+        SmallInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="version of the rules by which people_search has the member",
+    ),
+    Index("users_searchable_by", "searchable_by"),
 )

@@ -33,6 +33,7 @@ from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
+from svc_profile.rpc.people_servicer import PeopleServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
@@ -346,6 +347,7 @@ WITHOUT_A_MEMBER = {
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
     *("CreateAppeal", "ListAppeals"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
+    "SearchPeople",  # test_search_people.py tells who is found
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
@@ -359,6 +361,7 @@ def served() -> set[str]:
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
+        (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
         (profile, SkillServicer, profile_grpc.ProfileServiceServicer),
         (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),

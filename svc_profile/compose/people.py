@@ -1,0 +1,35 @@
+"""How members find and look at each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
+from mesh.lifecycle import Part, Rounds
+from mesh.service import Base
+from svc_profile.rpc.people_servicer import PeopleServicer
+from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.people_queries import PeopleSearch
+from svc_profile.store.users import UserRepository
+from svc_profile.usecases.access import Access
+from svc_profile.usecases.people_index import READ_AGAIN, Findability
+from svc_profile.usecases.search_people import SearchPeople
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What the role serves of it, and runs beside."""
+
+    servicers: Sequence[tuple[Any, Any]]
+    after: Sequence[Part]
+
+
+def people(
+    base: Base, users: UserRepository, connections: ConnectionRepository, access: Access, findability: Findability
+) -> People:
+    """The rooms of looking for people, put together."""
+    search = SearchPeople(base.db, PeopleSearch(), users, connections, access, base.pager, base.clock)
+    return People(
+        servicers=[(add_ProfileServiceServicer_to_server, PeopleServicer(search))],
+        after=[Rounds("findability", findability.rebuild, READ_AGAIN)],
+    )

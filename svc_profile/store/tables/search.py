@@ -1,0 +1,18 @@
+"""By what a search finds the members."""
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, Table, Uuid
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from svc_profile.store.tables.columns import metadata
+
+people_search = Table(
+    "people_search",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("near", Boolean, primary_key=True, comment="for those who are connected, where they see more than others"),
+    Column("split", Boolean, nullable=False, comment="there is a row for each"),
+    Column("words", TSVECTOR, nullable=False, comment="a set without positions: domain.findable"),
+    Column("tags", ARRAY(BigInteger), nullable=False, comment="what can be narrowed by and counted, hashed"),
+    Index("people_search_words", "words", postgresql_using="gin"),
+    Index("people_search_tags", "tags", postgresql_using="gin"),
+)

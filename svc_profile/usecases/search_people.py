@@ -1,0 +1,119 @@
+"""Search for people."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from functools import partial
+
+from mesh.clock import Clock
+from mesh.data import Database, Page, Pager
+from svc_profile.domain.findable import COUNTED, Filter, asked, filter_of, tag_of
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.user import AccountGone, User
+from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.people_queries import MOST_HITS, Found, PeopleSearch, Wanted
+from svc_profile.store.users import UserRepository
+from svc_profile.usecases.access import Access
+
+_NOBODY = frozenset[int]()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody searches for; of each filter any value will do, but of skills all are needed."""
+
+    text: str
+    filters: Mapping[Filter, Sequence[str]]
+    degrees: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A page of members with their degrees, and how all hits spread over the filters: with the first page alone."""
+
+    page: Page[tuple[User, int | None]]
+    facets: Mapping[Filter, Sequence[tuple[str, int]]]
+
+    @property
+    def is_lower_bound(self) -> bool:
+        """Whether there may be more than the total: as many were found as are counted."""
+        return self.page.total >= MOST_HITS
+
+
+@dataclass(frozen=True)
+class SearchPeople:
+    """Finds whom the viewer may find by what the viewer may see of them.
+
+    Counting reads every hit, so it is done for the first page; the others carry the number in their token. Hits that
+    came to be hidden since they were found are left out of the page by the policy itself.
+    """
+
+    db: Database
+    search: PeopleSearch
+    users: UserRepository
+    connections: ConnectionRepository
+    access: Access
+    pager: Pager
+    clock: Clock
+
+    async def __call__(self, me: UserId, question: Question, token: str, size: int) -> People:
+        """A page of members; raises PageTokenInvalid, AccountGone."""
+        now, member = self.clock.now(), (await self.users.members(self.db, [me])).get(me)
+        if member is None:
+            raise AccountGone
+        reduced = member.standing.is_limited(now)
+        wanted = _wanted(question, reduced=reduced)
+        friends = [*await self.connections.ids(self.db, me), me]
+        facets: dict[Filter, list[tuple[str, int]]] = {}
+
+        async def count() -> int:
+            total, tags = await self.search.count(self.db, wanted, me, friends, now)
+            told = await self.search.values(self.db, [one for _, _, one in tags])
+            for tag, hits, _ in tags:
+                filter_ = filter_of(tag)
+                if tag in told and filter_ in COUNTED and not reduced:
+                    facets.setdefault(filter_, []).append((told[tag], hits))
+            return total
+
+        found = self.search.hits(self.db, wanted, me, friends, now)
+        listing = found.dressed(partial(self._people, me, friends))
+        scope = f"people/{me}/{_digest(question)}/{reduced}"
+        page = await self.pager.page(token, size, scope, listing, total=count)
+        return People(
+            page, {filter_: sorted(facets[filter_], key=_commonest) for filter_ in COUNTED if filter_ in facets}
+        )
+
+    async def _people(
+        self, me: UserId, friends: Sequence[UserId], rows: Sequence[Found]
+    ) -> list[tuple[User, int | None] | None]:
+        people = await self.access.visible(me, [row.user_id for row in rows])
+        far = [row.user_id for row in rows if row.degree is None and row.user_id != me]
+        third = await self.search.third(self.db, far, friends, self.clock.now()) if far else set[UserId]()
+        return [
+            (people[row.user_id], row.degree or (3 if row.user_id in third else None))
+            if row.user_id in people
+            else None
+            for row in rows
+        ]
+
+
+def _wanted(question: Question, *, reduced: bool) -> Wanted:
+    """Who sees what is public only finds by names alone: those are always shown."""
+    words = asked(question.text)
+    narrowed: list[frozenset[int]] = []
+    for filter_, values in question.filters.items():
+        tags = [frozenset([tag_of(filter_, value)]) for value in values]
+        narrowed += tags if filter_ is Filter.SKILLS else [frozenset().union(*tags)] if tags else []
+        if reduced and tags:
+            narrowed.append(_NOBODY)
+    if words is None and question.text:
+        narrowed.append(_NOBODY)  # no words that anybody is found by
+    return Wanted(words.of_names if words and reduced else words, tuple(narrowed), question.degrees)
+
+
+def _commonest(value: tuple[str, int]) -> tuple[int, str]:
+    return -value[1], value[0]
+
+
+def _digest(question: Question) -> str:
+    return hashlib.blake2b(repr(astuple(question)).encode(), digest_size=12).hexdigest()
