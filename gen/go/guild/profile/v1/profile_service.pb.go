@@ -612,13 +612,13 @@ type SearchPeopleRequest struct {
 
 	// Words of name, headline, company, school or skill.
 	Q string `protobuf:"bytes,1,opt,name=q,proto3" json:"q,omitempty"`
-	// Words of the location.
+	// Places, any of which will do: a location as members write it, or a part of it between commas.
 	Location []string `protobuf:"bytes,2,rep,name=location,proto3" json:"location,omitempty"`
-	// Name of a present or past company.
+	// Names of companies, at any of which the member is or was.
 	Company []string `protobuf:"bytes,3,rep,name=company,proto3" json:"company,omitempty"`
-	// Name of a school.
+	// Names of schools, any of which will do.
 	School []string `protobuf:"bytes,4,rep,name=school,proto3" json:"school,omitempty"`
-	// Industry.
+	// Industries, any of which will do.
 	Industry []string `protobuf:"bytes,5,rep,name=industry,proto3" json:"industry,omitempty"`
 	// Skills the member must all have.
 	Skills []string `protobuf:"bytes,6,rep,name=skills,proto3" json:"skills,omitempty"`
@@ -735,11 +735,11 @@ type SearchPeopleResponse struct {
 	Users []*User `protobuf:"bytes,1,rep,name=users,proto3" json:"users,omitempty"`
 	// Token of the next page; empty on the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// How many match in all, counted up to 1000.
+	// How many match in all, counted up to 10000.
 	TotalSize int32 `protobuf:"varint,3,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`
-	// Whether there may be more than total_size.
+	// Whether there may be more than total_size; the counts of facets are as exact as it is.
 	TotalIsLowerBound bool `protobuf:"varint,4,opt,name=total_is_lower_bound,json=totalIsLowerBound,proto3" json:"total_is_lower_bound,omitempty"`
-	// How the hits spread over the filters.
+	// How the hits spread over the filters: of each its ten commonest values. With the first page only.
 	Facets []*v1.Facet `protobuf:"bytes,5,rep,name=facets,proto3" json:"facets,omitempty"`
 	// Whether everything could be asked.
 	Quality *v1.AnswerQuality `protobuf:"bytes,6,opt,name=quality,proto3" json:"quality,omitempty"`

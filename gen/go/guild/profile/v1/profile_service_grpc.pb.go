@@ -38,9 +38,12 @@ type ProfileServiceClient interface {
 	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
 	// (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
 	UpdateUser(ctx context.Context, in *UpdateUserRequest, opts ...grpc.CallOption) (*UpdateUserResponse, error)
-	// Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
+	// Searches members by text and filters, the best match first, of equal ones the nearest. Words match from their beginning;
+	// one letter of each may be wrong, missing, too many, or swapped with the next. Members are found by what they show to the
+	// caller; those who are not discoverable, by their connections.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
+	// gone. Reads only.
 	SearchPeople(ctx context.Context, in *SearchPeopleRequest, opts ...grpc.CallOption) (*SearchPeopleResponse, error)
 	// Adds a position to the caller's profile.
 	//
@@ -488,9 +491,12 @@ type ProfileServiceServer interface {
 	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
 	// (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
 	UpdateUser(context.Context, *UpdateUserRequest) (*UpdateUserResponse, error)
-	// Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
+	// Searches members by text and filters, the best match first, of equal ones the nearest. Words match from their beginning;
+	// one letter of each may be wrong, missing, too many, or swapped with the next. Members are found by what they show to the
+	// caller; those who are not discoverable, by their connections.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
+	// gone. Reads only.
 	SearchPeople(context.Context, *SearchPeopleRequest) (*SearchPeopleResponse, error)
 	// Adds a position to the caller's profile.
 	//

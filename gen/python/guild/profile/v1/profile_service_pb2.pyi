@@ -329,19 +329,19 @@ class SearchPeopleRequest(_message.Message):
     """The next_page_token of the page before."""
     @_builtins.property
     def location(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Words of the location."""
+        """Places, any of which will do: a location as members write it, or a part of it between commas."""
 
     @_builtins.property
     def company(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Name of a present or past company."""
+        """Names of companies, at any of which the member is or was."""
 
     @_builtins.property
     def school(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Name of a school."""
+        """Names of schools, any of which will do."""
 
     @_builtins.property
     def industry(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Industry."""
+        """Industries, any of which will do."""
 
     @_builtins.property
     def skills(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -387,16 +387,16 @@ class SearchPeopleResponse(_message.Message):
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
     total_size: _builtins.int
-    """How many match in all, counted up to 1000."""
+    """How many match in all, counted up to 10000."""
     total_is_lower_bound: _builtins.bool
-    """Whether there may be more than total_size."""
+    """Whether there may be more than total_size; the counts of facets are as exact as it is."""
     @_builtins.property
     def users(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
         """Summaries of the members found."""
 
     @_builtins.property
     def facets(self) -> _containers.RepeatedCompositeFieldContainer[_facet_pb2.Facet]:
-        """How the hits spread over the filters."""
+        """How the hits spread over the filters: of each its ten commonest values. With the first page only."""
 
     @_builtins.property
     def quality(self) -> _answer_quality_pb2.AnswerQuality:

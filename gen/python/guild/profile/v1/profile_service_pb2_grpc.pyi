@@ -89,9 +89,12 @@ class ProfileServiceServicer:
     async def SearchPeople(
         self, request: _guild_profile_v1_profile_service_pb2.SearchPeopleRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.SearchPeopleRequest, _guild_profile_v1_profile_service_pb2.SearchPeopleResponse]
     ) -> _guild_profile_v1_profile_service_pb2.SearchPeopleResponse:
-        """Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
+        """Searches members by text and filters, the best match first, of equal ones the nearest. Words match from their beginning;
+        one letter of each may be wrong, missing, too many, or swapped with the next. Members are found by what they show to the
+        caller; those who are not discoverable, by their connections.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
+        gone. Reads only.
         """
         ...
     async def CreatePosition(

@@ -231,28 +231,28 @@ export type SearchPeopleRequest = Message<"guild.profile.v1.SearchPeopleRequest"
   q: string;
 
   /**
-   * Words of the location.
+   * Places, any of which will do: a location as members write it, or a part of it between commas.
    *
    * @generated from field: repeated string location = 2;
    */
   location: string[];
 
   /**
-   * Name of a present or past company.
+   * Names of companies, at any of which the member is or was.
    *
    * @generated from field: repeated string company = 3;
    */
   company: string[];
 
   /**
-   * Name of a school.
+   * Names of schools, any of which will do.
    *
    * @generated from field: repeated string school = 4;
    */
   school: string[];
 
   /**
-   * Industry.
+   * Industries, any of which will do.
    *
    * @generated from field: repeated string industry = 5;
    */
@@ -315,21 +315,21 @@ export type SearchPeopleResponse = Message<"guild.profile.v1.SearchPeopleRespons
   nextPageToken: string;
 
   /**
-   * How many match in all, counted up to 1000.
+   * How many match in all, counted up to 10000.
    *
    * @generated from field: int32 total_size = 3;
    */
   totalSize: number;
 
   /**
-   * Whether there may be more than total_size.
+   * Whether there may be more than total_size; the counts of facets are as exact as it is.
    *
    * @generated from field: bool total_is_lower_bound = 4;
    */
   totalIsLowerBound: boolean;
 
   /**
-   * How the hits spread over the filters.
+   * How the hits spread over the filters: of each its ten commonest values. With the first page only.
    *
    * @generated from field: repeated guild.common.v1.Facet facets = 5;
    */
@@ -1702,9 +1702,12 @@ export const ProfileService: GenService<{
     output: typeof UpdateUserResponseSchema;
   },
   /**
-   * Searches members by text and filters, nearest and best match first; names match as prefixes and with small mistakes.
+   * Searches members by text and filters, the best match first, of equal ones the nearest. Words match from their beginning;
+   * one letter of each may be wrong, missing, too many, or swapped with the next. Members are found by what they show to the
+   * caller; those who are not discoverable, by their connections.
    *
-   * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+   * A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
+   * gone. Reads only.
    *
    * @generated from rpc guild.profile.v1.ProfileService.SearchPeople
    */
