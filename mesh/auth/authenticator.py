@@ -7,7 +7,6 @@ from mesh.auth.operators import Operators
 from mesh.auth.service_tokens import ServiceVerifier
 from mesh.auth.tokens import Claims, TokenVerifier
 from mesh.errors import Unauthenticated
-from mesh.ids import UserId
 from mesh.principal import ANONYMOUS, EDGE, Principal
 
 AUTHORIZATION = "authorization"
@@ -58,11 +57,12 @@ class Authenticator:
         return self._member(await self._verifier.verify(token), caller)
 
     def _member(self, claims: Claims, caller: Principal) -> Principal:
-        _, _, service, operator, address, _, _, agent, _ = caller
         stepped_up = claims.stepped_up_until > 0 and self._verifier.is_to_come(claims.stepped_up_until)
-        user_id = UserId(claims.user_id)
-        suspended, limited = claims.suspended, claims.limited
-        return Principal(user_id, claims.session_id, service, operator, address, suspended, stepped_up, agent, limited)
+        if caller is ANONYMOUS and not stepped_up:
+            return claims.member
+        user_id, session_id, _, _, _, suspended, _, _, limited = claims.member
+        _, _, service, operator, address, _, _, agent, _ = caller
+        return Principal(user_id, session_id, service, operator, address, suspended, stepped_up, agent, limited)
 
     def knows_service(self, metadata: Iterable[tuple[str, str | bytes]]) -> bool:
         """Tell whether a service of ours calls; the other proofs are not looked at."""

@@ -1,6 +1,6 @@
 """Access tokens: JSON Web Tokens signed with Ed25519 (RFC 7519, RFC 8037)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,8 @@ from mesh.auth.jwks import KeySource
 from mesh.auth.keyring import KeyRing
 from mesh.auth.refused import RefusedTokens
 from mesh.clock import Clock, SystemClock, seconds_by
-from mesh.ids import uuid7
+from mesh.ids import UserId, uuid7
+from mesh.principal import Principal
 
 AUDIENCE = "guild"
 ACCESS_TTL = timedelta(minutes=15)
@@ -42,6 +43,13 @@ class Claims:
     """The claim `stepped_up_until`: until then it counts as proven anew who calls."""
     limited: bool = False
     """The claim `limited`: buckets give a tenth."""
+    member: Principal = field(init=False, compare=False, repr=False)
+    """Who calls with nothing but the token, who was not stepped up."""
+
+    def __post_init__(self) -> None:
+        """Make what each call with the token would make anew."""
+        member = Principal(UserId(self.user_id), self.session_id, suspended=self.suspended, limited=self.limited)
+        object.__setattr__(self, "member", member)
 
 
 class TokenSigner:

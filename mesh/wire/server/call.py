@@ -254,7 +254,7 @@ class ServerCall(Context):
             return
         write = self._method.write
         framed = self._framed(reply if write is None else write(reply))
-        trailers = (*OK, *metadata.sent(self._trailing)) if self._trailing or self._details else OK
+        trailers = (*OK, *metadata.sent_again(self._trailing)) if self._trailing else OK
         if self._details:
             trailers = (*trailers, ("grpc-message", status.encode_message(self._details)))
         http, stream = self._wire.http, self._stream

@@ -62,7 +62,7 @@ async def test_work_ends_at_the_deadline() -> None:
 
 
 async def test_deadlines_end_calls_in_their_order() -> None:
-    """Whichever came first: one timer serves all calls of a server."""
+    """Whichever came first, of methods with deadlines of their own."""
     ended: list[float] = []
     deadline = Deadline()
 
@@ -76,6 +76,27 @@ async def test_deadlines_end_calls_in_their_order() -> None:
             group.create_task(one(seconds))
 
     assert [0.01, 0.08, 0.15, 0.3] == ended
+
+
+async def test_calls_of_a_method_end_in_the_order_they_began() -> None:
+    """One timer serves them all: each has its own time, and those that end before it hold nobody up."""
+    ended: list[str] = []
+    call = call_within(0.05)
+    run = Deadline().around(call.method, lambda call: for_ever(call) if call.raw == b"" else asyncio.sleep(0.01))
+
+    async def one(name: str, raw: bytes = b"") -> None:
+        try:
+            await run(Call(call.method, raw, Context()))
+        except DeadlineExceeded:
+            ended.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for name, raw in (("quick", b"x"), ("first", b""), ("beside the first", b""), ("quick too", b"x")):
+            group.create_task(one(name, raw))
+        await asyncio.sleep(0.03)
+        group.create_task(one("second"))
+
+    assert ["first", "beside the first", "second"] == ended
 
 
 async def test_cancelling_is_not_the_deadline() -> None:
