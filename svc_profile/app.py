@@ -22,6 +22,7 @@ from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
@@ -43,6 +44,7 @@ from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.mutes import MuteRepository
+from svc_profile.store.nodes import NodeRepository
 from svc_profile.store.people_search import PeopleIndex
 from svc_profile.store.personal import HISTORY_SWEPT, RULES
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
@@ -70,6 +72,7 @@ from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_EXPIRY
 from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
+from svc_profile.usecases.network import Network
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.people_index import Findability
@@ -105,7 +108,8 @@ def build(config: Config) -> App:
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
-    degrees = Degrees(db, graph, access)
+    network = Network(db, NodeRepository(), base.generations, ACCESS, most_bytes=config.graph_megabytes * 1024**2)
+    degrees = Degrees(network, access, clock)
     profiles = Users(
         db, users, FullProfiles(db), endorsements, findability, access, changes, degrees, base.pager, clock
     )
@@ -120,8 +124,8 @@ def build(config: Config) -> App:
     blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
     writes = ConnectionWrites(db, graph, follows, access, changes, partings, clock)
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
-    lists = ConnectionLists(db, graph, access, base.pager, clock)
-    connecting = ConnectionServicer(connections, lists, degrees, access, cooldown)
+    lists = ConnectionLists(db, graph, access, network, base.pager, clock)
+    connecting = ConnectionServicer(connections, lists, access, cooldown)
     waiting = InvitationExpiry(db, graph, writes, clock)
     looking = people(base, users, graph, access, findability)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer)
@@ -142,6 +146,7 @@ def build(config: Config) -> App:
             (add_ConnectionServiceServicer_to_server, FollowServicer(follow)),
             (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
             (add_ConnectionServiceServicer_to_server, AudienceListServicer(audience)),
+            (add_ConnectionServiceServicer_to_server, DegreeServicer(degrees)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *looking.servicers,
             *kept_clean.servicers,

@@ -30,9 +30,12 @@ class Config(ServiceConfig):
     signing_keys_dir: Path = Path(".guild/keys/signing")
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0
+    graph_megabytes: int = 256
     hashing_cost: Literal["production", "test"] = "production"
 
     def __post_init__(self) -> None:
-        """Raise ValueError for access tokens that would outlive the memory of ended sessions."""
+        """Raise ValueError for access tokens that would outlive the memory of ended sessions, or no memory."""
         if not 1 <= self.access_token_minutes <= LONGEST_ACCESS.total_seconds() / 60:
             raise ValueError("access_token_minutes must be 1 to 60")
+        if self.graph_megabytes < 1:
+            raise ValueError("graph_megabytes must be 1 or more")

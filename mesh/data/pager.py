@@ -1,8 +1,10 @@
 """Pages of lists: as many items as asked for, as few bytes as a reply may have, and a token for the rest."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, final
+from uuid import UUID
 
 from asyncpg import Record
 
@@ -10,6 +12,7 @@ from mesh.data.keyset import Listing, Place
 from mesh.data.paging import PageTokens, page_size
 
 T = TypeVar("T")
+Id = TypeVar("Id", bound=UUID)
 
 PAGE_BYTES = 2 * 1024 * 1024
 """A page ends before it weighs more: a reply may have 4 MiB, and what is beside the rows needs room too."""
@@ -71,6 +74,19 @@ class Pager:
         places = following.place, following.top, following.floor
         cursor = {"places": places, "round": following.round, "total": count}
         return Page(items, self._tokens.encode(cursor, scope), count)
+
+    def cut(
+        self, token: str, size: int, scope: str, ids: Sequence[Id], *, default: int = 20, maximum: int = 100
+    ) -> tuple[Sequence[Id], str]:
+        """Return those behind `token` of a list in memory that is in the order of its ids, and the token of the rest.
+
+        Raises PageTokenInvalid, and InvalidArgument for a size below 0.
+        """
+        size = page_size(size, default, maximum)
+        start = bisect_right(ids, UUID(self._tokens.decode(token, scope)["after"])) if token else 0
+        some = ids[start : start + size]
+        ended = start + size >= len(ids)
+        return some, "" if ended else self._tokens.encode({"after": some[-1]}, scope)
 
     async def batches(self, cursor: str, size: int, scope: str, listing: Listing[T]) -> AsyncIterator[Page[T]]:
         """Give all items behind a cursor, `size` at a time, each batch with the cursor after it; empty at the end.

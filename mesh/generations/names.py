@@ -16,7 +16,11 @@ class Names:
 
     def subject(self, who: UUID) -> str:
         """Of all answers about others that are given to this one."""
-        return f"{self.kind}:by:{who.hex}"
+        return self.subject_of(who.hex)
+
+    def subject_of(self, digits: str) -> str:
+        """The same by the hexadecimal digits of the id, for those who hold ids by the million."""
+        return f"{self.kind}:by:{digits}"
 
     def object(self, who: UUID) -> str:
         """Of all answers about this one, whoever they are given to."""

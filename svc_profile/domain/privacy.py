@@ -51,6 +51,7 @@ class Privacy:
     message_audience: Audience = Audience.CONNECTIONS
     viewer_mode: ViewerMode = ViewerMode.NAMED
     discoverable: bool = True
+    traversable: bool = True
     headline_audience: Audience = Audience.PUBLIC
     location_audience: Audience = Audience.PUBLIC
     picture_audience: Audience = Audience.PUBLIC

@@ -12,7 +12,6 @@ from svc_profile.rpc import messages
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
-from svc_profile.usecases.degrees import Degrees
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,6 @@ class ConnectionServicer(ConnectionServiceServicer):
 
     connections: Connections
     lists: ConnectionLists
-    degrees: Degrees
     access: Access
     cooldown: timedelta
 
@@ -112,14 +110,6 @@ class ConnectionServicer(ConnectionServiceServicer):
             users=[messages.person(user) for user in page.items],
             next_page_token=page.next_page_token,
             total_size=page.total,
-        )
-
-    async def GetDegree(self, request: pb.GetDegreeRequest, context: Any) -> pb.GetDegreeResponse:
-        """Tell how far a member is from the caller."""
-        me, other = current_user(), messages.user_id(request.user_id)
-        path = await self.degrees.path(me, other)
-        return pb.GetDegreeResponse(
-            degree=max(0, len(path) - 1), path=[messages.person(user) for user in path], is_self=me == other
         )
 
     async def BlockUser(self, request: pb.BlockUserRequest, context: Any) -> pb.BlockUserResponse:

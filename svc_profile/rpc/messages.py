@@ -189,7 +189,9 @@ def privacy_changes(message: profile_service.PrivacySettings, mask: FieldMask) -
 def privacy(value: Privacy) -> profile_service.PrivacySettings:
     """What a member shows to whom."""
     enums = {name: numbers[getattr(value, name)] for name, numbers in _SETTINGS.items()}
-    return profile_service.PrivacySettings(**enums, discoverable=value.discoverable, etag=value.etag)
+    return profile_service.PrivacySettings(
+        **enums, discoverable=value.discoverable, traversable=value.traversable, etag=value.etag
+    )
 
 
 def connection(state: Connection, me: UserId, cooldown: timedelta) -> graph.Connection:

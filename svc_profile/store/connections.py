@@ -106,28 +106,12 @@ OVER = statement(
     .limit(bindparam("most")),
     name="SELECT requests that are over",
 )
-_of_other = select(_c.connected_user_id).where(_c.user_id == bindparam("other"), _ACCEPTED)
-_theirs = _of_other.subquery().select()
-_shared = select(_c.connected_user_id).where(_MINE, _ACCEPTED, _c.connected_user_id.in_(_theirs))
-_mine = select(_c.connected_user_id).where(_MINE, _ACCEPTED)
-_WAYS = constant(20)  # of the shortest ways between two members, those that are looked at for one to show
-_THROUGH = {
-    1: statement(_shared.limit(_WAYS), name="SELECT through one"),
-    2: statement(
-        select(_c.user_id, _c.connected_user_id)
-        .where(_c.user_id.in_(_mine.subquery().select()), _c.connected_user_id.in_(_theirs), _ACCEPTED)
-        .limit(_WAYS),
-        name="SELECT through two",
-    ),
-}
 STREAMED = keyset(
     select(_c.user_id, _c.connected_user_id, _c.accepted_at).where(_c.user_id < _c.connected_user_id, _ACCEPTED),
     _c.user_id,
     _c.connected_user_id,
     name="stream connections",
 )
-_MUTUAL = keyset(_shared, _c.connected_user_id)
-_COUNT_MUTUAL = statement(select(func.count()).select_from(_shared.subquery()))
 
 
 class Change(NamedTuple):
@@ -232,23 +216,9 @@ class ConnectionRepository:
         """How many requests of one direction wait."""
         return await q.fetch_value(_COUNT_PENDING[sent], user_id=user_id, since=now - TERM)
 
-    def mutual(self, q: Querier, me: UserId, other: UserId) -> Listing[UserId]:
-        """Those both are connected with, in the order of ids."""
-        return _MUTUAL.of(q, lambda row: row[0], user_id=me, other=other)
-
-    async def count_mutual(self, q: Querier, me: UserId, other: UserId) -> int:
-        """How many both are connected with."""
-        return await q.fetch_value(_COUNT_MUTUAL, user_id=me, other=other)
-
     def all(self, q: Querier) -> Listing[tuple[Pair, datetime]]:
         """Every pair that is connected and since when, in the order of ids."""
         return STREAMED.of(q, lambda row: (Pair(row[0], row[1]), row[2]))
-
-    async def ways(self, q: Querier, me: UserId, other: UserId, *, through: int) -> list[list[UserId]]:
-        """Some of the ways from one member to another through so many members between; the direct one is theirs."""
-        if through not in _THROUGH:
-            return [[]]
-        return [list(row) for row in await q.fetch(_THROUGH[through], user_id=me, other=other)]
 
 
 def _both(pair: Pair) -> tuple[tuple[UserId, UserId], tuple[UserId, UserId]]:

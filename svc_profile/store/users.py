@@ -36,24 +36,25 @@ _FIELDS = (
     _u.updated_at,
     _u.parts_revision,
 )
-_ALIVE = _u.deleted_at.is_(None)
-_ONE = (_u.user_id == bindparam("user_id"), _ALIVE)
+ALIVE = _u.deleted_at.is_(None)
+_ONE = (_u.user_id == bindparam("user_id"), ALIVE)
 
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
-_PRIVACY = (
+PRIVACY = (
     _u.profile_audience,
     _u.connections_audience,
     _u.email_audience,
     _u.message_audience,
     _u.viewer_mode,
     _u.discoverable,
+    _u.traversable,
     _u.field_audiences,
 )
 _NEW = Privacy()
 _IN_FIELD_AUDIENCES = tuple(one for one in Field if f"{one}_audience" not in _u)
-_SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _ALIVE)
-_STANDING = (_u.shadow_ban_until, _u.suspended_until, _u.limited_until)
-KNOWN = (*_FIELDS, *_STANDING, *_PRIVACY)
+_SEVERAL = (_u.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), ALIVE)
+STANDING = (_u.shadow_ban_until, _u.suspended_until, _u.limited_until)
+KNOWN = (*_FIELDS, *STANDING, *PRIVACY)
 _FIND_MANY = statement(select(*KNOWN).where(*_SEVERAL))
 _connected = (
     select(func.count())
@@ -64,13 +65,13 @@ _career = case((_u.parts_revision > constant(0), career_column(_u.user_id)))  # 
 _REST = (_connected.scalar_subquery(), _career)
 _OWN = statement(select(*_FIELDS, *_REST).where(*_SEVERAL), name="SELECT own profiles")
 _FULL = statement(select(_u.user_id, *_REST).where(*_SEVERAL), name="SELECT full profiles")
-_MEMBERS = statement(select(_u.user_id, *_STANDING, *_PRIVACY).where(*_SEVERAL))
-_LOCK_MEMBER = statement(select(_u.user_id, *_STANDING, *_PRIVACY).where(*_ONE).with_for_update())
+_MEMBERS = statement(select(_u.user_id, *STANDING, *PRIVACY).where(*_SEVERAL))
+_LOCK_MEMBER = statement(select(_u.user_id, *STANDING, *PRIVACY).where(*_ONE).with_for_update())
 _SAVE_PRIVACY = statement(
-    update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _PRIVACY})
+    update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in PRIVACY})
 )
 _SAVE_STANDING = statement(
-    update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in _STANDING})
+    update(users).where(_u.user_id == bindparam("id")).values({c.name: bindparam(f"new_{c.name}") for c in STANDING})
 )
 _PART_CHANGED = statement(
     update(users)
@@ -78,7 +79,7 @@ _PART_CHANGED = statement(
     .values(parts_revision=_u.parts_revision + constant(1), updated_at=bindparam("at"))
 )
 STREAMED = keyset(
-    select(*KNOWN).where(_ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))),
+    select(*KNOWN).where(ALIVE, or_(_u.suspended_until.is_(None), _u.suspended_until <= bindparam("now"))),
     _u.user_id,
     name="stream users",
 )
@@ -212,10 +213,19 @@ def _editable(user: User) -> dict[str, Any]:
 def _member(
     user_id: UserId, hidden: datetime | None, suspended: datetime | None, limited: datetime | None, *settings: Any
 ) -> Member:
+    return Member(user_id, standing_of(hidden, suspended, limited), privacy_of(*settings))
+
+
+def standing_of(hidden: datetime | None, suspended: datetime | None, limited: datetime | None) -> Standing:
+    """What the columns of STANDING say."""
     good = hidden is None and suspended is None and limited is None
+    return GOOD if good else Standing(hidden, suspended, limited)
+
+
+def privacy_of(*settings: Any) -> Privacy:
+    """What the columns of PRIVACY say."""
     *others, fields = settings
-    privacy = _privacy(*others, tuple(sorted(fields.items())))
-    return Member(user_id, GOOD if good else Standing(hidden, suspended, limited), privacy)
+    return _privacy(*others, tuple(sorted(fields.items())))
 
 
 def known(row: Any) -> tuple[User, Member]:
@@ -231,6 +241,7 @@ def _privacy(
     message: str,
     mode: str,
     discoverable: bool,
+    traversable: bool,
     fields: tuple[tuple[str, str], ...],
 ) -> Privacy:
     return Privacy(
@@ -241,6 +252,7 @@ def _privacy(
         message_audience=Audience(message),
         viewer_mode=ViewerMode(mode),
         discoverable=discoverable,
+        traversable=traversable,
     )
 
 

@@ -8,12 +8,14 @@ from functools import partial
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager
 from svc_profile.domain.connection import Connection, ConnectionsHidden, Pair
+from svc_profile.domain.graph import Look, Numbers, Sight
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Field
 from svc_profile.domain.transition import Transition
-from svc_profile.domain.user import User
+from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.network import Network
 
 _BATCH = 1000  # ids in one message of a stream, which the contract bounds
 
@@ -25,6 +27,7 @@ class ConnectionLists:
     db: Database
     connections: ConnectionRepository
     access: Access
+    network: Network
     pager: Pager
     clock: Clock
 
@@ -60,16 +63,20 @@ class ConnectionLists:
         return await self.pager.page(token, size, f"history/{me}/{other}", listing)
 
     async def mutual(self, me: UserId, other: UserId, token: str, size: int) -> Page[User]:
-        """Whom both are connected with, in the order of ids; raises UserNotFound."""
-        await self.access.must_see(me, other)
+        """Whom both are connected with, as far as that is shown, in the order of ids; raises UserNotFound."""
 
-        async def named(rows: Sequence[UserId]) -> list[User | None]:
-            people = await self.access.visible(me, rows)
-            return [people.get(row) for row in rows]
+        def shared(look: Look, numbers: Numbers) -> list[UserId] | None:
+            sight, them = Sight(look, numbers.of(me), self.clock.now()), numbers.of(other)
+            if not sight.there(them, look.node(them)):
+                return None
+            return sorted(map(numbers.id, sight.mutual(them)))
 
-        listing = self.connections.mutual(self.db, me, other).dressed(named)
-        total = partial(self.connections.count_mutual, self.db, me, other)
-        return await self.pager.page(token, size, f"mutual/{me}/{other}", listing, total=total)
+        found = await self.network.ask(shared)
+        if found is None:
+            raise UserNotFound(other)
+        some, rest = self.pager.cut(token, size, f"mutual/{me}/{other}", found)
+        people = await self.access.visible(me, some) if some else {}
+        return Page([people[user_id] for user_id in some if user_id in people], rest, len(found))
 
     def stream(self, cursor: str) -> AsyncIterator[Page[tuple[Pair, datetime]]]:
         """Every connected pair behind a cursor, batch by batch; raises PageTokenInvalid."""

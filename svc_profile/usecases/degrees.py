@@ -1,40 +1,68 @@
-"""Find how far two members are apart."""
+"""Find how far members are apart."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from mesh.data import Database
-from svc_profile.domain.access import Verdict
+from mesh.clock import Clock
+from svc_profile.domain.graph import Look, Numbers, Sight, ways
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.user import User
-from svc_profile.store.connections import ConnectionRepository
+from svc_profile.domain.user import User, UserNotFound
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far a member is: 1 to 3 hops, 0 for farther and for oneself.
+
+    `path` is one of the shortest ways, both ends included; `withheld` where there is one and none may be shown.
+    """
+
+    degree: int
+    path: tuple[UserId, ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
 class Degrees:
     """Explicit hops, three at most; a way leads through members who are there for the caller."""
 
-    db: Database
-    connections: ConnectionRepository
+    network: Network
     access: Access
+    clock: Clock
 
-    async def path(self, me: UserId, other: UserId) -> list[User]:
-        """One of the shortest paths from `me` to `other`, both included; [] beyond 3 and to oneself.
+    async def among(self, me: UserId, others: Sequence[UserId]) -> dict[UserId, Distance]:
+        """How far each of `others` is; those who are not there for `me` are left out."""
+        return await self.network.ask(partial(self._among, me, others))
 
-        Raises UserNotFound.
-        """
-        return await self.path_by(await self.access.must_see(me, other), me)
+    def _among(self, me: UserId, others: Sequence[UserId], look: Look, numbers: Numbers) -> dict[UserId, Distance]:
+        targets = {numbers.of(other): other for other in others}
+        found = ways(look, numbers.of(me), list(targets), self.clock.now())
+        return {
+            targets[number]: Distance(way.degree, tuple(map(numbers.id, way.path)), way.withheld)
+            for number, way in found.items()
+        }
 
-    async def path_by(self, verdict: Verdict, me: UserId) -> list[User]:
-        """The same to a member of whom `me` has a verdict already."""
-        other = verdict.owner
-        if verdict.is_self:
-            return []
-        for through in (0,) if verdict.connected else (1, 2):
-            ways = await self.connections.ways(self.db, me, other, through=through)
-            wanted = [me, other, *(one for way in ways for one in way)]
-            people = await self.access.visible(me, wanted) if ways else {}
-            for way in ways:
-                if all(one in people for one in way):
-                    return [people[one] for one in (me, *way, other)]
-        return []
+    async def between(self, me: UserId, other: UserId) -> Distance:
+        """How far one other is; raises UserNotFound."""
+        found = await self.among(me, [other])
+        if other not in found:
+            raise UserNotFound(other)
+        return found[other]
+
+    async def path(self, me: UserId, other: UserId) -> tuple[Distance, list[User]]:
+        """The same with the members of the path; raises UserNotFound."""
+        distance = await self.between(me, other)
+        people = await self.access.visible(me, distance.path) if distance.path else {}
+        if len(people) < len(distance.path):  # somebody has left just now
+            return Distance(distance.degree, withheld=True), []
+        return distance, [people[user_id] for user_id in distance.path]
+
+    async def sizes(self, me: UserId) -> tuple[int, int]:
+        """How many are one hop from a member, and two, through those who show their connections."""
+        return await self.network.ask(partial(self._sizes, me))
+
+    def _sizes(self, me: UserId, look: Look, numbers: Numbers) -> tuple[int, int]:
+        sight = Sight(look, numbers.of(me), self.clock.now())
+        return len(sight.connections()), sight.second()

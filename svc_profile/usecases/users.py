@@ -86,8 +86,7 @@ class Users:
             return 1
         if viewer is None:
             return 2 if verdict.closeness is Closeness.SECOND_DEGREE else None
-        path = await self.degrees.path_by(verdict, viewer)
-        return len(path) - 1 if path else None
+        return (await self.degrees.between(viewer, verdict.owner)).degree or None
 
     async def _endorsed(self, career: Career, user_id: UserId, viewer: UserId | None) -> frozenset[UUID]:
         """Asked only where somebody endorses something."""

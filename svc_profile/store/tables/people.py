@@ -31,6 +31,7 @@ users = Table(
     Column("message_audience", Text, nullable=False, server_default="connections"),
     Column("viewer_mode", Text, nullable=False, server_default="named"),
     Column("discoverable", Boolean, nullable=False, server_default=text("true")),
+    Column("traversable", Boolean, nullable=False, server_default=text("true")),
     Column("field_audiences", JSONB, nullable=False, server_default=text("'{}'"), comment="by field, where set"),
     Column(
         "searchable_by",

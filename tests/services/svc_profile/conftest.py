@@ -11,8 +11,11 @@ import pytest
 import pytest_asyncio
 
 from guildctl.mailbox import Written, letters
+from mesh.cache import Cache
+from mesh.generations import Generations
 from mesh.ids import uuid7
-from mesh.settings import DatabaseSettings, MailSettings
+from mesh.service import ACCESS, SHARED_PREFIX
+from mesh.settings import DatabaseSettings, MailSettings, RedisSettings
 from mesh.testing import TestIdentity, wait_for
 from mesh.testing.databases import Databases
 from mesh.testing.identity import SignedIn
@@ -31,6 +34,13 @@ class World:
     settings: DatabaseSettings
     identity: TestIdentity
     mail: Path
+    generations: Generations
+
+    async def told(self, *people: SignedIn) -> None:
+        """Void what is kept of members whom a test changed behind the back of the service."""
+        names = [name(one.user_id) for one in people for name in (ACCESS.subject, ACCESS.object)]
+        await self.generations.hold(names, "test")
+        await self.generations.release(names, "test")
 
     async def mailed(self, to: str, number: int = 1) -> list[Written]:
         """What was mailed to an address, the oldest first, once there are that many."""
@@ -85,6 +95,7 @@ class World:
                 me.user_id,
                 them.user_id,
             )
+        await self.told(one, other)
 
     async def block(self, one: SignedIn, other: SignedIn) -> None:
         """Make `one` block the other."""
@@ -92,6 +103,7 @@ class World:
             await self.database.execute(
                 "INSERT INTO blocks VALUES ($1, $2, $3, now())", me.user_id, them.user_id, one.user_id
             )
+        await self.told(one, other)
 
     async def events(self, *people: SignedIn) -> list[str]:
         """The names of the events about these members, in their order."""
@@ -102,7 +114,11 @@ class World:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(
-    common: dict[str, Any], database_of: Databases, identity: TestIdentity, tmp_path_factory: pytest.TempPathFactory
+    common: dict[str, Any],
+    database_of: Databases,
+    identity: TestIdentity,
+    redis_settings: RedisSettings,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[World]:
     """The service on a database of its own."""
     database = await database_of("svc_profile")
@@ -115,6 +131,9 @@ async def world(
         hashing_cost="test",
     )
     outside = await asyncpg.connect(database.dsn)
+    cache = Cache(redis_settings, prefix=SHARED_PREFIX)
+    await cache.start()
     async with serving(build(config)) as running:
-        yield World(running.channel, outside, database, identity, mail)
+        yield World(running.channel, outside, database, identity, mail, Generations(cache))
+    await cache.stop()
     await outside.close()

@@ -63,14 +63,25 @@ type ConnectionServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListPendingRequests(ctx context.Context, in *ListPendingRequestsRequest, opts ...grpc.CallOption) (*ListPendingRequestsResponse, error)
-	// Lists the members whom both the caller and the named member are connected to.
+	// Lists the members whom both the caller and the named member are connected to. A connection of two others is shown when both
+	// show theirs to the caller: of somebody who hides their connections nobody is told whom they share.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListMutualConnections(ctx context.Context, in *ListMutualConnectionsRequest, opts ...grpc.CallOption) (*ListMutualConnectionsResponse, error)
-	// Tells how far a member is from the caller, with one shortest path.
+	// Tells how far a member is from the caller, with one shortest path. A way leads through members who are there for the caller,
+	// over connections that one of the two shows to the caller; the path is named where everybody between may be named and both
+	// ends of each connection show it.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
 	GetDegree(ctx context.Context, in *GetDegreeRequest, opts ...grpc.CallOption) (*GetDegreeResponse, error)
+	// Tells how far members are from the caller, many at once.
+	//
+	// A signed-in member may call it. No errors of its own: members who are not there are left out. Reads only.
+	BatchGetDegrees(ctx context.Context, in *BatchGetDegreesRequest, opts ...grpc.CallOption) (*BatchGetDegreesResponse, error)
+	// Tells how many members are one hop from the caller, and two.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetNetworkSize(ctx context.Context, in *GetNetworkSizeRequest, opts ...grpc.CallOption) (*GetNetworkSizeResponse, error)
 	// Lists people the caller may know, the likeliest first, each with the reason.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
@@ -268,6 +279,24 @@ func (c *connectionServiceClient) ListMutualConnections(ctx context.Context, in 
 func (c *connectionServiceClient) GetDegree(ctx context.Context, in *GetDegreeRequest, opts ...grpc.CallOption) (*GetDegreeResponse, error) {
 	out := new(GetDegreeResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/GetDegree", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) BatchGetDegrees(ctx context.Context, in *BatchGetDegreesRequest, opts ...grpc.CallOption) (*BatchGetDegreesResponse, error) {
+	out := new(BatchGetDegreesResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/BatchGetDegrees", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) GetNetworkSize(ctx context.Context, in *GetNetworkSizeRequest, opts ...grpc.CallOption) (*GetNetworkSizeResponse, error) {
+	out := new(GetNetworkSizeResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/GetNetworkSize", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -600,14 +629,25 @@ type ConnectionServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListPendingRequests(context.Context, *ListPendingRequestsRequest) (*ListPendingRequestsResponse, error)
-	// Lists the members whom both the caller and the named member are connected to.
+	// Lists the members whom both the caller and the named member are connected to. A connection of two others is shown when both
+	// show theirs to the caller: of somebody who hides their connections nobody is told whom they share.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListMutualConnections(context.Context, *ListMutualConnectionsRequest) (*ListMutualConnectionsResponse, error)
-	// Tells how far a member is from the caller, with one shortest path.
+	// Tells how far a member is from the caller, with one shortest path. A way leads through members who are there for the caller,
+	// over connections that one of the two shows to the caller; the path is named where everybody between may be named and both
+	// ends of each connection show it.
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
 	GetDegree(context.Context, *GetDegreeRequest) (*GetDegreeResponse, error)
+	// Tells how far members are from the caller, many at once.
+	//
+	// A signed-in member may call it. No errors of its own: members who are not there are left out. Reads only.
+	BatchGetDegrees(context.Context, *BatchGetDegreesRequest) (*BatchGetDegreesResponse, error)
+	// Tells how many members are one hop from the caller, and two.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetNetworkSize(context.Context, *GetNetworkSizeRequest) (*GetNetworkSizeResponse, error)
 	// Lists people the caller may know, the likeliest first, each with the reason.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
@@ -747,6 +787,12 @@ func (UnimplementedConnectionServiceServer) ListMutualConnections(context.Contex
 }
 func (UnimplementedConnectionServiceServer) GetDegree(context.Context, *GetDegreeRequest) (*GetDegreeResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetDegree not implemented")
+}
+func (UnimplementedConnectionServiceServer) BatchGetDegrees(context.Context, *BatchGetDegreesRequest) (*BatchGetDegreesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BatchGetDegrees not implemented")
+}
+func (UnimplementedConnectionServiceServer) GetNetworkSize(context.Context, *GetNetworkSizeRequest) (*GetNetworkSizeResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetNetworkSize not implemented")
 }
 func (UnimplementedConnectionServiceServer) ListSuggestions(context.Context, *ListSuggestionsRequest) (*ListSuggestionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListSuggestions not implemented")
@@ -1006,6 +1052,42 @@ func _ConnectionService_GetDegree_Handler(srv interface{}, ctx context.Context, 
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ConnectionServiceServer).GetDegree(ctx, req.(*GetDegreeRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_BatchGetDegrees_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchGetDegreesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).BatchGetDegrees(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/BatchGetDegrees",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).BatchGetDegrees(ctx, req.(*BatchGetDegreesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_GetNetworkSize_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetNetworkSizeRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).GetNetworkSize(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/GetNetworkSize",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).GetNetworkSize(ctx, req.(*GetNetworkSizeRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1476,6 +1558,14 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetDegree",
 			Handler:    _ConnectionService_GetDegree_Handler,
+		},
+		{
+			MethodName: "BatchGetDegrees",
+			Handler:    _ConnectionService_BatchGetDegrees_Handler,
+		},
+		{
+			MethodName: "GetNetworkSize",
+			Handler:    _ConnectionService_GetNetworkSize_Handler,
 		},
 		{
 			MethodName: "ListSuggestions",

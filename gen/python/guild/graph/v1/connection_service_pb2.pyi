@@ -757,13 +757,18 @@ class GetDegreeResponse(_message.Message):
     DEGREE_FIELD_NUMBER: _builtins.int
     PATH_FIELD_NUMBER: _builtins.int
     IS_SELF_FIELD_NUMBER: _builtins.int
+    PATH_WITHHELD_FIELD_NUMBER: _builtins.int
     degree: _builtins.int
     """1 for a connection, 2 and 3 through others; 0 for members farther away, and for the caller, where is_self is set."""
     is_self: _builtins.bool
     """Whether the member is the caller."""
+    path_withheld: _builtins.bool
+    """Whether there is a path and none may be shown: somebody on it does not want to be named, or hides their connections."""
     @_builtins.property
     def path(self) -> _containers.RepeatedCompositeFieldContainer[_person_pb2.Person]:
-        """Summaries along one shortest path, from the caller to the member, both included; empty for degree 0."""
+        """Summaries along one shortest path, from the caller to the member, both included; empty for degree 0, and where path_withheld
+        is set.
+        """
 
     def __init__(
         self,
@@ -771,10 +776,11 @@ class GetDegreeResponse(_message.Message):
         degree: _builtins.int = ...,
         path: _abc.Iterable[_person_pb2.Person] | None = ...,
         is_self: _builtins.bool = ...,
+        path_withheld: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["degree", b"degree", "is_self", b"is_self", "path", b"path"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["degree", b"degree", "is_self", b"is_self", "path", b"path", "path_withheld", b"path_withheld"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -5,6 +5,7 @@ import warnings
 
 from guild.graph.v1 import audience_list_pb2 as guild_dot_graph_dot_v1_dot_audience__list__pb2
 from guild.graph.v1 import connection_service_pb2 as guild_dot_graph_dot_v1_dot_connection__service__pb2
+from guild.graph.v1 import degree_pb2 as guild_dot_graph_dot_v1_dot_degree__pb2
 from guild.graph.v1 import follow_pb2 as guild_dot_graph_dot_v1_dot_follow__pb2
 from guild.graph.v1 import mute_pb2 as guild_dot_graph_dot_v1_dot_mute__pb2
 
@@ -90,6 +91,16 @@ class ConnectionServiceStub:
                 '/guild.graph.v1.ConnectionService/GetDegree',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetDegreeRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetDegreeResponse.FromString,
+                _registered_method=True)
+        self.BatchGetDegrees = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/BatchGetDegrees',
+                request_serializer=guild_dot_graph_dot_v1_dot_degree__pb2.BatchGetDegreesRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_degree__pb2.BatchGetDegreesResponse.FromString,
+                _registered_method=True)
+        self.GetNetworkSize = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/GetNetworkSize',
+                request_serializer=guild_dot_graph_dot_v1_dot_degree__pb2.GetNetworkSizeRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_degree__pb2.GetNetworkSizeResponse.FromString,
                 _registered_method=True)
         self.ListSuggestions = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/ListSuggestions',
@@ -302,7 +313,8 @@ class ConnectionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMutualConnections(self, request, context):
-        """Lists the members whom both the caller and the named member are connected to.
+        """Lists the members whom both the caller and the named member are connected to. A connection of two others is shown when both
+        show theirs to the caller: of somebody who hides their connections nobody is told whom they share.
 
         A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
@@ -311,9 +323,29 @@ class ConnectionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetDegree(self, request, context):
-        """Tells how far a member is from the caller, with one shortest path.
+        """Tells how far a member is from the caller, with one shortest path. A way leads through members who are there for the caller,
+        over connections that one of the two shows to the caller; the path is named where everybody between may be named and both
+        ends of each connection show it.
 
         A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetDegrees(self, request, context):
+        """Tells how far members are from the caller, many at once.
+
+        A signed-in member may call it. No errors of its own: members who are not there are left out. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetNetworkSize(self, request, context):
+        """Tells how many members are one hop from the caller, and two.
+
+        A signed-in member may call it. No errors of its own. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -589,6 +621,16 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.GetDegree,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetDegreeRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetDegreeResponse.SerializeToString,
+            ),
+            'BatchGetDegrees': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetDegrees,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_degree__pb2.BatchGetDegreesRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_degree__pb2.BatchGetDegreesResponse.SerializeToString,
+            ),
+            'GetNetworkSize': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetNetworkSize,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_degree__pb2.GetNetworkSizeRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_degree__pb2.GetNetworkSizeResponse.SerializeToString,
             ),
             'ListSuggestions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListSuggestions,
@@ -980,6 +1022,60 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/GetDegree',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.GetDegreeRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.GetDegreeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetDegrees(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/BatchGetDegrees',
+            guild_dot_graph_dot_v1_dot_degree__pb2.BatchGetDegreesRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_degree__pb2.BatchGetDegreesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetNetworkSize(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/GetNetworkSize',
+            guild_dot_graph_dot_v1_dot_degree__pb2.GetNetworkSizeRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_degree__pb2.GetNetworkSizeResponse.FromString,
             options,
             channel_credentials,
             insecure,

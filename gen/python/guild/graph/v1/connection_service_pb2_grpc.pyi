@@ -7,6 +7,7 @@ import grpc.aio as _aio
 
 from guild.graph.v1 import audience_list_pb2 as _guild_graph_v1_audience_list_pb2
 from guild.graph.v1 import connection_service_pb2 as _guild_graph_v1_connection_service_pb2
+from guild.graph.v1 import degree_pb2 as _guild_graph_v1_degree_pb2
 from guild.graph.v1 import follow_pb2 as _guild_graph_v1_follow_pb2
 from guild.graph.v1 import mute_pb2 as _guild_graph_v1_mute_pb2
 
@@ -27,6 +28,8 @@ class ConnectionServiceStub:
     ListPendingRequests: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListPendingRequestsRequest, _guild_graph_v1_connection_service_pb2.ListPendingRequestsResponse]
     ListMutualConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListMutualConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListMutualConnectionsResponse]
     GetDegree: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.GetDegreeRequest, _guild_graph_v1_connection_service_pb2.GetDegreeResponse]
+    BatchGetDegrees: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_degree_pb2.BatchGetDegreesRequest, _guild_graph_v1_degree_pb2.BatchGetDegreesResponse]
+    GetNetworkSize: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_degree_pb2.GetNetworkSizeRequest, _guild_graph_v1_degree_pb2.GetNetworkSizeResponse]
     ListSuggestions: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListSuggestionsRequest, _guild_graph_v1_connection_service_pb2.ListSuggestionsResponse]
     ListConnectionHistory: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse]
     BlockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.BlockUserRequest, _guild_graph_v1_connection_service_pb2.BlockUserResponse]
@@ -138,7 +141,8 @@ class ConnectionServiceServicer:
     async def ListMutualConnections(
         self, request: _guild_graph_v1_connection_service_pb2.ListMutualConnectionsRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.ListMutualConnectionsRequest, _guild_graph_v1_connection_service_pb2.ListMutualConnectionsResponse]
     ) -> _guild_graph_v1_connection_service_pb2.ListMutualConnectionsResponse:
-        """Lists the members whom both the caller and the named member are connected to.
+        """Lists the members whom both the caller and the named member are connected to. A connection of two others is shown when both
+        show theirs to the caller: of somebody who hides their connections nobody is told whom they share.
 
         A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND), INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
@@ -146,9 +150,27 @@ class ConnectionServiceServicer:
     async def GetDegree(
         self, request: _guild_graph_v1_connection_service_pb2.GetDegreeRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.GetDegreeRequest, _guild_graph_v1_connection_service_pb2.GetDegreeResponse]
     ) -> _guild_graph_v1_connection_service_pb2.GetDegreeResponse:
-        """Tells how far a member is from the caller, with one shortest path.
+        """Tells how far a member is from the caller, with one shortest path. A way leads through members who are there for the caller,
+        over connections that one of the two shows to the caller; the path is named where everybody between may be named and both
+        ends of each connection show it.
 
         A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
+        """
+        ...
+    async def BatchGetDegrees(
+        self, request: _guild_graph_v1_degree_pb2.BatchGetDegreesRequest, context: _aio.ServicerContext[_guild_graph_v1_degree_pb2.BatchGetDegreesRequest, _guild_graph_v1_degree_pb2.BatchGetDegreesResponse]
+    ) -> _guild_graph_v1_degree_pb2.BatchGetDegreesResponse:
+        """Tells how far members are from the caller, many at once.
+
+        A signed-in member may call it. No errors of its own: members who are not there are left out. Reads only.
+        """
+        ...
+    async def GetNetworkSize(
+        self, request: _guild_graph_v1_degree_pb2.GetNetworkSizeRequest, context: _aio.ServicerContext[_guild_graph_v1_degree_pb2.GetNetworkSizeRequest, _guild_graph_v1_degree_pb2.GetNetworkSizeResponse]
+    ) -> _guild_graph_v1_degree_pb2.GetNetworkSizeResponse:
+        """Tells how many members are one hop from the caller, and two.
+
+        A signed-in member may call it. No errors of its own. Reads only.
         """
         ...
     async def ListSuggestions(

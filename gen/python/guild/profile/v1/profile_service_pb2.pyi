@@ -1026,10 +1026,13 @@ class PrivacySettings(_message.Message):
     CERTIFICATIONS_AUDIENCE_FIELD_NUMBER: _builtins.int
     RECOMMENDATIONS_AUDIENCE_FIELD_NUMBER: _builtins.int
     PHONE_AUDIENCE_FIELD_NUMBER: _builtins.int
+    TRAVERSABLE_FIELD_NUMBER: _builtins.int
     profile_audience: Global___Audience.ValueType
     """Who sees more than what is PUBLIC; what of it each field says for itself."""
     connections_audience: Global___Audience.ValueType
-    """Who sees the list of connections; mutual ones are always shown."""
+    """Who sees whom the member is connected with: in the list of connections, among mutual ones, in paths, and as the reason of a
+    suggestion.
+    """
     email_audience: Global___Audience.ValueType
     """Who sees the email address."""
     message_audience: Global___Audience.ValueType
@@ -1064,6 +1067,8 @@ class PrivacySettings(_message.Message):
     """Who sees the recommendations that the member shows."""
     phone_audience: _privacy_pb2.FieldAudience.ValueType
     """Who sees the phone number."""
+    traversable: _builtins.bool
+    """Whether the member may be named between two others in the path of a degree."""
     def __init__(
         self,
         *,
@@ -1086,10 +1091,11 @@ class PrivacySettings(_message.Message):
         certifications_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
         recommendations_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
         phone_audience: _privacy_pb2.FieldAudience.ValueType | None = ...,
+        traversable: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience", "_certifications_audience", b"_certifications_audience", "_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_education_audience", b"_education_audience", "_email_audience", b"_email_audience", "_headline_audience", b"_headline_audience", "_industry_audience", b"_industry_audience", "_languages_audience", b"_languages_audience", "_location_audience", b"_location_audience", "_message_audience", b"_message_audience", "_phone_audience", b"_phone_audience", "_picture_audience", b"_picture_audience", "_positions_audience", b"_positions_audience", "_profile_audience", b"_profile_audience", "_recommendations_audience", b"_recommendations_audience", "_skills_audience", b"_skills_audience", "_viewer_mode", b"_viewer_mode", "about_audience", b"about_audience", "certifications_audience", b"certifications_audience", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "education_audience", b"education_audience", "email_audience", b"email_audience", "headline_audience", b"headline_audience", "industry_audience", b"industry_audience", "languages_audience", b"languages_audience", "location_audience", b"location_audience", "message_audience", b"message_audience", "phone_audience", b"phone_audience", "picture_audience", b"picture_audience", "positions_audience", b"positions_audience", "profile_audience", b"profile_audience", "recommendations_audience", b"recommendations_audience", "skills_audience", b"skills_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience", "_certifications_audience", b"_certifications_audience", "_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_education_audience", b"_education_audience", "_email_audience", b"_email_audience", "_headline_audience", b"_headline_audience", "_industry_audience", b"_industry_audience", "_languages_audience", b"_languages_audience", "_location_audience", b"_location_audience", "_message_audience", b"_message_audience", "_phone_audience", b"_phone_audience", "_picture_audience", b"_picture_audience", "_positions_audience", b"_positions_audience", "_profile_audience", b"_profile_audience", "_recommendations_audience", b"_recommendations_audience", "_skills_audience", b"_skills_audience", "_traversable", b"_traversable", "_viewer_mode", b"_viewer_mode", "about_audience", b"about_audience", "certifications_audience", b"certifications_audience", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "education_audience", b"education_audience", "email_audience", b"email_audience", "headline_audience", b"headline_audience", "industry_audience", b"industry_audience", "languages_audience", b"languages_audience", "location_audience", b"location_audience", "message_audience", b"message_audience", "phone_audience", b"phone_audience", "picture_audience", b"picture_audience", "positions_audience", b"positions_audience", "profile_audience", b"profile_audience", "recommendations_audience", b"recommendations_audience", "skills_audience", b"skills_audience", "traversable", b"traversable", "viewer_mode", b"viewer_mode"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience", "_certifications_audience", b"_certifications_audience", "_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_education_audience", b"_education_audience", "_email_audience", b"_email_audience", "_headline_audience", b"_headline_audience", "_industry_audience", b"_industry_audience", "_languages_audience", b"_languages_audience", "_location_audience", b"_location_audience", "_message_audience", b"_message_audience", "_phone_audience", b"_phone_audience", "_picture_audience", b"_picture_audience", "_positions_audience", b"_positions_audience", "_profile_audience", b"_profile_audience", "_recommendations_audience", b"_recommendations_audience", "_skills_audience", b"_skills_audience", "_viewer_mode", b"_viewer_mode", "about_audience", b"about_audience", "certifications_audience", b"certifications_audience", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "education_audience", b"education_audience", "email_audience", b"email_audience", "etag", b"etag", "headline_audience", b"headline_audience", "industry_audience", b"industry_audience", "languages_audience", b"languages_audience", "location_audience", b"location_audience", "message_audience", b"message_audience", "phone_audience", b"phone_audience", "picture_audience", b"picture_audience", "positions_audience", b"positions_audience", "profile_audience", b"profile_audience", "recommendations_audience", b"recommendations_audience", "skills_audience", b"skills_audience", "viewer_mode", b"viewer_mode"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience", "_certifications_audience", b"_certifications_audience", "_connections_audience", b"_connections_audience", "_discoverable", b"_discoverable", "_education_audience", b"_education_audience", "_email_audience", b"_email_audience", "_headline_audience", b"_headline_audience", "_industry_audience", b"_industry_audience", "_languages_audience", b"_languages_audience", "_location_audience", b"_location_audience", "_message_audience", b"_message_audience", "_phone_audience", b"_phone_audience", "_picture_audience", b"_picture_audience", "_positions_audience", b"_positions_audience", "_profile_audience", b"_profile_audience", "_recommendations_audience", b"_recommendations_audience", "_skills_audience", b"_skills_audience", "_traversable", b"_traversable", "_viewer_mode", b"_viewer_mode", "about_audience", b"about_audience", "certifications_audience", b"certifications_audience", "connections_audience", b"connections_audience", "discoverable", b"discoverable", "education_audience", b"education_audience", "email_audience", b"email_audience", "etag", b"etag", "headline_audience", b"headline_audience", "industry_audience", b"industry_audience", "languages_audience", b"languages_audience", "location_audience", b"location_audience", "message_audience", b"message_audience", "phone_audience", b"phone_audience", "picture_audience", b"picture_audience", "positions_audience", b"positions_audience", "profile_audience", b"profile_audience", "recommendations_audience", b"recommendations_audience", "skills_audience", b"skills_audience", "traversable", b"traversable", "viewer_mode", b"viewer_mode"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__about_audience: _TypeAlias = _typing.Literal["about_audience"]  # noqa: Y015
     _WhichOneofArgType__about_audience: _TypeAlias = _typing.Literal["_about_audience", b"_about_audience"]  # noqa: Y015
@@ -1125,6 +1131,8 @@ class PrivacySettings(_message.Message):
     _WhichOneofArgType__recommendations_audience: _TypeAlias = _typing.Literal["_recommendations_audience", b"_recommendations_audience"]  # noqa: Y015
     _WhichOneofReturnType__skills_audience: _TypeAlias = _typing.Literal["skills_audience"]  # noqa: Y015
     _WhichOneofArgType__skills_audience: _TypeAlias = _typing.Literal["_skills_audience", b"_skills_audience"]  # noqa: Y015
+    _WhichOneofReturnType__traversable: _TypeAlias = _typing.Literal["traversable"]  # noqa: Y015
+    _WhichOneofArgType__traversable: _TypeAlias = _typing.Literal["_traversable", b"_traversable"]  # noqa: Y015
     _WhichOneofReturnType__viewer_mode: _TypeAlias = _typing.Literal["viewer_mode"]  # noqa: Y015
     _WhichOneofArgType__viewer_mode: _TypeAlias = _typing.Literal["_viewer_mode", b"_viewer_mode"]  # noqa: Y015
     @_typing.overload
@@ -1161,6 +1169,8 @@ class PrivacySettings(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__recommendations_audience) -> _WhichOneofReturnType__recommendations_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__skills_audience) -> _WhichOneofReturnType__skills_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__traversable) -> _WhichOneofReturnType__traversable | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__viewer_mode) -> _WhichOneofReturnType__viewer_mode | None: ...
 

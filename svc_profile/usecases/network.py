@@ -1,0 +1,153 @@
+"""Questions about the graph, answered from memory as long as that is what PostgreSQL would say."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from prometheus_client import Counter
+
+from mesh.cache import CacheUnavailable
+from mesh.data import Database, Loader
+from mesh.errors import Unavailable
+from mesh.generations import Generations, Names, Standing
+from svc_profile.domain.graph import Look, Node, Numbers
+from svc_profile.domain.ids import UserId
+from svc_profile.store.nodes import NodeRepository
+
+T = TypeVar("T")
+Question = Callable[[Look, Numbers], T]
+"""Pure, and asked again with every round: it looks at nodes, and gives what the numbers stand for, never numbers."""
+_Read = Callable[[Sequence[UserId]], Awaitable[Mapping[UserId, Node]]]
+
+_ROUNDS = 12  # of looking and fetching what was missing; three hops take four
+_DEPTH = 64  # the same, where each round reads all anew
+_NODE_BYTES = 320  # of a node without connections: a tuple, its strings, its place in the dictionary
+_NUMBER_BYTES = 200
+_RESERVE = 0.05  # what goes at once when memory is full
+
+_asked = Counter("guild_graph_questions", "Questions about the graph, by where the answer came from.", ["source"])
+_MEMORY, _FETCHED, _DATABASE = (_asked.labels(source) for source in ("memory", "fetched", "database"))
+
+
+class Network:
+    """Holds nodes of the graph, bounded, each with the generation of its member that it was read in.
+
+    An answer is computed first and held to Redis afterwards: all it was made from must still have its generation.
+    Generations never come back, so all of it was so at one moment, whichever ends of a path were read when. What is
+    missing or old is fetched, by one statement for all questions of a tick, and the question is asked again. While
+    Redis is away, where a change is being committed, and inside a transaction, everything is read by one statement
+    instead, which is one moment as well, and nothing is kept.
+    """
+
+    def __init__(
+        self, db: Database, nodes: NodeRepository, generations: Generations, names: Names, *, most_bytes: int
+    ) -> None:
+        self._db = db
+        self._nodes = nodes
+        self._generations = generations
+        self._names = names
+        self._most = most_bytes
+        self._memory = _Memory(self._read_for)
+
+    async def ask(self, question: Question[T]) -> T:
+        """Answer a question about the graph as it is now."""
+        source = _MEMORY
+        for _ in range(0 if self._db.in_transaction else _ROUNDS):
+            memory = self._memory
+            epoch, look = memory.epoch, Look(memory.nodes.get)
+            answer = question(look, memory.numbers)
+            wanted = [*look.seen, *look.missing]
+            now = await self._now(memory, wanted)
+            if now.epoch is None or None in now.generations:
+                break
+            labels = dict(zip(wanted, now.generations, strict=True))
+            stale = [number for number, node in look.seen.items() if epoch != now.epoch or node.label != labels[number]]
+            if not stale and not look.missing:
+                source.inc()
+                return answer
+            source = _FETCHED
+            await self._fetch(memory, now.epoch, {number: labels[number] for number in (*stale, *look.missing)})
+        _DATABASE.inc()
+        return await self._afresh(question)
+
+    async def _now(self, memory: "_Memory", numbers: Sequence[int]) -> Standing:
+        """The generations of members as Redis has them."""
+        subject, digits = self._names.subject_of, memory.numbers.hex
+        try:
+            return await self._generations.open([subject(digits(number)) for number in numbers])
+        except CacheUnavailable:
+            return Standing(None, [])
+
+    async def _fetch(self, memory: "_Memory", epoch: bytes, labels: Mapping[int, bytes | None]) -> None:
+        """Read nodes, and keep them under what held before they were read."""
+        starts = [(number, memory.loader.start(memory.numbers.id(number))) for number in labels]
+        try:
+            nodes = {number: await node for number, node in starts}
+        finally:
+            for _, node in starts:
+                Loader.forget(node)
+        memory.keep(epoch, nodes, labels)
+        if memory.shrink(self._most) and memory is self._memory:
+            self._memory = _Memory(self._read_for)
+
+    def _read_for(self, numbers: Numbers) -> _Read:
+        return lambda user_ids: self._nodes.of(self._db, user_ids, numbers.packed)
+
+    async def _afresh(self, question: Question[T]) -> T:
+        """Answer from PostgreSQL alone: every round reads all of it again, so that the last one is of one moment."""
+        numbers, known = Numbers(), dict[int, Node]()
+        for _ in range(_DEPTH):
+            look = Look(known.get)
+            answer = question(look, numbers)
+            if not look.missing:
+                return answer
+            ids = {numbers.id(number): number for number in (*look.seen, *look.missing)}
+            nodes = await self._nodes.of(self._db, ids, numbers.packed)
+            known = {ids[user_id]: node for user_id, node in nodes.items()}
+        raise Unavailable("the graph changes faster than it is read: try again")
+
+
+class _Memory:
+    """Nodes by number, of one epoch; the numbers of another memory mean nothing here."""
+
+    def __init__(self, reader: Callable[[Numbers], _Read]) -> None:
+        self.numbers = Numbers()
+        self.nodes: dict[int, Node] = {}
+        self.epoch: bytes | None = None
+        self.loader: Loader[UserId, Node] = Loader(reader(self.numbers))
+        self._weight = 0
+
+    def keep(self, epoch: bytes, nodes: Mapping[int, Node | None], labels: Mapping[int, bytes | None]) -> None:
+        """Keep nodes that were read in an epoch; those of another epoch go."""
+        if epoch != self.epoch:
+            self.nodes.clear()
+            self.epoch, self._weight = epoch, 0
+        for number, node in nodes.items():
+            label = labels[number]
+            if node is not None and label is not None:
+                self._drop(number)
+                self.nodes[number] = node._replace(label=label)
+                self._weight += _weight(node)
+
+    def shrink(self, most: int) -> bool:
+        """Drop what was read longest ago, which its generation ends first, until at most so many octets are held.
+
+        Tells whether even numbers alone are too many, so that a new memory has to begin.
+        """
+        left = most - len(self.numbers) * _NUMBER_BYTES
+        if left < most / 2:
+            return True
+        if self._weight > left:
+            for number in list(islice(self.nodes, 1 + int(len(self.nodes) * _RESERVE))):
+                self._drop(number)
+            return self.shrink(most)
+        return False
+
+    def _drop(self, number: int) -> None:
+        node = self.nodes.pop(number, None)
+        if node is not None:
+            self._weight -= _weight(node)
+
+
+def _weight(node: Node) -> int:
+    return _NODE_BYTES + len(node.friends) + len(node.blocked)
