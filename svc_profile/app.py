@@ -15,7 +15,7 @@ from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import ACCESS, Base
 from svc_profile.compose.factors import FACTORS_SWEPT, factors
 from svc_profile.compose.people import people
-from svc_profile.compose.trust import TRUST_SWEPT, trust
+from svc_profile.compose.trust import TRUST_SWEPT, challenging, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
@@ -40,6 +40,7 @@ from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
+from svc_profile.store.invitations import InvitationHistory
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
@@ -69,6 +70,7 @@ from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
 from svc_profile.usecases.follows import Follows
 from svc_profile.usecases.guesses import Guesses
+from svc_profile.usecases.invitation_budget import Invitations
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_EXPIRY
 from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
@@ -98,8 +100,9 @@ def build(config: Config) -> App:
     mail = AccountMail(mailer, tokens, config.mail.public_url)
     steps, kept, devices = SignInSteps(), SessionRepository(), Devices()
     sessions = Sessions(db, users, kept, steps, devices, mail, base.pager, signer, base.revocations, access_ttl, clock)
-    findability = Findability(db, PeopleIndex())
-    register = Register(db, users, credentials, sessions, findability, passwords, mail, clock)
+    findability, challenges = Findability(db, PeopleIndex()), challenging(base, config.challenges)
+    asking = challenges if config.challenges.registrations else None
+    register = Register(db, users, credentials, sessions, findability, passwords, mail, clock, asking)
     proof = PasswordProof(db, users, credentials, passwords, guesses)
     proven = factors(base, config, users, sessions, steps, proof, guesses, mailer)
     login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock)
@@ -122,13 +125,15 @@ def build(config: Config) -> App:
     audiences = AudienceListRepository()
     partings = Partings(endorsements, recommendations, audiences, clock)
     blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
-    writes = ConnectionWrites(db, graph, follows, access, changes, partings, clock)
+    invited = InvitationHistory()
+    writes = ConnectionWrites(db, graph, follows, access, changes, partings, invited, clock, challenge=challenges.kind)
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, network, base.pager, clock)
-    connecting = ConnectionServicer(connections, lists, access, cooldown)
     waiting = InvitationExpiry(db, graph, writes, clock)
     looking = people(base, users, graph, access, findability)
-    kept_clean = trust(base, config, users, sessions, access, changes, mailer)
+    kept_clean = trust(base, config, users, sessions, access, changes, mailer, challenges)
+    inviting = Invitations(connections, kept_clean.budgets, challenges)
+    connecting = ConnectionServicer(connections, inviting, lists, access, cooldown)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     audience = AudienceLists(db, users, graph, audiences, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)

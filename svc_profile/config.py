@@ -7,6 +7,7 @@ from typing import Literal
 from mesh.auth import LONGEST_ACCESS
 from mesh.service import ServiceConfig
 from mesh.settings import MailSettings, Secret
+from svc_profile.domain.challenge import MOST_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,30 @@ class FactorSettings:
 
 
 @dataclass(frozen=True)
+class ChallengeSettings:
+    """What callers are asked for where they may be robots.
+
+    `bits` is how hard a proof of work is, each twice as hard as the one before: 18 are a blink of a browser. Where
+    `captcha_url` is set, a provider is asked instead, whom `captcha_site_key` and `captcha_secret` tell this site.
+    `registrations` asks everybody who registers.
+    """
+
+    bits: int = 18
+    registrations: bool = False
+    captcha_url: str = ""
+    captcha_site_key: str = ""
+    captcha_secret: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    captcha_open_when_away: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a proof that costs nothing or cannot be found, and for a provider that knows nobody."""
+        if not 1 <= self.bits <= MOST_BITS:
+            raise ValueError(f"bits must be 1 to {MOST_BITS}")
+        if self.captcha_url and not (self.captcha_site_key and self.captcha_secret):
+            raise ValueError("captcha_url needs captcha_site_key and captcha_secret")
+
+
+@dataclass(frozen=True)
 class Config(ServiceConfig):
     """Defaults run on a laptop."""
 
@@ -31,6 +56,7 @@ class Config(ServiceConfig):
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0
     graph_megabytes: int = 256
+    challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     hashing_cost: Literal["production", "test"] = "production"
 
     def __post_init__(self) -> None:

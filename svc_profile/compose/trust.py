@@ -9,8 +9,10 @@ from mesh.data import Kept
 from mesh.lifecycle import Part, Rounds
 from mesh.mail import Mailer
 from mesh.service import Base
-from svc_profile.config import Config
+from svc_profile.config import ChallengeSettings, Config
+from svc_profile.peers.captcha import Captcha
 from svc_profile.rpc.appeal_servicer import AppealServicer
+from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.store.actions import ACTIONS_SWEPT, ActionLog
@@ -19,11 +21,13 @@ from svc_profile.store.decisions import DECISIONS_SWEPT, DecisionRepository
 from svc_profile.store.flags import FLAGS_SWEPT, FlagRepository
 from svc_profile.store.invitations import InvitationHistory
 from svc_profile.store.reports import REPORTS_SWEPT, ReportRepository
+from svc_profile.store.spent_challenges import SpentChallenges
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.appeals import Appeals
 from svc_profile.usecases.audit import Audit
+from svc_profile.usecases.challenges import Challenges
 from svc_profile.usecases.flags import Flags
 from svc_profile.usecases.invitation_budget import InvitationBudgets
 from svc_profile.usecases.reports import Reports
@@ -44,6 +48,15 @@ class Trust:
     after: Sequence[Part]
 
 
+def challenging(base: Base, settings: ChallengeSettings) -> Challenges:
+    """What asks callers whether they are robots."""
+    captcha = None
+    if settings.captcha_url:
+        away = settings.captcha_open_when_away
+        captcha = Captcha(settings.captcha_site_key, settings.captcha_url, settings.captcha_secret, open_when_away=away)
+    return Challenges(base.page_tokens, SpentChallenges(base.cache), captcha, settings.bits, base.clock)
+
+
 def trust(
     base: Base,
     config: Config,
@@ -52,6 +65,7 @@ def trust(
     access: Access,
     changes: AccessChanges,
     mailer: Mailer,
+    challenges: Challenges,
 ) -> Trust:
     """The rooms of trust, put together."""
     db, clock, decisions = base.db, base.clock, DecisionRepository()
@@ -63,7 +77,12 @@ def trust(
     flagging = Flags(db, flags, reports, users, decisions, restrictions, audit, letters, base.pager, clock)
     appeals = Appeals(db, users, decisions, AppealRepository(), restrictions, audit, letters, base.pager, clock)
     expiry = RestrictionExpiry(db, decisions, restrictions, clock)
-    servicers = (RestrictionServicer(restrictions, audit), FlagServicer(flagging, reporting), AppealServicer(appeals))
+    servicers = (
+        RestrictionServicer(restrictions, audit),
+        FlagServicer(flagging, reporting),
+        AppealServicer(appeals),
+        ChallengeServicer(challenges),
+    )
     return Trust(
         budgets=InvitationBudgets(db, InvitationHistory(), flagging, clock),
         servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],

@@ -1,7 +1,9 @@
 """How many members somebody may still invite today: fewer where hardly anybody accepts."""
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from mesh.errors import ResourceExhausted
 
@@ -29,6 +31,11 @@ class Invitations:
     oldest_at: datetime | None = None
     accepted: int = 0
     turned_down: int = 0
+    ignored: int = 0
+
+    def with_one_more(self, at: datetime) -> Self:
+        """As the next invitation finds it."""
+        return dataclasses.replace(self, sent=self.sent + 1, oldest_at=self.oldest_at or at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,7 @@ class InvitationBudget:
 
 def budget(past: Invitations) -> InvitationBudget:
     """What is left by the rules: a hundred within any 24 hours, twenty behind a challenge each where few accept."""
-    answers = past.accepted + past.turned_down
-    rate = past.accepted / answers if answers >= _ANSWERS else None
+    rate = _rate(past.accepted, past.turned_down)  # by what the member may know: nobody is told that they are ignored
     unwelcome = rate is not None and rate < _UNWELCOME
     most = A_DAY_UNWELCOME if unwelcome else A_DAY
     resets_at = past.oldest_at + DAY if past.oldest_at is not None else None
@@ -56,10 +62,23 @@ def suspicion(past: Invitations) -> tuple[int, str] | None:
 
     Numbers that grow from one invitation to the next are left out: the same evidence is one line.
     """
-    left = budget(past)
+    left, rate = budget(past), _rate(past.accepted, past.turned_down + past.ignored)
     seen = list[str]()
-    if left.challenge_required:
+    if rate is not None and rate < _UNWELCOME:
         seen.append(f"fewer than {_UNWELCOME:.0%} of those invited accept")
     if left.remaining == 0:
         seen.append(f"{past.sent} invitations within a day")
     return (40 * len(seen), "\n".join(seen)) if seen else None
+
+
+def refusal(left: InvitationBudget, now: datetime) -> InvitationsUsedUp | None:
+    """Why there can be no further invitation, with the wait; None where there can."""
+    if left.remaining > 0:
+        return None
+    wait = (left.resets_at - now).total_seconds() if left.resets_at else 0.0
+    return InvitationsUsedUp("you invited as many as you may within a day", retry_after=max(1.0, wait))
+
+
+def _rate(accepted: int, refused: int) -> float | None:
+    answers = accepted + refused
+    return accepted / answers if answers >= _ANSWERS else None

@@ -26,7 +26,8 @@ class AuthServicer(AuthServiceServicer):
 
     async def Register(self, request: pb.RegisterRequest, context: Any) -> pb.RegisterResponse:
         """Create an account."""
-        signed_in = await self.register(request.email, request.password, request.name, messages.client(current()))
+        client, token = messages.client(current()), request.challenge_token
+        signed_in = await self.register(request.email, request.password, request.name, client, current(), token)
         return messages.tokens(pb.RegisterResponse, signed_in)
 
     async def Login(self, request: pb.LoginRequest, context: Any) -> pb.LoginResponse:

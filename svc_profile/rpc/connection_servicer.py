@@ -7,11 +7,12 @@ from typing import Any
 
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer
-from mesh.principal import current_user
+from mesh.principal import current, current_user
 from svc_profile.rpc import messages
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
+from svc_profile.usecases.invitation_budget import Invitations
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ConnectionServicer(ConnectionServiceServicer):
     """Unpack, ask, pack."""
 
     connections: Connections
+    invitations: Invitations
     lists: ConnectionLists
     access: Access
     cooldown: timedelta
@@ -28,8 +30,21 @@ class ConnectionServicer(ConnectionServiceServicer):
     ) -> pb.RequestConnectionResponse:
         """Ask a member to connect."""
         me = current_user()
-        connection = await self.connections.request(me, messages.user_id(request.user_id), request.note)
+        other = messages.user_id(request.user_id)
+        connection = await self.invitations.send(current(), me, other, request.note, request.challenge_token)
         return pb.RequestConnectionResponse(connection=messages.connection(connection, me, self.cooldown))
+
+    async def GetInvitationBudget(
+        self, request: pb.GetInvitationBudgetRequest, context: Any
+    ) -> pb.GetInvitationBudgetResponse:
+        """Tell how many members the caller may still ask."""
+        left = await self.invitations.budgets.of(current_user())
+        return pb.GetInvitationBudgetResponse(
+            remaining=left.remaining,
+            accept_rate=left.accept_rate,
+            resets_at=messages.moment(left.resets_at),
+            challenge_required=left.challenge_required,
+        )
 
     async def AcceptConnection(self, request: pb.AcceptConnectionRequest, context: Any) -> pb.AcceptConnectionResponse:
         """Accept a member's request."""

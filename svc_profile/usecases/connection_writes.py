@@ -8,13 +8,16 @@ from typing import NamedTuple, TypeAlias
 from mesh.clock import Clock
 from mesh.data import Call, Database, SharedWrites, Transaction
 from mesh.ids import uuid7
+from svc_profile.domain.challenge import ChallengeKind, ChallengeRequired
 from svc_profile.domain.connection import Connection, Pair, Status
 from svc_profile.domain.facts import ConnectionChanged, Fact
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.invitation_budget import Invitations, budget, refusal
 from svc_profile.domain.user import UserNotFound
 from svc_profile.store.connections import Change, ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.store.follows import FollowRepository
+from svc_profile.store.invitations import InvitationHistory
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.partings import Partings
@@ -29,6 +32,8 @@ class Step(NamedTuple):
     by: UserId
     pair: Pair
     decide: Callable[[Connection, datetime], Connection]
+    passed: bool = False
+    """Whether the member passed a challenge for it, which an invitation may need."""
 
     @property
     def other(self) -> UserId:
@@ -55,8 +60,13 @@ class ConnectionWrites:
         access: Access,
         changes: AccessChanges,
         partings: Partings,
+        invitations: InvitationHistory,
         clock: Clock,
+        *,
+        challenge: ChallengeKind = ChallengeKind.PROOF_OF_WORK,
     ) -> None:
+        self._invitations = invitations
+        self._challenge = challenge
         self._connections = connections
         self._follows = follows
         self._access = access
@@ -79,7 +89,8 @@ class ConnectionWrites:
         asked = [(call.item.by, call.item.other) for call in calls]
         verdicts = await self._access.verdicts(asked, tx)  # behind the locks, where no block comes in between
         hidden = {(one.viewer, one.owner) for one in verdicts if not one.may_see_profile}
-        outcomes = self._take(tx, calls, states, hidden)
+        past = await self._invitations.of_many(tx, sorted({call.item.by for call in calls}), self._clock.now())
+        outcomes = self._take(tx, calls, states, hidden, past)
         if strangers := [pair for pair, state in states.items() if state.status is Status.NONE]:
             self._connections.forget(tx, strangers)
         return outcomes
@@ -100,21 +111,25 @@ class ConnectionWrites:
         calls: Sequence[Call[Step]],
         states: dict[Pair, Connection],
         hidden: Collection[tuple[UserId | None, UserId]] = (),
+        past: dict[UserId, Invitations] | None = None,
     ) -> list[Taken | Exception]:
         """An outcome for each call; `states` are those after all of them."""
         now, outcomes, changes, seen_by = self._clock.now(), list[Taken | Exception](), list[Change](), set[Pair]()
         for call in calls:
-            by, pair, decide = call.item
+            by, pair, decide, _ = call.item
             if (by, call.item.other) in hidden:
                 outcomes.append(UserNotFound(call.item.other))
                 continue
             stored = states[pair]
             before = stored.as_of(now)
             try:
-                after = states[pair] = decide(before, now)
+                after = decide(before, now)
+                if after != before and after.status is Status.PENDING:
+                    self._charge(call.item, past or {}, now)
             except Exception as refusal:  # noqa: BLE001 - whatever it is, nothing of this call is kept
                 outcomes.append(refusal)
                 continue
+            states[pair] = after
             outcomes.append((before, after))
             if not _OF_ACCESS.isdisjoint({before.status, after.status}):
                 seen_by.add(pair)
@@ -127,6 +142,19 @@ class ConnectionWrites:
             self._connections.save(tx, changes)
             self._let_follow(tx, changes)
         return outcomes
+
+    def _charge(self, step: Step, past: dict[UserId, Invitations], now: datetime) -> None:
+        """Count an invitation, those of this transaction among them; raises InvitationsUsedUp, ChallengeRequired.
+
+        Processes that invite for one member at the same moment do not see each other's: each may go one group too far.
+        """
+        before = past.get(step.by, Invitations())
+        left = budget(before)
+        if used_up := refusal(left, now):
+            raise used_up
+        if left.challenge_required and not step.passed:
+            raise ChallengeRequired(self._challenge)
+        past[step.by] = before.with_one_more(now)
 
     def _let_follow(self, tx: Transaction, changes: Sequence[Change]) -> None:
         """Who connects follows each other, until they part, or longer where they chose to."""

@@ -34,13 +34,17 @@ class Connections:
     clock: Clock
     cooldown: timedelta
 
-    async def request(self, me: UserId, other: UserId, note: str) -> Connection:
-        """Ask for a connection, or accept the other's request where there is one; raises UserNotFound."""
+    async def request(self, me: UserId, other: UserId, note: str, *, passed: bool = False) -> Connection:
+        """Ask for a connection, or accept the other's request where there is one.
+
+        `passed` says whether the caller passed a challenge for it. Raises UserNotFound, InvitationsUsedUp,
+        ChallengeRequired.
+        """
 
         def ask(before: Connection, now: datetime) -> Connection:
             return before.request(by=me, at=now, note=note, cooldown=self.cooldown)
 
-        _, after = await self.writes.request(Step(me, Pair.of(me, other), ask))
+        _, after = await self.writes.request(Step(me, Pair.of(me, other), ask, passed=passed))
         return after
 
     async def accept(self, me: UserId, other: UserId) -> tuple[Connection, bool]:

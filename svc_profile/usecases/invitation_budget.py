@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 
 from mesh.clock import Clock
-from mesh.data import Database, Querier
+from mesh.data import Database
+from mesh.principal import Principal
+from svc_profile.domain.challenge import ChallengeRequired
+from svc_profile.domain.connection import Connection
 from svc_profile.domain.flags import FlagKind, Subject
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.invitation_budget import InvitationBudget, InvitationsUsedUp, budget, suspicion
 from svc_profile.store.invitations import InvitationHistory
+from svc_profile.usecases.challenges import Challenges
+from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.flags import Flags
 
 
@@ -20,21 +25,29 @@ class InvitationBudgets:
     flags: Flags
     clock: Clock
 
-    async def of(self, me: UserId, q: Querier | None = None) -> InvitationBudget:
-        """What is left to a member now; within a transaction, as it sees the past."""
-        return budget(await self.history.of(q or self.db, me, self.clock.now()))
+    async def of(self, me: UserId) -> InvitationBudget:
+        """What is left to a member now."""
+        return budget(await self.history.of(self.db, me, self.clock.now()))
 
-    async def check(self, me: UserId, q: Querier | None = None) -> InvitationBudget:
-        """What is left before one more invitation, which is for the caller to make; a suspicion is raised by itself.
-
-        Raises InvitationsUsedUp with the wait. Whether a challenge was passed is for the caller to look at.
-        """
-        now = self.clock.now()
-        past = await self.history.of(q or self.db, me, now)
-        left = budget(past)
-        if suspected := suspicion(past):
+    async def suspect(self, me: UserId) -> None:
+        """Raise a flag where the member's invitations look like those of a robot."""
+        if suspected := suspicion(await self.history.of(self.db, me, self.clock.now())):
             await self.flags.raise_(FlagKind.SPAM, Subject(me), *suspected)
-        if left.remaining == 0:
-            wait = (left.resets_at - now).total_seconds() if left.resets_at else 0.0
-            raise InvitationsUsedUp("you invited as many as you may within a day", retry_after=max(1.0, wait))
-        return left
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """Requests to connect within the budget, behind a challenge where it asks for one."""
+
+    connections: Connections
+    budgets: InvitationBudgets
+    challenges: Challenges
+
+    async def send(self, caller: Principal, me: UserId, other: UserId, note: str, token: str) -> Connection:
+        """Ask for a connection, as `Connections.request`; also raises InvitationsUsedUp, ChallengeRequired."""
+        passed = await self.challenges.redeem(caller, token)
+        try:
+            return await self.connections.request(me, other, note, passed=passed)
+        except (InvitationsUsedUp, ChallengeRequired):
+            await self.budgets.suspect(me)
+            raise

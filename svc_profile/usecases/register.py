@@ -6,6 +6,8 @@ from mesh.auth import Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from mesh.ids import uuid7
+from mesh.principal import Principal
+from svc_profile.domain.challenge import ChallengeRequired
 from svc_profile.domain.devices import Client
 from svc_profile.domain.facts import Registered
 from svc_profile.domain.ids import UserId
@@ -17,6 +19,7 @@ from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.events import publish
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.challenges import Challenges
 from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.sessions import Sessions, SignedIn
 
@@ -33,18 +36,25 @@ class Register:
     passwords: Passwords
     mail: AccountMail
     clock: Clock
+    challenges: Challenges | None = None
+    """Where each needs a passed one."""
 
-    async def __call__(self, email: str, password: str, name: str, client: Client) -> SignedIn:
+    async def __call__(
+        self, email: str, password: str, name: str, client: Client, caller: Principal, token: str = ""
+    ) -> SignedIn:
         """The new member, signed in, and asked by mail to verify the address.
 
         Raises:
             NameMissing: the name shows nothing.
             PasswordTooWeak: it is among the first that are guessed.
             EmailTaken: the address has an account.
+            ChallengeRequired: `token` is none of a challenge that the caller passed.
         """
         address, now = normalised(email), self.clock.now()
         user = User.new(UserId(uuid7()), name, address, now)
         check_strength(password, email=address, name=name)
+        if self.challenges and not await self.challenges.redeem(caller, token):
+            raise ChallengeRequired(self.challenges.kind)
         password_hash = await self.passwords.hash(password)
 
         async def work(tx: Transaction) -> SignedIn:

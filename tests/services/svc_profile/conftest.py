@@ -21,7 +21,7 @@ from mesh.testing.databases import Databases
 from mesh.testing.identity import SignedIn
 from mesh.testing.serving import serving
 from svc_profile.app import build
-from svc_profile.config import Config
+from svc_profile.config import ChallengeSettings, Config
 from svc_profile.domain.standing import FOREVER
 
 
@@ -129,6 +129,7 @@ async def world(
         mail=MailSettings(folder=mail),
         signing_keys_dir=identity.ring_folder,
         hashing_cost="test",
+        challenges=ChallengeSettings(bits=8),
     )
     outside = await asyncpg.connect(database.dsn)
     cache = Cache(redis_settings, prefix=SHARED_PREFIX)

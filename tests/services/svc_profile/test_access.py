@@ -29,6 +29,7 @@ from svc_profile.rpc.appeal_servicer import AppealServicer
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
+from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
@@ -356,7 +357,7 @@ WITHOUT_A_MEMBER = {
     *("ListMutes", "ListBlocks", "GetNetworkSize"),
     *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
-    *("CreateAppeal", "ListAppeals"),
+    *("CreateAppeal", "ListAppeals", "StartChallenge", "AnswerChallenge", "GetInvitationBudget"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     "SearchPeople",  # test_search_people.py tells who is found
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
@@ -384,6 +385,7 @@ def served() -> set[str]:
         (graph, QuietServicer, graph_grpc.ConnectionServiceServicer),
         (graph, DegreeServicer, graph_grpc.ConnectionServiceServicer),
         (trust, FlagServicer, trust_grpc.TrustServiceServicer),
+        (trust, ChallengeServicer, trust_grpc.TrustServiceServicer),
         (trust, AppealServicer, trust_grpc.TrustServiceServicer),
     ]
     methods: list[tuple[MethodDescriptor, type, type]] = [

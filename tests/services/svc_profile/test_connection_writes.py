@@ -35,6 +35,7 @@ from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
+from svc_profile.store.invitations import InvitationHistory
 from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import UserRepository
@@ -127,7 +128,7 @@ def process(db: Database, cache: Cache, clock: Clock | None = None) -> Process:
         FollowRepository(),
         Partings(EndorsementRepository(), RecommendationRepository(), AudienceListRepository(), clock),
     )
-    writes = ConnectionWrites(db, rows, follows, access, changes, partings, clock)
+    writes = ConnectionWrites(db, rows, follows, access, changes, partings, InvitationHistory(), clock)
     blocks = BlockRepository()
     verbs = Connections(db, rows, blocks, follows, access, changes, writes, partings, clock, timedelta(days=1))
     return Process(verbs, rows, told)

@@ -1,5 +1,6 @@
 """The budget of invitations, from the history of real connections."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -8,18 +9,22 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from guild.graph.v1 import connection_service_pb2 as pb
+from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from mesh.data import Database
+from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.testing import ManualClock
 from mesh.testing.identity import SignedIn
 from svc_profile.domain.connection import Status
 from svc_profile.domain.flags import FlagKind, Subject
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.invitation_budget import InvitationsUsedUp
 from svc_profile.store.invitations import InvitationHistory
 from svc_profile.usecases.flags import Flags
 from svc_profile.usecases.invitation_budget import InvitationBudgets
 from tests.services.svc_profile.conftest import World
+from tests.services.svc_profile.test_challenges import passed
+from tests.services.svc_profile.test_follows import call
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -72,27 +77,91 @@ async def test_invitations_of_a_day_and_answers_of_a_season_count(world: World, 
     await step(world, me, Status.PENDING, Status.REJECTED, NOW - timedelta(days=100))
     await step(world, me, Status.PENDING, Status.ACCEPTED, NOW - timedelta(days=2), by=me.user_id)
 
-    left = await budgets.check(UserId(me.user_id))
+    left = await budgets.of(UserId(me.user_id))
 
     assert (98, None, oldest + timedelta(days=1)) == (left.remaining, left.accept_rate, left.resets_at)
+    await budgets.suspect(UserId(me.user_id))
     assert [] == suspected.raised
-    await step(world, me, Status.PENDING, Status.ACCEPTED, NOW - timedelta(days=2))
+    await step(world, me, Status.IGNORED, Status.ACCEPTED, NOW - timedelta(days=2))
     unwelcome = await budgets.of(UserId(me.user_id))
     assert (18, 0.05, True) == (unwelcome.remaining, unwelcome.accept_rate, unwelcome.challenge_required)
 
 
-async def test_who_invited_a_hundred_waits_and_is_suspected(world: World, database: Database) -> None:
-    """Until the first of them is a day old."""
-    me, suspected, clock = await world.member(), Suspected(), ManualClock(NOW)
-    budgets = InvitationBudgets(database, InvitationHistory(), cast("Flags", suspected), clock)
-    for number in range(100):
-        at = NOW - timedelta(hours=12) + timedelta(seconds=number)
-        await step(world, me, Status.NONE, Status.PENDING, at, by=me.user_id)
+async def test_who_is_ignored_hears_nothing_of_it_and_is_suspected_all_the_same(
+    world: World, database: Database
+) -> None:
+    """Their budget tells only what they know already."""
+    me, suspected = await world.member(), Suspected()
+    budgets = InvitationBudgets(database, InvitationHistory(), cast("Flags", suspected), ManualClock(NOW))
+    for _ in range(20):
+        await step(world, me, Status.PENDING, Status.IGNORED, NOW - timedelta(days=2))
+    left = await budgets.of(UserId(me.user_id))
+    await budgets.suspect(UserId(me.user_id))
+    assert (None, False) == (left.accept_rate, left.challenge_required)
+    assert [40] == [score for _, _, score, _ in suspected.raised]
 
-    with pytest.raises(InvitationsUsedUp) as caught:
-        await budgets.check(UserId(me.user_id))
 
-    assert 12 * 3600 == caught.value.retry_after
-    assert [(FlagKind.SPAM, Subject(UserId(me.user_id)), 40, "100 invitations within a day")] == suspected.raised
-    clock.advance(timedelta(hours=12))
-    assert 1 == (await budgets.check(UserId(me.user_id))).remaining
+async def test_who_invited_a_hundred_waits_and_is_flagged(world: World) -> None:
+    """Until the first of them is a day old; what is no new invitation goes on."""
+    me, other, asker = [await world.member() for _ in range(3)]
+    await call(world, "RequestConnection", asker, me)
+    now = datetime.now(UTC)
+    for number in range(99):
+        await step(world, me, Status.NONE, Status.PENDING, now - timedelta(hours=12, seconds=number), by=me.user_id)
+    assert 1 == (await left_to(world, me)).remaining
+    key = (*me.metadata, ("idempotency-key", str(uuid7())))
+    stub, request = ConnectionServiceStub(world.channel), pb.RequestConnectionRequest(user_id=str(other.user_id))
+    for _ in range(3):
+        await stub.RequestConnection(request, metadata=key)
+    await call(world, "RequestConnection", me, other)
+    left = await left_to(world, me)
+    assert (0, False) == (left.remaining, left.challenge_required)
+
+    with pytest.raises(Failure) as caught:
+        await call(world, "RequestConnection", me, await world.member())
+    assert "INVITATIONS_USED_UP" == caught.value.reason
+    assert 11 * 3600 < (caught.value.retry_after or 0) < 12 * 3600
+    assert pb.CONNECTION_STATUS_ACCEPTED == (await call(world, "RequestConnection", me, asker)).connection.status
+    [flag] = await world.database.fetch("SELECT kind, evidence FROM flags WHERE user_id = $1", me.user_id)
+    assert ("spam", "100 invitations within a day") == tuple(flag)
+
+
+async def test_hundreds_at_once_are_no_way_around_the_budget(world: World) -> None:
+    """Invitations that share a transaction count each other."""
+    me, others = await world.member(), [await world.member() for _ in range(8)]
+    now = datetime.now(UTC)
+    for number in range(97):
+        await step(world, me, Status.NONE, Status.PENDING, now - timedelta(hours=1, seconds=number), by=me.user_id)
+    outcomes = await asyncio.gather(
+        *(call(world, "RequestConnection", me, other) for other in others), return_exceptions=True
+    )
+    refused = [one.reason for one in outcomes if isinstance(one, Failure)]
+    assert ["INVITATIONS_USED_UP"] * 5 == refused
+
+
+async def test_whom_hardly_anybody_accepts_passes_a_challenge_before_each(world: World) -> None:
+    """A token is good for one invitation."""
+    me = await world.member()
+    for _ in range(20):
+        await step(world, me, Status.PENDING, Status.REJECTED, datetime.now(UTC) - timedelta(days=2))
+    left = await left_to(world, me)
+    assert (20, 0.0, True) == (left.remaining, left.accept_rate, left.challenge_required)
+    stub, others = ConnectionServiceStub(world.channel), [str((await world.member()).user_id) for _ in range(2)]
+    with pytest.raises(Failure) as caught:
+        await stub.RequestConnection(pb.RequestConnectionRequest(user_id=others[0]), metadata=me.metadata)
+    assert ("CHALLENGE_REQUIRED", "PROOF_OF_WORK") == (caught.value.reason, caught.value.metadata["kind"])
+
+    token = await passed(world, me.metadata)
+    request = pb.RequestConnectionRequest(user_id=others[0], challenge_token=token)
+    reply = await stub.RequestConnection(request, metadata=me.metadata)
+    assert pb.CONNECTION_STATUS_PENDING == reply.connection.status
+    request = pb.RequestConnectionRequest(user_id=others[1], challenge_token=token)
+    with pytest.raises(Failure) as again:
+        await stub.RequestConnection(request, metadata=me.metadata)
+    assert "CHALLENGE_REQUIRED" == again.value.reason
+    assert 19 == (await left_to(world, me)).remaining
+
+
+async def left_to(world: World, me: SignedIn) -> pb.GetInvitationBudgetResponse:
+    request = pb.GetInvitationBudgetRequest()
+    return await ConnectionServiceStub(world.channel).GetInvitationBudget(request, metadata=me.metadata)

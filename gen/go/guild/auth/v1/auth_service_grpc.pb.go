@@ -19,8 +19,8 @@ const _ = grpc.SupportPackageIsVersion7
 type AuthServiceClient interface {
 	// Creates an account with its first session, and asks for the email to be verified.
 	//
-	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
-	// meets EMAIL_TAKEN, and the caller logs in instead.
+	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK), PERMISSION_DENIED
+	// (CHALLENGE_REQUIRED) where the operators ask for it. Not repeatable: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
 	Register(ctx context.Context, in *RegisterRequest, opts ...grpc.CallOption) (*RegisterResponse, error)
 	// Proves that the member reads the mail of their address.
 	//
@@ -419,8 +419,8 @@ func (c *authServiceClient) RotateSigningKey(ctx context.Context, in *RotateSign
 type AuthServiceServer interface {
 	// Creates an account with its first session, and asks for the email to be verified.
 	//
-	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
-	// meets EMAIL_TAKEN, and the caller logs in instead.
+	// Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK), PERMISSION_DENIED
+	// (CHALLENGE_REQUIRED) where the operators ask for it. Not repeatable: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
 	Register(context.Context, *RegisterRequest) (*RegisterResponse, error)
 	// Proves that the member reads the mail of their address.
 	//

@@ -21,9 +21,15 @@ type ConnectionServiceClient interface {
 	// own request is pending returns it unchanged.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, RESOURCE_EXHAUSTED
+	// (INVITATIONS_USED_UP) with RetryInfo, PERMISSION_DENIED (CHALLENGE_REQUIRED) where hardly anybody accepts the caller's requests.
 	// Repeatable with an idempotency key.
 	RequestConnection(ctx context.Context, in *RequestConnectionRequest, opts ...grpc.CallOption) (*RequestConnectionResponse, error)
+	// Tells how many members the caller may still ask: 100 within any 24 hours, 20 behind a challenge each where fewer than a
+	// tenth of the answers of the last 90 days accepted.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetInvitationBudget(ctx context.Context, in *GetInvitationBudgetRequest, opts ...grpc.CallOption) (*GetInvitationBudgetResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
 	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
@@ -198,6 +204,15 @@ func NewConnectionServiceClient(cc grpc.ClientConnInterface) ConnectionServiceCl
 func (c *connectionServiceClient) RequestConnection(ctx context.Context, in *RequestConnectionRequest, opts ...grpc.CallOption) (*RequestConnectionResponse, error) {
 	out := new(RequestConnectionResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/RequestConnection", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) GetInvitationBudget(ctx context.Context, in *GetInvitationBudgetRequest, opts ...grpc.CallOption) (*GetInvitationBudgetResponse, error) {
+	out := new(GetInvitationBudgetResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/GetInvitationBudget", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -587,9 +602,15 @@ type ConnectionServiceServer interface {
 	// own request is pending returns it unchanged.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+	// ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, RESOURCE_EXHAUSTED
+	// (INVITATIONS_USED_UP) with RetryInfo, PERMISSION_DENIED (CHALLENGE_REQUIRED) where hardly anybody accepts the caller's requests.
 	// Repeatable with an idempotency key.
 	RequestConnection(context.Context, *RequestConnectionRequest) (*RequestConnectionResponse, error)
+	// Tells how many members the caller may still ask: 100 within any 24 hours, 20 behind a challenge each where fewer than a
+	// tenth of the answers of the last 90 days accepted.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetInvitationBudget(context.Context, *GetInvitationBudgetRequest) (*GetInvitationBudgetResponse, error)
 	// Accepts the pending request of a member; accepting an accepted one returns it unchanged.
 	//
 	// The member who was asked may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND
@@ -761,6 +782,9 @@ type UnimplementedConnectionServiceServer struct {
 func (UnimplementedConnectionServiceServer) RequestConnection(context.Context, *RequestConnectionRequest) (*RequestConnectionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RequestConnection not implemented")
 }
+func (UnimplementedConnectionServiceServer) GetInvitationBudget(context.Context, *GetInvitationBudgetRequest) (*GetInvitationBudgetResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetInvitationBudget not implemented")
+}
 func (UnimplementedConnectionServiceServer) AcceptConnection(context.Context, *AcceptConnectionRequest) (*AcceptConnectionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AcceptConnection not implemented")
 }
@@ -890,6 +914,24 @@ func _ConnectionService_RequestConnection_Handler(srv interface{}, ctx context.C
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ConnectionServiceServer).RequestConnection(ctx, req.(*RequestConnectionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_GetInvitationBudget_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetInvitationBudgetRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).GetInvitationBudget(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/GetInvitationBudget",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).GetInvitationBudget(ctx, req.(*GetInvitationBudgetRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1522,6 +1564,10 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RequestConnection",
 			Handler:    _ConnectionService_RequestConnection_Handler,
+		},
+		{
+			MethodName: "GetInvitationBudget",
+			Handler:    _ConnectionService_GetInvitationBudget_Handler,
 		},
 		{
 			MethodName: "AcceptConnection",

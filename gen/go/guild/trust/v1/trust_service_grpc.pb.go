@@ -90,14 +90,16 @@ type TrustServiceClient interface {
 	// Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
 	// another way. Repeatable with an idempotency key.
 	ResolveAppeal(ctx context.Context, in *ResolveAppealRequest, opts ...grpc.CallOption) (*ResolveAppealResponse, error)
-	// Gives the caller a task that a person solves easily and a scraper does not.
+	// Gives the caller a task that a person does in passing and that costs a robot. A call that needs one is refused with
+	// CHALLENGE_REQUIRED.
 	//
-	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	// Anybody may call it. No errors of its own. A repeat gives another task.
 	StartChallenge(ctx context.Context, in *StartChallengeRequest, opts ...grpc.CallOption) (*StartChallengeResponse, error)
-	// Answers a challenge; a right answer shows the caller full profiles again.
+	// Answers a challenge; a right answer gives a token for one call within ten minutes, by the same member, or from the same
+	// network where nobody is signed in.
 	//
-	// The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
-	// for one that expired or has no attempts left. Repeatable with an idempotency key.
+	// Who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED) for one that
+	// expired or was passed before. Not repeatable: its reply is a secret, and a challenge is passed once.
 	AnswerChallenge(ctx context.Context, in *AnswerChallengeRequest, opts ...grpc.CallOption) (*AnswerChallengeResponse, error)
 }
 
@@ -348,14 +350,16 @@ type TrustServiceServer interface {
 	// Operators only. Errors: NOT_FOUND (APPEAL_NOT_FOUND), FAILED_PRECONDITION (APPEAL_ALREADY_RESOLVED) for one that was decided
 	// another way. Repeatable with an idempotency key.
 	ResolveAppeal(context.Context, *ResolveAppealRequest) (*ResolveAppealResponse, error)
-	// Gives the caller a task that a person solves easily and a scraper does not.
+	// Gives the caller a task that a person does in passing and that costs a robot. A call that needs one is refused with
+	// CHALLENGE_REQUIRED.
 	//
-	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	// Anybody may call it. No errors of its own. A repeat gives another task.
 	StartChallenge(context.Context, *StartChallengeRequest) (*StartChallengeResponse, error)
-	// Answers a challenge; a right answer shows the caller full profiles again.
+	// Answers a challenge; a right answer gives a token for one call within ten minutes, by the same member, or from the same
+	// network where nobody is signed in.
 	//
-	// The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
-	// for one that expired or has no attempts left. Repeatable with an idempotency key.
+	// Who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED) for one that
+	// expired or was passed before. Not repeatable: its reply is a secret, and a challenge is passed once.
 	AnswerChallenge(context.Context, *AnswerChallengeRequest) (*AnswerChallengeResponse, error)
 	mustEmbedUnimplementedTrustServiceServer()
 }

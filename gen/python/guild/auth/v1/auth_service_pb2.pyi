@@ -30,24 +30,30 @@ class RegisterRequest(_message.Message):
     EMAIL_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
+    CHALLENGE_TOKEN_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     """Address to sign in with; compared without regard to case."""
     password: _builtins.str
     """Password in clear, which only its hash outlives."""
     name: _builtins.str
     """Full name."""
+    challenge_token: _builtins.str
+    """The token of a passed challenge, where CHALLENGE_REQUIRED asked for one."""
     def __init__(
         self,
         *,
         email: _builtins.str = ...,
         password: _builtins.str = ...,
         name: _builtins.str = ...,
+        challenge_token: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "challenge_token", b"challenge_token"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "name", b"name", "password", b"password"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "challenge_token", b"challenge_token", "email", b"email", "name", b"name", "password", b"password"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__challenge_token: _TypeAlias = _typing.Literal["challenge_token"]  # noqa: Y015
+    _WhichOneofArgType__challenge_token: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__challenge_token) -> _WhichOneofReturnType__challenge_token | None: ...
 
 Global___RegisterRequest: _TypeAlias = RegisterRequest  # noqa: Y015
 

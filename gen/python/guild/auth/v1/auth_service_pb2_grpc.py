@@ -184,8 +184,8 @@ class AuthServiceServicer:
     def Register(self, request, context):
         """Creates an account with its first session, and asks for the email to be verified.
 
-        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
-        meets EMAIL_TAKEN, and the caller logs in instead.
+        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK), PERMISSION_DENIED
+        (CHALLENGE_REQUIRED) where the operators ask for it. Not repeatable: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -52,8 +52,8 @@ class AuthServiceServicer:
     ) -> _guild_auth_v1_auth_service_pb2.RegisterResponse:
         """Creates an account with its first session, and asks for the email to be verified.
 
-        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK). Not repeatable: a repeat
-        meets EMAIL_TAKEN, and the caller logs in instead.
+        Anybody may call it. Errors: ALREADY_EXISTS (EMAIL_TAKEN), INVALID_ARGUMENT (PASSWORD_TOO_WEAK), PERMISSION_DENIED
+        (CHALLENGE_REQUIRED) where the operators ask for it. Not repeatable: a repeat meets EMAIL_TAKEN, and the caller logs in instead.
         """
         ...
     async def VerifyEmail(

@@ -246,6 +246,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Nobody objected to the decision."""
     APPEAL_ALREADY_RESOLVED: _ErrorReason.ValueType  # 262
     """The appeal was decided another way."""
+    CHALLENGE_REQUIRED: _ErrorReason.ValueType  # 264
+    """The call needs the token of a passed challenge of this kind."""
     INVITATIONS_USED_UP: _ErrorReason.ValueType  # 263
     """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
     POST_NOT_FOUND: _ErrorReason.ValueType  # 300
@@ -586,6 +588,8 @@ APPEAL_NOT_FOUND: ErrorReason.ValueType  # 261
 """Nobody objected to the decision."""
 APPEAL_ALREADY_RESOLVED: ErrorReason.ValueType  # 262
 """The appeal was decided another way."""
+CHALLENGE_REQUIRED: ErrorReason.ValueType  # 264
+"""The call needs the token of a passed challenge of this kind."""
 INVITATIONS_USED_UP: ErrorReason.ValueType  # 263
 """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
 POST_NOT_FOUND: ErrorReason.ValueType  # 300

@@ -202,22 +202,31 @@ class RequestConnectionRequest(_message.Message):
 
     USER_ID_FIELD_NUMBER: _builtins.int
     NOTE_FIELD_NUMBER: _builtins.int
+    CHALLENGE_TOKEN_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member to connect with."""
     note: _builtins.str
     """A few words for them."""
+    challenge_token: _builtins.str
+    """The token of a passed challenge, where CHALLENGE_REQUIRED asked for one."""
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
         note: _builtins.str | None = ...,
+        challenge_token: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "note", b"note"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "_note", b"_note", "challenge_token", b"challenge_token", "note", b"note"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_note", b"_note", "note", b"note", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "_note", b"_note", "challenge_token", b"challenge_token", "note", b"note", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__challenge_token: _TypeAlias = _typing.Literal["challenge_token"]  # noqa: Y015
+    _WhichOneofArgType__challenge_token: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token"]  # noqa: Y015
     _WhichOneofReturnType__note: _TypeAlias = _typing.Literal["note"]  # noqa: Y015
     _WhichOneofArgType__note: _TypeAlias = _typing.Literal["_note", b"_note"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__challenge_token) -> _WhichOneofReturnType__challenge_token | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__note) -> _WhichOneofReturnType__note | None: ...
 
 Global___RequestConnectionRequest: _TypeAlias = RequestConnectionRequest  # noqa: Y015
@@ -245,6 +254,61 @@ class RequestConnectionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RequestConnectionResponse: _TypeAlias = RequestConnectionResponse  # noqa: Y015
+
+@_typing.final
+class GetInvitationBudgetRequest(_message.Message):
+    """The request of GetInvitationBudget."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetInvitationBudgetRequest: _TypeAlias = GetInvitationBudgetRequest  # noqa: Y015
+
+@_typing.final
+class GetInvitationBudgetResponse(_message.Message):
+    """The reply of GetInvitationBudget."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REMAINING_FIELD_NUMBER: _builtins.int
+    ACCEPT_RATE_FIELD_NUMBER: _builtins.int
+    RESETS_AT_FIELD_NUMBER: _builtins.int
+    CHALLENGE_REQUIRED_FIELD_NUMBER: _builtins.int
+    remaining: _builtins.int
+    """Requests that are left now."""
+    accept_rate: _builtins.float
+    """Share of the answers that accepted, 0 to 1; unset while too few answered to say."""
+    challenge_required: _builtins.bool
+    """Whether each request needs the token of a passed challenge."""
+    @_builtins.property
+    def resets_at(self) -> _timestamp_pb2.Timestamp:
+        """When one more is free; unset where none is used."""
+
+    def __init__(
+        self,
+        *,
+        remaining: _builtins.int = ...,
+        accept_rate: _builtins.float | None = ...,
+        resets_at: _timestamp_pb2.Timestamp | None = ...,
+        challenge_required: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_accept_rate", b"_accept_rate", "accept_rate", b"accept_rate", "resets_at", b"resets_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_accept_rate", b"_accept_rate", "accept_rate", b"accept_rate", "challenge_required", b"challenge_required", "remaining", b"remaining", "resets_at", b"resets_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__accept_rate: _TypeAlias = _typing.Literal["accept_rate"]  # noqa: Y015
+    _WhichOneofArgType__accept_rate: _TypeAlias = _typing.Literal["_accept_rate", b"_accept_rate"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__accept_rate) -> _WhichOneofReturnType__accept_rate | None: ...
+
+Global___GetInvitationBudgetResponse: _TypeAlias = GetInvitationBudgetResponse  # noqa: Y015
 
 @_typing.final
 class AcceptConnectionRequest(_message.Message):

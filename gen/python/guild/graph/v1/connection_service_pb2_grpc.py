@@ -47,6 +47,11 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RequestConnectionRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RequestConnectionResponse.FromString,
                 _registered_method=True)
+        self.GetInvitationBudget = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/GetInvitationBudget',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetInvitationBudgetRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetInvitationBudgetResponse.FromString,
+                _registered_method=True)
         self.AcceptConnection = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/AcceptConnection',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.AcceptConnectionRequest.SerializeToString,
@@ -231,8 +236,19 @@ class ConnectionServiceServicer:
         own request is pending returns it unchanged.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, RESOURCE_EXHAUSTED
+        (INVITATIONS_USED_UP) with RetryInfo, PERMISSION_DENIED (CHALLENGE_REQUIRED) where hardly anybody accepts the caller's requests.
         Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInvitationBudget(self, request, context):
+        """Tells how many members the caller may still ask: 100 within any 24 hours, 20 behind a challenge each where fewer than a
+        tenth of the answers of the last 90 days accepted.
+
+        A signed-in member may call it. No errors of its own. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -577,6 +593,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RequestConnectionRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.RequestConnectionResponse.SerializeToString,
             ),
+            'GetInvitationBudget': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInvitationBudget,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetInvitationBudgetRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.GetInvitationBudgetResponse.SerializeToString,
+            ),
             'AcceptConnection': grpc.unary_unary_rpc_method_handler(
                     servicer.AcceptConnection,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.AcceptConnectionRequest.FromString,
@@ -779,6 +800,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/RequestConnection',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.RequestConnectionRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.RequestConnectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInvitationBudget(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/GetInvitationBudget',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.GetInvitationBudgetRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.GetInvitationBudgetResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -19,6 +19,7 @@ class ConnectionServiceStub:
     """
     def __init__(self, channel: _aio.Channel) -> None: ...
     RequestConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RequestConnectionRequest, _guild_graph_v1_connection_service_pb2.RequestConnectionResponse]
+    GetInvitationBudget: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.GetInvitationBudgetRequest, _guild_graph_v1_connection_service_pb2.GetInvitationBudgetResponse]
     AcceptConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.AcceptConnectionRequest, _guild_graph_v1_connection_service_pb2.AcceptConnectionResponse]
     RejectConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.RejectConnectionRequest, _guild_graph_v1_connection_service_pb2.RejectConnectionResponse]
     IgnoreConnection: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.IgnoreConnectionRequest, _guild_graph_v1_connection_service_pb2.IgnoreConnectionResponse]
@@ -67,8 +68,18 @@ class ConnectionServiceServicer:
         own request is pending returns it unchanged.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND),
-        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo.
+        ALREADY_EXISTS (ALREADY_CONNECTED), FAILED_PRECONDITION (CONNECTION_COOLING_DOWN) with RetryInfo, RESOURCE_EXHAUSTED
+        (INVITATIONS_USED_UP) with RetryInfo, PERMISSION_DENIED (CHALLENGE_REQUIRED) where hardly anybody accepts the caller's requests.
         Repeatable with an idempotency key.
+        """
+        ...
+    async def GetInvitationBudget(
+        self, request: _guild_graph_v1_connection_service_pb2.GetInvitationBudgetRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.GetInvitationBudgetRequest, _guild_graph_v1_connection_service_pb2.GetInvitationBudgetResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.GetInvitationBudgetResponse:
+        """Tells how many members the caller may still ask: 100 within any 24 hours, 20 behind a challenge each where fewer than a
+        tenth of the answers of the last 90 days accepted.
+
+        A signed-in member may call it. No errors of its own. Reads only.
         """
         ...
     async def AcceptConnection(

@@ -241,6 +241,8 @@ class _ChallengeKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Challen
     """A string whose SHA-256, taken over the prompt followed by the string, begins with `difficulty` zero bits."""
     CHALLENGE_KIND_EMAIL_CODE: _ChallengeKind.ValueType  # 2
     """The code that was mailed to the member."""
+    CHALLENGE_KIND_CAPTCHA: _ChallengeKind.ValueType  # 3
+    """What the widget of a provider answers, shown with `site_key`."""
 
 class ChallengeKind(_ChallengeKind, metaclass=_ChallengeKindEnumTypeWrapper):
     """What a challenge asks for."""
@@ -251,6 +253,8 @@ CHALLENGE_KIND_PROOF_OF_WORK: ChallengeKind.ValueType  # 1
 """A string whose SHA-256, taken over the prompt followed by the string, begins with `difficulty` zero bits."""
 CHALLENGE_KIND_EMAIL_CODE: ChallengeKind.ValueType  # 2
 """The code that was mailed to the member."""
+CHALLENGE_KIND_CAPTCHA: ChallengeKind.ValueType  # 3
+"""What the widget of a provider answers, shown with `site_key`."""
 Global___ChallengeKind: _TypeAlias = ChallengeKind  # noqa: Y015
 
 @_typing.final
@@ -1157,16 +1161,19 @@ class Challenge(_message.Message):
     DIFFICULTY_FIELD_NUMBER: _builtins.int
     ATTEMPTS_LEFT_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    SITE_KEY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the challenge."""
     kind: Global___ChallengeKind.ValueType
     """What it asks for."""
     prompt: _builtins.str
-    """The text that a proof of work begins with; empty for a mailed code."""
+    """The text that a proof of work begins with, and that goes back with the answer."""
     difficulty: _builtins.int
     """Zero bits that a proof of work needs; 0 for a mailed code."""
     attempts_left: _builtins.int
-    """Wrong answers that are still allowed."""
+    """0 when it can be answered no more."""
+    site_key: _builtins.str
+    """What the provider of a CAPTCHA knows this site by."""
     @_builtins.property
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When it can no longer be answered."""
@@ -1180,10 +1187,11 @@ class Challenge(_message.Message):
         difficulty: _builtins.int = ...,
         attempts_left: _builtins.int = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
+        site_key: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts_left", b"attempts_left", "difficulty", b"difficulty", "expires_at", b"expires_at", "id", b"id", "kind", b"kind", "prompt", b"prompt"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts_left", b"attempts_left", "difficulty", b"difficulty", "expires_at", b"expires_at", "id", b"id", "kind", b"kind", "prompt", b"prompt", "site_key", b"site_key"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1197,7 +1205,7 @@ class StartChallengeRequest(_message.Message):
 
     KIND_FIELD_NUMBER: _builtins.int
     kind: Global___ChallengeKind.ValueType
-    """The kind the caller can solve; unset for the server's choice."""
+    """The kind the caller can solve; the server's choice when unset or not offered."""
     def __init__(
         self,
         *,
@@ -1243,19 +1251,23 @@ class AnswerChallengeRequest(_message.Message):
 
     CHALLENGE_ID_FIELD_NUMBER: _builtins.int
     ANSWER_FIELD_NUMBER: _builtins.int
+    PROMPT_FIELD_NUMBER: _builtins.int
     challenge_id: _builtins.str
     """The challenge to answer."""
     answer: _builtins.str
-    """The found string or the mailed code."""
+    """The found string, or what the widget of the provider gave."""
+    prompt: _builtins.str
+    """The prompt of the challenge, as it came."""
     def __init__(
         self,
         *,
         challenge_id: _builtins.str = ...,
         answer: _builtins.str = ...,
+        prompt: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "challenge_id", b"challenge_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "challenge_id", b"challenge_id", "prompt", b"prompt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1269,19 +1281,23 @@ class AnswerChallengeResponse(_message.Message):
 
     PASSED_FIELD_NUMBER: _builtins.int
     ATTEMPTS_LEFT_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
     passed: _builtins.bool
     """Whether the answer was right."""
     attempts_left: _builtins.int
-    """Wrong answers that are still allowed."""
+    """0 when it can be answered no more."""
+    token: _builtins.str
+    """Of a right answer: what a call takes as its `challenge_token`."""
     def __init__(
         self,
         *,
         passed: _builtins.bool = ...,
         attempts_left: _builtins.int = ...,
+        token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts_left", b"attempts_left", "passed", b"passed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempts_left", b"attempts_left", "passed", b"passed", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

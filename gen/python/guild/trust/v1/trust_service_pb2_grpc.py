@@ -288,19 +288,21 @@ class TrustServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StartChallenge(self, request, context):
-        """Gives the caller a task that a person solves easily and a scraper does not.
+        """Gives the caller a task that a person does in passing and that costs a robot. A call that needs one is refused with
+        CHALLENGE_REQUIRED.
 
-        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        Anybody may call it. No errors of its own. A repeat gives another task.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def AnswerChallenge(self, request, context):
-        """Answers a challenge; a right answer shows the caller full profiles again.
+        """Answers a challenge; a right answer gives a token for one call within ten minutes, by the same member, or from the same
+        network where nobody is signed in.
 
-        The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
-        for one that expired or has no attempts left. Repeatable with an idempotency key.
+        Who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED) for one that
+        expired or was passed before. Not repeatable: its reply is a secret, and a challenge is passed once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

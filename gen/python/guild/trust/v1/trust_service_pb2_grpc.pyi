@@ -176,18 +176,20 @@ class TrustServiceServicer:
     async def StartChallenge(
         self, request: _guild_trust_v1_trust_service_pb2.StartChallengeRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.StartChallengeRequest, _guild_trust_v1_trust_service_pb2.StartChallengeResponse]
     ) -> _guild_trust_v1_trust_service_pb2.StartChallengeResponse:
-        """Gives the caller a task that a person solves easily and a scraper does not.
+        """Gives the caller a task that a person does in passing and that costs a robot. A call that needs one is refused with
+        CHALLENGE_REQUIRED.
 
-        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        Anybody may call it. No errors of its own. A repeat gives another task.
         """
         ...
     async def AnswerChallenge(
         self, request: _guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, context: _aio.ServicerContext[_guild_trust_v1_trust_service_pb2.AnswerChallengeRequest, _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse]
     ) -> _guild_trust_v1_trust_service_pb2.AnswerChallengeResponse:
-        """Answers a challenge; a right answer shows the caller full profiles again.
+        """Answers a challenge; a right answer gives a token for one call within ten minutes, by the same member, or from the same
+        network where nobody is signed in.
 
-        The member who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED)
-        for one that expired or has no attempts left. Repeatable with an idempotency key.
+        Who was challenged may call it. Errors: NOT_FOUND (CHALLENGE_NOT_FOUND), FAILED_PRECONDITION (CHALLENGE_CLOSED) for one that
+        expired or was passed before. Not repeatable: its reply is a secret, and a challenge is passed once.
         """
         ...
 

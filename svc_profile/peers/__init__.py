@@ -1,0 +1,1 @@
+"""Others in the words of this service."""

@@ -1,0 +1,139 @@
+"""Challenges over the wire: asked for, passed once, used once."""
+
+from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import pytest_asyncio
+
+from guild.auth.v1 import auth_service_pb2 as auth
+from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+from guild.trust.v1 import trust_service_pb2 as pb
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.errors import Failure
+from mesh.ids import uuid7
+from mesh.settings import MailSettings, Secret
+from mesh.testing import TestIdentity
+from mesh.testing.databases import Databases
+from mesh.testing.serving import serving
+from svc_profile.app import build
+from svc_profile.config import ChallengeSettings, Config
+from svc_profile.domain.challenge import is_proof
+from tests.services.svc_profile.conftest import World
+
+
+def solved(challenge: pb.Challenge) -> str:
+    """The first number that proves the work."""
+    return next(str(n) for n in range(1 << 30) if is_proof(challenge.prompt, str(n), challenge.difficulty))
+
+
+async def started(world: Any, metadata: Any = ()) -> pb.Challenge:
+    stub = TrustServiceStub(world.channel)
+    return (await stub.StartChallenge(pb.StartChallengeRequest(), metadata=metadata)).challenge
+
+
+async def answered(world: Any, challenge: pb.Challenge, answer: str, metadata: Any = ()) -> pb.AnswerChallengeResponse:
+    request = pb.AnswerChallengeRequest(challenge_id=challenge.id, prompt=challenge.prompt, answer=answer)
+    return await TrustServiceStub(world.channel).AnswerChallenge(request, metadata=metadata)
+
+
+async def passed(world: Any, metadata: Any = ()) -> str:
+    """The token of a challenge that was passed."""
+    challenge = await started(world, metadata)
+    return (await answered(world, challenge, solved(challenge), metadata)).token
+
+
+async def refused(world: Any, challenge: pb.Challenge, answer: str, metadata: Any = ()) -> str:
+    with pytest.raises(Failure) as caught:
+        await answered(world, challenge, answer, metadata)
+    return caught.value.reason
+
+
+async def test_a_challenge_is_passed_once_by_who_was_asked(world: World) -> None:
+    """A wrong answer leaves it open; another member's, or a changed one, is none."""
+    ann, bob = await world.member(), await world.member()
+    challenge = await started(world, ann.metadata)
+    answer = solved(challenge)
+    wrong = await answered(world, challenge, "-1", ann.metadata)
+    assert (False, 1, "") == (wrong.passed, wrong.attempts_left, wrong.token)
+    assert "CHALLENGE_NOT_FOUND" == await refused(world, challenge, answer, bob.metadata)
+    assert "CHALLENGE_NOT_FOUND" == await refused(world, challenge, answer)
+    right = await answered(world, challenge, answer, ann.metadata)
+    assert (True, True) == (right.passed, bool(right.token))
+    assert "CHALLENGE_CLOSED" == await refused(world, challenge, answer, ann.metadata)
+    changed = pb.Challenge(id=str(uuid7()), prompt=challenge.prompt)
+    assert "CHALLENGE_NOT_FOUND" == await refused(world, changed, answer, ann.metadata)
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Takes `human` for a person's answer, and is broken by `broken`."""
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+        told = b'{"success": true}' if form == {"secret": ["hush"], "response": ["human"]} else b'{"success": false}'
+        self.send_response(500 if form["response"] == ["broken"] else 200)
+        self.send_header("content-length", str(len(told)))
+        self.end_headers()
+        self.wfile.write(told)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the class above names it
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Provider)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/siteverify"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def guarded(
+    common: dict[str, Any],
+    database_of: Databases,
+    identity: TestIdentity,
+    provider: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Any]:
+    """The service with a provider, which asks everybody who registers."""
+    config = Config(
+        **common,
+        database=await database_of("svc_profile"),
+        mail=MailSettings(folder=tmp_path_factory.mktemp("mail")),
+        signing_keys_dir=identity.ring_folder,
+        hashing_cost="test",
+        challenges=ChallengeSettings(
+            registrations=True, captcha_url=provider, captcha_site_key="site", captcha_secret=Secret("hush")
+        ),
+    )
+    async with serving(build(config)) as running:
+        yield running
+
+
+async def register(world: Any, token: str = "") -> str:
+    request = auth.RegisterRequest(
+        email=f"{uuid7()}@example.com", password="correct horse", name="Some One", challenge_token=token
+    )
+    return (await AuthServiceStub(world.channel).Register(request)).user.name
+
+
+async def test_who_registers_shows_the_provider_that_they_are_a_person(guarded: Any) -> None:
+    """Each time anew; a provider that is away lets nobody in."""
+    with pytest.raises(Failure) as caught:
+        await register(guarded)
+    assert ("CHALLENGE_REQUIRED", {"kind": "CAPTCHA"}) == (caught.value.reason, dict(caught.value.metadata))
+    challenge = await started(guarded)
+    assert (pb.CHALLENGE_KIND_CAPTCHA, "site", 0) == (challenge.kind, challenge.site_key, challenge.difficulty)
+    for answer in ("robot", "broken"):
+        assert not (await answered(guarded, challenge, answer)).passed
+    token = (await answered(guarded, challenge, "human")).token
+    assert "Some One" == await register(guarded, token)
+    with pytest.raises(Failure):
+        await register(guarded, token)
