@@ -39,7 +39,12 @@ class Written:
 
 def letters(folder: Path) -> list[Written]:
     """All that are there, the oldest first."""
-    return [Written(path.stem, email.message_from_bytes(path.read_bytes(), policy=default)) for path in written(folder)]
+    return [letter(path) for path in written(folder)]
+
+
+def letter(path: Path) -> Written:
+    """The one in a file."""
+    return Written(path.stem, email.message_from_bytes(path.read_bytes(), policy=default))
 
 
 async def queue(stores: Stores) -> list[str]:

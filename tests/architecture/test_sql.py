@@ -6,6 +6,7 @@ A table's distribution column is the first column of its primary key.
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -143,8 +144,14 @@ class Reader(Visitor):
 
 
 def read(statement: Statement) -> Reader:
+    return _read(statement.sql)
+
+
+@cache
+def _read(sql: str) -> Reader:
+    """Every statement is looked at by several rules, and by some of them once for each list."""
     reader = Reader()
-    reader(parse_sql(statement.sql))
+    reader(parse_sql(sql))
     return reader
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,11 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from guildctl.mailbox import Written, letters
+from guildctl.mailbox import Written, letter
 from mesh.cache import Cache
 from mesh.generations import Generations
 from mesh.ids import uuid7
+from mesh.mail.folder import written
 from mesh.service import ACCESS, SHARED_PREFIX
 from mesh.settings import DatabaseSettings, MailSettings, RedisSettings
 from mesh.testing import TestIdentity, wait_for
@@ -23,6 +25,13 @@ from mesh.testing.serving import serving
 from svc_profile.app import build
 from svc_profile.config import ChallengeSettings, Config
 from svc_profile.domain.standing import FOREVER
+
+
+@cache
+def _read(path: Path) -> tuple[str, Written]:
+    """A mail with its address: a file is complete once it has its name."""
+    one = letter(path)
+    return one.to.lower(), one
 
 
 @dataclass(frozen=True)
@@ -49,7 +58,7 @@ class World:
             return len(sent()) >= number
 
         def sent() -> list[Written]:
-            return [letter for letter in letters(self.mail) if letter.to.lower() == to.lower()]
+            return [letter for address, letter in map(_read, written(self.mail)) if address == to.lower()]
 
         await wait_for(there)
         return sent()

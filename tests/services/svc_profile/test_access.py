@@ -458,6 +458,6 @@ async def test_who_is_hidden_takes_the_same_way_as_who_does_not_exist(world: Wor
 
 def statements() -> dict[str, float]:
     """How often each statement on members was run by this process."""
-    return {
-        name: REGISTRY.get_sample_value("guild_sql_seconds_count", {"statement": name}) or 0.0 for name in STATEMENTS
-    }
+    [metric] = REGISTRY.restricted_registry(["guild_sql_seconds_count"]).collect()
+    counts = {one.labels["statement"]: one.value for one in metric.samples if one.name == "guild_sql_seconds_count"}
+    return {name: counts.get(name, 0.0) for name in STATEMENTS}
