@@ -23,7 +23,7 @@ from mesh.clock import Clock, SystemClock
 from mesh.data import Consistency, Database, IdempotencyStore, Janitor, Kept, Pager, PageTokens
 from mesh.events import Bus, Relay, Tail
 from mesh.generations import Generations, Names
-from mesh.lifecycle import AdminServer, App, Check, Part, Route
+from mesh.lifecycle import AdminServer, App, Check, Part, Rounds, Route
 from mesh.limits.charges import Charges
 from mesh.limits.token_bucket import TokenBucket
 from mesh.principal import Principal
@@ -45,6 +45,9 @@ from mesh.settings import (
 
 SESSION_ENDED = ("USERS", "session_revoked")
 """The event every process that knows members by their tokens hears; its key is the session."""
+
+SWEEP_SECONDS = 60.0
+"""How often each process sweeps its database; processes spread out."""
 
 SHARED_PREFIX = "mesh:"
 """Redis keys every service reads: revoked sessions and rate-limit buckets belong to a caller, not to a service."""
@@ -163,7 +166,10 @@ class Base:
                 needed["keys"] = self._key_source.check
             parts.append(RpcServer(self.config.server, servicers, self.pipeline(), engine=self.config.rpc.engine))
         if relay:
-            parts += [Relay(self.db, self.bus, self.name), Janitor(self.db, also=swept)]
+            parts += [
+                Relay(self.db, self.bus, self.name),
+                Rounds("janitor", Janitor(self.db, also=swept).sweep, SWEEP_SECONDS, jitter=0.5, at_once=False),
+            ]
         parts += after
         return App(
             self.name,

@@ -8,6 +8,7 @@ from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer
 from guild.profile.v1.recommendation_service_pb2_grpc import add_RecommendationServiceServicer_to_server
 from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
+from mesh.generations import EVERY_SECONDS as HEARTBEAT
 from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App, Rounds
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
@@ -84,6 +85,7 @@ from svc_profile.usecases.quiet import Quiet
 from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
+from svc_profile.usecases.taxonomy import EVERY_SECONDS as TAXONOMY
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
 
@@ -157,7 +159,11 @@ def build(config: Config) -> App:
             *kept_clean.servicers,
             personal_data(own_data),
         ],
-        before=[passwords, Heartbeat(db, base.generations), taxonomy],
+        before=[
+            passwords,
+            Rounds("heartbeat", Heartbeat(db, base.generations).beat, HEARTBEAT, jitter=0.0),
+            Rounds("taxonomy", taxonomy.refresh, TAXONOMY),
+        ],
         after=[
             MailSender(db, mailer, transports(config.mail), clock),
             Rounds("invitation_expiry", waiting.expire, INVITATION_EXPIRY),

@@ -2,12 +2,13 @@
 
 from mesh.generations.changes import Changes
 from mesh.generations.fence import fence_table
-from mesh.generations.heartbeat import Heartbeat
+from mesh.generations.heartbeat import EVERY_SECONDS, Heartbeat
 from mesh.generations.kept import Kept
 from mesh.generations.names import Names
 from mesh.generations.registry import Generations, Standing
 
 __all__ = [
+    "EVERY_SECONDS",
     "Changes",
     "Generations",
     "Heartbeat",

@@ -4,7 +4,7 @@ from mesh.lifecycle.admin import AdminServer, Answer, Route
 from mesh.lifecycle.app import App, Drains, Part
 from mesh.lifecycle.health import Check, Health, State, WatchesHealth
 from mesh.lifecycle.http_server import HttpServer
-from mesh.lifecycle.rounds import Rounds
+from mesh.lifecycle.rounds import Rounds, one_by_one
 from mesh.lifecycle.run import RunSettings, run, settle_garbage
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "RunSettings",
     "State",
     "WatchesHealth",
+    "one_by_one",
     "run",
     "settle_garbage",
 ]

@@ -6,37 +6,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from mesh.data import Database, Page, PageTokens, page_size
-from mesh.errors import Failure
-from mesh.telemetry import get_logger
 from svc_profile.domain.taxonomy import Concept, Taxonomy, built_in
 from svc_profile.store.taxonomy import TaxonomyRepository
 
-_EVERY_SECONDS = 30.0  # until an import is everywhere; one small statement
-_log = get_logger(__name__)
+EVERY_SECONDS = 30.0  # until an import is everywhere; one small statement
 
 
 class CurrentTaxonomy:
-    """A Part that keeps what the product brings together with what is imported, whoever imports it."""
+    """What the product brings together with what is imported, whoever imports it."""
 
-    name = "taxonomy"
-
-    def __init__(self, db: Database, repository: TaxonomyRepository, *, every_seconds: float = _EVERY_SECONDS) -> None:
+    def __init__(self, db: Database, repository: TaxonomyRepository) -> None:
         self.now: Taxonomy = built_in()
         self._db = db
         self._repository = repository
-        self._every_seconds = every_seconds
         self._versions: dict[str, str] = {}
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Look for imports from now on."""
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        """Look no more."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait((self._task,))
 
     async def refresh(self) -> None:
         """Read what is imported where it is not what is known; raises Unavailable."""
@@ -45,16 +28,6 @@ class CurrentTaxonomy:
             imported = await self._repository.all(self._db)
             self.now = await asyncio.to_thread(built_in().beside, imported)
             self._versions = versions
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.refresh()
-            except Failure:
-                pass  # the next one may succeed; what is known serves meanwhile
-            except Exception:  # noqa: BLE001 - as above
-                _log.exception("taxonomy_refresh_failed")
-            await asyncio.sleep(self._every_seconds)
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,16 @@
 """The janitor removes what is past its time, and nothing else."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 import pytest_asyncio
 from sqlalchemy import DateTime, bindparam, func, insert, select
 
-from mesh.data import Database, DatabaseUnavailable, Janitor, statement
+from mesh.data import Database, Janitor, statement
 from mesh.data.tables import idempotency_keys, inbox, outbox
+from mesh.lifecycle import Rounds
 from mesh.testing import ManualClock, wait_for
 
 NOW = datetime(2026, 5, 5, 12, tzinfo=UTC)
@@ -64,29 +63,9 @@ async def test_old_rows_go_young_ones_stay(db: Database) -> None:
     assert {"idempotency_keys": 2, "outbox": 3, "inbox": 4} == await counts(db)
 
 
-async def test_a_failed_sweep_is_not_the_last(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The janitor goes on after an error of any kind."""
-    janitor = Janitor(db, every_seconds=0.001)
-    errors: list[Exception] = [DatabaseUnavailable("gone"), LookupError("odd")]
-    swept = asyncio.Event()
-
-    async def sweep() -> int:
-        if errors:
-            raise errors.pop()
-        swept.set()
-        return 0
-
-    monkeypatch.setattr(janitor, "sweep", sweep)
-    await janitor.start()
-
-    await asyncio.wait_for(swept.wait(), 5)
-    await janitor.stop()
-
-
 async def test_it_sweeps_by_itself(db: Database) -> None:
-    """Once started it sweeps now and then until it is stopped."""
-    janitor = Janitor(db, clock=ManualClock(NOW + timedelta(days=100)), every_seconds=0.01)
-
+    """In rounds, until they are stopped."""
+    janitor = Rounds("janitor", Janitor(db, clock=ManualClock(NOW + timedelta(days=100))).sweep, 0.01, at_once=False)
     await janitor.start()
 
     async def swept() -> bool:
