@@ -25,6 +25,7 @@ from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
+from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
@@ -41,6 +42,7 @@ from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
+from svc_profile.store.handles import HANDLES_SWEPT, HandleRepository
 from svc_profile.store.invitations import InvitationHistory
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
@@ -71,6 +73,7 @@ from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
 from svc_profile.usecases.follows import Follows
 from svc_profile.usecases.guesses import Guesses
+from svc_profile.usecases.handles import Handles
 from svc_profile.usecases.invitation_budget import Invitations
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_EXPIRY
 from svc_profile.usecases.invitation_expiry import InvitationExpiry
@@ -118,6 +121,7 @@ def build(config: Config) -> App:
     profiles = Users(
         db, users, FullProfiles(db), endorsements, findability, access, changes, degrees, base.pager, clock
     )
+    handles = Handles(db, users, HandleRepository(), access, profiles, clock)
     taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
     parts = ProfileParts(db, users, career, endorsements, findability, taxonomy, clock)
     endorsing = Endorsements(db, graph, career, endorsements, access, base.pager, clock)
@@ -146,6 +150,7 @@ def build(config: Config) -> App:
             (add_AuthServiceServicer_to_server, AccountServicer(addresses, secrets, phones)),
             *proven.servicers,
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
+            (add_ProfileServiceServicer_to_server, HandleServicer(handles)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
             (add_ConnectionServiceServicer_to_server, connecting),
@@ -174,6 +179,7 @@ def build(config: Config) -> App:
             *SESSIONS_SWEPT,
             CREDENTIALS_SWEPT,
             DEVICES_SWEPT,
+            HANDLES_SWEPT,
             MAILED_TOKENS_SWEPT,
             PHONE_CODES_SWEPT,
             MAILS_SWEPT,

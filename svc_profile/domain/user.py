@@ -59,6 +59,7 @@ class User:
     email_verified: bool = False
     phone_number: str = ""
     parts_revision: int = 0
+    handle: str = ""
 
     @classmethod
     def new(cls, user_id: UserId, name: str, email: str, at: datetime) -> Self:
@@ -73,7 +74,7 @@ class User:
     @property
     def etag(self) -> str:
         """Another one for other content, parts included."""
-        return etag(*(getattr(self, field) for field in sorted(EDITABLE)), self.parts_revision)
+        return etag(*(getattr(self, field) for field in sorted(EDITABLE)), self.handle, self.parts_revision)
 
     def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
         """The profile with the fields in `changes` replaced, None clears one; itself when nothing differs.

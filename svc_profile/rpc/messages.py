@@ -145,6 +145,8 @@ def profile(profile: Profile) -> UserMessage:
     """A profile as its viewer sees it."""
     user = profile.user
     message = summary(user)
+    if user.handle:
+        message.handle = user.handle
     if user.email:
         message.email = user.email
     if user.phone_number:

@@ -7,6 +7,7 @@ from svc_profile.store.tables import (
     certifications,
     education,
     endorsements,
+    handles,
     languages,
     people_search,
     positions,
@@ -34,6 +35,14 @@ PROFILE = [
     _part(positions, "id title company_name start end company_id occupation_id location description"),
     _part(education, "id school degree field_of_study start end description"),
     _part(languages, "id name proficiency"),
+    Personal(
+        handles,
+        handles.c.user_id == ME,
+        Delete(),
+        section="handles",
+        shows="handle since redirects_until",
+        hides={"user_id": "the member"},
+    ),
     _part(certifications, "id name issuer credential_id credential_url start end"),
     Personal(
         endorsements,

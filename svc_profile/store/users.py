@@ -35,6 +35,7 @@ _FIELDS = (
     _u.created_at,
     _u.updated_at,
     _u.parts_revision,
+    _u.handle,
 )
 ALIVE = _u.deleted_at.is_(None)
 _ONE = (_u.user_id == bindparam("user_id"), ALIVE)
@@ -271,4 +272,5 @@ def _user(row: Any) -> User:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         parts_revision=row["parts_revision"],
+        handle=row["handle"] or "",
     )

@@ -66,6 +66,10 @@ class Users:
             raise AccountGone
         return await self._shown(viewer, *seen), seen[1].hidden
 
+    async def as_public(self, user: User, verdict: Verdict) -> Profile:
+        """A member by the verdict for somebody who is not signed in."""
+        return await self._shown(None, user, verdict)
+
     async def _shown(self, viewer: UserId | None, user: User, verdict: Verdict) -> Profile:
         """A member by a verdict; where the viewer is nobody in particular the verdict alone says how close they are."""
         full = verdict.may_see_full_profile

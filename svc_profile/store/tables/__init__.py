@@ -17,7 +17,7 @@ from svc_profile.store.tables.graph import (
     follows,
     mutes,
 )
-from svc_profile.store.tables.people import users
+from svc_profile.store.tables.people import handles, users
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.search import people_search
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
@@ -38,6 +38,7 @@ __all__ = [
     "endorsements",
     "flags",
     "follows",
+    "handles",
     "languages",
     "mailed_tokens",
     "metadata",

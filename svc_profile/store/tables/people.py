@@ -17,6 +17,7 @@ users = Table(
     Column("industry", Text, nullable=False, server_default=""),
     Column("email", Text, nullable=False, comment="shown to its owner; credentials is what keeps it unique"),
     moment("email_verified_at", nullable=True),
+    Column("handle", Text, comment="handles is what keeps it unique"),
     Column("phone_number", Text, comment="E.164; proven to be the member's"),
     moment("created_at"),
     moment("updated_at"),
@@ -41,4 +42,15 @@ users = Table(
         comment="version of the rules by which people_search has the member",
     ),
     Index("users_searchable_by", "searchable_by"),
+)
+
+handles = Table(
+    "handles",
+    metadata,
+    Column("handle", Text, primary_key=True),
+    Column("user_id", Uuid, nullable=False),
+    moment("since"),
+    moment("redirects_until", nullable=True, comment="set where the member has another by now"),
+    Index("handles_of_member", "user_id"),
+    Index("handles_left", "redirects_until"),
 )

@@ -12,7 +12,7 @@ from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 from guild.graph.v1 import audience_list_pb2, degree_pb2, follow_pb2, mute_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
-from guild.profile.v1 import privacy_pb2, taxonomy_service_pb2, taxonomy_service_pb2_grpc
+from guild.profile.v1 import handle_pb2, privacy_pb2, taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1 import recommendation_service_pb2 as recommendations
@@ -35,6 +35,7 @@ from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
+from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.people_servicer import PeopleServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
@@ -93,6 +94,16 @@ async def preview_profile(world: World, metadata: Any, user_id: str) -> str:
     request = privacy_pb2.PreviewProfileRequest(user_id=user_id)
     user = (await profile_grpc.ProfileServiceStub(world.channel).PreviewProfile(request, metadata=metadata)).user
     return f"full {user.degree}" if user.HasField("degree") else "full"
+
+
+async def get_user_by_handle(world: World, metadata: Any, user_id: str) -> str:
+    handle = f"m-{user_id[-12:]}"
+    await world.database.execute(
+        "INSERT INTO handles (handle, user_id, since) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING", handle, user_id
+    )
+    request = handle_pb2.GetUserByHandleRequest(handle=handle)
+    user = (await profile_grpc.ProfileServiceStub(world.channel).GetUserByHandle(request, metadata=metadata)).user
+    return {USER_VISIBILITY_FULL: "full", USER_VISIBILITY_REDUCED: "reduced"}[user.visibility]
 
 
 async def batch_get_users(world: World, metadata: Any, user_id: str) -> str:
@@ -237,6 +248,14 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         preview_profile,
         outcomes("full", first="full 1", second="full 2", third="full 3"),
     ),
+    "GetUserByHandle": (
+        get_user_by_handle,
+        outcomes(
+            "reduced",
+            anonymous="reduced",
+            **dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "HANDLE_NOT_FOUND"),
+        ),
+    ),
     "UpdateUser": (update_user, outcomes("NOT_YOUR_PROFILE", self="changed")),
     "RequestConnection": (
         connection("Request"),
@@ -352,6 +371,7 @@ WITHOUT_A_MEMBER = {
     *("CompleteSecondFactor", "StepUp", "GetSecondFactors", "RegenerateRecoveryCodes"),
     *("StartTotp", "ConfirmTotp", "DisableTotp"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
+    "SetHandle",
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
     *("ListAudienceLists", "ListAudienceListMembers"),
     *("ListMutes", "ListBlocks", "GetNetworkSize"),
@@ -374,6 +394,7 @@ def served() -> set[str]:
         (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
+        (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
         (profile, SkillServicer, profile_grpc.ProfileServiceServicer),
         (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),

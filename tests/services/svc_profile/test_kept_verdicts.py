@@ -124,6 +124,7 @@ SERVED: Mapping[str, type] = {
 OF_NO_MATTER = {
     "UpdateUser",
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
+    "SetHandle",
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }

@@ -130,6 +130,16 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. No errors of its own. Reads only.
 	GetPrivacySettings(ctx context.Context, in *GetPrivacySettingsRequest, opts ...grpc.CallOption) (*GetPrivacySettingsResponse, error)
+	// Sets the caller's handle, under which their profile is found at /in/{handle}. The one before leads there for 90 days more, and is
+	// nobody else's until then.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (HANDLE_INVALID), ALREADY_EXISTS (HANDLE_TAKEN) for one that is
+	// another's or reserved, FAILED_PRECONDITION (HANDLE_SET_LATELY) within 30 days of the last change. Repeatable with an idempotency key.
+	SetHandle(ctx context.Context, in *SetHandleRequest, opts ...grpc.CallOption) (*SetHandleResponse, error)
+	// Gives the public fields of the member who has a handle, or had it lately: `user.handle` is the one of today.
+	//
+	// Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
+	GetUserByHandle(ctx context.Context, in *GetUserByHandleRequest, opts ...grpc.CallOption) (*GetUserByHandleResponse, error)
 	// Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
 	// what GetUser answers them, and what it keeps from them.
 	//
@@ -380,6 +390,24 @@ func (c *profileServiceClient) GetPrivacySettings(ctx context.Context, in *GetPr
 	return out, nil
 }
 
+func (c *profileServiceClient) SetHandle(ctx context.Context, in *SetHandleRequest, opts ...grpc.CallOption) (*SetHandleResponse, error) {
+	out := new(SetHandleResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/SetHandle", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) GetUserByHandle(ctx context.Context, in *GetUserByHandleRequest, opts ...grpc.CallOption) (*GetUserByHandleResponse, error) {
+	out := new(GetUserByHandleResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/GetUserByHandle", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *profileServiceClient) PreviewProfile(ctx context.Context, in *PreviewProfileRequest, opts ...grpc.CallOption) (*PreviewProfileResponse, error) {
 	out := new(PreviewProfileResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/PreviewProfile", in, out, opts...)
@@ -583,6 +611,16 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. No errors of its own. Reads only.
 	GetPrivacySettings(context.Context, *GetPrivacySettingsRequest) (*GetPrivacySettingsResponse, error)
+	// Sets the caller's handle, under which their profile is found at /in/{handle}. The one before leads there for 90 days more, and is
+	// nobody else's until then.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (HANDLE_INVALID), ALREADY_EXISTS (HANDLE_TAKEN) for one that is
+	// another's or reserved, FAILED_PRECONDITION (HANDLE_SET_LATELY) within 30 days of the last change. Repeatable with an idempotency key.
+	SetHandle(context.Context, *SetHandleRequest) (*SetHandleResponse, error)
+	// Gives the public fields of the member who has a handle, or had it lately: `user.handle` is the one of today.
+	//
+	// Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
+	GetUserByHandle(context.Context, *GetUserByHandleRequest) (*GetUserByHandleResponse, error)
 	// Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
 	// what GetUser answers them, and what it keeps from them.
 	//
@@ -691,6 +729,12 @@ func (UnimplementedProfileServiceServer) ListEndorsements(context.Context, *List
 }
 func (UnimplementedProfileServiceServer) GetPrivacySettings(context.Context, *GetPrivacySettingsRequest) (*GetPrivacySettingsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetPrivacySettings not implemented")
+}
+func (UnimplementedProfileServiceServer) SetHandle(context.Context, *SetHandleRequest) (*SetHandleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetHandle not implemented")
+}
+func (UnimplementedProfileServiceServer) GetUserByHandle(context.Context, *GetUserByHandleRequest) (*GetUserByHandleResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetUserByHandle not implemented")
 }
 func (UnimplementedProfileServiceServer) PreviewProfile(context.Context, *PreviewProfileRequest) (*PreviewProfileResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method PreviewProfile not implemented")
@@ -1140,6 +1184,42 @@ func _ProfileService_GetPrivacySettings_Handler(srv interface{}, ctx context.Con
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ProfileService_SetHandle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetHandleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).SetHandle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/SetHandle",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).SetHandle(ctx, req.(*SetHandleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_GetUserByHandle_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetUserByHandleRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).GetUserByHandle(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/GetUserByHandle",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).GetUserByHandle(ctx, req.(*GetUserByHandleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ProfileService_PreviewProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(PreviewProfileRequest)
 	if err := dec(in); err != nil {
@@ -1364,6 +1444,14 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetPrivacySettings",
 			Handler:    _ProfileService_GetPrivacySettings_Handler,
+		},
+		{
+			MethodName: "SetHandle",
+			Handler:    _ProfileService_SetHandle_Handler,
+		},
+		{
+			MethodName: "GetUserByHandle",
+			Handler:    _ProfileService_GetUserByHandle_Handler,
 		},
 		{
 			MethodName: "PreviewProfile",

@@ -180,6 +180,14 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The caller has no such language."""
     LANGUAGE_LISTED: _ErrorReason.ValueType  # 210
     """The language is on the profile already."""
+    HANDLE_INVALID: _ErrorReason.ValueType  # 241
+    """No handle looks like that."""
+    HANDLE_TAKEN: _ErrorReason.ValueType  # 242
+    """Somebody has the handle, had it lately, or nobody may."""
+    HANDLE_SET_LATELY: _ErrorReason.ValueType  # 243
+    """The member changed their handle not long ago."""
+    HANDLE_NOT_FOUND: _ErrorReason.ValueType  # 244
+    """Nobody whom the caller may know of is found under the handle."""
     CERTIFICATION_NOT_FOUND: _ErrorReason.ValueType  # 211
     """The caller has no such certification."""
     CONCEPT_NOT_FOUND: _ErrorReason.ValueType  # 212
@@ -522,6 +530,14 @@ LANGUAGE_NOT_FOUND: ErrorReason.ValueType  # 209
 """The caller has no such language."""
 LANGUAGE_LISTED: ErrorReason.ValueType  # 210
 """The language is on the profile already."""
+HANDLE_INVALID: ErrorReason.ValueType  # 241
+"""No handle looks like that."""
+HANDLE_TAKEN: ErrorReason.ValueType  # 242
+"""Somebody has the handle, had it lately, or nobody may."""
+HANDLE_SET_LATELY: ErrorReason.ValueType  # 243
+"""The member changed their handle not long ago."""
+HANDLE_NOT_FOUND: ErrorReason.ValueType  # 244
+"""Nobody whom the caller may know of is found under the handle."""
 CERTIFICATION_NOT_FOUND: ErrorReason.ValueType  # 211
 """The caller has no such certification."""
 CONCEPT_NOT_FOUND: ErrorReason.ValueType  # 212

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from guild.profile.v1 import career_pb2 as guild_dot_profile_dot_v1_dot_career__pb2
+from guild.profile.v1 import handle_pb2 as guild_dot_profile_dot_v1_dot_handle__pb2
 from guild.profile.v1 import privacy_pb2 as guild_dot_profile_dot_v1_dot_privacy__pb2
 from guild.profile.v1 import profile_service_pb2 as guild_dot_profile_dot_v1_dot_profile__service__pb2
 
@@ -152,6 +153,16 @@ class ProfileServiceStub:
                 '/guild.profile.v1.ProfileService/GetPrivacySettings',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsResponse.FromString,
+                _registered_method=True)
+        self.SetHandle = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/SetHandle',
+                request_serializer=guild_dot_profile_dot_v1_dot_handle__pb2.SetHandleRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_handle__pb2.SetHandleResponse.FromString,
+                _registered_method=True)
+        self.GetUserByHandle = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/GetUserByHandle',
+                request_serializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleResponse.FromString,
                 _registered_method=True)
         self.PreviewProfile = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/PreviewProfile',
@@ -423,6 +434,26 @@ class ProfileServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetHandle(self, request, context):
+        """Sets the caller's handle, under which their profile is found at /in/{handle}. The one before leads there for 90 days more, and is
+        nobody else's until then.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (HANDLE_INVALID), ALREADY_EXISTS (HANDLE_TAKEN) for one that is
+        another's or reserved, FAILED_PRECONDITION (HANDLE_SET_LATELY) within 30 days of the last change. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUserByHandle(self, request, context):
+        """Gives the public fields of the member who has a handle, or had it lately: `user.handle` is the one of today.
+
+        Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PreviewProfile(self, request, context):
         """Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
         what GetUser answers them, and what it keeps from them.
@@ -608,6 +639,16 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.GetPrivacySettings,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsResponse.SerializeToString,
+            ),
+            'SetHandle': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetHandle,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_handle__pb2.SetHandleRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_handle__pb2.SetHandleResponse.SerializeToString,
+            ),
+            'GetUserByHandle': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUserByHandle,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleResponse.SerializeToString,
             ),
             'PreviewProfile': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewProfile,
@@ -1268,6 +1309,60 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/GetPrivacySettings',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.GetPrivacySettingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetHandle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/SetHandle',
+            guild_dot_profile_dot_v1_dot_handle__pb2.SetHandleRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_handle__pb2.SetHandleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUserByHandle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/GetUserByHandle',
+            guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleResponse.FromString,
             options,
             channel_credentials,
             insecure,

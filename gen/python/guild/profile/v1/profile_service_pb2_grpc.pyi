@@ -6,6 +6,7 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.profile.v1 import career_pb2 as _guild_profile_v1_career_pb2
+from guild.profile.v1 import handle_pb2 as _guild_profile_v1_handle_pb2
 from guild.profile.v1 import privacy_pb2 as _guild_profile_v1_privacy_pb2
 from guild.profile.v1 import profile_service_pb2 as _guild_profile_v1_profile_service_pb2
 
@@ -37,6 +38,8 @@ class ProfileServiceStub:
     UnendorseSkill: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UnendorseSkillRequest, _guild_profile_v1_profile_service_pb2.UnendorseSkillResponse]
     ListEndorsements: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListEndorsementsRequest, _guild_profile_v1_profile_service_pb2.ListEndorsementsResponse]
     GetPrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetPrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.GetPrivacySettingsResponse]
+    SetHandle: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_handle_pb2.SetHandleRequest, _guild_profile_v1_handle_pb2.SetHandleResponse]
+    GetUserByHandle: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_handle_pb2.GetUserByHandleRequest, _guild_profile_v1_handle_pb2.GetUserByHandleResponse]
     PreviewProfile: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_privacy_pb2.PreviewProfileRequest, _guild_profile_v1_privacy_pb2.PreviewProfileResponse]
     UpdatePrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse]
     ListProfileViewers: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
@@ -252,6 +255,24 @@ class ProfileServiceServicer:
         """Gives the caller's privacy settings.
 
         A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def SetHandle(
+        self, request: _guild_profile_v1_handle_pb2.SetHandleRequest, context: _aio.ServicerContext[_guild_profile_v1_handle_pb2.SetHandleRequest, _guild_profile_v1_handle_pb2.SetHandleResponse]
+    ) -> _guild_profile_v1_handle_pb2.SetHandleResponse:
+        """Sets the caller's handle, under which their profile is found at /in/{handle}. The one before leads there for 90 days more, and is
+        nobody else's until then.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (HANDLE_INVALID), ALREADY_EXISTS (HANDLE_TAKEN) for one that is
+        another's or reserved, FAILED_PRECONDITION (HANDLE_SET_LATELY) within 30 days of the last change. Repeatable with an idempotency key.
+        """
+        ...
+    async def GetUserByHandle(
+        self, request: _guild_profile_v1_handle_pb2.GetUserByHandleRequest, context: _aio.ServicerContext[_guild_profile_v1_handle_pb2.GetUserByHandleRequest, _guild_profile_v1_handle_pb2.GetUserByHandleResponse]
+    ) -> _guild_profile_v1_handle_pb2.GetUserByHandleResponse:
+        """Gives the public fields of the member who has a handle, or had it lately: `user.handle` is the one of today.
+
+        Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
         """
         ...
     async def PreviewProfile(

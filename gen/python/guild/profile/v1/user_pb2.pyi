@@ -160,6 +160,7 @@ class User(_message.Message):
     LANGUAGES_FIELD_NUMBER: _builtins.int
     CERTIFICATIONS_FIELD_NUMBER: _builtins.int
     COMPLETENESS_FIELD_NUMBER: _builtins.int
+    HANDLE_FIELD_NUMBER: _builtins.int
     PHONE_NUMBER_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the member. Output only."""
@@ -187,8 +188,10 @@ class User(_message.Message):
     """How much of the profile the viewer sees. Output only."""
     etag: _builtins.str
     """Changes with every change of the resource. Output only."""
+    handle: _builtins.str
+    """The name under which the profile is found at /in/{handle}; unset for none. Output only: changed through SetHandle."""
     phone_number: _builtins.str
-    """Phone number in E.164, verified; set only for the member themself. Output only."""
+    """Phone number in E.164, verified; set only for who may see it. Output only."""
     @_builtins.property
     def positions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Position]:
         """Work history: what is held first, then by the last month, newest first. Output only: changed through CreatePosition and its siblings."""
@@ -245,11 +248,12 @@ class User(_message.Message):
         languages: _abc.Iterable[Global___Language] | None = ...,
         certifications: _abc.Iterable[Global___Certification] | None = ...,
         completeness: Global___Completeness | None = ...,
+        handle: _builtins.str | None = ...,
         phone_number: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_phone_number", b"_phone_number", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "completeness", b"completeness", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "phone_number", b"phone_number", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_handle", b"_handle", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_phone_number", b"_phone_number", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "completeness", b"completeness", "created_at", b"created_at", "degree", b"degree", "email", b"email", "email_verified", b"email_verified", "handle", b"handle", "headline", b"headline", "industry", b"industry", "location", b"location", "name", b"name", "phone_number", b"phone_number", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_phone_number", b"_phone_number", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "completeness", b"completeness", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "phone_number", b"phone_number", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_about", b"_about", "_degree", b"_degree", "_email", b"_email", "_email_verified", b"_email_verified", "_handle", b"_handle", "_headline", b"_headline", "_industry", b"_industry", "_location", b"_location", "_name", b"_name", "_phone_number", b"_phone_number", "_profile_picture_url", b"_profile_picture_url", "about", b"about", "certifications", b"certifications", "completeness", b"completeness", "connection_count", b"connection_count", "created_at", b"created_at", "degree", b"degree", "education", b"education", "email", b"email", "email_verified", b"email_verified", "etag", b"etag", "handle", b"handle", "headline", b"headline", "id", b"id", "industry", b"industry", "languages", b"languages", "location", b"location", "name", b"name", "phone_number", b"phone_number", "positions", b"positions", "profile_picture_url", b"profile_picture_url", "skills", b"skills", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__about: _TypeAlias = _typing.Literal["about"]  # noqa: Y015
     _WhichOneofArgType__about: _TypeAlias = _typing.Literal["_about", b"_about"]  # noqa: Y015
@@ -259,6 +263,8 @@ class User(_message.Message):
     _WhichOneofArgType__email: _TypeAlias = _typing.Literal["_email", b"_email"]  # noqa: Y015
     _WhichOneofReturnType__email_verified: _TypeAlias = _typing.Literal["email_verified"]  # noqa: Y015
     _WhichOneofArgType__email_verified: _TypeAlias = _typing.Literal["_email_verified", b"_email_verified"]  # noqa: Y015
+    _WhichOneofReturnType__handle: _TypeAlias = _typing.Literal["handle"]  # noqa: Y015
+    _WhichOneofArgType__handle: _TypeAlias = _typing.Literal["_handle", b"_handle"]  # noqa: Y015
     _WhichOneofReturnType__headline: _TypeAlias = _typing.Literal["headline"]  # noqa: Y015
     _WhichOneofArgType__headline: _TypeAlias = _typing.Literal["_headline", b"_headline"]  # noqa: Y015
     _WhichOneofReturnType__industry: _TypeAlias = _typing.Literal["industry"]  # noqa: Y015
@@ -279,6 +285,8 @@ class User(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__email) -> _WhichOneofReturnType__email | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__email_verified) -> _WhichOneofReturnType__email_verified | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__handle) -> _WhichOneofReturnType__handle | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__headline) -> _WhichOneofReturnType__headline | None: ...
     @_typing.overload
