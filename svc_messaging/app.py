@@ -13,6 +13,7 @@ from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, perso
 from mesh.service import ACCESS, Base
 from svc_messaging.config import Config
 from svc_messaging.inbox.content_moderated import OnContentModerated, OnContentRestored
+from svc_messaging.inbox.in_turn import in_turn
 from svc_messaging.inbox.notifications import handlers
 from svc_messaging.live.frames import Frames
 from svc_messaging.live.hub import Hub
@@ -85,10 +86,11 @@ def build_notification_worker(config: Config) -> App:
     signals = Signals(base.bus)
     tell = Switchboard(signals, Frames(packing.message)).tell
     moderation = Moderation(base.db, ConversationRepository(), MessageRepository(), ChangeRepository(), tell)
+    told = handlers(notify)
     heard = {
-        **handlers(notify),
-        ContentModerated: OnContentModerated(moderation),
-        ContentRestored: OnContentRestored(moderation),
+        **told,
+        ContentModerated: in_turn(OnContentModerated(moderation), told[ContentModerated]),
+        ContentRestored: in_turn(OnContentRestored(moderation), told[ContentRestored]),
     }
     return base.app(before=[signals], after=[Consumer(base.bus, CONSUMER, heard)], relay=False)
 

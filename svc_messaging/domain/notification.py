@@ -20,6 +20,7 @@ class NotificationKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     POST_REACTED = "post_reacted"
     POST_COMMENTED = "post_commented"
+    MODERATION = "moderation"
 
 
 _TEXTS = {
@@ -28,6 +29,7 @@ _TEXTS = {
     NotificationKind.MESSAGE_RECEIVED: "sent you a message",
     NotificationKind.POST_REACTED: "reacted to your post",
     NotificationKind.POST_COMMENTED: "commented on your post",
+    NotificationKind.MODERATION: "Something you wrote was removed: you can read why, and object",
 }
 
 
@@ -73,8 +75,15 @@ class Notification:
     seen: bool
 
     @property
+    def shown_actors(self) -> tuple[UserId, ...]:
+        """Whom it names: nobody where operators decided."""
+        return () if self.kind is NotificationKind.MODERATION else self.actors
+
+    @property
     def text(self) -> str:
         """The text for people to read."""
+        if self.kind is NotificationKind.MODERATION:
+            return _TEXTS[self.kind]
         who = "Somebody" if self.actor_count == 1 else f"{self.actor_count} people"
         verb = _TEXTS[self.kind]
         return f"{who} {verb.replace('wants', 'want') if self.actor_count > 1 else verb}"

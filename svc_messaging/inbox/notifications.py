@@ -8,7 +8,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2
+from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2, trust_pb2
 from mesh.events import Event
 from svc_messaging.domain.ids import UserId
 from svc_messaging.domain.notification import Ending, Happening, NotificationKind
@@ -116,6 +116,19 @@ def _post_deleted(kind: NotificationKind) -> End:
     return end
 
 
+def _content_moderated(event: Event[trust_pb2.ContentModerated]) -> Happening:
+    decided = event.message
+    told = [_user(decided.content.author_id)] if decided.content.author_id else []
+    decision = UUID(decided.decision_id or decided.content_id)  # stands for the operator, who is not named
+    return Happening(NotificationKind.MODERATION, told, UserId(decision), decision, decision, event.occurred_at)
+
+
+def _content_restored(event: Event[trust_pb2.ContentRestored]) -> Iterable[Ending]:
+    author = event.message.content.author_id
+    if author:
+        yield Ending(NotificationKind.MODERATION, [_user(author)], UUID(event.message.decision_id))
+
+
 RULES: Mapping[NotificationKind, Rule] = {
     NotificationKind.CONNECTION_REQUESTED: Rule(
         {graph_pb2.ConnectionRequested: _connection_requested},
@@ -149,6 +162,10 @@ RULES: Mapping[NotificationKind, Rule] = {
             posts_pb2.CommentDeleted: _comment_deleted,
             posts_pb2.PostDeleted: _post_deleted(NotificationKind.POST_COMMENTED),
         },
+    ),
+    NotificationKind.MODERATION: Rule(
+        {trust_pb2.ContentModerated: _content_moderated},
+        {trust_pb2.ContentRestored: _content_restored},
     ),
 }
 """Every kind that this service gives out."""

@@ -18,6 +18,7 @@ _PATHS = {
     NotificationKind.MESSAGE_RECEIVED: "/api/v1/conversations/",
     NotificationKind.POST_REACTED: "/api/v1/posts/",
     NotificationKind.POST_COMMENTED: "/api/v1/posts/",
+    NotificationKind.MODERATION: "/api/v1/users/me/decisions#",
 }
 
 
@@ -54,8 +55,8 @@ def written(value: Notification) -> pb.Notification:
     return pb.Notification(
         id=str(value.id),
         kind=pb.NotificationKind.Value(f"NOTIFICATION_KIND_{value.kind.name}"),
-        actor_ids=[str(actor) for actor in value.actors],
-        actor_count=value.actor_count,
+        actor_ids=[str(actor) for actor in value.shown_actors],
+        actor_count=value.actor_count if value.shown_actors else 0,
         subject_id=str(value.subject),
         text=value.text,
         link=f"{_PATHS[value.kind]}{value.subject}",

@@ -41,9 +41,10 @@ TRUST_SWEPT: tuple[Kept, ...] = (ACTIONS_SWEPT, APPEALS_SWEPT, DECISIONS_SWEPT, 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the role serves of it, runs beside, and asks before somebody invites."""
+    """What the role serves of it, runs beside, asks before somebody invites, and tells of suspicions."""
 
     budgets: InvitationBudgets
+    flags: Flags
     servicers: Sequence[tuple[Any, Any]]
     after: Sequence[Part]
 
@@ -85,6 +86,7 @@ def trust(
     )
     return Trust(
         budgets=InvitationBudgets(db, InvitationHistory(), flagging, clock),
+        flags=flagging,
         servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
         after=[Rounds("restriction_expiry", expiry.expire, EVERY_SECONDS)],
     )

@@ -15,6 +15,9 @@ RING_PERCENT = 10
 """What is left of the weight of an endorsement within a ring."""
 RING_WITHIN = timedelta(days=7)
 """Endorsements of a ring are given in one burst; those of people who worked together are spread over years."""
+RING_SCORE = 40
+"""How suspicious a ring makes who closed it, of 100: as much as one pattern of invitations."""
+_SHOWN = 20  # members that the evidence names
 _KNOWS_IT = 50  # added where the endorser has the skill, and as much as its strength besides
 _COLLEAGUES_PERCENT = 150
 
@@ -67,3 +70,9 @@ def ring(edges: Collection[Edge], one: UserId, other: UserId) -> tuple[UserId, .
         if all(mutual(candidate, member) for member in members):
             members.append(candidate)
     return tuple(sorted(members)) if len(members) > 2 else ()  # noqa: PLR2004 - two who endorse each other are friends
+
+
+def evidence_of(members: Sequence[UserId]) -> str:
+    """What a ring shows to who looks at it; the same members make the same line."""
+    named = ", ".join(map(str, members[:_SHOWN]))
+    return f"a ring of {len(members)} members who endorse each other: {named}"

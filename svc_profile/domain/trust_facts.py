@@ -49,10 +49,11 @@ class FlagResolved:
 
 @dataclass(frozen=True, slots=True)
 class ContentModerated:
-    """Content is to be taken down; the decision is None where nobody knows the author."""
+    """Content is to be taken down; the decision and the author are None where nobody knows who wrote it."""
 
     content: ContentRef
     decision_id: DecisionId | None
+    author: UserId | None
     at: datetime
 
 
@@ -62,6 +63,7 @@ class ContentRestored:
 
     content: ContentRef
     decision_id: DecisionId
+    author: UserId
     at: datetime
 
 

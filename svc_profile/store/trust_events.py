@@ -12,6 +12,7 @@ from mesh.data import Transaction
 from svc_profile.domain.content import ContentRef
 from svc_profile.domain.decisions import DecisionKind
 from svc_profile.domain.flags import Flag
+from svc_profile.domain.ids import UserId
 from svc_profile.domain.trust_facts import (
     AppealDecided,
     ContentModerated,
@@ -61,7 +62,7 @@ def _of_restriction(fact: RestrictionSet | RestrictionLifted) -> Message:
 
 
 def _of_content(fact: ContentModerated | ContentRestored) -> Message:
-    content_id, content = str(fact.content.id), _content(fact.content)
+    content_id, content = str(fact.content.id), _content(fact.content, fact.author)
     decision_id = str(fact.decision_id) if fact.decision_id else ""
     common: dict[str, Any] = {"content_id": content_id, "content": content, "decision_id": decision_id}
     if isinstance(fact, ContentModerated):
@@ -105,13 +106,14 @@ def _about(flag: Flag) -> dict[str, Any]:
     }
 
 
-def _content(content: ContentRef | None) -> content_ref_pb2.ContentRef | None:
+def _content(content: ContentRef | None, author: UserId | None = None) -> content_ref_pb2.ContentRef | None:
     if content is None:
         return None
     return content_ref_pb2.ContentRef(
         kind=content_ref_pb2.ContentKind.Value(f"CONTENT_KIND_{content.kind.name}"),
         id=str(content.id),
         parent_id=str(content.parent_id) if content.parent_id else None,
+        author_id=str(author) if author else None,
     )
 
 

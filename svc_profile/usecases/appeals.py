@@ -95,7 +95,7 @@ class Appeals:
     async def _undo(self, tx: Transaction, user: User, decision: Decision, answer: str, now: datetime) -> None:
         if decision.content is not None:
             self.decisions.end(tx, decision, now)
-            publish_trust(tx, ContentRestored(decision.content, decision.id, now))
+            publish_trust(tx, ContentRestored(decision.content, decision.id, decision.user_id, now))
             self.audit.note(tx, ActionKind.CONTENT_RESTORED, decision.id, user_id=user.id, note=answer)
         elif decision.ended(now) is None:
             await self.restrictions.undo(tx, user, [decision], answer, at=now)  # which tells the member

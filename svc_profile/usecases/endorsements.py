@@ -11,14 +11,17 @@ from svc_profile.domain.access import Verdict
 from svc_profile.domain.career import Position, Skill, SkillNotFound
 from svc_profile.domain.connection import NotConnected, Pair
 from svc_profile.domain.endorsement import (
+    RING_SCORE,
     RING_WITHIN,
     CannotEndorseSelf,
     Endorsement,
+    evidence_of,
     ring,
     weigh,
     were_colleagues,
 )
 from svc_profile.domain.facts import EndorsementRing, SkillEndorsed, SkillUnendorsed
+from svc_profile.domain.flags import FlagKind, Subject
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Field
 from svc_profile.domain.user import User
@@ -27,6 +30,7 @@ from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.events import publish
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.flags import Flags
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Endorsements:
     career: CareerRepository
     endorsements: EndorsementRepository
     access: Access
+    flags: Flags
     pager: Pager
     clock: Clock
 
@@ -116,6 +121,7 @@ class Endorsements:
         if lost:
             self.endorsements.count_again(tx, members, lost)
             publish(tx, EndorsementRing(me, members, now), by=me)
+            await self.flags.suspect(tx, FlagKind.FAKE_ACCOUNT, Subject(me), RING_SCORE, evidence_of(members))
 
     async def _counted(self, tx: Transaction, skill: Skill, user_id: UserId) -> Skill:
         """A locked skill with its new count."""

@@ -55,18 +55,18 @@ class Flags:
 
     async def raise_(self, kind: FlagKind, subject: Subject, score: int, evidence: str) -> Flag:
         """A suspicion; an open one of its kind about the subject becomes more certain instead."""
+        return await self.db.transact(lambda tx: self.suspect(tx, kind, subject, score, evidence))
 
-        async def work(tx: Transaction) -> Flag:
-            fresh = Flag(FlagId(uuid7()), kind, subject, self.clock.now())
-            before = await self.flags.open(tx, fresh)
-            after = before.seen(score, evidence, subject.user_id)
-            if after != before:
-                self.flags.save(tx, after)
-            if before.id == fresh.id:
-                publish_trust(tx, FlagRaised(after))
-            return after
-
-        return await self.db.transact(work)
+    async def suspect(self, tx: Transaction, kind: FlagKind, subject: Subject, score: int, evidence: str) -> Flag:
+        """The same in the transaction of what raises it."""
+        fresh = Flag(FlagId(uuid7()), kind, subject, self.clock.now())
+        before = await self.flags.open(tx, fresh)
+        after = before.seen(score, evidence, subject.user_id)
+        if after != before:
+            self.flags.save(tx, after)
+        if before.id == fresh.id:
+            publish_trust(tx, FlagRaised(after))
+        return after
 
     async def get(self, flag_id: FlagId) -> tuple[Flag, list[Report]]:
         """A flag with the reports behind it; raises FlagNotFound."""
@@ -143,7 +143,9 @@ class Flags:
                 )
                 self.decisions.add(tx, removal)
                 self.letters.decided(tx, user, removal)
-            publish_trust(tx, ContentModerated(content, removal.id if removal else None, now))
+            publish_trust(
+                tx, ContentModerated(content, removal.id if removal else None, user.id if user else None, now)
+            )
             self._note(tx, flag, ActionKind.CONTENT_REMOVED, verdict.note)
 
     async def _change(self, flag_id: FlagId, change: Callable[[Flag], Flag], kind: ActionKind, note: str) -> Flag:

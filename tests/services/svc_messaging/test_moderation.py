@@ -9,10 +9,12 @@ from guild.common.v1.content_ref_pb2 import CONTENT_KIND_MESSAGE, ContentRef
 from guild.messaging.v1 import message_pb2
 from guild.messaging.v1 import messaging_service_pb2 as pb
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
+from guild.notification.v1 import notification_service_pb2 as notification
+from guild.notification.v1.notification_service_pb2_grpc import NotificationServiceStub
 from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
-from mesh.testing import TestIdentity
+from mesh.testing import TestIdentity, wait_for
 from svc_messaging.app import build_notification_worker
 
 
@@ -35,6 +37,20 @@ async def listed(mesh: Any, member: Any, conversation_id: str) -> tuple[list[tup
     conversations = await stub.ListConversations(pb.ListConversationsRequest(), metadata=member.metadata)
     [unread] = [one.unread_count for one in conversations.conversations if one.id == conversation_id]
     return [(message.content, message.state) for message in page.messages], unread
+
+
+async def notices(mesh: Any, member: Any, count: int) -> list[notification.Notification]:
+    """What a member is told of moderation, once there is so much of it."""
+    found = list[notification.Notification]()
+
+    async def there() -> bool:
+        request = notification.ListNotificationsRequest()
+        page = await NotificationServiceStub(mesh.a.channel).ListNotifications(request, metadata=member.metadata)
+        found[:] = [one for one in page.notifications if one.kind == notification.NOTIFICATION_KIND_MODERATION]
+        return len(found) == count
+
+    await wait_for(there)
+    return found
 
 
 async def test_a_message_is_taken_down_and_shown_again(
@@ -61,7 +77,12 @@ async def test_a_message_is_taken_down_and_shown_again(
         assert (message.id, "", removed) == (changed.id, changed.content, changed.state)
     assert ([("", removed)], 0) == await listed(mesh, bob, here)
 
+    [told] = await notices(mesh, ann, 1)
+    assert [] == await notices(mesh, bob, 0)
+
     mine = await stub.ListMyDecisions(moderation.ListMyDecisionsRequest(), metadata=ann.metadata)
+    assert ([], 0, mine.decisions[0].id) == ([*told.actor_ids], told.actor_count, told.subject_id)
+    assert "Something you wrote was removed" in told.text
     appeal = moderation.CreateAppealRequest(decision_id=mine.decisions[0].id, text="it is my page")
     await stub.CreateAppeal(appeal, metadata=ann.metadata)
     lifted = moderation.ResolveAppealRequest(
@@ -71,5 +92,6 @@ async def test_a_message_is_taken_down_and_shown_again(
 
     for device in devices:
         assert "click here" == (await device.read("changed")).message.content
+    await notices(mesh, ann, 0)
     texts, _ = await listed(mesh, bob, here)
     assert [("click here", message_pb2.MESSAGE_STATE_SENT)] == texts

@@ -233,6 +233,10 @@ async def test_a_ring_weighs_little_and_is_told(world: World, old: bool) -> None
     assert "endorsement_ring_found" not in await world.events(closer)
     after = await endorse(world, closer, last, skills[last.user_id])
     assert old == ("endorsement_ring_found" not in await world.events(closer))
+    flags = await world.database.fetch("SELECT kind, evidence FROM flags WHERE user_id = $1", closer.user_id)
+    named = ", ".join(sorted(str(one.user_id) for one in ring))
+    told = [] if old else [("fake_account", f"a ring of 3 members who endorse each other: {named}")]
+    assert told == [tuple(flag) for flag in flags]
     page = await listed(world, outside, ring[0], skills[ring[0].user_id])
     weight = 100 if old else 10
     assert [weight, weight, 100] == sorted(one.weight for one in page.endorsements)

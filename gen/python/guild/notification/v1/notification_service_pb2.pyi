@@ -55,6 +55,8 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     """A job matches an alert of the member."""
     NOTIFICATION_KIND_SECURITY: _NotificationKind.ValueType  # 13
     """Something about the safety of the member's account."""
+    NOTIFICATION_KIND_MODERATION: _NotificationKind.ValueType  # 14
+    """Something of the member's was removed by moderation, until it is restored."""
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper):
     """What happened."""
@@ -87,6 +89,8 @@ NOTIFICATION_KIND_JOB_MATCHED: NotificationKind.ValueType  # 12
 """A job matches an alert of the member."""
 NOTIFICATION_KIND_SECURITY: NotificationKind.ValueType  # 13
 """Something about the safety of the member's account."""
+NOTIFICATION_KIND_MODERATION: NotificationKind.ValueType  # 14
+"""Something of the member's was removed by moderation, until it is restored."""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 class _DevicePlatform:
