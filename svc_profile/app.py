@@ -60,6 +60,7 @@ from svc_profile.store.sign_in_steps import SignInSteps
 from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import FullProfiles, UserRepository
+from svc_profile.store.views import VIEWS_SWEPT, ViewRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
@@ -91,6 +92,7 @@ from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.taxonomy import EVERY_SECONDS as TAXONOMY
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
+from svc_profile.usecases.view_ledger import ViewLedger
 
 
 def build(config: Config) -> App:
@@ -116,10 +118,11 @@ def build(config: Config) -> App:
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
+    ledger = ViewLedger(db, users, ViewRepository(), clock)
     network = Network(db, NodeRepository(), base.generations, ACCESS, most_bytes=config.graph_megabytes * 1024**2)
     degrees = Degrees(network, access, clock)
     profiles = Users(
-        db, users, FullProfiles(db), endorsements, findability, access, changes, degrees, base.pager, clock
+        db, users, FullProfiles(db), endorsements, findability, ledger, access, changes, degrees, base.pager, clock
     )
     handles = Handles(db, users, HandleRepository(), access, profiles, clock)
     taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
@@ -135,7 +138,7 @@ def build(config: Config) -> App:
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, network, base.pager, clock)
     waiting = InvitationExpiry(db, graph, writes, clock)
-    looking = people(base, users, graph, access, findability)
+    looking = people(base, users, graph, access, findability, ledger, taxonomy)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer, challenges)
     endorsing = Endorsements(db, graph, career, endorsements, access, kept_clean.flags, base.pager, clock)
     inviting = Invitations(connections, kept_clean.budgets, challenges)
@@ -186,6 +189,7 @@ def build(config: Config) -> App:
             HISTORY_SWEPT,
             ERASED_ROWS_SWEPT,
             *FACTORS_SWEPT,
+            *VIEWS_SWEPT,
             *TRUST_SWEPT,
         ),
         routes={"/.well-known/jwks.json": jwks_route(keys)},

@@ -8,12 +8,16 @@ from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer
 from mesh.lifecycle import Part, Rounds
 from mesh.service import Base
 from svc_profile.rpc.people_servicer import PeopleServicer
+from svc_profile.rpc.view_servicer import ViewServicer
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.people_queries import PeopleSearch
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.people_index import READ_AGAIN, Findability
+from svc_profile.usecases.profile_views import ProfileViews
 from svc_profile.usecases.search_people import SearchPeople
+from svc_profile.usecases.taxonomy import CurrentTaxonomy
+from svc_profile.usecases.view_ledger import ViewLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,20 @@ class People:
 
 
 def people(
-    base: Base, users: UserRepository, connections: ConnectionRepository, access: Access, findability: Findability
+    base: Base,
+    users: UserRepository,
+    connections: ConnectionRepository,
+    access: Access,
+    findability: Findability,
+    ledger: ViewLedger,
+    taxonomy: CurrentTaxonomy,
 ) -> People:
     """The rooms of looking for people, put together."""
-    search = SearchPeople(base.db, PeopleSearch(), users, connections, access, base.pager, base.clock)
+    search = SearchPeople(base.db, PeopleSearch(), users, connections, access, ledger, base.pager, base.clock)
+    views = ProfileViews(base.db, ledger.views, users, connections, access, taxonomy, base.pager, base.clock)
     return People(
-        servicers=[(add_ProfileServiceServicer_to_server, PeopleServicer(search))],
-        after=[Rounds("findability", findability.rebuild, READ_AGAIN)],
+        servicers=[
+            (add_ProfileServiceServicer_to_server, one) for one in (PeopleServicer(search), ViewServicer(views))
+        ],
+        after=[ledger, Rounds("findability", findability.rebuild, READ_AGAIN)],
     )

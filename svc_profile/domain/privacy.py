@@ -35,6 +35,7 @@ class ViewerMode(StrEnum):
     """How a member appears to those whose profiles they look at."""
 
     NAMED = "named"
+    SEMI_PRIVATE = "semi_private"  # by their occupation
     ANONYMOUS = "anonymous"
 
 

@@ -65,6 +65,7 @@ _PREVIEWED = {
 }
 _VIEWER_MODE = {
     ViewerMode.NAMED: profile_service.VIEWER_MODE_NAMED,
+    ViewerMode.SEMI_PRIVATE: profile_service.VIEWER_MODE_SEMI_PRIVATE,
     ViewerMode.ANONYMOUS: profile_service.VIEWER_MODE_ANONYMOUS,
 }
 _SECTION = {one: profile_user.ProfileSection.Value(f"PROFILE_SECTION_{one.name}") for one in Section}
@@ -82,6 +83,12 @@ _SETTINGS_READ = {name: {number: word for word, number in words.items()} for nam
 def user_id(text: str) -> UserId:
     """An id as it came through the door, where it was found to be one."""
     return UserId(UUID(text))
+
+
+def surface(number: profile_service.ProfileSurface.ValueType) -> str:
+    """Where a profile was opened, as the ledger has it; empty where it was not said."""
+    name = profile_service.ProfileSurface.Name(number).removeprefix("PROFILE_SURFACE_").lower()
+    return name if number else ""
 
 
 def client(caller: Principal, name: str = "") -> Client:

@@ -23,7 +23,8 @@ class ProfileServicer(ProfileServiceServicer):
 
     async def GetUser(self, request: pb.GetUserRequest, context: Any) -> pb.GetUserResponse:
         """Read a profile."""
-        profile = await self.users.get(current().user_id, messages.user_id(request.user_id))
+        surface = messages.surface(request.surface)
+        profile = await self.users.open(current().user_id, messages.user_id(request.user_id), surface)
         return pb.GetUserResponse(user=messages.profile(profile))
 
     async def GetMe(self, request: pb.GetMeRequest, context: Any) -> pb.GetMeResponse:

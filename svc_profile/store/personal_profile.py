@@ -2,7 +2,8 @@
 
 from sqlalchemy import Table
 
-from mesh.privacy import ME, Delete, Personal, through
+from mesh.privacy import ME, Delete, Keep, Personal, through
+from svc_profile.domain.views import KEEP
 from svc_profile.store.tables import (
     certifications,
     education,
@@ -11,8 +12,10 @@ from svc_profile.store.tables import (
     languages,
     people_search,
     positions,
+    profile_views,
     recommendations,
     recommendations_given,
+    search_appearances,
     skills,
 )
 
@@ -26,6 +29,32 @@ def _part(table: Table, shows: str) -> Personal:
 
 
 PROFILE = [
+    Personal(
+        profile_views,
+        profile_views.c.owner_id == ME,
+        Delete(),
+        section="profile_views",
+        shows="surface day viewed_at",
+        hides={
+            "owner_id": "the member",
+            "view_id": "a number of ours",
+            "viewer_id occupation_id": "others, whom the list of viewers names as far as they let it",
+        },
+    ),
+    Personal(
+        profile_views,
+        None,
+        Keep("looks at others: who left is named to nobody any more, and the rows go after 90 days", KEEP),
+        unseen="the ledger is that of whom was looked at",
+    ),
+    Personal(
+        search_appearances,
+        search_appearances.c.user_id == ME,
+        Delete(),
+        section="search_appearances",
+        shows="day times",
+        hides={"user_id": "the member"},
+    ),
     Personal(
         people_search,
         people_search.c.user_id == ME,

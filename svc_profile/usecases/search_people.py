@@ -14,6 +14,7 @@ from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.people_queries import MOST_HITS, Found, PeopleSearch, Wanted
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.view_ledger import ViewLedger
 
 _NOBODY = frozenset[int]()
 
@@ -53,6 +54,7 @@ class SearchPeople:
     users: UserRepository
     connections: ConnectionRepository
     access: Access
+    ledger: ViewLedger
     pager: Pager
     clock: Clock
 
@@ -79,6 +81,7 @@ class SearchPeople:
         listing = found.dressed(partial(self._people, me, friends))
         scope = f"people/{me}/{_digest(question)}/{reduced}"
         page = await self.pager.page(token, size, scope, listing, total=count)
+        self.ledger.appeared(user.id for user, _ in page.items if user.id != me)
         return People(
             page, {filter_: sorted(facets[filter_], key=_commonest) for filter_ in COUNTED if filter_ in facets}
         )

@@ -22,6 +22,7 @@ from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.people_index import Findability
+from svc_profile.usecases.view_ledger import ViewLedger
 
 _BATCH = 500  # members in one message of a stream, which the contract bounds
 
@@ -35,6 +36,7 @@ class Users:
     full_profiles: FullProfiles
     endorsements: EndorsementRepository
     findability: Findability
+    ledger: ViewLedger
     access: Access
     changes: AccessChanges
     degrees: Degrees
@@ -49,6 +51,13 @@ class Users:
         if seen is None:
             raise UserNotFound(user_id)
         return await self._shown(viewer, *seen)
+
+    async def open(self, viewer: UserId | None, user_id: UserId, surface: str) -> Profile:
+        """The same, and the member sees who opened their profile; raises UserNotFound, AccountGone."""
+        profile = await self.get(viewer, user_id)
+        if viewer is not None and viewer != user_id:
+            self.ledger.note(viewer, user_id, surface)
+        return profile
 
     async def preview(self, me: UserId, viewer: UserId | Closeness) -> tuple[Profile, frozenset[Field]]:
         """What `get` gives to a viewer, a member or somebody as close as that, of `me`, and what is hidden from them.

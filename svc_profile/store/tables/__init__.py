@@ -22,6 +22,7 @@ from svc_profile.store.tables.recommendations import recommendations, recommenda
 from svc_profile.store.tables.search import people_search
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
 from svc_profile.store.tables.trust import appeals, decisions, flags, operator_actions, reports
+from svc_profile.store.tables.views import profile_views, search_appearances
 
 __all__ = [
     "appeals",
@@ -47,11 +48,13 @@ __all__ = [
     "people_search",
     "phone_codes",
     "positions",
+    "profile_views",
     "recommendations",
     "recommendations_given",
     "recovery_codes",
     "refresh_tokens",
     "reports",
+    "search_appearances",
     "sessions",
     "sign_in_steps",
     "skills",

@@ -43,6 +43,7 @@ from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
+from svc_profile.rpc.view_servicer import ViewServicer
 from tests.services.svc_profile.conftest import World
 
 ABOUT_A_MEMBER = (
@@ -379,6 +380,7 @@ WITHOUT_A_MEMBER = {
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
     *("CreateAppeal", "ListAppeals", "StartChallenge", "AnswerChallenge", "GetInvitationBudget"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
+    *("ListProfileViewers", "GetProfileStats"),
     "SearchPeople",  # test_search_people.py tells who is found
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
@@ -395,6 +397,7 @@ def served() -> set[str]:
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
         (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
+        (profile, ViewServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
         (profile, SkillServicer, profile_grpc.ProfileServiceServicer),
         (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),

@@ -150,8 +150,9 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePrivacySettings(ctx context.Context, in *UpdatePrivacySettingsRequest, opts ...grpc.CallOption) (*UpdatePrivacySettingsResponse, error)
-	// Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
-	// not named.
+	// Lists who looked at the caller's profile in the last 90 days, the newest first, each once a day. Members who look
+	// anonymously are not named, nor are those who look anonymously now. Who looks anonymously themself sees nobody; who looks
+	// by occupation sees occupations.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListProfileViewers(ctx context.Context, in *ListProfileViewersRequest, opts ...grpc.CallOption) (*ListProfileViewersResponse, error)
@@ -631,8 +632,9 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (FIELD_NOT_UPDATABLE). Repeatable with an idempotency key.
 	UpdatePrivacySettings(context.Context, *UpdatePrivacySettingsRequest) (*UpdatePrivacySettingsResponse, error)
-	// Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
-	// not named.
+	// Lists who looked at the caller's profile in the last 90 days, the newest first, each once a day. Members who look
+	// anonymously are not named, nor are those who look anonymously now. Who looks anonymously themself sees nobody; who looks
+	// by occupation sees occupations.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListProfileViewers(context.Context, *ListProfileViewersRequest) (*ListProfileViewersResponse, error)

@@ -66,7 +66,9 @@ class _ViewerModeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ViewerMode
     VIEWER_MODE_NAMED: _ViewerMode.ValueType  # 1
     """By name."""
     VIEWER_MODE_ANONYMOUS: _ViewerMode.ValueType  # 2
-    """Counted, not named."""
+    """Counted, not named. Who looks so is not told who looks at them."""
+    VIEWER_MODE_SEMI_PRIVATE: _ViewerMode.ValueType  # 3
+    """By their occupation, not named. Who looks so is told no names either."""
 
 class ViewerMode(_ViewerMode, metaclass=_ViewerModeEnumTypeWrapper):
     """How a member appears in the lists of those whose profiles they look at."""
@@ -76,8 +78,42 @@ VIEWER_MODE_UNSPECIFIED: ViewerMode.ValueType  # 0
 VIEWER_MODE_NAMED: ViewerMode.ValueType  # 1
 """By name."""
 VIEWER_MODE_ANONYMOUS: ViewerMode.ValueType  # 2
-"""Counted, not named."""
+"""Counted, not named. Who looks so is not told who looks at them."""
+VIEWER_MODE_SEMI_PRIVATE: ViewerMode.ValueType  # 3
+"""By their occupation, not named. Who looks so is told no names either."""
 Global___ViewerMode: _TypeAlias = ViewerMode  # noqa: Y015
+
+class _ProfileSurface:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProfileSurfaceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProfileSurface.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROFILE_SURFACE_UNSPECIFIED: _ProfileSurface.ValueType  # 0
+    """Not said."""
+    PROFILE_SURFACE_SEARCH: _ProfileSurface.ValueType  # 1
+    """A list of search results."""
+    PROFILE_SURFACE_FEED: _ProfileSurface.ValueType  # 2
+    """A post or a comment."""
+    PROFILE_SURFACE_PEOPLE: _ProfileSurface.ValueType  # 3
+    """A list of people: connections, followers, suggestions."""
+    PROFILE_SURFACE_MESSAGES: _ProfileSurface.ValueType  # 4
+    """A conversation."""
+
+class ProfileSurface(_ProfileSurface, metaclass=_ProfileSurfaceEnumTypeWrapper):
+    """Where a profile is opened."""
+
+PROFILE_SURFACE_UNSPECIFIED: ProfileSurface.ValueType  # 0
+"""Not said."""
+PROFILE_SURFACE_SEARCH: ProfileSurface.ValueType  # 1
+"""A list of search results."""
+PROFILE_SURFACE_FEED: ProfileSurface.ValueType  # 2
+"""A post or a comment."""
+PROFILE_SURFACE_PEOPLE: ProfileSurface.ValueType  # 3
+"""A list of people: connections, followers, suggestions."""
+PROFILE_SURFACE_MESSAGES: ProfileSurface.ValueType  # 4
+"""A conversation."""
+Global___ProfileSurface: _TypeAlias = ProfileSurface  # noqa: Y015
 
 class _ExportState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -114,16 +150,20 @@ class GetUserRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     USER_ID_FIELD_NUMBER: _builtins.int
+    SURFACE_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member to show."""
+    surface: Global___ProfileSurface.ValueType
+    """Where the profile was opened, for the member's ledger of views."""
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
+        surface: Global___ProfileSurface.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["surface", b"surface", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1284,15 +1324,18 @@ class ProfileViewer(_message.Message):
     USER_FIELD_NUMBER: _builtins.int
     ANONYMOUS_FIELD_NUMBER: _builtins.int
     VIEWED_AT_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
     anonymous: _builtins.bool
-    """Whether the viewer looks anonymously."""
+    """Whether the viewer is not named."""
+    description: _builtins.str
+    """The occupation of a viewer who is not named, as far as it is shown; empty otherwise."""
     @_builtins.property
     def user(self) -> _person_pb2.Person:
         """Summary of who looked; unset for those who look anonymously."""
 
     @_builtins.property
     def viewed_at(self) -> _timestamp_pb2.Timestamp:
-        """When they last looked."""
+        """When they first looked that day."""
 
     def __init__(
         self,
@@ -1300,10 +1343,11 @@ class ProfileViewer(_message.Message):
         user: _person_pb2.Person | None = ...,
         anonymous: _builtins.bool = ...,
         viewed_at: _timestamp_pb2.Timestamp | None = ...,
+        description: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["user", b"user", "viewed_at", b"viewed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anonymous", b"anonymous", "user", b"user", "viewed_at", b"viewed_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anonymous", b"anonymous", "description", b"description", "user", b"user", "viewed_at", b"viewed_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1347,7 +1391,7 @@ class ListProfileViewersResponse(_message.Message):
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
     total_size: _builtins.int
-    """How many looked in all."""
+    """How many looks there were, those that are not shown included."""
     @_builtins.property
     def viewers(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProfileViewer]:
         """One page of viewers."""
@@ -1366,6 +1410,32 @@ class ListProfileViewersResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListProfileViewersResponse: _TypeAlias = ListProfileViewersResponse  # noqa: Y015
+
+@_typing.final
+class ViewerGroup(_message.Message):
+    """What several viewers have in common."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VIEWER_COUNT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name of a company, or of an occupation."""
+    viewer_count: _builtins.int
+    """How many of the viewers, five or more."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        viewer_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "viewer_count", b"viewer_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ViewerGroup: _TypeAlias = ViewerGroup  # noqa: Y015
 
 @_typing.final
 class DailyViews(_message.Message):
@@ -1423,6 +1493,8 @@ class GetProfileStatsResponse(_message.Message):
     SEARCH_APPEARANCES_FIELD_NUMBER: _builtins.int
     ENDORSEMENT_COUNT_FIELD_NUMBER: _builtins.int
     DAILY_VIEWS_FIELD_NUMBER: _builtins.int
+    VIEWER_COMPANIES_FIELD_NUMBER: _builtins.int
+    VIEWER_OCCUPATIONS_FIELD_NUMBER: _builtins.int
     connection_count: _builtins.int
     """Accepted connections."""
     profile_views: _builtins.int
@@ -1435,6 +1507,14 @@ class GetProfileStatsResponse(_message.Message):
     def daily_views(self) -> _containers.RepeatedCompositeFieldContainer[Global___DailyViews]:
         """Views by day, the last 30 days, oldest first."""
 
+    @_builtins.property
+    def viewer_companies(self) -> _containers.RepeatedCompositeFieldContainer[Global___ViewerGroup]:
+        """Where those who looked by name work, where five or more of them do; the commonest first."""
+
+    @_builtins.property
+    def viewer_occupations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ViewerGroup]:
+        """What those who looked by name do, by the taxonomy, where five or more of them do; the commonest first."""
+
     def __init__(
         self,
         *,
@@ -1443,10 +1523,12 @@ class GetProfileStatsResponse(_message.Message):
         search_appearances: _builtins.int = ...,
         endorsement_count: _builtins.int = ...,
         daily_views: _abc.Iterable[Global___DailyViews] | None = ...,
+        viewer_companies: _abc.Iterable[Global___ViewerGroup] | None = ...,
+        viewer_occupations: _abc.Iterable[Global___ViewerGroup] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connection_count", b"connection_count", "daily_views", b"daily_views", "endorsement_count", b"endorsement_count", "profile_views", b"profile_views", "search_appearances", b"search_appearances"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connection_count", b"connection_count", "daily_views", b"daily_views", "endorsement_count", b"endorsement_count", "profile_views", b"profile_views", "search_appearances", b"search_appearances", "viewer_companies", b"viewer_companies", "viewer_occupations", b"viewer_occupations"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

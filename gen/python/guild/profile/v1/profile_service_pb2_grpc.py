@@ -475,8 +475,9 @@ class ProfileServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListProfileViewers(self, request, context):
-        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
-        not named.
+        """Lists who looked at the caller's profile in the last 90 days, the newest first, each once a day. Members who look
+        anonymously are not named, nor are those who look anonymously now. Who looks anonymously themself sees nobody; who looks
+        by occupation sees occupations.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """

@@ -296,8 +296,9 @@ class ProfileServiceServicer:
     async def ListProfileViewers(
         self, request: _guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
     ) -> _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse:
-        """Lists who looked at the caller's profile in the last 90 days, the newest first. Members who look anonymously are counted,
-        not named.
+        """Lists who looked at the caller's profile in the last 90 days, the newest first, each once a day. Members who look
+        anonymously are not named, nor are those who look anonymously now. Who looks anonymously themself sees nobody; who looks
+        by occupation sees occupations.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
