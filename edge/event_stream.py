@@ -1,4 +1,4 @@
-"""Server streams over HTTP: server-sent events for browsers, JSON lines for everybody else."""
+"""Server streams over HTTP: server-sent events for browsers, JSON lines for everybody else, files as they are."""
 
 import asyncio
 
@@ -15,6 +15,7 @@ from edge.stream_quota import StreamQuota
 from mesh.errors import Failure
 from mesh.rpc.client import RawStream
 from mesh.rpc.ended import Ended
+from mesh.telemetry import get_logger
 
 FIRST_SECONDS = 1.0
 """How long the answer's head waits for a first message: a refusal within it is a problem with its own status."""
@@ -23,6 +24,7 @@ IDLE_SECONDS = 15.0
 WRITE_SECONDS = 30.0
 """A client that takes nothing for so long is cut off."""
 
+_log = get_logger(__name__)
 _SSE = b"text/event-stream"
 _LINES = b"application/x-ndjson"
 
@@ -39,8 +41,9 @@ class EventStreams:
         """Send the stream to its end; raises Ended or a Failure only as long as nothing was sent."""
         with self._quota.take(request.incoming.address), open_streams.labels("http").track_inprogress():
             stream = binding.peer.stream(binding.method.full_name, metadata, request=sent)
+            kind = _FileWriter if binding.transcoder.gives_file else _Writer
             try:
-                await _Writer(binding, stream, request, also).run()
+                await kind(binding, stream, request, also).run()
             finally:
                 stream.cancel()
 
@@ -59,7 +62,7 @@ class _Writer:
             await asyncio.wait((reading,), timeout=FIRST_SECONDS)
             if reading.done() and (error := reading.exception()) is not None:
                 raise error
-            self._begin()
+            self._begin(_SSE if self._events else _LINES)
             while (message := await self._next(reading)) is not None:
                 await self._send(self._message(message))
                 reading = asyncio.ensure_future(self._stream.read())
@@ -71,9 +74,8 @@ class _Writer:
             reading.cancel()
         self._request.connection.end(self._request)
 
-    def _begin(self) -> None:
-        kind = _SSE if self._events else _LINES
-        headers = [(b"content-type", kind), NO_STORE, (b"x-accel-buffering", b"no"), *SECURITY, *self._also]
+    def _begin(self, kind: bytes, *more: Header) -> None:
+        headers = [(b"content-type", kind), NO_STORE, (b"x-accel-buffering", b"no"), *SECURITY, *more, *self._also]
         self._request.status, self._request.streams = 200, True
         self._request.connection.begin(self._request, 200, lines(headers) + self._request.headers)
 
@@ -102,6 +104,26 @@ class _Writer:
         request_id = self._request.incoming.request_id
         document = problems.of_failure(failure, request_id).document(problems.instance(self._request.path), request_id)
         return b"event: error\ndata: " + document + b"\n\n" if self._events else _line(document)
+
+
+class _FileWriter(_Writer):
+    """A file has nothing but its bytes: one that breaks off is cut off, so that nobody takes it for whole."""
+
+    async def run(self) -> None:
+        try:
+            while (message := await self._stream.read()) is not None:
+                kind, data = self._binding.transcoder.piece(message)
+                if not self._request.status:
+                    self._begin(kind.encode(), (b"content-disposition", b"attachment"))
+                await self._send(data)
+        except Ended as ended:
+            if not self._request.status:
+                raise
+            _log.warning("file broke off", route=self._request.route, reason=ended.failure.reason)
+            raise ClientGone from None
+        if not self._request.status:
+            self._begin(b"application/octet-stream")
+        self._request.connection.end(self._request)
 
 
 def _line(document: bytes) -> bytes:

@@ -21,6 +21,8 @@ _MASK_TYPE = "google.protobuf.FieldMask"
 _ETAG = "etag"
 _ETAG_DEPTH = 2
 """Messages between a reply and the resource it shows: a post is within an item."""
+_FILE = {"content_type": 1, "data": 2}
+"""The shape of google.api.HttpBody: a stream of it is a file."""
 _RESUME = "after_id"
 """The field of a stream's request that says what the client has already."""
 
@@ -50,6 +52,7 @@ class Transcoder:
         self._patches = rule.verb == "PATCH" and self._part is not None and masked
         resume = request.fields_by_name.get(_RESUME)
         self._resumable = method.server_streaming and resume is not None and resume.has_presence
+        self.gives_file = method.server_streaming and {f.name: f.number for f in reply.fields} == _FILE
         self._reply_part = rule.response_body
         target = reply.fields_by_name[rule.response_body].message_type if rule.response_body else reply
         if target is None:
@@ -95,6 +98,11 @@ class Transcoder:
             message = getattr(message, self._reply_part)
         etag = reduce(getattr, self._etag_path, message) if self._etag_path else ""
         return orjson.dumps(self._encode(message)), etag
+
+    def piece(self, serialized: bytes) -> tuple[str, bytes]:
+        """Return a message of a stream that is a file as its type and the next bytes of it."""
+        message: Any = self._reply.FromString(serialized)
+        return message.content_type, message.data
 
     def event(self, serialized: bytes) -> tuple[str, bytes]:
         """Return a message of a stream as the id of the resource in it, if there is one, with its JSON."""

@@ -14,11 +14,12 @@ class Role:
     args: tuple[str, ...] = ()
     database: str | None = None
     needs: tuple[str, ...] = ()
+    calls_back: tuple[str, ...] = ()  # those that need it, which it calls as well, once they are there
     serves: bool = True  # has a gRPC port, and an address in GUILD_<NAME>_ADDRESS
 
 
 ROLES = (
-    Role("profile", "svc_profile", database="guild_profile"),
+    Role("profile", "svc_profile", database="guild_profile", calls_back=("feed", "messaging", "jobs")),
     Role("feed", "svc_feed", ("--role", "api"), "guild_feed", needs=("profile",)),
     Role("feed-worker", "svc_feed", ("--role", "worker"), "guild_feed", needs=("profile",), serves=False),
     Role("messaging", "svc_messaging", ("--role", "api"), "guild_messaging", needs=("profile",)),

@@ -12,10 +12,10 @@ from mesh.generations import EVERY_SECONDS as HEARTBEAT
 from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App, Rounds
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
-from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import ACCESS, Base
 from svc_profile.compose.factors import FACTORS_SWEPT, factors
 from svc_profile.compose.people import people
+from svc_profile.compose.privacy import PRIVACY_SWEPT, privacy
 from svc_profile.compose.trust import TRUST_SWEPT, challenging, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
@@ -50,7 +50,6 @@ from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.mutes import MuteRepository
 from svc_profile.store.nodes import NodeRepository
 from svc_profile.store.people_search import PeopleIndex
-from svc_profile.store.personal import HISTORY_SWEPT, RULES
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
 from svc_profile.store.recommendations import RecommendationRepository
@@ -146,7 +145,7 @@ def build(config: Config) -> App:
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     audience = AudienceLists(db, users, graph, audiences, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
-    own_data = PersonalData(db, RULES, clock)
+    leaving = privacy(base, config, users, sessions, proof, mail, changes)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
@@ -165,7 +164,7 @@ def build(config: Config) -> App:
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *looking.servicers,
             *kept_clean.servicers,
-            personal_data(own_data),
+            *leaving.servicers,
         ],
         before=[
             passwords,
@@ -177,6 +176,7 @@ def build(config: Config) -> App:
             Rounds("invitation_expiry", waiting.expire, INVITATION_EXPIRY),
             *looking.after,
             *kept_clean.after,
+            *leaving.after,
         ],
         swept=(
             *SESSIONS_SWEPT,
@@ -186,8 +186,7 @@ def build(config: Config) -> App:
             MAILED_TOKENS_SWEPT,
             PHONE_CODES_SWEPT,
             MAILS_SWEPT,
-            HISTORY_SWEPT,
-            ERASED_ROWS_SWEPT,
+            *PRIVACY_SWEPT,
             *FACTORS_SWEPT,
             *VIEWS_SWEPT,
             *TRUST_SWEPT,

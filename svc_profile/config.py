@@ -57,6 +57,10 @@ class Config(ServiceConfig):
     request_cooldown_days: float = 21.0
     graph_megabytes: int = 256
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
+    erasure_grace_days: float = 14.0  # an account that is closed can be reopened until then
+    feed_address: str = "127.0.0.1:0"
+    messaging_address: str = "127.0.0.1:0"
+    jobs_address: str = "127.0.0.1:0"
     hashing_cost: Literal["production", "test"] = "production"
 
     def __post_init__(self) -> None:
@@ -65,3 +69,5 @@ class Config(ServiceConfig):
             raise ValueError("access_token_minutes must be 1 to 60")
         if self.graph_megabytes < 1:
             raise ValueError("graph_megabytes must be 1 or more")
+        if self.erasure_grace_days < 0:
+            raise ValueError("erasure_grace_days must not be negative")

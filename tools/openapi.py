@@ -133,6 +133,7 @@ RESPONSE_HEADERS: Mapping[str, Schema] = {
     "ETag": {"description": "The tag of what is shown; `If-Match` takes it too.", "schema": {"type": "string"}},
     "Guild-Consistency-Token": {"description": "Send it along to read this write.", "schema": {"type": "string"}},
 }
+FILE = {"content_type": 1, "data": 2}  # the shape of google.api.HttpBody: a stream of it is a file
 PATH_VARIABLE = re.compile(r"\{([^}=]+)(?:=[^}]*)?\}")
 
 
@@ -327,6 +328,9 @@ class _Operation:
             schema = self.answers.field(*self.resolve(part, self.method.output_type))
         kinds = ("text/event-stream", "application/x-ndjson") if self.method.server_streaming else ("application/json",)
         content = {kind: {"schema": schema} for kind in kinds}
+        given = self.requests.contract.messages[self.method.output_type].field
+        if self.method.server_streaming and {one.name: one.number for one in given} == FILE:
+            content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         success: Schema = {"description": "Done.", "content": content}
         answered = {
             "ETag": self.verb == "get" and not self._has(self.method.output_type, "next_page_token"),

@@ -8,9 +8,11 @@ from mesh.events.errors import BusUnavailable, MalformedEvent
 from mesh.events.event import Event
 from mesh.events.outbox import refill
 from mesh.events.relay import Relay
+from mesh.events.streams import STREAMED
 from mesh.events.tail import Tail
 
 __all__ = [
+    "STREAMED",
     "Bus",
     "BusSubscription",
     "BusUnavailable",

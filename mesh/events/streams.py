@@ -17,6 +17,9 @@ MAX_AGE = 7 * 24 * 3600
 DEAD_LETTER_MAX_AGE = 30 * 24 * 3600
 """Seconds a dead letter waits for somebody to look at it."""
 
+STREAMED = {**dict.fromkeys(STREAMS, MAX_AGE), DEAD_LETTERS: DEAD_LETTER_MAX_AGE}
+"""Seconds each stream keeps an event."""
+
 DUPLICATE_WINDOW = 5 * 60
 """Seconds in which a second publish of an event id is dropped: longer than a relay's lease and its restart."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ _KINDS = {
     PlaceKind.SEARCH: pb.PLACE_KIND_SEARCH,
     PlaceKind.STREAM: pb.PLACE_KIND_STREAM,
 }
+
+_BY_NUMBER = {number: kind for kind, number in _KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,12 @@ def place(found: Place) -> pb.ErasedPlace:
     if found.period is not None:
         told.kept_for.CopyFrom(Duration(seconds=int(found.period.total_seconds())))
     return told
+
+
+def placed(told: pb.ErasedPlace) -> Place:
+    """A place out of the contract."""
+    period = timedelta(seconds=told.kept_for.seconds) if told.HasField("kept_for") else None
+    return Place(_BY_NUMBER[told.kind], told.name, told.erased, told.kept, told.reason, period)
 
 
 def personal_data(data: PersonalData) -> tuple[Any, PersonalDataServicer]:

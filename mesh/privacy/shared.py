@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import MetaData, Text, cast
 
-from mesh.data.janitor import KEEP_PUBLISHED
+from mesh.data.janitor import KEEP_PUBLISHED, KEEP_REPLIES
 from mesh.mail.queue import KEEP as KEEP_MAILS
 from mesh.privacy.rules import ME, Delete, Impersonal, Keep, Personal
 
@@ -24,6 +24,7 @@ def mesh_rules(metadata: MetaData) -> Iterator[Personal | Impersonal]:
             yield Impersonal(tables[name], why)
     keys = tables["idempotency_keys"]
     yield Personal(keys, keys.c.caller == cast(ME, Text), Delete(), unseen="answers that the member was given before")
+    yield Personal(keys, None, Keep("answers that others were given before, whoever they were about", KEEP_REPLIES))
     outbox = tables["outbox"]
     yield Personal(
         outbox,

@@ -166,7 +166,34 @@ class Unfollowed:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AccountClosed:
+    """A member left; their data is erased after a grace."""
+
+    user_id: UserId
+    erasure_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReopened:
+    """A closed account is there again."""
+
+    user_id: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountErased:
+    """Nothing is left of an account, in any service."""
+
+    user_id: UserId
+    erasure_id: UUID
+    at: datetime
+
+
 AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged | SecondFactorChanged
+LeavingFact: TypeAlias = AccountClosed | AccountReopened | AccountErased
 GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked | Followed | Unfollowed
 PraiseFact: TypeAlias = SkillEndorsed | SkillUnendorsed | EndorsementRing | Recommended
-Fact: TypeAlias = AccountFact | GraphFact | PraiseFact | Registered | ProfileChanged
+Fact: TypeAlias = AccountFact | GraphFact | LeavingFact | PraiseFact | Registered | ProfileChanged

@@ -9,7 +9,10 @@ from mesh.contract import timestamp
 from mesh.data import Transaction
 from svc_profile.domain.connection import Status
 from svc_profile.domain.facts import (
+    AccountClosed,
+    AccountErased,
     AccountFact,
+    AccountReopened,
     Blocked,
     ConnectionChanged,
     EmailVerified,
@@ -17,6 +20,7 @@ from svc_profile.domain.facts import (
     Fact,
     Followed,
     GraphFact,
+    LeavingFact,
     PasswordChanged,
     PraiseFact,
     ProfileChanged,
@@ -55,6 +59,8 @@ def _event(fact: Fact) -> Message:
             return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
         case SkillEndorsed() | SkillUnendorsed() | EndorsementRing() | Recommended():
             return _of_praise(fact)
+        case AccountClosed() | AccountReopened() | AccountErased():
+            return _of_leaving(fact)
         case _:
             return _of_the_account(fact)
 
@@ -77,6 +83,16 @@ def _of_the_account(fact: AccountFact) -> Message:
             return users_pb2.SecondFactorChanged(
                 user_id=str(user_id), factor=_FACTOR[factor], works=works, changed_at=timestamp(at)
             )
+
+
+def _of_leaving(fact: LeavingFact) -> Message:
+    match fact:
+        case AccountClosed(user_id, erasure_id, at):
+            return users_pb2.UserDeleted(user_id=str(user_id), erasure_id=str(erasure_id), deleted_at=timestamp(at))
+        case AccountReopened(user_id, at):
+            return users_pb2.UserRestored(user_id=str(user_id), restored_at=timestamp(at))
+        case AccountErased(user_id, erasure_id, at):
+            return users_pb2.UserErased(user_id=str(user_id), erasure_id=str(erasure_id), erased_at=timestamp(at))
 
 
 def _of_praise(fact: PraiseFact) -> Message:

@@ -7,6 +7,7 @@ from mesh.privacy import ME, Blank, Delete, Impersonal, Keep, Personal, Rules, m
 from svc_profile.domain import actions as operators
 from svc_profile.domain import decisions as moderation
 from svc_profile.domain import flags as trust
+from svc_profile.domain.erasure import SETTLE
 from svc_profile.store import tables as t
 from svc_profile.store.personal_factors import FACTORS
 from svc_profile.store.personal_graph import GRAPH
@@ -113,6 +114,23 @@ TRUST = [
         unseen="suspicions, whose being known would void them",
     ),
 ]
+PRIVACY = [
+    Personal(
+        t.exports,
+        t.exports.c.user_id == ME,
+        Delete(),
+        section="exports",
+        shows="export_id created_at expires_at",
+        hides=_SELF,
+    ),
+    Personal(
+        t.erasures,
+        t.erasures.c.user_id == ME,
+        Keep("who is to be erased, until every service has looked twice; then the id goes too", SETTLE),
+        unseen="an account that is closed has no export",
+    ),
+    Impersonal(t.erasure_steps, "numbers under the id of an erasure, which names nobody"),
+]
 TAXONOMY = [
     Impersonal(t.taxonomy_concepts, "names of skills and occupations"),
     Impersonal(t.taxonomy_relations, "which skills go with an occupation"),
@@ -132,5 +150,8 @@ LAST = [
 ]
 """The account itself: while its row is there, an erasure is not done."""
 
-RULES = Rules(t.metadata, [*GRAPH, *PROFILE, *TRUST, *ACCOUNT, *FACTORS, *TAXONOMY, *mesh_rules(t.metadata), *LAST])
+RULES = Rules(
+    t.metadata,
+    [*GRAPH, *PROFILE, *TRUST, *ACCOUNT, *FACTORS, *PRIVACY, *TAXONOMY, *mesh_rules(t.metadata), *LAST],
+)
 STATEMENTS = [compiled.statements for compiled in RULES.personal]

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, any_, bindparam, case, func, insert, or_, select, update
 
 from mesh.data import Database, Listing, Lookup, Querier, Transaction, constant, keyset, statement
 from svc_profile.domain.access import Member
@@ -114,6 +114,9 @@ _UPDATE = statement(
 _SET_EMAIL = statement(
     update(users).where(*_ONE).values(email=bindparam("new_email"), email_verified_at=bindparam("verified_at"))
 )
+_SET_DELETED = statement(
+    update(users).where(_u.user_id == bindparam("id")).values(deleted_at=bindparam("at", type_=DateTime(timezone=True)))
+)
 _SET_PHONE = statement(update(users).where(*_ONE).values(phone_number=bindparam("new_number", type_=Text)))
 
 
@@ -179,6 +182,14 @@ class UserRepository:
     def set_phone(self, tx: Transaction, user_id: UserId, number: str | None) -> None:
         """Store the phone number of an account, or that it has none."""
         tx.send(_SET_PHONE, user_id=user_id, new_number=number)
+
+    def close(self, tx: Transaction, user_id: UserId, at: datetime) -> None:
+        """Hide a locked member from everybody: they are not found any more, and not erased yet."""
+        tx.send(_SET_DELETED, id=user_id, at=at)
+
+    def reopen(self, tx: Transaction, user_id: UserId) -> None:
+        """Let a closed account be found again."""
+        tx.send(_SET_DELETED, id=user_id, at=None)
 
 
 class FullProfiles:

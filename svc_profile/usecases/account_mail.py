@@ -64,6 +64,11 @@ class AccountMail:
         letter = letters.password_changed(self._page("forgot-password"))
         self.mailer.post(tx, Notice("password_changed", user.email, letter, about=user.id))
 
+    def closed(self, tx: Transaction, user: User, receipt: str, erase_after: datetime) -> None:
+        """Give who has left the receipt."""
+        letter = letters.account_closed(receipt, erase_after, f"{self._page('erasure')}#receipt={receipt}")
+        self.mailer.post(tx, Notice("account_closed", user.email, letter, about=user.id))
+
     def new_device(self, tx: Transaction, user: User, client: Client, at: datetime) -> None:
         """Tell the member."""
         letter = letters.new_device(client, at, self._page("sessions"))

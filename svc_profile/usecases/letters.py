@@ -65,6 +65,18 @@ def email_restored(url: str) -> Letter:
     )
 
 
+def account_closed(receipt: str, erase_after: datetime, url: str) -> Letter:
+    """To who has left; the receipt is the only way back, and the proof."""
+    return Letter(
+        "Your account is closed",
+        [
+            f"Nobody sees it any more. On {erase_after:%d %B %Y at %H:%M} UTC everything is erased.",
+            Link("Until then you can call it off here, and later see what became of your data", url),
+            f"The receipt behind this link is {receipt}. Whoever has it can do this: keep it to yourself.",
+        ],
+    )
+
+
 def password_changed(reset_url: str) -> Letter:
     """To the member whose password was changed, by whomever."""
     return Letter(

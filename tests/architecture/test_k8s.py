@@ -77,7 +77,9 @@ def test_roles_get_settings_they_know(role: Role) -> None:
     known = settings_of(role)
     given = {entry["name"] for entry in container(role)["env"]}
     assert set() == given - known
-    assert {f"GUILD_{peer.upper()}_ADDRESS" for peer in role.needs} == {n for n in given if n.endswith("_ADDRESS")}
+    assert {f"GUILD_{peer.upper()}_ADDRESS" for peer in (*role.needs, *role.calls_back)} == {
+        n for n in given if n.endswith("_ADDRESS")
+    }
 
 
 def test_neither_mails_nor_text_messages_go_into_a_folder_of_a_pod() -> None:
@@ -123,7 +125,7 @@ def test_ports_are_those_the_process_listens_on(role: Role) -> None:
     assert wanted == {port["name"]: port["port"] for port in service}
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):  # the port that stays plaintext under TLS
         assert container(role)[probe]["httpGet"]["port"] == "admin"
-    for peer in role.needs:
+    for peer in (*role.needs, *role.calls_back):
         assert env[f"GUILD_{peer.upper()}_ADDRESS"] == f"dns:///{peer}:9000"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -75,10 +75,13 @@ async def mesh(
         async def run(app: App) -> App:
             return await running.enter_async_context(app)
 
+        ports = {name: free_port() for name in ("feed", "messaging", "jobs")}
+        listening = {name: common | {"server": ServerSettings(port=port)} for name, port in ports.items()}
         profile = await run(
             build_profile(
                 ProfileConfig(
                     **common,
+                    **{f"{name}_address": f"127.0.0.1:{port}" for name, port in ports.items()},
                     database=databases["guild_profile"],
                     mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
                     signing_keys_dir=identity.ring_folder,
@@ -86,15 +89,17 @@ async def mesh(
                 )
             )
         )
-        feed_config = FeedConfig(**common, database=databases["guild_feed"], profile_address=address(profile))
+        feed_config = FeedConfig(
+            **listening["feed"], database=databases["guild_feed"], profile_address=address(profile)
+        )
         feed = await run(build_feed(feed_config))
-        await run(build_feed_worker(feed_config))
+        await run(build_feed_worker(replace(feed_config, server=common["server"])))
         messaging_config = MessagingConfig(
-            **common, database=databases["guild_messaging"], profile_address=address(profile)
+            **listening["messaging"], database=databases["guild_messaging"], profile_address=address(profile)
         )
         messaging = await run(build_messaging(messaging_config))
-        await run(build_notification_worker(messaging_config))
-        jobs = await run(build_jobs(JobsConfig(**common, database=databases["guild_jobs"])))
+        await run(build_notification_worker(replace(messaging_config, server=common["server"])))
+        jobs = await run(build_jobs(JobsConfig(**listening["jobs"], database=databases["guild_jobs"])))
         http_port, grpc_port = free_port(), free_port()
         await run(
             build_edge(

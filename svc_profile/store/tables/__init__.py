@@ -18,6 +18,7 @@ from svc_profile.store.tables.graph import (
     mutes,
 )
 from svc_profile.store.tables.people import handles, users
+from svc_profile.store.tables.privacy import erasure_steps, erasures, exports
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.search import people_search
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
@@ -37,6 +38,9 @@ __all__ = [
     "devices",
     "education",
     "endorsements",
+    "erasure_steps",
+    "erasures",
+    "exports",
     "flags",
     "follows",
     "handles",

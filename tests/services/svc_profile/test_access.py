@@ -12,6 +12,12 @@ from guild.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 from guild.graph.v1 import audience_list_pb2, degree_pb2, follow_pb2, mute_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import connection_service_pb2_grpc as graph_grpc
+from guild.privacy.v1 import (
+    personal_data_service_pb2,
+    personal_data_service_pb2_grpc,
+    privacy_service_pb2,
+    privacy_service_pb2_grpc,
+)
 from guild.profile.v1 import handle_pb2, privacy_pb2, taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
@@ -23,6 +29,7 @@ from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1 import trust_service_pb2_grpc as trust_grpc
 from mesh.errors import Failure, NotFound
 from mesh.ids import uuid7
+from mesh.privacy import PersonalDataServicer
 from mesh.testing.identity import SignedIn
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.appeal_servicer import AppealServicer
@@ -36,7 +43,9 @@ from svc_profile.rpc.factor_servicer import FactorServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.handle_servicer import HandleServicer
+from svc_profile.rpc.leaving_servicer import LeavingServicer
 from svc_profile.rpc.people_servicer import PeopleServicer
+from svc_profile.rpc.privacy_servicer import PrivacyServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
@@ -376,6 +385,8 @@ WITHOUT_A_MEMBER = {
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
     *("ListAudienceLists", "ListAudienceListMembers"),
     *("ListMutes", "ListBlocks", "GetNetworkSize"),
+    *("ExportMyData", "DeleteMyAccount", "StartExport", "GetExport", "DownloadExport", "GetErasure", "CancelErasure"),
+    *("ExportUser", "EraseUser"),
     *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
     *("CreateAppeal", "ListAppeals", "StartChallenge", "AnswerChallenge", "GetInvitationBudget"),
@@ -399,6 +410,13 @@ def served() -> set[str]:
         (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
         (profile, ViewServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
+        (profile, LeavingServicer, profile_grpc.ProfileServiceServicer),
+        (privacy_service_pb2, PrivacyServicer, privacy_service_pb2_grpc.PrivacyServiceServicer),
+        (
+            personal_data_service_pb2,
+            PersonalDataServicer,
+            personal_data_service_pb2_grpc.PersonalDataServiceServicer,
+        ),
         (profile, SkillServicer, profile_grpc.ProfileServiceServicer),
         (recommendations, RecommendationServicer, recommendations_grpc.RecommendationServiceServicer),
         (taxonomy_service_pb2, TaxonomyServicer, taxonomy_service_pb2_grpc.TaxonomyServiceServicer),

@@ -160,13 +160,16 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. No errors of its own. Reads only.
 	GetProfileStats(ctx context.Context, in *GetProfileStatsRequest, opts ...grpc.CallOption) (*GetProfileStatsResponse, error)
-	// Starts an export of everything the network holds about the caller, or tells how the running one does.
+	// Opens an export of everything the network holds about the caller, or gives the open one: PrivacyService.StartExport by
+	// another name.
 	//
-	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	// A signed-in member may call it, a suspended one too. No errors of its own. Repeatable with an idempotency key.
 	ExportMyData(ctx context.Context, in *ExportMyDataRequest, opts ...grpc.CallOption) (*ExportMyDataResponse, error)
-	// Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
+	// Closes the caller's account: all sessions end at once, nobody sees the member any more, and a receipt is mailed. The
+	// data is erased in every service after a grace, within which who has the receipt can call it off.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
+	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH), NOT_FOUND (without a
+	// reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo. Idempotent in effect; a repeat is
 	// UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
 	DeleteMyAccount(ctx context.Context, in *DeleteMyAccountRequest, opts ...grpc.CallOption) (*DeleteMyAccountResponse, error)
 	// Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
@@ -642,13 +645,16 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. No errors of its own. Reads only.
 	GetProfileStats(context.Context, *GetProfileStatsRequest) (*GetProfileStatsResponse, error)
-	// Starts an export of everything the network holds about the caller, or tells how the running one does.
+	// Opens an export of everything the network holds about the caller, or gives the open one: PrivacyService.StartExport by
+	// another name.
 	//
-	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	// A signed-in member may call it, a suspended one too. No errors of its own. Repeatable with an idempotency key.
 	ExportMyData(context.Context, *ExportMyDataRequest) (*ExportMyDataResponse, error)
-	// Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
+	// Closes the caller's account: all sessions end at once, nobody sees the member any more, and a receipt is mailed. The
+	// data is erased in every service after a grace, within which who has the receipt can call it off.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
+	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH), NOT_FOUND (without a
+	// reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo. Idempotent in effect; a repeat is
 	// UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
 	DeleteMyAccount(context.Context, *DeleteMyAccountRequest) (*DeleteMyAccountResponse, error)
 	// Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.

@@ -258,6 +258,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The call needs the token of a passed challenge of this kind."""
     INVITATIONS_USED_UP: _ErrorReason.ValueType  # 263
     """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
+    EXPORT_NOT_FOUND: _ErrorReason.ValueType  # 280
+    """The caller has no such export, or it has expired."""
+    ERASURE_NOT_FOUND: _ErrorReason.ValueType  # 281
+    """The receipt is of no erasure."""
+    ERASURE_UNDER_WAY: _ErrorReason.ValueType  # 282
+    """The erasure has begun, and cannot be called off."""
     POST_NOT_FOUND: _ErrorReason.ValueType  # 300
     """There is no such post, or none this caller may see."""
     COMMENT_NOT_FOUND: _ErrorReason.ValueType  # 301
@@ -608,6 +614,12 @@ CHALLENGE_REQUIRED: ErrorReason.ValueType  # 264
 """The call needs the token of a passed challenge of this kind."""
 INVITATIONS_USED_UP: ErrorReason.ValueType  # 263
 """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
+EXPORT_NOT_FOUND: ErrorReason.ValueType  # 280
+"""The caller has no such export, or it has expired."""
+ERASURE_NOT_FOUND: ErrorReason.ValueType  # 281
+"""The receipt is of no erasure."""
+ERASURE_UNDER_WAY: ErrorReason.ValueType  # 282
+"""The erasure has begun, and cannot be called off."""
 POST_NOT_FOUND: ErrorReason.ValueType  # 300
 """There is no such post, or none this caller may see."""
 COMMENT_NOT_FOUND: ErrorReason.ValueType  # 301

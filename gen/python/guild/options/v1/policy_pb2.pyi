@@ -159,6 +159,8 @@ class _BucketEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bucket.ValueTy
     """Text messages that a member asks for."""
     BUCKET_REPORT: _Bucket.ValueType  # 15
     """Reports of members and content."""
+    BUCKET_EXPORT: _Bucket.ValueType  # 18
+    """Archives of everything about a member."""
 
 class Bucket(_Bucket, metaclass=_BucketEnumTypeWrapper):
     """The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
@@ -197,6 +199,8 @@ BUCKET_SMS: Bucket.ValueType  # 14
 """Text messages that a member asks for."""
 BUCKET_REPORT: Bucket.ValueType  # 15
 """Reports of members and content."""
+BUCKET_EXPORT: Bucket.ValueType  # 18
+"""Archives of everything about a member."""
 Global___Bucket: _TypeAlias = Bucket  # noqa: Y015
 
 class _Priority:

@@ -1647,21 +1647,27 @@ class DeleteMyAccountResponse(_message.Message):
 
     ERASURE_ID_FIELD_NUMBER: _builtins.int
     REQUESTED_AT_FIELD_NUMBER: _builtins.int
+    ERASE_AFTER_FIELD_NUMBER: _builtins.int
     erasure_id: _builtins.str
     """UUIDv7 under which the erasure is recorded."""
     @_builtins.property
     def requested_at(self) -> _timestamp_pb2.Timestamp:
         """When it was asked for."""
 
+    @_builtins.property
+    def erase_after(self) -> _timestamp_pb2.Timestamp:
+        """When erasing begins; until then it can be called off by the receipt that was mailed."""
+
     def __init__(
         self,
         *,
         erasure_id: _builtins.str = ...,
         requested_at: _timestamp_pb2.Timestamp | None = ...,
+        erase_after: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["requested_at", b"requested_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["erase_after", b"erase_after", "requested_at", b"requested_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["erasure_id", b"erasure_id", "requested_at", b"requested_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["erase_after", b"erase_after", "erasure_id", b"erasure_id", "requested_at", b"requested_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

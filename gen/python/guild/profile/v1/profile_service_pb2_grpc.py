@@ -495,18 +495,21 @@ class ProfileServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExportMyData(self, request, context):
-        """Starts an export of everything the network holds about the caller, or tells how the running one does.
+        """Opens an export of everything the network holds about the caller, or gives the open one: PrivacyService.StartExport by
+        another name.
 
-        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        A signed-in member may call it, a suspended one too. No errors of its own. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteMyAccount(self, request, context):
-        """Closes the caller's account: all sessions end at once, and the data is erased in every service soon after.
+        """Closes the caller's account: all sessions end at once, nobody sees the member any more, and a receipt is mailed. The
+        data is erased in every service after a grace, within which who has the receipt can call it off.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH). Idempotent in effect; a repeat is
+        A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH), NOT_FOUND (without a
+        reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo. Idempotent in effect; a repeat is
         UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

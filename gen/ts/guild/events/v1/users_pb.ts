@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/users.proto.
  */
 export const file_guild_events_v1_users: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQijwEKDlNlc3Npb25SZXZva2VkEhIKCnNlc3Npb25faWQYASABKAkSDwoHdXNlcl9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDookrUYJAoFVVNFUlMSD3Nlc3Npb25fcmV2b2tlZBoKc2Vzc2lvbl9pZCKdAQoNU2Vzc2lvbk9wZW5lZBIPCgd1c2VyX2lkGAEgASgJEhIKCnNlc3Npb25faWQYAiABKAkSEgoKbmV3X2RldmljZRgDIAEoCBItCglvcGVuZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2Vzc2lvbl9vcGVuZWQaB3VzZXJfaWQidwoNRW1haWxWZXJpZmllZBIPCgd1c2VyX2lkGAEgASgJEi8KC3ZlcmlmaWVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDmVtYWlsX3ZlcmlmaWVkGgd1c2VyX2lkIowBCg9QYXNzd29yZENoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCRIQCghieV9yZXNldBgCIAEoCBIuCgpjaGFuZ2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDomkrUYIgoFVVNFUlMSEHBhc3N3b3JkX2NoYW5nZWQaB3VzZXJfaWQiwQEKE1NlY29uZEZhY3RvckNoYW5nZWQSDwoHdXNlcl9pZBgBIAEoCRItCgZmYWN0b3IYAiABKA4yHS5ndWlsZC5ldmVudHMudjEuU2Vjb25kRmFjdG9yEg0KBXdvcmtzGAMgASgIEi4KCmNoYW5nZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiuStRgnCgVVU0VSUxIVc2Vjb25kX2ZhY3Rvcl9jaGFuZ2VkGgd1c2VyX2lkIqIBChpFbWFpbFZlcmlmaWNhdGlvblJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6MpK1GC4KBVVTRVJTEhxlbWFpbF92ZXJpZmljYXRpb25fcmVxdWVzdGVkGgd1c2VyX2lkIpoBChZQYXNzd29yZFJlc2V0UmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSDwoHbWFpbF9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoukrUYKgoFVVNFUlMSGHBhc3N3b3JkX3Jlc2V0X3JlcXVlc3RlZBoHdXNlcl9pZCKIAQoNUHJvZmlsZVZpZXdlZBIPCgd1c2VyX2lkGAEgASgJEhEKCXZpZXdlcl9pZBgCIAEoCRItCgl2aWV3ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOcHJvZmlsZV92aWV3ZWQaB3VzZXJfaWQingEKDVNraWxsRW5kb3JzZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtlbmRvcnNlcl9pZBgCIAEoCRIQCghza2lsbF9pZBgDIAEoCRIvCgtlbmRvcnNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5za2lsbF9lbmRvcnNlZBoHdXNlcl9pZCKkAQoPU2tpbGxVbmVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSMQoNdW5lbmRvcnNlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JpK1GCIKBVVTRVJTEhBza2lsbF91bmVuZG9yc2VkGgd1c2VyX2lkIp8BChdSZWNvbW1lbmRhdGlvblJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIwCgxyZXF1ZXN0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOi6StRgqCgVVU0VSUxIYcmVjb21tZW5kYXRpb25fcmVxdWVzdGVkGgd1c2VyX2lkIpkBChVSZWNvbW1lbmRhdGlvbldyaXR0ZW4SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLgoKd3JpdHRlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LJK1GCgKBVVTRVJTEhZyZWNvbW1lbmRhdGlvbl93cml0dGVuGgd1c2VyX2lkIpMBChNSZWNvbW1lbmRhdGlvblNob3duEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEiwKCHNob3duX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoqkrUYJgoFVVNFUlMSFHJlY29tbWVuZGF0aW9uX3Nob3duGgd1c2VyX2lkIpYBChRSZWNvbW1lbmRhdGlvbkhpZGRlbhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRItCgloaWRkZW5fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiuStRgnCgVVU0VSUxIVcmVjb21tZW5kYXRpb25faGlkZGVuGgd1c2VyX2lkIpcBChRFbmRvcnNlbWVudFJpbmdGb3VuZBIPCgd1c2VyX2lkGAEgASgJEhIKCm1lbWJlcl9pZHMYAiADKAkSLAoIZm91bmRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgVVU0VSUxIWZW5kb3JzZW1lbnRfcmluZ19mb3VuZBoHdXNlcl9pZCqCAQoMU2Vjb25kRmFjdG9yEh0KGVNFQ09ORF9GQUNUT1JfVU5TUEVDSUZJRUQQABIWChJTRUNPTkRfRkFDVE9SX1RPVFAQARIZChVTRUNPTkRfRkFDVE9SX1BBU1NLRVkQAhIgChxTRUNPTkRfRkFDVE9SX1JFQ09WRVJZX0NPREVTEANCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQidQoMVXNlclJlc3RvcmVkEg8KB3VzZXJfaWQYASABKAkSLwoLcmVzdG9yZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiOStRgfCgVVU0VSUxINdXNlcl9yZXN0b3JlZBoHdXNlcl9pZCKDAQoKVXNlckVyYXNlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLQoJZXJhc2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoFVVNFUlMSC3VzZXJfZXJhc2VkGgd1c2VyX2lkIo8BCg5TZXNzaW9uUmV2b2tlZBISCgpzZXNzaW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KJK1GCQKBVVTRVJTEg9zZXNzaW9uX3Jldm9rZWQaCnNlc3Npb25faWQinQEKDVNlc3Npb25PcGVuZWQSDwoHdXNlcl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhIKCm5ld19kZXZpY2UYAyABKAgSLQoJb3BlbmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnNlc3Npb25fb3BlbmVkGgd1c2VyX2lkIncKDUVtYWlsVmVyaWZpZWQSDwoHdXNlcl9pZBgBIAEoCRIvCgt2ZXJpZmllZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5lbWFpbF92ZXJpZmllZBoHdXNlcl9pZCKMAQoPUGFzc3dvcmRDaGFuZ2VkEg8KB3VzZXJfaWQYASABKAkSEAoIYnlfcmVzZXQYAiABKAgSLgoKY2hhbmdlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JpK1GCIKBVVTRVJTEhBwYXNzd29yZF9jaGFuZ2VkGgd1c2VyX2lkIsEBChNTZWNvbmRGYWN0b3JDaGFuZ2VkEg8KB3VzZXJfaWQYASABKAkSLQoGZmFjdG9yGAIgASgOMh0uZ3VpbGQuZXZlbnRzLnYxLlNlY29uZEZhY3RvchINCgV3b3JrcxgDIAEoCBIuCgpjaGFuZ2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDorkrUYJwoFVVNFUlMSFXNlY29uZF9mYWN0b3JfY2hhbmdlZBoHdXNlcl9pZCKiAQoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIPCgdtYWlsX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjKStRguCgVVU0VSUxIcZW1haWxfdmVyaWZpY2F0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKaAQoWUGFzc3dvcmRSZXNldFJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LpK1GCoKBVVTRVJTEhhwYXNzd29yZF9yZXNldF9yZXF1ZXN0ZWQaB3VzZXJfaWQiiAEKDVByb2ZpbGVWaWV3ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSLQoJdmlld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnByb2ZpbGVfdmlld2VkGgd1c2VyX2lkIp4BCg1Ta2lsbEVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSLwoLZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2tpbGxfZW5kb3JzZWQaB3VzZXJfaWQipAEKD1NraWxsVW5lbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEjEKDXVuZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVVU0VSUxIQc2tpbGxfdW5lbmRvcnNlZBoHdXNlcl9pZCKfAQoXUmVjb21tZW5kYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSMAoMcmVxdWVzdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoukrUYKgoFVVNFUlMSGHJlY29tbWVuZGF0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKZAQoVUmVjb21tZW5kYXRpb25Xcml0dGVuEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi4KCndyaXR0ZW5fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgVVU0VSUxIWcmVjb21tZW5kYXRpb25fd3JpdHRlbhoHdXNlcl9pZCKTAQoTUmVjb21tZW5kYXRpb25TaG93bhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIsCghzaG93bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KpK1GCYKBVVTRVJTEhRyZWNvbW1lbmRhdGlvbl9zaG93bhoHdXNlcl9pZCKWAQoUUmVjb21tZW5kYXRpb25IaWRkZW4SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoJaGlkZGVuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDorkrUYJwoFVVNFUlMSFXJlY29tbWVuZGF0aW9uX2hpZGRlbhoHdXNlcl9pZCKXAQoURW5kb3JzZW1lbnRSaW5nRm91bmQSDwoHdXNlcl9pZBgBIAEoCRISCgptZW1iZXJfaWRzGAIgAygJEiwKCGZvdW5kX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoskrUYKAoFVVNFUlMSFmVuZG9yc2VtZW50X3JpbmdfZm91bmQaB3VzZXJfaWQqggEKDFNlY29uZEZhY3RvchIdChlTRUNPTkRfRkFDVE9SX1VOU1BFQ0lGSUVEEAASFgoSU0VDT05EX0ZBQ1RPUl9UT1RQEAESGQoVU0VDT05EX0ZBQ1RPUl9QQVNTS0VZEAISIAocU0VDT05EX0ZBQ1RPUl9SRUNPVkVSWV9DT0RFUxADQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A member registered.
@@ -81,7 +81,8 @@ export const UserUpdatedSchema: GenMessage<UserUpdated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 1);
 
 /**
- * A member closed their account: every service erases what it holds about them.
+ * A member closed their account: nobody sees them any more. Unless it is called off, every service is asked to erase what it
+ * holds about them after a while.
  *
  * @generated from message guild.events.v1.UserDeleted
  */
@@ -116,6 +117,69 @@ export const UserDeletedSchema: GenMessage<UserDeleted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_users, 2);
 
 /**
+ * A closed account is there again, as it was: its erasure was called off.
+ *
+ * @generated from message guild.events.v1.UserRestored
+ */
+export type UserRestored = Message<"guild.events.v1.UserRestored"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp restored_at = 2;
+   */
+  restoredAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.UserRestored.
+ * Use `create(UserRestoredSchema)` to create a new message.
+ */
+export const UserRestoredSchema: GenMessage<UserRestored> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 3);
+
+/**
+ * Every service has erased what it held about a member.
+ *
+ * @generated from message guild.events.v1.UserErased
+ */
+export type UserErased = Message<"guild.events.v1.UserErased"> & {
+  /**
+   * Who the member was.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The erasure.
+   *
+   * @generated from field: string erasure_id = 2;
+   */
+  erasureId: string;
+
+  /**
+   * When the last service was done.
+   *
+   * @generated from field: google.protobuf.Timestamp erased_at = 3;
+   */
+  erasedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.UserErased.
+ * Use `create(UserErasedSchema)` to create a new message.
+ */
+export const UserErasedSchema: GenMessage<UserErased> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 4);
+
+/**
  * A session ended before its time, by sign-out or by force.
  *
  * @generated from message guild.events.v1.SessionRevoked
@@ -148,7 +212,7 @@ export type SessionRevoked = Message<"guild.events.v1.SessionRevoked"> & {
  * Use `create(SessionRevokedSchema)` to create a new message.
  */
 export const SessionRevokedSchema: GenMessage<SessionRevoked> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 3);
+  messageDesc(file_guild_events_v1_users, 5);
 
 /**
  * A member signed in.
@@ -190,7 +254,7 @@ export type SessionOpened = Message<"guild.events.v1.SessionOpened"> & {
  * Use `create(SessionOpenedSchema)` to create a new message.
  */
 export const SessionOpenedSchema: GenMessage<SessionOpened> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 4);
+  messageDesc(file_guild_events_v1_users, 6);
 
 /**
  * A member proved that they read the mail of the account's address.
@@ -218,7 +282,7 @@ export type EmailVerified = Message<"guild.events.v1.EmailVerified"> & {
  * Use `create(EmailVerifiedSchema)` to create a new message.
  */
 export const EmailVerifiedSchema: GenMessage<EmailVerified> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 5);
+  messageDesc(file_guild_events_v1_users, 7);
 
 /**
  * An account has another password.
@@ -253,7 +317,7 @@ export type PasswordChanged = Message<"guild.events.v1.PasswordChanged"> & {
  * Use `create(PasswordChangedSchema)` to create a new message.
  */
 export const PasswordChangedSchema: GenMessage<PasswordChanged> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 6);
+  messageDesc(file_guild_events_v1_users, 8);
 
 /**
  * A second factor was added to an account, or is no more.
@@ -295,7 +359,7 @@ export type SecondFactorChanged = Message<"guild.events.v1.SecondFactorChanged">
  * Use `create(SecondFactorChangedSchema)` to create a new message.
  */
 export const SecondFactorChangedSchema: GenMessage<SecondFactorChanged> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 7);
+  messageDesc(file_guild_events_v1_users, 9);
 
 /**
  * A mail is due that verifies an address.
@@ -330,7 +394,7 @@ export type EmailVerificationRequested = Message<"guild.events.v1.EmailVerificat
  * Use `create(EmailVerificationRequestedSchema)` to create a new message.
  */
 export const EmailVerificationRequestedSchema: GenMessage<EmailVerificationRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 8);
+  messageDesc(file_guild_events_v1_users, 10);
 
 /**
  * A mail is due that lets a member set a new password.
@@ -365,7 +429,7 @@ export type PasswordResetRequested = Message<"guild.events.v1.PasswordResetReque
  * Use `create(PasswordResetRequestedSchema)` to create a new message.
  */
 export const PasswordResetRequestedSchema: GenMessage<PasswordResetRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 9);
+  messageDesc(file_guild_events_v1_users, 11);
 
 /**
  * A member looked at a profile, at most once a day for each pair.
@@ -400,7 +464,7 @@ export type ProfileViewed = Message<"guild.events.v1.ProfileViewed"> & {
  * Use `create(ProfileViewedSchema)` to create a new message.
  */
 export const ProfileViewedSchema: GenMessage<ProfileViewed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 10);
+  messageDesc(file_guild_events_v1_users, 12);
 
 /**
  * A member endorsed a skill of another.
@@ -442,7 +506,7 @@ export type SkillEndorsed = Message<"guild.events.v1.SkillEndorsed"> & {
  * Use `create(SkillEndorsedSchema)` to create a new message.
  */
 export const SkillEndorsedSchema: GenMessage<SkillEndorsed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 11);
+  messageDesc(file_guild_events_v1_users, 13);
 
 /**
  * An endorsement was taken back.
@@ -484,7 +548,7 @@ export type SkillUnendorsed = Message<"guild.events.v1.SkillUnendorsed"> & {
  * Use `create(SkillUnendorsedSchema)` to create a new message.
  */
 export const SkillUnendorsedSchema: GenMessage<SkillUnendorsed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 12);
+  messageDesc(file_guild_events_v1_users, 14);
 
 /**
  * A member asked another for a recommendation.
@@ -519,7 +583,7 @@ export type RecommendationRequested = Message<"guild.events.v1.RecommendationReq
  * Use `create(RecommendationRequestedSchema)` to create a new message.
  */
 export const RecommendationRequestedSchema: GenMessage<RecommendationRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 13);
+  messageDesc(file_guild_events_v1_users, 15);
 
 /**
  * A recommendation was written, or written anew: its recipient is to decide on it.
@@ -554,7 +618,7 @@ export type RecommendationWritten = Message<"guild.events.v1.RecommendationWritt
  * Use `create(RecommendationWrittenSchema)` to create a new message.
  */
 export const RecommendationWrittenSchema: GenMessage<RecommendationWritten> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 14);
+  messageDesc(file_guild_events_v1_users, 16);
 
 /**
  * Others see a recommendation from now on.
@@ -589,7 +653,7 @@ export type RecommendationShown = Message<"guild.events.v1.RecommendationShown">
  * Use `create(RecommendationShownSchema)` to create a new message.
  */
 export const RecommendationShownSchema: GenMessage<RecommendationShown> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 15);
+  messageDesc(file_guild_events_v1_users, 17);
 
 /**
  * Others see a recommendation no more, or it is gone: hidden, withdrawn or deleted.
@@ -624,7 +688,7 @@ export type RecommendationHidden = Message<"guild.events.v1.RecommendationHidden
  * Use `create(RecommendationHiddenSchema)` to create a new message.
  */
 export const RecommendationHiddenSchema: GenMessage<RecommendationHidden> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 16);
+  messageDesc(file_guild_events_v1_users, 18);
 
 /**
  * Members endorse each other all around within a short time: their endorsements weigh little from now on.
@@ -659,7 +723,7 @@ export type EndorsementRingFound = Message<"guild.events.v1.EndorsementRingFound
  * Use `create(EndorsementRingFoundSchema)` to create a new message.
  */
 export const EndorsementRingFoundSchema: GenMessage<EndorsementRingFound> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 17);
+  messageDesc(file_guild_events_v1_users, 19);
 
 /**
  * A second factor of an account.
