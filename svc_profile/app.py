@@ -31,6 +31,7 @@ from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
+from svc_profile.rpc.suggestion_servicer import SuggestionServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
@@ -56,6 +57,7 @@ from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.sign_in_steps import SignInSteps
+from svc_profile.store.suggestions import SuggestionRepository
 from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import FullProfiles, UserRepository
@@ -88,6 +90,7 @@ from svc_profile.usecases.quiet import Quiet
 from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
+from svc_profile.usecases.suggestions import Suggestions
 from svc_profile.usecases.taxonomy import EVERY_SECONDS as TAXONOMY
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
@@ -142,6 +145,7 @@ def build(config: Config) -> App:
     endorsing = Endorsements(db, graph, career, endorsements, access, kept_clean.flags, base.pager, clock)
     inviting = Invitations(connections, kept_clean.budgets, challenges)
     connecting = ConnectionServicer(connections, inviting, lists, access, cooldown)
+    suggestions = Suggestions(db, network, SuggestionRepository(), access, base.page_tokens, clock)
     follow = Follows(db, graph, follows, access, changes, base.pager, clock)
     audience = AudienceLists(db, users, graph, audiences, access, changes, base.pager, clock)
     quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
@@ -161,6 +165,7 @@ def build(config: Config) -> App:
             (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
             (add_ConnectionServiceServicer_to_server, AudienceListServicer(audience)),
             (add_ConnectionServiceServicer_to_server, DegreeServicer(degrees)),
+            (add_ConnectionServiceServicer_to_server, SuggestionServicer(suggestions)),
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *looking.servicers,
             *kept_clean.servicers,

@@ -167,6 +167,18 @@ class Position(Part):
         return (*newest_first(self.start, self.end), -self.id.int)
 
 
+_COURSE_YEARS = 3
+_NEVER = PartialDate(9999)
+
+
+def _span(start: PartialDate | None, end: PartialDate | None) -> tuple[PartialDate, PartialDate] | None:
+    """From when to when a course was; None where nothing is known."""
+    if start is None and end is None:
+        return None
+    first = start or PartialDate(max(0, (end or _NEVER).year - _COURSE_YEARS))
+    return first, end or PartialDate(first.year + _COURSE_YEARS)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Education(Part):
     """One course of studies."""
@@ -181,6 +193,13 @@ class Education(Part):
     start: PartialDate | None = None
     end: PartialDate | None = None
     description: str = ""
+
+    def overlaps(self, other: "Education") -> bool:
+        """Whether both were at the same school at the same time; a course without a start took some years."""
+        mine, theirs = _span(self.start, self.end), _span(other.start, other.end)
+        if fold(self.school) != fold(other.school) or mine is None or theirs is None:
+            return False
+        return not (mine[1].is_before(theirs[0]) or theirs[1].is_before(mine[0]))
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:

@@ -17,6 +17,7 @@ from svc_profile.store.tables import (
     endorsements,
     follows,
     mutes,
+    suggestion_dismissals,
 )
 
 _c, _h, _b, _f = connections.c, connection_history.c, blocks.c, follows.c
@@ -166,5 +167,14 @@ GRAPH = [
         shows="muted_id muted_at",
         hides=_SELF,
     ),
+    Personal(
+        suggestion_dismissals,
+        suggestion_dismissals.c.user_id == ME,
+        Delete(),
+        section="suggestion_dismissals",
+        shows="dismissed_id dismissed_at",
+        hides=_SELF,
+    ),
+    Personal(suggestion_dismissals, suggestion_dismissals.c.dismissed_id == ME, Delete()),  # as of mutes
     Personal(mutes, mutes.c.muted_id == ME, Delete()),  # who muted the member is not told
 ]

@@ -16,6 +16,7 @@ from svc_profile.store.tables.graph import (
     connections,
     follows,
     mutes,
+    suggestion_dismissals,
 )
 from svc_profile.store.tables.people import handles, users
 from svc_profile.store.tables.privacy import erasure_steps, erasures, exports
@@ -62,6 +63,7 @@ __all__ = [
     "sessions",
     "sign_in_steps",
     "skills",
+    "suggestion_dismissals",
     "taxonomy_concepts",
     "taxonomy_imports",
     "taxonomy_relations",

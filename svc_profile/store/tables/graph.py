@@ -57,6 +57,14 @@ mutes = Table(
     Index("mutes_of_member", "muted_id"),
 )
 
+suggestion_dismissals = Table(
+    "suggestion_dismissals",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("dismissed_id", Uuid, primary_key=True),
+    moment("dismissed_at"),
+)
+
 connection_history = Table(
     "connection_history",
     metadata,

@@ -51,6 +51,7 @@ from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
+from svc_profile.rpc.suggestion_servicer import SuggestionServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
 from svc_profile.rpc.view_servicer import ViewServicer
 from tests.services.svc_profile.conftest import World
@@ -341,6 +342,10 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         of_member("ListFollowing", lambda reply: str(reply.total_size)),
         outcomes("0", self="1", first="2", second="2", third="1"),
     ),
+    "DismissSuggestion": (
+        of_member("DismissSuggestion", lambda _: "done"),
+        outcomes("done", self="CANNOT_CONNECT_TO_SELF"),
+    ),
     "MuteUser": (of_member("MuteUser", lambda _: "muted"), outcomes("muted", self="CANNOT_MUTE_SELF")),
     "UnmuteUser": (
         of_member("UnmuteUser", lambda _: "done"),
@@ -384,7 +389,7 @@ WITHOUT_A_MEMBER = {
     "SetHandle",
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
     *("ListAudienceLists", "ListAudienceListMembers"),
-    *("ListMutes", "ListBlocks", "GetNetworkSize"),
+    *("ListMutes", "ListBlocks", "GetNetworkSize", "ListSuggestions"),
     *("ExportMyData", "DeleteMyAccount", "StartExport", "GetExport", "DownloadExport", "GetErasure", "CancelErasure"),
     *("ExportUser", "EraseUser"),
     *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
@@ -426,6 +431,7 @@ def served() -> set[str]:
         (graph, AudienceListServicer, graph_grpc.ConnectionServiceServicer),
         (graph, QuietServicer, graph_grpc.ConnectionServiceServicer),
         (graph, DegreeServicer, graph_grpc.ConnectionServiceServicer),
+        (graph, SuggestionServicer, graph_grpc.ConnectionServiceServicer),
         (trust, FlagServicer, trust_grpc.TrustServiceServicer),
         (trust, ChallengeServicer, trust_grpc.TrustServiceServicer),
         (trust, AppealServicer, trust_grpc.TrustServiceServicer),

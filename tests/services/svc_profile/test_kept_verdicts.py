@@ -122,7 +122,7 @@ SERVED: Mapping[str, type] = {
     "guild.trust.v1.TrustService": TrustServiceServicer,
 }
 OF_NO_MATTER = {
-    "UpdateUser",
+    *("UpdateUser", "DismissSuggestion"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
     "SetHandle",
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),

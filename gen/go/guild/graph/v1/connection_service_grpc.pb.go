@@ -92,6 +92,11 @@ type ConnectionServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListSuggestions(ctx context.Context, in *ListSuggestionsRequest, opts ...grpc.CallOption) (*ListSuggestionsResponse, error)
+	// Suggests a member to the caller never again.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat
+	// changes nothing.
+	DismissSuggestion(ctx context.Context, in *DismissSuggestionRequest, opts ...grpc.CallOption) (*DismissSuggestionResponse, error)
 	// Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
 	// they were refused.
 	//
@@ -321,6 +326,15 @@ func (c *connectionServiceClient) GetNetworkSize(ctx context.Context, in *GetNet
 func (c *connectionServiceClient) ListSuggestions(ctx context.Context, in *ListSuggestionsRequest, opts ...grpc.CallOption) (*ListSuggestionsResponse, error) {
 	out := new(ListSuggestionsResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/ListSuggestions", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *connectionServiceClient) DismissSuggestion(ctx context.Context, in *DismissSuggestionRequest, opts ...grpc.CallOption) (*DismissSuggestionResponse, error) {
+	out := new(DismissSuggestionResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/DismissSuggestion", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -673,6 +687,11 @@ type ConnectionServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListSuggestions(context.Context, *ListSuggestionsRequest) (*ListSuggestionsResponse, error)
+	// Suggests a member to the caller never again.
+	//
+	// A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat
+	// changes nothing.
+	DismissSuggestion(context.Context, *DismissSuggestionRequest) (*DismissSuggestionResponse, error)
 	// Lists what happened to the caller's connections, the newest first; with a member named, only between the two. Nobody hears that
 	// they were refused.
 	//
@@ -820,6 +839,9 @@ func (UnimplementedConnectionServiceServer) GetNetworkSize(context.Context, *Get
 }
 func (UnimplementedConnectionServiceServer) ListSuggestions(context.Context, *ListSuggestionsRequest) (*ListSuggestionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListSuggestions not implemented")
+}
+func (UnimplementedConnectionServiceServer) DismissSuggestion(context.Context, *DismissSuggestionRequest) (*DismissSuggestionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DismissSuggestion not implemented")
 }
 func (UnimplementedConnectionServiceServer) ListConnectionHistory(context.Context, *ListConnectionHistoryRequest) (*ListConnectionHistoryResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListConnectionHistory not implemented")
@@ -1148,6 +1170,24 @@ func _ConnectionService_ListSuggestions_Handler(srv interface{}, ctx context.Con
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ConnectionServiceServer).ListSuggestions(ctx, req.(*ListSuggestionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ConnectionService_DismissSuggestion_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DismissSuggestionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).DismissSuggestion(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/DismissSuggestion",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).DismissSuggestion(ctx, req.(*DismissSuggestionRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1616,6 +1656,10 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListSuggestions",
 			Handler:    _ConnectionService_ListSuggestions_Handler,
+		},
+		{
+			MethodName: "DismissSuggestion",
+			Handler:    _ConnectionService_DismissSuggestion_Handler,
 		},
 		{
 			MethodName: "ListConnectionHistory",

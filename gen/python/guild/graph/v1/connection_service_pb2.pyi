@@ -882,10 +882,43 @@ class Suggestion(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class Reason(_message.Message):
+        """Why somebody is suggested."""
+
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KIND_FIELD_NUMBER: _builtins.int
+        COUNT_FIELD_NUMBER: _builtins.int
+        SUBJECT_FIELD_NUMBER: _builtins.int
+        NAME_FIELD_NUMBER: _builtins.int
+        kind: Global___SuggestionReason.ValueType
+        """What it is."""
+        count: _builtins.int
+        """How many the two share, of connections; 0 for others."""
+        subject: _builtins.str
+        """One of the shared connections, or the company where it has an id."""
+        name: _builtins.str
+        """What the subject is called."""
+        def __init__(
+            self,
+            *,
+            kind: Global___SuggestionReason.ValueType = ...,
+            count: _builtins.int = ...,
+            subject: _builtins.str = ...,
+            name: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "kind", b"kind", "name", b"name", "subject", b"subject"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     USER_FIELD_NUMBER: _builtins.int
     MUTUAL_COUNT_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
+    REASONS_FIELD_NUMBER: _builtins.int
     mutual_count: _builtins.int
     """How many connections the two share."""
     reason: Global___SuggestionReason.ValueType
@@ -896,6 +929,10 @@ class Suggestion(_message.Message):
     def user(self) -> _person_pb2.Person:
         """Summary of the person."""
 
+    @_builtins.property
+    def reasons(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suggestion.Reason]:
+        """All reasons, the strongest first."""
+
     def __init__(
         self,
         *,
@@ -903,14 +940,54 @@ class Suggestion(_message.Message):
         mutual_count: _builtins.int = ...,
         reason: Global___SuggestionReason.ValueType = ...,
         detail: _builtins.str = ...,
+        reasons: _abc.Iterable[Global___Suggestion.Reason] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["user", b"user"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "mutual_count", b"mutual_count", "reason", b"reason", "user", b"user"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "mutual_count", b"mutual_count", "reason", b"reason", "reasons", b"reasons", "user", b"user"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Suggestion: _TypeAlias = Suggestion  # noqa: Y015
+
+@_typing.final
+class DismissSuggestionRequest(_message.Message):
+    """The request of DismissSuggestion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Who is not to be suggested to the caller again."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DismissSuggestionRequest: _TypeAlias = DismissSuggestionRequest  # noqa: Y015
+
+@_typing.final
+class DismissSuggestionResponse(_message.Message):
+    """The reply of DismissSuggestion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DismissSuggestionResponse: _TypeAlias = DismissSuggestionResponse  # noqa: Y015
 
 @_typing.final
 class ListSuggestionsResponse(_message.Message):

@@ -112,6 +112,11 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListSuggestionsRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListSuggestionsResponse.FromString,
                 _registered_method=True)
+        self.DismissSuggestion = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/DismissSuggestion',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.DismissSuggestionRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.DismissSuggestionResponse.FromString,
+                _registered_method=True)
         self.ListConnectionHistory = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/ListConnectionHistory',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListConnectionHistoryRequest.SerializeToString,
@@ -371,6 +376,16 @@ class ConnectionServiceServicer:
         """Lists people the caller may know, the likeliest first, each with the reason.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DismissSuggestion(self, request, context):
+        """Suggests a member to the caller never again.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat
+        changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -657,6 +672,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.ListSuggestions,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListSuggestionsRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.ListSuggestionsResponse.SerializeToString,
+            ),
+            'DismissSuggestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissSuggestion,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.DismissSuggestionRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.DismissSuggestionResponse.SerializeToString,
             ),
             'ListConnectionHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.ListConnectionHistory,
@@ -1151,6 +1171,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/ListSuggestions',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.ListSuggestionsRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.ListSuggestionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissSuggestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/DismissSuggestion',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.DismissSuggestionRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.DismissSuggestionResponse.FromString,
             options,
             channel_credentials,
             insecure,

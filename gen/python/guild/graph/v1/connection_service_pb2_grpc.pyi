@@ -32,6 +32,7 @@ class ConnectionServiceStub:
     BatchGetDegrees: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_degree_pb2.BatchGetDegreesRequest, _guild_graph_v1_degree_pb2.BatchGetDegreesResponse]
     GetNetworkSize: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_degree_pb2.GetNetworkSizeRequest, _guild_graph_v1_degree_pb2.GetNetworkSizeResponse]
     ListSuggestions: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListSuggestionsRequest, _guild_graph_v1_connection_service_pb2.ListSuggestionsResponse]
+    DismissSuggestion: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.DismissSuggestionRequest, _guild_graph_v1_connection_service_pb2.DismissSuggestionResponse]
     ListConnectionHistory: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.ListConnectionHistoryRequest, _guild_graph_v1_connection_service_pb2.ListConnectionHistoryResponse]
     BlockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.BlockUserRequest, _guild_graph_v1_connection_service_pb2.BlockUserResponse]
     UnblockUser: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.UnblockUserRequest, _guild_graph_v1_connection_service_pb2.UnblockUserResponse]
@@ -190,6 +191,15 @@ class ConnectionServiceServicer:
         """Lists people the caller may know, the likeliest first, each with the reason.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def DismissSuggestion(
+        self, request: _guild_graph_v1_connection_service_pb2.DismissSuggestionRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.DismissSuggestionRequest, _guild_graph_v1_connection_service_pb2.DismissSuggestionResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.DismissSuggestionResponse:
+        """Suggests a member to the caller never again.
+
+        A signed-in member may call it. Errors: INVALID_ARGUMENT (CANNOT_CONNECT_TO_SELF), NOT_FOUND (USER_NOT_FOUND). A repeat
+        changes nothing.
         """
         ...
     async def ListConnectionHistory(

@@ -1,0 +1,92 @@
+"""How likely somebody knows somebody, and why they are suggested."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+from uuid import UUID
+
+from svc_profile.domain.graph.candidates import Likeness
+from svc_profile.domain.ids import UserId
+
+MOST = 100
+"""Suggestions of one member at a time."""
+
+FEATURES = ("shared", "adamic_adar", "allocation", "cosine", "degree", "company", "school")
+_LEAST = 1e-4  # whose logarithm stands for nothing shared
+
+
+class ReasonKind(Enum):
+    """Why somebody is suggested; the names are those of the contract."""
+
+    MUTUAL_CONNECTIONS = 1
+    SAME_COMPANY = 2
+    SAME_SCHOOL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: how many share it where that says something, whom or what it is about, and its name."""
+
+    kind: ReasonKind
+    count: int = 0
+    subject: UUID | None = None
+    name: str = ""
+
+
+class Fellowship(NamedTuple):
+    """What careers have in common: a company or a school, at the same time."""
+
+    company: Reason | None = None
+    school: Reason | None = None
+
+
+STRANGERS = Fellowship()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be suggested, with all reasons; `through` is one of the shared connections."""
+
+    user_id: UserId
+    score: float
+    shared: int
+    through: UserId | None
+    fellowship: Fellowship
+
+
+def features(likeness: Likeness, fellowship: Fellowship) -> Sequence[float]:
+    """What the weights are for, in the order of FEATURES; each grows with its logarithm, the last two are 0 or 1."""
+    return (
+        math.log1p(likeness.shared),
+        math.log(likeness.adamic_adar + _LEAST),
+        math.log(likeness.allocation + _LEAST),
+        math.log(likeness.cosine + _LEAST),
+        math.log1p(likeness.degree),
+        float(fellowship.company is not None),
+        float(fellowship.school is not None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic regression over FEATURES, learnt by `python -m tools.train_suggestions`."""
+
+    version: str
+    intercept: float
+    weights: Mapping[str, float]
+
+    def score(self, values: Sequence[float]) -> float:
+        """The log-odds of a connection."""
+        return self.intercept + sum(self.weights[name] * value for name, value in zip(FEATURES, values, strict=True))
+
+
+@cache
+def current_weights() -> Weights:
+    """Those that are kept with the code."""
+    kept = json.loads(files("svc_profile.domain").joinpath("suggestion_weights.json").read_text(encoding="utf-8"))
+    return Weights(kept["version"], kept["intercept"], kept["weights"])
