@@ -58,6 +58,7 @@ BUDGETS = (
     Budget("keyed write of one row (a reaction), gRPC: CPU", "call.write.grpc.cpu", 700 * _US, 400 * _US, "cpu"),
     Budget("connect: against two row locks in plain SQL", "connect", 0.5, 1.0, "of floor", "ratio"),
     Budget("accept, gRPC: CPU", "connect.accept.cpu", 600 * _US, 360 * _US, "cpu"),
+    Budget("people search with a slip and facets, 100,000 people: p95", "people.p95", 0.060, 0.020, "s"),
     Budget("feed read, hot, gRPC, feed + profile: CPU", "feed.grpc.cpu", 1_000 * _US, 600 * _US, "cpu"),
     Budget("goodput at 2 and 4 times capacity", "overload.goodput", 0.90, 0.95, "of capacity"),
     Budget("p99 of what is served at 2 and 4 times, deadline 1 s", "overload.p99", 1.0, 1.0, "s"),

@@ -92,13 +92,19 @@ def shown(user: User, privacy: Privacy, career: Career) -> tuple[Findable, Finda
 
     Audiences that depend on a shared connection count as if there were none: nobody is found by what is not shown.
     """
-    everyone, near = (_seen(user, privacy, career, as_) for as_ in (Closeness.MEMBER, Closeness.CONNECTION))
+    from_all, from_near = (_hidden(privacy, closeness) for closeness in (Closeness.MEMBER, Closeness.CONNECTION))
+    everyone = _seen(user, career, from_all)
+    near = everyone if from_all == from_near else _seen(user, career, from_near)
     return everyone, None if near == everyone else near
 
 
-def _seen(user: User, privacy: Privacy, career: Career, closeness: Closeness) -> Findable:
-    """By what somebody so close finds a member, by the rule of `domain.access`."""
-    hidden = hidden_from(privacy, closeness if privacy.profile_audience.has(closeness) else Closeness.PUBLIC)
+def _hidden(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
+    """What somebody so close does not see, by the rule of `domain.access`."""
+    return hidden_from(privacy, closeness if privacy.profile_audience.has(closeness) else Closeness.PUBLIC)
+
+
+def _seen(user: User, career: Career, hidden: frozenset[Field]) -> Findable:
+    """By what those find a member who do not see some fields."""
     positions = () if Field.POSITIONS in hidden else career.all(Position)
     schools = () if Field.EDUCATION in hidden else career.all(Education)
     skills = () if Field.SKILLS in hidden else career.all(Skill)
@@ -161,9 +167,12 @@ def places(location: str) -> list[str]:
     return [part.strip() for part in location.split(",")[:_PARTS_OF_A_PLACE] if fold(part)]
 
 
-def slips(word: str) -> list[str]:
+@lru_cache(maxsize=8_192)  # members share most of their words
+def slips(word: str) -> tuple[str, ...]:
     """What is left of a word when one of its letters is taken out."""
-    return list(dict.fromkeys(word[:at] + word[at + 1 :] for at in range(len(word)))) if len(word) >= _SHORTEST else []
+    if len(word) < _SHORTEST:
+        return ()
+    return tuple(dict.fromkeys(word[:at] + word[at + 1 :] for at in range(len(word))))
 
 
 def _places(location: str) -> list[int]:
