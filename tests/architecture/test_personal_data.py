@@ -1,8 +1,10 @@
 """No column about a person without a rule: what of it is exported, what an erasure leaves, what a janitor drops."""
 
 import importlib
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +103,62 @@ def test_what_is_kept_for_a_while_is_dropped_after_it(service: str) -> None:
     for rule, _ in rules_of(service).personal:
         if isinstance(rule.erase, Keep | Blank) and rule.erase.period is not None:
             assert rule.table.name in set(swept(service)), f"{rule.table.name}: nobody drops it after its period"
+
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "personal-data.md"
+MARK = "<!-- made by tests/architecture/test_personal_data.py: UPDATE_GOLDENS=1 writes it anew -->\n"
+
+
+def fate(rule: Personal) -> str:
+    match rule.erase:
+        case Keep(why=why, period=period):
+            return f"kept: {why}" + (f" ({period.days} days)" if period else "")
+        case Blank(why=why, period=period):
+            return f"emptied: {why}" + (f" ({period.days} days)" if period else "")
+        case _:
+            return "deleted"
+
+
+def sweeps(service: str) -> dict[str, str]:
+    """Of each table after which moment, and how long after it, rows are dropped."""
+    found: list[Any] = [*janitor._ALL, MAILS_SWEPT]
+    for module in modules(f"{service}.store"):
+        found += leaves([*vars(module).values()])
+    return {
+        name: f"{one.keep.total_seconds() / 86_400:g} days after `{column}`" if one.keep else f"at `{column}`"
+        for one in found
+        if isinstance(one, Kept)
+        for name, column in re.findall(r"DELETE FROM (\w+) WHERE \w+\.(\w+)", one.drop.sql)
+    }
+
+
+def documented() -> str:
+    lines: list[str] = []
+    for service in SERVICES:
+        dropped, tables = sweeps(service), dict[str, list[Personal]]()
+        for rule, _ in rules_of(service).personal:
+            tables.setdefault(rule.table.name, []).append(rule)
+        lines += [
+            f"## {service}",
+            "",
+            "| table | file of an export | an erasure | a janitor drops rows |",
+            "|---|---|---|---|",
+        ]
+        for name, rules in sorted(tables.items()):
+            sections = ", ".join(dict.fromkeys(rule.section for rule in rules if rule.section))
+            unseen = next((f"none: {rule.unseen}" for rule in rules if rule.unseen), "")
+            fates = "; ".join(dict.fromkeys(map(fate, rules)))
+            lines.append(f"| {name} | {sections or unseen} | {fates} | {dropped.get(name, '')} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def test_what_becomes_of_each_table_is_written_down() -> None:
+    """The document says what the rules and the janitors do."""
+    prose = DOCUMENT.read_text().partition(MARK)[0]
+    if os.environ.get("UPDATE_GOLDENS"):
+        DOCUMENT.write_text(prose + MARK + documented())
+    assert prose + MARK + documented() == DOCUMENT.read_text()
 
 
 def table(*more: Column[Any]) -> tuple[MetaData, Table]:
