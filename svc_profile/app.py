@@ -53,6 +53,7 @@ from svc_profile.store.nodes import NodeRepository
 from svc_profile.store.people_search import PeopleIndex
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
+from svc_profile.store.profile_looks import ProfileLooks
 from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
 from svc_profile.store.sessions import SessionRepository
@@ -68,6 +69,7 @@ from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.account_passwords import AccountPasswords
 from svc_profile.usecases.addresses import Addresses
 from svc_profile.usecases.audience_lists import AudienceLists
+from svc_profile.usecases.browsing import Browsing
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
@@ -135,14 +137,16 @@ def build(config: Config) -> App:
     audiences = AudienceListRepository()
     partings = Partings(endorsements, recommendations, audiences, clock)
     blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
-    invited = InvitationHistory()
-    writes = ConnectionWrites(db, graph, follows, access, changes, partings, invited, clock, challenge=challenges.kind)
+    writes = ConnectionWrites(
+        db, graph, follows, access, changes, partings, InvitationHistory(), clock, challenge=challenges.kind
+    )
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, network, base.pager, clock)
     waiting = InvitationExpiry(db, graph, writes, clock)
     looking = people(base, users, graph, access, findability, ledger, taxonomy)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer, challenges)
     endorsing = Endorsements(db, graph, career, endorsements, access, kept_clean.flags, base.pager, clock)
+    browsing = Browsing(profiles, ProfileLooks(base.cache, clock), challenges, kept_clean.flags, config.profiles_a_day)
     inviting = Invitations(connections, kept_clean.budgets, challenges)
     connecting = ConnectionServicer(connections, inviting, lists, access, cooldown)
     suggestions = Suggestions(db, network, SuggestionRepository(), access, base.page_tokens, clock)
@@ -155,7 +159,7 @@ def build(config: Config) -> App:
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
             (add_AuthServiceServicer_to_server, AccountServicer(addresses, secrets, phones)),
             *proven.servicers,
-            (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, access)),
+            (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, browsing, access)),
             (add_ProfileServiceServicer_to_server, HandleServicer(handles)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),

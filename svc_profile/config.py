@@ -56,6 +56,7 @@ class Config(ServiceConfig):
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0
     graph_megabytes: int = 256
+    profiles_a_day: int = 100
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     erasure_grace_days: float = 14.0  # an account that is closed can be reopened until then
     feed_address: str = "127.0.0.1:0"

@@ -11,6 +11,7 @@ from mesh.principal import current, current_user
 from svc_profile.domain.user import Profile
 from svc_profile.rpc import masks, messages
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.browsing import Browsing
 from svc_profile.usecases.users import Users
 
 
@@ -19,12 +20,14 @@ class ProfileServicer(ProfileServiceServicer):
     """Unpack, ask, pack."""
 
     users: Users
+    browsing: Browsing
     access: Access
 
     async def GetUser(self, request: pb.GetUserRequest, context: Any) -> pb.GetUserResponse:
         """Read a profile."""
         surface = messages.surface(request.surface)
-        profile = await self.users.open(current().user_id, messages.user_id(request.user_id), surface)
+        user_id, token = messages.user_id(request.user_id), request.challenge_token
+        profile = await self.browsing.open(current(), user_id, surface, token)
         return pb.GetUserResponse(user=messages.profile(profile))
 
     async def GetMe(self, request: pb.GetMeRequest, context: Any) -> pb.GetMeResponse:

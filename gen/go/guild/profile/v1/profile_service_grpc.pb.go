@@ -19,8 +19,9 @@ const _ = grpc.SupportPackageIsVersion7
 type ProfileServiceClient interface {
 	// Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 	//
-	// Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view
-	// is counted once a day.
+	// Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED
+	// (CHALLENGE_REQUIRED) beyond a hundred different profiles a day: each passed challenge opens as many more, three times, and then
+	// public fields are all that is shown. Reads only; the view is counted once a day.
 	GetUser(ctx context.Context, in *GetUserRequest, opts ...grpc.CallOption) (*GetUserResponse, error)
 	// Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
 	//
@@ -504,8 +505,9 @@ func (x *profileServiceStreamProfilesClient) Recv() (*StreamProfilesResponse, er
 type ProfileServiceServer interface {
 	// Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 	//
-	// Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view
-	// is counted once a day.
+	// Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED
+	// (CHALLENGE_REQUIRED) beyond a hundred different profiles a day: each passed challenge opens as many more, three times, and then
+	// public fields are all that is shown. Reads only; the view is counted once a day.
 	GetUser(context.Context, *GetUserRequest) (*GetUserResponse, error)
 	// Gives many members at once as summaries, in the order asked for; those the caller may not see are left out.
 	//

@@ -151,21 +151,27 @@ class GetUserRequest(_message.Message):
 
     USER_ID_FIELD_NUMBER: _builtins.int
     SURFACE_FIELD_NUMBER: _builtins.int
+    CHALLENGE_TOKEN_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member to show."""
     surface: Global___ProfileSurface.ValueType
     """Where the profile was opened, for the member's ledger of views."""
+    challenge_token: _builtins.str
+    """The token of a passed challenge, where CHALLENGE_REQUIRED asked for one."""
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
         surface: Global___ProfileSurface.ValueType = ...,
+        challenge_token: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "challenge_token", b"challenge_token"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["surface", b"surface", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "challenge_token", b"challenge_token", "surface", b"surface", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__challenge_token: _TypeAlias = _typing.Literal["challenge_token"]  # noqa: Y015
+    _WhichOneofArgType__challenge_token: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__challenge_token) -> _WhichOneofReturnType__challenge_token | None: ...
 
 Global___GetUserRequest: _TypeAlias = GetUserRequest  # noqa: Y015
 

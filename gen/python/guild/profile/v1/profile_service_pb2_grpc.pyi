@@ -57,8 +57,9 @@ class ProfileServiceServicer:
     ) -> _guild_profile_v1_profile_service_pb2.GetUserResponse:
         """Gives one profile as the caller may see it, with the caller's degree; counts as a profile view.
 
-        Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only; the view
-        is counted once a day.
+        Anybody may call it; who is not signed in sees the public fields. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED
+        (CHALLENGE_REQUIRED) beyond a hundred different profiles a day: each passed challenge opens as many more, three times, and then
+        public fields are all that is shown. Reads only; the view is counted once a day.
         """
         ...
     async def BatchGetUsers(

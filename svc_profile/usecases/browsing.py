@@ -1,0 +1,59 @@
+"""Open profiles, as many in a day as a person does."""
+
+from dataclasses import dataclass, field
+
+from mesh.cache import LocalCache
+from mesh.principal import Principal
+from svc_profile.domain.browsing import SCORE, Looked
+from svc_profile.domain.challenge import ChallengeRequired
+from svc_profile.domain.flags import FlagKind, Subject
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.user import Profile
+from svc_profile.store.profile_looks import ProfileLooks
+from svc_profile.usecases.challenges import Challenges
+from svc_profile.usecases.flags import Flags
+from svc_profile.usecases.users import Users
+
+_TOLD_SECONDS = 3600.0
+
+
+def _told() -> LocalCache[UserId, bool]:
+    return LocalCache(10_000, _TOLD_SECONDS)
+
+
+@dataclass(frozen=True)
+class Browsing:
+    """Beyond `most` different profiles a day a challenge opens more, and at last public fields are all there is.
+
+    Nobody is shown anything false: what is said of people is true or not said. 0 is no limit.
+    """
+
+    users: Users
+    looks: ProfileLooks
+    challenges: Challenges
+    flags: Flags
+    most: int
+    _told: LocalCache[UserId, bool] = field(default_factory=_told, init=False)
+
+    async def open(self, caller: Principal, user_id: UserId, surface: str, token: str) -> Profile:
+        """A member as the caller sees them, who sees who opened it; raises UserNotFound, ChallengeRequired."""
+        viewer = caller.user_id
+        if viewer is None or viewer == user_id or not self.most:
+            return await self.users.open(viewer, user_id, surface)
+        looked = await self.looks.count(UserId(viewer), user_id)
+        if not looked.is_within(self.most):
+            await self._suspect(UserId(viewer), looked)
+            if not looked.may_pass:
+                await self.users.get(viewer, user_id)  # who is hidden from the viewer is not there for them here either
+                return await self.users.get(None, user_id)
+            if not await self.challenges.redeem(caller, token):
+                raise ChallengeRequired(self.challenges.kind)
+            await self.looks.allow(UserId(viewer))
+        return await self.users.open(viewer, user_id, surface)
+
+    async def _suspect(self, viewer: UserId, looked: Looked) -> None:
+        """Raise a flag, not with every profile: what it shows is the same for an hour."""
+        if self._told.get(viewer) is None:
+            self._told.put(viewer, value=True)
+            evidence = f"more than {self.most * (1 + looked.passes)} different profiles within a day"
+            await self.flags.raise_(FlagKind.SCRAPING, Subject(viewer), SCORE, evidence)
