@@ -42,6 +42,7 @@ from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
 from svc_profile.store.endorsements import EndorsementRepository
+from svc_profile.store.factor_recoveries import FactorRecoveries
 from svc_profile.store.follows import FollowRepository
 from svc_profile.store.handles import HANDLES_SWEPT, HandleRepository
 from svc_profile.store.invitations import InvitationHistory
@@ -109,8 +110,10 @@ def build(config: Config) -> App:
 
     mailer, tokens, guesses = Mailer(config.mail.secret, clock), MailedTokens(), Guesses(LoginAttempts(base.cache))
     mail = AccountMail(mailer, tokens, config.mail.public_url)
-    steps, kept, devices = SignInSteps(), SessionRepository(), Devices()
-    sessions = Sessions(db, users, kept, steps, devices, mail, base.pager, signer, base.revocations, access_ttl, clock)
+    steps, recoveries, kept, devices = SignInSteps(), FactorRecoveries(), SessionRepository(), Devices()
+    sessions = Sessions(
+        db, users, kept, steps, recoveries, devices, mail, base.pager, signer, base.revocations, access_ttl, clock
+    )
     findability, challenges = Findability(db, PeopleIndex()), challenging(base, config.challenges)
     asking = challenges if config.challenges.registrations else None
     register = Register(db, users, credentials, sessions, findability, passwords, mail, clock, asking)

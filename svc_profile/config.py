@@ -16,9 +16,10 @@ class FactorSettings:
 
     `keys` encrypts them in the database: `ID:SECRET`, several with commas in between, the newest first; all processes
     of the service share it. What is used is sealed anew with the newest, so that an old key can go once
-    `totp_secrets.key_id` names it no more.
+    `totp_secrets.key_id` names it no more. Whoever lost all factors waits `recovery_wait_hours` until they go.
     """
 
+    recovery_wait_hours: float = 72.0
     keys: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
@@ -9,7 +10,11 @@ from mesh.data import Kept
 from mesh.mail import Mailer
 from mesh.service import Base
 from svc_profile.config import Config
+from svc_profile.rpc.factor_recovery_servicer import FactorRecoveryServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
+from svc_profile.store.factor_recoveries import SWEPT as RECOVERIES_SWEPT
+from svc_profile.store.factor_recoveries import FactorRecoveries
+from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.recovery_codes import RecoveryCodes
 from svc_profile.store.second_factors import SecondFactorRepository
 from svc_profile.store.secret_box import SecretBox
@@ -20,13 +25,14 @@ from svc_profile.store.users import UserRepository
 from svc_profile.usecases.factor_changes import FactorChanges
 from svc_profile.usecases.factor_mail import FactorMail
 from svc_profile.usecases.factor_proof import FactorProof
+from svc_profile.usecases.factor_recovery import FactorRecovery
 from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.second_step import SecondStep
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.step_up import StepUp
 
-FACTORS_SWEPT: tuple[Kept, ...] = (STEPS_SWEPT,)
+FACTORS_SWEPT: tuple[Kept, ...] = (STEPS_SWEPT, RECOVERIES_SWEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,16 @@ def factors(
     """The rooms of second factors, put together."""
     db, clock, there = base.db, base.clock, SecondFactorRepository()
     totps, codes = TotpSecrets(SecretBox(config.factors.keys)), RecoveryCodes()
-    mail = FactorMail(mailer, config.mail.public_url)
-    proof = FactorProof(totps, codes, mail)
+    tokens, recoveries, waiting = (
+        MailedTokens(),
+        FactorRecoveries(),
+        timedelta(hours=config.factors.recovery_wait_hours),
+    )
+    mail = FactorMail(mailer, tokens, config.mail.public_url)
+    proof = FactorProof(totps, codes, recoveries, mail)
     changes = FactorChanges(db, users, there, totps, codes, mail, guesses, clock)
     second_step = SecondStep(db, users, there, steps, proof, sessions, guesses, clock)
     step_up = StepUp(db, users, there, passwords, proof, sessions, guesses, clock)
-    servicer = FactorServicer(changes, second_step, step_up)
-    return Factors(second_step, [(add_AuthServiceServicer_to_server, servicer)])
+    recovery = FactorRecovery(db, users, steps, recoveries, tokens, changes, mail, waiting, clock)
+    servicers = (FactorServicer(changes, second_step, step_up), FactorRecoveryServicer(recovery))
+    return Factors(second_step, [(add_AuthServiceServicer_to_server, one) for one in servicers])

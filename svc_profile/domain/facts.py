@@ -75,6 +75,14 @@ class SecondFactorChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorRecoveryRequested:
+    """Somebody who knows the password asked for the removal of an account's second factors."""
+
+    user_id: UserId
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """A pair has a new state, brought about by one of the two."""
 
@@ -192,7 +200,9 @@ class AccountErased:
     at: datetime
 
 
-AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged | SecondFactorChanged
+AccountFact: TypeAlias = (
+    SessionOpened | SessionEnded | EmailVerified | PasswordChanged | SecondFactorChanged | SecondFactorRecoveryRequested
+)
 LeavingFact: TypeAlias = AccountClosed | AccountReopened | AccountErased
 GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked | Followed | Unfollowed
 PraiseFact: TypeAlias = SkillEndorsed | SkillUnendorsed | EndorsementRing | Recommended

@@ -24,6 +24,7 @@ class Purpose(enum.Enum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - what a token is for
     CHANGE_EMAIL = "change_email"
     UNDO_EMAIL = "undo_email"
+    CANCEL_RECOVERY = "cancel_recovery"
 
 
 GOOD_FOR = {
@@ -31,6 +32,7 @@ GOOD_FOR = {
     Purpose.RESET_PASSWORD: timedelta(hours=1),
     Purpose.CHANGE_EMAIL: timedelta(days=1),
     Purpose.UNDO_EMAIL: timedelta(days=7),
+    Purpose.CANCEL_RECOVERY: timedelta(days=14),
 }
 """How long a token works: the shorter, the more it gives."""
 

@@ -67,6 +67,7 @@ class SecondFactors:
 
     totp_since: datetime | None = None
     recovery_codes: int = 0
+    recovery_due_at: datetime | None = None
 
     @property
     def any(self) -> bool:

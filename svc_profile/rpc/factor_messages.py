@@ -20,6 +20,8 @@ def login(outcome: SignedIn | StepAsked) -> auth.LoginResponse:
         return messages.tokens(auth.LoginResponse, outcome)
     kinds = [_KIND[kind] for kind in outcome.kinds]
     step = pb.SecondFactorStep(token=outcome.token, kinds=kinds, expires_at=timestamp(outcome.expires_at))
+    if outcome.recovery_due_at is not None:
+        step.recovery_due_at.CopyFrom(timestamp(outcome.recovery_due_at))
     return auth.LoginResponse(second_factor=step)
 
 
@@ -40,4 +42,6 @@ def factors(value: SecondFactors) -> pb.GetSecondFactorsResponse:
     reply = pb.GetSecondFactorsResponse(recovery_codes_left=value.recovery_codes)
     if value.totp_since is not None:
         reply.totp_since.CopyFrom(timestamp(value.totp_since))
+    if value.recovery_due_at is not None:
+        reply.recovery_due_at.CopyFrom(timestamp(value.recovery_due_at))
     return reply

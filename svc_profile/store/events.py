@@ -28,6 +28,7 @@ from svc_profile.domain.facts import (
     Recommended,
     Registered,
     SecondFactorChanged,
+    SecondFactorRecoveryRequested,
     SessionEnded,
     SessionOpened,
     SkillEndorsed,
@@ -79,6 +80,8 @@ def _of_the_account(fact: AccountFact) -> Message:
             return users_pb2.EmailVerified(user_id=str(user_id), verified_at=timestamp(at))
         case PasswordChanged(user_id, by_reset, at):
             return users_pb2.PasswordChanged(user_id=str(user_id), by_reset=by_reset, changed_at=timestamp(at))
+        case SecondFactorRecoveryRequested(user_id, due_at):
+            return users_pb2.SecondFactorRecoveryRequested(user_id=str(user_id), due_at=timestamp(due_at))
         case SecondFactorChanged(user_id, factor, works, at):
             return users_pb2.SecondFactorChanged(
                 user_id=str(user_id), factor=_FACTOR[factor], works=works, changed_at=timestamp(at)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, insert, select, update
 
-from mesh.data import Querier, Transaction, kept, statement
+from mesh.data import Querier, Transaction, constant, kept, statement
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.mailed_token import Mailed, MailedToken, Purpose
 from svc_profile.store.tables import mailed_tokens
@@ -42,6 +42,16 @@ _RECENT = statement(
         _t.user_id == bindparam("of_user"),
         _t.purpose == bindparam("of_purpose", type_=Text),
         _t.created_at > bindparam("since"),
+    )
+)
+_WAYS_BACK = statement(
+    select(_t.email)
+    .distinct()
+    .where(
+        _t.user_id == bindparam("of_user"),
+        _t.purpose == constant(Purpose.UNDO_EMAIL.value),
+        _t.used_at.is_(None),
+        _t.expires_at > bindparam("now"),
     )
 )
 _EVER = datetime.min.replace(tzinfo=UTC)
@@ -82,6 +92,10 @@ class MailedTokens:
     ) -> None:
         """Make the tokens of a member useless that were mailed for these, all or those from a moment on."""
         tx.send(_SPEND, of_user=user_id, purposes=[purpose.value for purpose in purposes], at=at, since=since)
+
+    async def ways_back(self, tx: Transaction, user_id: UserId, now: datetime) -> list[str]:
+        """The addresses that an account may still be taken back to."""
+        return [row["email"] for row in await tx.fetch(_WAYS_BACK, of_user=user_id, now=now)]
 
     async def recent(self, tx: Transaction, user_id: UserId, purpose: Purpose, since: datetime) -> int:
         """How many were mailed for this lately."""

@@ -23,6 +23,14 @@ FACTORS = [
         hides={**_SELF, "code_hash": "a hash of a secret"},
     ),
     Personal(
+        t.factor_recoveries,
+        t.factor_recoveries.c.user_id == ME,
+        Delete(),
+        section="second_factor_recovery",
+        shows="asked_at due_at",
+        hides=_SELF,
+    ),
+    Personal(
         t.sign_in_steps,
         t.sign_in_steps.c.user_id == ME,
         Delete(),

@@ -117,6 +117,13 @@ class FactorChanges:
             self.codes.replace(tx, user.id, [], at)
         self._told(tx, user, factor, at, works=False)
 
+    async def remove_all(self, tx: Transaction, user: User, at: datetime) -> None:
+        """Remove all factors of a member who is locked."""
+        factors = await self.factors.find(tx, user.id)
+        self.totps.drop(tx, user.id)
+        if factors.totp_since is not None:
+            self.removed(tx, user, Factor.TOTP, SecondFactors(), at)
+
     async def locked(self, tx: Transaction, me: UserId) -> User:
         """The member; raises AccountGone."""
         user = await self.users.lock(tx, me)

@@ -8,6 +8,7 @@ from mesh.data import Transaction
 from svc_profile.domain import recovery_codes
 from svc_profile.domain.second_factors import Proof, RecoveryCode, SecondFactorInvalid, TotpCode
 from svc_profile.domain.user import User
+from svc_profile.store.factor_recoveries import FactorRecoveries
 from svc_profile.store.recovery_codes import RecoveryCodes
 from svc_profile.store.totp_secrets import TotpSecrets
 from svc_profile.usecases.factor_mail import FactorMail
@@ -19,6 +20,7 @@ class FactorProof:
 
     totps: TotpSecrets
     codes: RecoveryCodes
+    recoveries: FactorRecoveries
     mail: FactorMail
 
     async def take(self, tx: Transaction, user: User, proof: Proof, at: datetime) -> tuple[str, ...]:
@@ -34,6 +36,7 @@ class FactorProof:
                 if not await self.codes.use(tx, user.id, recovery_codes.digest(code)):
                     raise SecondFactorInvalid
                 self.mail.recovery_code_used(tx, user)
+        self.recoveries.drop(tx, user.id)  # who has a factor has not lost them all
         return ("otp",)
 
     async def _totp(self, tx: Transaction, user: User, code: str, at: datetime) -> None:

@@ -25,6 +25,7 @@ class StepAsked:
     token: str
     kinds: tuple[Kind, ...]
     expires_at: datetime
+    recovery_due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class SecondStep:
             return None
         token, ends = StepToken.new(user.id), at + GOOD_FOR
         self.steps.add(tx, token, SignInStep(user.id, client.fingerprint(user.id), client.name, ends))
-        return StepAsked(str(token), factors.kinds, ends)
+        return StepAsked(str(token), factors.kinds, ends, factors.recovery_due_at)
 
     async def complete(self, text: str, proof: Proof, client: Client) -> SignedIn:
         """The member with the tokens of a new session.

@@ -20,6 +20,7 @@ from svc_profile.domain.standing import Standing
 from svc_profile.domain.user import User
 from svc_profile.store.devices import Devices
 from svc_profile.store.events import publish
+from svc_profile.store.factor_recoveries import FactorRecoveries
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.sign_in_steps import SignInSteps
 from svc_profile.store.users import UserRepository
@@ -46,6 +47,7 @@ class Sessions:
     users: UserRepository
     sessions: SessionRepository
     steps: SignInSteps
+    recoveries: FactorRecoveries
     devices: Devices
     mail: AccountMail
     pager: Pager
@@ -155,9 +157,10 @@ class Sessions:
     async def end_all(self, tx: Transaction, user_id: UserId, *, but: SessionId | None = None) -> int:
         """End all sessions of a member, or all but one, in the caller's transaction; returns how many were open.
 
-        Nor can a sign-in be completed whose password was checked before.
+        Nor can a sign-in be completed, or second factors be removed, by who knew a password before.
         """
         self.steps.drop(tx, user_id)
+        self.recoveries.drop(tx, user_id)
         ended = await self.sessions.revoke_all(tx, user_id, self.clock.now(), but=but)
         self._tell(tx, user_id, ended)
         return len(ended)

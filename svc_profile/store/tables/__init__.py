@@ -7,7 +7,7 @@ the same schema runs on one PostgreSQL and on a distributed one.
 from svc_profile.store.tables.accounts import credentials, devices, mailed_tokens, phone_codes, refresh_tokens, sessions
 from svc_profile.store.tables.career import certifications, education, endorsements, languages, positions, skills
 from svc_profile.store.tables.columns import metadata
-from svc_profile.store.tables.factors import recovery_codes, sign_in_steps, totp_secrets
+from svc_profile.store.tables.factors import factor_recoveries, recovery_codes, sign_in_steps, totp_secrets
 from svc_profile.store.tables.graph import (
     audience_list_members,
     audience_lists,
@@ -42,6 +42,7 @@ __all__ = [
     "erasure_steps",
     "erasures",
     "exports",
+    "factor_recoveries",
     "flags",
     "follows",
     "handles",

@@ -24,6 +24,15 @@ recovery_codes = Table(
     moment("created_at"),
 )
 
+factor_recoveries = Table(
+    "factor_recoveries",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    moment("asked_at"),
+    moment("due_at"),
+    Index("factor_recoveries_end", "due_at"),
+)
+
 sign_in_steps = Table(
     "sign_in_steps",
     metadata,

@@ -39,6 +39,7 @@ from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
+from svc_profile.rpc.factor_recovery_servicer import FactorRecoveryServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
@@ -384,6 +385,8 @@ WITHOUT_A_MEMBER = {
     *("ChangePassword", "RequestPasswordReset", "ResetPassword", "GetJwks", "RotateSigningKey"),
     *("StartPhoneVerification", "ConfirmPhoneVerification", "RemovePhoneNumber"),
     *("CompleteSecondFactor", "StepUp", "GetSecondFactors", "RegenerateRecoveryCodes"),
+    *("StartSecondFactorRecovery", "FinishSecondFactorRecovery"),
+    *("CancelSecondFactorRecovery", "CancelSecondFactorRecoveryByMail"),
     *("StartTotp", "ConfirmTotp", "DisableTotp"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     "SetHandle",
@@ -409,6 +412,7 @@ def served() -> set[str]:
     services: list[tuple[Any, type, type]] = [
         (auth_service_pb2, AccountServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
+        (auth_service_pb2, FactorRecoveryServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),

@@ -111,6 +111,30 @@ type AuthServiceClient interface {
 	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
 	// answer carries secrets; a repeat makes others.
 	RegenerateRecoveryCodes(ctx context.Context, in *RegenerateRecoveryCodesRequest, opts ...grpc.CallOption) (*RegenerateRecoveryCodesResponse, error)
+	// Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
+	// finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
+	// message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
+	//
+	// Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+	// several times lately. Repeatable with an idempotency key.
+	StartSecondFactorRecovery(ctx context.Context, in *StartSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*StartSecondFactorRecoveryResponse, error)
+	// Removes all second factors of an account after the waiting period; the password alone opens it then. The member is told
+	// by mail.
+	//
+	// Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); FAILED_PRECONDITION (RECOVERY_NOT_DUE) before its time, with RetryInfo, and
+	// when nobody asked for it or it was ended. Repeatable with an idempotency key.
+	FinishSecondFactorRecovery(ctx context.Context, in *FinishSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*FinishSecondFactorRecoveryResponse, error)
+	// Ends a request to remove the caller's second factors.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	CancelSecondFactorRecovery(ctx context.Context, in *CancelSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*CancelSecondFactorRecoveryResponse, error)
+	// Ends a request to remove an account's second factors, by the link of the mail about it.
+	//
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used or too old. Repeatable with an idempotency key.
+	CancelSecondFactorRecoveryByMail(ctx context.Context, in *CancelSecondFactorRecoveryByMailRequest, opts ...grpc.CallOption) (*CancelSecondFactorRecoveryByMailResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
 	// Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
@@ -323,6 +347,42 @@ func (c *authServiceClient) RegenerateRecoveryCodes(ctx context.Context, in *Reg
 	return out, nil
 }
 
+func (c *authServiceClient) StartSecondFactorRecovery(ctx context.Context, in *StartSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*StartSecondFactorRecoveryResponse, error) {
+	out := new(StartSecondFactorRecoveryResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StartSecondFactorRecovery", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) FinishSecondFactorRecovery(ctx context.Context, in *FinishSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*FinishSecondFactorRecoveryResponse, error) {
+	out := new(FinishSecondFactorRecoveryResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/FinishSecondFactorRecovery", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) CancelSecondFactorRecovery(ctx context.Context, in *CancelSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*CancelSecondFactorRecoveryResponse, error) {
+	out := new(CancelSecondFactorRecoveryResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/CancelSecondFactorRecovery", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) CancelSecondFactorRecoveryByMail(ctx context.Context, in *CancelSecondFactorRecoveryByMailRequest, opts ...grpc.CallOption) (*CancelSecondFactorRecoveryByMailResponse, error) {
+	out := new(CancelSecondFactorRecoveryByMailResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/CancelSecondFactorRecoveryByMail", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authServiceClient) RefreshToken(ctx context.Context, in *RefreshTokenRequest, opts ...grpc.CallOption) (*RefreshTokenResponse, error) {
 	out := new(RefreshTokenResponse)
 	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/RefreshToken", in, out, opts...)
@@ -511,6 +571,30 @@ type AuthServiceServer interface {
 	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
 	// answer carries secrets; a repeat makes others.
 	RegenerateRecoveryCodes(context.Context, *RegenerateRecoveryCodesRequest) (*RegenerateRecoveryCodesResponse, error)
+	// Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
+	// finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
+	// message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
+	//
+	// Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+	// several times lately. Repeatable with an idempotency key.
+	StartSecondFactorRecovery(context.Context, *StartSecondFactorRecoveryRequest) (*StartSecondFactorRecoveryResponse, error)
+	// Removes all second factors of an account after the waiting period; the password alone opens it then. The member is told
+	// by mail.
+	//
+	// Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); FAILED_PRECONDITION (RECOVERY_NOT_DUE) before its time, with RetryInfo, and
+	// when nobody asked for it or it was ended. Repeatable with an idempotency key.
+	FinishSecondFactorRecovery(context.Context, *FinishSecondFactorRecoveryRequest) (*FinishSecondFactorRecoveryResponse, error)
+	// Ends a request to remove the caller's second factors.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	CancelSecondFactorRecovery(context.Context, *CancelSecondFactorRecoveryRequest) (*CancelSecondFactorRecoveryResponse, error)
+	// Ends a request to remove an account's second factors, by the link of the mail about it.
+	//
+	// Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used or too old. Repeatable with an idempotency key.
+	CancelSecondFactorRecoveryByMail(context.Context, *CancelSecondFactorRecoveryByMailRequest) (*CancelSecondFactorRecoveryByMailResponse, error)
 	// Trades a refresh token for a new pair of tokens of the same session.
 	//
 	// Anybody who holds the refresh token may call it. Errors: UNAUTHENTICATED (REFRESH_TOKEN_INVALID) for a token that is
@@ -617,6 +701,18 @@ func (UnimplementedAuthServiceServer) DisableTotp(context.Context, *DisableTotpR
 }
 func (UnimplementedAuthServiceServer) RegenerateRecoveryCodes(context.Context, *RegenerateRecoveryCodesRequest) (*RegenerateRecoveryCodesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RegenerateRecoveryCodes not implemented")
+}
+func (UnimplementedAuthServiceServer) StartSecondFactorRecovery(context.Context, *StartSecondFactorRecoveryRequest) (*StartSecondFactorRecoveryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartSecondFactorRecovery not implemented")
+}
+func (UnimplementedAuthServiceServer) FinishSecondFactorRecovery(context.Context, *FinishSecondFactorRecoveryRequest) (*FinishSecondFactorRecoveryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FinishSecondFactorRecovery not implemented")
+}
+func (UnimplementedAuthServiceServer) CancelSecondFactorRecovery(context.Context, *CancelSecondFactorRecoveryRequest) (*CancelSecondFactorRecoveryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelSecondFactorRecovery not implemented")
+}
+func (UnimplementedAuthServiceServer) CancelSecondFactorRecoveryByMail(context.Context, *CancelSecondFactorRecoveryByMailRequest) (*CancelSecondFactorRecoveryByMailResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CancelSecondFactorRecoveryByMail not implemented")
 }
 func (UnimplementedAuthServiceServer) RefreshToken(context.Context, *RefreshTokenRequest) (*RefreshTokenResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RefreshToken not implemented")
@@ -967,6 +1063,78 @@ func _AuthService_RegenerateRecoveryCodes_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_StartSecondFactorRecovery_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartSecondFactorRecoveryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).StartSecondFactorRecovery(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/StartSecondFactorRecovery",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).StartSecondFactorRecovery(ctx, req.(*StartSecondFactorRecoveryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_FinishSecondFactorRecovery_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FinishSecondFactorRecoveryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).FinishSecondFactorRecovery(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/FinishSecondFactorRecovery",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).FinishSecondFactorRecovery(ctx, req.(*FinishSecondFactorRecoveryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_CancelSecondFactorRecovery_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelSecondFactorRecoveryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).CancelSecondFactorRecovery(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/CancelSecondFactorRecovery",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).CancelSecondFactorRecovery(ctx, req.(*CancelSecondFactorRecoveryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_CancelSecondFactorRecoveryByMail_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CancelSecondFactorRecoveryByMailRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).CancelSecondFactorRecoveryByMail(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/CancelSecondFactorRecoveryByMail",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).CancelSecondFactorRecoveryByMail(ctx, req.(*CancelSecondFactorRecoveryByMailRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AuthService_RefreshToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(RefreshTokenRequest)
 	if err := dec(in); err != nil {
@@ -1218,6 +1386,22 @@ var _AuthService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RegenerateRecoveryCodes",
 			Handler:    _AuthService_RegenerateRecoveryCodes_Handler,
+		},
+		{
+			MethodName: "StartSecondFactorRecovery",
+			Handler:    _AuthService_StartSecondFactorRecovery_Handler,
+		},
+		{
+			MethodName: "FinishSecondFactorRecovery",
+			Handler:    _AuthService_FinishSecondFactorRecovery_Handler,
+		},
+		{
+			MethodName: "CancelSecondFactorRecovery",
+			Handler:    _AuthService_CancelSecondFactorRecovery_Handler,
+		},
+		{
+			MethodName: "CancelSecondFactorRecoveryByMail",
+			Handler:    _AuthService_CancelSecondFactorRecoveryByMail_Handler,
 		},
 		{
 			MethodName: "RefreshToken",

@@ -123,6 +123,26 @@ class AuthServiceStub:
                 request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.SerializeToString,
                 response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.FromString,
                 _registered_method=True)
+        self.StartSecondFactorRecovery = channel.unary_unary(
+                '/guild.auth.v1.AuthService/StartSecondFactorRecovery',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartSecondFactorRecoveryRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartSecondFactorRecoveryResponse.FromString,
+                _registered_method=True)
+        self.FinishSecondFactorRecovery = channel.unary_unary(
+                '/guild.auth.v1.AuthService/FinishSecondFactorRecovery',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.FinishSecondFactorRecoveryRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.FinishSecondFactorRecoveryResponse.FromString,
+                _registered_method=True)
+        self.CancelSecondFactorRecovery = channel.unary_unary(
+                '/guild.auth.v1.AuthService/CancelSecondFactorRecovery',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryResponse.FromString,
+                _registered_method=True)
+        self.CancelSecondFactorRecoveryByMail = channel.unary_unary(
+                '/guild.auth.v1.AuthService/CancelSecondFactorRecoveryByMail',
+                request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryByMailRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryByMailResponse.FromString,
+                _registered_method=True)
         self.RefreshToken = channel.unary_unary(
                 '/guild.auth.v1.AuthService/RefreshToken',
                 request_serializer=guild_dot_auth_dot_v1_dot_auth__service__pb2.RefreshTokenRequest.SerializeToString,
@@ -360,6 +380,50 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartSecondFactorRecovery(self, request, context):
+        """Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
+        finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
+        message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
+
+        Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+        several times lately. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishSecondFactorRecovery(self, request, context):
+        """Removes all second factors of an account after the waiting period; the password alone opens it then. The member is told
+        by mail.
+
+        Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); FAILED_PRECONDITION (RECOVERY_NOT_DUE) before its time, with RetryInfo, and
+        when nobody asked for it or it was ended. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelSecondFactorRecovery(self, request, context):
+        """Ends a request to remove the caller's second factors.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelSecondFactorRecoveryByMail(self, request, context):
+        """Ends a request to remove an account's second factors, by the link of the mail about it.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used or too old. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RefreshToken(self, request, context):
         """Trades a refresh token for a new pair of tokens of the same session.
 
@@ -546,6 +610,26 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.RegenerateRecoveryCodes,
                     request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.FromString,
                     response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.SerializeToString,
+            ),
+            'StartSecondFactorRecovery': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartSecondFactorRecovery,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartSecondFactorRecoveryRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.StartSecondFactorRecoveryResponse.SerializeToString,
+            ),
+            'FinishSecondFactorRecovery': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishSecondFactorRecovery,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.FinishSecondFactorRecoveryRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.FinishSecondFactorRecoveryResponse.SerializeToString,
+            ),
+            'CancelSecondFactorRecovery': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelSecondFactorRecovery,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryResponse.SerializeToString,
+            ),
+            'CancelSecondFactorRecoveryByMail': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelSecondFactorRecoveryByMail,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryByMailRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryByMailResponse.SerializeToString,
             ),
             'RefreshToken': grpc.unary_unary_rpc_method_handler(
                     servicer.RefreshToken,
@@ -1060,6 +1144,114 @@ class AuthService:
             '/guild.auth.v1.AuthService/RegenerateRecoveryCodes',
             guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.SerializeToString,
             guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartSecondFactorRecovery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/StartSecondFactorRecovery',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.StartSecondFactorRecoveryRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.StartSecondFactorRecoveryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishSecondFactorRecovery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/FinishSecondFactorRecovery',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.FinishSecondFactorRecoveryRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.FinishSecondFactorRecoveryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelSecondFactorRecovery(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/CancelSecondFactorRecovery',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelSecondFactorRecoveryByMail(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/CancelSecondFactorRecoveryByMail',
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryByMailRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_second__factor__pb2.CancelSecondFactorRecoveryByMailResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -31,6 +31,10 @@ class AuthServiceStub:
     ConfirmTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.ConfirmTotpRequest, _guild_auth_v1_second_factor_pb2.ConfirmTotpResponse]
     DisableTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.DisableTotpRequest, _guild_auth_v1_second_factor_pb2.DisableTotpResponse]
     RegenerateRecoveryCodes: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesRequest, _guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesResponse]
+    StartSecondFactorRecovery: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryResponse]
+    FinishSecondFactorRecovery: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryResponse]
+    CancelSecondFactorRecovery: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryResponse]
+    CancelSecondFactorRecoveryByMail: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryByMailRequest, _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryByMailResponse]
     RefreshToken: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.RefreshTokenRequest, _guild_auth_v1_auth_service_pb2.RefreshTokenResponse]
     Logout: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutRequest, _guild_auth_v1_auth_service_pb2.LogoutResponse]
     LogoutEverywhere: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_auth_service_pb2.LogoutEverywhereRequest, _guild_auth_v1_auth_service_pb2.LogoutEverywhereResponse]
@@ -207,6 +211,46 @@ class AuthServiceServicer:
 
         A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
         answer carries secrets; a repeat makes others.
+        """
+        ...
+    async def StartSecondFactorRecovery(
+        self, request: _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryResponse:
+        """Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
+        finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
+        message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
+
+        Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+        several times lately. Repeatable with an idempotency key.
+        """
+        ...
+    async def FinishSecondFactorRecovery(
+        self, request: _guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryResponse:
+        """Removes all second factors of an account after the waiting period; the password alone opens it then. The member is told
+        by mail.
+
+        Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); FAILED_PRECONDITION (RECOVERY_NOT_DUE) before its time, with RetryInfo, and
+        when nobody asked for it or it was ended. Repeatable with an idempotency key.
+        """
+        ...
+    async def CancelSecondFactorRecovery(
+        self, request: _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryResponse:
+        """Ends a request to remove the caller's second factors.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def CancelSecondFactorRecoveryByMail(
+        self, request: _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryByMailRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryByMailRequest, _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryByMailResponse]
+    ) -> _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryByMailResponse:
+        """Ends a request to remove an account's second factors, by the link of the mail about it.
+
+        Anybody who holds the mailed token may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used or too old. Repeatable with an idempotency key.
         """
         ...
     async def RefreshToken(

@@ -54,6 +54,7 @@ class SecondFactorStep(_message.Message):
     TOKEN_FIELD_NUMBER: _builtins.int
     KINDS_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    RECOVERY_DUE_AT_FIELD_NUMBER: _builtins.int
     token: _builtins.str
     """Stands for the password in CompleteSecondFactor: once, for minutes, on the device that sent it."""
     @_builtins.property
@@ -64,16 +65,21 @@ class SecondFactorStep(_message.Message):
     def expires_at(self) -> _timestamp_pb2.Timestamp:
         """When the token stops working."""
 
+    @_builtins.property
+    def recovery_due_at(self) -> _timestamp_pb2.Timestamp:
+        """From when on FinishSecondFactorRecovery removes the second factors; unset where nobody asked for that."""
+
     def __init__(
         self,
         *,
         token: _builtins.str = ...,
         kinds: _abc.Iterable[Global___SecondFactorKind.ValueType] | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
+        recovery_due_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "recovery_due_at", b"recovery_due_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kinds", b"kinds", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kinds", b"kinds", "recovery_due_at", b"recovery_due_at", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -232,21 +238,27 @@ class GetSecondFactorsResponse(_message.Message):
 
     TOTP_SINCE_FIELD_NUMBER: _builtins.int
     RECOVERY_CODES_LEFT_FIELD_NUMBER: _builtins.int
+    RECOVERY_DUE_AT_FIELD_NUMBER: _builtins.int
     recovery_codes_left: _builtins.int
     """How many recovery codes are left."""
     @_builtins.property
     def totp_since(self) -> _timestamp_pb2.Timestamp:
         """Since when there is an authenticator app; unset where there is none."""
 
+    @_builtins.property
+    def recovery_due_at(self) -> _timestamp_pb2.Timestamp:
+        """From when on somebody who knows the password may remove them all; unset where nobody asked for that."""
+
     def __init__(
         self,
         *,
         totp_since: _timestamp_pb2.Timestamp | None = ...,
         recovery_codes_left: _builtins.int = ...,
+        recovery_due_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["totp_since", b"totp_since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["recovery_due_at", b"recovery_due_at", "totp_since", b"totp_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recovery_codes_left", b"recovery_codes_left", "totp_since", b"totp_since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recovery_codes_left", b"recovery_codes_left", "recovery_due_at", b"recovery_due_at", "totp_since", b"totp_since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -421,3 +433,161 @@ class RegenerateRecoveryCodesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RegenerateRecoveryCodesResponse: _TypeAlias = RegenerateRecoveryCodesResponse  # noqa: Y015
+
+@_typing.final
+class StartSecondFactorRecoveryRequest(_message.Message):
+    """The request of StartSecondFactorRecovery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """The token of the step that Login answered."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartSecondFactorRecoveryRequest: _TypeAlias = StartSecondFactorRecoveryRequest  # noqa: Y015
+
+@_typing.final
+class StartSecondFactorRecoveryResponse(_message.Message):
+    """The reply of StartSecondFactorRecovery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """From when on FinishSecondFactorRecovery removes the second factors."""
+
+    def __init__(
+        self,
+        *,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartSecondFactorRecoveryResponse: _TypeAlias = StartSecondFactorRecoveryResponse  # noqa: Y015
+
+@_typing.final
+class FinishSecondFactorRecoveryRequest(_message.Message):
+    """The request of FinishSecondFactorRecovery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """The token of the step that a later Login answered."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishSecondFactorRecoveryRequest: _TypeAlias = FinishSecondFactorRecoveryRequest  # noqa: Y015
+
+@_typing.final
+class FinishSecondFactorRecoveryResponse(_message.Message):
+    """The reply of FinishSecondFactorRecovery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FinishSecondFactorRecoveryResponse: _TypeAlias = FinishSecondFactorRecoveryResponse  # noqa: Y015
+
+@_typing.final
+class CancelSecondFactorRecoveryRequest(_message.Message):
+    """The request of CancelSecondFactorRecovery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelSecondFactorRecoveryRequest: _TypeAlias = CancelSecondFactorRecoveryRequest  # noqa: Y015
+
+@_typing.final
+class CancelSecondFactorRecoveryResponse(_message.Message):
+    """The reply of CancelSecondFactorRecovery."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelSecondFactorRecoveryResponse: _TypeAlias = CancelSecondFactorRecoveryResponse  # noqa: Y015
+
+@_typing.final
+class CancelSecondFactorRecoveryByMailRequest(_message.Message):
+    """The request of CancelSecondFactorRecoveryByMail."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """The mailed token."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelSecondFactorRecoveryByMailRequest: _TypeAlias = CancelSecondFactorRecoveryByMailRequest  # noqa: Y015
+
+@_typing.final
+class CancelSecondFactorRecoveryByMailResponse(_message.Message):
+    """The reply of CancelSecondFactorRecoveryByMail."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelSecondFactorRecoveryByMailResponse: _TypeAlias = CancelSecondFactorRecoveryByMailResponse  # noqa: Y015

@@ -369,6 +369,34 @@ class SecondFactorChanged(_message.Message):
 Global___SecondFactorChanged: _TypeAlias = SecondFactorChanged  # noqa: Y015
 
 @_typing.final
+class SecondFactorRecoveryRequested(_message.Message):
+    """Somebody who knows the password of an account asked for the removal of its second factors."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member."""
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """From when on they can be removed, unless the member ends it."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_at", b"due_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SecondFactorRecoveryRequested: _TypeAlias = SecondFactorRecoveryRequested  # noqa: Y015
+
+@_typing.final
 class EmailVerificationRequested(_message.Message):
     """A mail is due that verifies an address."""
 

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/auth/v1/second_factor.proto.
  */
 export const file_guild_auth_v1_second_factor: GenFile = /*@__PURE__*/
-  fileDesc("CiFndWlsZC9hdXRoL3YxL3NlY29uZF9mYWN0b3IucHJvdG8SDWd1aWxkLmF1dGgudjEilgEKEFNlY29uZEZhY3RvclN0ZXASFgoFdG9rZW4YASABKAlCB4ABAeJBAQMSNAoFa2luZHMYAiADKA4yHy5ndWlsZC5hdXRoLnYxLlNlY29uZEZhY3RvcktpbmRCBOJBAQMSNAoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiqQEKG0NvbXBsZXRlU2Vjb25kRmFjdG9yUmVxdWVzdBIgCgV0b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQSLQoJdG90cF9jb2RlGAIgASgJQhiAAQHiQQEBukgOcgwyCl5bMC05XXs2fSRIABIpCg1yZWNvdmVyeV9jb2RlGAMgASgJQhCAAQHiQQEBukgGcgQQARhASABCDgoFcHJvb2YSBbpIAggBIqMBChxDb21wbGV0ZVNlY29uZEZhY3RvclJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoMYWNjZXNzX3Rva2VuGAIgASgJQgeAAQHiQQEDEh4KDXJlZnJlc2hfdG9rZW4YAyABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgEIAEoBUIE4kEBAyKgAQoNU3RlcFVwUmVxdWVzdBIlCghwYXNzd29yZBgBIAEoCUIRgAEB4kEBAbpIB3IFEAEYgAFIABItCgl0b3RwX2NvZGUYAiABKAlCGIABAeJBAQG6SA5yDDIKXlswLTldezZ9JEgAEikKDXJlY292ZXJ5X2NvZGUYAyABKAlCEIABAeJBAQG6SAZyBBABGEBIAEIOCgVwcm9vZhIFukgCCAEiSQoOU3RlcFVwUmVzcG9uc2USHQoMYWNjZXNzX3Rva2VuGAEgASgJQgeAAQHiQQEDEhgKCmV4cGlyZXNfaW4YAiABKAVCBOJBAQMiGQoXR2V0U2Vjb25kRmFjdG9yc1JlcXVlc3QicwoYR2V0U2Vjb25kRmFjdG9yc1Jlc3BvbnNlEjQKCnRvdHBfc2luY2UYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiEKE3JlY292ZXJ5X2NvZGVzX2xlZnQYAiABKAVCBOJBAQMiEgoQU3RhcnRUb3RwUmVxdWVzdCKAAQoRU3RhcnRUb3RwUmVzcG9uc2USFwoGc2VjcmV0GAEgASgJQgeAAQHiQQEDEhwKC290cGF1dGhfdXJpGAIgASgJQgeAAQHiQQEDEjQKCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIkEKEkNvbmZpcm1Ub3RwUmVxdWVzdBIrCgl0b3RwX2NvZGUYASABKAlCGIABAeJBAQK6SA5yDDIKXlswLTldezZ9JCI2ChNDb25maXJtVG90cFJlc3BvbnNlEh8KDnJlY292ZXJ5X2NvZGVzGAEgAygJQgeAAQHiQQEDIhQKEkRpc2FibGVUb3RwUmVxdWVzdCIVChNEaXNhYmxlVG90cFJlc3BvbnNlIiAKHlJlZ2VuZXJhdGVSZWNvdmVyeUNvZGVzUmVxdWVzdCJCCh9SZWdlbmVyYXRlUmVjb3ZlcnlDb2Rlc1Jlc3BvbnNlEh8KDnJlY292ZXJ5X2NvZGVzGAEgAygJQgeAAQHiQQEDKnkKEFNlY29uZEZhY3RvcktpbmQSIgoeU0VDT05EX0ZBQ1RPUl9LSU5EX1VOU1BFQ0lGSUVEEAASGwoXU0VDT05EX0ZBQ1RPUl9LSU5EX1RPVFAQARIkCiBTRUNPTkRfRkFDVE9SX0tJTkRfUkVDT1ZFUllfQ09ERRACQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvYXV0aC92MTthdXRodjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_profile_v1_user]);
+  fileDesc("CiFndWlsZC9hdXRoL3YxL3NlY29uZF9mYWN0b3IucHJvdG8SDWd1aWxkLmF1dGgudjEi0QEKEFNlY29uZEZhY3RvclN0ZXASFgoFdG9rZW4YASABKAlCB4ABAeJBAQMSNAoFa2luZHMYAiADKA4yHy5ndWlsZC5hdXRoLnYxLlNlY29uZEZhY3RvcktpbmRCBOJBAQMSNAoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSOQoPcmVjb3ZlcnlfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKpAQobQ29tcGxldGVTZWNvbmRGYWN0b3JSZXF1ZXN0EiAKBXRva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABBItCgl0b3RwX2NvZGUYAiABKAlCGIABAeJBAQG6SA5yDDIKXlswLTldezZ9JEgAEikKDXJlY292ZXJ5X2NvZGUYAyABKAlCEIABAeJBAQG6SAZyBBABGEBIAEIOCgVwcm9vZhIFukgCCAEiowEKHENvbXBsZXRlU2Vjb25kRmFjdG9yUmVzcG9uc2USKgoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAxIdCgxhY2Nlc3NfdG9rZW4YAiABKAlCB4ABAeJBAQMSHgoNcmVmcmVzaF90b2tlbhgDIAEoCUIHgAEB4kEBAxIYCgpleHBpcmVzX2luGAQgASgFQgTiQQEDIqABCg1TdGVwVXBSZXF1ZXN0EiUKCHBhc3N3b3JkGAEgASgJQhGAAQHiQQEBukgHcgUQARiAAUgAEi0KCXRvdHBfY29kZRgCIAEoCUIYgAEB4kEBAbpIDnIMMgpeWzAtOV17Nn0kSAASKQoNcmVjb3ZlcnlfY29kZRgDIAEoCUIQgAEB4kEBAbpIBnIEEAEYQEgAQg4KBXByb29mEgW6SAIIASJJCg5TdGVwVXBSZXNwb25zZRIdCgxhY2Nlc3NfdG9rZW4YASABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgCIAEoBUIE4kEBAyIZChdHZXRTZWNvbmRGYWN0b3JzUmVxdWVzdCKuAQoYR2V0U2Vjb25kRmFjdG9yc1Jlc3BvbnNlEjQKCnRvdHBfc2luY2UYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiEKE3JlY292ZXJ5X2NvZGVzX2xlZnQYAiABKAVCBOJBAQMSOQoPcmVjb3ZlcnlfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyISChBTdGFydFRvdHBSZXF1ZXN0IoABChFTdGFydFRvdHBSZXNwb25zZRIXCgZzZWNyZXQYASABKAlCB4ABAeJBAQMSHAoLb3RwYXV0aF91cmkYAiABKAlCB4ABAeJBAQMSNAoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiQQoSQ29uZmlybVRvdHBSZXF1ZXN0EisKCXRvdHBfY29kZRgBIAEoCUIYgAEB4kEBArpIDnIMMgpeWzAtOV17Nn0kIjYKE0NvbmZpcm1Ub3RwUmVzcG9uc2USHwoOcmVjb3ZlcnlfY29kZXMYASADKAlCB4ABAeJBAQMiFAoSRGlzYWJsZVRvdHBSZXF1ZXN0IhUKE0Rpc2FibGVUb3RwUmVzcG9uc2UiIAoeUmVnZW5lcmF0ZVJlY292ZXJ5Q29kZXNSZXF1ZXN0IkIKH1JlZ2VuZXJhdGVSZWNvdmVyeUNvZGVzUmVzcG9uc2USHwoOcmVjb3ZlcnlfY29kZXMYASADKAlCB4ABAeJBAQMiRAogU3RhcnRTZWNvbmRGYWN0b3JSZWNvdmVyeVJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIlUKIVN0YXJ0U2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXNwb25zZRIwCgZkdWVfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIkUKIUZpbmlzaFNlY29uZEZhY3RvclJlY292ZXJ5UmVxdWVzdBIgCgV0b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQiJAoiRmluaXNoU2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXNwb25zZSIjCiFDYW5jZWxTZWNvbmRGYWN0b3JSZWNvdmVyeVJlcXVlc3QiJAoiQ2FuY2VsU2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXNwb25zZSJLCidDYW5jZWxTZWNvbmRGYWN0b3JSZWNvdmVyeUJ5TWFpbFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIioKKENhbmNlbFNlY29uZEZhY3RvclJlY292ZXJ5QnlNYWlsUmVzcG9uc2UqeQoQU2Vjb25kRmFjdG9yS2luZBIiCh5TRUNPTkRfRkFDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABIbChdTRUNPTkRfRkFDVE9SX0tJTkRfVE9UUBABEiQKIFNFQ09ORF9GQUNUT1JfS0lORF9SRUNPVkVSWV9DT0RFEAJCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9hdXRoL3YxO2F1dGh2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_profile_v1_user]);
 
 /**
  * What is still to be proven after the password was right.
@@ -46,6 +46,13 @@ export type SecondFactorStep = Message<"guild.auth.v1.SecondFactorStep"> & {
    * @generated from field: google.protobuf.Timestamp expires_at = 3;
    */
   expiresAt?: Timestamp | undefined;
+
+  /**
+   * From when on FinishSecondFactorRecovery removes the second factors; unset where nobody asked for that.
+   *
+   * @generated from field: google.protobuf.Timestamp recovery_due_at = 4;
+   */
+  recoveryDueAt?: Timestamp | undefined;
 };
 
 /**
@@ -249,6 +256,13 @@ export type GetSecondFactorsResponse = Message<"guild.auth.v1.GetSecondFactorsRe
    * @generated from field: int32 recovery_codes_left = 2;
    */
   recoveryCodesLeft: number;
+
+  /**
+   * From when on somebody who knows the password may remove them all; unset where nobody asked for that.
+   *
+   * @generated from field: google.protobuf.Timestamp recovery_due_at = 3;
+   */
+  recoveryDueAt?: Timestamp | undefined;
 };
 
 /**
@@ -415,6 +429,150 @@ export type RegenerateRecoveryCodesResponse = Message<"guild.auth.v1.RegenerateR
  */
 export const RegenerateRecoveryCodesResponseSchema: GenMessage<RegenerateRecoveryCodesResponse> = /*@__PURE__*/
   messageDesc(file_guild_auth_v1_second_factor, 14);
+
+/**
+ * The request of StartSecondFactorRecovery.
+ *
+ * @generated from message guild.auth.v1.StartSecondFactorRecoveryRequest
+ */
+export type StartSecondFactorRecoveryRequest = Message<"guild.auth.v1.StartSecondFactorRecoveryRequest"> & {
+  /**
+   * The token of the step that Login answered.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.StartSecondFactorRecoveryRequest.
+ * Use `create(StartSecondFactorRecoveryRequestSchema)` to create a new message.
+ */
+export const StartSecondFactorRecoveryRequestSchema: GenMessage<StartSecondFactorRecoveryRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 15);
+
+/**
+ * The reply of StartSecondFactorRecovery.
+ *
+ * @generated from message guild.auth.v1.StartSecondFactorRecoveryResponse
+ */
+export type StartSecondFactorRecoveryResponse = Message<"guild.auth.v1.StartSecondFactorRecoveryResponse"> & {
+  /**
+   * From when on FinishSecondFactorRecovery removes the second factors.
+   *
+   * @generated from field: google.protobuf.Timestamp due_at = 1;
+   */
+  dueAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.auth.v1.StartSecondFactorRecoveryResponse.
+ * Use `create(StartSecondFactorRecoveryResponseSchema)` to create a new message.
+ */
+export const StartSecondFactorRecoveryResponseSchema: GenMessage<StartSecondFactorRecoveryResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 16);
+
+/**
+ * The request of FinishSecondFactorRecovery.
+ *
+ * @generated from message guild.auth.v1.FinishSecondFactorRecoveryRequest
+ */
+export type FinishSecondFactorRecoveryRequest = Message<"guild.auth.v1.FinishSecondFactorRecoveryRequest"> & {
+  /**
+   * The token of the step that a later Login answered.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.FinishSecondFactorRecoveryRequest.
+ * Use `create(FinishSecondFactorRecoveryRequestSchema)` to create a new message.
+ */
+export const FinishSecondFactorRecoveryRequestSchema: GenMessage<FinishSecondFactorRecoveryRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 17);
+
+/**
+ * The reply of FinishSecondFactorRecovery.
+ *
+ * @generated from message guild.auth.v1.FinishSecondFactorRecoveryResponse
+ */
+export type FinishSecondFactorRecoveryResponse = Message<"guild.auth.v1.FinishSecondFactorRecoveryResponse"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.FinishSecondFactorRecoveryResponse.
+ * Use `create(FinishSecondFactorRecoveryResponseSchema)` to create a new message.
+ */
+export const FinishSecondFactorRecoveryResponseSchema: GenMessage<FinishSecondFactorRecoveryResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 18);
+
+/**
+ * The request of CancelSecondFactorRecovery.
+ *
+ * @generated from message guild.auth.v1.CancelSecondFactorRecoveryRequest
+ */
+export type CancelSecondFactorRecoveryRequest = Message<"guild.auth.v1.CancelSecondFactorRecoveryRequest"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.CancelSecondFactorRecoveryRequest.
+ * Use `create(CancelSecondFactorRecoveryRequestSchema)` to create a new message.
+ */
+export const CancelSecondFactorRecoveryRequestSchema: GenMessage<CancelSecondFactorRecoveryRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 19);
+
+/**
+ * The reply of CancelSecondFactorRecovery.
+ *
+ * @generated from message guild.auth.v1.CancelSecondFactorRecoveryResponse
+ */
+export type CancelSecondFactorRecoveryResponse = Message<"guild.auth.v1.CancelSecondFactorRecoveryResponse"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.CancelSecondFactorRecoveryResponse.
+ * Use `create(CancelSecondFactorRecoveryResponseSchema)` to create a new message.
+ */
+export const CancelSecondFactorRecoveryResponseSchema: GenMessage<CancelSecondFactorRecoveryResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 20);
+
+/**
+ * The request of CancelSecondFactorRecoveryByMail.
+ *
+ * @generated from message guild.auth.v1.CancelSecondFactorRecoveryByMailRequest
+ */
+export type CancelSecondFactorRecoveryByMailRequest = Message<"guild.auth.v1.CancelSecondFactorRecoveryByMailRequest"> & {
+  /**
+   * The mailed token.
+   *
+   * @generated from field: string token = 1;
+   */
+  token: string;
+};
+
+/**
+ * Describes the message guild.auth.v1.CancelSecondFactorRecoveryByMailRequest.
+ * Use `create(CancelSecondFactorRecoveryByMailRequestSchema)` to create a new message.
+ */
+export const CancelSecondFactorRecoveryByMailRequestSchema: GenMessage<CancelSecondFactorRecoveryByMailRequest> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 21);
+
+/**
+ * The reply of CancelSecondFactorRecoveryByMail.
+ *
+ * @generated from message guild.auth.v1.CancelSecondFactorRecoveryByMailResponse
+ */
+export type CancelSecondFactorRecoveryByMailResponse = Message<"guild.auth.v1.CancelSecondFactorRecoveryByMailResponse"> & {
+};
+
+/**
+ * Describes the message guild.auth.v1.CancelSecondFactorRecoveryByMailResponse.
+ * Use `create(CancelSecondFactorRecoveryByMailResponseSchema)` to create a new message.
+ */
+export const CancelSecondFactorRecoveryByMailResponseSchema: GenMessage<CancelSecondFactorRecoveryByMailResponse> = /*@__PURE__*/
+  messageDesc(file_guild_auth_v1_second_factor, 22);
 
 /**
  * A kind of second factor.

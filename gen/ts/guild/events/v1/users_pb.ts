@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/users.proto.
  */
 export const file_guild_events_v1_users: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQidQoMVXNlclJlc3RvcmVkEg8KB3VzZXJfaWQYASABKAkSLwoLcmVzdG9yZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiOStRgfCgVVU0VSUxINdXNlcl9yZXN0b3JlZBoHdXNlcl9pZCKDAQoKVXNlckVyYXNlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLQoJZXJhc2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoFVVNFUlMSC3VzZXJfZXJhc2VkGgd1c2VyX2lkIo8BCg5TZXNzaW9uUmV2b2tlZBISCgpzZXNzaW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KJK1GCQKBVVTRVJTEg9zZXNzaW9uX3Jldm9rZWQaCnNlc3Npb25faWQinQEKDVNlc3Npb25PcGVuZWQSDwoHdXNlcl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhIKCm5ld19kZXZpY2UYAyABKAgSLQoJb3BlbmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnNlc3Npb25fb3BlbmVkGgd1c2VyX2lkIncKDUVtYWlsVmVyaWZpZWQSDwoHdXNlcl9pZBgBIAEoCRIvCgt2ZXJpZmllZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5lbWFpbF92ZXJpZmllZBoHdXNlcl9pZCKMAQoPUGFzc3dvcmRDaGFuZ2VkEg8KB3VzZXJfaWQYASABKAkSEAoIYnlfcmVzZXQYAiABKAgSLgoKY2hhbmdlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JpK1GCIKBVVTRVJTEhBwYXNzd29yZF9jaGFuZ2VkGgd1c2VyX2lkIsEBChNTZWNvbmRGYWN0b3JDaGFuZ2VkEg8KB3VzZXJfaWQYASABKAkSLQoGZmFjdG9yGAIgASgOMh0uZ3VpbGQuZXZlbnRzLnYxLlNlY29uZEZhY3RvchINCgV3b3JrcxgDIAEoCBIuCgpjaGFuZ2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDorkrUYJwoFVVNFUlMSFXNlY29uZF9mYWN0b3JfY2hhbmdlZBoHdXNlcl9pZCKiAQoaRW1haWxWZXJpZmljYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIPCgdtYWlsX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjKStRguCgVVU0VSUxIcZW1haWxfdmVyaWZpY2F0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKaAQoWUGFzc3dvcmRSZXNldFJlcXVlc3RlZBIPCgd1c2VyX2lkGAEgASgJEg8KB21haWxfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LpK1GCoKBVVTRVJTEhhwYXNzd29yZF9yZXNldF9yZXF1ZXN0ZWQaB3VzZXJfaWQiiAEKDVByb2ZpbGVWaWV3ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCgl2aWV3ZXJfaWQYAiABKAkSLQoJdmlld2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnByb2ZpbGVfdmlld2VkGgd1c2VyX2lkIp4BCg1Ta2lsbEVuZG9yc2VkEg8KB3VzZXJfaWQYASABKAkSEwoLZW5kb3JzZXJfaWQYAiABKAkSEAoIc2tpbGxfaWQYAyABKAkSLwoLZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVVU0VSUxIOc2tpbGxfZW5kb3JzZWQaB3VzZXJfaWQipAEKD1NraWxsVW5lbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEjEKDXVuZW5kb3JzZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiaStRgiCgVVU0VSUxIQc2tpbGxfdW5lbmRvcnNlZBoHdXNlcl9pZCKfAQoXUmVjb21tZW5kYXRpb25SZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSMAoMcmVxdWVzdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoukrUYKgoFVVNFUlMSGHJlY29tbWVuZGF0aW9uX3JlcXVlc3RlZBoHdXNlcl9pZCKZAQoVUmVjb21tZW5kYXRpb25Xcml0dGVuEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi4KCndyaXR0ZW5fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgVVU0VSUxIWcmVjb21tZW5kYXRpb25fd3JpdHRlbhoHdXNlcl9pZCKTAQoTUmVjb21tZW5kYXRpb25TaG93bhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIsCghzaG93bl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KpK1GCYKBVVTRVJTEhRyZWNvbW1lbmRhdGlvbl9zaG93bhoHdXNlcl9pZCKWAQoUUmVjb21tZW5kYXRpb25IaWRkZW4SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoJaGlkZGVuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDorkrUYJwoFVVNFUlMSFXJlY29tbWVuZGF0aW9uX2hpZGRlbhoHdXNlcl9pZCKXAQoURW5kb3JzZW1lbnRSaW5nRm91bmQSDwoHdXNlcl9pZBgBIAEoCRISCgptZW1iZXJfaWRzGAIgAygJEiwKCGZvdW5kX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoskrUYKAoFVVNFUlMSFmVuZG9yc2VtZW50X3JpbmdfZm91bmQaB3VzZXJfaWQqggEKDFNlY29uZEZhY3RvchIdChlTRUNPTkRfRkFDVE9SX1VOU1BFQ0lGSUVEEAASFgoSU0VDT05EX0ZBQ1RPUl9UT1RQEAESGQoVU0VDT05EX0ZBQ1RPUl9QQVNTS0VZEAISIAocU0VDT05EX0ZBQ1RPUl9SRUNPVkVSWV9DT0RFUxADQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvdXNlcnMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSJ7Cg5Vc2VyUmVnaXN0ZXJlZBIPCgd1c2VyX2lkGAEgASgJEjEKDXJlZ2lzdGVyZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVVU0VSUxIPdXNlcl9yZWdpc3RlcmVkGgd1c2VyX2lkIooBCgtVc2VyVXBkYXRlZBIPCgd1c2VyX2lkGAEgASgJEhYKDmNoYW5nZWRfZmllbGRzGAIgAygJEi4KCnVwZGF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiKStRgeCgVVU0VSUxIMdXNlcl91cGRhdGVkGgd1c2VyX2lkIoYBCgtVc2VyRGVsZXRlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6IpK1GB4KBVVTRVJTEgx1c2VyX2RlbGV0ZWQaB3VzZXJfaWQidQoMVXNlclJlc3RvcmVkEg8KB3VzZXJfaWQYASABKAkSLwoLcmVzdG9yZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiOStRgfCgVVU0VSUxINdXNlcl9yZXN0b3JlZBoHdXNlcl9pZCKDAQoKVXNlckVyYXNlZBIPCgd1c2VyX2lkGAEgASgJEhIKCmVyYXN1cmVfaWQYAiABKAkSLQoJZXJhc2VkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoFVVNFUlMSC3VzZXJfZXJhc2VkGgd1c2VyX2lkIo8BCg5TZXNzaW9uUmV2b2tlZBISCgpzZXNzaW9uX2lkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSLgoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KJK1GCQKBVVTRVJTEg9zZXNzaW9uX3Jldm9rZWQaCnNlc3Npb25faWQinQEKDVNlc3Npb25PcGVuZWQSDwoHdXNlcl9pZBgBIAEoCRISCgpzZXNzaW9uX2lkGAIgASgJEhIKCm5ld19kZXZpY2UYAyABKAgSLQoJb3BlbmVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnNlc3Npb25fb3BlbmVkGgd1c2VyX2lkIncKDUVtYWlsVmVyaWZpZWQSDwoHdXNlcl9pZBgBIAEoCRIvCgt2ZXJpZmllZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5lbWFpbF92ZXJpZmllZBoHdXNlcl9pZCKMAQoPUGFzc3dvcmRDaGFuZ2VkEg8KB3VzZXJfaWQYASABKAkSEAoIYnlfcmVzZXQYAiABKAgSLgoKY2hhbmdlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JpK1GCIKBVVTRVJTEhBwYXNzd29yZF9jaGFuZ2VkGgd1c2VyX2lkIsEBChNTZWNvbmRGYWN0b3JDaGFuZ2VkEg8KB3VzZXJfaWQYASABKAkSLQoGZmFjdG9yGAIgASgOMh0uZ3VpbGQuZXZlbnRzLnYxLlNlY29uZEZhY3RvchINCgV3b3JrcxgDIAEoCBIuCgpjaGFuZ2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDorkrUYJwoFVVNFUlMSFXNlY29uZF9mYWN0b3JfY2hhbmdlZBoHdXNlcl9pZCKUAQodU2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIqCgZkdWVfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOjaStRgyCgVVU0VSUxIgc2Vjb25kX2ZhY3Rvcl9yZWNvdmVyeV9yZXF1ZXN0ZWQaB3VzZXJfaWQiogEKGkVtYWlsVmVyaWZpY2F0aW9uUmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSDwoHbWFpbF9pZBgCIAEoCRIuCgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoykrUYLgoFVVNFUlMSHGVtYWlsX3ZlcmlmaWNhdGlvbl9yZXF1ZXN0ZWQaB3VzZXJfaWQimgEKFlBhc3N3b3JkUmVzZXRSZXF1ZXN0ZWQSDwoHdXNlcl9pZBgBIAEoCRIPCgdtYWlsX2lkGAIgASgJEi4KCmV4cGlyZXNfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOi6StRgqCgVVU0VSUxIYcGFzc3dvcmRfcmVzZXRfcmVxdWVzdGVkGgd1c2VyX2lkIogBCg1Qcm9maWxlVmlld2VkEg8KB3VzZXJfaWQYASABKAkSEQoJdmlld2VyX2lkGAIgASgJEi0KCXZpZXdlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JJK1GCAKBVVTRVJTEg5wcm9maWxlX3ZpZXdlZBoHdXNlcl9pZCKeAQoNU2tpbGxFbmRvcnNlZBIPCgd1c2VyX2lkGAEgASgJEhMKC2VuZG9yc2VyX2lkGAIgASgJEhAKCHNraWxsX2lkGAMgASgJEi8KC2VuZG9yc2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFVVNFUlMSDnNraWxsX2VuZG9yc2VkGgd1c2VyX2lkIqQBCg9Ta2lsbFVuZW5kb3JzZWQSDwoHdXNlcl9pZBgBIAEoCRITCgtlbmRvcnNlcl9pZBgCIAEoCRIQCghza2lsbF9pZBgDIAEoCRIxCg11bmVuZG9yc2VkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDomkrUYIgoFVVNFUlMSEHNraWxsX3VuZW5kb3JzZWQaB3VzZXJfaWQinwEKF1JlY29tbWVuZGF0aW9uUmVxdWVzdGVkEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEjAKDHJlcXVlc3RlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LpK1GCoKBVVTRVJTEhhyZWNvbW1lbmRhdGlvbl9yZXF1ZXN0ZWQaB3VzZXJfaWQimQEKFVJlY29tbWVuZGF0aW9uV3JpdHRlbhIPCgd1c2VyX2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgp3cml0dGVuX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDoskrUYKAoFVVNFUlMSFnJlY29tbWVuZGF0aW9uX3dyaXR0ZW4aB3VzZXJfaWQikwEKE1JlY29tbWVuZGF0aW9uU2hvd24SDwoHdXNlcl9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLAoIc2hvd25fYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiqStRgmCgVVU0VSUxIUcmVjb21tZW5kYXRpb25fc2hvd24aB3VzZXJfaWQilgEKFFJlY29tbWVuZGF0aW9uSGlkZGVuEg8KB3VzZXJfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCWhpZGRlbl9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6K5K1GCcKBVVTRVJTEhVyZWNvbW1lbmRhdGlvbl9oaWRkZW4aB3VzZXJfaWQilwEKFEVuZG9yc2VtZW50UmluZ0ZvdW5kEg8KB3VzZXJfaWQYASABKAkSEgoKbWVtYmVyX2lkcxgCIAMoCRIsCghmb3VuZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6LJK1GCgKBVVTRVJTEhZlbmRvcnNlbWVudF9yaW5nX2ZvdW5kGgd1c2VyX2lkKoIBCgxTZWNvbmRGYWN0b3ISHQoZU0VDT05EX0ZBQ1RPUl9VTlNQRUNJRklFRBAAEhYKElNFQ09ORF9GQUNUT1JfVE9UUBABEhkKFVNFQ09ORF9GQUNUT1JfUEFTU0tFWRACEiAKHFNFQ09ORF9GQUNUT1JfUkVDT1ZFUllfQ09ERVMQA0IrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_options_v1_policy]);
 
 /**
  * A member registered.
@@ -362,6 +362,34 @@ export const SecondFactorChangedSchema: GenMessage<SecondFactorChanged> = /*@__P
   messageDesc(file_guild_events_v1_users, 9);
 
 /**
+ * Somebody who knows the password of an account asked for the removal of its second factors.
+ *
+ * @generated from message guild.events.v1.SecondFactorRecoveryRequested
+ */
+export type SecondFactorRecoveryRequested = Message<"guild.events.v1.SecondFactorRecoveryRequested"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * From when on they can be removed, unless the member ends it.
+   *
+   * @generated from field: google.protobuf.Timestamp due_at = 2;
+   */
+  dueAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.SecondFactorRecoveryRequested.
+ * Use `create(SecondFactorRecoveryRequestedSchema)` to create a new message.
+ */
+export const SecondFactorRecoveryRequestedSchema: GenMessage<SecondFactorRecoveryRequested> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_users, 10);
+
+/**
  * A mail is due that verifies an address.
  *
  * @generated from message guild.events.v1.EmailVerificationRequested
@@ -394,7 +422,7 @@ export type EmailVerificationRequested = Message<"guild.events.v1.EmailVerificat
  * Use `create(EmailVerificationRequestedSchema)` to create a new message.
  */
 export const EmailVerificationRequestedSchema: GenMessage<EmailVerificationRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 10);
+  messageDesc(file_guild_events_v1_users, 11);
 
 /**
  * A mail is due that lets a member set a new password.
@@ -429,7 +457,7 @@ export type PasswordResetRequested = Message<"guild.events.v1.PasswordResetReque
  * Use `create(PasswordResetRequestedSchema)` to create a new message.
  */
 export const PasswordResetRequestedSchema: GenMessage<PasswordResetRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 11);
+  messageDesc(file_guild_events_v1_users, 12);
 
 /**
  * A member looked at a profile, at most once a day for each pair.
@@ -464,7 +492,7 @@ export type ProfileViewed = Message<"guild.events.v1.ProfileViewed"> & {
  * Use `create(ProfileViewedSchema)` to create a new message.
  */
 export const ProfileViewedSchema: GenMessage<ProfileViewed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 12);
+  messageDesc(file_guild_events_v1_users, 13);
 
 /**
  * A member endorsed a skill of another.
@@ -506,7 +534,7 @@ export type SkillEndorsed = Message<"guild.events.v1.SkillEndorsed"> & {
  * Use `create(SkillEndorsedSchema)` to create a new message.
  */
 export const SkillEndorsedSchema: GenMessage<SkillEndorsed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 13);
+  messageDesc(file_guild_events_v1_users, 14);
 
 /**
  * An endorsement was taken back.
@@ -548,7 +576,7 @@ export type SkillUnendorsed = Message<"guild.events.v1.SkillUnendorsed"> & {
  * Use `create(SkillUnendorsedSchema)` to create a new message.
  */
 export const SkillUnendorsedSchema: GenMessage<SkillUnendorsed> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 14);
+  messageDesc(file_guild_events_v1_users, 15);
 
 /**
  * A member asked another for a recommendation.
@@ -583,7 +611,7 @@ export type RecommendationRequested = Message<"guild.events.v1.RecommendationReq
  * Use `create(RecommendationRequestedSchema)` to create a new message.
  */
 export const RecommendationRequestedSchema: GenMessage<RecommendationRequested> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 15);
+  messageDesc(file_guild_events_v1_users, 16);
 
 /**
  * A recommendation was written, or written anew: its recipient is to decide on it.
@@ -618,7 +646,7 @@ export type RecommendationWritten = Message<"guild.events.v1.RecommendationWritt
  * Use `create(RecommendationWrittenSchema)` to create a new message.
  */
 export const RecommendationWrittenSchema: GenMessage<RecommendationWritten> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 16);
+  messageDesc(file_guild_events_v1_users, 17);
 
 /**
  * Others see a recommendation from now on.
@@ -653,7 +681,7 @@ export type RecommendationShown = Message<"guild.events.v1.RecommendationShown">
  * Use `create(RecommendationShownSchema)` to create a new message.
  */
 export const RecommendationShownSchema: GenMessage<RecommendationShown> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 17);
+  messageDesc(file_guild_events_v1_users, 18);
 
 /**
  * Others see a recommendation no more, or it is gone: hidden, withdrawn or deleted.
@@ -688,7 +716,7 @@ export type RecommendationHidden = Message<"guild.events.v1.RecommendationHidden
  * Use `create(RecommendationHiddenSchema)` to create a new message.
  */
 export const RecommendationHiddenSchema: GenMessage<RecommendationHidden> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 18);
+  messageDesc(file_guild_events_v1_users, 19);
 
 /**
  * Members endorse each other all around within a short time: their endorsements weigh little from now on.
@@ -723,7 +751,7 @@ export type EndorsementRingFound = Message<"guild.events.v1.EndorsementRingFound
  * Use `create(EndorsementRingFoundSchema)` to create a new message.
  */
 export const EndorsementRingFoundSchema: GenMessage<EndorsementRingFound> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_users, 19);
+  messageDesc(file_guild_events_v1_users, 20);
 
 /**
  * A second factor of an account.
