@@ -27,6 +27,7 @@ from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.jwks_route import jwks_route
+from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
@@ -51,6 +52,7 @@ from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.mutes import MuteRepository
 from svc_profile.store.nodes import NodeRepository
+from svc_profile.store.open_to_work import OpenToWorkRepository
 from svc_profile.store.people_search import PeopleIndex
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
@@ -84,6 +86,7 @@ from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_E
 from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.network import Network
+from svc_profile.usecases.open_to_work import OpenToWorks
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.people_index import Findability
@@ -132,6 +135,7 @@ def build(config: Config) -> App:
         db, users, FullProfiles(db), endorsements, findability, ledger, access, changes, degrees, base.pager, clock
     )
     handles = Handles(db, users, HandleRepository(), access, profiles, clock)
+    open_to_work = OpenToWorks(db, users, career, OpenToWorkRepository(), access)
     taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
     parts = ProfileParts(db, users, career, endorsements, findability, taxonomy, clock)
     cooldown = timedelta(days=config.request_cooldown_days)
@@ -164,6 +168,7 @@ def build(config: Config) -> App:
             *proven.servicers,
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, browsing, access)),
             (add_ProfileServiceServicer_to_server, HandleServicer(handles)),
+            (add_ProfileServiceServicer_to_server, OpenToWorkServicer(open_to_work)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
             (add_ConnectionServiceServicer_to_server, connecting),

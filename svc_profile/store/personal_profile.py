@@ -10,6 +10,7 @@ from svc_profile.store.tables import (
     endorsements,
     handles,
     languages,
+    open_to_work,
     people_search,
     positions,
     profile_views,
@@ -72,6 +73,7 @@ PROFILE = [
         shows="handle since redirects_until",
         hides={"user_id": "the member"},
     ),
+    _part(open_to_work, "told_to wanted"),
     _part(certifications, "id name issuer credential_id credential_url start end"),
     Personal(
         endorsements,

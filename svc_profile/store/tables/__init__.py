@@ -18,7 +18,7 @@ from svc_profile.store.tables.graph import (
     mutes,
     suggestion_dismissals,
 )
-from svc_profile.store.tables.people import handles, users
+from svc_profile.store.tables.people import handles, open_to_work, users
 from svc_profile.store.tables.privacy import erasure_steps, erasures, exports
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.search import people_search
@@ -50,6 +50,7 @@ __all__ = [
     "mailed_tokens",
     "metadata",
     "mutes",
+    "open_to_work",
     "operator_actions",
     "people_search",
     "phone_codes",

@@ -54,3 +54,11 @@ handles = Table(
     Index("handles_of_member", "user_id"),
     Index("handles_left", "redirects_until"),
 )
+
+open_to_work = Table(
+    "open_to_work",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("told_to", Text, nullable=False),
+    Column("wanted", JSONB, nullable=False),
+)

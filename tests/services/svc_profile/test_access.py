@@ -18,7 +18,7 @@ from guild.privacy.v1 import (
     privacy_service_pb2,
     privacy_service_pb2_grpc,
 )
-from guild.profile.v1 import handle_pb2, privacy_pb2, taxonomy_service_pb2, taxonomy_service_pb2_grpc
+from guild.profile.v1 import handle_pb2, open_to_work_pb2, privacy_pb2, taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1 import profile_service_pb2_grpc as profile_grpc
 from guild.profile.v1 import recommendation_service_pb2 as recommendations
@@ -45,6 +45,7 @@ from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.leaving_servicer import LeavingServicer
+from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
 from svc_profile.rpc.people_servicer import PeopleServicer
 from svc_profile.rpc.privacy_servicer import PrivacyServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
@@ -116,6 +117,17 @@ async def get_user_by_handle(world: World, metadata: Any, user_id: str) -> str:
     request = handle_pb2.GetUserByHandleRequest(handle=handle)
     user = (await profile_grpc.ProfileServiceStub(world.channel).GetUserByHandle(request, metadata=metadata)).user
     return {USER_VISIBILITY_FULL: "full", USER_VISIBILITY_REDUCED: "reduced"}[user.visibility]
+
+
+async def get_open_to_work(world: World, metadata: Any, user_id: str) -> str:
+    await world.database.execute(
+        "INSERT INTO open_to_work (user_id, told_to, wanted) VALUES ($1, 'connections', $2) ON CONFLICT DO NOTHING",
+        UUID(user_id),
+        '{"occupation_ids": [], "places": [], "workplaces": [], "salary": null, "excluded": []}',
+    )
+    request = open_to_work_pb2.GetOpenToWorkRequest(user_id=user_id)
+    reply = await profile_grpc.ProfileServiceStub(world.channel).GetOpenToWork(request, metadata=metadata)
+    return "told" if reply.HasField("open_to_work") else "not told"
 
 
 async def batch_get_users(world: World, metadata: Any, user_id: str) -> str:
@@ -268,6 +280,7 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
             **dict.fromkeys(("blocked", "blocking", "suspended", "unknown"), "HANDLE_NOT_FOUND"),
         ),
     ),
+    "GetOpenToWork": (get_open_to_work, outcomes("not told", self="told", first="told")),
     "UpdateUser": (update_user, outcomes("NOT_YOUR_PROFILE", self="changed")),
     "RequestConnection": (
         connection("Request"),
@@ -389,7 +402,7 @@ WITHOUT_A_MEMBER = {
     *("CancelSecondFactorRecovery", "CancelSecondFactorRecoveryByMail"),
     *("StartTotp", "ConfirmTotp", "DisableTotp"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
-    "SetHandle",
+    *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
     *("ListAudienceLists", "ListAudienceListMembers"),
     *("ListMutes", "ListBlocks", "GetNetworkSize", "ListSuggestions"),
@@ -416,6 +429,7 @@ def served() -> set[str]:
         (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
+        (profile, OpenToWorkServicer, profile_grpc.ProfileServiceServicer),
         (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
         (profile, ViewServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),

@@ -124,7 +124,7 @@ SERVED: Mapping[str, type] = {
 OF_NO_MATTER = {
     *("UpdateUser", "DismissSuggestion"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
-    "SetHandle",
+    *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }

@@ -141,6 +141,20 @@ type ProfileServiceClient interface {
 	//
 	// Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
 	GetUserByHandle(ctx context.Context, in *GetUserByHandleRequest, opts ...grpc.CallOption) (*GetUserByHandleResponse, error)
+	// Says that the caller is open to work, for what and to whom it is told; replaces what they said before. It is never told to who works
+	// where the caller works, or at an excluded company.
+	//
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	SetOpenToWork(ctx context.Context, in *SetOpenToWorkRequest, opts ...grpc.CallOption) (*SetOpenToWorkResponse, error)
+	// Ends that the caller is open to work.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	ClearOpenToWork(ctx context.Context, in *ClearOpenToWorkRequest, opts ...grpc.CallOption) (*ClearOpenToWorkResponse, error)
+	// Tells for what work a member is open, if they are and tell the caller; the caller's own with the companies they exclude. What is
+	// for recruiters is told to the service that knows who is one.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
+	GetOpenToWork(ctx context.Context, in *GetOpenToWorkRequest, opts ...grpc.CallOption) (*GetOpenToWorkResponse, error)
 	// Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
 	// what GetUser answers them, and what it keeps from them.
 	//
@@ -413,6 +427,33 @@ func (c *profileServiceClient) GetUserByHandle(ctx context.Context, in *GetUserB
 	return out, nil
 }
 
+func (c *profileServiceClient) SetOpenToWork(ctx context.Context, in *SetOpenToWorkRequest, opts ...grpc.CallOption) (*SetOpenToWorkResponse, error) {
+	out := new(SetOpenToWorkResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/SetOpenToWork", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) ClearOpenToWork(ctx context.Context, in *ClearOpenToWorkRequest, opts ...grpc.CallOption) (*ClearOpenToWorkResponse, error) {
+	out := new(ClearOpenToWorkResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/ClearOpenToWork", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) GetOpenToWork(ctx context.Context, in *GetOpenToWorkRequest, opts ...grpc.CallOption) (*GetOpenToWorkResponse, error) {
+	out := new(GetOpenToWorkResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/GetOpenToWork", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *profileServiceClient) PreviewProfile(ctx context.Context, in *PreviewProfileRequest, opts ...grpc.CallOption) (*PreviewProfileResponse, error) {
 	out := new(PreviewProfileResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/PreviewProfile", in, out, opts...)
@@ -627,6 +668,20 @@ type ProfileServiceServer interface {
 	//
 	// Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
 	GetUserByHandle(context.Context, *GetUserByHandleRequest) (*GetUserByHandleResponse, error)
+	// Says that the caller is open to work, for what and to whom it is told; replaces what they said before. It is never told to who works
+	// where the caller works, or at an excluded company.
+	//
+	// A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+	SetOpenToWork(context.Context, *SetOpenToWorkRequest) (*SetOpenToWorkResponse, error)
+	// Ends that the caller is open to work.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	ClearOpenToWork(context.Context, *ClearOpenToWorkRequest) (*ClearOpenToWorkResponse, error)
+	// Tells for what work a member is open, if they are and tell the caller; the caller's own with the companies they exclude. What is
+	// for recruiters is told to the service that knows who is one.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
+	GetOpenToWork(context.Context, *GetOpenToWorkRequest) (*GetOpenToWorkResponse, error)
 	// Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
 	// what GetUser answers them, and what it keeps from them.
 	//
@@ -745,6 +800,15 @@ func (UnimplementedProfileServiceServer) SetHandle(context.Context, *SetHandleRe
 }
 func (UnimplementedProfileServiceServer) GetUserByHandle(context.Context, *GetUserByHandleRequest) (*GetUserByHandleResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetUserByHandle not implemented")
+}
+func (UnimplementedProfileServiceServer) SetOpenToWork(context.Context, *SetOpenToWorkRequest) (*SetOpenToWorkResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetOpenToWork not implemented")
+}
+func (UnimplementedProfileServiceServer) ClearOpenToWork(context.Context, *ClearOpenToWorkRequest) (*ClearOpenToWorkResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ClearOpenToWork not implemented")
+}
+func (UnimplementedProfileServiceServer) GetOpenToWork(context.Context, *GetOpenToWorkRequest) (*GetOpenToWorkResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetOpenToWork not implemented")
 }
 func (UnimplementedProfileServiceServer) PreviewProfile(context.Context, *PreviewProfileRequest) (*PreviewProfileResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method PreviewProfile not implemented")
@@ -1230,6 +1294,60 @@ func _ProfileService_GetUserByHandle_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ProfileService_SetOpenToWork_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetOpenToWorkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).SetOpenToWork(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/SetOpenToWork",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).SetOpenToWork(ctx, req.(*SetOpenToWorkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_ClearOpenToWork_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ClearOpenToWorkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).ClearOpenToWork(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/ClearOpenToWork",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).ClearOpenToWork(ctx, req.(*ClearOpenToWorkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_GetOpenToWork_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetOpenToWorkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).GetOpenToWork(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/GetOpenToWork",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).GetOpenToWork(ctx, req.(*GetOpenToWorkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ProfileService_PreviewProfile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(PreviewProfileRequest)
 	if err := dec(in); err != nil {
@@ -1462,6 +1580,18 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetUserByHandle",
 			Handler:    _ProfileService_GetUserByHandle_Handler,
+		},
+		{
+			MethodName: "SetOpenToWork",
+			Handler:    _ProfileService_SetOpenToWork_Handler,
+		},
+		{
+			MethodName: "ClearOpenToWork",
+			Handler:    _ProfileService_ClearOpenToWork_Handler,
+		},
+		{
+			MethodName: "GetOpenToWork",
+			Handler:    _ProfileService_GetOpenToWork_Handler,
 		},
 		{
 			MethodName: "PreviewProfile",

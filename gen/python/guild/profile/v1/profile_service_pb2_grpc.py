@@ -5,6 +5,7 @@ import warnings
 
 from guild.profile.v1 import career_pb2 as guild_dot_profile_dot_v1_dot_career__pb2
 from guild.profile.v1 import handle_pb2 as guild_dot_profile_dot_v1_dot_handle__pb2
+from guild.profile.v1 import open_to_work_pb2 as guild_dot_profile_dot_v1_dot_open__to__work__pb2
 from guild.profile.v1 import privacy_pb2 as guild_dot_profile_dot_v1_dot_privacy__pb2
 from guild.profile.v1 import profile_service_pb2 as guild_dot_profile_dot_v1_dot_profile__service__pb2
 
@@ -163,6 +164,21 @@ class ProfileServiceStub:
                 '/guild.profile.v1.ProfileService/GetUserByHandle',
                 request_serializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleResponse.FromString,
+                _registered_method=True)
+        self.SetOpenToWork = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/SetOpenToWork',
+                request_serializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.SetOpenToWorkRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.SetOpenToWorkResponse.FromString,
+                _registered_method=True)
+        self.ClearOpenToWork = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/ClearOpenToWork',
+                request_serializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.ClearOpenToWorkRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.ClearOpenToWorkResponse.FromString,
+                _registered_method=True)
+        self.GetOpenToWork = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/GetOpenToWork',
+                request_serializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.GetOpenToWorkRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.GetOpenToWorkResponse.FromString,
                 _registered_method=True)
         self.PreviewProfile = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/PreviewProfile',
@@ -455,6 +471,35 @@ class ProfileServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetOpenToWork(self, request, context):
+        """Says that the caller is open to work, for what and to whom it is told; replaces what they said before. It is never told to who works
+        where the caller works, or at an excluded company.
+
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ClearOpenToWork(self, request, context):
+        """Ends that the caller is open to work.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOpenToWork(self, request, context):
+        """Tells for what work a member is open, if they are and tell the caller; the caller's own with the companies they exclude. What is
+        for recruiters is told to the service that knows who is one.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PreviewProfile(self, request, context):
         """Shows the caller's profile as somebody else sees it: a named member, or whoever is as close as the request says. What it answers is
         what GetUser answers them, and what it keeps from them.
@@ -654,6 +699,21 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.GetUserByHandle,
                     request_deserializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleResponse.SerializeToString,
+            ),
+            'SetOpenToWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetOpenToWork,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.SetOpenToWorkRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.SetOpenToWorkResponse.SerializeToString,
+            ),
+            'ClearOpenToWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClearOpenToWork,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.ClearOpenToWorkRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.ClearOpenToWorkResponse.SerializeToString,
+            ),
+            'GetOpenToWork': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOpenToWork,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.GetOpenToWorkRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_open__to__work__pb2.GetOpenToWorkResponse.SerializeToString,
             ),
             'PreviewProfile': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewProfile,
@@ -1368,6 +1428,87 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/GetUserByHandle',
             guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_handle__pb2.GetUserByHandleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetOpenToWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/SetOpenToWork',
+            guild_dot_profile_dot_v1_dot_open__to__work__pb2.SetOpenToWorkRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_open__to__work__pb2.SetOpenToWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClearOpenToWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/ClearOpenToWork',
+            guild_dot_profile_dot_v1_dot_open__to__work__pb2.ClearOpenToWorkRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_open__to__work__pb2.ClearOpenToWorkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOpenToWork(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/GetOpenToWork',
+            guild_dot_profile_dot_v1_dot_open__to__work__pb2.GetOpenToWorkRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_open__to__work__pb2.GetOpenToWorkResponse.FromString,
             options,
             channel_credentials,
             insecure,

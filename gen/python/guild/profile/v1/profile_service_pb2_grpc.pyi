@@ -7,6 +7,7 @@ import grpc.aio as _aio
 
 from guild.profile.v1 import career_pb2 as _guild_profile_v1_career_pb2
 from guild.profile.v1 import handle_pb2 as _guild_profile_v1_handle_pb2
+from guild.profile.v1 import open_to_work_pb2 as _guild_profile_v1_open_to_work_pb2
 from guild.profile.v1 import privacy_pb2 as _guild_profile_v1_privacy_pb2
 from guild.profile.v1 import profile_service_pb2 as _guild_profile_v1_profile_service_pb2
 
@@ -40,6 +41,9 @@ class ProfileServiceStub:
     GetPrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetPrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.GetPrivacySettingsResponse]
     SetHandle: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_handle_pb2.SetHandleRequest, _guild_profile_v1_handle_pb2.SetHandleResponse]
     GetUserByHandle: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_handle_pb2.GetUserByHandleRequest, _guild_profile_v1_handle_pb2.GetUserByHandleResponse]
+    SetOpenToWork: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_open_to_work_pb2.SetOpenToWorkRequest, _guild_profile_v1_open_to_work_pb2.SetOpenToWorkResponse]
+    ClearOpenToWork: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_open_to_work_pb2.ClearOpenToWorkRequest, _guild_profile_v1_open_to_work_pb2.ClearOpenToWorkResponse]
+    GetOpenToWork: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_open_to_work_pb2.GetOpenToWorkRequest, _guild_profile_v1_open_to_work_pb2.GetOpenToWorkResponse]
     PreviewProfile: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_privacy_pb2.PreviewProfileRequest, _guild_profile_v1_privacy_pb2.PreviewProfileResponse]
     UpdatePrivacySettings: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsRequest, _guild_profile_v1_profile_service_pb2.UpdatePrivacySettingsResponse]
     ListProfileViewers: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.ListProfileViewersRequest, _guild_profile_v1_profile_service_pb2.ListProfileViewersResponse]
@@ -274,6 +278,32 @@ class ProfileServiceServicer:
         """Gives the public fields of the member who has a handle, or had it lately: `user.handle` is the one of today.
 
         Anybody may call it. Errors: NOT_FOUND (HANDLE_NOT_FOUND). Reads only; counts no profile view.
+        """
+        ...
+    async def SetOpenToWork(
+        self, request: _guild_profile_v1_open_to_work_pb2.SetOpenToWorkRequest, context: _aio.ServicerContext[_guild_profile_v1_open_to_work_pb2.SetOpenToWorkRequest, _guild_profile_v1_open_to_work_pb2.SetOpenToWorkResponse]
+    ) -> _guild_profile_v1_open_to_work_pb2.SetOpenToWorkResponse:
+        """Says that the caller is open to work, for what and to whom it is told; replaces what they said before. It is never told to who works
+        where the caller works, or at an excluded company.
+
+        A signed-in member may call it. No errors of its own. Repeatable with an idempotency key.
+        """
+        ...
+    async def ClearOpenToWork(
+        self, request: _guild_profile_v1_open_to_work_pb2.ClearOpenToWorkRequest, context: _aio.ServicerContext[_guild_profile_v1_open_to_work_pb2.ClearOpenToWorkRequest, _guild_profile_v1_open_to_work_pb2.ClearOpenToWorkResponse]
+    ) -> _guild_profile_v1_open_to_work_pb2.ClearOpenToWorkResponse:
+        """Ends that the caller is open to work.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def GetOpenToWork(
+        self, request: _guild_profile_v1_open_to_work_pb2.GetOpenToWorkRequest, context: _aio.ServicerContext[_guild_profile_v1_open_to_work_pb2.GetOpenToWorkRequest, _guild_profile_v1_open_to_work_pb2.GetOpenToWorkResponse]
+    ) -> _guild_profile_v1_open_to_work_pb2.GetOpenToWorkResponse:
+        """Tells for what work a member is open, if they are and tell the caller; the caller's own with the companies they exclude. What is
+        for recruiters is told to the service that knows who is one.
+
+        A signed-in member may call it. Errors: NOT_FOUND (USER_NOT_FOUND). Reads only.
         """
         ...
     async def PreviewProfile(
