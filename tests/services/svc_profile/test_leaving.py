@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from guild.auth.v1 import auth_service_pb2 as auth
+from guild.auth.v1 import second_factor_pb2
 from guild.privacy.v1 import personal_data_service_pb2 as personal
 from guild.privacy.v1 import privacy_service_pb2 as pb
 from guild.privacy.v1.personal_data_service_pb2_grpc import PersonalDataServiceStub
@@ -15,14 +16,32 @@ from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from mesh.errors import FailedPrecondition, Failure, NotFound, PermissionDenied, Unauthenticated
 from mesh.ids import uuid7
+from mesh.testing.identity import Metadata
 from svc_profile.domain.standing import FOREVER
 from tests.services.svc_profile.accounts import PASSWORD, Person, join
 from tests.services.svc_profile.conftest import World
 
 
+async def proven(person: Person) -> Metadata:
+    """The person with a token that says that they have just proven once more who they are."""
+    stepped_up = await person.auth.StepUp(second_factor_pb2.StepUpRequest(password=PASSWORD), metadata=person.me)
+    return (("authorization", f"Bearer {stepped_up.access_token}"),)
+
+
 async def close(person: Person) -> profiles.DeleteMyAccountResponse:
-    stub = ProfileServiceStub(person.world.channel)
-    return await stub.DeleteMyAccount(profiles.DeleteMyAccountRequest(password=PASSWORD), metadata=person.me)
+    stub, request = ProfileServiceStub(person.world.channel), profiles.DeleteMyAccountRequest(password=PASSWORD)
+    return await stub.DeleteMyAccount(request, metadata=await proven(person))
+
+
+async def test_a_session_alone_neither_leaves_nor_takes_along(world: World) -> None:
+    """Who found an open laptop is asked to prove who they are."""
+    ann = await join(world)
+    leave, export = profiles.DeleteMyAccountRequest(password=PASSWORD), pb.DownloadExportRequest(export_id=str(uuid7()))
+    with pytest.raises(Unauthenticated) as leaving:
+        await ProfileServiceStub(world.channel).DeleteMyAccount(leave, metadata=ann.me)
+    with pytest.raises(Unauthenticated) as taking:
+        await anext(aiter(PrivacyServiceStub(world.channel).DownloadExport(export, metadata=ann.me)))
+    assert ["STEP_UP_REQUIRED"] * 2 == [leaving.value.reason, taking.value.reason]
 
 
 async def receipt_of(person: Person) -> str:
@@ -87,7 +106,7 @@ async def test_calling_off_twice_is_calling_off_once(world: World) -> None:
 
 async def test_a_suspended_member_may_take_everything_along(world: World) -> None:
     """The right to a copy does not depend on good behaviour; only the own export is there."""
-    ann, another = await join(world), await world.member()
+    ann, another = await join(world), await join(world)
     await world.database.execute("UPDATE users SET suspended_until = $1 WHERE user_id = $2", FOREVER, UUID(ann.id))
     suspended = (await ann.login()).me
     stub = PrivacyServiceStub(world.channel)
@@ -99,8 +118,9 @@ async def test_a_suspended_member_may_take_everything_along(world: World) -> Non
     request = pb.GetExportRequest(export_id=first.id)
     assert first == (await stub.GetExport(request, metadata=suspended)).export
     with pytest.raises(NotFound):
-        await stub.GetExport(request, metadata=another.metadata)
-    download = stub.DownloadExport(pb.DownloadExportRequest(export_id=first.id), metadata=another.metadata)
+        await stub.GetExport(request, metadata=another.me)
+    theirs = pb.DownloadExportRequest(export_id=first.id)
+    download = stub.DownloadExport(theirs, metadata=await proven(another))
     with pytest.raises(NotFound):
         await anext(aiter(download))
 

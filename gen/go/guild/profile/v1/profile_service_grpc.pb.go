@@ -183,9 +183,10 @@ type ProfileServiceClient interface {
 	// Closes the caller's account: all sessions end at once, nobody sees the member any more, and a receipt is mailed. The
 	// data is erased in every service after a grace, within which who has the receipt can call it off.
 	//
-	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH), NOT_FOUND (without a
-	// reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo. Idempotent in effect; a repeat is
-	// UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
+	// A signed-in member may call it, after AuthService.StepUp, a suspended one too. Errors: INVALID_ARGUMENT
+	// (PASSWORD_MISMATCH), NOT_FOUND (without a reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+	// with RetryInfo. Idempotent in effect; a repeat is UNAUTHENTICATED, because the sessions are gone. Repeatable with an
+	// idempotency key.
 	DeleteMyAccount(ctx context.Context, in *DeleteMyAccountRequest, opts ...grpc.CallOption) (*DeleteMyAccountResponse, error)
 	// Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
 	// What changes meanwhile comes as events.
@@ -710,9 +711,10 @@ type ProfileServiceServer interface {
 	// Closes the caller's account: all sessions end at once, nobody sees the member any more, and a receipt is mailed. The
 	// data is erased in every service after a grace, within which who has the receipt can call it off.
 	//
-	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH), NOT_FOUND (without a
-	// reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo. Idempotent in effect; a repeat is
-	// UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
+	// A signed-in member may call it, after AuthService.StepUp, a suspended one too. Errors: INVALID_ARGUMENT
+	// (PASSWORD_MISMATCH), NOT_FOUND (without a reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+	// with RetryInfo. Idempotent in effect; a repeat is UNAUTHENTICATED, because the sessions are gone. Repeatable with an
+	// idempotency key.
 	DeleteMyAccount(context.Context, *DeleteMyAccountRequest) (*DeleteMyAccountResponse, error)
 	// Streams all members as others may see them, in the order of a cursor: what another service builds a projection from.
 	// What changes meanwhile comes as events.

@@ -46,7 +46,7 @@ class PrivacyServiceServicer:
         """Fetches the archive of an export, piece by piece: a ZIP file with one file of JSON lines for each kind of record, ahead
         of them a README, behind them an index. A stream that breaks off is begun again.
 
-        The signed-in member who opened the export may call it, a suspended one too. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also
+        The signed-in member who opened the export may call it, after AuthService.StepUp, a suspended one too. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also
         for those of others and once it has expired. Reads only.
         """
         ...

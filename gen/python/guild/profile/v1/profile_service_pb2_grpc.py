@@ -554,9 +554,10 @@ class ProfileServiceServicer:
         """Closes the caller's account: all sessions end at once, nobody sees the member any more, and a receipt is mailed. The
         data is erased in every service after a grace, within which who has the receipt can call it off.
 
-        A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH), NOT_FOUND (without a
-        reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo. Idempotent in effect; a repeat is
-        UNAUTHENTICATED, because the sessions are gone. Repeatable with an idempotency key.
+        A signed-in member may call it, after AuthService.StepUp, a suspended one too. Errors: INVALID_ARGUMENT
+        (PASSWORD_MISMATCH), NOT_FOUND (without a reason of its own: the account is closed), RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
+        with RetryInfo. Idempotent in effect; a repeat is UNAUTHENTICATED, because the sessions are gone. Repeatable with an
+        idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
