@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mesh.errors import FieldViolation, InvalidArgument, ResourceExhausted
+from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, ResourceExhausted
 
 GOOD_FOR = timedelta(minutes=10)
 MOST_GUESSES = 5  # of a million codes
@@ -21,6 +21,15 @@ class PhoneCodeInvalid(InvalidArgument):
         super().__init__(
             "the code is not valid: ask for another", violations=[FieldViolation("code", "must be the one last sent")]
         )
+
+
+class EmailNotVerified(FailedPrecondition):
+    """Accounts cost nothing and text messages do: nobody sends them who did not read a mail of ours."""
+
+    reason = "EMAIL_NOT_VERIFIED"
+
+    def __init__(self) -> None:
+        super().__init__("the address of the account is not verified: verify it first")
 
 
 class PhoneCodeThrottled(ResourceExhausted):

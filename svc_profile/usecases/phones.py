@@ -9,7 +9,15 @@ from mesh.data import Database, Transaction
 from mesh.mail import Mailer, Notice
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.phone import GOOD_FOR, MOST_CODES, PhoneCodeInvalid, PhoneCodeThrottled, SentCode, new_code
+from svc_profile.domain.phone import (
+    GOOD_FOR,
+    MOST_CODES,
+    EmailNotVerified,
+    PhoneCodeInvalid,
+    PhoneCodeThrottled,
+    SentCode,
+    new_code,
+)
 from svc_profile.store.events import publish
 from svc_profile.store.phone_codes import PhoneCodes
 from svc_profile.store.users import UserRepository
@@ -34,8 +42,12 @@ class Phones:
         """Send a code; returns when it stops working.
 
         Raises:
+            EmailNotVerified: the member did not prove that their address is theirs.
             PhoneCodeThrottled: the number got several lately, whoever asked.
         """
+        found = await self.users.find(self.db, me)
+        if found is None or not found[0].email_verified:
+            raise EmailNotVerified
         code = new_code()
         code_hash, now = await self.passwords.hash(code), self.clock.now()
 

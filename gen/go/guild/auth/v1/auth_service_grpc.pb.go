@@ -53,8 +53,9 @@ type AuthServiceClient interface {
 	UndoEmailChange(ctx context.Context, in *UndoEmailChangeRequest, opts ...grpc.CallOption) (*UndoEmailChangeResponse, error)
 	// Sends a code to a phone number, which replaces codes that were sent there before.
 	//
-	// A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
-	// several codes lately. Repeatable with an idempotency key.
+	// A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED);
+	// RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got several codes lately. Repeatable with an
+	// idempotency key.
 	StartPhoneVerification(ctx context.Context, in *StartPhoneVerificationRequest, opts ...grpc.CallOption) (*StartPhoneVerificationResponse, error)
 	// Proves by the code that the phone number is the caller's, and makes it the one of their account.
 	//
@@ -513,8 +514,9 @@ type AuthServiceServer interface {
 	UndoEmailChange(context.Context, *UndoEmailChangeRequest) (*UndoEmailChangeResponse, error)
 	// Sends a code to a phone number, which replaces codes that were sent there before.
 	//
-	// A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
-	// several codes lately. Repeatable with an idempotency key.
+	// A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED);
+	// RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got several codes lately. Repeatable with an
+	// idempotency key.
 	StartPhoneVerification(context.Context, *StartPhoneVerificationRequest) (*StartPhoneVerificationResponse, error)
 	// Proves by the code that the phone number is the caller's, and makes it the one of their account.
 	//

@@ -268,8 +268,9 @@ class AuthServiceServicer:
     def StartPhoneVerification(self, request, context):
         """Sends a code to a phone number, which replaces codes that were sent there before.
 
-        A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
-        several codes lately. Repeatable with an idempotency key.
+        A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED);
+        RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got several codes lately. Repeatable with an
+        idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

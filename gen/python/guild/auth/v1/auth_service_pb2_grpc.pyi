@@ -114,8 +114,9 @@ class AuthServiceServicer:
     ) -> _guild_auth_v1_auth_service_pb2.StartPhoneVerificationResponse:
         """Sends a code to a phone number, which replaces codes that were sent there before.
 
-        A signed-in member may call it. Errors: RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got
-        several codes lately. Repeatable with an idempotency key.
+        A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED);
+        RESOURCE_EXHAUSTED (PHONE_CODE_THROTTLED) with RetryInfo when the number got several codes lately. Repeatable with an
+        idempotency key.
         """
         ...
     async def ConfirmPhoneVerification(

@@ -158,6 +158,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The account has an authenticator app: remove it first."""
     RECOVERY_NOT_DUE: _ErrorReason.ValueType  # 128
     """The second factors cannot be removed: nobody asked for it, it was ended, or its time has not come."""
+    EMAIL_NOT_VERIFIED: _ErrorReason.ValueType  # 129
+    """The address of the account is not verified yet."""
     ACCOUNT_RESTRICTED: _ErrorReason.ValueType  # 118
     """The account may not publish or write to others now."""
     USER_NOT_FOUND: _ErrorReason.ValueType  # 200
@@ -516,6 +518,8 @@ TOTP_ALREADY_SET_UP: ErrorReason.ValueType  # 127
 """The account has an authenticator app: remove it first."""
 RECOVERY_NOT_DUE: ErrorReason.ValueType  # 128
 """The second factors cannot be removed: nobody asked for it, it was ended, or its time has not come."""
+EMAIL_NOT_VERIFIED: ErrorReason.ValueType  # 129
+"""The address of the account is not verified yet."""
 ACCOUNT_RESTRICTED: ErrorReason.ValueType  # 118
 """The account may not publish or write to others now."""
 USER_NOT_FOUND: ErrorReason.ValueType  # 200
