@@ -26,7 +26,7 @@ class Delete:
     """The rows go. `settle` is given the primary keys of those that went, with the columns in `returning`."""
 
     settle: Settle | None = None
-    returning: tuple[Column[Any], ...] = ()
+    returning: tuple[ColumnElement[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Blank:
     why: str
     period: timedelta | None = None
     settle: Settle | None = None
-    returning: tuple[Column[Any], ...] = ()
+    returning: tuple[ColumnElement[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

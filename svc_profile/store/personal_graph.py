@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import case, func, select
 
+from guild.events.v1.graph_pb2 import ConnectionRemoved
+from mesh.contract import timestamp
 from mesh.data import Record, Transaction, constant
 from mesh.privacy import ME, Delete, Personal, through
 from svc_profile.domain.connection import Status
@@ -37,6 +39,14 @@ async def _count_again(tx: Transaction, gone: Sequence[Record]) -> None:
     EndorsementRepository().count_again(tx, [row["user_id"] for row in gone], [row["skill_id"] for row in gone])
 
 
+async def _tell_parted(tx: Transaction, gone: Sequence[Record]) -> None:
+    """Let other services forget what they made of connections."""
+    for row in gone:
+        if row["status"] == Status.ACCEPTED.value:
+            left, other = str(row["connected_user_id"]), str(row["user_id"])
+            tx.emit(ConnectionRemoved(remover_id=left, removed_id=other, removed_at=timestamp(row["at"])))
+
+
 GRAPH = [
     Personal(  # they end with the connection, so that connections lead to all of them
         endorsements,
@@ -54,7 +64,7 @@ GRAPH = [
             (_mine.c.connected_user_id, _mine.c.user_id),
             _mine.c.user_id == ME,
         ),
-        Delete(),
+        Delete(_tell_parted, (_c.status, func.now().label("at"))),
     ),
     Personal(
         connections,

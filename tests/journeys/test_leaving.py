@@ -251,6 +251,7 @@ async def test_in_the_end_nothing_is_left_of_them(life: Life, leading: Leading) 
     assert 1 <= erased["feed", "feeds"]
     assert {place["name"] for place in report["services"][-1]["places"]} >= {"USERS", "GRAPH", "DLQ"}
     assert {} == await left_of(life)
+    assert await parted(life) == 1
     await the_places_of_others_stay(life)
 
     leading.clock.advance(timedelta(days=9))
@@ -266,6 +267,15 @@ async def the_places_of_others_stay(life: Life) -> None:
     assert "[deleted]" == post["content"]
     assert ["Well said."] == [comment["content"] for comment in comments]
     assert {"I keep it.", ""} == {message.get("content", "") for message in messages}
+
+
+async def parted(life: Life) -> int:
+    """How often other services were told that a connection of the member has ended."""
+    connection = await asyncpg.connect(life.mesh.databases["guild_profile"])
+    subject = f"guild.graph.connection_removed.%{life.ann.id}%"
+    found = await connection.fetchval("SELECT count(*) FROM outbox WHERE subject LIKE $1", subject)
+    await connection.close()
+    return found
 
 
 async def left_of(life: Life) -> dict[str, list[str]]:
