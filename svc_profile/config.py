@@ -16,7 +16,8 @@ class FactorSettings:
 
     `keys` encrypts them in the database: `ID:SECRET`, several with commas in between, the newest first; all processes
     of the service share it. What is used is sealed anew with the newest, so that an old key can go once
-    `totp_secrets.key_id` names it no more. Whoever lost all factors waits `recovery_wait_hours` until they go.
+    `totp_secrets.key_id` names it no more. A laptop may go without: what one process sealed no other one opens.
+    Whoever lost all factors waits `recovery_wait_hours` until they go.
     """
 
     recovery_wait_hours: float = 72.0
@@ -66,10 +67,12 @@ class Config(ServiceConfig):
     hashing_cost: Literal["production", "test"] = "production"
 
     def __post_init__(self) -> None:
-        """Raise ValueError for access tokens that would outlive the memory of ended sessions, or no memory."""
+        """Raise ValueError for what would let ended sessions go on, leave no memory, or lock members out."""
         if not 1 <= self.access_token_minutes <= LONGEST_ACCESS.total_seconds() / 60:
             raise ValueError("access_token_minutes must be 1 to 60")
         if self.graph_megabytes < 1:
             raise ValueError("graph_megabytes must be 1 or more")
         if self.erasure_grace_days < 0:
             raise ValueError("erasure_grace_days must not be negative")
+        if self.limits.profile == "production" and not self.factors.keys:
+            raise ValueError("factors.keys is needed in production: other keys at each start would lock members out")
