@@ -15,7 +15,6 @@ _KIND = {
     ChallengeKind.PROOF_OF_WORK: pb.CHALLENGE_KIND_PROOF_OF_WORK,
     ChallengeKind.CAPTCHA: pb.CHALLENGE_KIND_CAPTCHA,
 }
-_READ = {number: kind for kind, number in _KIND.items()}
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class ChallengeServicer(TrustServiceServicer):
 
     async def StartChallenge(self, request: pb.StartChallengeRequest, context: Any) -> pb.StartChallengeResponse:
         """Give the caller a challenge."""
-        started = self.challenges.start(current(), _READ.get(request.kind))
+        started = self.challenges.start(current())
         challenge = pb.Challenge(
             id=str(started.id),
             kind=_KIND[started.kind],

@@ -36,7 +36,7 @@ class Challenges:
 
     @property
     def kind(self) -> ChallengeKind:
-        """What is asked for where the caller does not choose."""
+        """What is asked for."""
         return ChallengeKind.CAPTCHA if self.captcha else ChallengeKind.PROOF_OF_WORK
 
     @property
@@ -44,9 +44,9 @@ class Challenges:
         """What a client shows the widget of the provider with."""
         return self.captcha.site_key if self.captcha else ""
 
-    def start(self, caller: Principal, kind: ChallengeKind | None) -> Challenge:
-        """A new challenge; of the kind that is asked for where it is offered."""
-        chosen = kind if kind is ChallengeKind.PROOF_OF_WORK else self.kind
+    def start(self, caller: Principal) -> Challenge:
+        """A new challenge of the one kind that is offered: work would let robots past a provider that tells them."""
+        chosen = self.kind
         id_, until = uuid7(), self.clock.now() + LIFETIME
         bits = self.bits if chosen is ChallengeKind.PROOF_OF_WORK else 0
         prompt = self.seals.encode({"id": id_, "kind": chosen, "bits": bits, "until": until}, _asked(caller))

@@ -30,9 +30,9 @@ def solved(challenge: pb.Challenge) -> str:
     return next(str(n) for n in range(1 << 30) if is_proof(challenge.prompt, str(n), challenge.difficulty))
 
 
-async def started(world: Any, metadata: Any = ()) -> pb.Challenge:
+async def started(world: Any, metadata: Any = (), **wanted: Any) -> pb.Challenge:
     stub = TrustServiceStub(world.channel)
-    return (await stub.StartChallenge(pb.StartChallengeRequest(), metadata=metadata)).challenge
+    return (await stub.StartChallenge(pb.StartChallengeRequest(**wanted), metadata=metadata)).challenge
 
 
 async def answered(world: Any, challenge: pb.Challenge, answer: str, metadata: Any = ()) -> pb.AnswerChallengeResponse:
@@ -137,3 +137,9 @@ async def test_who_registers_shows_the_provider_that_they_are_a_person(guarded: 
     assert "Some One" == await register(guarded, token)
     with pytest.raises(Failure):
         await register(guarded, token)
+
+
+async def test_no_other_kind_gets_around_the_provider(guarded: Any) -> None:
+    """Whatever kind a robot asks for, it is given the one that it cannot solve."""
+    for wanted in pb.ChallengeKind.values():
+        assert pb.CHALLENGE_KIND_CAPTCHA == (await started(guarded, kind=wanted)).kind
