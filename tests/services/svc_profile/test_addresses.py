@@ -21,7 +21,7 @@ def fresh_address() -> str:
 
 async def ask_to_move(person: Person, email: str, password: str = PASSWORD) -> None:
     request = auth.RequestEmailChangeRequest(email=email, current_password=password)
-    await person.auth.RequestEmailChange(request, metadata=person.me)
+    await person.auth.RequestEmailChange(request, metadata=await person.sure())
 
 
 async def verified(world: World) -> Person:
@@ -180,6 +180,7 @@ async def test_who_took_an_account_shuts_no_way_back_with_their_own(world: World
     reset = token_in(await ann.mailed(3, to=new))
     await thief.auth.ResetPassword(auth.ResetPasswordRequest(token=reset, new_password="of the thief"))
     thief = await thief.login("of the thief")
+    thief.proof = await thief.proven(password="of the thief")
     second = fresh_address()
     await ask_to_move(thief, second, "of the thief")
     confirm = auth.ConfirmEmailChangeRequest(token=token_in(await ann.mailed(1, to=second)))

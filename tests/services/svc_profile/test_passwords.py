@@ -17,7 +17,7 @@ NEW = "a wholly new one"
 
 async def change(person: Person, current: str = PASSWORD, new: str = NEW) -> int:
     request = auth.ChangePasswordRequest(current_password=current, new_password=new)
-    return (await person.auth.ChangePassword(request, metadata=person.me)).revoked_count
+    return (await person.auth.ChangePassword(request, metadata=await person.sure())).revoked_count
 
 
 async def reset_token(person: Person, number: int) -> str:
@@ -66,6 +66,7 @@ async def test_a_password_is_changed_by_who_knows_it_into_a_good_one(
 async def test_guesses_of_who_is_signed_in_are_counted(world: World) -> None:
     """Of sixty at once five are verified."""
     ann = await join(world)
+    await ann.sure()
     outcomes = await asyncio.gather(*(change(ann, f"wrong {n}") for n in range(60)), return_exceptions=True)
     reasons = [one.reason for one in outcomes if isinstance(one, Failure)]
     assert (5, 55) == (reasons.count("PASSWORD_MISMATCH"), reasons.count("LOGIN_THROTTLED"))

@@ -34,7 +34,7 @@ type AuthServiceClient interface {
 	// Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
 	// A newer request takes the place of those before.
 	//
-	// A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+	// A signed-in member may call it, after StepUp, with their password. The answer is the same whether the address has an account or not.
 	// Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
 	// passwords. Repeatable with an idempotency key.
 	RequestEmailChange(ctx context.Context, in *RequestEmailChangeRequest, opts ...grpc.CallOption) (*RequestEmailChangeResponse, error)
@@ -162,7 +162,7 @@ type AuthServiceClient interface {
 	RevokeSession(ctx context.Context, in *RevokeSessionRequest, opts ...grpc.CallOption) (*RevokeSessionResponse, error)
 	// Replaces the caller's password and ends all their other sessions.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
+	// A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
 	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
 	// Repeatable with an idempotency key.
 	ChangePassword(ctx context.Context, in *ChangePasswordRequest, opts ...grpc.CallOption) (*ChangePasswordResponse, error)
@@ -495,7 +495,7 @@ type AuthServiceServer interface {
 	// Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
 	// A newer request takes the place of those before.
 	//
-	// A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+	// A signed-in member may call it, after StepUp, with their password. The answer is the same whether the address has an account or not.
 	// Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
 	// passwords. Repeatable with an idempotency key.
 	RequestEmailChange(context.Context, *RequestEmailChangeRequest) (*RequestEmailChangeResponse, error)
@@ -623,7 +623,7 @@ type AuthServiceServer interface {
 	RevokeSession(context.Context, *RevokeSessionRequest) (*RevokeSessionResponse, error)
 	// Replaces the caller's password and ends all their other sessions.
 	//
-	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
+	// A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
 	// INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
 	// Repeatable with an idempotency key.
 	ChangePassword(context.Context, *ChangePasswordRequest) (*ChangePasswordResponse, error)

@@ -234,7 +234,7 @@ class AuthServiceServicer:
         """Asks for another address to sign in with. It counts once who reads its mail has confirmed it; until then nothing changes.
         A newer request takes the place of those before.
 
-        A signed-in member may call it, with their password. The answer is the same whether the address has an account or not.
+        A signed-in member may call it, after StepUp, with their password. The answer is the same whether the address has an account or not.
         Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong
         passwords. Repeatable with an idempotency key.
         """
@@ -477,7 +477,7 @@ class AuthServiceServicer:
     def ChangePassword(self, request, context):
         """Replaces the caller's password and ends all their other sessions.
 
-        A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
+        A signed-in member may call it, after StepUp. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH) when the current password is wrong,
         INVALID_ARGUMENT (PASSWORD_TOO_WEAK); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated wrong passwords.
         Repeatable with an idempotency key.
         """
