@@ -18,6 +18,7 @@ from mesh.embedded import free_port
 from mesh.ids import uuid7
 from mesh.settings import AuthSettings, Secret
 
+_FAR = 4_102_444_800  # the year 2100
 _ADMIN = "the admin token under test"
 
 Metadata = tuple[tuple[str, str], ...]
@@ -72,11 +73,17 @@ class TestIdentity:
         )
 
     def sign_in(
-        self, user_id: UUID | None = None, session_id: UUID | None = None, *, ttl: timedelta = ACCESS_TTL
+        self,
+        user_id: UUID | None = None,
+        session_id: UUID | None = None,
+        *,
+        ttl: timedelta = ACCESS_TTL,
+        stepped_up: bool = False,
     ) -> SignedIn:
-        """Return a signed-in member; a new one unless `user_id` says who."""
+        """Return a signed-in member, who has just proven it once more or not; a new one unless `user_id` says who."""
         user, session = user_id or uuid7(), session_id or uuid7()
-        return SignedIn(user, session, self.signer.access_token(user, session, ttl))
+        proven = {"stepped_up_until": _FAR} if stepped_up else {}
+        return SignedIn(user, session, self.signer.access_token(user, session, ttl, **proven))
 
     def service_metadata(self, role: str, to: str = "profile") -> Metadata:
         """Return the metadata of a call by a role to the service `to`, on nobody's behalf."""

@@ -147,7 +147,7 @@ async def test_the_document_and_the_door_agree(
             json.dumps(f"Rule: {rule}.", ensure_ascii=False)[1:-1] in described for rule in rules
         )
 
-    headers = dict(identity.admin_metadata()) | dict(identity.sign_in().metadata)
+    headers = dict(identity.admin_metadata()) | dict(identity.sign_in(stepped_up=True).metadata)
 
     def ask_all() -> list[str]:
         wrong: list[str] = []
@@ -193,7 +193,7 @@ async def test_what_the_document_does_not_allow_is_refused(
     document: Any, edge: RunningEdge, identity: TestIdentity
 ) -> None:
     """Everywhere: a body that is missing, a field or a parameter that nobody knows."""
-    headers = dict(identity.admin_metadata()) | dict(identity.sign_in().metadata)
+    headers = dict(identity.admin_metadata()) | dict(identity.sign_in(stepped_up=True).metadata)
     taken: list[str] = []
     for path, item in document.raw_schema["paths"].items():
         url = re.sub(r"\{[^}]+\}", "0190f5e4-7b1c-7def-8abc-0123456789ab", path)
