@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from mesh.data import Keyset, Listing, Querier, Statement, constant, keyset, statement
 from mesh.lexemes import quoted
+from svc_profile.domain.audience import Audience, Closeness
 from svc_profile.domain.connection import Status
 from svc_profile.domain.findable import FILTER_BITS, Asked, Filter, Term, places, tag
 from svc_profile.domain.ids import UserId
@@ -91,10 +92,11 @@ class PeopleSearch:
         return total, [(row["tag"], row["hits"], row["example"]) for row in rows if row["tag"] is not None]
 
     async def third(
-        self, q: Querier, user_ids: Sequence[UserId], friends: Sequence[UserId], now: datetime
+        self, q: Querier, user_ids: Sequence[UserId], viewer: UserId, friends: Sequence[UserId], now: datetime
     ) -> set[UserId]:
         """Those of some members, known to be farther than 2, who are at 3."""
-        return {row[0] for row in await q.fetch(_THIRD, user_ids=list(user_ids), friends=list(friends), now=now)}
+        given = {"user_ids": list(user_ids), "viewer": viewer, "friends": list(friends), "now": now}
+        return {row[0] for row in await q.fetch(_THIRD, **given)}
 
     async def values(self, q: Querier, user_ids: Sequence[UserId]) -> dict[int, str]:
         """What some members have on their profiles to narrow by, as they write it, by the tag of it."""
@@ -125,23 +127,60 @@ def _tsquery(groups: Sequence[Sequence[Term]]) -> str:
 
 _friends = select(func.unnest(_FRIENDS).label("id")).cte("friends").prefix_with("MATERIALIZED")
 _accepted = _c.status == constant(Status.ACCEPTED.value)
-_there = and_(_u.deleted_at.is_(None), or_(_u.suspended_until.is_(None), _u.suspended_until <= _NOW))
+
+
+def _shown_to(closeness: Closeness, whose: FromClause) -> ColumnElement[bool]:
+    """Whether members show their connections to who is so close; none of these audiences asks for a shared one."""
+    return whose.c.connections_audience.in_([constant(one.value) for one in Audience if one.has(closeness)])
+
+
+def _is_there(whose: FromClause) -> ColumnElement[bool]:
+    until = whose.c.suspended_until
+    return and_(whose.c.deleted_at.is_(None), or_(until.is_(None), until <= _NOW))
+
+
+_there = _is_there(users)
+_other = users.alias("other")
+_other_shows = (
+    select(constant(1)).where(_other.c.user_id == _c.connected_user_id, _shown_to(Closeness.MEMBER, _other)).exists()
+)
 _second = (
     select(_c.connected_user_id.label("id"))
     .distinct()
     .join_from(connections, users, _u.user_id == _c.user_id)
-    .where(_c.user_id == any_(_FRIENDS), _accepted, _there)
+    .where(
+        _c.user_id == any_(_FRIENDS),
+        _accepted,
+        _there,
+        or_(_u.user_id == _VIEWER, _shown_to(Closeness.CONNECTION, users), _other_shows),
+    )
     .cte("second")
     .prefix_with("MATERIALIZED")
 )
-"""Connections of connections, through those who are there."""
+"""Connections of connections, through those who are there: degrees count what is no secret, as `domain.graph` says."""
 _blocked = select(blocks.c.other_id).where(blocks.c.user_id == _VIEWER).scalar_subquery()
-_in_second = _c.connected_user_id.in_(select(_second.c.id).scalar_subquery())
+
+
+def _in_third(*whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Those of some members who are connected with one of the second degree, when one of the two shows it to all."""
+    through, them = users.alias("through"), users.alias("them")
+    return (
+        select(_c.user_id)
+        .join_from(connections, through, through.c.user_id == _c.connected_user_id)
+        .join(them, them.c.user_id == _c.user_id)
+        .where(
+            *whose,
+            _accepted,
+            _c.connected_user_id.in_(select(_second.c.id).scalar_subquery()),
+            _c.connected_user_id.not_in(_blocked),
+            _is_there(through),
+            or_(_shown_to(Closeness.MEMBER, through), _shown_to(Closeness.MEMBER, them)),
+        )
+    )
+
+
 _THIRD = statement(
-    select(_c.user_id)
-    .distinct()
-    .where(_c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))), _accepted, _in_second),
-    name="SELECT third degree",
+    _in_third(_c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid)))).distinct(), name="SELECT third degree"
 )
 
 
@@ -173,7 +212,7 @@ class _Asked(NamedTuple):
 def _degree(who: FromClause) -> dict[int, ColumnElement[bool]]:
     """The conditions under which somebody is so near."""
     is_friend, is_second = _friends.c.id.is_not(None), _second.c.id.is_not(None)
-    third = select(constant(1)).where(_c.user_id == who.c.user_id, _accepted, _in_second).exists()
+    third = _in_third(_c.user_id == who.c.user_id).exists()
     return {
         1: and_(is_friend, who.c.user_id != _VIEWER),
         2: and_(~is_friend, is_second),

@@ -91,7 +91,7 @@ class SearchPeople:
     ) -> list[tuple[User, int | None] | None]:
         people = await self.access.visible(me, [row.user_id for row in rows])
         far = [row.user_id for row in rows if row.degree is None and row.user_id != me]
-        third = await self.search.third(self.db, far, friends, self.clock.now()) if far else set[UserId]()
+        third = await self.search.third(self.db, far, me, friends, self.clock.now()) if far else set[UserId]()
         return [
             (people[row.user_id], row.degree or (3 if row.user_id in third else None))
             if row.user_id in people

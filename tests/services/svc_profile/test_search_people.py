@@ -166,6 +166,29 @@ async def test_degrees_are_told_and_narrow(world: World) -> None:
         assert degrees == [user.degree for user in reply.users]
 
 
+async def test_degrees_tell_of_no_connection_that_both_sides_hide(world: World) -> None:
+    """They are those of the profile: a hop counts where one of the two lets the searcher see it."""
+    me, friend, second, third, seen = [await named(world, "Secret Chain") for _ in range(5)]
+    for one, other in ((me, friend), (friend, second), (second, third), (friend, seen)):
+        await world.connect(one, other)
+    stub = ProfileServiceStub(world.channel)
+    for hide in ((), (friend,), (friend, second), (third,)):
+        for one in hide:
+            settings = pb.PrivacySettings(connections_audience=pb.AUDIENCE_ONLY_ME)
+            await stub.UpdatePrivacySettings(pb.UpdatePrivacySettingsRequest(settings=settings), metadata=one.metadata)
+        reply = await search(world, me, "secret chain", degrees=[2, 3])
+        found = {user.id: user.degree for user in reply.users}
+        told = {}
+        for one in (second, third, seen):
+            request = pb.GetUserRequest(user_id=str(one.user_id))
+            degree = (await stub.GetUser(request, metadata=me.metadata)).user.degree
+            told |= {str(one.user_id): degree} if degree else {}
+        assert told == found
+        everybody = await search(world, me, "secret chain")
+        assert told == {user.id: user.degree for user in everybody.users if user.degree > 1}
+    assert {str(seen.user_id): 2} == found
+
+
 async def test_whom_one_may_not_find_is_neither_shown_nor_counted(world: World) -> None:
     """Blocked either way, suspended, gone, or hidden from search; a connection finds who hides."""
     me = await world.member()
