@@ -70,10 +70,12 @@ class Users:
             user, verdict = await self.access.look_as(viewer, me)
             return await self._shown(None, user, verdict), verdict.hidden
         await self.access.must_see(me, viewer)
-        seen = (await self.access.look(viewer, [me])).get(me)
-        if seen is None:
+        [judged] = await self.access.verdicts([(viewer, me)])
+        if not judged.may_see_profile:
             raise AccountGone
-        return await self._shown(viewer, *seen), seen[1].hidden
+        # by closeness alone: that operators limited the viewer is nobody's business
+        user, verdict = await self.access.look_as(judged.closeness, me)
+        return await self._shown(viewer, user, verdict), verdict.hidden
 
     async def as_public(self, user: User, verdict: Verdict) -> Profile:
         """A member by the verdict for somebody who is not signed in."""

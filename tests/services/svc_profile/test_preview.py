@@ -116,6 +116,13 @@ async def test_each_field_is_shown_to_its_audience_and_the_preview_tells_the_sam
                 assert preview == await people.preview(user_id=str(people.others[viewer].user_id))
 
 
+async def test_a_preview_does_not_tell_that_a_viewer_is_limited(world: World, people: People) -> None:
+    """What operators decided about somebody else is nothing that a member finds out."""
+    await people.show({"about_audience": pb.FIELD_AUDIENCE_MEMBERS})
+    limited = await world.member("limited")
+    assert await people.preview(viewer=VIEWERS["member"]) == await people.preview(user_id=str(limited.user_id))
+
+
 async def test_lists_show_no_more_than_the_profile_does(people: People) -> None:
     """Neither in a batch nor among somebody's connections; and who asks is told what is for them alone."""
     await people.show(
