@@ -13,6 +13,11 @@ WINDOW = timedelta(minutes=15)  # failures older than this are forgotten
 _FREE = 5  # typos of one person
 _FREE_UNDER_ATTACK = 1
 _ATTACK = 25  # failures from everywhere: more than one owner makes
+MOST_CODES = 25
+"""Wrong codes within the window, from wherever: who has many networks would find six digits with a try from each.
+
+Only who knows the password gets so far, so nobody else keeps an owner out; a new password shuts them out.
+"""
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(minutes=15)
 _DOUBLINGS = 10
@@ -38,8 +43,13 @@ class Attempts:
     from_everywhere: int
 
 
-def wait(attempts: Attempts) -> timedelta:
-    """How long the next attempt from here must wait: nothing for the free ones, then 30 s, doubling up to 15 min."""
+def wait(attempts: Attempts, most: int | None = None) -> timedelta:
+    """How long the next attempt from here must wait: nothing for the free ones, then 30 s, doubling up to 15 min.
+
+    After `most` attempts from everywhere all wait for the window to pass.
+    """
+    if most is not None and attempts.from_everywhere >= most:
+        return WINDOW
     free = _FREE if attempts.from_everywhere < _ATTACK else _FREE_UNDER_ATTACK
     if attempts.from_here < free:
         return timedelta()

@@ -12,6 +12,7 @@ from svc_profile.domain import recovery_codes
 from svc_profile.domain.devices import Client
 from svc_profile.domain.facts import SecondFactorChanged
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.login_throttling import MOST_CODES
 from svc_profile.domain.second_factors import Factor, SecondFactorInvalid, SecondFactorMissing, SecondFactors
 from svc_profile.domain.totp import CONFIRMED_WITHIN, Totp, TotpAlreadySetUp
 from svc_profile.domain.user import AccountGone, User
@@ -79,7 +80,7 @@ class FactorChanges:
             self.totps.save(tx, me, dataclasses.replace(totp, confirmed_at=now, last_step=step))
             return self.added(tx, user, Factor.TOTP, before, now)
 
-        async with self.guesses.one(f"factors of {me}", client.address):
+        async with self.guesses.one(f"factors of {me}", client.address, MOST_CODES):
             return await self.db.transact(work)
 
     async def disable_totp(self, me: UserId) -> None:

@@ -17,14 +17,15 @@ class Guesses:
     attempts: LoginAttempts
 
     @asynccontextmanager
-    async def one(self, at: str, address: str | None) -> AsyncGenerator[None]:
+    async def one(self, at: str, address: str | None, most: int | None = None) -> AsyncGenerator[None]:
         """Count a guess from an address: the block looks at it, and raises when it is wrong.
 
         A block that ends proves that the account is theirs: guesses from there are forgotten. What could not be looked
-        at does not count. Raises TooManyLogins instead of running the block after too many lately.
+        at does not count. Raises TooManyLogins instead of running the block after too many lately from there, or `most`
+        from everywhere.
         """
         attempt = await self.attempts.reserve(at, network(address))
-        if delay := wait(attempt.before):
+        if delay := wait(attempt.before, most):
             await self.attempts.release(attempt)
             raise TooManyLogins(delay)
         try:

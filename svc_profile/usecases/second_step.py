@@ -7,6 +7,7 @@ from datetime import datetime
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from svc_profile.domain.devices import Client
+from svc_profile.domain.login_throttling import MOST_CODES
 from svc_profile.domain.second_factors import Kind, Proof, SecondFactorTokenInvalid
 from svc_profile.domain.sign_in_step import GOOD_FOR, SignInStep, StepToken
 from svc_profile.domain.user import User
@@ -72,7 +73,7 @@ class SecondStep:
             await self.proof.take(tx, user, proof, now)
             return await self.sessions.open(tx, user, members[user.id].standing, now, client)
 
-        async with self.guesses.one(f"factors of {token.user_id}", client.address):
+        async with self.guesses.one(f"factors of {token.user_id}", client.address, MOST_CODES):
             return await self.db.transact(work)
 
     async def _counted(self, token: StepToken) -> SignInStep | None:

@@ -7,6 +7,7 @@ from mesh.clock import Clock
 from mesh.data import Database, Transaction
 from svc_profile.domain.devices import Client
 from svc_profile.domain.ids import SessionId, UserId
+from svc_profile.domain.login_throttling import MOST_CODES
 from svc_profile.domain.second_factors import Password, Proof, SecondFactorRequired
 from svc_profile.domain.user import AccountGone, User
 from svc_profile.store.second_factors import SecondFactorRepository
@@ -51,7 +52,7 @@ class StepUp:
             how = await self.proof.take(tx, user, proof, self.clock.now())
             return await self._stronger(tx, user, session, how)
 
-        async with self.guesses.one(f"factors of {me}", client.address):
+        async with self.guesses.one(f"factors of {me}", client.address, MOST_CODES):
             return await self.db.transact(work)
 
     async def _by_password(

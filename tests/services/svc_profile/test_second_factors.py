@@ -158,6 +158,19 @@ async def test_a_step_takes_five_tries(world: World) -> None:
     assert "LOGIN_THROTTLED" == caught.value.reason
 
 
+async def test_many_networks_have_no_more_guesses_than_one_account_stands(world: World) -> None:
+    """Who knows the password and comes from a fresh network each time is stopped; a right code from home as well."""
+    app, home = await with_app(world), through_edge(world, "198.51.100.201")
+    for number in range(5):
+        thief = through_edge(world, f"2001:db8:0:{number}::1")
+        token = (await first_step(app.owner, thief)).token
+        wrong = await reasons(*(second_step(app.owner, token, thief, totp_code=WRONG) for _ in range(5)))
+        assert {"SECOND_FACTOR_INVALID"} == set(wrong)
+    for place in (through_edge(world, "2001:db8:0:77::1"), home):
+        token = (await first_step(app.owner, place)).token
+        assert ["LOGIN_THROTTLED"] == await reasons(second_step(app.owner, token, place, totp_code=app.at(1)))
+
+
 async def test_who_guesses_elsewhere_keeps_nobody_out(world: World) -> None:
     """Another network has tries of its own, and tokens that are made up count for nobody."""
     app = await with_app(world)

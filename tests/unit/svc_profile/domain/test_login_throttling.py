@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from svc_profile.domain.login_throttling import Attempts, wait
+from svc_profile.domain.login_throttling import MOST_CODES, WINDOW, Attempts, wait
 from svc_profile.domain.networks import fingerprint, network
 
 
@@ -29,6 +29,12 @@ def test_the_time_that_passed_counts() -> None:
 def test_failures_elsewhere_cost_spare_attempts_only(elsewhere: int) -> None:
     """The first from here is always let in, at once."""
     assert [0, 30, 60] == [seconds(n, elsewhere=elsewhere) for n in range(3)]
+
+
+def test_codes_are_bounded_for_all_networks_together() -> None:
+    """Six digits do not stand a try from each of many networks, however fresh the next one is."""
+    of = [wait(Attempts(0, timedelta(), n), MOST_CODES) for n in (0, MOST_CODES - 1, MOST_CODES, 65_536)]
+    assert [timedelta(), timedelta(), WINDOW, WINDOW] == of
 
 
 def test_a_network_is_what_one_subscriber_has() -> None:
