@@ -118,11 +118,12 @@ class AudienceLists:
         return await self.db.transact(work)
 
     async def remove(self, me: UserId, list_id: ListId, other: UserId) -> None:
-        """Take somebody off a list, if they are on it."""
+        """Take somebody off a list of the caller's, if they are on it; whom others have on theirs is left alone."""
 
         async def work(tx: Transaction) -> None:
-            self.changes.for_viewer(tx, other)
-            self.lists.take(tx, me, list_id, other)
+            if await self.lists.lock(tx, me, list_id) and await self.lists.since(tx, me, list_id, other):
+                self.changes.for_viewer(tx, other)
+                self.lists.take(tx, me, list_id, other)
 
         await self.db.transact(work)
 

@@ -63,6 +63,17 @@ async def test_a_list_is_the_owners_alone(world: World) -> None:
     assert [other.id] == await on_lists(world, bob, ann)
 
 
+async def test_nobody_takes_themselves_off_the_list_of_another(world: World) -> None:
+    """Not even who knows its id: the owner decides who is on it."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    made = await a_list(world, ann)
+    await lists(world, ann, "AddAudienceListMember", list_id=made.id, user_id=str(bob.user_id))
+    await lists(world, bob, "RemoveAudienceListMember", list_id=made.id, user_id=str(ann.user_id))
+    assert [str(bob.user_id)] == await members(world, ann, made.id)
+    assert [made.id] == await on_lists(world, bob, ann)
+
+
 async def test_a_list_is_renamed_by_who_has_seen_it(world: World) -> None:
     """With the etag of the name; and is gone for services as soon as it is removed."""
     ann, bob = await world.member(), await world.member()
