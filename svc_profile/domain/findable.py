@@ -14,7 +14,7 @@ from functools import lru_cache
 from mesh.texts import fold, tokens
 from svc_profile.domain.audience import Closeness
 from svc_profile.domain.career import Career, Education, Position, Skill
-from svc_profile.domain.privacy import Field, Privacy, hidden_from
+from svc_profile.domain.privacy import Field, Privacy, hidden_in_profile
 from svc_profile.domain.user import User
 
 VERSION = 1
@@ -92,15 +92,12 @@ def shown(user: User, privacy: Privacy, career: Career) -> tuple[Findable, Finda
 
     Audiences that depend on a shared connection count as if there were none: nobody is found by what is not shown.
     """
-    from_all, from_near = (_hidden(privacy, closeness) for closeness in (Closeness.MEMBER, Closeness.CONNECTION))
+    from_all, from_near = (
+        hidden_in_profile(privacy, closeness) for closeness in (Closeness.MEMBER, Closeness.CONNECTION)
+    )
     everyone = _seen(user, career, from_all)
     near = everyone if from_all == from_near else _seen(user, career, from_near)
     return everyone, None if near == everyone else near
-
-
-def _hidden(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
-    """What somebody so close does not see, by the rule of `domain.access`."""
-    return hidden_from(privacy, closeness if privacy.profile_audience.has(closeness) else Closeness.PUBLIC)
 
 
 def _seen(user: User, career: Career, hidden: frozenset[Field]) -> Findable:

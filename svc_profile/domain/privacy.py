@@ -92,6 +92,11 @@ def hidden_from(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
     return frozenset(one for one in Field if not privacy.audience(one).has(closeness))
 
 
+def hidden_in_profile(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
+    """The same for a member in good standing: who is not of the profile's audience sees what is public."""
+    return hidden_from(privacy, closeness if privacy.profile_audience.has(closeness) else Closeness.PUBLIC)
+
+
 @lru_cache(maxsize=4096)
 def by_sharing(privacy: Privacy) -> bool:
     """Whether it matters for some audience if a viewer shares a connection with the member."""

@@ -15,7 +15,7 @@ from mesh.lifecycle import Rounds
 from svc_profile.domain.access import Member
 from svc_profile.domain.audience import Closeness
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.privacy import Field, ViewerMode
+from svc_profile.domain.privacy import Field, ViewerMode, hidden_in_profile
 from svc_profile.domain.views import Look, View
 from svc_profile.store.users import UserRepository
 from svc_profile.store.views import ViewRepository
@@ -120,7 +120,8 @@ class ViewLedger:
         self, tx: Transaction, viewers: Sequence[UserId], members: Mapping[UserId, Member]
     ) -> dict[UserId, UUID]:
         """What those do who show it to all members."""
-        open_ones = [one for one in viewers if members[one].privacy.audience(Field.POSITIONS).has(Closeness.MEMBER)]
+        hidden = {one: hidden_in_profile(members[one].privacy, Closeness.MEMBER) for one in viewers}
+        open_ones = [one for one in viewers if Field.POSITIONS not in hidden[one]]
         work = await self.views.work(tx, open_ones) if open_ones else []
         return {one.user_id: one.occupation_id for one in work if one.occupation_id}
 

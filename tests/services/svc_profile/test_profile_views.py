@@ -93,6 +93,20 @@ async def test_who_hides_later_is_not_named_any_more(world: World) -> None:
     assert (True, False) == (one.anonymous, one.HasField("user"))
 
 
+@pytest.mark.parametrize(
+    "hides", ["profile_audience = 'connections'", """field_audiences = '{"positions": "only_me"}'"""]
+)
+async def test_who_hides_their_positions_does_not_look_by_occupation(world: World, hides: str) -> None:
+    """Whether they hide them alone, or all of their profile: a stranger learns neither from a look."""
+    me, viewer = await world.member(), await world.member()
+    await works(world, viewer, "Acorn")
+    await looks_as(world, viewer, "semi_private")
+    await world.database.execute(f"UPDATE users SET {hides} WHERE user_id = $1", viewer.user_id)  # noqa: S608
+    await look(world, viewer, me)
+    [row] = await written(world, me, 1)
+    assert (None, None) == (row["viewer_id"], row["occupation_id"])
+
+
 @pytest.mark.parametrize(("mode", "listed"), [("anonymous", 0), ("semi_private", 1)])
 async def test_nobody_is_told_more_than_they_tell(world: World, mode: str, listed: int) -> None:
     """Who looks anonymously sees nobody, and who does by occupation no names."""
