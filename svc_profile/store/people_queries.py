@@ -131,7 +131,8 @@ _accepted = _c.status == constant(Status.ACCEPTED.value)
 
 def _shown_to(closeness: Closeness, whose: FromClause) -> ColumnElement[bool]:
     """Whether members show their connections to who is so close; none of these audiences asks for a shared one."""
-    return whose.c.connections_audience.in_([constant(one.value) for one in Audience if one.has(closeness)])
+    enough = [constant(one.value) for one in Audience if one.has(closeness)]
+    return and_(whose.c.connections_audience.in_(enough), whose.c.profile_audience.in_(enough))
 
 
 def _is_there(whose: FromClause) -> ColumnElement[bool]:

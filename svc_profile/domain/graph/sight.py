@@ -27,18 +27,22 @@ class Sight:
         self.friends: Collection[int] = frozenset(listed(own.friends))
         self._blocked = frozenset(listed(own.blocked))
         self._gone = own.standing is GONE.standing
+        self._limited = own.standing.is_limited(at)
 
     def there(self, number: int, node: Node) -> bool:
         """Whether a member is there for the viewer, who is there for themselves."""
         return number == self.me or not (self._gone or number in self._blocked or node.standing.is_suspended(self.at))
 
     def shows(self, number: int, node: Node) -> bool:
-        """Whether a member shows their connections to the viewer."""
+        """Whether a member shows their connections to the viewer, by the rule of `domain.access`."""
         if number == self.me:
             return True
-        audience = node.privacy.connections_audience
-        sharing = audience in BY_SHARING and bool(self.common(node))
-        return audience.has(Closeness.of(connected=number in self.friends, sharing=sharing))
+        privacy = node.privacy
+        audiences = {privacy.connections_audience, privacy.profile_audience}
+        sharing = not audiences.isdisjoint(BY_SHARING) and bool(self.common(node))
+        closeness = Closeness.of(connected=number in self.friends, sharing=sharing)
+        reduced = self._limited or not privacy.profile_audience.has(closeness)
+        return privacy.connections_audience.has(Closeness.PUBLIC if reduced else closeness)
 
     def named(self, number: int, node: Node) -> bool:
         """Whether a member may stand between others in a path that the viewer is shown."""

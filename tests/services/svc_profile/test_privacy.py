@@ -155,3 +155,18 @@ async def test_who_read_an_older_state_changes_nothing(world: World) -> None:
         with pytest.raises(Aborted) as caught:
             await late
         assert "ETAG_MISMATCH" == caught.value.reason
+
+
+@pytest.mark.parametrize("limited", [False, True])
+async def test_mutual_connections_are_no_way_around_a_reduced_profile(world: World, limited: bool) -> None:
+    """Who is not shown somebody's connections is not told which of them they share, nor how far they are by them."""
+    me, ann, shared = [await world.member("limited" if limited and not number else "none") for number in range(3)]
+    for one in (me, ann):
+        await world.connect(one, shared)
+    if not limited:
+        await set_to(world, ann, profile_audience=pb.AUDIENCE_CONNECTIONS)
+    stub, ann_id = ConnectionServiceStub(world.channel), str(ann.user_id)
+    with pytest.raises(PermissionDenied):
+        await stub.ListConnections(graph.ListConnectionsRequest(user_id=ann_id), metadata=me.metadata)
+    request = graph.ListMutualConnectionsRequest(user_id=ann_id)
+    assert not (await stub.ListMutualConnections(request, metadata=me.metadata)).users
