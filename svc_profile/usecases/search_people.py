@@ -17,6 +17,8 @@ from svc_profile.usecases.access import Access
 from svc_profile.usecases.view_ledger import ViewLedger
 
 _NOBODY = frozenset[int]()
+_OWN = frozenset({1})
+"""The degree that tells of nobody's connections but one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class SearchPeople:
             return total
 
         found = self.search.hits(self.db, wanted, me, friends, now)
-        listing = found.dressed(partial(self._people, me, friends))
+        listing = found.dressed(partial(self._people, me, friends, reduced))
         scope = f"people/{me}/{_digest(question)}/{reduced}"
         page = await self.pager.page(token, size, scope, listing, total=count)
         self.ledger.appeared(user.id for user, _ in page.items if user.id != me)
@@ -87,9 +89,12 @@ class SearchPeople:
         )
 
     async def _people(
-        self, me: UserId, friends: Sequence[UserId], rows: Sequence[Found]
+        self, me: UserId, friends: Sequence[UserId], reduced: bool, rows: Sequence[Found]
     ) -> list[tuple[User, int | None] | None]:
         people = await self.access.visible(me, [row.user_id for row in rows])
+        if reduced:
+            own = {row.user_id: row.degree if row.degree in _OWN else None for row in rows}
+            return [(people[one], degree) if one in people else None for one, degree in own.items()]
         far = [row.user_id for row in rows if row.degree is None and row.user_id != me]
         third = await self.search.third(self.db, far, me, friends, self.clock.now()) if far else set[UserId]()
         return [
@@ -101,7 +106,7 @@ class SearchPeople:
 
 
 def _wanted(question: Question, *, reduced: bool) -> Wanted:
-    """Who sees what is public only finds by names alone: those are always shown."""
+    """Who sees what is public only finds by names, which are always shown, and no connections of others."""
     words = asked(question.text)
     narrowed: list[frozenset[int]] = []
     for filter_, values in question.filters.items():
@@ -109,9 +114,12 @@ def _wanted(question: Question, *, reduced: bool) -> Wanted:
         narrowed += tags if filter_ is Filter.SKILLS else [frozenset().union(*tags)] if tags else []
         if reduced and tags:
             narrowed.append(_NOBODY)
+    degrees = question.degrees & _OWN if reduced else question.degrees
+    if question.degrees and not degrees:
+        narrowed.append(_NOBODY)
     if words is None and question.text:
         narrowed.append(_NOBODY)  # no words that anybody is found by
-    return Wanted(words.of_names if words and reduced else words, tuple(narrowed), question.degrees)
+    return Wanted(words.of_names if words and reduced else words, tuple(narrowed), degrees)
 
 
 def _commonest(value: tuple[str, int]) -> tuple[int, str]:

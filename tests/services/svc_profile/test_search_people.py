@@ -233,6 +233,17 @@ async def test_a_limited_member_finds_by_names(world: World) -> None:
     assert (["Findable Person"], []) == ([user.name for user in reply.users], list(reply.facets))
 
 
+async def test_a_limited_member_learns_no_connections_of_others(world: World) -> None:
+    """Neither degrees nor their filter tell what the profiles do not; the own connections are known."""
+    limited, friend, other = await world.member("limited"), await named(world, "Near Me"), await named(world, "Near Me")
+    await world.connect(limited, friend)
+    await world.connect(friend, other)
+    found = (await search(world, limited, "near")).users
+    assert {str(friend.user_id): 1, str(other.user_id): 0} == {user.id: user.degree for user in found}
+    for degrees, number in (([2], 0), ([3], 0), ([1, 2], 1)):
+        assert number == (await search(world, limited, "near", degrees=degrees)).total_size
+
+
 async def test_who_was_there_before_is_read(world: World) -> None:
     """Members whom no search finds yet are found once they were read, each once."""
     person = await world.member()
