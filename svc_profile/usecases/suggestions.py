@@ -79,6 +79,8 @@ class Suggestions:
 
         def known(look: Look, numbers: Numbers) -> list[tuple[UserId, Likeness, UserId | None]]:
             sight = Sight(look, numbers.of(me), self.clock.now())
+            if sight.limited:
+                return []  # every reason is something that such a viewer is not shown
             found = likeliest(sight, [numbers.of(one) for one in fellows])
             return [
                 (numbers.id(one.number), one, numbers.id(min(sight.mutual(one.number))) if one.shared else None)

@@ -27,7 +27,7 @@ class Sight:
         self.friends: Collection[int] = frozenset(listed(own.friends))
         self._blocked = frozenset(listed(own.blocked))
         self._gone = own.standing is GONE.standing
-        self._limited = own.standing.is_limited(at)
+        self.limited = own.standing.is_limited(at)
 
     def there(self, number: int, node: Node) -> bool:
         """Whether a member is there for the viewer, who is there for themselves."""
@@ -41,7 +41,7 @@ class Sight:
         audiences = {privacy.connections_audience, privacy.profile_audience}
         sharing = not audiences.isdisjoint(BY_SHARING) and bool(self.common(node))
         closeness = Closeness.of(connected=number in self.friends, sharing=sharing)
-        reduced = self._limited or not privacy.profile_audience.has(closeness)
+        reduced = self.limited or not privacy.profile_audience.has(closeness)
         return privacy.connections_audience.has(Closeness.PUBLIC if reduced else closeness)
 
     def named(self, number: int, node: Node) -> bool:

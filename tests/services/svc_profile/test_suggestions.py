@@ -108,3 +108,18 @@ async def test_nobody_dismisses_themselves(world: World) -> None:
         await ConnectionServiceStub(world.channel).DismissSuggestion(
             pb.DismissSuggestionRequest(user_id=str(me.user_id)), metadata=me.metadata
         )
+
+
+async def test_limited_members_are_suggested_nobody(world: World) -> None:
+    """A reason would tell them of a company or a connection that profiles do not show them."""
+    me, friend, other, fellow = [await world.member() for _ in range(4)]
+    for one in (me, other):
+        await world.connect(friend, one)
+    for one in (me, fellow):
+        await works_at(world, one, "Limited Works", 2019)
+    assert {str(other.user_id), str(fellow.user_id)} == await ids(world, me)
+    await world.database.execute(
+        "UPDATE users SET limited_until = now() + interval '1 day' WHERE user_id = $1", me.user_id
+    )
+    await world.told(me)
+    assert set() == await ids(world, me)
