@@ -2,8 +2,6 @@
 
 from typing import final
 
-import httpx
-
 from mesh.settings import Secret
 from mesh.telemetry import get_logger
 
@@ -26,6 +24,8 @@ class Captcha:
 
     async def is_person(self, answer: str) -> bool:
         """Whether the answer is one that the provider gave to a person."""
+        import httpx
+
         form = {"secret": self._secret.reveal(), "response": answer}
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
