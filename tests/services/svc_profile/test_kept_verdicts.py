@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from guild.graph.v1 import audience_list_pb2 as lists
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer, ConnectionServiceStub
 from guild.profile.v1 import profile_service_pb2 as profiles
@@ -88,13 +89,34 @@ async def undoes_by_an_appeal(world: World, _: SignedIn, other: SignedIn) -> Non
     await stub.ResolveAppeal(request, metadata=operator)
 
 
+def of_a_list(method: str) -> Verb:
+    """A change of the oldest audience list of one, with another on it where the method is about somebody."""
+
+    async def call(world: World, me: SignedIn, other: SignedIn) -> None:
+        stub = ConnectionServiceStub(world.channel)
+        found = (await stub.ListAudienceLists(lists.ListAudienceListsRequest(), metadata=me.metadata)).audience_lists
+        if not found:
+            request = lists.CreateAudienceListRequest(audience_list=lists.AudienceList(name="Close"))
+            found = [(await stub.CreateAudienceList(request, metadata=me.metadata)).audience_list]
+        fields = {"user_id": str(other.user_id)} if method.endswith("Member") else {}
+        request = getattr(lists, f"{method}Request")(list_id=found[0].id, **fields)
+        await getattr(stub, method)(request, metadata=me.metadata)
+
+    return call
+
+
 VERBS: Mapping[str, Verb] = {
+    **{
+        method: of_a_list(method)
+        for method in ("AddAudienceListMember", "RemoveAudienceListMember", "DeleteAudienceList")
+    },
     **{
         method: towards(method)
         for method in (
             "RequestConnection",
             "AcceptConnection",
             "RejectConnection",
+            "IgnoreConnection",
             "WithdrawConnection",
             "RemoveConnection",
             "BlockUser",
@@ -122,13 +144,16 @@ SERVED: Mapping[str, type] = {
     "guild.trust.v1.TrustService": TrustServiceServicer,
 }
 OF_NO_MATTER = {
-    *("UpdateUser", "DismissSuggestion"),
+    *("UpdateUser", "DismissSuggestion", "CreateAudienceList", "UpdateAudienceList"),
+    *("StartChallenge", "AnswerChallenge", "ExportMyData"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
     *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
 """Methods that write what verdicts do not depend on."""
+OF_THE_LAST_DAY = {"DeleteMyAccount"}
+"""What ends a member cannot be tried among those that go on."""
 
 
 class Verdicts:
@@ -170,7 +195,7 @@ def test_whoever_adds_a_method_says_whether_it_matters() -> None:
         and any(spec.name in vars(servicer) for servicer in base.__subclasses__() if _is_ours(servicer))
     }
 
-    assert writing == {verb for verb in VERBS if " " not in verb} | OF_NO_MATTER
+    assert writing == {verb for verb in VERBS if " " not in verb} | OF_NO_MATTER | OF_THE_LAST_DAY
 
 
 def _is_ours(servicer: type) -> bool:
