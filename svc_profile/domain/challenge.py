@@ -57,6 +57,11 @@ class ChallengeClosed(FailedPrecondition):
         super().__init__(f"challenge {challenge_id} is over: start another one")
 
 
+def harder(bits: int, passed: int) -> int:
+    """The bits of a proof for who passed so many within the hour: each doubling of what one passes doubles the work."""
+    return min(MOST_BITS, bits + passed.bit_length())
+
+
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """`prompt` says sealed what was asked of whom, so that nobody has to remember it; `bits` are of a proof of work."""

@@ -25,7 +25,7 @@ class ChallengeServicer(TrustServiceServicer):
 
     async def StartChallenge(self, request: pb.StartChallengeRequest, context: Any) -> pb.StartChallengeResponse:
         """Give the caller a challenge."""
-        started = self.challenges.start(current())
+        started = await self.challenges.start(current())
         challenge = pb.Challenge(
             id=str(started.id),
             kind=_KIND[started.kind],

@@ -17,6 +17,7 @@ from svc_profile.domain.challenge import (
     ChallengeClosed,
     ChallengeKind,
     ChallengeNotFound,
+    harder,
     is_proof,
 )
 from svc_profile.domain.networks import network
@@ -44,11 +45,16 @@ class Challenges:
         """What a client shows the widget of the provider with."""
         return self.captcha.site_key if self.captcha else ""
 
-    def start(self, caller: Principal) -> Challenge:
-        """A new challenge of the one kind that is offered: work would let robots past a provider that tells them."""
+    async def start(self, caller: Principal) -> Challenge:
+        """A new challenge of the one kind that is offered: work would let robots past a provider that tells them.
+
+        Work is harder for who passed many lately.
+        """
         chosen = self.kind
         id_, until = uuid7(), self.clock.now() + LIFETIME
-        bits = self.bits if chosen is ChallengeKind.PROOF_OF_WORK else 0
+        bits = 0
+        if chosen is ChallengeKind.PROOF_OF_WORK:
+            bits = harder(self.bits, await self.spent.counted(_who(caller)))
         prompt = self.seals.encode({"id": id_, "kind": chosen, "bits": bits, "until": until}, _asked(caller))
         return Challenge(id_, chosen, bits, until, prompt)
 
@@ -63,6 +69,7 @@ class Challenges:
             return ""
         if not await self.spent.spend("passed", challenge_id):
             raise ChallengeClosed(challenge_id)
+        await self.spent.count(_who(caller))
         return self.seals.encode({"id": challenge_id, "until": self.clock.now() + GOOD_FOR}, _passed(caller))
 
     async def redeem(self, caller: Principal, token: str) -> bool:

@@ -68,6 +68,17 @@ async def test_a_challenge_is_passed_once_by_who_was_asked(world: World) -> None
     assert "CHALLENGE_NOT_FOUND" == await refused(world, changed, answer, ann.metadata)
 
 
+async def test_who_passes_many_works_harder(world: World) -> None:
+    """Within the hour, and nobody else does."""
+    ann, bob = await world.member(), await world.member()
+    bits = list[int]()
+    for _ in range(5):
+        bits.append((await started(world, ann.metadata)).difficulty)
+        assert await passed(world, ann.metadata)
+    assert [8, 9, 10, 10, 11] == bits
+    assert 8 == (await started(world, bob.metadata)).difficulty
+
+
 class Provider(BaseHTTPRequestHandler):
     """Takes `human` for a person's answer, and is broken by `broken`."""
 
