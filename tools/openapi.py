@@ -245,7 +245,7 @@ class _Operation:
         }
         if told:
             operation["summary"] = re.split(r"(?<=[.;:])\s", told, maxsplit=1)[0].rstrip(".;:")
-            operation["description"] = told
+            operation["description"] = "\n\n".join((told, *self.rules()))
         if self.method.options.deprecated:
             operation["deprecated"] = True
         if parameters := [*self.path_parameters(), *self.query_parameters(), *self.headers(policy)]:
@@ -256,6 +256,10 @@ class _Operation:
             operation["requestBody"] = {"required": self.needs_body(), "content": content}
         operation["responses"] = self.responses(policy)
         return operation
+
+    def rules(self) -> list[str]:
+        """What the request must be as a whole, where no schema in the document is the request."""
+        return [] if self.rule.body == "*" else self.requests.rules(self.method.input_type)
 
     @property
     def in_path(self) -> list[str]:

@@ -189,10 +189,8 @@ class Schemas:
         """
         proto = self.contract.messages[name]
         fields = [one for one in proto.field if one.name not in without]
-        rules = proto.options.Extensions[validate_pb2.message]
         schema: Schema = {"type": "object"}
-        told = [self.contract.comment(name), *(f"Rule: {one.message}." for one in rules.cel if one.message)]
-        _describe(schema, *told)
+        _describe(schema, self.contract.comment(name), *self.rules(name))
         if fields:
             schema["properties"] = {one.json_name: self.field(name, one) for one in fields}
         if required := [one.json_name for one in fields if one.name in self.required(name)]:
@@ -205,6 +203,11 @@ class Schemas:
             elif choices:
                 schema["allOf"] = [{"oneOf": choice} for choice in choices]
         return schema
+
+    def rules(self, name: str) -> list[str]:
+        """Returns what a message must be as a whole, in words."""
+        rules = self.contract.messages[name].options.Extensions[validate_pb2.message]
+        return [f"Rule: {one.message}." for one in rules.cel if one.message]
 
     def required(self, name: str) -> frozenset[str]:
         """Returns the fields that are always there: in answers those without presence.
