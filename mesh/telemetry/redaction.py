@@ -16,11 +16,32 @@ REDACTED = "***"
 
 _PERSONAL = frozenset({"body", "content", "email", "phone"})
 _PASSES = frozenset(
-    {"answer", "authorization", "cookie", "credential", "credentials", "dsn", "jwt", "passphrase", "passwd"}
+    {
+        "answer",
+        "authorization",
+        "cookie",
+        "credential",
+        "credentials",
+        "dsn",
+        "jwt",
+        "otpauth",
+        "passphrase",
+        "passwd",
+        "receipt",
+    }
 )
 _KEYS = frozenset({"password", "secret", "secrets", "seed", "token", "tokens"})
 _PRIVATE = _PERSONAL | _PASSES | _KEYS
-_PRIVATE_PAIRS = ("api_key", "download_url", "private_key", "service_key", "upload_headers", "upload_url")
+_PRIVATE_PAIRS = (
+    "api_key",
+    "download_url",
+    "private_key",
+    "recovery_code",
+    "service_key",
+    "totp_code",
+    "upload_headers",
+    "upload_url",
+)
 _HARMLESS_ENDS = ("_bytes", "_count", "_id", "_kind", "_length", "_type")
 """`token_kind` or `content_length` say something about a secret without telling it."""
 
