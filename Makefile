@@ -16,7 +16,7 @@ endif
 ifeq ($(HOME),)
 export HOME := $(CURDIR)/.cache/home
 endif
-PYTEST ?= pytest -n 2 --dist loadfile
+PYTEST ?= pytest -n 3 --dist loadfile
 
 include tools/proto.mk
 
