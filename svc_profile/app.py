@@ -22,6 +22,7 @@ from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
+from svc_profile.rpc.company_verification_servicer import CompanyVerificationServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
@@ -66,6 +67,8 @@ from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.store.views import VIEWS_SWEPT, ViewRepository
+from svc_profile.store.work_addresses import SWEPT as WORK_ADDRESSES_SWEPT
+from svc_profile.store.work_addresses import WorkAddresses
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
@@ -73,6 +76,7 @@ from svc_profile.usecases.account_passwords import AccountPasswords
 from svc_profile.usecases.addresses import Addresses
 from svc_profile.usecases.audience_lists import AudienceLists
 from svc_profile.usecases.browsing import Browsing
+from svc_profile.usecases.company_verifications import CompanyVerifications
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
@@ -170,6 +174,22 @@ def build(config: Config) -> App:
             (add_ProfileServiceServicer_to_server, HandleServicer(handles)),
             (add_ProfileServiceServicer_to_server, OpenToWorkServicer(open_to_work)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
+            (
+                add_ProfileServiceServicer_to_server,
+                CompanyVerificationServicer(
+                    CompanyVerifications(
+                        db,
+                        users,
+                        career,
+                        tokens,
+                        WorkAddresses(),
+                        mail,
+                        clock,
+                        config.mail.secret,
+                        timedelta(days=config.company_verification_days),
+                    )
+                ),
+            ),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
             (add_ConnectionServiceServicer_to_server, connecting),
             (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
@@ -202,6 +222,7 @@ def build(config: Config) -> App:
             HANDLES_SWEPT,
             MAILED_TOKENS_SWEPT,
             PHONE_CODES_SWEPT,
+            WORK_ADDRESSES_SWEPT,
             MAILS_SWEPT,
             *PRIVACY_SWEPT,
             *FACTORS_SWEPT,

@@ -59,6 +59,7 @@ class Config(ServiceConfig):
     request_cooldown_days: float = 21.0
     graph_megabytes: int = 256
     profiles_a_day: int = 100
+    company_verification_days: float = 365.0
     challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     erasure_grace_days: float = 14.0  # an account that is closed can be reopened until then
     feed_address: str = "127.0.0.1:0"
@@ -72,6 +73,8 @@ class Config(ServiceConfig):
             raise ValueError("access_token_minutes must be 1 to 60")
         if self.graph_megabytes < 1:
             raise ValueError("graph_megabytes must be 1 or more")
+        if self.company_verification_days <= 0:
+            raise ValueError("company_verification_days must be more than 0")
         if self.erasure_grace_days < 0:
             raise ValueError("erasure_grace_days must not be negative")
         if self.limits.profile == "production" and not self.factors.keys:

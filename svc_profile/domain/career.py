@@ -7,6 +7,7 @@ import dataclasses
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
@@ -131,6 +132,24 @@ class Part(ABC):
         """A key by which a profile sorts the entries."""
 
 
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """That a member read mail at a domain; it counts for a time."""
+
+    domain: str
+    verified_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read one as it is stored."""
+        domain, verified_at, expires_at = text.split()
+        return cls(domain, datetime.fromisoformat(verified_at), datetime.fromisoformat(expires_at))
+
+    def __str__(self) -> str:
+        return f"{self.domain} {self.verified_at.isoformat()} {self.expires_at.isoformat()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position(Part):
     """One place in a work history."""
@@ -147,6 +166,24 @@ class Position(Part):
     occupation_id: UUID | None = None
     location: str = ""
     description: str = ""
+    verification: Verification | None = None
+
+    @property
+    def employer(self) -> str:
+        """The company as one text; another one for another company."""
+        return f"{self.company_id or ''} {fold(self.company_name)}"
+
+    def edited(self, changes: Mapping[str, Any], etag: str = "") -> Self:
+        """As of any entry; what verified one company does not verify the next one."""
+        if "verification" in changes:
+            raise FieldNotUpdatable("verification")
+        after = super(Position, self).edited(changes, etag)
+        return after if after.employer == self.employer else dataclasses.replace(after, verification=None)
+
+    def at(self, now: datetime) -> Self:
+        """The position as it is shown at a moment: with a verification only while it counts."""
+        over = self.verification is not None and self.verification.expires_at <= now
+        return dataclasses.replace(self, verification=None) if over else self
 
     @property
     def period(self) -> tuple[PartialDate | None, PartialDate | None]:
@@ -327,6 +364,13 @@ class Career:
     def all(self, kind: type[P]) -> Sequence[P]:
         """The entries of one kind."""
         return self.lists.get(kind, ())  # type: ignore[return-value]  # each list holds what it is filed under
+
+    def at(self, now: datetime) -> Self:
+        """The entries as they are shown at a moment."""
+        positions = self.all(Position)
+        if all(one.verification is None for one in positions):
+            return self
+        return type(self)({**self.lists, Position: [one.at(now) for one in positions]})
 
     def only(self, kinds: Collection[type[Part]]) -> Self:
         """The entries of some kinds."""

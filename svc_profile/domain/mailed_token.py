@@ -25,6 +25,7 @@ class Purpose(enum.Enum):
     CHANGE_EMAIL = "change_email"
     UNDO_EMAIL = "undo_email"
     CANCEL_RECOVERY = "cancel_recovery"
+    VERIFY_COMPANY = "verify_company"
 
 
 GOOD_FOR = {
@@ -33,6 +34,7 @@ GOOD_FOR = {
     Purpose.CHANGE_EMAIL: timedelta(days=1),
     Purpose.UNDO_EMAIL: timedelta(days=7),
     Purpose.CANCEL_RECOVERY: timedelta(days=14),
+    Purpose.VERIFY_COMPANY: timedelta(days=1),
 }
 """How long a token works: the shorter, the more it gives."""
 
@@ -89,12 +91,13 @@ class MailedToken:
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """What is known of a token that was mailed to an address."""
+    """What is known of a token that was mailed to an address; `about` is what it is good for beside the account."""
 
     email: str
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
+    about: str = ""
 
     def is_good(self, at: datetime) -> bool:
         """Whether it may be used now."""

@@ -9,7 +9,18 @@ from google.protobuf.message import Message
 
 from guild.common.v1.date_pb2 import Date
 from guild.profile.v1 import user_pb2 as pb
-from svc_profile.domain.career import Career, Certification, Education, Language, Part, Position, Proficiency, Skill
+from mesh.contract import timestamp
+from svc_profile.domain.career import (
+    Career,
+    Certification,
+    Education,
+    Language,
+    Part,
+    Position,
+    Proficiency,
+    Skill,
+    Verification,
+)
 from svc_profile.domain.periods import PartialDate
 from svc_profile.rpc import masks
 
@@ -20,6 +31,9 @@ _WRITTEN: Mapping[type, Callable[[Any], Any]] = {
     UUID: str,
     PartialDate: lambda at: Date(year=at.year, month=at.month, day=at.day),
     Proficiency: _PROFICIENCY.__getitem__,
+    Verification: lambda one: pb.CompanyVerification(
+        domain=one.domain, verified_at=timestamp(one.verified_at), expires_at=timestamp(one.expires_at)
+    ),
 }
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "company_id": UUID,

@@ -20,6 +20,7 @@ from svc_profile.domain.career import (
     Position,
     Proficiency,
     Skill,
+    Verification,
 )
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.periods import PartialDate
@@ -38,6 +39,8 @@ _TABLES: Mapping[type[Part], Table] = {
     Certification: certifications,
     Skill: skills,
 }
+
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "id": _id,
     "company_id": _id,
@@ -46,6 +49,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "start": PartialDate.parse,
     "end": PartialDate.parse,
     "proficiency": Proficiency,
+    "verification": Verification.parse,
 }
 """How columns are read that are no texts in the domain."""
 
@@ -117,7 +121,9 @@ class CareerRepository:
 
 def _values(part: Part) -> dict[str, Any]:
     found = {f"new_{name}": getattr(part, name) for name in _OF[type(part)].fields}
-    return {name: str(value) if isinstance(value, PartialDate) else value for name, value in found.items()}
+    return {
+        name: str(value) if isinstance(value, PartialDate | Verification) else value for name, value in found.items()
+    }
 
 
 def _part(kind: type[P], row: Iterable[Any]) -> P:

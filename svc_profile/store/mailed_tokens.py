@@ -18,12 +18,13 @@ _ADD = statement(
         token_hash=bindparam("digest"),
         purpose=bindparam("purpose"),
         email=bindparam("email"),
+        about=bindparam("about"),
         created_at=bindparam("at"),
         expires_at=bindparam("expires_at"),
     )
 )
 _FIND = statement(
-    select(_t.email, _t.created_at, _t.expires_at, _t.used_at).where(
+    select(_t.email, _t.created_at, _t.expires_at, _t.used_at, _t.about).where(
         *_THIS, _t.purpose == bindparam("of_purpose", type_=Text)
     )
 )
@@ -63,7 +64,14 @@ class MailedTokens:
     """Adds and spends tokens; the row of the member, locked by the caller, keeps two from using one."""
 
     def add(
-        self, tx: Transaction, token: MailedToken, purpose: Purpose, email: str, at: datetime, end: datetime
+        self,
+        tx: Transaction,
+        token: MailedToken,
+        purpose: Purpose,
+        email: str,
+        at: datetime,
+        end: datetime,
+        about: str = "",
     ) -> None:
         """Store a token that is about to be mailed."""
         tx.send(
@@ -72,6 +80,7 @@ class MailedTokens:
             digest=token.digest,
             purpose=purpose.value,
             email=email,
+            about=about,
             at=at,
             expires_at=end,
         )

@@ -43,8 +43,14 @@ ACCOUNT = [
         t.mailed_tokens.c.user_id == ME,
         Delete(),
         section="mailed_tokens",
-        shows="purpose email created_at expires_at used_at",
+        shows="purpose email about created_at expires_at used_at",
         hides={**_SELF, "token_hash": "a hash of a secret"},
+    ),
+    Personal(
+        t.work_addresses,
+        t.work_addresses.c.user_id == ME,
+        Delete(),
+        unseen="hashes of addresses, whose domains stand at the positions",
     ),
     Personal(
         t.phone_codes,

@@ -62,7 +62,7 @@ PROFILE = [
         Delete(),
         unseen="the words of the profile, which is exported",
     ),
-    _part(positions, "id title company_name start end company_id occupation_id location description"),
+    _part(positions, "id title company_name start end company_id occupation_id location description verification"),
     _part(education, "id school degree field_of_study start end description"),
     _part(languages, "id name proficiency"),
     Personal(

@@ -18,6 +18,7 @@ _PAGES = {
     Purpose.RESET_PASSWORD: "reset-password",
     Purpose.CHANGE_EMAIL: "confirm-email",
     Purpose.UNDO_EMAIL: "undo-email",
+    Purpose.VERIFY_COMPANY: "verify-company",
 }
 
 
@@ -44,6 +45,10 @@ class AccountMail:
     def email_change(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Ask who reads the mail of another address whether the account may move there."""
         self._with_token(tx, Purpose.CHANGE_EMAIL, user.id, email, at, letters.confirm_email)
+
+    def company_verification(self, tx: Transaction, user: User, email: str, about: str, at: datetime) -> None:
+        """Ask who reads the mail of an address at work whether it is the member's."""
+        self._with_token(tx, Purpose.VERIFY_COMPANY, user.id, email, at, letters.verify_company, about=about)
 
     def email_in_use(self, tx: Transaction, user: User, email: str, at: datetime) -> None:
         """Tell who has an account that somebody wanted its address; costs what `email_change` does."""
@@ -84,9 +89,10 @@ class AccountMail:
         letter: Callable[[str], Letter],
         *,
         decoy: bool = False,
+        about: str = "",
     ) -> None:
         token = MailedToken.new(user_id)
-        self.tokens.add(tx, token, purpose, to, at, at + GOOD_FOR[purpose])
+        self.tokens.add(tx, token, purpose, to, at, at + GOOD_FOR[purpose], about)
         said = letter(f"{self._page(_PAGES[purpose])}#token={token}")
         self.mailer.post(tx, Notice(purpose.value, to, said, about=user_id, worth=GOOD_FOR[purpose], decoy=decoy))
 

@@ -30,6 +30,18 @@ def confirm_email(url: str) -> Letter:
     )
 
 
+def verify_company(url: str) -> Letter:
+    """To an address that a member calls theirs at work."""
+    return Letter(
+        "Confirm your address at work",
+        [
+            "A member asks to show on their profile that they read the mail of this address.",
+            Link("If it is you, show the domain of this address on your profile", url),
+            _NOT_YOU,
+        ],
+    )
+
+
 def email_in_use(reset_url: str) -> Letter:
     """To an address that another account wanted to move to."""
     return Letter(

@@ -86,7 +86,7 @@ class Users:
         full = verdict.may_see_full_profile
         kinds = [kind for kind in KINDS if verdict.shows(Field(kind.FIELD))]
         connected, career = await self.full_profiles.rest(user.id) if full or kinds else (0, NO_CAREER)
-        career = career.only(kinds)
+        career = career.only(kinds).at(self.clock.now())
         return Profile(
             user,
             connection_count=connected if full else 0,
@@ -115,7 +115,7 @@ class Users:
         if found is None:
             raise AccountGone
         user, connected, career = found
-        return Profile(user, connection_count=connected, career=career, own=True)
+        return Profile(user, connection_count=connected, career=career.at(self.clock.now()), own=True)
 
     async def update(self, me: UserId, user_id: UserId, changes: Mapping[str, Any], etag: str) -> Profile:
         """The profile with the named fields replaced; what has its value already changes nothing.

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "guild.notification.v1.Notification.text": "made of the kind when it is shown",
     "guild.messaging.v1.Conversation.title": "what several call what they talk in",
     "guild.notification.v1.KindPreference.email": "whether, not where to",
+    "guild.profile.v1.CompanyVerification.domain": "verification",
     **{f"guild.profile.v1.OpenToWork.{name}": "wanted" for name in ("occupation_ids", "places", "workplaces")},
     **dict.fromkeys(
         [

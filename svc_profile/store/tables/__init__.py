@@ -4,7 +4,15 @@ Every primary key carries the distribution column (`user_id`, or the key itself 
 the same schema runs on one PostgreSQL and on a distributed one.
 """
 
-from svc_profile.store.tables.accounts import credentials, devices, mailed_tokens, phone_codes, refresh_tokens, sessions
+from svc_profile.store.tables.accounts import (
+    credentials,
+    devices,
+    mailed_tokens,
+    phone_codes,
+    refresh_tokens,
+    sessions,
+    work_addresses,
+)
 from svc_profile.store.tables.career import certifications, education, endorsements, languages, positions, skills
 from svc_profile.store.tables.columns import metadata
 from svc_profile.store.tables.factors import factor_recoveries, recovery_codes, sign_in_steps, totp_secrets
@@ -71,4 +79,5 @@ __all__ = [
     "taxonomy_relations",
     "totp_secrets",
     "users",
+    "work_addresses",
 ]

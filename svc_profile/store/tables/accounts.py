@@ -63,10 +63,21 @@ mailed_tokens = Table(
     Column("token_hash", BYTEA, primary_key=True, comment="SHA-256 of the token's secret"),
     Column("purpose", Text, nullable=False),
     Column("email", Text, nullable=False, comment="where it was sent to"),
+    Column("about", Text, nullable=False, server_default="", comment="what it is good for, beside the account"),
     moment("created_at"),
     moment("expires_at"),
     moment("used_at", nullable=True),
     Index("mailed_tokens_end", "expires_at"),
+)
+
+work_addresses = Table(
+    "work_addresses",
+    metadata,
+    Column("address_hash", BYTEA, primary_key=True, comment="HMAC of the address"),
+    Column("user_id", Uuid, nullable=False, comment="whom alone it verifies"),
+    moment("expires_at"),
+    Index("work_addresses_of_member", "user_id"),
+    Index("work_addresses_end", "expires_at"),
 )
 
 phone_codes = Table(

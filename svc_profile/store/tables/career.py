@@ -26,6 +26,7 @@ positions = Table(
     Column("occupation_id", Uuid, comment="of the taxonomy"),
     _text("location"),
     _text("description"),
+    Column("verification", Text, comment="a domain, since when and until when it counts, with blanks in between"),
 )
 
 education = Table(

@@ -37,6 +37,7 @@ from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
+from svc_profile.rpc.company_verification_servicer import CompanyVerificationServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.factor_recovery_servicer import FactorRecoveryServicer
@@ -403,6 +404,7 @@ WITHOUT_A_MEMBER = {
     *("StartTotp", "ConfirmTotp", "DisableTotp"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
+    *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
     *("ListAudienceLists", "ListAudienceListMembers"),
     *("ListMutes", "ListBlocks", "GetNetworkSize", "ListSuggestions"),
@@ -433,6 +435,7 @@ def served() -> set[str]:
         (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
         (profile, ViewServicer, profile_grpc.ProfileServiceServicer),
         (profile, CareerServicer, profile_grpc.ProfileServiceServicer),
+        (profile, CompanyVerificationServicer, profile_grpc.ProfileServiceServicer),
         (profile, LeavingServicer, profile_grpc.ProfileServiceServicer),
         (privacy_service_pb2, PrivacyServicer, privacy_service_pb2_grpc.PrivacyServiceServicer),
         (

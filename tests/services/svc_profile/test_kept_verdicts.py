@@ -148,6 +148,7 @@ OF_NO_MATTER = {
     *("StartChallenge", "AnswerChallenge", "ExportMyData"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
     *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
+    *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }

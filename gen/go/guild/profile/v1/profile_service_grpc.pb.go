@@ -61,6 +61,24 @@ type ProfileServiceClient interface {
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
 	DeletePosition(ctx context.Context, in *DeletePositionRequest, opts ...grpc.CallOption) (*DeletePositionResponse, error)
+	// Mails a token to the caller's address at work, which shows that they read mail at its domain. A newer request takes the place of
+	// those before.
+	//
+	// A signed-in member may call it. The answer is the same whether the address verified another member or not. Errors: NOT_FOUND
+	// (POSITION_NOT_FOUND), INVALID_ARGUMENT (WORK_ADDRESS_REFUSED) for an address at which anybody gets mail. Repeatable with an
+	// idempotency key.
+	StartCompanyVerification(ctx context.Context, in *StartCompanyVerificationRequest, opts ...grpc.CallOption) (*StartCompanyVerificationResponse, error)
+	// Shows by the mailed token that the caller reads mail at the domain, which then stands at the position for a year. One address
+	// verifies one member.
+	//
+	// The signed-in member whom the token is of may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used, too old or another member's, and where the position is gone or at another company now; ALREADY_EXISTS
+	// (WORK_ADDRESS_TAKEN) where the address verified another member within a year. Repeatable with an idempotency key.
+	ConfirmCompanyVerification(ctx context.Context, in *ConfirmCompanyVerificationRequest, opts ...grpc.CallOption) (*ConfirmCompanyVerificationResponse, error)
+	// Takes the verification off a position of the caller. The address goes on to verify no other member until a year is over.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
+	DeleteCompanyVerification(ctx context.Context, in *DeleteCompanyVerificationRequest, opts ...grpc.CallOption) (*DeleteCompanyVerificationResponse, error)
 	// Adds studies to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
@@ -269,6 +287,33 @@ func (c *profileServiceClient) UpdatePosition(ctx context.Context, in *UpdatePos
 func (c *profileServiceClient) DeletePosition(ctx context.Context, in *DeletePositionRequest, opts ...grpc.CallOption) (*DeletePositionResponse, error) {
 	out := new(DeletePositionResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/DeletePosition", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) StartCompanyVerification(ctx context.Context, in *StartCompanyVerificationRequest, opts ...grpc.CallOption) (*StartCompanyVerificationResponse, error) {
+	out := new(StartCompanyVerificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/StartCompanyVerification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) ConfirmCompanyVerification(ctx context.Context, in *ConfirmCompanyVerificationRequest, opts ...grpc.CallOption) (*ConfirmCompanyVerificationResponse, error) {
+	out := new(ConfirmCompanyVerificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/ConfirmCompanyVerification", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) DeleteCompanyVerification(ctx context.Context, in *DeleteCompanyVerificationRequest, opts ...grpc.CallOption) (*DeleteCompanyVerificationResponse, error) {
+	out := new(DeleteCompanyVerificationResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/DeleteCompanyVerification", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -589,6 +634,24 @@ type ProfileServiceServer interface {
 	//
 	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
 	DeletePosition(context.Context, *DeletePositionRequest) (*DeletePositionResponse, error)
+	// Mails a token to the caller's address at work, which shows that they read mail at its domain. A newer request takes the place of
+	// those before.
+	//
+	// A signed-in member may call it. The answer is the same whether the address verified another member or not. Errors: NOT_FOUND
+	// (POSITION_NOT_FOUND), INVALID_ARGUMENT (WORK_ADDRESS_REFUSED) for an address at which anybody gets mail. Repeatable with an
+	// idempotency key.
+	StartCompanyVerification(context.Context, *StartCompanyVerificationRequest) (*StartCompanyVerificationResponse, error)
+	// Shows by the mailed token that the caller reads mail at the domain, which then stands at the position for a year. One address
+	// verifies one member.
+	//
+	// The signed-in member whom the token is of may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+	// unknown, used, too old or another member's, and where the position is gone or at another company now; ALREADY_EXISTS
+	// (WORK_ADDRESS_TAKEN) where the address verified another member within a year. Repeatable with an idempotency key.
+	ConfirmCompanyVerification(context.Context, *ConfirmCompanyVerificationRequest) (*ConfirmCompanyVerificationResponse, error)
+	// Takes the verification off a position of the caller. The address goes on to verify no other member until a year is over.
+	//
+	// A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
+	DeleteCompanyVerification(context.Context, *DeleteCompanyVerificationRequest) (*DeleteCompanyVerificationResponse, error)
 	// Adds studies to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID), FAILED_PRECONDITION (PROFILE_FULL) at 100
@@ -751,6 +814,15 @@ func (UnimplementedProfileServiceServer) UpdatePosition(context.Context, *Update
 }
 func (UnimplementedProfileServiceServer) DeletePosition(context.Context, *DeletePositionRequest) (*DeletePositionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeletePosition not implemented")
+}
+func (UnimplementedProfileServiceServer) StartCompanyVerification(context.Context, *StartCompanyVerificationRequest) (*StartCompanyVerificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartCompanyVerification not implemented")
+}
+func (UnimplementedProfileServiceServer) ConfirmCompanyVerification(context.Context, *ConfirmCompanyVerificationRequest) (*ConfirmCompanyVerificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ConfirmCompanyVerification not implemented")
+}
+func (UnimplementedProfileServiceServer) DeleteCompanyVerification(context.Context, *DeleteCompanyVerificationRequest) (*DeleteCompanyVerificationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeleteCompanyVerification not implemented")
 }
 func (UnimplementedProfileServiceServer) CreateEducation(context.Context, *CreateEducationRequest) (*CreateEducationResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateEducation not implemented")
@@ -986,6 +1058,60 @@ func _ProfileService_DeletePosition_Handler(srv interface{}, ctx context.Context
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ProfileServiceServer).DeletePosition(ctx, req.(*DeletePositionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_StartCompanyVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartCompanyVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).StartCompanyVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/StartCompanyVerification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).StartCompanyVerification(ctx, req.(*StartCompanyVerificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_ConfirmCompanyVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmCompanyVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).ConfirmCompanyVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/ConfirmCompanyVerification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).ConfirmCompanyVerification(ctx, req.(*ConfirmCompanyVerificationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_DeleteCompanyVerification_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteCompanyVerificationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).DeleteCompanyVerification(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/DeleteCompanyVerification",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).DeleteCompanyVerification(ctx, req.(*DeleteCompanyVerificationRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1514,6 +1640,18 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeletePosition",
 			Handler:    _ProfileService_DeletePosition_Handler,
+		},
+		{
+			MethodName: "StartCompanyVerification",
+			Handler:    _ProfileService_StartCompanyVerification_Handler,
+		},
+		{
+			MethodName: "ConfirmCompanyVerification",
+			Handler:    _ProfileService_ConfirmCompanyVerification_Handler,
+		},
+		{
+			MethodName: "DeleteCompanyVerification",
+			Handler:    _ProfileService_DeleteCompanyVerification_Handler,
 		},
 		{
 			MethodName: "CreateEducation",

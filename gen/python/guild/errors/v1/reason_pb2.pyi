@@ -170,6 +170,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The name shows nothing."""
     POSITION_NOT_FOUND: _ErrorReason.ValueType  # 203
     """The profile has no such position."""
+    WORK_ADDRESS_REFUSED: _ErrorReason.ValueType  # 236
+    """Anybody gets mail at the domain of the address: it says nothing about where somebody works."""
+    WORK_ADDRESS_TAKEN: _ErrorReason.ValueType  # 237
+    """The address verified another member."""
     EDUCATION_NOT_FOUND: _ErrorReason.ValueType  # 204
     """The profile has no such education."""
     SKILL_NOT_FOUND: _ErrorReason.ValueType  # 205
@@ -530,6 +534,10 @@ NAME_MISSING: ErrorReason.ValueType  # 202
 """The name shows nothing."""
 POSITION_NOT_FOUND: ErrorReason.ValueType  # 203
 """The profile has no such position."""
+WORK_ADDRESS_REFUSED: ErrorReason.ValueType  # 236
+"""Anybody gets mail at the domain of the address: it says nothing about where somebody works."""
+WORK_ADDRESS_TAKEN: ErrorReason.ValueType  # 237
+"""The address verified another member."""
 EDUCATION_NOT_FOUND: ErrorReason.ValueType  # 204
 """The profile has no such education."""
 SKILL_NOT_FOUND: ErrorReason.ValueType  # 205

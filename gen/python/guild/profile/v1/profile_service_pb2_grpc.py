@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from guild.profile.v1 import career_pb2 as guild_dot_profile_dot_v1_dot_career__pb2
+from guild.profile.v1 import company_verification_pb2 as guild_dot_profile_dot_v1_dot_company__verification__pb2
 from guild.profile.v1 import handle_pb2 as guild_dot_profile_dot_v1_dot_handle__pb2
 from guild.profile.v1 import open_to_work_pb2 as guild_dot_profile_dot_v1_dot_open__to__work__pb2
 from guild.profile.v1 import privacy_pb2 as guild_dot_profile_dot_v1_dot_privacy__pb2
@@ -79,6 +80,21 @@ class ProfileServiceStub:
                 '/guild.profile.v1.ProfileService/DeletePosition',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeletePositionRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeletePositionResponse.FromString,
+                _registered_method=True)
+        self.StartCompanyVerification = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/StartCompanyVerification',
+                request_serializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.StartCompanyVerificationRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.StartCompanyVerificationResponse.FromString,
+                _registered_method=True)
+        self.ConfirmCompanyVerification = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/ConfirmCompanyVerification',
+                request_serializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.ConfirmCompanyVerificationRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.ConfirmCompanyVerificationResponse.FromString,
+                _registered_method=True)
+        self.DeleteCompanyVerification = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/DeleteCompanyVerification',
+                request_serializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.DeleteCompanyVerificationRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.DeleteCompanyVerificationResponse.FromString,
                 _registered_method=True)
         self.CreateEducation = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/CreateEducation',
@@ -299,6 +315,39 @@ class ProfileServiceServicer:
 
     def DeletePosition(self, request, context):
         """Removes a position of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartCompanyVerification(self, request, context):
+        """Mails a token to the caller's address at work, which shows that they read mail at its domain. A newer request takes the place of
+        those before.
+
+        A signed-in member may call it. The answer is the same whether the address verified another member or not. Errors: NOT_FOUND
+        (POSITION_NOT_FOUND), INVALID_ARGUMENT (WORK_ADDRESS_REFUSED) for an address at which anybody gets mail. Repeatable with an
+        idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmCompanyVerification(self, request, context):
+        """Shows by the mailed token that the caller reads mail at the domain, which then stands at the position for a year. One address
+        verifies one member.
+
+        The signed-in member whom the token is of may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used, too old or another member's, and where the position is gone or at another company now; ALREADY_EXISTS
+        (WORK_ADDRESS_TAKEN) where the address verified another member within a year. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCompanyVerification(self, request, context):
+        """Takes the verification off a position of the caller. The address goes on to verify no other member until a year is over.
 
         A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
         """
@@ -615,6 +664,21 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.DeletePosition,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeletePositionRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.DeletePositionResponse.SerializeToString,
+            ),
+            'StartCompanyVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartCompanyVerification,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.StartCompanyVerificationRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.StartCompanyVerificationResponse.SerializeToString,
+            ),
+            'ConfirmCompanyVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmCompanyVerification,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.ConfirmCompanyVerificationRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.ConfirmCompanyVerificationResponse.SerializeToString,
+            ),
+            'DeleteCompanyVerification': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCompanyVerification,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.DeleteCompanyVerificationRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_company__verification__pb2.DeleteCompanyVerificationResponse.SerializeToString,
             ),
             'CreateEducation': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateEducation,
@@ -970,6 +1034,87 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/DeletePosition',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.DeletePositionRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.DeletePositionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartCompanyVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/StartCompanyVerification',
+            guild_dot_profile_dot_v1_dot_company__verification__pb2.StartCompanyVerificationRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_company__verification__pb2.StartCompanyVerificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmCompanyVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/ConfirmCompanyVerification',
+            guild_dot_profile_dot_v1_dot_company__verification__pb2.ConfirmCompanyVerificationRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_company__verification__pb2.ConfirmCompanyVerificationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCompanyVerification(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/DeleteCompanyVerification',
+            guild_dot_profile_dot_v1_dot_company__verification__pb2.DeleteCompanyVerificationRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_company__verification__pb2.DeleteCompanyVerificationResponse.FromString,
             options,
             channel_credentials,
             insecure,

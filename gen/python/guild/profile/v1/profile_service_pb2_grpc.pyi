@@ -6,6 +6,7 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.profile.v1 import career_pb2 as _guild_profile_v1_career_pb2
+from guild.profile.v1 import company_verification_pb2 as _guild_profile_v1_company_verification_pb2
 from guild.profile.v1 import handle_pb2 as _guild_profile_v1_handle_pb2
 from guild.profile.v1 import open_to_work_pb2 as _guild_profile_v1_open_to_work_pb2
 from guild.profile.v1 import privacy_pb2 as _guild_profile_v1_privacy_pb2
@@ -24,6 +25,9 @@ class ProfileServiceStub:
     CreatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreatePositionRequest, _guild_profile_v1_profile_service_pb2.CreatePositionResponse]
     UpdatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePositionRequest, _guild_profile_v1_profile_service_pb2.UpdatePositionResponse]
     DeletePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeletePositionRequest, _guild_profile_v1_profile_service_pb2.DeletePositionResponse]
+    StartCompanyVerification: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_company_verification_pb2.StartCompanyVerificationRequest, _guild_profile_v1_company_verification_pb2.StartCompanyVerificationResponse]
+    ConfirmCompanyVerification: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_company_verification_pb2.ConfirmCompanyVerificationRequest, _guild_profile_v1_company_verification_pb2.ConfirmCompanyVerificationResponse]
+    DeleteCompanyVerification: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_company_verification_pb2.DeleteCompanyVerificationRequest, _guild_profile_v1_company_verification_pb2.DeleteCompanyVerificationResponse]
     CreateEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreateEducationRequest, _guild_profile_v1_profile_service_pb2.CreateEducationResponse]
     UpdateEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdateEducationRequest, _guild_profile_v1_profile_service_pb2.UpdateEducationResponse]
     DeleteEducation: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeleteEducationRequest, _guild_profile_v1_profile_service_pb2.DeleteEducationResponse]
@@ -128,6 +132,36 @@ class ProfileServiceServicer:
         self, request: _guild_profile_v1_profile_service_pb2.DeletePositionRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.DeletePositionRequest, _guild_profile_v1_profile_service_pb2.DeletePositionResponse]
     ) -> _guild_profile_v1_profile_service_pb2.DeletePositionResponse:
         """Removes a position of the caller.
+
+        A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
+        """
+        ...
+    async def StartCompanyVerification(
+        self, request: _guild_profile_v1_company_verification_pb2.StartCompanyVerificationRequest, context: _aio.ServicerContext[_guild_profile_v1_company_verification_pb2.StartCompanyVerificationRequest, _guild_profile_v1_company_verification_pb2.StartCompanyVerificationResponse]
+    ) -> _guild_profile_v1_company_verification_pb2.StartCompanyVerificationResponse:
+        """Mails a token to the caller's address at work, which shows that they read mail at its domain. A newer request takes the place of
+        those before.
+
+        A signed-in member may call it. The answer is the same whether the address verified another member or not. Errors: NOT_FOUND
+        (POSITION_NOT_FOUND), INVALID_ARGUMENT (WORK_ADDRESS_REFUSED) for an address at which anybody gets mail. Repeatable with an
+        idempotency key.
+        """
+        ...
+    async def ConfirmCompanyVerification(
+        self, request: _guild_profile_v1_company_verification_pb2.ConfirmCompanyVerificationRequest, context: _aio.ServicerContext[_guild_profile_v1_company_verification_pb2.ConfirmCompanyVerificationRequest, _guild_profile_v1_company_verification_pb2.ConfirmCompanyVerificationResponse]
+    ) -> _guild_profile_v1_company_verification_pb2.ConfirmCompanyVerificationResponse:
+        """Shows by the mailed token that the caller reads mail at the domain, which then stands at the position for a year. One address
+        verifies one member.
+
+        The signed-in member whom the token is of may call it. Errors: INVALID_ARGUMENT (VERIFICATION_TOKEN_INVALID) for a token that is
+        unknown, used, too old or another member's, and where the position is gone or at another company now; ALREADY_EXISTS
+        (WORK_ADDRESS_TAKEN) where the address verified another member within a year. Repeatable with an idempotency key.
+        """
+        ...
+    async def DeleteCompanyVerification(
+        self, request: _guild_profile_v1_company_verification_pb2.DeleteCompanyVerificationRequest, context: _aio.ServicerContext[_guild_profile_v1_company_verification_pb2.DeleteCompanyVerificationRequest, _guild_profile_v1_company_verification_pb2.DeleteCompanyVerificationResponse]
+    ) -> _guild_profile_v1_company_verification_pb2.DeleteCompanyVerificationResponse:
+        """Takes the verification off a position of the caller. The address goes on to verify no other member until a year is over.
 
         A signed-in member may call it. Errors: NOT_FOUND (POSITION_NOT_FOUND). A repeat changes nothing.
         """

@@ -346,6 +346,7 @@ class Position(_message.Message):
     END_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     OCCUPATION_ID_FIELD_NUMBER: _builtins.int
+    VERIFICATION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7 of the position. Output only."""
     title: _builtins.str
@@ -370,6 +371,12 @@ class Position(_message.Message):
     def end(self) -> _date_pb2.Date:
         """Last month; unset while the position is held."""
 
+    @_builtins.property
+    def verification(self) -> Global___CompanyVerification:
+        """That the member read mail at a domain; unset where it was not shown, or longer ago than it counts. Output only: changed through
+        ConfirmCompanyVerification and DeleteCompanyVerification, and ended by another company_name or company_id.
+        """
+
     def __init__(
         self,
         *,
@@ -383,10 +390,11 @@ class Position(_message.Message):
         end: _date_pb2.Date | None = ...,
         etag: _builtins.str = ...,
         occupation_id: _builtins.str | None = ...,
+        verification: Global___CompanyVerification | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_occupation_id", b"_occupation_id", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "location", b"location", "occupation_id", b"occupation_id", "start", b"start", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_occupation_id", b"_occupation_id", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "location", b"location", "occupation_id", b"occupation_id", "start", b"start", "title", b"title", "verification", b"verification"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_occupation_id", b"_occupation_id", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "etag", b"etag", "id", b"id", "location", b"location", "occupation_id", b"occupation_id", "start", b"start", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_company_name", b"_company_name", "_description", b"_description", "_location", b"_location", "_occupation_id", b"_occupation_id", "_title", b"_title", "company_id", b"company_id", "company_name", b"company_name", "description", b"description", "end", b"end", "etag", b"etag", "id", b"id", "location", b"location", "occupation_id", b"occupation_id", "start", b"start", "title", b"title", "verification", b"verification"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
@@ -414,6 +422,42 @@ class Position(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
 
 Global___Position: _TypeAlias = Position  # noqa: Y015
+
+@_typing.final
+class CompanyVerification(_message.Message):
+    """What a member showed about a position: that they read the mail of an address at a domain. That the domain is the company's is for the
+    reader to judge.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOMAIN_FIELD_NUMBER: _builtins.int
+    VERIFIED_AT_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    domain: _builtins.str
+    """What stands behind the @ of the address."""
+    @_builtins.property
+    def verified_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was shown."""
+
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """Until when it counts."""
+
+    def __init__(
+        self,
+        *,
+        domain: _builtins.str = ...,
+        verified_at: _timestamp_pb2.Timestamp | None = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "verified_at", b"verified_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["domain", b"domain", "expires_at", b"expires_at", "verified_at", b"verified_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompanyVerification: _TypeAlias = CompanyVerification  # noqa: Y015
 
 @_typing.final
 class Education(_message.Message):
