@@ -77,6 +77,7 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
         "GUILD_PAGE_TOKEN_SECRET": home.page_token_secret(),
         "GUILD_MAIL_SECRET": home.mail_secret(),
         "GUILD_FACTORS_KEYS": home.factor_keys(),
+        "GUILD_CONTACTS_KEYS": home.contact_keys(),
         "GUILD_SIGNING_KEYS_DIR": str(home.keys / "signing"),
         "GUILD_EDGE_HTTP_PORT": str(layout.http_port),
         "GUILD_EDGE_GRPC_PORT": str(layout.grpc_port),

@@ -63,6 +63,10 @@ class Home:
         """Return what second factors are encrypted with; made once."""
         return self._secret("factor_keys", lambda: f"1:{secrets.token_urlsafe(32)}")
 
+    def contact_keys(self) -> str:
+        """Return what contacts of members are hashed with; made once."""
+        return self._secret("contact_keys", lambda: f"1:{secrets.token_urlsafe(32)}")
+
     def state(self) -> dict[str, Any]:
         """Return what the last `guild up` noted."""
         return self.ports.read()

@@ -39,6 +39,8 @@ from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.contact_keys import ContactKeys
+from svc_profile.store.contact_marks import ContactMarks
 from svc_profile.store.credentials import SWEPT as CREDENTIALS_SWEPT
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
@@ -80,6 +82,7 @@ from svc_profile.usecases.company_verifications import CompanyVerifications
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
+from svc_profile.usecases.contact_index import ContactIndex
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
 from svc_profile.usecases.follows import Follows
@@ -121,22 +124,39 @@ def build(config: Config) -> App:
     sessions = Sessions(
         db, users, kept, steps, recoveries, devices, mail, base.pager, signer, base.revocations, access_ttl, clock
     )
-    findability, challenges = Findability(db, PeopleIndex()), challenging(base, config.challenges)
+    findability, contacts, challenges = (
+        Findability(db, PeopleIndex()),
+        ContactIndex(db, ContactMarks(), ContactKeys(config.contacts.keys)),
+        challenging(base, config.challenges),
+    )
     asking = challenges if config.challenges.registrations else None
     register = Register(db, users, credentials, sessions, findability, passwords, mail, clock, asking)
     proof = PasswordProof(db, users, credentials, passwords, guesses)
     proven = factors(base, config, users, sessions, steps, proof, guesses, mailer)
     login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock)
-    addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, clock)
-    secrets = AccountPasswords(db, users, credentials, tokens, mail, sessions, proof, passwords, guesses, clock)
-    phones = Phones(db, users, PhoneCodes(), mailer, passwords, clock)
+    addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, contacts, clock)
+    secrets = AccountPasswords(
+        db, users, credentials, tokens, mail, sessions, proof, passwords, guesses, contacts, clock
+    )
+    phones = Phones(db, users, PhoneCodes(), mailer, passwords, contacts, clock)
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
     ledger = ViewLedger(db, users, ViewRepository(), clock)
     network = Network(db, NodeRepository(), base.generations, ACCESS, most_bytes=config.graph_megabytes * 1024**2)
     degrees = Degrees(network, access, clock)
     profiles = Users(
-        db, users, FullProfiles(db), endorsements, findability, ledger, access, changes, degrees, base.pager, clock
+        db,
+        users,
+        FullProfiles(db),
+        endorsements,
+        findability,
+        contacts,
+        ledger,
+        access,
+        changes,
+        degrees,
+        base.pager,
+        clock,
     )
     handles = Handles(db, users, HandleRepository(), access, profiles, clock)
     open_to_work = OpenToWorks(db, users, career, OpenToWorkRepository(), access)
@@ -154,7 +174,7 @@ def build(config: Config) -> App:
     connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
     lists = ConnectionLists(db, graph, access, network, base.pager, clock)
     waiting = InvitationExpiry(db, graph, writes, clock)
-    looking = people(base, users, graph, access, findability, ledger, taxonomy)
+    looking = people(base, users, graph, degrees, findability, contacts, ledger, taxonomy)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer, challenges)
     endorsing = Endorsements(db, graph, career, endorsements, access, kept_clean.flags, base.pager, clock)
     browsing = Browsing(profiles, ProfileLooks(base.cache, clock), challenges, kept_clean.flags, config.profiles_a_day)

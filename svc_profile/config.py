@@ -24,6 +24,18 @@ class FactorSettings:
     keys: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
 
 
+@dataclass(frozen=True, slots=True)
+class ContactSettings:
+    """How members are found by their addresses and numbers.
+
+    The first of the `keys`, `ID:SECRET` with commas in between, makes the salt of address books and the hashes in the
+    database; all processes of the service share it. What an older one made is made anew, so that it can go once
+    `contact_marks` has one `salt_id` alone. Without, one process finds nobody whom another one stored.
+    """
+
+    keys: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+
+
 @dataclass(frozen=True)
 class ChallengeSettings:
     """What callers are asked for where they may be robots.
@@ -54,6 +66,7 @@ class Config(ServiceConfig):
 
     mail: MailSettings = field(default_factory=MailSettings)
     factors: FactorSettings = field(default_factory=FactorSettings)
+    contacts: ContactSettings = field(default_factory=ContactSettings)
     signing_keys_dir: Path = Path(".guild/keys/signing")
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0
@@ -79,3 +92,5 @@ class Config(ServiceConfig):
             raise ValueError("erasure_grace_days must not be negative")
         if self.limits.profile == "production" and not self.factors.keys:
             raise ValueError("factors.keys is needed in production: other keys at each start would lock members out")
+        if self.limits.profile == "production" and not self.contacts.keys:
+            raise ValueError("contacts.keys is needed in production: processes would not find what others stored")

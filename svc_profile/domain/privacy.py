@@ -53,6 +53,7 @@ class Privacy:
     viewer_mode: ViewerMode = ViewerMode.NAMED
     discoverable: bool = True
     traversable: bool = True
+    findable_by_contact: bool = False
     headline_audience: Audience = Audience.PUBLIC
     location_audience: Audience = Audience.PUBLIC
     picture_audience: Audience = Audience.PUBLIC

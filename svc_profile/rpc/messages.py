@@ -121,7 +121,7 @@ def person(user: User) -> Person:
     return Person(id=str(user.id), name=user.name, headline=user.headline, profile_picture_url=user.profile_picture_url)
 
 
-def summary(user: User) -> UserMessage:
+def summary(user: User, degree: int | None = None) -> UserMessage:
     """What every view of a profile shows."""
     return UserMessage(
         id=str(user.id),
@@ -131,6 +131,7 @@ def summary(user: User) -> UserMessage:
         profile_picture_url=user.profile_picture_url,
         visibility=profile_user.USER_VISIBILITY_FULL,
         etag=user.etag,
+        degree=degree,
     )
 
 
@@ -199,7 +200,11 @@ def privacy(value: Privacy) -> profile_service.PrivacySettings:
     """What a member shows to whom."""
     enums = {name: numbers[getattr(value, name)] for name, numbers in _SETTINGS.items()}
     return profile_service.PrivacySettings(
-        **enums, discoverable=value.discoverable, traversable=value.traversable, etag=value.etag
+        **enums,
+        discoverable=value.discoverable,
+        traversable=value.traversable,
+        findable_by_contact=value.findable_by_contact,
+        etag=value.etag,
     )
 
 

@@ -7,10 +7,8 @@ from guild.common.v1.answer_quality_pb2 import COMPLETENESS_FULL, AnswerQuality
 from guild.common.v1.facet_pb2 import Facet, FacetValue
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer
-from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.principal import current_user
 from svc_profile.domain.findable import COUNTED
-from svc_profile.domain.user import User
 from svc_profile.rpc import messages
 from svc_profile.usecases.search_people import Question, SearchPeople
 
@@ -27,7 +25,7 @@ class PeopleServicer(ProfileServiceServicer):
         question = Question(request.q, filters, frozenset(request.degrees))
         people = await self.search(current_user(), question, request.page_token, request.page_size)
         return pb.SearchPeopleResponse(
-            users=[_found(user, degree) for user, degree in people.page.items],
+            users=[messages.summary(user, degree) for user, degree in people.page.items],
             next_page_token=people.page.next_page_token,
             total_size=people.page.total,
             total_is_lower_bound=people.is_lower_bound,
@@ -37,10 +35,3 @@ class PeopleServicer(ProfileServiceServicer):
             ],
             quality=AnswerQuality(completeness=COMPLETENESS_FULL),
         )
-
-
-def _found(user: User, degree: int | None) -> UserMessage:
-    message = messages.summary(user)
-    if degree is not None:
-        message.degree = degree
-    return message

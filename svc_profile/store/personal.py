@@ -150,7 +150,8 @@ LAST = [
         section="account",
         shows="user_id name headline about location profile_picture_url industry email email_verified_at phone_number"
         " handle created_at updated_at deleted_at shadow_ban_until suspended_until limited_until profile_audience"
-        " connections_audience email_audience message_audience viewer_mode discoverable traversable field_audiences",
+        " connections_audience email_audience message_audience viewer_mode discoverable traversable"
+        " findable_by_contact field_audiences",
         hides={"parts_revision": "a counter", "searchable_by": "a version of rules"},
     ),
 ]

@@ -6,6 +6,7 @@ from mesh.privacy import ME, Delete, Keep, Personal, through
 from svc_profile.domain.views import KEEP
 from svc_profile.store.tables import (
     certifications,
+    contact_marks,
     education,
     endorsements,
     handles,
@@ -61,6 +62,12 @@ PROFILE = [
         people_search.c.user_id == ME,
         Delete(),
         unseen="the words of the profile, which is exported",
+    ),
+    Personal(
+        contact_marks,
+        contact_marks.c.user_id == ME,
+        Delete(),
+        unseen="keyed hashes of the address and the number, which are exported with the account",
     ),
     _part(positions, "id title company_name start end company_id occupation_id location description verification"),
     _part(education, "id school degree field_of_study start end description"),

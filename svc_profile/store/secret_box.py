@@ -21,6 +21,18 @@ class Sealed(NamedTuple):
     content: bytes
 
 
+def named_keys(keys: Secret, purpose: str) -> dict[str, str]:
+    """Secrets by their ids from `id:secret,id:secret`, the newest first; a random one for none.
+
+    Raises ValueError for what is not `id:secret`, or of one id twice.
+    """
+    given = [part.strip().partition(":") for part in keys.reveal().split(",") if part.strip()]
+    named = {name: secret for name, _, secret in given} or {"": secrets.token_hex(32)}
+    if given and (len(named) < len(given) or not all(name and secret for name, secret in named.items())):
+        raise ValueError(f"the keys of {purpose} are ID:SECRET with different ids, newest first")
+    return named
+
+
 @final
 class SecretBox:
     """Seals with the first of its keys and opens with all of them, so that keys change without a pause.
@@ -31,10 +43,7 @@ class SecretBox:
 
     def __init__(self, keys: Secret) -> None:
         """Raise ValueError for keys that are not `id:secret`, or of one id twice."""
-        given = [part.strip().partition(":") for part in keys.reveal().split(",") if part.strip()]
-        named = {name: secret for name, _, secret in given} or {"": secrets.token_hex(32)}
-        if given and (len(named) < len(given) or not all(name and secret for name, secret in named.items())):
-            raise ValueError("the keys of second factors are ID:SECRET with different ids, newest first")
+        named = named_keys(keys, "second factors")
         self._keys = {name: AESGCM(hashlib.sha256(b"factors:" + key.encode()).digest()) for name, key in named.items()}
         self.newest = next(iter(self._keys))
 

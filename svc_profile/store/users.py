@@ -49,6 +49,7 @@ PRIVACY = (
     _u.viewer_mode,
     _u.discoverable,
     _u.traversable,
+    _u.findable_by_contact,
     _u.field_audiences,
 )
 _NEW = Privacy()
@@ -237,7 +238,7 @@ def standing_of(hidden: datetime | None, suspended: datetime | None, limited: da
 def privacy_of(*settings: Any) -> Privacy:
     """What the columns of PRIVACY say."""
     *others, fields = settings
-    return _privacy(*others, tuple(sorted(fields.items())))
+    return _privacy(tuple(others), tuple(sorted(fields.items())))
 
 
 def known(row: Any) -> tuple[User, Member]:
@@ -246,16 +247,8 @@ def known(row: Any) -> tuple[User, Member]:
 
 
 @lru_cache(maxsize=4096)  # members share a few hundred combinations of settings
-def _privacy(
-    profile: str,
-    connections: str,
-    email: str,
-    message: str,
-    mode: str,
-    discoverable: bool,
-    traversable: bool,
-    fields: tuple[tuple[str, str], ...],
-) -> Privacy:
+def _privacy(others: tuple[Any, ...], fields: tuple[tuple[str, str], ...]) -> Privacy:
+    profile, connections, email, message, mode, discoverable, traversable, findable_by_contact = others
     return Privacy(
         **{f"{field}_audience": Audience(audience) for field, audience in fields},
         profile_audience=Audience(profile),
@@ -265,6 +258,7 @@ def _privacy(
         viewer_mode=ViewerMode(mode),
         discoverable=discoverable,
         traversable=traversable,
+        findable_by_contact=findable_by_contact,
     )
 
 

@@ -19,6 +19,7 @@ from svc_profile.store.events import publish
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.contact_index import ContactIndex
 from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.sessions import Sessions
@@ -41,6 +42,7 @@ class AccountPasswords:
     proof: PasswordProof
     passwords: Passwords
     guesses: Guesses
+    contacts: ContactIndex
     clock: Clock
 
     async def change(self, me: UserId, session: SessionId | None, current: str, new: str, client: Client) -> int:
@@ -97,6 +99,7 @@ class AccountPasswords:
             await self._set(tx, user, password_hash, now, by_reset=True)
             if not user.email_verified:  # its mail was just read
                 self.users.set_email(tx, user.id, user.email, now)
+                await self.contacts.refresh(tx, user.id)
                 publish(tx, EmailVerified(user.id, now), by=user.id)
             return user
 

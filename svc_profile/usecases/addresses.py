@@ -17,6 +17,7 @@ from svc_profile.store.events import publish
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.contact_index import ContactIndex
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.sessions import Sessions
 
@@ -35,6 +36,7 @@ class Addresses:
     sessions: Sessions
     proof: PasswordProof
     passwords: Passwords
+    contacts: ContactIndex
     clock: Clock
 
     async def verify(self, text: str) -> str:
@@ -53,6 +55,7 @@ class Addresses:
             now = self._must_be_good(mailed)
             self.tokens.spend(tx, user.id, [Purpose.VERIFY_EMAIL], now)
             self.users.set_email(tx, user.id, user.email, now)
+            await self.contacts.refresh(tx, user.id)
             publish(tx, EmailVerified(user.id, now), by=user.id)
             return user.email
 
@@ -143,6 +146,7 @@ class Addresses:
     ) -> None:
         await self.credentials.move(tx, user.email, email, owner, now, held_until=held_until)
         self.users.set_email(tx, user.id, email, now)
+        await self.contacts.refresh(tx, user.id)
         publish(tx, ProfileChanged(user.id, ("email",), now), by=user.id)
         publish(tx, EmailVerified(user.id, now), by=user.id)
 

@@ -22,6 +22,7 @@ from svc_profile.store.events import publish
 from svc_profile.store.phone_codes import PhoneCodes
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases import letters
+from svc_profile.usecases.contact_index import ContactIndex
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Phones:
     codes: PhoneCodes
     mailer: Mailer
     passwords: Passwords
+    contacts: ContactIndex
     clock: Clock
 
     async def start(self, me: UserId, number: str) -> datetime:
@@ -89,4 +91,5 @@ class Phones:
         user = await self.users.lock(tx, me)
         if user is not None and user.phone_number != number:
             self.users.set_phone(tx, me, number or None)
+            await self.contacts.refresh(tx, me)
             publish(tx, ProfileChanged(me, ("phone_number",), self.clock.now()), by=me)

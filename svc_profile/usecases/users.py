@@ -20,6 +20,7 @@ from svc_profile.store.events import publish
 from svc_profile.store.users import FullProfiles, UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
+from svc_profile.usecases.contact_index import ContactIndex
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.view_ledger import ViewLedger
@@ -36,6 +37,7 @@ class Users:
     full_profiles: FullProfiles
     endorsements: EndorsementRepository
     findability: Findability
+    contacts: ContactIndex
     ledger: ViewLedger
     access: Access
     changes: AccessChanges
@@ -167,6 +169,8 @@ class Users:
             if after != before:
                 await self.users.save_privacy(tx, me, after)
                 await self.findability.refresh(tx, me)
+                if after.findable_by_contact != before.findable_by_contact:
+                    await self.contacts.refresh(tx, me)
                 publish(tx, ProfileChanged(me, ("privacy",), self.clock.now()), by=me)
             return after
 

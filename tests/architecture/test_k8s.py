@@ -85,7 +85,8 @@ def test_roles_get_settings_they_know(role: Role) -> None:
 def test_neither_mails_nor_text_messages_go_into_a_folder_of_a_pod() -> None:
     """There nobody reads them, and the file system is read-only: each goes to a server, with what that asks for."""
     [profile] = [role for role in ROLES if role.name == "profile"]
-    env = (entry for entry in container(profile)["env"] if entry["name"].startswith(("GUILD_MAIL_", "GUILD_FACTORS_")))
+    given = ("GUILD_MAIL_", "GUILD_FACTORS_", "GUILD_CONTACTS_")
+    env = (entry for entry in container(profile)["env"] if entry["name"].startswith(given))
     secrets = {entry["name"]: "a secret" for entry in env if "valueFrom" in entry}
     mail = load(importlib.import_module(f"{profile.module}.config").Config, CONFIG | secrets).mail
     assert all((mail.smtp_host, mail.smtp_password, mail.sms_url, mail.sms_token, mail.secret))

@@ -33,6 +33,7 @@ users = Table(
     Column("viewer_mode", Text, nullable=False, server_default="named"),
     Column("discoverable", Boolean, nullable=False, server_default=text("true")),
     Column("traversable", Boolean, nullable=False, server_default=text("true")),
+    Column("findable_by_contact", Boolean, nullable=False, server_default=text("false")),
     Column("field_audiences", JSONB, nullable=False, server_default=text("'{}'"), comment="by field, where set"),
     Column(
         "searchable_by",

@@ -1,6 +1,6 @@
 """By what a search finds the members."""
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, Table, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from svc_profile.store.tables.columns import metadata
@@ -15,4 +15,14 @@ people_search = Table(
     Column("tags", ARRAY(BigInteger), nullable=False, comment="what can be narrowed by and counted, hashed"),
     Index("people_search_words", "words", postgresql_using="gin"),
     Index("people_search_tags", "tags", postgresql_using="gin"),
+)
+
+contact_marks = Table(
+    "contact_marks",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("mark", LargeBinary, primary_key=True, comment="keyed hash of a proven address or number"),
+    Column("salt_id", Text, nullable=False, comment="names the key"),
+    Index("contact_marks_mark", "mark"),
+    Index("contact_marks_salt_id", "salt_id"),
 )

@@ -39,6 +39,7 @@ from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.company_verification_servicer import CompanyVerificationServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
+from svc_profile.rpc.contact_servicer import ContactServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.factor_recovery_servicer import FactorRecoveryServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
@@ -416,6 +417,7 @@ WITHOUT_A_MEMBER = {
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     *("ListProfileViewers", "GetProfileStats"),
     "SearchPeople",  # test_search_people.py tells who is found
+    *("GetContactSalt", "ImportContacts"),  # and test_contacts.py
     *("SearchSkills", "SearchOccupations", "BatchGetSkills", "BatchGetOccupations"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),
 }
@@ -431,6 +433,7 @@ def served() -> set[str]:
         (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
+        (profile, ContactServicer, profile_grpc.ProfileServiceServicer),
         (profile, OpenToWorkServicer, profile_grpc.ProfileServiceServicer),
         (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
         (profile, ViewServicer, profile_grpc.ProfileServiceServicer),

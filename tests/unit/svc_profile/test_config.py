@@ -3,13 +3,22 @@
 import pytest
 
 from mesh.settings import LimitSettings, Secret
-from svc_profile.config import Config, FactorSettings
+from svc_profile.config import Config, ContactSettings, FactorSettings
 
 
 def test_production_needs_keys_for_second_factors() -> None:
     """Those of one process would be gone with it, and with them every authenticator app."""
     production = LimitSettings(profile="production")
-    with pytest.raises(ValueError, match="keys"):
-        Config(limits=production)
-    assert Config(limits=production, factors=FactorSettings(keys=Secret("one:secret"))).factors.keys
+    contacts = ContactSettings(keys=Secret("one:secret"))
+    with pytest.raises(ValueError, match=r"factors\.keys"):
+        Config(limits=production, contacts=contacts)
+    assert Config(limits=production, contacts=contacts, factors=FactorSettings(keys=Secret("one:secret"))).factors.keys
     assert not Config().factors.keys
+
+
+def test_production_needs_keys_for_contacts() -> None:
+    """Hashes that one process stored would be found by no other."""
+    production, factors = LimitSettings(profile="production"), FactorSettings(keys=Secret("one:secret"))
+    with pytest.raises(ValueError, match=r"contacts\.keys"):
+        Config(limits=production, factors=factors)
+    assert not Config().contacts.keys

@@ -46,6 +46,17 @@ type ProfileServiceClient interface {
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
 	// gone. Reads only.
 	SearchPeople(ctx context.Context, in *SearchPeopleRequest, opts ...grpc.CallOption) (*SearchPeopleResponse, error)
+	// Gives the salt that contacts are hashed with before they are sent to ImportContacts.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetContactSalt(ctx context.Context, in *GetContactSaltRequest, opts ...grpc.CallOption) (*GetContactSaltResponse, error)
+	// Finds members by the contacts of the caller's address book, which come hashed and are not kept. Found are those who set
+	// findable_by_contact, are discoverable and are there for the caller, by the address or number they proved to be theirs.
+	//
+	// A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+	// CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
+	// hash is charged to the bucket contact_import (5000 a day). Reads only.
+	ImportContacts(ctx context.Context, in *ImportContactsRequest, opts ...grpc.CallOption) (*ImportContactsResponse, error)
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
@@ -260,6 +271,24 @@ func (c *profileServiceClient) UpdateUser(ctx context.Context, in *UpdateUserReq
 func (c *profileServiceClient) SearchPeople(ctx context.Context, in *SearchPeopleRequest, opts ...grpc.CallOption) (*SearchPeopleResponse, error) {
 	out := new(SearchPeopleResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/SearchPeople", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) GetContactSalt(ctx context.Context, in *GetContactSaltRequest, opts ...grpc.CallOption) (*GetContactSaltResponse, error) {
+	out := new(GetContactSaltResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/GetContactSalt", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) ImportContacts(ctx context.Context, in *ImportContactsRequest, opts ...grpc.CallOption) (*ImportContactsResponse, error) {
+	out := new(ImportContactsResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/ImportContacts", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -619,6 +648,17 @@ type ProfileServiceServer interface {
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
 	// gone. Reads only.
 	SearchPeople(context.Context, *SearchPeopleRequest) (*SearchPeopleResponse, error)
+	// Gives the salt that contacts are hashed with before they are sent to ImportContacts.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	GetContactSalt(context.Context, *GetContactSaltRequest) (*GetContactSaltResponse, error)
+	// Finds members by the contacts of the caller's address book, which come hashed and are not kept. Found are those who set
+	// findable_by_contact, are discoverable and are there for the caller, by the address or number they proved to be theirs.
+	//
+	// A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+	// CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
+	// hash is charged to the bucket contact_import (5000 a day). Reads only.
+	ImportContacts(context.Context, *ImportContactsRequest) (*ImportContactsResponse, error)
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
@@ -805,6 +845,12 @@ func (UnimplementedProfileServiceServer) UpdateUser(context.Context, *UpdateUser
 }
 func (UnimplementedProfileServiceServer) SearchPeople(context.Context, *SearchPeopleRequest) (*SearchPeopleResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SearchPeople not implemented")
+}
+func (UnimplementedProfileServiceServer) GetContactSalt(context.Context, *GetContactSaltRequest) (*GetContactSaltResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetContactSalt not implemented")
+}
+func (UnimplementedProfileServiceServer) ImportContacts(context.Context, *ImportContactsRequest) (*ImportContactsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ImportContacts not implemented")
 }
 func (UnimplementedProfileServiceServer) CreatePosition(context.Context, *CreatePositionRequest) (*CreatePositionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreatePosition not implemented")
@@ -1004,6 +1050,42 @@ func _ProfileService_SearchPeople_Handler(srv interface{}, ctx context.Context, 
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ProfileServiceServer).SearchPeople(ctx, req.(*SearchPeopleRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_GetContactSalt_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetContactSaltRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).GetContactSalt(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/GetContactSalt",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).GetContactSalt(ctx, req.(*GetContactSaltRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_ImportContacts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ImportContactsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).ImportContacts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/ImportContacts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).ImportContacts(ctx, req.(*ImportContactsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1628,6 +1710,14 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SearchPeople",
 			Handler:    _ProfileService_SearchPeople_Handler,
+		},
+		{
+			MethodName: "GetContactSalt",
+			Handler:    _ProfileService_GetContactSalt_Handler,
+		},
+		{
+			MethodName: "ImportContacts",
+			Handler:    _ProfileService_ImportContacts_Handler,
 		},
 		{
 			MethodName: "CreatePosition",

@@ -196,6 +196,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The member changed their handle not long ago."""
     HANDLE_NOT_FOUND: _ErrorReason.ValueType  # 244
     """Nobody whom the caller may know of is found under the handle."""
+    CONTACT_SALT_OLD: _ErrorReason.ValueType  # 245
+    """The contacts are hashed with another salt than the one of today: ask for it."""
     CERTIFICATION_NOT_FOUND: _ErrorReason.ValueType  # 211
     """The caller has no such certification."""
     CONCEPT_NOT_FOUND: _ErrorReason.ValueType  # 212
@@ -560,6 +562,8 @@ HANDLE_SET_LATELY: ErrorReason.ValueType  # 243
 """The member changed their handle not long ago."""
 HANDLE_NOT_FOUND: ErrorReason.ValueType  # 244
 """Nobody whom the caller may know of is found under the handle."""
+CONTACT_SALT_OLD: ErrorReason.ValueType  # 245
+"""The contacts are hashed with another salt than the one of today: ask for it."""
 CERTIFICATION_NOT_FOUND: ErrorReason.ValueType  # 211
 """The caller has no such certification."""
 CONCEPT_NOT_FOUND: ErrorReason.ValueType  # 212

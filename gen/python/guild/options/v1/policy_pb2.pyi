@@ -161,6 +161,8 @@ class _BucketEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bucket.ValueTy
     """Reports of members and content."""
     BUCKET_EXPORT: _Bucket.ValueType  # 18
     """Archives of everything about a member."""
+    BUCKET_CONTACT_IMPORT: _Bucket.ValueType  # 19
+    """Contacts of address books that members are looked for by: a token each."""
 
 class Bucket(_Bucket, metaclass=_BucketEnumTypeWrapper):
     """The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
@@ -201,6 +203,8 @@ BUCKET_REPORT: Bucket.ValueType  # 15
 """Reports of members and content."""
 BUCKET_EXPORT: Bucket.ValueType  # 18
 """Archives of everything about a member."""
+BUCKET_CONTACT_IMPORT: Bucket.ValueType  # 19
+"""Contacts of address books that members are looked for by: a token each."""
 Global___Bucket: _TypeAlias = Bucket  # noqa: Y015
 
 class _Priority:

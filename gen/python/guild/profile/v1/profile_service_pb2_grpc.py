@@ -5,6 +5,7 @@ import warnings
 
 from guild.profile.v1 import career_pb2 as guild_dot_profile_dot_v1_dot_career__pb2
 from guild.profile.v1 import company_verification_pb2 as guild_dot_profile_dot_v1_dot_company__verification__pb2
+from guild.profile.v1 import contacts_pb2 as guild_dot_profile_dot_v1_dot_contacts__pb2
 from guild.profile.v1 import handle_pb2 as guild_dot_profile_dot_v1_dot_handle__pb2
 from guild.profile.v1 import open_to_work_pb2 as guild_dot_profile_dot_v1_dot_open__to__work__pb2
 from guild.profile.v1 import privacy_pb2 as guild_dot_profile_dot_v1_dot_privacy__pb2
@@ -65,6 +66,16 @@ class ProfileServiceStub:
                 '/guild.profile.v1.ProfileService/SearchPeople',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleResponse.FromString,
+                _registered_method=True)
+        self.GetContactSalt = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/GetContactSalt',
+                request_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.GetContactSaltRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.GetContactSaltResponse.FromString,
+                _registered_method=True)
+        self.ImportContacts = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/ImportContacts',
+                request_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsResponse.FromString,
                 _registered_method=True)
         self.CreatePosition = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/CreatePosition',
@@ -287,6 +298,27 @@ class ProfileServiceServicer:
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
         gone. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetContactSalt(self, request, context):
+        """Gives the salt that contacts are hashed with before they are sent to ImportContacts.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportContacts(self, request, context):
+        """Finds members by the contacts of the caller's address book, which come hashed and are not kept. Found are those who set
+        findable_by_contact, are discoverable and are there for the caller, by the address or number they proved to be theirs.
+
+        A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+        CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
+        hash is charged to the bucket contact_import (5000 a day). Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -650,6 +682,16 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleResponse.SerializeToString,
             ),
+            'GetContactSalt': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContactSalt,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.GetContactSaltRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.GetContactSaltResponse.SerializeToString,
+            ),
+            'ImportContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportContacts,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsResponse.SerializeToString,
+            ),
             'CreatePosition': grpc.unary_unary_rpc_method_handler(
                     servicer.CreatePosition,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.CreatePositionRequest.FromString,
@@ -953,6 +995,60 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/SearchPeople',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContactSalt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/GetContactSalt',
+            guild_dot_profile_dot_v1_dot_contacts__pb2.GetContactSaltRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_contacts__pb2.GetContactSaltResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/ImportContacts',
+            guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsResponse.FromString,
             options,
             channel_credentials,
             insecure,

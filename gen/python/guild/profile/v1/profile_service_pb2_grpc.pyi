@@ -7,6 +7,7 @@ import grpc.aio as _aio
 
 from guild.profile.v1 import career_pb2 as _guild_profile_v1_career_pb2
 from guild.profile.v1 import company_verification_pb2 as _guild_profile_v1_company_verification_pb2
+from guild.profile.v1 import contacts_pb2 as _guild_profile_v1_contacts_pb2
 from guild.profile.v1 import handle_pb2 as _guild_profile_v1_handle_pb2
 from guild.profile.v1 import open_to_work_pb2 as _guild_profile_v1_open_to_work_pb2
 from guild.profile.v1 import privacy_pb2 as _guild_profile_v1_privacy_pb2
@@ -22,6 +23,8 @@ class ProfileServiceStub:
     GetMe: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetMeRequest, _guild_profile_v1_profile_service_pb2.GetMeResponse]
     UpdateUser: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdateUserRequest, _guild_profile_v1_profile_service_pb2.UpdateUserResponse]
     SearchPeople: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.SearchPeopleRequest, _guild_profile_v1_profile_service_pb2.SearchPeopleResponse]
+    GetContactSalt: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.GetContactSaltRequest, _guild_profile_v1_contacts_pb2.GetContactSaltResponse]
+    ImportContacts: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.ImportContactsRequest, _guild_profile_v1_contacts_pb2.ImportContactsResponse]
     CreatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreatePositionRequest, _guild_profile_v1_profile_service_pb2.CreatePositionResponse]
     UpdatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePositionRequest, _guild_profile_v1_profile_service_pb2.UpdatePositionResponse]
     DeletePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeletePositionRequest, _guild_profile_v1_profile_service_pb2.DeletePositionResponse]
@@ -107,6 +110,25 @@ class ProfileServiceServicer:
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID), NOT_FOUND once the caller's account is
         gone. Reads only.
+        """
+        ...
+    async def GetContactSalt(
+        self, request: _guild_profile_v1_contacts_pb2.GetContactSaltRequest, context: _aio.ServicerContext[_guild_profile_v1_contacts_pb2.GetContactSaltRequest, _guild_profile_v1_contacts_pb2.GetContactSaltResponse]
+    ) -> _guild_profile_v1_contacts_pb2.GetContactSaltResponse:
+        """Gives the salt that contacts are hashed with before they are sent to ImportContacts.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def ImportContacts(
+        self, request: _guild_profile_v1_contacts_pb2.ImportContactsRequest, context: _aio.ServicerContext[_guild_profile_v1_contacts_pb2.ImportContactsRequest, _guild_profile_v1_contacts_pb2.ImportContactsResponse]
+    ) -> _guild_profile_v1_contacts_pb2.ImportContactsResponse:
+        """Finds members by the contacts of the caller's address book, which come hashed and are not kept. Found are those who set
+        findable_by_contact, are discoverable and are there for the caller, by the address or number they proved to be theirs.
+
+        A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+        CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
+        hash is charged to the bucket contact_import (5000 a day). Reads only.
         """
         ...
     async def CreatePosition(

@@ -1,0 +1,27 @@
+"""The ProfileService of the contract: members in somebody's address book."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from guild.profile.v1 import contacts_pb2 as pb
+from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer
+from mesh.principal import current_user
+from svc_profile.rpc import messages
+from svc_profile.usecases.import_contacts import ImportContacts
+
+
+@dataclass(frozen=True)
+class ContactServicer(ProfileServiceServicer):
+    """Unpack, ask, pack."""
+
+    find: ImportContacts
+
+    async def GetContactSalt(self, request: pb.GetContactSaltRequest, context: Any) -> pb.GetContactSaltResponse:
+        """What contacts are hashed with."""
+        return pb.GetContactSaltResponse(salt_id=self.find.keys.salt_id, salt=self.find.keys.salt.hex())
+
+    async def ImportContacts(self, request: pb.ImportContactsRequest, context: Any) -> pb.ImportContactsResponse:
+        """Who of an address book is here."""
+        hashes = [bytes.fromhex(one) for one in request.contact_hashes]
+        found = await self.find(current_user(), request.salt_id, hashes)
+        return pb.ImportContactsResponse(users=[messages.summary(user, degree or None) for user, degree in found])
