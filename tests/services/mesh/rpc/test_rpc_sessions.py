@@ -166,12 +166,15 @@ async def test_while_it_cannot_be_known_nobody_is_answered(serve: Any, cache: Ca
 async def test_revocation_and_charge_are_one_round_trip(
     serve: Any, cache: Cache, redis_settings: RedisSettings
 ) -> None:
-    """Two commands in one write, of a public method too; a call without member and buckets sends none."""
+    """Two commands in one write, of a public method too; a call without member and buckets sends none.
+
+    Others use the Redis that counts, too, but not all the time.
+    """
     world = await serve(limiter=TokenBucket(cache), sessions=_revocations(cache))
     member = Member()
     await world.typed.Mine(pb.EchoRequest(), metadata=member.metadata)
-    async with Redis.from_url(redis_settings.url) as redis:
-        await redis.ping()
+
+    async def counted(redis: Redis) -> list[int]:
         counts = [await _reads(redis)]
         await world.typed.Mine(pb.EchoRequest(), metadata=member.metadata)
         counts.append(await _reads(redis))
@@ -179,8 +182,13 @@ async def test_revocation_and_charge_are_one_round_trip(
         counts.append(await _reads(redis))
         await world.typed.Echo(pb.EchoRequest())
         counts.append(await _reads(redis))
+        return [after - before for before, after in pairwise(counts)]
 
-    assert [2, 2, 1] == [after - before for before, after in pairwise(counts)]  # one of them of the question itself
+    async with Redis.from_url(redis_settings.url) as redis:
+        await redis.ping()
+        least = [min(column) for column in zip(*[await counted(redis) for _ in range(3)], strict=True)]
+
+    assert [2, 2, 1] == least  # one of them of the question itself
 
 
 async def test_a_public_write_takes_an_ended_session_for_nobody(
