@@ -1,5 +1,8 @@
 """What is computed over the graph in memory is what its edges say, whoever is private, blocked or gone."""
 
+import random
+from collections import defaultdict
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -47,6 +50,30 @@ def test_degrees_and_paths_are_those_of_the_edges(graph: Reference) -> None:
                 assert way.path in graph.ways(me, other, way.degree - 1)
                 assert graph.leads(me, way.path)
                 assert graph.may_be_shown(me, way.path)
+
+
+def test_all_pairs_of_sixty_among_six_hundred_are_as_their_edges_say() -> None:
+    """Degrees, paths and mutual connections on a network with hubs are those of a breadth-first search."""
+    chance, near = random.Random(60), defaultdict[int, set[int]](set)
+    ends = [0, 1]
+    for one in range(1, 600):
+        for other in {chance.choice(ends) for _ in range(3)} - {one}:  # who has many connections gets more
+            near[one].add(other)
+            near[other].add(one)
+            ends += [one, other]
+    graph = Reference({frozenset((one, other)) for one, others in near.items() for other in others})
+    look, sample = graph.look(), chance.sample(range(600), 60)
+    for me in sample:
+        away, ring = {me: 0}, {me}
+        for degree in (1, 2, 3):
+            ring = {other for one in ring for other in near[one]} - away.keys()
+            away |= dict.fromkeys(ring, degree)
+        found, sight = ways(look, me, sample, NOW), Sight(look, me, NOW)
+        assert {one: away.get(one, 0) for one in sample} == {one: way.degree for one, way in found.items()}
+        for other, way in found.items():
+            assert way.degree == 0 or all(two in near[one] for one, two in pairwise(way.path))
+            assert way.degree == 0 or (me, other, way.degree + 1) == (way.path[0], way.path[-1], len(way.path))
+        assert all(set(sight.mutual(other)) == near[me] & near[other] for other in sample if other != me)
 
 
 @settings(max_examples=12)
