@@ -97,7 +97,9 @@ class PersonalData:
                 tx.send(COUNT, erasure_id=erasure_id, place=rule.table.name, **counted)
             return len(rows)
 
-        while await self._db.transact(batch) == self._batch_rows:
+        # to the first empty one: a batch is also short where somebody else deleted some of its rows meanwhile, and what
+        # is left of mirrored rows is found no more once the own ones are gone
+        while await self._db.transact(batch):
             if self._timer() > until:
                 return False
         return True

@@ -65,7 +65,7 @@ class Erasing:
             for service, holder in self.holders.items():
                 if service not in steps or steps[service].rounds < erasure.round:
                     await self._step(erasure, user_id, service, holder)
-            await self._finish(erasure.id)
+            await self._finish(erasure.id, erasure.round)
         except Failure as failure:
             _log.warning("erasure_waits", erasure=str(erasure.id), reason=failure.reason)
             await self._change(erasure.id, lambda found, now: found.fail(now))
@@ -87,11 +87,13 @@ class Erasing:
 
         await self.db.transact(work)
 
-    async def _finish(self, erasure_id: UUID) -> None:
+    async def _finish(self, erasure_id: UUID, of_round: int) -> None:
         async def work(tx: Transaction) -> None:
             now, found = self.clock.now(), await self.erasures.lock(tx, erasure_id)
             if found is None or found.state not in {State.RUNNING, State.ERASED} or found.user_id is None:
                 return
+            if found.round != of_round:
+                return  # a leader that had lost its lease: the round after this one is still to come
             if found.state is State.RUNNING:
                 publish(tx, AccountErased(found.user_id, erasure_id, now), by=found.user_id)
             self.erasures.save(tx, found.finish(now))
