@@ -1,6 +1,5 @@
 """Whose profiles a member opened today: a HyperLogLog in Redis, which holds no list of them."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 from mesh.cache import Cache, CacheUnavailable, LocalCache
@@ -28,11 +27,11 @@ class ProfileLooks:
         """
         looked, passes = self._keys(viewer)
         try:
-            _, profiles, _, passed = await asyncio.gather(
-                self._cache.ask("PFADD", looked, owner.bytes),
-                self._cache.ask("PFCOUNT", looked),
-                self._cache.ask("EXPIRE", looked, _KEEP_SECONDS),
-                self._cache.ask("GET", passes),
+            _, profiles, _, passed = await self._cache.execute_all(
+                ("PFADD", looked, owner.bytes),
+                ("PFCOUNT", looked),
+                ("EXPIRE", looked, _KEEP_SECONDS),
+                ("GET", passes),
             )
         except CacheUnavailable:
             return Looked(self._count_here(looked, owner))
@@ -42,7 +41,7 @@ class ProfileLooks:
         """Count a challenge that was passed for more."""
         _, passes = self._keys(viewer)
         try:
-            await asyncio.gather(self._cache.ask("INCR", passes), self._cache.ask("EXPIRE", passes, _KEEP_SECONDS))
+            await self._cache.execute_all(("INCR", passes), ("EXPIRE", passes, _KEEP_SECONDS))
         except CacheUnavailable:
             return
 

@@ -1,7 +1,7 @@
 """What counts once: each challenge is passed, and each token of one used, a single time."""
 
-import asyncio
 import hashlib
+import secrets
 from uuid import UUID
 
 from mesh.cache import Cache, CacheUnavailable, LocalCache
@@ -17,13 +17,13 @@ class SpentChallenges:
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._here = LocalCache[str, bool](_MOST_HERE, _TTL)
+        self._here = LocalCache[str, str](_MOST_HERE, _TTL)
 
     async def count(self, who: str) -> None:
         """Count a challenge that somebody passed."""
         key = _of(who)
         try:
-            await asyncio.gather(self._cache.execute("INCR", key), self._cache.execute("EXPIRE", key, _HOUR))
+            await self._cache.execute_all(("INCR", key), ("EXPIRE", key, _HOUR))
         except CacheUnavailable:
             return
 
@@ -34,18 +34,26 @@ class SpentChallenges:
         except CacheUnavailable:
             return 0
 
-    async def spend(self, what: str, id_: UUID) -> bool:
-        """Whether it was there to be spent."""
-        key = f"challenge:{what}:{id_}"
-        if self._here.get(key):
-            return False
-        self._here.put(key, value=True)
+    async def spend(self, what: str, id_: UUID, use: str = "") -> bool:
+        """Whether it was there to be spent, or was spent for the same `use`: by a call that is run or sent again."""
+        key, mine = f"challenge:{what}:{id_}", _hashed(use) if use else secrets.token_hex(16)
+        if (before := self._here.get(key)) is not None:
+            return before == mine
+        self._here.put(key, mine)
         try:
-            return await self._cache.set(key, 1, ttl=_TTL, if_absent=True)
+            if await self._cache.set(key, mine, ttl=_TTL, if_absent=True):
+                return True
+            before = (await self._cache.get(key) or b"").decode()
         except CacheUnavailable:
             return True
+        self._here.put(key, before)
+        return before == mine
 
 
 def _of(who: str) -> str:
-    """Stored hashed: networks of clients are no business of the cache."""
-    return f"challenges:{hashlib.blake2b(who.encode(), digest_size=16).hexdigest()}"
+    return f"challenges:{_hashed(who)}"
+
+
+def _hashed(text: str) -> str:
+    """Networks and addresses of clients are no business of the cache."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -54,6 +54,6 @@ class Browsing:
     async def _suspect(self, viewer: UserId, looked: Looked) -> None:
         """Raise a flag, not with every profile: what it shows is the same for an hour."""
         if self._told.get(viewer) is None:
-            self._told.put(viewer, value=True)
             evidence = f"more than {self.most * (1 + looked.passes)} different profiles within a day"
-            await self.flags.raise_(FlagKind.SCRAPING, Subject(viewer), SCORE, evidence)
+            await self.flags.raise_apart(FlagKind.SCRAPING, Subject(viewer), SCORE, evidence)
+            self._told.put(viewer, value=True)

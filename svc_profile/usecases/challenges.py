@@ -72,12 +72,15 @@ class Challenges:
         await self.spent.count(_who(caller))
         return self.seals.encode({"id": challenge_id, "until": self.clock.now() + GOOD_FOR}, _passed(caller))
 
-    async def redeem(self, caller: Principal, token: str) -> bool:
-        """Whether the caller passed a challenge a short while ago and has not used it yet; it is used with this."""
+    async def redeem(self, caller: Principal, token: str, use: str = "") -> bool:
+        """Whether the caller passed a challenge a short while ago and has not used it yet, unless for the same `use`.
+
+        It is used with this; a call that is run or sent again names the same use.
+        """
         passed = self._opened(token, _passed(caller)) if token else None
         if passed is None or datetime.fromisoformat(passed["until"]) <= self.clock.now():
             return False
-        return await self.spent.spend("used", UUID(passed["id"]))
+        return await self.spent.spend("used", UUID(passed["id"]), use)
 
     async def _is_right(self, kind: ChallengeKind, prompt: str, answer: str, bits: int) -> bool:
         if kind is ChallengeKind.PROOF_OF_WORK:

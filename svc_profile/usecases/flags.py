@@ -57,6 +57,10 @@ class Flags:
         """A suspicion; an open one of its kind about the subject becomes more certain instead."""
         return await self.db.transact(lambda tx: self.suspect(tx, kind, subject, score, evidence))
 
+    async def raise_apart(self, kind: FlagKind, subject: Subject, score: int, evidence: str) -> Flag:
+        """The same, for a call that is refused for it: the suspicion stays."""
+        return await self.db.transact_apart(lambda tx: self.suspect(tx, kind, subject, score, evidence))
+
     async def suspect(self, tx: Transaction, kind: FlagKind, subject: Subject, score: int, evidence: str) -> Flag:
         """The same in the transaction of what raises it."""
         fresh = Flag(FlagId(uuid7()), kind, subject, self.clock.now())

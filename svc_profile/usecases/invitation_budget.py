@@ -32,7 +32,7 @@ class InvitationBudgets:
     async def suspect(self, me: UserId) -> None:
         """Raise a flag where the member's invitations look like those of a robot."""
         if suspected := suspicion(await self.history.of(self.db, me, self.clock.now())):
-            await self.flags.raise_(FlagKind.SPAM, Subject(me), *suspected)
+            await self.flags.raise_apart(FlagKind.SPAM, Subject(me), *suspected)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Invitations:
 
     async def send(self, caller: Principal, me: UserId, other: UserId, note: str, token: str) -> Connection:
         """Ask for a connection, as `Connections.request`; also raises InvitationsUsedUp, ChallengeRequired."""
-        passed = await self.challenges.redeem(caller, token)
+        passed = await self.challenges.redeem(caller, token, f"invite {other}")
         try:
             return await self.connections.request(me, other, note, passed=passed)
         except (InvitationsUsedUp, ChallengeRequired):

@@ -53,7 +53,7 @@ class Register:
         address, now = normalised(email), self.clock.now()
         user = User.new(UserId(uuid7()), name, address, now)
         check_strength(password, email=address, name=name)
-        if self.challenges and not await self.challenges.redeem(caller, token):
+        if self.challenges and not await self.challenges.redeem(caller, token, f"register {address}"):
             raise ChallengeRequired(self.challenges.kind)
         password_hash = await self.passwords.hash(password)
 

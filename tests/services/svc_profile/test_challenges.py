@@ -13,15 +13,17 @@ from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.trust.v1 import trust_service_pb2 as pb
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.cache import Cache
 from mesh.errors import Failure
 from mesh.ids import uuid7
-from mesh.settings import MailSettings, Secret
+from mesh.settings import MailSettings, RedisSettings, Secret
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from mesh.testing.serving import serving
 from svc_profile.app import build
 from svc_profile.config import ChallengeSettings, Config
 from svc_profile.domain.challenge import is_proof
+from svc_profile.store.spent_challenges import SpentChallenges
 from tests.services.svc_profile.conftest import World
 
 
@@ -50,6 +52,20 @@ async def refused(world: Any, challenge: pb.Challenge, answer: str, metadata: An
     with pytest.raises(Failure) as caught:
         await answered(world, challenge, answer, metadata)
     return caught.value.reason
+
+
+async def test_what_was_spent_is_spent_for_one_use(redis_settings: RedisSettings) -> None:
+    """A call that is run or sent again finds its own token spent for itself, at any process."""
+    cache = Cache(redis_settings)
+    await cache.start()
+    here, there, token = SpentChallenges(cache), SpentChallenges(cache), uuid7()
+
+    spent = [await at.spend("used", token, use) for use in ("one", "other", "") for at in (here, there)]
+    first, second = [await at.spend("passed", token) for at in (here, there)]
+
+    await cache.stop()
+    assert [True, True, False, False, False, False] == spent
+    assert (True, False) == (first, second)
 
 
 async def test_a_challenge_is_passed_once_by_who_was_asked(world: World) -> None:

@@ -35,7 +35,7 @@ class Suspected:
     def __init__(self) -> None:
         self.raised: list[tuple[FlagKind, Subject, int, str]] = []
 
-    async def raise_(self, *suspicion: Any) -> None:
+    async def raise_apart(self, *suspicion: Any) -> None:
         self.raised.append(suspicion)  # type: ignore[arg-type]
 
 
@@ -102,7 +102,7 @@ async def test_who_is_ignored_hears_nothing_of_it_and_is_suspected_all_the_same(
 
 
 async def test_who_invited_a_hundred_waits_and_is_flagged(world: World) -> None:
-    """Until the first of them is a day old; what is no new invitation goes on."""
+    """Until the first of them is a day old; what is no new invitation goes on. The flag outlives the refusal."""
     me, other, asker = [await world.member() for _ in range(3)]
     await call(world, "RequestConnection", asker, me)
     now = datetime.now(UTC)
@@ -117,8 +117,9 @@ async def test_who_invited_a_hundred_waits_and_is_flagged(world: World) -> None:
     left = await left_to(world, me)
     assert (0, False) == (left.remaining, left.challenge_required)
 
+    request = pb.RequestConnectionRequest(user_id=str((await world.member()).user_id))
     with pytest.raises(Failure) as caught:
-        await call(world, "RequestConnection", me, await world.member())
+        await stub.RequestConnection(request, metadata=(*me.metadata, ("idempotency-key", str(uuid7()))))
     assert "INVITATIONS_USED_UP" == caught.value.reason
     assert 11 * 3600 < (caught.value.retry_after or 0) < 12 * 3600
     assert pb.CONNECTION_STATUS_ACCEPTED == (await call(world, "RequestConnection", me, asker)).connection.status
