@@ -5,16 +5,14 @@ the words they hold too common, such as IT.
 """
 
 from collections import defaultdict
-from functools import lru_cache
-
-from snowballstemmer import stemmer
+from functools import cache, lru_cache
+from typing import Any
 
 from mesh.texts import tokens
 
 _LAST_POSITION = 16_383
 _MOST_POSITIONS = 255
 """Limits of a tsvector, https://www.postgresql.org/docs/current/textsearch-limitations.html."""
-_STEMMER = stemmer("english")
 
 
 def vector(**texts: str) -> str:
@@ -36,7 +34,15 @@ def query(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     """Words of ASCII letters lose their English endings; names of things, with symbols and digits, keep all."""
-    return _STEMMER.stemWord(word) if word.isascii() and word.isalpha() else word
+    return _stemmer().stemWord(word) if word.isascii() and word.isalpha() else word
+
+
+@cache
+def _stemmer() -> Any:
+    """Loaded with the first word: the library comes with all its languages, 2 MB that an idle role does without."""
+    from snowballstemmer import stemmer
+
+    return stemmer("english")
 
 
 def quoted(lexeme: str) -> str:
