@@ -37,17 +37,17 @@ class SpentChallenges:
     async def spend(self, what: str, id_: UUID, use: str = "") -> bool:
         """Whether it was there to be spent, or was spent for the same `use`: by a call that is run or sent again."""
         key, mine = f"challenge:{what}:{id_}", _hashed(use) if use else secrets.token_hex(16)
-        if (before := self._here.get(key)) is not None:
-            return before == mine
+        before = self._here.get(key)
+        if before is not None and before != mine:
+            return False
         self._here.put(key, mine)
-        try:
-            if await self._cache.set(key, mine, ttl=_TTL, if_absent=True):
-                return True
-            before = (await self._cache.get(key) or b"").decode()
+        try:  # what is known here may have been put by a call that Redis is yet to refuse
+            return await self._cache.set(key, mine, ttl=_TTL, if_absent=True) or await self._holds(key, mine)
         except CacheUnavailable:
             return True
-        self._here.put(key, before)
-        return before == mine
+
+    async def _holds(self, key: str, mine: str) -> bool:
+        return await self._cache.get(key) == mine.encode()
 
 
 def _of(who: str) -> str:

@@ -44,10 +44,20 @@ class Invitations:
     challenges: Challenges
 
     async def send(self, caller: Principal, me: UserId, other: UserId, note: str, token: str) -> Connection:
-        """Ask for a connection, as `Connections.request`; also raises InvitationsUsedUp, ChallengeRequired."""
-        passed = await self.challenges.redeem(caller, token, f"invite {other}")
+        """Ask for a connection, as `Connections.request`; also raises InvitationsUsedUp, ChallengeRequired.
+
+        A token is used where one is asked for, so that an invitation which needs none, or changes nothing, keeps it.
+        """
         try:
-            return await self.connections.request(me, other, note, passed=passed)
+            return await self._ask(caller, me, other, note, token)
         except (InvitationsUsedUp, ChallengeRequired):
             await self.budgets.suspect(me)
             raise
+
+    async def _ask(self, caller: Principal, me: UserId, other: UserId, note: str, token: str) -> Connection:
+        try:
+            return await self.connections.request(me, other, note)
+        except ChallengeRequired:
+            if not await self.challenges.redeem(caller, token, f"invite {other}"):
+                raise
+        return await self.connections.request(me, other, note, passed=True)

@@ -1,5 +1,6 @@
 """Challenges over the wire: asked for, passed once, used once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
@@ -62,10 +63,13 @@ async def test_what_was_spent_is_spent_for_one_use(redis_settings: RedisSettings
 
     spent = [await at.spend("used", token, use) for use in ("one", "other", "") for at in (here, there)]
     first, second = [await at.spend("passed", token) for at in (here, there)]
+    late = SpentChallenges(cache)
+    at_once = await asyncio.gather(*(late.spend("used", token, "other") for _ in range(3)))
 
     await cache.stop()
     assert [True, True, False, False, False, False] == spent
     assert (True, False) == (first, second)
+    assert [False, False, False] == at_once
 
 
 async def test_a_challenge_is_passed_once_by_who_was_asked(world: World) -> None:

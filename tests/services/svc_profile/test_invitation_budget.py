@@ -141,26 +141,35 @@ async def test_hundreds_at_once_are_no_way_around_the_budget(world: World) -> No
 
 
 async def test_whom_hardly_anybody_accepts_passes_a_challenge_before_each(world: World) -> None:
-    """A token is good for one invitation."""
+    """A token is good for one invitation, which may be sent again; a repeat that changes nothing uses none up."""
     me = await world.member()
     for _ in range(20):
         await step(world, me, Status.PENDING, Status.REJECTED, datetime.now(UTC) - timedelta(days=2))
     left = await left_to(world, me)
     assert (20, 0.0, True) == (left.remaining, left.accept_rate, left.challenge_required)
-    stub, others = ConnectionServiceStub(world.channel), [str((await world.member()).user_id) for _ in range(2)]
-    with pytest.raises(Failure) as caught:
-        await stub.RequestConnection(pb.RequestConnectionRequest(user_id=others[0]), metadata=me.metadata)
-    assert ("CHALLENGE_REQUIRED", "PROOF_OF_WORK") == (caught.value.reason, caught.value.metadata["kind"])
+    others = [str((await world.member()).user_id) for _ in range(2)]
+    for key in ("", str(uuid7())):
+        with pytest.raises(Failure) as caught:
+            await invite(world, me, others[0], key=key)
+        assert ("CHALLENGE_REQUIRED", "PROOF_OF_WORK") == (caught.value.reason, caught.value.metadata["kind"])
+    flags = await world.database.fetch("SELECT kind FROM flags WHERE user_id = $1", me.user_id)
+    assert ["spam"] == [flag["kind"] for flag in flags]
 
-    token = await passed(world, me.metadata)
-    request = pb.RequestConnectionRequest(user_id=others[0], challenge_token=token)
-    reply = await stub.RequestConnection(request, metadata=me.metadata)
-    assert pb.CONNECTION_STATUS_PENDING == reply.connection.status
-    request = pb.RequestConnectionRequest(user_id=others[1], challenge_token=token)
+    token, next_token, key = await passed(world, me.metadata), await passed(world, me.metadata), str(uuid7())
+    for _ in range(2):
+        assert pb.CONNECTION_STATUS_PENDING == await invite(world, me, others[0], token, key)
+    assert pb.CONNECTION_STATUS_PENDING == await invite(world, me, others[0], next_token)
     with pytest.raises(Failure) as again:
-        await stub.RequestConnection(request, metadata=me.metadata)
+        await invite(world, me, others[1], token)
     assert "CHALLENGE_REQUIRED" == again.value.reason
     assert 19 == (await left_to(world, me)).remaining
+    assert pb.CONNECTION_STATUS_PENDING == await invite(world, me, others[1], next_token, str(uuid7()))
+
+
+async def invite(world: World, me: SignedIn, other: str, token: str = "", key: str = "") -> pb.ConnectionStatus:
+    metadata = (*me.metadata, ("idempotency-key", key)) if key else me.metadata
+    request = pb.RequestConnectionRequest(user_id=other, challenge_token=token)
+    return (await ConnectionServiceStub(world.channel).RequestConnection(request, metadata=metadata)).connection.status
 
 
 async def left_to(world: World, me: SignedIn) -> pb.GetInvitationBudgetResponse:
