@@ -103,7 +103,8 @@ class AudienceListRepository:
 
     def take(self, tx: Transaction, me: UserId, list_id: ListId, other: UserId) -> None:
         """Take somebody off a list, with the commit."""
-        for one, two in ((me, other), (other, me)):
+        pair = Pair.of(me, other)
+        for one, two in (pair, pair[::-1]):  # in the order of `part`, so that neither waits for the other in a circle
             tx.send(_TAKE, me=one, list_id=list_id, other=two)
 
     def part(self, tx: Transaction, pair: Pair) -> None:

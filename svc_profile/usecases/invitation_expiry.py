@@ -28,10 +28,13 @@ class InvitationExpiry:
     clock: Clock
 
     async def expire(self) -> None:
-        """End what is over by now."""
+        """End what is over by now; raises the first failure of a batch once all of it were tried."""
         for _ in range(_BATCHES):
             over = await self.connections.over(self.db, self.clock.now(), _AT_ONCE)
-            await asyncio.gather(*(self.writes.answer(_noticed(one)) for one in over))
+            tried = await asyncio.gather(*(self.writes.answer(_noticed(one)) for one in over), return_exceptions=True)
+            for outcome in tried:
+                if isinstance(outcome, BaseException):
+                    raise outcome
             if len(over) < _AT_ONCE:
                 return
 
