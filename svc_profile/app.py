@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
-from guild.graph.v1.connection_service_pb2_grpc import add_ConnectionServiceServicer_to_server
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
 from guild.profile.v1.recommendation_service_pb2_grpc import add_RecommendationServiceServicer_to_server
 from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
@@ -14,29 +13,22 @@ from mesh.lifecycle import App, Rounds
 from mesh.mail import MAILS_SWEPT, Mailer, MailSender, transports
 from mesh.service import ACCESS, Base
 from svc_profile.compose.factors import FACTORS_SWEPT, factors
+from svc_profile.compose.graph import graph
 from svc_profile.compose.people import people
 from svc_profile.compose.privacy import PRIVACY_SWEPT, privacy
 from svc_profile.compose.trust import TRUST_SWEPT, challenging, trust
 from svc_profile.config import Config
 from svc_profile.rpc.account_servicer import AccountServicer
-from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.company_verification_servicer import CompanyVerificationServicer
-from svc_profile.rpc.connection_servicer import ConnectionServicer
-from svc_profile.rpc.degree_servicer import DegreeServicer
-from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
-from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
-from svc_profile.rpc.suggestion_servicer import SuggestionServicer
 from svc_profile.rpc.taxonomy_servicer import TaxonomyServicer
-from svc_profile.store.audience_lists import AudienceListRepository
-from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.contact_keys import ContactKeys
@@ -47,13 +39,10 @@ from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.factor_recoveries import FactorRecoveries
-from svc_profile.store.follows import FollowRepository
 from svc_profile.store.handles import HANDLES_SWEPT, HandleRepository
-from svc_profile.store.invitations import InvitationHistory
 from svc_profile.store.login_attempts import LoginAttempts
 from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
-from svc_profile.store.mutes import MuteRepository
 from svc_profile.store.nodes import NodeRepository
 from svc_profile.store.open_to_work import OpenToWorkRepository
 from svc_profile.store.people_search import PeopleIndex
@@ -64,7 +53,6 @@ from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.sessions import SWEPT as SESSIONS_SWEPT
 from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.sign_in_steps import SignInSteps
-from svc_profile.store.suggestions import SuggestionRepository
 from svc_profile.store.taxonomy import TaxonomyRepository
 from svc_profile.store.ties import TieRepository
 from svc_profile.store.users import FullProfiles, UserRepository
@@ -76,34 +64,23 @@ from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.account_passwords import AccountPasswords
 from svc_profile.usecases.addresses import Addresses
-from svc_profile.usecases.audience_lists import AudienceLists
 from svc_profile.usecases.browsing import Browsing
 from svc_profile.usecases.company_verifications import CompanyVerifications
-from svc_profile.usecases.connection_lists import ConnectionLists
-from svc_profile.usecases.connection_writes import ConnectionWrites
-from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.contact_index import ContactIndex
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.endorsements import Endorsements
-from svc_profile.usecases.follows import Follows
 from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.handles import Handles
-from svc_profile.usecases.invitation_budget import Invitations
-from svc_profile.usecases.invitation_expiry import EVERY_SECONDS as INVITATION_EXPIRY
-from svc_profile.usecases.invitation_expiry import InvitationExpiry
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.network import Network
 from svc_profile.usecases.open_to_work import OpenToWorks
-from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.phones import Phones
 from svc_profile.usecases.profile_parts import ProfileParts
-from svc_profile.usecases.quiet import Quiet
 from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
-from svc_profile.usecases.suggestions import Suggestions
 from svc_profile.usecases.taxonomy import EVERY_SECONDS as TAXONOMY
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
@@ -115,7 +92,7 @@ def build(config: Config) -> App:
     keys, passwords = KeyRing(config.signing_keys_dir), Passwords(config.hashing_cost)
     base = Base("profile", config, keys=keys)
     db, clock = base.db, base.clock
-    users, graph, credentials = UserRepository(), ConnectionRepository(), CredentialsRepository()
+    users, connections, credentials = UserRepository(), ConnectionRepository(), CredentialsRepository()
     signer, access_ttl = TokenSigner(keys, config.auth.issuer, clock), timedelta(minutes=config.access_token_minutes)
 
     mailer, tokens, guesses = Mailer(config.mail.secret, clock), MailedTokens(), Guesses(LoginAttempts(base.cache))
@@ -124,11 +101,9 @@ def build(config: Config) -> App:
     sessions = Sessions(
         db, users, kept, steps, recoveries, devices, mail, base.pager, signer, base.revocations, access_ttl, clock
     )
-    findability, contacts, challenges = (
-        Findability(db, PeopleIndex()),
-        ContactIndex(db, ContactMarks(), ContactKeys(config.contacts.keys)),
-        challenging(base, config.challenges),
-    )
+    findability = Findability(db, PeopleIndex())
+    contacts = ContactIndex(db, ContactMarks(), ContactKeys(config.contacts.keys))
+    challenges = challenging(base, config.challenges)
     asking = challenges if config.challenges.registrations else None
     register = Register(db, users, credentials, sessions, findability, passwords, mail, clock, asking)
     proof = PasswordProof(db, users, credentials, passwords, guesses)
@@ -162,28 +137,24 @@ def build(config: Config) -> App:
     open_to_work = OpenToWorks(db, users, career, OpenToWorkRepository(), access)
     taxonomy = CurrentTaxonomy(db, TaxonomyRepository())
     parts = ProfileParts(db, users, career, endorsements, findability, taxonomy, clock)
-    cooldown = timedelta(days=config.request_cooldown_days)
     recommendations = RecommendationRepository()
-    recommending = Recommendations(db, graph, career, recommendations, access, base.pager, clock)
-    audiences = AudienceListRepository()
-    partings = Partings(endorsements, recommendations, audiences, clock)
-    blocks, follows, mutes = BlockRepository(), FollowRepository(), MuteRepository()
-    writes = ConnectionWrites(
-        db, graph, follows, access, changes, partings, InvitationHistory(), clock, challenge=challenges.kind
-    )
-    connections = Connections(db, graph, blocks, follows, access, changes, writes, partings, clock, cooldown)
-    lists = ConnectionLists(db, graph, access, network, base.pager, clock)
-    waiting = InvitationExpiry(db, graph, writes, clock)
-    looking = people(base, users, graph, degrees, findability, contacts, ledger, taxonomy)
+    recommending = Recommendations(db, connections, career, recommendations, access, base.pager, clock)
+    looking = people(base, users, connections, degrees, findability, contacts, ledger, taxonomy)
     kept_clean = trust(base, config, users, sessions, access, changes, mailer, challenges)
-    endorsing = Endorsements(db, graph, career, endorsements, access, kept_clean.flags, base.pager, clock)
+    endorsing = Endorsements(db, connections, career, endorsements, access, kept_clean.flags, base.pager, clock)
     browsing = Browsing(profiles, ProfileLooks(base.cache, clock), challenges, kept_clean.flags, config.profiles_a_day)
-    inviting = Invitations(connections, kept_clean.budgets, challenges)
-    connecting = ConnectionServicer(connections, inviting, lists, access, cooldown)
-    suggestions = Suggestions(db, network, SuggestionRepository(), access, base.page_tokens, clock)
-    follow = Follows(db, graph, follows, access, changes, base.pager, clock)
-    audience = AudienceLists(db, users, graph, audiences, access, changes, base.pager, clock)
-    quiet = Quiet(db, blocks, mutes, access, changes, base.pager, clock)
+    connecting = graph(
+        base,
+        config,
+        users,
+        connections,
+        endorsements=endorsements,
+        recommendations=recommendations,
+        changes=changes,
+        degrees=degrees,
+        challenges=challenges,
+        budgets=kept_clean.budgets,
+    )
     leaving = privacy(base, config, users, sessions, proof, mail, changes)
     return base.app(
         servicers=[
@@ -211,13 +182,8 @@ def build(config: Config) -> App:
                 ),
             ),
             (add_ProfileServiceServicer_to_server, SkillServicer(parts, endorsing)),
-            (add_ConnectionServiceServicer_to_server, connecting),
             (add_RecommendationServiceServicer_to_server, RecommendationServicer(recommending)),
-            (add_ConnectionServiceServicer_to_server, FollowServicer(follow)),
-            (add_ConnectionServiceServicer_to_server, QuietServicer(quiet)),
-            (add_ConnectionServiceServicer_to_server, AudienceListServicer(audience)),
-            (add_ConnectionServiceServicer_to_server, DegreeServicer(degrees)),
-            (add_ConnectionServiceServicer_to_server, SuggestionServicer(suggestions)),
+            *connecting.servicers,
             (add_TaxonomyServiceServicer_to_server, TaxonomyServicer(TaxonomySearch(taxonomy, base.page_tokens))),
             *looking.servicers,
             *kept_clean.servicers,
@@ -230,7 +196,7 @@ def build(config: Config) -> App:
         ],
         after=[
             MailSender(db, mailer, transports(config.mail), clock),
-            Rounds("invitation_expiry", waiting.expire, INVITATION_EXPIRY),
+            *connecting.after,
             *looking.after,
             *kept_clean.after,
             *leaving.after,
