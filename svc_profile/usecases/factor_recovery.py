@@ -48,6 +48,7 @@ class FactorRecovery:
             if await self.tokens.recent(tx, user.id, Purpose.CANCEL_RECOVERY, now - WITHIN) >= MOST_MAILS:
                 raise TooManyLogins(WITHIN)
             recovery = Recovery(now + self.wait)
+            self._end(tx, user.id, now)  # mails about an earlier request, however it ended, do not end this one
             self.recoveries.add(tx, user.id, recovery, now)
             publish(tx, SecondFactorRecoveryRequested(user.id, recovery.due_at), by=user.id)
             earlier = await self.tokens.ways_back(tx, user.id, now)

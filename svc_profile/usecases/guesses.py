@@ -4,10 +4,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from mesh.auth import PasswordHashingBusy
+from mesh.errors import Aborted, DeadlineExceeded, ResourceExhausted, Unavailable
 from svc_profile.domain.login_throttling import TooManyLogins, wait
 from svc_profile.domain.networks import network
 from svc_profile.store.login_attempts import LoginAttempts
+
+_NOT_LOOKED_AT = (Aborted, DeadlineExceeded, ResourceExhausted, Unavailable)
+"""Nobody is told by these whether the guess was right: hashing was busy, a database away or in conflict."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Guesses:
             raise TooManyLogins(delay)
         try:
             yield
-        except PasswordHashingBusy:
+        except _NOT_LOOKED_AT:
             await self.attempts.release(attempt)
             raise
         await self.attempts.clear(attempt)

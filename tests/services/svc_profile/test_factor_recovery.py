@@ -53,7 +53,7 @@ async def test_the_password_opens_the_account_after_the_wait(world: World) -> No
 
 @pytest.mark.parametrize("by", ["a session", "the mail", "a factor", "a new password"])
 async def test_an_owner_ends_it(world: World, by: str) -> None:
-    """Whichever way is left to them; afterwards the wait begins anew."""
+    """Whichever way is left to them; afterwards the wait begins anew, and no earlier mail ends it."""
     app = await with_app(world)
     token, stub = await start(app), app.owner.auth
     mailed = token_in(await app.owner.mailed(3))
@@ -70,6 +70,10 @@ async def test_an_owner_ends_it(world: World, by: str) -> None:
     await wait(app)
     with pytest.raises(FailedPrecondition):
         await finish(app)
+    await start(app)
+    with pytest.raises(InvalidArgument):
+        await stub.CancelSecondFactorRecoveryByMail(pb.CancelSecondFactorRecoveryByMailRequest(token=mailed))
+    assert (await first_step(app.owner)).HasField("recovery_due_at")
 
 
 async def test_it_takes_the_password_on_this_device(world: World) -> None:
