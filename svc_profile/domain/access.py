@@ -7,14 +7,13 @@ from datetime import datetime
 from enum import Flag
 from typing import NamedTuple
 
-from svc_profile.domain.audience import Audience, Closeness
+from svc_profile.domain.audience import Closeness
 from svc_profile.domain.ids import ListId, UserId
-from svc_profile.domain.privacy import Field, Privacy, by_sharing, hidden_from
+from svc_profile.domain.privacy import Field, Privacy
 from svc_profile.domain.standing import GOOD, Standing
 from svc_profile.domain.user import User
 
 _EVERYTHING = frozenset(Field)
-_IN_LISTS = (Field.HEADLINE, Field.PICTURE)
 _KEPT_AS: Mapping[Field, str] = {
     Field.HEADLINE: "headline",
     Field.LOCATION: "location",
@@ -117,13 +116,12 @@ def verdict(
             *(True, True, True, True),
             is_self=True,
             closeness=Closeness.SELF,
-            hidden=hidden_from(owner.privacy, Closeness.SELF),
+            hidden=owner.privacy.hidden_from(Closeness.SELF),
         )
     if Tie.BLOCKED in tie or owner.standing.is_suspended(at):
         return Verdict(viewer_id, owner_id)
     published, privacy = not owner.standing.is_shadow_banned(at), owner.privacy
-    varies = any(privacy.audience(one) is not Audience.PUBLIC for one in _IN_LISTS)
-    public = hidden_from(privacy, Closeness.PUBLIC)
+    varies, public = privacy.varies_in_lists, privacy.hidden_from(Closeness.PUBLIC)
     if viewer is None:
         return Verdict(None, owner_id, may_see_profile=True, may_see_public=published, hidden=public, varies=varies)
     if viewer[1] is None:
@@ -144,11 +142,11 @@ def verdict(
         muted=Tie.MUTED in tie,
         lists=tuple(sorted(lists)),
         closeness=closeness,
-        hidden=hidden_from(privacy, closeness) if full else public,
+        hidden=privacy.hidden_from(closeness) if full else public,
         varies=varies,
     )
 
 
 def depends_on_sharing(found: Verdict, owner: Member) -> bool:
     """Whether it has to be asked if the two share a connection."""
-    return found.may_see_profile and found.viewer is not None and not found.is_self and by_sharing(owner.privacy)
+    return found.may_see_profile and found.viewer is not None and not found.is_self and owner.privacy.by_sharing

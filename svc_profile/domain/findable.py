@@ -14,7 +14,7 @@ from functools import lru_cache
 from mesh.texts import fold, tokens
 from svc_profile.domain.audience import Closeness
 from svc_profile.domain.career import Career, Education, Position, Skill
-from svc_profile.domain.privacy import Field, Privacy, hidden_in_profile
+from svc_profile.domain.privacy import Field, Privacy
 from svc_profile.domain.user import User
 
 VERSION = 1
@@ -93,7 +93,7 @@ def shown(user: User, privacy: Privacy, career: Career) -> tuple[Findable, Finda
     Audiences that depend on a shared connection count as if there were none: nobody is found by what is not shown.
     """
     from_all, from_near = (
-        hidden_in_profile(privacy, closeness) for closeness in (Closeness.MEMBER, Closeness.CONNECTION)
+        privacy.hidden_in_profile(closeness) for closeness in (Closeness.MEMBER, Closeness.CONNECTION)
     )
     everyone = _seen(user, career, from_all)
     near = everyone if from_all == from_near else _seen(user, career, from_near)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 from typing import Any, Self
 
 from mesh.errors import FieldNotUpdatable
@@ -31,6 +31,9 @@ class Field(StrEnum):
     PHONE = "phone"
 
 
+_IN_LISTS = (Field.HEADLINE, Field.PICTURE)
+
+
 class ViewerMode(StrEnum):
     """How a member appears to those whose profiles they look at."""
 
@@ -39,11 +42,12 @@ class ViewerMode(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Privacy:
     """A member's settings; new members have these.
 
-    Who is not of the `profile_audience` sees what is public, and no more of any field.
+    Who is not of the `profile_audience` sees what is public, and no more of any field. What follows from the settings
+    is kept with them: members share a few hundred combinations, and each verdict asks.
     """
 
     profile_audience: Audience = Audience.MEMBERS
@@ -71,6 +75,28 @@ class Privacy:
         """Who sees a field."""
         return getattr(self, f"{of}_audience")
 
+    def hidden_from(self, closeness: Closeness) -> frozenset[Field]:
+        """The fields that somebody so close does not see."""
+        return self._hidden[closeness]
+
+    def hidden_in_profile(self, closeness: Closeness) -> frozenset[Field]:
+        """The same for a member in good standing: who is not of the profile's audience sees what is public."""
+        return self.hidden_from(closeness if self.profile_audience.has(closeness) else Closeness.PUBLIC)
+
+    @cached_property
+    def by_sharing(self) -> bool:
+        """Whether it matters for some audience if a viewer shares a connection with the member."""
+        return any(self.audience(one) in BY_SHARING for one in Field)
+
+    @cached_property
+    def varies_in_lists(self) -> bool:
+        """Whether not everybody sees all that lists show."""
+        return any(self.audience(one) is not Audience.PUBLIC for one in _IN_LISTS)
+
+    @cached_property
+    def _hidden(self) -> tuple[frozenset[Field], ...]:
+        return tuple(frozenset(one for one in Field if not self.audience(one).has(close)) for close in Closeness)
+
     @property
     def etag(self) -> str:
         """Another one for other settings."""
@@ -85,20 +111,3 @@ class Privacy:
 
 
 _FIELDS = frozenset(field.name for field in dataclasses.fields(Privacy))
-
-
-@lru_cache(maxsize=4096)  # members share a few hundred combinations of settings
-def hidden_from(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
-    """The fields that somebody so close does not see."""
-    return frozenset(one for one in Field if not privacy.audience(one).has(closeness))
-
-
-def hidden_in_profile(privacy: Privacy, closeness: Closeness) -> frozenset[Field]:
-    """The same for a member in good standing: who is not of the profile's audience sees what is public."""
-    return hidden_from(privacy, closeness if privacy.profile_audience.has(closeness) else Closeness.PUBLIC)
-
-
-@lru_cache(maxsize=4096)
-def by_sharing(privacy: Privacy) -> bool:
-    """Whether it matters for some audience if a viewer shares a connection with the member."""
-    return any(privacy.audience(one) in BY_SHARING for one in Field)

@@ -1,5 +1,6 @@
 """Keep the ledger of looks at profiles, without anybody waiting for it."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +10,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from mesh.clock import Clock
-from mesh.data import Database, Transaction
+from mesh.data import CommitOutcomeUnknown, Database, Transaction
+from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.lifecycle import Rounds
 from svc_profile.domain.access import Member
 from svc_profile.domain.audience import Closeness
 from svc_profile.domain.ids import UserId
-from svc_profile.domain.privacy import Field, ViewerMode, hidden_in_profile
+from svc_profile.domain.privacy import Field, ViewerMode
 from svc_profile.domain.views import Look, View
 from svc_profile.store.users import UserRepository
 from svc_profile.store.views import ViewRepository
@@ -60,7 +62,7 @@ class ViewLedger:
     def note(self, viewer: UserId, owner: UserId, surface: str) -> None:
         """A member opened the profile of another."""
         now = self.clock.now()
-        look = Look(viewer, owner, now.astimezone(UTC).date())
+        look = Look(viewer, owner, _day(now))
         if look in self._today or look in self._waiting or len(self._waiting) >= _MOST_WAITING:
             return
         self._waiting[look] = _Noted(uuid7(), surface, now)
@@ -71,17 +73,26 @@ class ViewLedger:
             self._appeared.update(user_ids)
 
     async def flush(self) -> None:
-        """Write what waits; what cannot be written waits on."""
-        waiting, appeared = self._waiting, self._appeared
-        self._waiting, self._appeared = {}, Counter()
+        """Write what waits; while the database cannot, it waits on, and what it will not have is dropped.
+
+        Looks wait until they are known to be written: twice they are one row. Appearances are counted up, so those
+        that may have been written are not written again.
+        """
+        waiting, appeared = dict(self._waiting), self._appeared
         if not waiting and not appeared:
             return
+        self._appeared = Counter()
         try:
             await self.db.transact(partial(self._write, waiting, appeared))
-        except BaseException:
-            self._waiting = {**waiting, **self._waiting}
+        except CommitOutcomeUnknown:
+            raise
+        except (Failure, asyncio.CancelledError):
             self._appeared += appeared
             raise
+        except Exception:
+            self._settle(waiting)
+            raise
+        self._settle(waiting)
         self._remember(waiting)
 
     async def start(self) -> None:
@@ -93,8 +104,12 @@ class ViewLedger:
         await self._rounds.stop()
         await self.flush()
 
+    def _settle(self, looks: Iterable[Look]) -> None:
+        for look in looks:
+            del self._waiting[look]
+
     def _remember(self, written: Iterable[Look]) -> None:
-        today = self.clock.now().astimezone(UTC).date()
+        today = _day(self.clock.now())
         if len(self._today) > _MOST_REMEMBERED or any(look.day != today for look in list(self._today)[:1]):
             self._today.clear()
         self._today.update(dict.fromkeys(look for look in written if look.day == today))
@@ -120,7 +135,7 @@ class ViewLedger:
         self, tx: Transaction, viewers: Sequence[UserId], members: Mapping[UserId, Member]
     ) -> dict[UserId, UUID]:
         """What those do who show it to all members."""
-        hidden = {one: hidden_in_profile(members[one].privacy, Closeness.MEMBER) for one in viewers}
+        hidden = {one: members[one].privacy.hidden_in_profile(Closeness.MEMBER) for one in viewers}
         open_ones = [one for one in viewers if Field.POSITIONS not in hidden[one]]
         work = await self.views.work(tx, open_ones) if open_ones else []
         return {one.user_id: one.occupation_id for one in work if one.occupation_id}
