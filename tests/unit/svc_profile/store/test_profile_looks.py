@@ -16,7 +16,7 @@ ME, *OTHERS = (UserId(UUID(int=n)) for n in range(1, 6))
 class Away:
     """No Redis."""
 
-    def ask(self, *_: Any) -> Any:
+    async def execute_all(self, *_: Any) -> Any:
         raise CacheUnavailable("away")
 
 
