@@ -84,9 +84,9 @@ def _subjects(side: Side) -> Mapping[str, Subject]:
     tokens, fans = asyncio.run(people(system.address("profile"), system.address("feed")))
     crowd: Crowd = asyncio.run(crowd_of(side, READERS))
     return {
-        "get-me": Subject("GetMe over gRPC", "profile", GrpcRead(system.address("profile"), GET_ME, b"", tokens)),
+        "get-me": Subject("GetMe over gRPC", "profile", GrpcRead(system.address("profile"), GET_ME, (b"",), tokens)),
         "get-feed": Subject(
-            "GetFeed over gRPC", "feed", GrpcRead(system.address("feed"), GET_FEED, REQUEST, crowd.tokens)
+            "GetFeed over gRPC", "feed", GrpcRead(system.address("feed"), GET_FEED, (REQUEST,), crowd.tokens)
         ),
         "write": Subject("ReactToPost with a key over gRPC", "feed", GrpcReactions(system.address("feed"), fans)),
         "rest": Subject("GetMe over REST", "edge", HttpRead(system.http_port, "/api/v1/users/me", tokens)),

@@ -1,4 +1,4 @@
-"""One gRPC method, called again and again with the same bytes by different members."""
+"""One gRPC method, called again and again by different members, with a few requests in turn."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,31 +16,31 @@ class GrpcRead:
 
     address: str
     path: str
-    request: bytes
+    requests: tuple[bytes, ...]
     tokens: Tokens
     kind: str = "read"
     timeout: float | None = None
 
     async def open(self, place: Place, _: Observe, /) -> "GrpcReadSession":
         """Connect; one call to have the connection up before the clock runs."""
-        return await warmed(GrpcReadSession(self, await dial(self.address), self.tokens.share(place)))
+        return await warmed(GrpcReadSession(self, place, await dial(self.address)))
 
 
 class GrpcReadSession:
     """One connection."""
 
-    def __init__(self, target: GrpcRead, peer: Peer, tokens: Tokens) -> None:
+    def __init__(self, target: GrpcRead, place: Place, peer: Peer) -> None:
         self._peer = peer
         self._call: Any = peer.channel.unary_unary(target.path)
-        self._request = target.request
-        self._metadata = [bearer(token) for token in tokens.values]
+        self._requests = place.share(target.requests)
+        self._metadata = [bearer(token) for token in target.tokens.share(place).values]
         self._kind = target.kind
         self._timeout = target.timeout
 
     async def send(self, number: int) -> bytes:
         """Call once, return the reply."""
-        metadata = self._metadata[number % len(self._metadata)]
-        return await self._call(self._request, metadata=metadata, timeout=self._timeout)
+        request, metadata = self._requests[number % len(self._requests)], self._metadata[number % len(self._metadata)]
+        return await self._call(request, metadata=metadata, timeout=self._timeout)
 
     async def fire(self, number: int, _due: float, /) -> str:
         """Call once."""

@@ -105,10 +105,10 @@ def _grpc(kind: str, at: Ready) -> tuple[GrpcRead | GrpcReactions, Watched]:
     system = at.side.system
     if kind == "noop":
         request = posts.GetPostRequest(post_id=str(_NOWHERE)).SerializeToString()
-        return GrpcRead(at.noop.address, GET_POST, request, at.tokens), _with(at, {"noop": at.noop.pid})
+        return GrpcRead(at.noop.address, GET_POST, (request,), at.tokens), _with(at, {"noop": at.noop.pid})
     if kind == "read":
         request = profile.GetMeRequest().SerializeToString()
-        return GrpcRead(system.address("profile"), GET_ME, request, at.tokens), system.watch("profile")
+        return GrpcRead(system.address("profile"), GET_ME, (request,), at.tokens), system.watch("profile")
     return GrpcReactions(system.address("feed"), at.fans), system.watch("feed", "profile")
 
 

@@ -56,7 +56,7 @@ def run(bench: Bench) -> None:
     first = crowds[0]
     bench.view.say(f"  {first.origin}; {len(first.readers)} of them read {ITEMS} posts, {len(first.reply):,} bytes")
     engine = bench.sides[0].system.engine
-    direct = [GrpcRead(each.system.address("feed"), GET_FEED, REQUEST, each.tokens) for each in crowds]
+    direct = [GrpcRead(each.system.address("feed"), GET_FEED, (REQUEST,), each.tokens) for each in crowds]
     with serving("bench.floors.echo", [engine, GET_FEED], first.reply) as floor:
         echo = replace(direct[0], address=floor.address)
         bench.compare(
@@ -95,7 +95,7 @@ def _over_the_edge(bench: Bench, crowds: Sequence[Crowd]) -> None:
         side, watched = crowd.side, crowd.system.watch(*SERVE, "edge")
         result = bench.at_rate(side.named("feed-read REST"), target, RATE, watched=watched)
         side.found("feed.rest.p99", result.p_of_all(99), unit="s")
-        public = GrpcRead(crowd.system.public, GET_FEED, REQUEST, crowd.tokens)
+        public = GrpcRead(crowd.system.public, GET_FEED, (REQUEST,), crowd.tokens)
         result = bench.at_rate(side.named("feed-read public gRPC"), public, RATE, watched=watched)
         side.found("feed.public.p99", result.p_of_all(99), unit="s")
     if bench.options.find_max:

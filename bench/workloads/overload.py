@@ -57,10 +57,10 @@ def run(bench: Bench) -> None:
         crowd = asyncio.run(crowd_of(side, MEMBERS))
         system = side.system
         if not system.has("edge"):
-            target = GrpcRead(system.address("feed"), GET_FEED, REQUEST, crowd.tokens, timeout=DEADLINE)
+            target = GrpcRead(system.address("feed"), GET_FEED, (REQUEST,), crowd.tokens, timeout=DEADLINE)
             _measure(bench, side, "feeds", "overload", target)
             continue
-        target = GrpcRead(system.public, GET_FEED, REQUEST, crowd.tokens, timeout=DEADLINE)
+        target = GrpcRead(system.public, GET_FEED, (REQUEST,), crowd.tokens, timeout=DEADLINE)
         _measure(bench, side, "feeds", "overload", target)
         rest = HttpRead(system.http_port, PATH, crowd.tokens, timeout=DEADLINE)
         _measure(bench, side, "feeds over REST", "overload.rest", rest)

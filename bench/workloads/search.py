@@ -3,10 +3,11 @@
 import asyncio
 from random import Random
 
+from bench.methods import SEARCH_PEOPLE
 from bench.run import Bench, Side
 from bench.system.crowd import crowd
 from bench.system.members import Member, register
-from bench.targets.searches import Searches
+from bench.targets.grpc_read import GrpcRead
 from bench.targets.tokens import Tokens
 from guild.profile.v1 import profile_service_pb2 as profile
 
@@ -35,11 +36,12 @@ async def _measured(bench: Bench, side: Side) -> None:
         side.found("people.p50", result.p(50), unit="s")
 
 
-def _searches(address: str, members: list[Member], names: list[str]) -> Searches:
+def _searches(address: str, members: list[Member], names: list[str]) -> GrpcRead:
     draw = Random(7)
     asked = [_slipped(draw, draw.choice(names)) for _ in range(_FORMS)]
     requests = tuple(profile.SearchPeopleRequest(q=q, page_size=20).SerializeToString() for q in asked)
-    return Searches(address, requests, Tokens(tuple(member.token for member in members)))
+    tokens = Tokens(tuple(member.token for member in members))
+    return GrpcRead(address, SEARCH_PEOPLE, requests, tokens, kind="search")
 
 
 def _slipped(draw: Random, name: str) -> str:

@@ -22,7 +22,7 @@ async def test_both_engines_echo_the_captured_reply(engine: Engine) -> None:
     peer = await dial(address)
     try:
         assert await peer.channel.unary_unary(GET_FEED)(b"no message") == b"\x0a\x00captured"
-        target = GrpcRead(address, GET_FEED, b"", Tokens(("a", "b")))
+        target = GrpcRead(address, GET_FEED, (b"",), Tokens(("a", "b")))
         session = await target.open(Place(), lambda _name, _seconds: None)
         assert [await session.fire(number, 0.0) for number in range(3)] == ["read"] * 3
         await session.close()
@@ -33,6 +33,6 @@ async def test_both_engines_echo_the_captured_reply(engine: Engine) -> None:
 
 def test_tokens_do_not_show_in_logs() -> None:
     """What a traceback prints of a target has no token in it."""
-    target = GrpcRead("127.0.0.1:1", GET_FEED, b"", Tokens(("secret",)))
+    target = GrpcRead("127.0.0.1:1", GET_FEED, (b"",), Tokens(("secret",)))
 
     assert "secret" not in repr(target)
