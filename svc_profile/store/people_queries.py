@@ -31,15 +31,12 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from mesh.data import Keyset, Listing, Querier, Statement, constant, keyset, statement
 from mesh.lexemes import quoted
-from svc_profile.domain.audience import Audience, Closeness
-from svc_profile.domain.connection import Status
 from svc_profile.domain.findable import FILTER_BITS, Asked, Filter, Term, places, tag
 from svc_profile.domain.ids import UserId
-from svc_profile.store.tables import blocks, connections, education, people_search, positions, skills, users
+from svc_profile.store.people_degrees import BLOCKED, FRIENDS, SECOND, THERE, THIRD, degrees
+from svc_profile.store.tables import education, people_search, positions, skills, users
 
-_p, _u, _c = people_search.c, users.c, connections.c
-_NOW, _VIEWER = bindparam("now"), bindparam("viewer", type_=Uuid)
-_FRIENDS = bindparam("friends", type_=ARRAY(Uuid))
+_p, _u = people_search.c, users.c
 MOST_HITS = 10_000
 """Of one search: more are neither counted nor shown."""
 _MOST_READ = 2 * MOST_HITS
@@ -96,7 +93,7 @@ class PeopleSearch:
     ) -> set[UserId]:
         """Those of some members, known to be farther than 2, who are at 3."""
         given = {"user_ids": list(user_ids), "viewer": viewer, "friends": list(friends), "now": now}
-        return {row[0] for row in await q.fetch(_THIRD, **given)}
+        return {row[0] for row in await q.fetch(THIRD, **given)}
 
     async def values(self, q: Querier, user_ids: Sequence[UserId]) -> dict[int, str]:
         """What some members have on their profiles to narrow by, as they write it, by the tag of it."""
@@ -125,66 +122,6 @@ def _tsquery(groups: Sequence[Sequence[Term]]) -> str:
     )
 
 
-_friends = select(func.unnest(_FRIENDS).label("id")).cte("friends").prefix_with("MATERIALIZED")
-_accepted = _c.status == constant(Status.ACCEPTED.value)
-
-
-def _shown_to(closeness: Closeness, whose: FromClause) -> ColumnElement[bool]:
-    """Whether members show their connections to who is so close; none of these audiences asks for a shared one."""
-    enough = [constant(one.value) for one in Audience if one.has(closeness)]
-    return and_(whose.c.connections_audience.in_(enough), whose.c.profile_audience.in_(enough))
-
-
-def _is_there(whose: FromClause) -> ColumnElement[bool]:
-    until = whose.c.suspended_until
-    return and_(whose.c.deleted_at.is_(None), or_(until.is_(None), until <= _NOW))
-
-
-_there = _is_there(users)
-_other = users.alias("other")
-_other_shows = (
-    select(constant(1)).where(_other.c.user_id == _c.connected_user_id, _shown_to(Closeness.MEMBER, _other)).exists()
-)
-_second = (
-    select(_c.connected_user_id.label("id"))
-    .distinct()
-    .join_from(connections, users, _u.user_id == _c.user_id)
-    .where(
-        _c.user_id == any_(_FRIENDS),
-        _accepted,
-        _there,
-        or_(_u.user_id == _VIEWER, _shown_to(Closeness.CONNECTION, users), _other_shows),
-    )
-    .cte("second")
-    .prefix_with("MATERIALIZED")
-)
-"""Connections of connections, through those who are there: degrees count what is no secret, as `domain.graph` says."""
-_blocked = select(blocks.c.other_id).where(blocks.c.user_id == _VIEWER).scalar_subquery()
-
-
-def _in_third(*whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Those of some members who are connected with one of the second degree, when one of the two shows it to all."""
-    through, them = users.alias("through"), users.alias("them")
-    return (
-        select(_c.user_id)
-        .join_from(connections, through, through.c.user_id == _c.connected_user_id)
-        .join(them, them.c.user_id == _c.user_id)
-        .where(
-            *whose,
-            _accepted,
-            _c.connected_user_id.in_(select(_second.c.id).scalar_subquery()),
-            _c.connected_user_id.not_in(_blocked),
-            _is_there(through),
-            or_(_shown_to(Closeness.MEMBER, through), _shown_to(Closeness.MEMBER, them)),
-        )
-    )
-
-
-_THIRD = statement(
-    _in_third(_c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid)))).distinct(), name="SELECT third degree"
-)
-
-
 def _value(filter_: Filter, column: Column[str]) -> Select[*tuple[Any, ...]]:
     whose = column.table.c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid)))
     return select(constant(filter_.value).label("filter"), column.label("value")).where(whose)
@@ -210,32 +147,21 @@ class _Asked(NamedTuple):
     degrees: frozenset[int]
 
 
-def _degree(who: FromClause) -> dict[int, ColumnElement[bool]]:
-    """The conditions under which somebody is so near."""
-    is_friend, is_second = _friends.c.id.is_not(None), _second.c.id.is_not(None)
-    third = _in_third(_c.user_id == who.c.user_id).exists()
-    return {
-        1: and_(is_friend, who.c.user_id != _VIEWER),
-        2: and_(~is_friend, is_second),
-        3: and_(~is_friend, ~is_second, third),
-    }
-
-
 def _hits(asked: _Asked, who: FromClause, columns: Sequence[ColumnElement[Any]], *, ranked: bool) -> CTE:
     """Those of `who` that may be found; of a member who shows more to connections, those are shown that row.
 
     Whether somebody is there is asked member by member: few of all are hits, and a join would read all.
     """
-    is_friend = _friends.c.id.is_not(None)
-    may_be_found = select(or_(_u.discoverable, is_friend)).where(_u.user_id == who.c.user_id, _there).scalar_subquery()
-    rows = who.outerjoin(_friends, _friends.c.id == who.c.user_id)
+    is_friend = FRIENDS.c.id.is_not(None)
+    may_be_found = select(or_(_u.discoverable, is_friend)).where(_u.user_id == who.c.user_id, THERE).scalar_subquery()
+    rows = who.outerjoin(FRIENDS, FRIENDS.c.id == who.c.user_id)
     if ranked or asked.degrees - {1}:
-        rows = rows.outerjoin(_second, _second.c.id == who.c.user_id)
-    near_enough = [or_(*(_degree(who)[degree] for degree in sorted(asked.degrees)))] if asked.degrees else []
+        rows = rows.outerjoin(SECOND, SECOND.c.id == who.c.user_id)
+    near_enough = [or_(*(degrees(who)[degree] for degree in sorted(asked.degrees)))] if asked.degrees else []
     return (
         select(who.c.user_id, *columns)
         .select_from(rows)
-        .where(who.c.near == and_(who.c.split, is_friend), who.c.user_id.not_in(_blocked), *near_enough, may_be_found)
+        .where(who.c.near == and_(who.c.split, is_friend), who.c.user_id.not_in(BLOCKED), *near_enough, may_be_found)
         .limit(constant(MOST_HITS))
         .cte("hits")
         .prefix_with("MATERIALIZED")
@@ -267,7 +193,7 @@ def _list(asked: _Asked) -> Keyset:
         .limit(constant(_MOST_READ))
         .subquery("who")
     )
-    degree = _degree(who)
+    degree = degrees(who)
     nearness = case((degree[1], constant(_NEAREST)), (degree[2], constant(_NEAR)), else_=constant(0))
     third = [(degree[_FARTHEST], constant(_FARTHEST))] if _FARTHEST in asked.degrees else []  # it was looked for anyway
     told = case((degree[1], constant(1)), (degree[2], constant(2)), *third, else_=null())
