@@ -166,7 +166,7 @@ async def test_whom_hardly_anybody_accepts_passes_a_challenge_before_each(world:
     assert pb.CONNECTION_STATUS_PENDING == await invite(world, me, others[1], next_token, str(uuid7()))
 
 
-async def invite(world: World, me: SignedIn, other: str, token: str = "", key: str = "") -> pb.ConnectionStatus:
+async def invite(world: World, me: SignedIn, other: str, token: str = "", key: str = "") -> int:
     metadata = (*me.metadata, ("idempotency-key", key)) if key else me.metadata
     request = pb.RequestConnectionRequest(user_id=other, challenge_token=token)
     return (await ConnectionServiceStub(world.channel).RequestConnection(request, metadata=metadata)).connection.status
