@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 
 from mesh.clock import Clock
@@ -127,4 +127,4 @@ def _commonest(value: tuple[str, int]) -> tuple[int, str]:
 
 
 def _digest(question: Question) -> str:
-    return hashlib.blake2b(repr(astuple(question)).encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(repr(question).encode(), digest_size=12).hexdigest()

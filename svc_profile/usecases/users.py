@@ -71,8 +71,9 @@ class Users:
         if isinstance(viewer, Closeness):
             user, verdict = await self.access.look_as(viewer, me)
             return await self._shown(None, user, verdict), verdict.hidden
-        await self.access.must_see(me, viewer)
-        [judged] = await self.access.verdicts([(viewer, me)])
+        known, judged = await self.access.verdicts([(me, viewer), (viewer, me)])
+        if not known.may_see_profile:
+            raise UserNotFound(viewer)
         if not judged.may_see_profile:
             raise AccountGone
         # by closeness alone: that operators limited the viewer is nobody's business
