@@ -8,11 +8,10 @@ from uuid import UUID
 
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
-from mesh.errors import Failure
 from mesh.ids import UserId
+from mesh.lifecycle import one_by_one
 from mesh.principal import Principal, acting_as
 from mesh.privacy import Batch, Erased
-from mesh.telemetry import get_logger
 from svc_profile.domain.erasure import Erasure, State
 from svc_profile.domain.facts import AccountErased
 from svc_profile.store.erasures import ErasureRepository, Step
@@ -20,10 +19,10 @@ from svc_profile.store.events import publish
 
 EVERY_SECONDS = 5.0
 _AT_ONCE = 20
-_log = get_logger(__name__)
 
 
-Change: TypeAlias = Callable[[Erasure, datetime], Erasure | None]
+Change: TypeAlias = Callable[[Erasure, datetime], Erasure]
+Work: TypeAlias = Callable[[Transaction, Erasure, datetime], Erasure]
 
 
 class Holder(Protocol):
@@ -53,22 +52,26 @@ class Erasing:
     clock: Clock
 
     async def round(self) -> None:
-        """Work on what is due; any number of processes may."""
-        for erasure_id in await self.erasures.due(self.db, self.clock.now(), _AT_ONCE):
-            erasure = await self._change(erasure_id, Erasure.begin)
-            if erasure is not None and erasure.user_id is not None:
-                await self._lead(erasure, erasure.user_id)
+        """Work on what is due; any number of processes may, and what becomes of one keeps no other waiting."""
+        due = await self.erasures.due(self.db, self.clock.now(), _AT_ONCE)
+        await one_by_one("erasures", due, self._take_on)
+
+    async def _take_on(self, erasure_id: UUID) -> None:
+        erasure = await self._begin(erasure_id)
+        if erasure is None or erasure.user_id is None:
+            return
+        try:
+            await self._lead(erasure, erasure.user_id)
+        except Exception:
+            await self._change(erasure, Erasure.fail)
+            raise
 
     async def _lead(self, erasure: Erasure, user_id: UserId) -> None:
-        try:
-            steps = await self.erasures.steps(self.db, erasure.id)
-            for service, holder in self.holders.items():
-                if service not in steps or steps[service].rounds < erasure.round:
-                    await self._step(erasure, user_id, service, holder)
-            await self._finish(erasure.id, erasure.round)
-        except Failure as failure:
-            _log.warning("erasure_waits", erasure=str(erasure.id), reason=failure.reason)
-            await self._change(erasure.id, lambda found, now: found.fail(now))
+        steps = await self.erasures.steps(self.db, erasure.id)
+        for service, holder in self.holders.items():
+            if service not in steps or steps[service].rounds < erasure.round:
+                await self._step(erasure, user_id, service, holder)
+        await self._finish(erasure, user_id)
 
     async def _step(self, erasure: Erasure, user_id: UserId, service: str, holder: Holder) -> None:
         while True:
@@ -76,36 +79,41 @@ class Erasing:
                 erased = await holder.erase(user_id, erasure.id)
             if erased.done:
                 break
-            await self._change(erasure.id, lambda found, now: found.go_on(now))
+            await self._change(erasure, Erasure.go_on)
 
-        async def work(tx: Transaction) -> None:
-            now, found = self.clock.now(), await self.erasures.lock(tx, erasure.id)
-            if found is not None:
-                step = Step(service, erasure.round, erased.places, now)
-                self.erasures.finish_step(tx, erasure.id, step)
-                self.erasures.save(tx, found.go_on(now))
+        def note(tx: Transaction, found: Erasure, now: datetime) -> Erasure:
+            self.erasures.finish_step(tx, erasure.id, Step(service, erasure.round, erased.places, now))
+            return found.go_on(now)
 
-        await self.db.transact(work)
+        await self._save(erasure, note)
 
-    async def _finish(self, erasure_id: UUID, of_round: int) -> None:
-        async def work(tx: Transaction) -> None:
-            now, found = self.clock.now(), await self.erasures.lock(tx, erasure_id)
-            if found is None or found.state not in {State.RUNNING, State.ERASED} or found.user_id is None:
-                return
-            if found.round != of_round:
-                return  # a leader that had lost its lease: the round after this one is still to come
+    async def _finish(self, erasure: Erasure, user_id: UserId) -> None:
+        def end(tx: Transaction, found: Erasure, now: datetime) -> Erasure:
             if found.state is State.RUNNING:
-                publish(tx, AccountErased(found.user_id, erasure_id, now), by=found.user_id)
-            self.erasures.save(tx, found.finish(now))
+                publish(tx, AccountErased(user_id, found.id, now), by=user_id)
+            return found.finish(now)
 
-        await self.db.transact(work)
+        await self._save(erasure, end)
 
-    async def _change(self, erasure_id: UUID, change: Change) -> Erasure | None:
+    async def _begin(self, erasure_id: UUID) -> Erasure | None:
         async def work(tx: Transaction) -> Erasure | None:
             found = await self.erasures.lock(tx, erasure_id)
-            changed = change(found, self.clock.now()) if found else None
-            if changed is not None:
-                self.erasures.save(tx, changed)
-            return changed
+            begun = found.begin(self.clock.now()) if found else None
+            if begun is not None:
+                self.erasures.save(tx, begun)
+            return begun
 
         return await self.db.transact(work)
+
+    async def _change(self, erasure: Erasure, change: Change) -> None:
+        await self._save(erasure, lambda _, found, now: change(found, now))
+
+    async def _save(self, led: Erasure, change: Work) -> None:
+        """Change what is led, unless its round has ended: a leader that lost its lease has no say in the next one."""
+
+        async def work(tx: Transaction) -> None:
+            found = await self.erasures.lock(tx, led.id)
+            if found is not None and found.state is led.state:
+                self.erasures.save(tx, change(tx, found, self.clock.now()))
+
+        await self.db.transact(work)

@@ -174,8 +174,8 @@ async def test_then_nobody_sees_them_and_they_may_come_back(life: Life) -> None:
     life.ann.client.headers["authorization"] = f"Bearer {signed_in.json()['accessToken']}"
 
 
-class KilledError(Exception):
-    """The process is gone."""
+class KilledError(BaseException):
+    """The process is gone: nothing of it notes that it failed."""
 
 
 class Fragile:
