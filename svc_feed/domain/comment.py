@@ -66,6 +66,10 @@ class Comment:
         """Whether its author's account is erased: what is left is an empty place for everybody who sees the post."""
         return self.author_id.int == 0
 
+    def counts_more(self, *, removed: bool) -> int:
+        """What is added to counts when moderation takes it down or shows it again; what was deleted counts nowhere."""
+        return 0 if self.deleted_at is not None else int(self.removed) - int(removed)
+
     @property
     def shown(self) -> bool:
         """Whether its text is: it was neither deleted nor taken down."""

@@ -33,6 +33,7 @@ _SHOWN = and_(_c.deleted_at.is_(None), ~_c.removed)
 _listed = select(*_FIELDS).where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
 
 _FIND = statement(select(*_FIELDS).where(*_ONE))
+_LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
 _INSERT = statement(insert(comments).values({column: bindparam(column.name) for column in _FIELDS}))
 _DELETE = statement(update(comments).where(*_ONE).values(content=bindparam("content"), deleted_at=bindparam("at")))
 _MODERATE = statement(update(comments).where(*_ONE).values(removed=bindparam("removed"), moderated_at=bindparam("at")))
@@ -47,12 +48,18 @@ _REMOVE_ALL = statement(delete(comments).where(*_OF_POST))
 class CommentRepository:
     """Reads and writes comments; writers hold the post's lock, which hands out the sequence.
 
-    A comment that was deleted or taken down is listed as long as it has replies.
+    An erasure holds those of the comments alone that it empties, and the post's where its counts change. A comment that
+    was deleted or taken down is listed as long as it has replies.
     """
 
     async def find(self, q: Querier, post: Post, comment_id: CommentId) -> Comment | None:
         """One comment of a post, deleted or not."""
         row = await q.fetch_one(_FIND, of_author=post.author_id, of_post=post.id, of_comment=comment_id)
+        return _comment(row) if row else None
+
+    async def lock(self, tx: Transaction, post: Post, comment_id: CommentId) -> Comment | None:
+        """The same, as no erasure changes it before the transaction ends."""
+        row = await tx.fetch_one(_LOCK, of_author=post.author_id, of_post=post.id, of_comment=comment_id)
         return _comment(row) if row else None
 
     def add(self, tx: Transaction, comment: Comment) -> None:
@@ -83,8 +90,7 @@ class CommentRepository:
             removed=removed,
             at=at,
         )
-        if removed != comment.removed:
-            self._count_reply(tx, comment, -1 if removed else 1)
+        self._count_reply(tx, comment, comment.counts_more(removed=removed))
 
     def of_post(self, q: Querier, post: Post) -> Listing[Comment]:
         """All comments, thread by thread."""
@@ -106,7 +112,7 @@ class CommentRepository:
         await q.execute(_REMOVE_ALL, of_author=author, of_post=post_id)
 
     def _count_reply(self, tx: Transaction, comment: Comment, more: int) -> None:
-        if comment.parent_id is not None:
+        if comment.parent_id is not None and more:
             tx.send(
                 _COUNT_REPLY,
                 of_author=comment.post_author_id,

@@ -39,11 +39,11 @@ class Moderation:
 
         async def work(tx: Transaction) -> None:
             post = await self.posts.lock_kept(tx, author, post_id)
-            comment = await self.comments.find(tx, post, comment_id) if post else None
+            comment = await self.comments.lock(tx, post, comment_id) if post else None
             if comment is None or (comment.moderated_at is not None and comment.moderated_at >= at):
                 return
             self.comments.moderate(tx, comment, removed=removed, at=at)
-            if removed != comment.removed and comment.deleted_at is None:
-                self.posts.count(tx, "comment_count", author, post_id, -1 if removed else 1)
+            if more := comment.counts_more(removed=removed):
+                self.posts.count(tx, "comment_count", author, post_id, more)
 
         await self.db.transact(work)

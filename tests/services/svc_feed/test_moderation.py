@@ -1,5 +1,7 @@
 """What moderation decides in the profile service takes effect on posts and comments."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +15,17 @@ from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
 from mesh.clock import SystemClock
-from mesh.data import Database
+from mesh.data import Database, Statement, Transaction
 from mesh.errors import NotFound
 from mesh.testing import TestIdentity, wait_for
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import CommentId, PostId, UserId
+from svc_feed.store.comments import CommentRepository
+from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
+from svc_feed.store.tables import comments
+from svc_feed.usecases.moderation import Moderation
+
+WAITING = Statement("SELECT count(*) FROM pg_locks WHERE NOT granted", (), "waiting")
 
 
 async def take_down(world: Any, identity: TestIdentity, ref: content.ContentRef) -> None:
@@ -134,3 +142,64 @@ async def test_the_latest_decision_holds_in_any_order(world: Any) -> None:
 
     assert (True, False) == (later, late)
     assert not await gone(world, ann, str(post_id))
+
+
+async def comment_on(world: Any, by: Any, post_id: str, parent: str | None = None) -> CommentId:
+    request = pb.CreateCommentRequest(post_id=post_id, content="hello", parent_id=parent)
+    return CommentId(UUID((await world.posts.CreateComment(request, metadata=by.metadata)).comment.id))
+
+
+def moderating(world: Any) -> Moderation:
+    """What decides about comments, which are in no feed."""
+    fan_out: Any = None
+    return Moderation(world.database, PostRepository(), CommentRepository(), fan_out)
+
+
+async def counted(world: Any, reader: Any, post_id: str) -> tuple[int, list[int]]:
+    """The answers to a post, and those to each of them."""
+    post = await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=reader.metadata)
+    found = await world.posts.ListComments(pb.ListCommentsRequest(post_id=post_id), metadata=reader.metadata)
+    return post.item.post.comment_count, [comment.reply_count for comment in found.comments]
+
+
+@pytest.mark.parametrize("deleted_at", [0, 1], ids=["before it is taken down", "while it is down"])
+async def test_what_is_decided_about_a_deleted_reply_changes_no_count(world: Any, deleted_at: int) -> None:
+    """It was counted off once, when it was deleted or taken down, whichever came first."""
+    ann, bob = await world.member(), await world.member()
+    post_id = await world.post(ann, visibility=model.VISIBILITY_PUBLIC)
+    first = await comment_on(world, bob, post_id)
+    reply = await comment_on(world, bob, post_id, str(first))
+    await comment_on(world, bob, post_id, str(first))
+    moderate, now = moderating(world), SystemClock().now()
+
+    for step, removed in enumerate((True, False)):
+        if step == deleted_at:
+            request = pb.DeleteCommentRequest(post_id=post_id, comment_id=str(reply))
+            await world.posts.DeleteComment(request, metadata=bob.metadata)
+        await moderate.comment(PostId(UUID(post_id)), reply, removed=removed, at=now + timedelta(seconds=step))
+
+        assert (2, [1, 0]) == await counted(world, ann, post_id)
+
+
+async def test_a_comment_that_is_erased_meanwhile_is_not_counted_again(world: Any) -> None:
+    """The erasure of its author holds the comment, and not the post, as one that is down is not counted there."""
+    ann, bob = await world.member(), await world.member()
+    post_id = await world.post(ann, visibility=model.VISIBILITY_PUBLIC)
+    place, first = PostId(UUID(post_id)), await comment_on(world, bob, post_id)
+    moderate, now, database = moderating(world), SystemClock().now(), world.database
+    await moderate.comment(place, first, removed=True, at=now)
+    compiled = next(one.statements for one in RULES.personal if one.rule.table is comments)
+    erase = compiled.erase
+    assert erase is not None
+
+    async def work(tx: Transaction) -> "asyncio.Task[None]":
+        assert 1 == len(await tx.fetch(erase, user_id=UUID(bob.id), size=10))
+        restoring = asyncio.create_task(moderate.comment(place, first, removed=False, at=now + timedelta(seconds=1)))
+        while not await tx.fetch_value(WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody of locks
+            await asyncio.sleep(0.01)
+        return restoring
+
+    async with asyncio.timeout(20):
+        await (await database.transact(work))
+
+    assert (0, []) == await counted(world, ann, post_id)
