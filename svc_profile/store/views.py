@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, func, select
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Listing, Querier, Transaction, batch_insert, by_column, constant, kept, keyset, statement
 from svc_profile.domain.ids import UserId
@@ -16,7 +15,8 @@ from svc_profile.store.tables import endorsements, positions, profile_views, sea
 _v, _a, _p = profile_views.c, search_appearances.c, positions.c
 _COLUMNS = ("owner_id", "view_id", "viewer_id", "occupation_id", "surface", "day", "viewed_at")
 _ADD = statement(batch_insert(profile_views, *_COLUMNS).on_conflict_do_nothing())
-_appear = upsert(search_appearances).values(user_id=bindparam("user_id"), day=bindparam("day"), times=bindparam("more"))
+_COUNTED = ("user_id", "day", "times")
+_appear = batch_insert(search_appearances, *_COUNTED)
 _APPEAR = statement(
     _appear.on_conflict_do_update(
         index_elements=[_a.user_id, _a.day], set_={"times": _a.times + _appear.excluded.times}
@@ -66,10 +66,8 @@ class ViewRepository:
     async def appear(self, tx: Transaction, times: Mapping[UserId, int], day: date) -> None:
         """Count how often searches showed members."""
         start = datetime.combine(day, time(), UTC)
-        rows: list[dict[str, Any]] = [
-            {"user_id": user_id, "day": start, "more": more} for user_id, more in sorted(times.items())
-        ]
-        await tx.fetch_each(_APPEAR, rows)
+        rows = [(user_id, start, more) for user_id, more in sorted(times.items())]
+        await tx.execute(_APPEAR, **by_column(_COUNTED, rows))
 
     def newest(self, q: Querier, owner: UserId, since: datetime) -> Listing[View]:
         """The looks at a profile, the newest first."""

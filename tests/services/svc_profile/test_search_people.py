@@ -14,6 +14,7 @@ from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import Education, Position, User
 from mesh.data import Database
 from mesh.errors import InvalidArgument
+from mesh.testing import wait_for
 from mesh.testing.identity import SignedIn
 from svc_profile.store.people_search import PeopleIndex
 from svc_profile.usecases.people_index import Findability
@@ -283,3 +284,22 @@ async def test_a_question_without_words_finds_nobody_and_none_everybody(world: W
     await world.connect(me, friend)
     assert [] == await names(world, me, "!?")
     assert "Close Friend" == (await names(world, me))[0]
+
+
+async def test_who_is_shown_is_told_how_often(world: World) -> None:
+    """Search by search, added to what was counted of the day; one's own searches are not."""
+    me, shown = await world.member(), await named(world, "Perpetua Quillfeather")
+
+    async def counted(times: int) -> None:
+        async def there() -> bool:
+            reply = await ProfileServiceStub(world.channel).GetProfileStats(
+                pb.GetProfileStatsRequest(), metadata=shown.metadata
+            )
+            return reply.search_appearances == times
+
+        await wait_for(there)
+
+    for times in (1, 2):
+        assert ["Perpetua Quillfeather"] == await names(world, me, "quillfeather")
+        assert ["Perpetua Quillfeather"] == await names(world, shown, "quillfeather")
+        await counted(times)
