@@ -1,12 +1,14 @@
 """Carries the rules out for one member."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from sqlalchemy import Table
 
 from mesh.clock import Clock
 from mesh.data import Database, Record, Statement, Transaction
@@ -14,7 +16,7 @@ from mesh.ids import UserId
 from mesh.privacy.ledger import COUNT, COUNTED
 from mesh.privacy.places import Place, PlaceKind, Wipe
 from mesh.privacy.rulebook import Rules
-from mesh.privacy.rules import Blank, Keep, Personal
+from mesh.privacy.rules import Blank, Keep, Personal, Settle
 from mesh.privacy.statements import place_of
 
 PAGE_ROWS = 100
@@ -49,10 +51,13 @@ class PersonalData:
         clock: Clock,
         wipes: Sequence[Wipe] = (),
         *,
+        settle: Mapping[Table, Settle] = MappingProxyType({}),
         timer: Callable[[], float] = time.monotonic,
         batch_rows: int = BATCH_ROWS,
     ) -> None:
+        """`settle` is as with Delete, for what needs more than the database: it follows every batch of a table."""
         self._db = db
+        self._settle = settle
         self._clock = clock
         self._wipes = wipes
         self._timer = timer
@@ -92,6 +97,8 @@ class PersonalData:
             rows = await tx.fetch(erase, user_id=user_id, size=self._batch_rows)
             if rows and not isinstance(rule.erase, Keep) and rule.erase.settle is not None:
                 await rule.erase.settle(tx, rows)
+            if rows and (further := self._settle.get(rule.table)):
+                await further(tx, rows)
             if rows:
                 counted = {"erased": len(rows), "updated_at": self._clock.now()}
                 tx.send(COUNT, erasure_id=erasure_id, place=rule.table.name, **counted)

@@ -7,17 +7,19 @@ from typing import Any
 
 from guild.privacy.v1.privacy_service_pb2_grpc import add_PrivacyServiceServicer_to_server
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
-from mesh.data import Kept
+from mesh.data import Kept, Record, Transaction
 from mesh.lifecycle import Part, Rounds
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import Base
 from svc_profile.config import Config
+from svc_profile.domain.connection import Pair
 from svc_profile.peers.personal_data import RemotePersonalData
 from svc_profile.rpc.leaving_servicer import LeavingServicer
 from svc_profile.rpc.privacy_servicer import PrivacyServicer
 from svc_profile.store.erasures import ERASURES_SWEPT, ErasureRepository
 from svc_profile.store.exports import EXPORTS_SWEPT, ExportRepository
 from svc_profile.store.personal import HISTORY_SWEPT, RULES
+from svc_profile.store.tables import connections
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
@@ -48,7 +50,12 @@ def privacy(
     changes: AccessChanges,
 ) -> PrivacyRooms:
     """The rooms of privacy, put together; the other services are asked before this one, which knows who it is about."""
-    db, clock, erasures, own = base.db, base.clock, ErasureRepository(), PersonalData(base.db, RULES, base.clock)
+    db, clock, erasures = base.db, base.clock, ErasureRepository()
+
+    async def void(tx: Transaction, gone: Sequence[Record]) -> None:
+        changes.between(tx, *(Pair.of(row["user_id"], row["connected_user_id"]) for row in gone))
+
+    own = PersonalData(db, RULES, clock, settle={connections: void})
     addresses = {
         "messaging": config.messaging_address,
         "feed": config.feed_address,

@@ -8,6 +8,8 @@ import pytest
 
 from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1 import second_factor_pb2
+from guild.graph.v1 import degree_pb2
+from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.privacy.v1 import personal_data_service_pb2 as personal
 from guild.privacy.v1 import privacy_service_pb2 as pb
 from guild.privacy.v1.personal_data_service_pb2_grpc import PersonalDataServiceStub
@@ -16,8 +18,10 @@ from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from mesh.errors import FailedPrecondition, Failure, NotFound, PermissionDenied, Unauthenticated
 from mesh.ids import uuid7
+from mesh.settings import RedisSettings
 from mesh.testing.identity import Metadata
 from svc_profile.domain.standing import FOREVER
+from tests.services.conftest import vouched_for
 from tests.services.svc_profile.accounts import PASSWORD, Person, join
 from tests.services.svc_profile.conftest import World
 
@@ -164,3 +168,19 @@ async def test_nobody_is_told_that_they_were_ignored_refused_or_blocked(world: W
     assert str(refusing.user_id) not in "".join(told.values())
     assert str(blocking.user_id) not in "".join(told.values())
     assert "ignored" not in "".join(told.values())
+
+
+async def test_an_erased_connection_is_counted_no_more(world: World, redis_settings: RedisSettings) -> None:
+    """What is held of those whom the erased one was connected with is void with the rows."""
+    await vouched_for(redis_settings)
+    ann, bob, erased = [await world.member() for _ in range(3)]
+    await world.connect(ann, bob)
+    await world.connect(bob, erased)
+    graph, privacy = ConnectionServiceStub(world.channel), PersonalDataServiceStub(world.channel)
+    request = personal.EraseUserRequest(user_id=str(erased.user_id), erasure_id=str(uuid7()))
+
+    before = await graph.GetNetworkSize(degree_pb2.GetNetworkSizeRequest(), metadata=ann.metadata)
+    await privacy.EraseUser(request, metadata=world.identity.service_metadata("profile"))
+    after = await graph.GetNetworkSize(degree_pb2.GetNetworkSizeRequest(), metadata=ann.metadata)
+
+    assert (1, 0) == (before.second_degree, after.second_degree)
