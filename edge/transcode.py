@@ -21,7 +21,7 @@ _MASK_TYPE = "google.protobuf.FieldMask"
 _ETAG = "etag"
 _ETAG_DEPTH = 2
 """Messages between a reply and the resource it shows: a post is within an item."""
-_FILE = {"content_type": 1, "data": 2}
+FILE = {"content_type": 1, "data": 2}
 """The shape of google.api.HttpBody: a stream of it is a file."""
 _RESUME = "after_id"
 """The field of a stream's request that says what the client has already."""
@@ -52,7 +52,7 @@ class Transcoder:
         self._patches = rule.verb == "PATCH" and self._part is not None and masked
         resume = request.fields_by_name.get(_RESUME)
         self._resumable = method.server_streaming and resume is not None and resume.has_presence
-        self.gives_file = method.server_streaming and {f.name: f.number for f in reply.fields} == _FILE
+        self.gives_file = method.server_streaming and {f.name: f.number for f in reply.fields} == FILE
         self._reply_part = rule.response_body
         target = reply.fields_by_name[rule.response_body].message_type if rule.response_body else reply
         if target is None:

@@ -14,6 +14,7 @@ from google.api import annotations_pb2, http_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorSet, MethodDescriptorProto
 
 from edge.incoming import MAX_VALUE_BYTES
+from edge.transcode import FILE
 from guild.errors.v1.reason_pb2 import ErrorReason
 from guild.options.v1 import policy_pb2
 from guild.options.v1.policy_pb2 import Policy
@@ -133,7 +134,6 @@ RESPONSE_HEADERS: Mapping[str, Schema] = {
     "ETag": {"description": "The tag of what is shown; `If-Match` takes it too.", "schema": {"type": "string"}},
     "Guild-Consistency-Token": {"description": "Send it along to read this write.", "schema": {"type": "string"}},
 }
-FILE = {"content_type": 1, "data": 2}  # the shape of google.api.HttpBody: a stream of it is a file
 PATH_VARIABLE = re.compile(r"\{([^}=]+)(?:=[^}]*)?\}")
 
 

@@ -26,11 +26,10 @@ from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import GivenReaction, Reaction
 from svc_feed.domain.tally import PostKey, Tally, Whose
 from svc_feed.domain.visibility import Visibility
-from svc_feed.store.tables import engagement, posts
+from svc_feed.store.tables import ALIVE, engagement, posts
 
 _e, _p = engagement.c, posts.c
 REACTION = constant("reaction")
-_SHOWN = and_(_p.deleted_at.is_(None), ~_p.removed)
 _OF_POST = (_e.post_author_id == bindparam("post_author_id"), _e.post_id == bindparam("post_id"))
 
 _some = batch(post_author_id=Uuid(), post_id=Uuid())
@@ -50,7 +49,7 @@ _locked = (
     select(_p.id)
     .select_from(posts)
     .join(_some, _the_post(_some))
-    .where(_SHOWN)
+    .where(ALIVE)
     .order_by(_p.author_id, _p.id)
     .with_for_update(of=posts)
     .subquery("locked")
@@ -63,7 +62,7 @@ _LOCK = (
 _STANDING = statement(
     select(*(_theirs.c[name] for name in _WHOSE), _p.visibility, _p.like_count, _e.reaction)
     .select_from(_theirs)
-    .join(posts, and_(_the_post(_theirs), _SHOWN))
+    .join(posts, and_(_the_post(_theirs), ALIVE))
     .outerjoin(engagement, _THEIRS),
     name="SELECT reactions",
 )

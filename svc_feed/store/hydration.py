@@ -19,8 +19,8 @@ from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey
-from svc_feed.store.posts import ALIVE, FIELDS, post_of, with_reaction
-from svc_feed.store.tables import engagement, posts
+from svc_feed.store.posts import FIELDS, post_of, with_reaction
+from svc_feed.store.tables import ALIVE, engagement, posts
 
 _KEPT_BYTES = 32 * 1024 * 1024
 _OBJECT_BYTES = 1_000  # what a post takes besides its texts

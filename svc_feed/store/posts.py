@@ -13,7 +13,7 @@ from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Visibility
 from svc_feed.store.engagement import REACTION
-from svc_feed.store.tables import engagement, post_index, posts
+from svc_feed.store.tables import ALIVE, engagement, post_index, posts
 
 Count = Literal["comment_count", "share_count"]
 """Columns that tell how often a post was answered, other than by reactions, whose repository counts them."""
@@ -37,7 +37,6 @@ FIELDS = (
     _p.shared_author_id,
 )
 _KEPT = _p.deleted_at.is_(None)
-ALIVE = and_(_KEPT, ~_p.removed)
 _PLACE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
 _ONE, _ONE_KEPT = (*_PLACE, ALIVE), (*_PLACE, _KEPT)
 _SHOWN = _p.visibility == any_(bindparam("shown", type_=ARRAY(Text)))

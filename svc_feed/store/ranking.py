@@ -15,8 +15,7 @@ from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.scoring import Signals
 from svc_feed.domain.visibility import Visibility
 from svc_feed.store.engagement import REACTION
-from svc_feed.store.posts import ALIVE
-from svc_feed.store.tables import engagement, posts, wide_authors
+from svc_feed.store.tables import ALIVE, engagement, posts, wide_authors
 
 _PER_AUTHOR = 100
 """Posts of one author that come into consideration: nobody's feed is one voice."""

@@ -5,7 +5,7 @@ each key, so that the same schema runs on one PostgreSQL and on a distributed on
 range of time, and the primary key of posts is also their order.
 """
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, and_
 
 from mesh.data import mesh_tables
 from mesh.privacy import erased_rows_table
@@ -43,6 +43,9 @@ posts = Table(
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
 )
+
+ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed)
+"""Of posts that are shown: neither deleted by their author nor taken down by moderation."""
 
 post_index = Table(
     "post_index",
