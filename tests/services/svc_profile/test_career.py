@@ -101,7 +101,7 @@ async def test_who_reads_their_own_profile_is_told_how_complete_it_is(world: Wor
     assert 0 == (await own(world, me)).completeness.percent
     await create(world, me, "position")
     told = (await own(world, me)).completeness
-    assert (20, user_pb2.PROFILE_SECTION_ABOUT) == (told.percent, told.missing[0])
+    assert (15, user_pb2.PROFILE_SECTION_ABOUT) == (told.percent, told.missing[0])
     assert not (await seen(world, other, me)).HasField("completeness")
 
 

@@ -54,47 +54,63 @@ class _ProfileSectionEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Profil
     PROFILE_SECTION_UNSPECIFIED: _ProfileSection.ValueType  # 0
     """Never sent."""
     PROFILE_SECTION_PICTURE: _ProfileSection.ValueType  # 1
-    """A picture."""
+    """A picture: 10 percent."""
     PROFILE_SECTION_HEADLINE: _ProfileSection.ValueType  # 2
-    """The line under the name."""
+    """The line under the name: 10 percent."""
     PROFILE_SECTION_ABOUT: _ProfileSection.ValueType  # 3
-    """A text of 100 characters or more about the member."""
+    """A text of 100 characters or more about the member: 10 percent."""
     PROFILE_SECTION_LOCATION: _ProfileSection.ValueType  # 4
-    """Where the member is."""
+    """Where the member is: 5 percent."""
     PROFILE_SECTION_INDUSTRY: _ProfileSection.ValueType  # 5
-    """The industry."""
+    """The industry: 5 percent."""
     PROFILE_SECTION_POSITION: _ProfileSection.ValueType  # 6
-    """A position."""
+    """A position: 15 percent."""
     PROFILE_SECTION_EDUCATION: _ProfileSection.ValueType  # 7
-    """Studies."""
+    """Studies: 10 percent."""
     PROFILE_SECTION_SKILLS: _ProfileSection.ValueType  # 8
-    """Five skills."""
+    """Five skills: 10 percent."""
     PROFILE_SECTION_CONNECTIONS: _ProfileSection.ValueType  # 9
-    """Ten connections."""
+    """Ten connections: 10 percent."""
+    PROFILE_SECTION_HANDLE: _ProfileSection.ValueType  # 10
+    """A handle: 5 percent."""
+    PROFILE_SECTION_LANGUAGES: _ProfileSection.ValueType  # 11
+    """A language: 5 percent."""
+    PROFILE_SECTION_COMPANY_VERIFICATION: _ProfileSection.ValueType  # 12
+    """A verification of one of the positions, as long as it counts: 3 percent."""
+    PROFILE_SECTION_CERTIFICATIONS: _ProfileSection.ValueType  # 13
+    """A certification: 2 percent."""
 
 class ProfileSection(_ProfileSection, metaclass=_ProfileSectionEnumTypeWrapper):
-    """What makes a profile complete."""
+    """What makes a profile complete, and how much of it each section is."""
 
 PROFILE_SECTION_UNSPECIFIED: ProfileSection.ValueType  # 0
 """Never sent."""
 PROFILE_SECTION_PICTURE: ProfileSection.ValueType  # 1
-"""A picture."""
+"""A picture: 10 percent."""
 PROFILE_SECTION_HEADLINE: ProfileSection.ValueType  # 2
-"""The line under the name."""
+"""The line under the name: 10 percent."""
 PROFILE_SECTION_ABOUT: ProfileSection.ValueType  # 3
-"""A text of 100 characters or more about the member."""
+"""A text of 100 characters or more about the member: 10 percent."""
 PROFILE_SECTION_LOCATION: ProfileSection.ValueType  # 4
-"""Where the member is."""
+"""Where the member is: 5 percent."""
 PROFILE_SECTION_INDUSTRY: ProfileSection.ValueType  # 5
-"""The industry."""
+"""The industry: 5 percent."""
 PROFILE_SECTION_POSITION: ProfileSection.ValueType  # 6
-"""A position."""
+"""A position: 15 percent."""
 PROFILE_SECTION_EDUCATION: ProfileSection.ValueType  # 7
-"""Studies."""
+"""Studies: 10 percent."""
 PROFILE_SECTION_SKILLS: ProfileSection.ValueType  # 8
-"""Five skills."""
+"""Five skills: 10 percent."""
 PROFILE_SECTION_CONNECTIONS: ProfileSection.ValueType  # 9
-"""Ten connections."""
+"""Ten connections: 10 percent."""
+PROFILE_SECTION_HANDLE: ProfileSection.ValueType  # 10
+"""A handle: 5 percent."""
+PROFILE_SECTION_LANGUAGES: ProfileSection.ValueType  # 11
+"""A language: 5 percent."""
+PROFILE_SECTION_COMPANY_VERIFICATION: ProfileSection.ValueType  # 12
+"""A verification of one of the positions, as long as it counts: 3 percent."""
+PROFILE_SECTION_CERTIFICATIONS: ProfileSection.ValueType  # 13
+"""A certification: 2 percent."""
 Global___ProfileSection: _TypeAlias = ProfileSection  # noqa: Y015
 
 class _Proficiency:
@@ -311,7 +327,7 @@ class Completeness(_message.Message):
     PERCENT_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
     percent: _builtins.int
-    """Of 100; each section has a fixed share."""
+    """Of 100: the shares of the sections that are there."""
     @_builtins.property
     def missing(self) -> _containers.RepeatedScalarFieldContainer[Global___ProfileSection.ValueType]:
         """The sections that are missing, those with the largest share first."""
