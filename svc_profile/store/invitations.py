@@ -1,17 +1,17 @@
 """What a member asked of others and how they answered, read from the member's own history of connections."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, select
 
 from mesh.data import Querier, Transaction, constant, statement
 from svc_profile.domain.connection import OPEN, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.invitation_budget import DAY, JUDGED, Invitations
-from svc_profile.store.tables import connection_history
+from svc_profile.store.tables import connection_history, users
 
 _h = connection_history.c
 _SKEW = timedelta(minutes=10)  # between the clocks that make ids and that tell when something changed
@@ -30,6 +30,17 @@ _PAST = statement(
     name="SELECT invitations",
 )
 
+_locked = (
+    select(users.c.user_id)
+    .where(users.c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))))
+    .order_by(users.c.user_id)
+    .with_for_update()
+    .subquery("locked")
+)
+_LOCK = statement(  # gives no rows, so that it travels ahead of the next question
+    select(func.count()).select_from(_locked).having(func.count() < constant(0)), name="LOCK inviters"
+)
+
 
 class InvitationHistory:
     """One statement over the index of the member's own rows, a season back."""
@@ -38,6 +49,13 @@ class InvitationHistory:
         """The invitations of a member."""
         row = await q.fetch_one(_PAST, **_since(user_id, now))
         return Invitations(*row) if row else Invitations()
+
+    def lock(self, tx: Transaction, user_ids: Iterable[UserId]) -> None:
+        """Let nobody else count or make invitations of these until the transaction ends, with its next question.
+
+        What is asked after that one sees all they made. Pairs are locked before members, here as everywhere.
+        """
+        tx.send(_LOCK, user_ids=sorted(set(user_ids)))
 
     async def of_many(self, tx: Transaction, user_ids: Sequence[UserId], now: datetime) -> dict[UserId, Invitations]:
         """Those of several members, in one round trip."""

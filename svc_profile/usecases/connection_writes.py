@@ -86,6 +86,7 @@ class ConnectionWrites:
 
     async def _request(self, tx: Transaction, calls: Sequence[Call[Step]]) -> list[Taken | Exception]:
         states = await self._connections.lock_or_create(tx, (call.item.pair for call in calls))
+        self._invitations.lock(tx, (call.item.by for call in calls))
         asked = [(call.item.by, call.item.other) for call in calls]
         verdicts = await self._access.verdicts(asked, tx)  # behind the locks, where no block comes in between
         hidden = {(one.viewer, one.owner) for one in verdicts if not one.may_see_profile}
@@ -144,10 +145,7 @@ class ConnectionWrites:
         return outcomes
 
     def _charge(self, step: Step, past: dict[UserId, Invitations], now: datetime) -> None:
-        """Count an invitation, those of this transaction among them; raises InvitationsUsedUp, ChallengeRequired.
-
-        Processes that invite for one member at the same moment do not see each other's: each may go one group too far.
-        """
+        """Count an invitation, those of this transaction among them; raises InvitationsUsedUp, ChallengeRequired."""
         before = past.get(step.by, Invitations())
         left = budget(before)
         if used_up := refusal(left, now):

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -29,6 +29,7 @@ from svc_profile.domain.connection import (
     Status,
 )
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.invitation_budget import A_DAY, Invitations, InvitationsUsedUp
 from svc_profile.domain.user import UserNotFound
 from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
@@ -94,6 +95,7 @@ class World:
     database: asyncpg.Connection
     here: Process
     there: Process
+    cache: Cache
     strangers: list[UserId] = field(default_factory=list[UserId])
 
     async def members(self, count: int) -> list[UserId]:
@@ -121,14 +123,16 @@ class World:
         return await self.database.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
-def process(db: Database, cache: Cache, clock: Clock | None = None) -> Process:
+def process(
+    db: Database, cache: Cache, clock: Clock | None = None, invitations: InvitationHistory | None = None
+) -> Process:
     clock, rows, told = clock or SystemClock(), Noting(), Telling(cache)
     access, changes = Access(db, UserRepository(), TieRepository(), clock), AccessChanges(Changes(told), ACCESS)
     follows, partings = (
         FollowRepository(),
         Partings(EndorsementRepository(), RecommendationRepository(), AudienceListRepository(), clock),
     )
-    writes = ConnectionWrites(db, rows, follows, access, changes, partings, InvitationHistory(), clock)
+    writes = ConnectionWrites(db, rows, follows, access, changes, partings, invitations or InvitationHistory(), clock)
     blocks = BlockRepository()
     verbs = Connections(db, rows, blocks, follows, access, changes, writes, partings, clock, timedelta(days=1))
     return Process(verbs, rows, told)
@@ -142,7 +146,7 @@ async def world(database_of: Databases, redis_settings: RedisSettings) -> AsyncI
         await part.start()
     outside = await asyncpg.connect(settings.dsn)
     here, there = (process(db, cache) for db in databases)
-    yield World(outside, here, there)
+    yield World(outside, here, there, cache)
     await outside.close()
     for part in (*databases, cache):
         await part.stop()
@@ -252,3 +256,36 @@ async def test_transactions_of_two_processes_never_wait_in_a_circle(world: World
 
 async def _said(verbs: Connections, verb: str, me: UserId, other: UserId) -> Any:
     return await (verbs.request(me, other, "") if verb == "request" else getattr(verbs, verb)(me, other))
+
+
+class Pausing(InvitationHistory):
+    """Has counted, and goes on when it may."""
+
+    def __init__(self) -> None:
+        self.counted, self.may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def of_many(self, tx: Transaction, user_ids: Sequence[UserId], now: datetime) -> dict[UserId, Invitations]:
+        found = await super().of_many(tx, user_ids, now)
+        self.counted.set()
+        await self.may_go_on.wait()
+        return found
+
+
+async def test_processes_that_invite_for_one_member_count_each_other(world: World) -> None:
+    """Three are left of a day's budget: three go out, though one process begins to count while another has counted."""
+    (me, *others), now, pausing = await world.members(1 + 8), SystemClock().now(), Pausing()
+    await world.database.executemany(
+        "INSERT INTO connection_history VALUES ($1, $2, $3, 'none', 'pending', $1, $4)",
+        [(me, uuid7(), uuid7(at), at) for at in (now - timedelta(minutes=number) for number in range(1, A_DAY - 2))],
+    )
+    there = process(world.there.verbs.db, world.cache, invitations=pausing).verbs
+    first = asyncio.create_task(at_once(*(there.request(me, other, "") for other in others[:4])))
+    await pausing.counted.wait()
+    second = asyncio.create_task(at_once(*(world.here.verbs.request(me, other, "") for other in others[4:])))
+    while not second.done() and not await world.database.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        pass
+    pausing.may_go_on.set()
+
+    outcomes = [[type(each) for each in await calls] for calls in (first, second)]
+    assert [[Connection] * 3 + [InvitationsUsedUp], [InvitationsUsedUp] * 4] == outcomes
+    assert [[("none", "pending")]] * 3 + [[]] * 5 == [await world.steps(Pair.of(me, other)) for other in others]
