@@ -105,10 +105,11 @@ def build(config: Config) -> App:
     contacts = ContactIndex(db, ContactMarks(), ContactKeys(config.contacts.keys))
     challenges = challenging(base, config.challenges)
     asking = challenges if config.challenges.registrations else None
+    asked_again = challenges if config.challenges.sign_ins else None
     register = Register(db, users, credentials, sessions, findability, passwords, mail, clock, asking)
     proof = PasswordProof(db, users, credentials, passwords, guesses)
     proven = factors(base, config, users, sessions, steps, proof, guesses, mailer)
-    login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock)
+    login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock, asked_again)
     addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, contacts, clock)
     secrets = AccountPasswords(
         db, users, credentials, tokens, mail, sessions, proof, passwords, guesses, contacts, clock
@@ -191,6 +192,7 @@ def build(config: Config) -> App:
         ],
         before=[
             passwords,
+            *kept_clean.before,
             Rounds("heartbeat", Heartbeat(db, base.generations).beat, HEARTBEAT, jitter=0.0),
             Rounds("taxonomy", taxonomy.refresh, TAXONOMY),
         ],

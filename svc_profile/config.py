@@ -42,11 +42,12 @@ class ChallengeSettings:
 
     `bits` is how hard a proof of work is, each twice as hard as the one before: 18 are a blink of a browser. Where
     `captcha_url` is set, a provider is asked instead, whom `captcha_site_key` and `captcha_secret` tell this site.
-    `registrations` asks everybody who registers.
+    `registrations` asks everybody who registers, `sign_ins` who signs in after others have failed lately.
     """
 
     bits: int = 18
     registrations: bool = False
+    sign_ins: bool = False
     captcha_url: str = ""
     captcha_site_key: str = ""
     captcha_secret: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable

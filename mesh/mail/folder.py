@@ -29,6 +29,9 @@ class FolderTransport:
         """Write the file, readable for this user alone."""
         await asyncio.to_thread(self._write, outgoing)
 
+    async def close(self) -> None:
+        """Nothing is held between mails."""
+
     def _write(self, outgoing: Outgoing) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / f"{outgoing.id}{_SUFFIX[self._channel]}"

@@ -39,6 +39,10 @@ class Transport(Protocol):
         """Return once somebody else is answerable for the mail; raises Undeliverable, or anything to be tried again."""
         ...
 
+    async def close(self) -> None:
+        """Let go of what was held between mails; nothing is sent after it."""
+        ...
+
 
 def composed(outgoing: Outgoing, sender: str) -> EmailMessage:
     """Return the message as SMTP carries it; raises ValueError for what no header can hold: none is injected."""

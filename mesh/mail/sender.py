@@ -66,6 +66,8 @@ class MailSender:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+        for transport in self._transports.values():
+            await transport.close()
 
     async def send_due(self) -> int:
         """Send what is due, as many as fit together; returns how many were due."""

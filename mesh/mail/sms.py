@@ -18,13 +18,17 @@ class SmsGateway:
     def __init__(self, settings: MailSettings) -> None:
         self._url = settings.sms_url
         self._token = settings.sms_token
+        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
 
     async def send(self, outgoing: Outgoing) -> None:
         """Hand a text message on; raises Undeliverable where the gateway says that it never will be."""
         body = {"id": outgoing.id, "to": outgoing.to, "text": outgoing.text}
         headers = {"authorization": f"Bearer {self._token.reveal()}", "idempotency-key": outgoing.id}
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
-            answer = await client.post(self._url, json=body, headers=headers)
+        answer = await self._client.post(self._url, json=body, headers=headers)
         if answer.status_code in _REFUSED:
             raise Undeliverable(f"refused: {answer.status_code}")
         answer.raise_for_status()
+
+    async def close(self) -> None:
+        """Close the connections to the gateway."""
+        await self._client.aclose()

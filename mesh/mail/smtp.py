@@ -49,3 +49,6 @@ class SmtpTransport:
             if refused.code >= _PERMANENT:
                 raise Undeliverable(f"refused: {refused.code}") from None
             raise
+
+    async def close(self) -> None:
+        """Nothing is held between mails."""

@@ -46,6 +46,7 @@ class Trust:
     budgets: InvitationBudgets
     flags: Flags
     servicers: Sequence[tuple[Any, Any]]
+    before: Sequence[Part]
     after: Sequence[Part]
 
 
@@ -88,5 +89,6 @@ def trust(
         budgets=InvitationBudgets(db, InvitationHistory(), flagging, clock),
         flags=flagging,
         servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
+        before=[challenges.captcha] if challenges.captcha else [],
         after=[Rounds("restriction_expiry", expiry.expire, EVERY_SECONDS)],
     )

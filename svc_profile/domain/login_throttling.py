@@ -21,6 +21,10 @@ Only who knows the password gets so far, so nobody else keeps an owner out; a ne
 _FIRST_DELAY = timedelta(seconds=30)
 _LONGEST_DELAY = timedelta(minutes=15)
 _DOUBLINGS = 10
+ASKED_FROM_HERE = 3
+"""Failures at an account from one network, after which a challenge is asked for: typos seldom get that far."""
+ASKED_OF_NETWORK = 10
+"""Failures of a network, whosever accounts they are: a list of stolen passwords has one or two for each."""
 
 
 class TooManyLogins(ResourceExhausted):
@@ -41,6 +45,17 @@ class Attempts:
     from_here: int
     since_last: timedelta
     from_everywhere: int
+    of_network: int = 0
+    """At whatever accounts; counted where it is asked for alone."""
+
+
+def asks_proof(attempts: Attempts) -> bool:
+    """Whether the next attempt needs a passed challenge, besides waiting; as much where there is no such account."""
+    return (
+        attempts.from_here >= ASKED_FROM_HERE
+        or attempts.of_network >= ASKED_OF_NETWORK
+        or attempts.from_everywhere >= _ATTACK
+    )
 
 
 def wait(attempts: Attempts, most: int | None = None) -> timedelta:

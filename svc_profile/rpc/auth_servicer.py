@@ -32,7 +32,8 @@ class AuthServicer(AuthServiceServicer):
 
     async def Login(self, request: pb.LoginRequest, context: Any) -> pb.LoginResponse:
         """Sign a member in."""
-        outcome = await self.login(request.email, request.password, messages.client(current(), request.device_name))
+        client, token = messages.client(current(), request.device_name), request.challenge_token
+        outcome = await self.login(request.email, request.password, client, current(), token)
         return factor_messages.login(outcome)
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Any) -> pb.RefreshTokenResponse:

@@ -1,8 +1,9 @@
 """Sign-ins of the last minutes that failed or are under way, in Redis; without it the address bucket still holds."""
 
+import asyncio
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from mesh.cache import Cache, CacheUnavailable
@@ -28,22 +29,25 @@ return seen
 _RELEASE = "for _, key in ipairs(KEYS) do redis.call('ZREM', key, ARGV[1]) end"
 _CLEAR = "for _, key in ipairs(KEYS) do redis.call('DEL', key) end"
 _WINDOW_MS = int(WINDOW.total_seconds() * 1000)
+_WINDOW_SECONDS = int(WINDOW.total_seconds())
 _NOBODY = Attempts(0, timedelta(), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """An attempt with those it met."""
+    """An attempt with those it met; `counter` is that of its network, where that is counted."""
 
     keys: tuple[str, str]
     name: str
     before: Attempts
+    counter: str = ""
 
 
 class LoginAttempts:
     """Counts by keys that are stored hashed: addresses of members are no business of the cache."""
 
     def __init__(self, cache: Cache) -> None:
+        self._cache = cache
         self._reserve = cache.script(_RESERVE)
         self._release = cache.script(_RELEASE)
         self._clear = cache.script(_CLEAR)
@@ -57,20 +61,45 @@ class LoginAttempts:
             return Reserved(keys, name, _NOBODY)
         return Reserved(keys, name, Attempts(here_before, timedelta(milliseconds=ago), everywhere))
 
+    async def reserve_of_network(self, email: str, network: str) -> Reserved:
+        """The same, counted for the network as well, whatever accounts it tries."""
+        counter = f"logins:of:{_digest(network)}"
+        reserved, before = await asyncio.gather(self.reserve(email, network), self._count(counter, 1))
+        return replace(reserved, before=replace(reserved.before, of_network=before), counter=counter)
+
     async def release(self, attempt: Reserved) -> None:
         """Uncount an attempt that did not take place."""
         try:
             await self._release(attempt.keys, [attempt.name])
         except CacheUnavailable:
             return
+        await self._uncount(attempt)
 
     async def clear(self, attempt: Reserved) -> None:
-        """Forget the attempts at this account from this network, and how many came from everywhere."""
+        """Forget the attempts at this account from this network, and how many came from everywhere.
+
+        Of the network's only this one is: an account of their own would let them go on with those of others.
+        """
         await self._forget(attempt.keys)
+        await self._uncount(attempt)
 
     async def forget(self, email: str, network: str) -> None:
         """Forget the attempts of somebody who proved in another way that the account is theirs."""
         await self._forget(_keys(email, network))
+
+    async def _uncount(self, attempt: Reserved) -> None:
+        if attempt.counter:
+            await self._count(attempt.counter, -1)
+
+    async def _count(self, counter: str, by: int) -> int:
+        """Change the counter of a window that begins with the first; what it was before, none while Redis is away."""
+        try:
+            _, now = await self._cache.execute_all(
+                ("SET", counter, 0, "EX", _WINDOW_SECONDS, "NX"), ("INCRBY", counter, by)
+            )
+        except CacheUnavailable:
+            return 0
+        return int(now) - by
 
     async def _forget(self, keys: tuple[str, str]) -> None:
         try:

@@ -1,19 +1,22 @@
-"""Whose profiles a member opened today: a HyperLogLog in Redis, which holds no list of them."""
+"""Whose profiles a member opened today: a HyperLogLog in Redis, which holds no list of them, and when the latest."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mesh.cache import Cache, CacheUnavailable, LocalCache
 from mesh.clock import Clock
-from svc_profile.domain.browsing import Looked
+from svc_profile.domain.browsing import RING, RING_KEPT, Looked, is_steady
 from svc_profile.domain.ids import UserId
 
 _KEEP_SECONDS = int(timedelta(hours=25).total_seconds())
+_RING_SECONDS = int(RING_KEPT.total_seconds())
 _MOST_HERE = 10_000  # members whom a process counts by itself while Redis is away
 _MOST_EACH = 1_000
+_MARK = 2  # octets that tell a profile from the others of a ring, and from no more than 65,536 of the network
 
 
 class ProfileLooks:
-    """Counted by the days of UTC; while Redis is away each process counts what it shows itself."""
+    """Counted by the days of UTC; while Redis is away each process counts what it shows itself, by no clock."""
 
     def __init__(self, cache: Cache, clock: Clock) -> None:
         self._cache = cache
@@ -25,23 +28,28 @@ class ProfileLooks:
 
         P. Flajolet et al., "HyperLogLog", AofA 2007; Redis is wrong by 0.8 % where they are many.
         """
-        looked, passes = self._keys(viewer)
+        looked, passes, ring = self._keys(viewer)
+        moment = int(self._clock.now().timestamp() * 1000)
         try:
-            _, profiles, _, passed = await self._cache.execute_all(
+            _, profiles, _, passed, _, _, _, latest = await self._cache.execute_all(
                 ("PFADD", looked, owner.bytes),
                 ("PFCOUNT", looked),
                 ("EXPIRE", looked, _KEEP_SECONDS),
                 ("GET", passes),
+                ("LPUSH", ring, f"{moment}:{owner.bytes[-_MARK:].hex()}"),
+                ("LTRIM", ring, 0, RING - 1),
+                ("EXPIRE", ring, _RING_SECONDS),
+                ("LRANGE", ring, 0, -1),
             )
         except CacheUnavailable:
             return Looked(self._count_here(looked, owner))
-        return Looked(int(profiles), int(passed or 0))
+        return Looked(int(profiles), int(passed or 0), is_steady(_moments(latest)))
 
     async def allow(self, viewer: UserId) -> None:
-        """Count a challenge that was passed for more."""
-        _, passes = self._keys(viewer)
+        """Count a challenge that was passed for more, and begin anew to look at when they open what."""
+        _, passes, ring = self._keys(viewer)
         try:
-            await self._cache.execute_all(("INCR", passes), ("EXPIRE", passes, _KEEP_SECONDS))
+            await self._cache.execute_all(("INCR", passes), ("EXPIRE", passes, _KEEP_SECONDS), ("DEL", ring))
         except CacheUnavailable:
             return
 
@@ -52,10 +60,16 @@ class ProfileLooks:
         self._here.put(key, seen)
         return len(seen)
 
-    def _keys(self, viewer: UserId) -> tuple[str, str]:
-        day = _day(self._clock.now())
-        return f"looks:{{{viewer}}}:{day}", f"looks:{{{viewer}}}:{day}:passes"
+    def _keys(self, viewer: UserId) -> tuple[str, str, str]:
+        mine, day = f"looks:{{{viewer}}}", _day(self._clock.now())
+        return f"{mine}:{day}", f"{mine}:{day}:passes", f"{mine}:latest"
 
 
 def _day(at: datetime) -> str:
     return at.date().isoformat()
+
+
+def _moments(ring: Iterable[bytes]) -> list[int]:
+    """When profiles were opened, each once: a page that is loaded again and again by itself is no scraper."""
+    looks = [entry.partition(b":")[::2] for entry in ring]
+    return list({mark: int(moment) for moment, mark in looks}.values())

@@ -1,10 +1,11 @@
 """Open profiles, as many in a day as a person does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mesh.cache import LocalCache
 from mesh.principal import Principal
-from svc_profile.domain.browsing import SCORE, Looked
+from svc_profile.domain.browsing import SCORE, Oddity
 from svc_profile.domain.challenge import ChallengeRequired
 from svc_profile.domain.flags import FlagKind, Subject
 from svc_profile.domain.ids import UserId
@@ -17,15 +18,16 @@ from svc_profile.usecases.users import Users
 _TOLD_SECONDS = 3600.0
 
 
-def _told() -> LocalCache[UserId, bool]:
+def _told() -> LocalCache[tuple[UserId, Oddity], bool]:
     return LocalCache(10_000, _TOLD_SECONDS)
 
 
 @dataclass(frozen=True)
 class Browsing:
-    """Beyond `most` different profiles a day a challenge opens more, and at last public fields are all there is.
+    """Who opens more than `most` different profiles a day, or opens them like a clock, needs challenges.
 
-    Nobody is shown anything false: what is said of people is true or not said. 0 is no limit.
+    Each opens more, and after the last one public fields are all there is. Nobody is shown anything false: what is said
+    of people is true or not said. Without a limit nothing is counted.
     """
 
     users: Users
@@ -33,7 +35,7 @@ class Browsing:
     challenges: Challenges
     flags: Flags
     most: int
-    _told: LocalCache[UserId, bool] = field(default_factory=_told, init=False)
+    _told: LocalCache[tuple[UserId, Oddity], bool] = field(default_factory=_told, init=False)
 
     async def open(self, caller: Principal, user_id: UserId, surface: str, token: str) -> Profile:
         """A member as the caller sees them, who sees who opened it; raises UserNotFound, ChallengeRequired."""
@@ -41,8 +43,8 @@ class Browsing:
         if viewer is None or viewer == user_id or not self.most:
             return await self.users.open(viewer, user_id, surface)
         looked = await self.looks.count(UserId(viewer), user_id)
-        if not looked.is_within(self.most):
-            await self._suspect(UserId(viewer), looked)
+        if odd := looked.oddities(self.most):
+            await self._suspect(UserId(viewer), odd)
             if not looked.may_pass:
                 await self.users.get(viewer, user_id)  # who is hidden from the viewer is not there for them here either
                 return await self.users.get(None, user_id)
@@ -51,9 +53,9 @@ class Browsing:
             await self.looks.allow(UserId(viewer))
         return await self.users.open(viewer, user_id, surface)
 
-    async def _suspect(self, viewer: UserId, looked: Looked) -> None:
+    async def _suspect(self, viewer: UserId, odd: Mapping[Oddity, str]) -> None:
         """Raise a flag, not with every profile: what it shows is the same for an hour."""
-        if self._told.get(viewer) is None:
-            evidence = f"more than {self.most * (1 + looked.passes)} different profiles within a day"
-            await self.flags.raise_apart(FlagKind.SCRAPING, Subject(viewer), SCORE, evidence)
-            self._told.put(viewer, value=True)
+        for oddity, evidence in odd.items():
+            if self._told.get((viewer, oddity)) is None:
+                await self.flags.raise_apart(FlagKind.SCRAPING, Subject(viewer), SCORE, evidence)
+                self._told.put((viewer, oddity), value=True)

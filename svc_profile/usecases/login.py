@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from mesh.auth import Passwords
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
+from mesh.principal import Principal
+from svc_profile.domain.challenge import ChallengeRequired
 from svc_profile.domain.devices import Client
 from svc_profile.domain.session import InvalidCredentials, normalised
 from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.users import UserRepository
+from svc_profile.usecases.challenges import Challenges
 from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.second_step import SecondStep, StepAsked
 from svc_profile.usecases.sessions import Sessions, SignedIn
@@ -26,8 +29,12 @@ class Login:
     passwords: Passwords
     guesses: Guesses
     clock: Clock
+    challenges: Challenges | None = None
+    """Where a passed one is needed after some failures."""
 
-    async def __call__(self, email: str, password: str, client: Client) -> SignedIn | StepAsked:
+    async def __call__(
+        self, email: str, password: str, client: Client, caller: Principal, token: str = ""
+    ) -> SignedIn | StepAsked:
         """The member with the tokens of a new session; those of a suspended one are for what is left to them.
 
         An account with a second factor is asked for it instead.
@@ -35,9 +42,15 @@ class Login:
         Raises:
             InvalidCredentials: email and password do not belong together.
             TooManyLogins: too many attempts lately at this account from this network.
+            ChallengeRequired: some attempts failed lately, and `token` is none of a challenge that the caller passed.
         """
-        email = normalised(email)
-        async with self.guesses.one(email, client.address):
+        email, challenges = normalised(email), self.challenges
+
+        async def prove() -> None:
+            if challenges and not await challenges.redeem(caller, token):
+                raise ChallengeRequired(challenges.kind)
+
+        async with self.guesses.one(email, client.address, prove=prove if challenges else None):
             known = await self._verified(email, password)
         stale = self.passwords.needs_rehash(known.password_hash)
         fresh = await self.passwords.hash(password) if stale else None

@@ -39,12 +39,16 @@ class Recorder:
 
     sent: list[Outgoing] = field(default_factory=list)
     failures: list[Exception] = field(default_factory=list)
+    closed: bool = False
 
     async def send(self, outgoing: Outgoing) -> None:
         self.sent.append(outgoing)
         await asyncio.sleep(0)
         if self.failures:
             raise self.failures.pop(0)
+
+    async def close(self) -> None:
+        self.closed = True
 
 
 @dataclass
@@ -260,6 +264,9 @@ async def test_a_gateway_tells_what_is_final_from_what_is_not() -> None:
             await gateway.send(sms("+4930000002"))
         with pytest.raises(httpx.HTTPStatusError):
             await gateway.send(sms("+4930000003"))
+        await gateway.close()
+        with pytest.raises(RuntimeError):
+            await gateway.send(sms("+4930000001"))
     finally:
         await asyncio.to_thread(server.shutdown)
         server.server_close()

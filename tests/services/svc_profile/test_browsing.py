@@ -2,7 +2,9 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -10,13 +12,18 @@ import pytest_asyncio
 from guild.profile.v1 import profile_service_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import USER_VISIBILITY_FULL, USER_VISIBILITY_REDUCED, User
+from mesh.cache import Cache
 from mesh.errors import Failure
-from mesh.settings import MailSettings
-from mesh.testing import TestIdentity
+from mesh.ids import uuid7
+from mesh.settings import MailSettings, RedisSettings
+from mesh.testing import ManualClock, TestIdentity
 from mesh.testing.identity import SignedIn
 from mesh.testing.serving import serving
 from svc_profile.app import build
 from svc_profile.config import ChallengeSettings, Config
+from svc_profile.domain.browsing import RING
+from svc_profile.domain.ids import UserId
+from svc_profile.store.profile_looks import ProfileLooks
 from tests.services.svc_profile.conftest import World
 from tests.services.svc_profile.test_challenges import passed
 
@@ -37,6 +44,27 @@ async def strict(world: World, common: dict[str, Any], identity: TestIdentity) -
     )
     async with serving(build(config)) as running:
         yield dataclasses.replace(world, channel=running.channel)
+
+
+async def test_who_opens_like_a_clock_is_seen_in_the_same_round_trip(redis_settings: RedisSettings) -> None:
+    """A page that is loaded again and again is one look; a passed challenge begins anew."""
+    cache, clock, viewer = Cache(redis_settings), ManualClock(), UserId(uuid7())
+    await cache.start()
+    looks, again = ProfileLooks(cache, clock), UserId(uuid7())
+
+    async def steady(owner: UserId) -> bool:
+        clock.advance(timedelta(seconds=30))
+        return (await looks.count(viewer, owner)).steady
+
+    reloaded = [await steady(again) for _ in range(RING + 1)]
+    found = [await steady(UserId(UUID(int=n))) for n in range(RING)]
+    await looks.allow(viewer)
+    after = [await steady(UserId(UUID(int=n))) for n in range(RING - 1)]
+
+    await cache.stop()
+    assert [False] * (RING + 1) == reloaded
+    assert [False] * (RING - 2) + [True] * 2 == found
+    assert [False] * (RING - 1) == after
 
 
 async def opened(world: World, viewer: SignedIn, whom: SignedIn, token: str = "") -> User:

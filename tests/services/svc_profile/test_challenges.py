@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import IPv6Address
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,6 +15,7 @@ from guild.auth.v1 import auth_service_pb2 as auth
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from guild.trust.v1 import trust_service_pb2 as pb
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.auth.authenticator import CLIENT_ADDRESS
 from mesh.cache import Cache
 from mesh.errors import Failure
 from mesh.ids import uuid7
@@ -24,7 +26,9 @@ from mesh.testing.serving import serving
 from svc_profile.app import build
 from svc_profile.config import ChallengeSettings, Config
 from svc_profile.domain.challenge import is_proof
+from svc_profile.domain.login_throttling import ASKED_OF_NETWORK
 from svc_profile.store.spent_challenges import SpentChallenges
+from tests.services.svc_profile.accounts import PASSWORD
 from tests.services.svc_profile.conftest import World
 
 
@@ -133,7 +137,7 @@ async def guarded(
     provider: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Any]:
-    """The service with a provider, which asks everybody who registers."""
+    """The service with a provider, which asks everybody who registers, and who signs in after failures."""
     config = Config(
         **common,
         database=await database_of("svc_profile"),
@@ -141,7 +145,11 @@ async def guarded(
         signing_keys_dir=identity.ring_folder,
         hashing_cost="test",
         challenges=ChallengeSettings(
-            registrations=True, captcha_url=provider, captcha_site_key="site", captcha_secret=Secret("hush")
+            registrations=True,
+            sign_ins=True,
+            captcha_url=provider,
+            captcha_site_key="site",
+            captcha_secret=Secret("hush"),
         ),
     )
     async with serving(build(config)) as running:
@@ -174,3 +182,60 @@ async def test_no_other_kind_gets_around_the_provider(guarded: Any) -> None:
     """Whatever kind a robot asks for, it is given the one that it cannot solve."""
     for wanted in pb.ChallengeKind.values():
         assert pb.CHALLENGE_KIND_CAPTCHA == (await started(guarded, kind=wanted)).kind
+
+
+def from_somewhere(identity: TestIdentity) -> Any:
+    """What the edge says of a client in a network of its own."""
+    address = str(IPv6Address(uuid7().int << 64 & (1 << 128) - 1))
+    return (*identity.service_metadata("edge"), (CLIENT_ADDRESS, address))
+
+
+async def proven(world: Any, metadata: Any) -> str:
+    """The token of a challenge that a person passed."""
+    return (await answered(world, await started(world, metadata), "human", metadata)).token
+
+
+async def sign_in(world: Any, email: str, password: str, metadata: Any, token: str = "") -> str:
+    """Why there was no session; empty where one was opened."""
+    request = auth.LoginRequest(email=email, password=password, challenge_token=token)
+    try:
+        await AuthServiceStub(world.channel).Login(request, metadata=metadata)
+    except Failure as failure:
+        return failure.reason
+    return ""
+
+
+async def test_after_some_failures_a_sign_in_needs_a_challenge_each(guarded: Any, identity: TestIdentity) -> None:
+    """Whether there is such an account or not; a refusal counts for no failure, and another network is not asked."""
+    known, unknown = f"{uuid7()}@example.com", f"{uuid7()}@example.com"
+    here, there = from_somewhere(identity), from_somewhere(identity)
+    entry = auth.RegisterRequest(
+        email=known, password=PASSWORD, name="Some One", challenge_token=await proven(guarded, here)
+    )
+    await AuthServiceStub(guarded.channel).Register(entry, metadata=here)
+    for email in (known, unknown):
+        wrong = [await sign_in(guarded, email, "wrong one", here) for _ in range(5)]
+        assert ["INVALID_CREDENTIALS"] * 3 + ["CHALLENGE_REQUIRED"] * 2 == wrong
+        elsewhere = await proven(guarded, there)
+        assert "CHALLENGE_REQUIRED" == await sign_in(guarded, email, "wrong one", here, elsewhere)
+        token = await proven(guarded, here)
+        assert ["INVALID_CREDENTIALS", "CHALLENGE_REQUIRED"] == [
+            await sign_in(guarded, email, "wrong one", here, token) for _ in range(2)
+        ]
+    assert "" == await sign_in(guarded, known, PASSWORD, there)
+    assert "" == await sign_in(guarded, known, PASSWORD, here, await proven(guarded, here))
+    assert "" == await sign_in(guarded, known, PASSWORD, here)
+
+
+async def test_a_network_that_tries_many_accounts_needs_one_too(guarded: Any, identity: TestIdentity) -> None:
+    """One failure at each of ten; who signs in to an account of their own gets no more of them."""
+    place, own = from_somewhere(identity), f"{uuid7()}@example.com"
+    entry = auth.RegisterRequest(
+        email=own, password=PASSWORD, name="Some One", challenge_token=await proven(guarded, place)
+    )
+    await AuthServiceStub(guarded.channel).Register(entry, metadata=place)
+    spread = [await sign_in(guarded, f"{uuid7()}@example.com", "wrong one", place) for _ in range(ASKED_OF_NETWORK)]
+    assert {"INVALID_CREDENTIALS"} == set(spread)
+    assert "CHALLENGE_REQUIRED" == await sign_in(guarded, own, PASSWORD, place)
+    assert "" == await sign_in(guarded, own, PASSWORD, place, await proven(guarded, place))
+    assert "CHALLENGE_REQUIRED" == await sign_in(guarded, f"{uuid7()}@example.com", "wrong one", place)

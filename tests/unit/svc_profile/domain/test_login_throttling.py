@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from svc_profile.domain.login_throttling import MOST_CODES, WINDOW, Attempts, wait
+from svc_profile.domain.login_throttling import MOST_CODES, WINDOW, Attempts, asks_proof, wait
 from svc_profile.domain.networks import fingerprint, network
 
 
@@ -35,6 +35,14 @@ def test_codes_are_bounded_for_all_networks_together() -> None:
     """Six digits do not stand a try from each of many networks, however fresh the next one is."""
     of = [wait(Attempts(0, timedelta(), n), MOST_CODES) for n in (0, MOST_CODES - 1, MOST_CODES, 65_536)]
     assert [timedelta(), timedelta(), WINDOW, WINDOW] == of
+
+
+def test_a_proof_is_asked_for_before_the_delay_begins() -> None:
+    """By failures at the account from there, of the network at any account, or at the account from everywhere."""
+    asked = [asks_proof(Attempts(n, timedelta(), n)) for n in range(5)]
+    assert [False, False, False, True, True] == asked
+    assert [False, True] == [asks_proof(Attempts(0, timedelta(), 0, n)) for n in (9, 10)]
+    assert [False, True] == [asks_proof(Attempts(0, timedelta(), n)) for n in (24, 25)]
 
 
 def test_a_network_is_what_one_subscriber_has() -> None:

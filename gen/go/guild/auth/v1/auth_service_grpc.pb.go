@@ -69,7 +69,8 @@ type AuthServiceClient interface {
 	// Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
-	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
+	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures, PERMISSION_DENIED
+	// (CHALLENGE_REQUIRED) after some of them where the operators ask for challenges, whether there is such an account or not. A
 	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
 	// opens another session.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
@@ -530,7 +531,8 @@ type AuthServiceServer interface {
 	// Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 	//
 	// Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
-	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
+	// address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures, PERMISSION_DENIED
+	// (CHALLENGE_REQUIRED) after some of them where the operators ask for challenges, whether there is such an account or not. A
 	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
 	// opens another session.
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)

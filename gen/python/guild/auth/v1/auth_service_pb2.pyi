@@ -439,25 +439,34 @@ class LoginRequest(_message.Message):
     EMAIL_FIELD_NUMBER: _builtins.int
     PASSWORD_FIELD_NUMBER: _builtins.int
     DEVICE_NAME_FIELD_NUMBER: _builtins.int
+    CHALLENGE_TOKEN_FIELD_NUMBER: _builtins.int
     email: _builtins.str
     """Address of the account."""
     password: _builtins.str
     """Password in clear. Only its upper length is checked here, so that a wrong one is always INVALID_CREDENTIALS."""
     device_name: _builtins.str
     """What the member calls this device, shown in ListSessions."""
+    challenge_token: _builtins.str
+    """The token of a passed challenge, where CHALLENGE_REQUIRED asked for one; each counts for one attempt."""
     def __init__(
         self,
         *,
         email: _builtins.str = ...,
         password: _builtins.str = ...,
         device_name: _builtins.str | None = ...,
+        challenge_token: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_device_name", b"_device_name", "device_name", b"device_name"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "_device_name", b"_device_name", "challenge_token", b"challenge_token", "device_name", b"device_name"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_device_name", b"_device_name", "device_name", b"device_name", "email", b"email", "password", b"password"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token", "_device_name", b"_device_name", "challenge_token", b"challenge_token", "device_name", b"device_name", "email", b"email", "password", b"password"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__challenge_token: _TypeAlias = _typing.Literal["challenge_token"]  # noqa: Y015
+    _WhichOneofArgType__challenge_token: _TypeAlias = _typing.Literal["_challenge_token", b"_challenge_token"]  # noqa: Y015
     _WhichOneofReturnType__device_name: _TypeAlias = _typing.Literal["device_name"]  # noqa: Y015
     _WhichOneofArgType__device_name: _TypeAlias = _typing.Literal["_device_name", b"_device_name"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__challenge_token) -> _WhichOneofReturnType__challenge_token | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__device_name) -> _WhichOneofReturnType__device_name | None: ...
 
 Global___LoginRequest: _TypeAlias = LoginRequest  # noqa: Y015

@@ -299,7 +299,8 @@ class AuthServiceServicer:
         """Opens a session, or answers `second_factor` where the account has a second factor: CompleteSecondFactor opens it then.
 
         Anybody may call it. Errors: UNAUTHENTICATED (INVALID_CREDENTIALS), the same answer at the same cost for an unknown
-        address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. A
+        address and a wrong password; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures, PERMISSION_DENIED
+        (CHALLENGE_REQUIRED) after some of them where the operators ask for challenges, whether there is such an account or not. A
         suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
         opens another session.
         """
