@@ -18,30 +18,36 @@ _LATEST_CAUSES = 100
 """Looked through for the latest ten actors when one of them is gone."""
 
 _n, _c = notifications.c, notification_causes.c
-_opening = insert(notifications).values(
-    user_id=bindparam("user_id"),
-    notification_id=bindparam("notification_id"),
-    kind=bindparam("kind"),
-    subject_id=bindparam("subject_id"),
-    actor_ids=bindparam("actor_ids"),
-    actor_count=bindparam("actor_count"),
-    created_at=bindparam("at"),
-    updated_at=bindparam("at"),
-)
-_OPEN = statement(
-    _opening.on_conflict_do_update(
-        index_elements=[_n.user_id, _n.kind, _n.subject_id],
-        index_where=_n.seen_at.is_(None),
-        set_={"updated_at": func.greatest(_n.updated_at, bindparam("at"))},
-    ).returning(_n.notification_id, _n.actor_ids, _n.actor_count)
-)
 _THIS = (
     _c.user_id == bindparam("user_id"),
     _c.kind == bindparam("kind"),
     _c.subject_id == bindparam("subject_id"),
     _c.cause_id == bindparam("cause_id"),
 )
-_KNOWN = statement(select(_c.notification_id).where(*_THIS))
+_known = select(_c.cause_id).where(*_THIS).exists()
+_BEGINNING = {
+    _n.user_id: "user_id",
+    _n.notification_id: "notification_id",
+    _n.kind: "kind",
+    _n.subject_id: "subject_id",
+    _n.actor_ids: "actor_ids",
+    _n.actor_count: "actor_count",
+    _n.created_at: "at",
+    _n.updated_at: "at",
+}
+_OPEN = statement(  # nothing where the cause is known; else the row, which is a new one if it has the id given here
+    insert(notifications)
+    .from_select(
+        [*_BEGINNING],
+        select(*(bindparam(name, type_=column.type) for column, name in _BEGINNING.items())).where(~_known),
+    )
+    .on_conflict_do_update(
+        index_elements=[_n.user_id, _n.kind, _n.subject_id],
+        index_where=_n.seen_at.is_(None),
+        set_={"updated_at": func.greatest(_n.updated_at, bindparam("at"))},
+    )
+    .returning(_n.notification_id, _n.actor_ids, _n.actor_count)
+)
 _CAUSE = statement(insert(notification_causes).values({c.name: bindparam(c.name) for c in notification_causes.columns}))
 _OF_NOTIFICATION = (_c.user_id == bindparam("user_id"), _c.notification_id == bindparam("notification_id"))
 _ACTING = statement(
@@ -100,17 +106,17 @@ class NotificationRepository:
     async def gather(self, tx: Transaction, user_id: UserId, happening: Happening) -> None:
         """Add a happening to the member's unseen notification about its subject, or begin one, once for a cause."""
         which = {"user_id": user_id, "kind": happening.kind.value, "subject_id": happening.subject}
-        if await tx.fetch_value(_KNOWN, **which, cause_id=happening.cause) is not None:
-            return
-        opened = await tx.fetch_one(
-            _OPEN, **which, notification_id=uuid7(), actor_ids=list[UserId](), actor_count=0, at=happening.at
-        )
+        beginning = {"notification_id": uuid7(), "actor_ids": [happening.actor], "actor_count": 1, "at": happening.at}
+        opened = await tx.fetch_one(_OPEN, **which, cause_id=happening.cause, **beginning)
         if opened is None:
             return
         notification_id, actors, count = opened
-        here = {"user_id": user_id, "notification_id": notification_id}
-        new = await tx.fetch_value(_ACTING, **here, actor_ids=[happening.actor]) is None
-        await tx.execute(
+        if notification_id != beginning["notification_id"]:
+            here = {"user_id": user_id, "notification_id": notification_id}
+            new = await tx.fetch_value(_ACTING, **here, actor_ids=[happening.actor]) is None
+            named = [happening.actor, *(actor for actor in actors if actor != happening.actor)]
+            self._name(tx, user_id, notification_id, named, count + new)
+        tx.send(
             _CAUSE,
             **which,
             notification_id=notification_id,
@@ -119,8 +125,6 @@ class NotificationRepository:
             position=happening.position,
             happened_at=happening.at,
         )
-        named = [happening.actor, *(actor for actor in actors if actor != happening.actor)]
-        await self._name(tx, user_id, notification_id, named, count + new)
 
     async def end(self, tx: Transaction, ending: Ending) -> None:
         """Take causes away; a notification without any goes."""
@@ -159,18 +163,18 @@ class NotificationRepository:
         still = {found[0] for found in await tx.fetch(_ACTING, **here, actor_ids=list(actors))}
         gone, (named, count) = actors - still, row
         if count <= len(gone):
-            await tx.execute(_DROP, of_user=user_id, this=notification_id)
+            tx.send(_DROP, of_user=user_id, this=notification_id)
             return
         named, count = [actor for actor in named if actor not in gone], count - len(gone)
         if len(named) < min(count, MOST_ACTORS):
             latest = await tx.fetch(_LATEST_ACTORS, **here, size=_LATEST_CAUSES)
             named = list(dict.fromkeys(found[0] for found in latest))
-        await self._name(tx, user_id, notification_id, named, count)
+        self._name(tx, user_id, notification_id, named, count)
 
-    async def _name(
+    def _name(
         self, tx: Transaction, user_id: UserId, notification_id: NotificationId, actors: Sequence[UserId], count: int
     ) -> None:
-        await tx.execute(_NAME, of_user=user_id, this=notification_id, actors=list(actors[:MOST_ACTORS]), count=count)
+        tx.send(_NAME, of_user=user_id, this=notification_id, actors=list(actors[:MOST_ACTORS]), count=count)
 
 
 def _notification(row: Any) -> Notification:
