@@ -119,6 +119,14 @@ class Erasure:
         """Which look of every service is due: the first, or the one after everything has settled."""
         return 2 if self.state is State.ERASED else 1
 
+    def is_led_as(self, taken: Self) -> bool:
+        """Whether who last stored `taken` still leads it.
+
+        The end of a lease is its token: who takes an erasure on does so at that end or later, so that theirs ends later
+        than any before, and a round is due again later than any lease of it.
+        """
+        return self.due_at is not None and self.due_at == taken.due_at
+
     def cancel(self, at: datetime) -> Self:
         """Called off; raises ErasureUnderWay once it has begun."""
         if self.state is State.CANCELLED:

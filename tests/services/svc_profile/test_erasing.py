@@ -1,5 +1,6 @@
 """Leading erasures through services that fail, beside leaders that lost their lease."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -118,3 +119,36 @@ async def test_who_lost_the_lease_has_no_say_in_the_next_round(leader: Leader, d
     found = await leader.now(erasure)
     assert (State.ERASED, leader.clock.now() + SETTLE, 0) == (found.state, found.due_at, found.attempts)
     assert 1 == (await leader.stored.steps(leader.db, erasure.id))["feed"].rounds
+
+
+@pytest.mark.parametrize("done", [True, False, None])
+async def test_who_lost_the_lease_leaves_the_round_to_who_took_it_on(leader: Leader, done: bool | None) -> None:
+    """The other is in the middle of the same round, whose lease and steps stay whatever becomes of this one's part."""
+    erasure = await leader.closed()
+    assert erasure.user_id is not None
+    other, held = Leader(leader.db, leader.clock), list[Erasure]()
+
+    async def leads() -> bool:
+        if not held:
+            leader.clock.advance(timedelta(seconds=1))  # what an unfenced leader would store now differs from the lease
+            held.append(await leader.now(erasure))
+            first.set()
+            await second.wait()
+        return True
+
+    async def overtaken() -> bool:
+        leader.clock.advance(LEASE)
+        tasks.append(asyncio.create_task(other.round()))
+        await first.wait()
+        return await _raise(ValueError("a fault of ours")) if done is None else done
+
+    first, second, tasks = asyncio.Event(), asyncio.Event(), list[asyncio.Task[None]]()
+    leader.holder.turns[erasure.user_id], other.holder.turns[erasure.user_id] = overtaken, leads
+    await leader.round()
+
+    assert held == [await leader.now(erasure)]
+    assert {} == await leader.stored.steps(leader.db, erasure.id)
+    second.set()
+    await tasks[0]
+    found = await leader.now(erasure)
+    assert (State.ERASED, leader.clock.now() + SETTLE, 0) == (found.state, found.due_at, found.attempts)
