@@ -102,7 +102,7 @@ class Consistency:
 
     @contextmanager
     def honour(self, token: str) -> Generator[None]:
-        """Let reads of the block, on the replica too, see at least what the token (or one of several, by commas) saw.
+        """Let reads of the block, on the replica too, see at least what the token (or all of several, by commas) saw.
 
         A token of ours that was changed, or sealed with another secret, makes them read from the primary.
         """
@@ -110,7 +110,8 @@ class Consistency:
         if not ours:
             yield
             return
-        reset = _demanded.set((self._database, self._position(ours[-1])))
+        positions = [self._position(one) for one in ours]
+        reset = _demanded.set((self._database, _PRIMARY if _PRIMARY in positions else max(positions)))
         try:
             yield
         finally:

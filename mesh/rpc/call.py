@@ -55,6 +55,7 @@ class Call:
         "started",
         "trailers",
         "unproven",
+        "written",
     )
 
     def __init__(self, method: MethodSpec, raw: Any, context: Any, serve: Serve | None = None) -> None:
@@ -79,6 +80,8 @@ class Call:
         """The use of an idempotency key that was looked up and not found."""
         self.unproven: UUID | None = None
         """The session, as long as it is not known that it goes on: nothing was charged or answered for the call."""
+        self.written: tuple[str, ...] = ()
+        """Consistency tokens of what was written at peers for it."""
         self.ended = False
         """Whether the reply was given: a task that outlives the call it was started in has no deadline any more."""
         self.raw = raw

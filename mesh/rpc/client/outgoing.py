@@ -6,12 +6,13 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
 from mesh import deadlines, principal
-from mesh.contract import Access, MethodSpec, Policy, spec
+from mesh.contract import Access, Consistency, MethodSpec, Policy, spec
 from mesh.errors import DeadlineExceeded
 from mesh.rpc.call import Call, current_call
 from mesh.rpc.client.retries import may_repeat
 from mesh.rpc.concerns.consistency import TOKEN as CONSISTENCY
-from mesh.rpc.ended import Ended
+from mesh.rpc.concerns.consistency import merged
+from mesh.rpc.ended import Ended, Pairs
 from mesh.telemetry import current_request_id, current_traceparent
 
 MARGIN = 0.02
@@ -73,6 +74,21 @@ def policy_of(path: str) -> Policy | None:
     return method.policy
 
 
+def issues_tokens(policy: Policy | None) -> bool:
+    """Tell whether replies of a method come with a consistency token."""
+    return policy is not None and policy.consistency is Consistency.ISSUES
+
+
+def note_written(trailers: Pairs) -> None:
+    """Keep the token that came with a peer's reply: what the current call reads, and answers, covers it from now on."""
+    call = current_call.get()
+    if call is None or call.ended:
+        return
+    for key, token in trailers:
+        if key == CONSISTENCY and isinstance(token, str) and token not in call.written:
+            call.written = (*call.written, token)
+
+
 def _expiry(timeout: float | None, policy: Policy | None) -> float | None:
     """Return when the call must be over on time.monotonic(): its own timeout, and ahead of the current call's."""
     seconds = timeout if timeout is not None else (policy.deadline if policy else None)
@@ -114,7 +130,8 @@ def _member(call: Call | None) -> list[tuple[str, str | bytes]]:
 
 
 def _consistency(call: Call) -> str:
-    return call.text(CONSISTENCY) if _for_its_caller(call) else ""
+    token = call.text(CONSISTENCY) if _for_its_caller(call) else ""
+    return merged(token, *call.written) if call.written else token
 
 
 def _for_its_caller(call: Call) -> bool:

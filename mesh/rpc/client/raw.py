@@ -8,7 +8,7 @@ import grpc
 from mesh.errors import Code
 from mesh.rpc.client.gate import Attempt, retried
 from mesh.rpc.client.line import Line
-from mesh.rpc.client.outgoing import Metadata, Outgoing, policy_of, prepare
+from mesh.rpc.client.outgoing import Metadata, Outgoing, issues_tokens, policy_of, prepare
 from mesh.rpc.ended import Ended, Pairs, ended_with, pairs_of
 from mesh.rpc.status import of_transport
 
@@ -28,6 +28,7 @@ class RawMethod:
         self._path = path
         self._policy = policy_of(path)
         self._gate = line.gate(path)
+        self.issues_tokens = issues_tokens(self._policy)
 
     def prepare(self, timeout: float | None, metadata: Metadata | None) -> Outgoing:
         """Settle what all attempts of one call have in common."""

@@ -9,9 +9,9 @@ from google.protobuf.message import DecodeError
 
 from mesh.errors import Failure, Internal, Unavailable
 from mesh.rpc.client.line import Line
-from mesh.rpc.client.outgoing import Metadata, Outgoing
+from mesh.rpc.client.outgoing import Metadata, Outgoing, note_written
 from mesh.rpc.client.raw import RawMethod, RawStream
-from mesh.rpc.ended import Ended
+from mesh.rpc.ended import Ended, pairs_of
 
 _Requests = Iterable[Any] | AsyncIterable[Any]
 
@@ -105,9 +105,12 @@ class UnaryCallable(_Callable):
 
     async def _finished(self, request: Any, within: float | None, metadata: Metadata | None) -> tuple[bytes, Any]:
         try:
-            return await self._method.call(self._codec.write(request), self._method.prepare(within, metadata))
+            body, call = await self._method.call(self._codec.write(request), self._method.prepare(within, metadata))
         except Ended as ended:
             raise ended.failure from None
+        if self._method.issues_tokens:
+            note_written(pairs_of(await call.trailing_metadata()))
+        return body, call
 
 
 class UnaryStreamCallable(_Callable):
@@ -139,6 +142,8 @@ class StreamUnaryCallable(_Callable):
             body = await stream.read()
             if body is None or await stream.read() is not None:
                 raise Internal("a peer's reply is not one message")
+            if self._method.issues_tokens:
+                note_written(await stream.trailers())
             return self._codec.read(body)
         except Ended as ended:
             raise ended.failure from None

@@ -14,6 +14,25 @@ from mesh.rpc.concern import Proceed
 
 TOKEN = "guild-consistency-token"  # noqa: S105 - the name of a header
 
+_MOST_OF_ONE = 4
+"""Tokens of one service in one token; for each caller keeps them, and sends them along."""
+
+
+def merged(*tokens: str) -> str:
+    """Return one token that demands what all of them do, each of which may be several, by commas.
+
+    Where a service has too many of them it is named alone, which only its primary can satisfy.
+    """
+    by_service: dict[str, dict[str, None]] = {}
+    for one in (part.strip() for token in tokens for part in token.split(",")):
+        if one:
+            by_service.setdefault(one.partition(".")[0], {})[one] = None
+    return ",".join(
+        one
+        for service, theirs in by_service.items()
+        for one in (theirs if len(theirs) <= _MOST_OF_ONE else [f"{service}."])
+    )
+
 
 class Tokens(Protocol):
     """Makes tokens of what was written, and reads by them."""
@@ -29,7 +48,10 @@ class Tokens(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """Around idempotency, so that a token is of a moment after the commit; a stored answer comes with one too."""
+    """Around idempotency, so that a token is of a moment after the commit; a stored answer comes with one too.
+
+    What the call wrote at peers is part of its token.
+    """
 
     name: ClassVar[str] = "consistency"
     tokens: Tokens
@@ -57,6 +79,11 @@ class Consistency:
 
     async def _issued(self, call: Call, proceed: Proceed) -> Any:
         reply = await proceed(call)
+        token = ""
         with contextlib.suppress(Unavailable):  # the write is done, and its caller must hear so
-            call.trailers.append((TOKEN, await self.tokens.issue()))
+            token = await self.tokens.issue()
+        if call.written:
+            token = merged(token, *call.written)
+        if token:
+            call.trailers.append((TOKEN, token))
         return reply

@@ -96,6 +96,18 @@ async def test_a_replica_that_comes_up_in_time_answers(db: Database, admin: tupl
         assert (2, True) == (await db.replica.fetch_value(READ, name="b"), await db.replica.fetch_value(IN_RECOVERY))
 
 
+async def test_of_several_tokens_all_are_honoured(db: Database, admin: tuple[Any, Any]) -> None:
+    """In whichever order they stand: the replica has reached the one write and not the other."""
+    consistency = Consistency("profile", db, TOKENS)
+    early = await consistency.issue()
+    await db.execute(WRITE, name="later", value=4)
+    late = await consistency.issue()
+
+    for token in (f"{late},{early}", f"{early},feed.x,{late}", f"{early},profile."):
+        with consistency.honour(token):
+            assert 4 == await db.replica.fetch_value(READ, name="later")
+
+
 @pytest.mark.parametrize("change", [lambda token: token[:-3] + "AAA", lambda _: "profile.", lambda t: f"feed.x, {t}"])
 async def test_tokens_of_ours_that_say_nothing_ask_the_primary(db: Database, change: Any) -> None:
     """What was changed or sealed by another secret is never answered stale; among several tokens ours is found."""

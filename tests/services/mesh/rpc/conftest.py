@@ -82,6 +82,8 @@ class Probe(GRPC.ProbeServiceServicer):
         """How many of those were begun when nobody waited any more."""
         self.unavailable = 0
         """How many calls to refuse before one is answered."""
+        self.behind: Any = None
+        """A stub of another service, where calls with the text "behind" write, and read afterwards."""
 
     async def Echo(self, request: Any, _context: Any) -> Any:
         self.calls += 1
@@ -132,6 +134,9 @@ class Probe(GRPC.ProbeServiceServicer):
         if error := _fault(request.text):
             raise error
         match request.text:
+            case "behind":
+                await self.behind.Write(PB.EchoRequest())
+                await self.behind.Read(PB.EchoRequest())
             case "group":
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._answer(PB.EchoRequest(text="missing")))

@@ -10,6 +10,7 @@ import pytest
 from mesh.data import Consistency, Database, PageTokens
 from mesh.errors import Unavailable
 from mesh.rpc.client import RetryPolicy
+from mesh.rpc.concerns.consistency import merged
 from mesh.settings import DatabaseSettings, Secret
 
 TOKEN = "guild-consistency-token"
@@ -18,7 +19,8 @@ TOKEN = "guild-consistency-token"
 class Noted:
     """Issues numbered tokens, notes what it honours."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "probe") -> None:
+        self.name = name
         self.issued = 0
         self.honoured: list[str] = []
         self.within = False
@@ -28,7 +30,7 @@ class Noted:
         if self.away:
             raise Unavailable("no database")
         self.issued += 1
-        return f"probe.{self.issued}"
+        return f"{self.name}.{self.issued}"
 
     @contextmanager
     def honour(self, token: str) -> Generator[None]:
@@ -73,6 +75,35 @@ async def test_a_write_without_a_token_is_done_all_the_same(serve: Any) -> None:
     answer = await world.typed.Write.with_trailers(pb.EchoRequest(text="hi"))
 
     assert ("hi", False) == (answer.message.text, TOKEN in answer.trailers)
+
+
+async def test_what_a_write_wrote_at_a_peer_is_part_of_its_token(serve: Any) -> None:
+    """Its caller reads it there, and so does the call itself; a token of the own database may be missing."""
+    inner, outer = Noted("inner"), Noted("outer")
+    behind, world = await serve(consistency=inner), await serve(consistency=outer)
+    world.probe.behind = behind.typed
+
+    wrote = await world.typed.Write.with_trailers(pb.EchoRequest(text="behind"))
+    outer.away = True
+    again = await world.typed.Write.with_trailers(pb.EchoRequest(text="behind"))
+    await behind.typed.Read(pb.EchoRequest(), metadata=[(TOKEN, str(wrote.trailers[TOKEN]))])
+    plain = await behind.typed.Write.with_trailers(pb.EchoRequest())
+
+    assert ("outer.1,inner.1", "inner.2", "inner.3") == tuple(one.trailers[TOKEN] for one in (wrote, again, plain))
+    assert ["inner.1", "inner.2", "outer.1,inner.1"] == inner.honoured
+
+
+@pytest.mark.parametrize(
+    ("tokens", "one"),
+    [
+        (["a.1", "", "b.1, a.1"], "a.1,b.1"),
+        (["a.1,a.2", "a.3", "a.4", "b.1"], "a.1,a.2,a.3,a.4,b.1"),
+        ([f"a.{number}" for number in range(5)] + ["b.1"], "a.,b.1"),
+    ],
+)
+def test_tokens_merge_into_one_that_stays_small(tokens: list[str], one: str) -> None:
+    """Of a service with many, only the primary will do."""
+    assert one == merged(*tokens)
 
 
 async def test_tokens_of_a_real_database_come_around(serve: Any, database_settings: DatabaseSettings) -> None:
