@@ -12,6 +12,7 @@ from edge.cors import Cors
 from edge.event_stream import EventStreams
 from edge.http import Rest
 from edge.listener import HttpListener
+from edge.object_door import ObjectDoor
 from edge.pages import Pages
 from edge.passthrough import Passthrough
 from edge.stream_quota import StreamQuota
@@ -22,6 +23,7 @@ from mesh.auth import ServiceCredentials
 from mesh.contract import spec
 from mesh.lifecycle import AdminServer, App, Health
 from mesh.limits.door import Door
+from mesh.objects import open_objects
 from mesh.rpc.raw_server import RawServer
 from mesh.settings import SettingsError
 
@@ -97,13 +99,16 @@ class _Doors:
 
     def front(self, config: Config, contract: Contract) -> Front:
         bindings, pages, method = Bindings(contract.public, self.upstreams), Pages(contract), spec(_CHAT)
+        objects = open_objects(config.objects, production=config.limits.profile == "production")
+        cors = Cors(config.edge.cors_origins)
         rest = Rest(
             bindings=bindings,
             pages=pages.by_path,
+            objects=ObjectDoor(objects, self.quota, cors),
             streams=EventStreams(self.quota),
             addresses=self.addresses,
             tracing=self.tracing,
-            cors=Cors(config.edge.cors_origins),
+            cors=cors,
             door=self.door,
             access_log=self.access_log,
         )

@@ -44,6 +44,11 @@ class Body:
         self._intake: Intake | None = None
         self._waiter: asyncio.Future[None] | None = None
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is to be read for now."""
+        return False
+
     def add(self, part: bytes) -> None:
         """Take a part."""
         self.size += len(part)

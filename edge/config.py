@@ -3,7 +3,15 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mesh.settings import AuthSettings, LimitSettings, PeerSettings, RpcSettings, ServerSettings, TelemetrySettings
+from mesh.settings import (
+    AuthSettings,
+    LimitSettings,
+    ObjectSettings,
+    PeerSettings,
+    RpcSettings,
+    ServerSettings,
+    TelemetrySettings,
+)
 
 PRODUCTION_STREAMS_PER_ADDRESS = 200
 """Open streams of one network address; an office behind one address has fewer people in chat."""
@@ -37,6 +45,7 @@ class Config:
     auth: AuthSettings = field(default_factory=AuthSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    objects: ObjectSettings = field(default_factory=ObjectSettings)
     profile_address: str = "127.0.0.1:0"
     feed_address: str = "127.0.0.1:0"
     messaging_address: str = "127.0.0.1:0"

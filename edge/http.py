@@ -18,6 +18,7 @@ from edge.event_stream import EventStreams
 from edge.incoming import Incoming
 from edge.lag import LoopLag
 from edge.metrics import refused, request_seconds
+from edge.object_door import ObjectDoor
 from edge.request import Request
 from edge.routes import MethodMismatch
 from edge.trace_ids import Tracing
@@ -46,10 +47,11 @@ Page = Callable[[], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Serves requests: `pages` by path, everything else by the bindings of the contract."""
+    """Serves requests: `pages` by path, files by `objects`, everything else by the bindings of the contract."""
 
     bindings: Bindings
     pages: Mapping[str, Page]
+    objects: ObjectDoor
     streams: EventStreams
     addresses: ClientAddresses
     tracing: Tracing
@@ -61,6 +63,9 @@ class Rest:
 
     def find(self, request: Request) -> None:
         """Note which method a request calls, if it calls one."""
+        if self.objects.takes(request):
+            self.objects.receive(request)
+            return
         verb = "GET" if request.verb == "HEAD" else request.verb
         try:
             found = self.bindings.find(verb, request.raw_path)
@@ -150,6 +155,8 @@ class Rest:
     async def _serve(self, request: Request) -> Answer | None:
         if request.found is not None:
             return await self._call(request.found, request)
+        if self.objects.takes(request):
+            return await self.objects.serve(request)
         if request.verb == "OPTIONS":
             return self._options(request)
         page = self.pages.get(request.path)

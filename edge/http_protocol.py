@@ -112,7 +112,7 @@ class HttpConnection(asyncio.Protocol):
     # ── requests call ──
 
     def begun(self) -> None:
-        """A request was let in: the rest of its body is read."""
+        """A request was let in, or has taken what it held of its body: the rest of it is read."""
         if self._paused:
             self._regulate()
 
@@ -129,11 +129,13 @@ class HttpConnection(asyncio.Protocol):
             self.transport.write(b"".join(head))
             self._answered(request, keep=keep)
 
-    def begin(self, request: Request, status: int, lines: bytes) -> None:
-        """Send the head of a stream."""
-        chunked = request.version != "1.0"
-        request.keep_alive = request.keep_alive and chunked
-        framing = b"transfer-encoding: chunked\r\n" if chunked else b""
+    def begin(self, request: Request, status: int, lines: bytes, length: int | None = None) -> None:
+        """Send the head of a stream, of `length` bytes where that is known."""
+        request.chunked = length is None and request.version != "1.0"
+        request.keep_alive = request.keep_alive and (request.chunked or length is not None)
+        framing = b"transfer-encoding: chunked\r\n" if request.chunked else b""
+        if length is not None:
+            framing = b"content-length: %d\r\n" % length
         end = _KEEP if request.keep_alive else _CLOSE
         self.transport.write(b"".join((_STATUS_LINES[status], self._port.date, lines, framing, end)))
 
@@ -141,11 +143,11 @@ class HttpConnection(asyncio.Protocol):
         """Send a part of a stream, which is not empty, when the client has taken those before."""
         if self.is_full:
             await self.drained()
-        self.transport.write(b"%x\r\n%s\r\n" % (len(part), part) if request.version != "1.0" else part)
+        self.transport.write(b"%x\r\n%s\r\n" % (len(part), part) if request.chunked else part)
 
     def end(self, request: Request) -> None:
         """End a stream."""
-        if request.version != "1.0" and request.verb != "HEAD":
+        if request.chunked and request.verb != "HEAD":
             self.transport.write(b"0\r\n\r\n")
         self._answered(request, keep=self._keeps(request))
 
@@ -272,9 +274,7 @@ class HttpConnection(asyncio.Protocol):
             self._stop_waiting()  # it is we who are late
         else:
             self._parse_soon()
-        pause = (
-            held or bool(self.pipeline) or (request is not None and request.waits and request.body.size > HELD_BYTES)
-        )
+        pause = held or bool(self.pipeline) or (request is not None and _waits_for_its_reader(request))
         if pause != self._paused:
             self._paused = pause
             if pause:
@@ -375,3 +375,7 @@ class HttpConnection(asyncio.Protocol):
             self.transport.write(_STATUS_LINES[problem.status] + head.encode() + _CLOSE + body)
         self._stop_waiting()
         self._close()
+
+
+def _waits_for_its_reader(request: Request) -> bool:
+    return request.body.is_full or (request.waits and request.body.size > HELD_BYTES)

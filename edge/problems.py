@@ -138,6 +138,32 @@ def too_large(limit: int) -> Refused:
     return Refused(Problem(413, "BODY_TOO_LARGE", f"a body may have {limit} bytes", headers=(("connection", "close"),)))
 
 
+def too_short(length: int) -> Refused:
+    """The body ended before its time."""
+    return Refused(Problem(400, "UPLOAD_INCOMPLETE", f"the body has to have {length} bytes"))
+
+
+def other_length(length: int) -> Refused:
+    """The body is announced with another length than its address allows."""
+    return Refused(Problem(400, "UPLOAD_MISMATCH", f"send {length} bytes, with `Content-Length: {length}`"))
+
+
+def other_type(kind: str) -> Refused:
+    """The body is announced with another type than its address allows."""
+    return Refused(Problem(415, "UNSUPPORTED_MEDIA_TYPE", f"send it with `Content-Type: {kind}`"))
+
+
+def no_object() -> Refused:
+    """There is nothing at an address that is right."""
+    return Refused(Problem(404, "OBJECT_NOT_FOUND", "there is no such file, or no more"))
+
+
+def no_such_range(size: int) -> Refused:
+    """The range begins behind the end."""
+    headers = (("content-range", f"bytes */{size}"),)
+    return Refused(Problem(416, "RANGE_NOT_SATISFIABLE", f"the file has {size} bytes", headers=headers))
+
+
 def too_slow() -> Refused:
     """The body did not come in time."""
     return Refused(Problem(408, "BODY_TOO_SLOW", "the body did not come in time", headers=(("connection", "close"),)))

@@ -39,6 +39,7 @@ class Request:
         "answered",
         "arrived",
         "body",
+        "chunked",
         "connection",
         "expects",
         "found",
@@ -91,6 +92,8 @@ class Request:
         """What was answered; 0 until then."""
         self.streams = False
         """Whether it lives until its client leaves."""
+        self.chunked = False
+        """Whether the stream that answers it is sent in chunks that tell their length."""
         self.answered = False
         """Whether all of the answer was handed to the connection."""
         self.waits = False

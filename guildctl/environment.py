@@ -61,6 +61,9 @@ def environment(role: Role, layout: Layout, stores: Stores, home: Home) -> dict[
     return {
         "GUILD_MAIL_PUBLIC_URL": f"http://127.0.0.1:{layout.http_port}",
         "GUILD_MAIL_FOLDER": str(home.mail),
+        "GUILD_OBJECTS_PUBLIC_URL": f"http://127.0.0.1:{layout.http_port}",
+        "GUILD_OBJECTS_FOLDER": str(home.objects),
+        "GUILD_OBJECTS_SECRET": home.objects_secret(),
         **compiled(os.environ, home),
         **addresses,
         "PYTHONUNBUFFERED": "1",

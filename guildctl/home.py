@@ -36,6 +36,7 @@ class Home:
         self.role_keys = self.keys / "roles"
         self.role_public_keys = self.keys / "public"
         self.mail = self.path / "mail"
+        self.objects = self.path / "objects"
         self.ports = PortBook(self.path / "state.json")
 
     def log(self, name: str) -> Path:
@@ -66,6 +67,10 @@ class Home:
     def contact_keys(self) -> str:
         """Return what contacts of members are hashed with; made once."""
         return self._secret("contact_keys", lambda: f"1:{secrets.token_urlsafe(32)}")
+
+    def objects_secret(self) -> str:
+        """Return what addresses of files are signed with; made once."""
+        return self._secret("objects_secret", lambda: secrets.token_urlsafe(32))
 
     def state(self) -> dict[str, Any]:
         """Return what the last `guild up` noted."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved
+from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.events.v1.users_pb2 import UserUpdated
@@ -12,28 +13,36 @@ from guild.feed.v1.promotion_service_pb2_grpc import (
     PromotionServiceServicer,
     add_PromotionServiceServicer_to_server,
 )
-from guild.media.v1.media_service_pb2_grpc import MediaServiceServicer, add_MediaServiceServicer_to_server
+from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
 from mesh.events import Consumer
-from mesh.lifecycle import App
+from mesh.ids import UserId
+from mesh.lifecycle import App, Rounds
+from mesh.objects import Objects, open_objects
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_feed.config import Config
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
 from svc_feed.inbox.content_moderated import OnContentModerated, OnContentRestored
+from svc_feed.inbox.media_deleted import OnMediaDeleted
+from svc_feed.inbox.media_uploaded import OnMediaUploaded
 from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
 from svc_feed.inbox.user_updated import OnUserUpdated
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
+from svc_feed.rendering.renderer import Renderer
 from svc_feed.rpc.feed_servicer import FeedServicer
+from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
+from svc_feed.store.media import MediaRepository
+from svc_feed.store.media_keys import everything_of
 from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
@@ -43,15 +52,23 @@ from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.posts import Posts
+from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
 from svc_feed.usecases.show_posts import ShowPosts
+from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
+from svc_feed.usecases.uploads import Uploads
 
 DURABLE = "feed-worker"
 """The name under which the workers share the events."""
+MEDIA_DURABLE = "feed-media"
+"""As above, for uploads, which take seconds each and make nothing else wait."""
+MEDIA_SECONDS = 300.0
+"""How long one try of an upload may take: that of the largest video on a slow line to the object store."""
 
 
 def build_api(config: Config) -> App:
@@ -63,10 +80,12 @@ def build_api(config: Config) -> App:
     stored, hydration, ranking = PostRepository(), Hydration(db), RankingRepository()
     feeds = FeedCache(base.cache, config.feed_ttl_seconds)
     build = BuildFeed(db, ranking, graph, feeds, clock)
-    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors)
+    objects, media = _objects(config), MediaRepository()
+    library = MediaLibrary(db, media, graph, objects, clock)
+    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library)
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
-    posts = Posts(db, stored, find, graph, show, pager, clock)
+    posts = Posts(db, stored, find, graph, show, pager, clock, library)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
@@ -77,9 +96,9 @@ def build_api(config: Config) -> App:
         servicers=[
             (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
-            (add_MediaServiceServicer_to_server, MediaServiceServicer()),
+            (add_MediaServiceServicer_to_server, MediaServicer(Uploads(db, media, objects, clock), library)),
             (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
-            personal_data(PersonalData(db, RULES, clock, [Wipe(PlaceKind.CACHE, "feeds", feeds.erase)])),
+            personal_data(PersonalData(db, RULES, clock, _wipes(feeds, objects))),
         ],
         before=[authors],
         swept=[ERASED_ROWS_SWEPT],
@@ -117,7 +136,32 @@ def build_worker(config: Config) -> App:
             ContentRestored: OnContentRestored(moderation),
         },
     )
-    return base.app(after=[consumer], relay=False)
+    objects, media = _objects(config), MediaRepository()
+    process = ProcessMedium(base.db, media, objects, Renderer(config.rendering_processes), base.clock)
+    uploads = Consumer(
+        base.bus,
+        MEDIA_DURABLE,
+        {MediaUploaded: OnMediaUploaded(process), MediaDeleted: OnMediaDeleted(process)},
+        concurrency=config.rendering_processes,
+        handler_seconds=MEDIA_SECONDS,
+    )
+    sweep = SweepMedia(base.db, media, objects, base.clock)
+    rounds = [
+        Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
+        Rounds("uploads", sweep.uploads, UPLOADS_ROUND_SECONDS, jitter=0.5, at_once=False),
+    ]
+    return base.app(after=[consumer, uploads, *rounds], relay=False)
+
+
+def _objects(config: Config) -> Objects:
+    return open_objects(config.objects, production=config.limits.profile == "production")
+
+
+def _wipes(feeds: FeedCache, objects: Objects) -> list[Wipe]:
+    async def files(user_id: UserId) -> int:
+        return sum([await objects.delete_all(folder) for folder in everything_of(user_id)])
+
+    return [Wipe(PlaceKind.CACHE, "feeds", feeds.erase), Wipe(PlaceKind.FILES, "media", files)]
 
 
 ROLES: Mapping[str, Callable[[Config], App]] = {"api": build_api, "worker": build_worker}

@@ -159,6 +159,30 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectSettings:
+    """Where files are: in `folder`, until `url` names a store such as `s3://bucket/prefix`.
+
+    What is not set of `region`, `endpoint` and the keys of that store is taken from the variables that its clients
+    read: AWS_REGION, AWS_ENDPOINT, AWS_ACCESS_KEY_ID, or a web identity. `public_url` is where the edge serves the
+    folder, and pictures that have an address for good; `secret`, which all processes share, signs addresses into it.
+    """
+
+    url: str = ""
+    region: str = ""
+    endpoint: str = ""
+    access_key: str = ""
+    secret_key: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+    folder: Path = Path(".guild/objects")
+    public_url: str = "http://127.0.0.1:8080"
+    secret: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an address that no store has."""
+        if self.url and not self.url.startswith("s3://"):
+            raise ValueError("url is s3://bucket or s3://bucket/prefix; leave it empty for the folder")
+
+
+@dataclass(frozen=True, slots=True)
 class TelemetrySettings:
     """What a role tells about itself."""
 

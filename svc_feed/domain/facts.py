@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from svc_feed.domain.comment import Comment
+from svc_feed.domain.ids import MediaId, UserId
+from svc_feed.domain.medium import Medium
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import Whose
@@ -67,6 +69,39 @@ class ReactionChanged:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MediumUploaded:
+    """The bytes of a medium are there."""
+
+    medium: Medium
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MediumSettled:
+    """A medium is ready, or failed."""
+
+    medium: Medium
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MediumDeleted:
+    """A medium is gone."""
+
+    owner: UserId
+    medium: MediaId
+    at: datetime
+
+
+MediaFact: TypeAlias = MediumUploaded | MediumSettled | MediumDeleted
 Fact: TypeAlias = (
-    PostPublished | PostShared | PostEdited | PostDeleted | CommentWritten | CommentDeleted | ReactionChanged
+    PostPublished
+    | PostShared
+    | PostEdited
+    | PostDeleted
+    | CommentWritten
+    | CommentDeleted
+    | ReactionChanged
+    | MediaFact
 )

@@ -16,7 +16,7 @@ class Seen(NamedTuple):
 
 
 class Item(NamedTuple):
-    """`verdict` is about its author; `shared` is there when the viewer may see it."""
+    """`verdict` is about its author; `shared` is there when the viewer may see it; addresses are those of its media."""
 
     post: Post
     author: Author
@@ -24,6 +24,8 @@ class Item(NamedTuple):
     reaction: Reaction | None = None
     shared: Post | None = None
     shared_author: Author | None = None
+    media_urls: tuple[str, ...] = ()
+    shared_media_urls: tuple[str, ...] = ()
 
     @property
     def may_share(self) -> bool:
@@ -33,5 +35,8 @@ class Item(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Bytes of its texts."""
-        return self.post.size + (self.shared.size if self.shared else 0)
+        """Bytes of its texts and addresses."""
+        texts = self.post.size + (self.shared.size if self.shared else 0)
+        if not self.media_urls and not self.shared_media_urls:
+            return texts
+        return texts + sum(map(len, (*self.media_urls, *self.shared_media_urls)))

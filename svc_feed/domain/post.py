@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
-from uuid import UUID
 
 from mesh.errors import (
     FailedPrecondition,
@@ -19,7 +18,7 @@ from mesh.errors import (
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from mesh.texts import shows_nothing
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import MediaId, PostId, UserId
 from svc_feed.domain.visibility import Visibility
 
 
@@ -57,15 +56,6 @@ class NotTheAuthor(PermissionDenied):
     reason = "NOT_THE_AUTHOR"
 
 
-class MediaNotFound(NotFound):
-    """A medium was never uploaded, or by somebody else."""
-
-    reason = "MEDIA_NOT_FOUND"
-
-    def __init__(self, medium: UUID | str) -> None:
-        super().__init__(f"medium {medium} was not uploaded by you", metadata={"mediaId": str(medium)})
-
-
 class ContentTooLong(InvalidArgument):
     """The text is longer than its kind allows."""
 
@@ -95,7 +85,7 @@ class Draft:
     visibility: Visibility = Visibility.CONNECTIONS
     kind: Kind = Kind.POST
     title: str | None = None
-    media_ids: tuple[UUID, ...] = ()
+    media_ids: tuple[MediaId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +100,7 @@ class Post:
     created_at: datetime
     updated_at: datetime
     title: str | None = None
-    media_ids: tuple[UUID, ...] = ()
+    media_ids: tuple[MediaId, ...] = ()
     like_count: int = 0
     comment_count: int = 0
     share_count: int = 0
@@ -155,7 +145,7 @@ class Post:
         Raises:
             NotTheAuthor: `by` is somebody else.
             EtagMismatch: it is not the revision that `etag` names.
-            FieldNotUpdatable, ContentTooLong, ContentMissing, MediaNotFound: the change is not possible.
+            FieldNotUpdatable, ContentTooLong, ContentMissing: the change is not possible.
         """
         if by != self.author_id:
             raise NotTheAuthor(f"post {self.id} can be changed only by its author")
@@ -175,7 +165,7 @@ class Post:
         return sorted(name for name in EDITABLE if getattr(self, name) != getattr(before, name))
 
     def check(self) -> None:
-        """Refuse what no post may be; raises ContentMissing, ContentTooLong or MediaNotFound."""
+        """Refuse what no post may be; raises ContentMissing or ContentTooLong."""
         if shows_nothing(self.content) and not (self.media_ids or self.shared_post_id):
             violation = FieldViolation("content", "write something")
             raise ContentMissing("a post needs a text, or media", violations=[violation])
@@ -183,8 +173,6 @@ class Post:
             raise ContentMissing("an article has a title and a post has none")
         if len(self.content) > MAX_CONTENT[self.kind]:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
-        for medium in self.media_ids:
-            raise MediaNotFound(medium)
 
 
 def _bytes_of(text: str) -> int:

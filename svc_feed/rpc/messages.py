@@ -14,9 +14,10 @@ from guild.feed.v1 import post_service_pb2 as posts
 from mesh.contract import timestamp
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment
-from svc_feed.domain.ids import CommentId
+from svc_feed.domain.ids import CommentId, MediaId
 from svc_feed.domain.item import Item
-from svc_feed.domain.post import Draft, Kind, MediaNotFound, Post
+from svc_feed.domain.medium import MediaNotFound
+from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.domain.visibility import Verdict, Visibility
@@ -71,9 +72,9 @@ def sharing(request: posts.SharePostRequest) -> Draft:
     )
 
 
-def _medium(name: str) -> UUID:
+def _medium(name: str) -> MediaId:
     try:
-        return UUID(name)
+        return MediaId(UUID(name))
     except ValueError:
         raise MediaNotFound(name) from None
 
@@ -85,13 +86,13 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
     given = {
         "content": message.content,
         "title": message.title if message.HasField("title") else None,
-        "media_ids": tuple(map(UUID, message.media_ids)),
+        "media_ids": tuple(map(_medium, message.media_ids)),
         "visibility": _VISIBILITY[message.visibility] if message.HasField("visibility") else None,
     }
     return {name: given.get(name) for name in named}
 
 
-def post(value: Post) -> pb.Post:
+def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
     """A post."""
     return pb.Post(
         id=str(value.id),
@@ -100,6 +101,7 @@ def post(value: Post) -> pb.Post:
         title=value.title,
         content=value.content,
         media_ids=[str(medium) for medium in value.media_ids],
+        media_urls=media_urls,
         visibility=_VISIBILITY_OUT[value.visibility],
         like_count=value.like_count,
         comment_count=value.comment_count,
@@ -163,9 +165,9 @@ def around(verdict: Verdict, reaction: Reaction | None, may_share: bool) -> pb.P
 def shown(value: Item) -> pb.PostItem:
     """What an item says to everybody who sees it: the post, what it shares, and their authors."""
     return pb.PostItem(
-        post=post(value.post),
+        post=post(value.post, value.media_urls),
         author=author(value.author),
-        shared_post=post(value.shared) if value.shared else None,
+        shared_post=post(value.shared, value.shared_media_urls) if value.shared else None,
         shared_author=author(value.shared_author) if value.shared_author else None,
     )
 

@@ -41,11 +41,13 @@ class _Written(NamedTuple):
     shared: Post | None
     shared_author: Author | None
     may_share: bool
+    media_urls: tuple[str, ...]
+    shared_media_urls: tuple[str, ...]
     as_bytes: bytes
 
 
 class FeedWriter:
-    """Keeps the bytes of posts with their authors, until the post, a count of it or an author is another object."""
+    """Keeps the bytes of posts with their authors, until one of what they are made of is another."""
 
     def __init__(self) -> None:
         self._kept: HotCache[tuple[PostId, bool], _Written] = HotCache(_KEPT_BYTES, lambda one: len(one.as_bytes))
@@ -66,7 +68,7 @@ class FeedWriter:
         return b"".join(parts)
 
     def _written(self, item: Item) -> _Written:
-        post, author, _, _, shared, shared_author = item
+        post, author, _, _, shared, shared_author, media_urls, shared_media_urls = item
         key = post.id, shared is not None
         kept = self._kept.get(key)
         if (
@@ -75,9 +77,13 @@ class FeedWriter:
             or kept.author is not author
             or kept.shared is not shared
             or kept.shared_author is not shared_author
+            or kept.media_urls != media_urls
+            or kept.shared_media_urls != shared_media_urls
         ):
             as_bytes = messages.shown(item).SerializeToString()
-            kept = _Written(post, author, shared, shared_author, item.may_share, as_bytes)
+            kept = _Written(
+                post, author, shared, shared_author, item.may_share, media_urls, shared_media_urls, as_bytes
+            )
             self._kept.put(key, kept)
         return kept
 

@@ -5,14 +5,18 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from guild.events.v1 import engagement_pb2, posts_pb2
+from guild.events.v1 import engagement_pb2, media_pb2, posts_pb2
 from guild.feed.v1 import post_pb2
+from guild.media.v1 import media_service_pb2
 from mesh.contract import timestamp
 from mesh.data import Transaction
 from svc_feed.domain.facts import (
     CommentDeleted,
     CommentWritten,
     Fact,
+    MediaFact,
+    MediumDeleted,
+    MediumUploaded,
     PostDeleted,
     PostEdited,
     PostPublished,
@@ -72,8 +76,8 @@ def _event(fact: Fact) -> Message:
             )
         case CommentWritten() | CommentDeleted():
             return _comment_event(fact)
-        case ReactionChanged():
-            return _reaction_event(fact)
+        case _:
+            return _reaction_event(fact) if isinstance(fact, ReactionChanged) else _media_event(fact)
 
 
 def _comment_event(fact: CommentWritten | CommentDeleted) -> Message:
@@ -101,6 +105,21 @@ def _reaction_event(fact: ReactionChanged) -> Message:
     if fact.after is not None:
         return engagement_pb2.PostReacted(**ids, reaction=_REACTIONS[fact.after], previous=before, reacted_at=at)
     return engagement_pb2.PostUnreacted(**ids, reaction=before or post_pb2.REACTION_UNSPECIFIED, unreacted_at=at)
+
+
+def _media_event(fact: MediaFact) -> Message:
+    at = timestamp(fact.at)
+    if isinstance(fact, MediumDeleted):
+        return media_pb2.MediaDeleted(media_id=str(fact.medium), owner_id=str(fact.owner), deleted_at=at)
+    medium = fact.medium
+    ids = {"media_id": str(medium.id), "owner_id": str(medium.owner_id)}
+    if isinstance(fact, MediumUploaded):
+        return media_pb2.MediaUploaded(**ids, uploaded_at=at)
+    if medium.failure is not None:
+        failure = media_service_pb2.MediaFailure.Value(f"MEDIA_FAILURE_{medium.failure.name}")
+        return media_pb2.MediaFailed(**ids, failure=failure, failed_at=at)
+    kind = media_service_pb2.MediaKind.Value(f"MEDIA_KIND_{medium.kind.name}")
+    return media_pb2.MediaReady(**ids, kind=kind, ready_at=at)
 
 
 def _text(value: UUID | None) -> str | None:

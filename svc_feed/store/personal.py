@@ -8,7 +8,17 @@ from sqlalchemy import ARRAY, Integer, Uuid, cast, func, null, update
 
 from mesh.data import Record, Transaction, batch, by_column, constant, statement
 from mesh.privacy import ME, NOBODY, Blank, Delete, Keep, Personal, Rules, mesh_rules
-from svc_feed.store.tables import comments, engagement, metadata, post_index, posts, wide_authors
+from svc_feed.store.tables import (
+    comments,
+    engagement,
+    media,
+    media_index,
+    media_uses,
+    metadata,
+    post_index,
+    posts,
+    wide_authors,
+)
 
 _p, _c, _e = posts.c, comments.c, engagement.c
 DELETED = "[deleted]"
@@ -137,6 +147,26 @@ RULES = Rules(
             wide_authors.c.author_id == ME,
             Delete(),
             unseen="how the service works: from when on posts of the member are merged into feeds",
+        ),
+        Personal(
+            media_uses,
+            media_uses.c.owner_id == ME,
+            Delete(),
+            unseen="which posts show what: the posts say so",
+        ),
+        Personal(
+            media_index,
+            media_index.c.owner_id == ME,
+            Delete(),
+            unseen="ids of the media",
+        ),
+        Personal(
+            media,
+            media.c.owner_id == ME,
+            Delete(),
+            section="media",
+            shows="id content_type size_bytes sha256 alt_text state failure variants page_count created_at",
+            hides={"owner_id": "the member", "tries expires_at": "what the service works by"},
         ),
         *mesh_rules(metadata),
     ],

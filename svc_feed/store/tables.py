@@ -6,6 +6,7 @@ range of time, and the primary key of posts is also their order.
 """
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, and_
+from sqlalchemy.dialects.postgresql import JSONB
 
 from mesh.data import mesh_tables
 from mesh.privacy import erased_rows_table
@@ -94,4 +95,41 @@ wide_authors = Table(
     metadata,
     Column("author_id", Uuid, primary_key=True, comment="too many connections to write each post into their feeds"),
     _moment("since"),
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("owner_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("content_type", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", Text),
+    Column("alt_text", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("failure", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("variants", JSONB, nullable=False, server_default="[]", comment="its objects: name, type, bytes, pixels"),
+    Column("page_count", Integer),
+    _moment("created_at"),
+    Column("expires_at", DateTime(timezone=True), comment="when it is dropped; null while something shows it"),
+    Index("media_expiring", "expires_at"),
+)
+
+media_index = Table(
+    "media_index",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="a medium's id finds its owner, hence its shard; never changes"),
+    Column("owner_id", Uuid, nullable=False),
+)
+
+media_uses = Table(
+    "media_uses",
+    metadata,
+    Column("owner_id", Uuid, primary_key=True),
+    Column("media_id", Uuid, primary_key=True),
+    Column("used_by", Text, primary_key=True, comment="post"),
+    Column("used_id", Uuid, primary_key=True),
+    _moment("created_at"),
+    Index("media_uses_of", "owner_id", "used_by", "used_id"),
 )

@@ -15,6 +15,7 @@ from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
+from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.show_posts import ShowPosts
 
 _STREAMED = 200  # posts of one batch, as the contract bounds it
@@ -31,9 +32,10 @@ class Posts:
     show: ShowPosts
     pager: Pager
     clock: Clock
+    media: MediaLibrary
 
     async def create(self, me: UserId, draft: Draft) -> Post:
-        """Publish; raises ContentMissing, ContentTooLong or MediaNotFound."""
+        """Publish; raises ContentMissing, ContentTooLong, MediaNotFound or MediaNotReady."""
         return await self.db.transact(lambda tx: self._publish(tx, me, draft, None))
 
     async def share(self, me: UserId, post_id: PostId, draft: Draft) -> Post:
@@ -50,13 +52,17 @@ class Posts:
         return item
 
     async def update(self, me: UserId, post_id: PostId, changes: Mapping[str, Any], etag: str) -> Post:
-        """Replace the named fields; what changes nothing has no effects. Raises PostNotFound, and as `Post.edited`."""
+        """Replace the named fields; what changes nothing has no effects.
+
+        Raises PostNotFound, MediaNotFound, MediaNotReady, and what `Post.edited` does.
+        """
         place = await self.find.place(me, post_id)
 
         async def work(tx: Transaction) -> Post:
             before = await self.find.locked(tx, place)
             after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after is not before:
+                await self.media.show(tx, after, before.media_ids)
                 self.posts.save(tx, after)
                 publish(tx, PostEdited(before, after), by=me)
             return after
@@ -83,6 +89,7 @@ class Posts:
             check_etag(etag, post.etag)
             now = self.clock.now()
             self.posts.delete(tx, post, now)
+            await self.media.hide(tx, post)
             if post.shared_author_id and post.shared_post_id:
                 self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
             publish(tx, PostDeleted(post, now), by=me)
@@ -112,6 +119,7 @@ class Posts:
     async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
         self.posts.add(tx, post)
+        await self.media.show(tx, post)
         publish(tx, PostPublished(post), by=me)
         if original is not None:
             self.posts.count(tx, "share_count", original.author_id, original.id, 1)

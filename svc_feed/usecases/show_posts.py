@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from mesh.errors import DeadlineExceeded, Unavailable
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import MediaId, PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Post
 from svc_feed.domain.tally import PostKey
@@ -14,6 +14,7 @@ from svc_feed.domain.visibility import Verdict
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.hydration import Hydration
+from svc_feed.usecases.media_library import MediaLibrary
 
 
 class Shown(NamedTuple):
@@ -30,6 +31,7 @@ class ShowPosts:
     hydrate: Hydration
     graph: Graph
     authors: Authors
+    media: MediaLibrary
 
     async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
         """The posts as items. Somebody who is not signed in is not shown what posts share."""
@@ -39,7 +41,10 @@ class ShowPosts:
         except (Unavailable, DeadlineExceeded):
             originals, complete = dict[PostId, Post](), False  # nobody says who may see them
         writers = {seen.post.author_id for seen in found} | {post.author_id for post in originals.values()}
-        authors = await self.authors(viewer, writers)
+        authors, urls = await asyncio.gather(
+            self.authors(viewer, writers),
+            self.media.urls([seen.post for seen in found] + [*originals.values()]),
+        )
         items: list[Item] = []
         for post, reaction in found:
             shared = originals.get(post.shared_post_id) if post.shared_post_id else None
@@ -51,6 +56,8 @@ class ShowPosts:
                     reaction,
                     shared,
                     authors.found[shared.author_id] if shared else None,
+                    _urls(post, urls),
+                    _urls(shared, urls) if shared else (),
                 )
             )
         return Shown(items, complete and authors.complete)
@@ -68,3 +75,7 @@ class ShowPosts:
             for seen in found
             if seen is not None and verdicts[seen.post.author_id].shows(seen.post.visibility)
         }
+
+
+def _urls(post: Post, known: Mapping[MediaId, str]) -> tuple[str, ...]:
+    return tuple(known.get(one, "") for one in post.media_ids) if known else ()

@@ -43,7 +43,6 @@ ELSEWHERE = {
     **dict.fromkeys(
         [
             "guild.notification.v1.Device.name",
-            "guild.media.v1.Media.alt_text",
             "guild.jobs.v1.ApplicationMove.note",
             "guild.jobs.v1.Candidate.location",
             "guild.jobs.v1.Candidate.note",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from edge.app import build as build_edge
@@ -13,7 +14,16 @@ from edge.config import Config as EdgeConfig
 from edge.config import EdgeSettings
 from mesh.embedded import free_port
 from mesh.lifecycle import App
-from mesh.settings import Engine, MailSettings, NatsSettings, RedisSettings, RpcSettings, Secret, ServerSettings
+from mesh.settings import (
+    Engine,
+    MailSettings,
+    NatsSettings,
+    ObjectSettings,
+    RedisSettings,
+    RpcSettings,
+    Secret,
+    ServerSettings,
+)
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
 from svc_feed.app import build_api as build_feed
@@ -59,8 +69,15 @@ async def mesh(
     redis_settings: RedisSettings,
     nats_settings: NatsSettings,
     database_of: Databases,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Mesh]:
     """All roles, on the stores of this run."""
+    http_port, grpc_port = free_port(), free_port()
+    objects = ObjectSettings(
+        folder=tmp_path_factory.mktemp("objects"),
+        public_url=f"http://127.0.0.1:{http_port}",
+        secret=Secret("signs addresses"),
+    )
     common: dict[str, Any] = {
         "rpc": RpcSettings(engine),
         "server": ServerSettings(),
@@ -90,7 +107,10 @@ async def mesh(
             )
         )
         feed_config = FeedConfig(
-            **listening["feed"], database=databases["guild_feed"], profile_address=address(profile)
+            **listening["feed"],
+            database=databases["guild_feed"],
+            profile_address=address(profile),
+            objects=objects,
         )
         feed = await run(build_feed(feed_config))
         await run(build_feed_worker(replace(feed_config, server=common["server"])))
@@ -100,7 +120,6 @@ async def mesh(
         messaging = await run(build_messaging(messaging_config))
         await run(build_notification_worker(replace(messaging_config, server=common["server"])))
         jobs = await run(build_jobs(JobsConfig(**listening["jobs"], database=databases["guild_jobs"])))
-        http_port, grpc_port = free_port(), free_port()
         await run(
             build_edge(
                 EdgeConfig(
@@ -108,6 +127,7 @@ async def mesh(
                     rpc=common["rpc"],
                     server=common["server"],
                     auth=identity.settings,
+                    objects=objects,
                     profile_address=address(profile),
                     feed_address=address(feed),
                     messaging_address=address(messaging),

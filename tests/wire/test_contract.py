@@ -307,5 +307,7 @@ def of_the_edge() -> set[str]:
             problems.too_large(1),
             problems.too_slow(),
             problems.wrong_media_type(),
+            problems.no_object(),
+            problems.no_such_range(1),
         )
     } | {problems.head_too_large(1).reason}

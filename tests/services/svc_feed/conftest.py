@@ -21,12 +21,13 @@ from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
 from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
+from guild.media.v1.media_service_pb2_grpc import MediaServiceStub
 from mesh.data import Database, Statement
 from mesh.data.connection import Connection
 from mesh.ids import uuid7
 from mesh.lifecycle import App
 from mesh.service import ACCESS
-from mesh.settings import RedisSettings
+from mesh.settings import ObjectSettings, RedisSettings, Secret
 from mesh.testing import TestIdentity, wait_for
 from mesh.testing.databases import Databases
 from svc_feed.app import build_api, build_worker
@@ -70,6 +71,7 @@ class World:
         self.graph = ConnectionServiceStub(profile.channel)
         self.posts = PostServiceStub(feed.channel)
         self.feeds = FeedServiceStub(feed.channel)
+        self.media = MediaServiceStub(feed.channel)
 
     @property
     def database(self) -> Database:
@@ -160,13 +162,15 @@ async def new_world(
     profile: Any,
     identity: TestIdentity,
     serve: Callable[[App], Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Callable[..., Awaitable[World]]]:
     """What starts a feed service with a worker and settings of its own."""
     async with AsyncExitStack() as stack:
 
         async def start(**settings: Any) -> World:
             line = TcpLine(profile.address)
-            own = {"database": await database_of("svc_feed"), "profile_address": await line.start()}
+            objects = ObjectSettings(folder=tmp_path_factory.mktemp("objects"), secret=Secret("signs addresses"))
+            own = {"database": await database_of("svc_feed"), "profile_address": await line.start(), "objects": objects}
             stack.push_async_callback(line.stop)
             config = Config(**{**common, **own, **settings})
             redis = await stack.enter_async_context(Redis.from_url(config.redis.url))

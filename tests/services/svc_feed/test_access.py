@@ -10,12 +10,15 @@ from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
+from guild.media.v1 import media_service_pb2 as media
+from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
 from mesh.contract import Access, spec
 from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.rpc.registry import Registry
 from mesh.testing import TestIdentity
 from svc_feed.rpc.feed_servicer import FeedServicer
+from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
 
 PUBLIC, CONNECTIONS, PRIVATE = model.Visibility.values()[1:]
@@ -41,6 +44,7 @@ class Owned(NamedTuple):
 
 
 Request = Callable[[Owned], Any]
+SOME_MEDIUM = str(uuid7())
 ABOUT_A_POST: dict[str, Request] = {
     "GetPost": lambda owned: pb.GetPostRequest(post_id=owned.post_id),
     "SharePost": lambda owned: pb.SharePostRequest(post_id=owned.post_id),
@@ -65,8 +69,14 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
     "ExplainFeed": lambda owner: feeds.ExplainFeedRequest(user_id=owner),
     "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
+    "CreateUpload": lambda _owner: media.CreateUploadRequest(content_type="image/png", size_bytes=1),
+    "CompleteUpload": lambda _owner: media.CompleteUploadRequest(media_id=SOME_MEDIUM),
+    "GetMedia": lambda _owner: media.GetMediaRequest(media_id=SOME_MEDIUM),
+    "BatchGetMedia": lambda _owner: media.BatchGetMediaRequest(media_ids=[SOME_MEDIUM]),
+    "DeleteMedia": lambda _owner: media.DeleteMediaRequest(media_id=SOME_MEDIUM),
 }
-"""Methods whose answer does not hang on how the caller stands to anybody."""
+"""Methods whose answer does not hang on how the caller stands to anybody; who sees whose media is in test_media.py."""
+ABOUT_NO_MEDIUM = {"CompleteUpload", "GetMedia", "DeleteMedia"}
 
 
 class Caller(NamedTuple):
@@ -82,6 +92,7 @@ def served() -> dict[str, str]:
         [
             (add_PostServiceServicer_to_server, PostServicer(*[None] * 3)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
+            (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 2)),  # type: ignore[arg-type]
         ]
     )
     left = {name for names in registry.unimplemented.values() for name in names}
@@ -166,11 +177,12 @@ async def test_lists_leave_out_what_the_caller_may_not_see(staged: Any, people: 
 async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller: Caller) -> None:
     """Members publish; feeds are operators' and streams are services' alone."""
     for method, request in OF_NOBODY.items():
-        stub = staged.posts if hasattr(staged.posts, method) else staged.feeds
+        stub = next(one for one in (staged.posts, staged.feeds, staged.media) if hasattr(one, method))
         call = getattr(stub, method)(request(people.owner), metadata=caller.metadata)
         answer = await outcome(first_of(call) if method == "StreamPosts" else call)
         if spec(served()[method]).required_policy.access is Access.USER:
-            assert answer == ("UNAUTHENTICATED" if caller.relation == "anonymous" else "OK")
+            said = "MEDIA_NOT_FOUND" if method in ABOUT_NO_MEDIUM else "OK"
+            assert answer == ("UNAUTHENTICATED" if caller.relation == "anonymous" else said), method
         else:
             assert answer in {"UNAUTHENTICATED", "PERMISSION_DENIED", "ADMIN_ONLY", "SERVICE_ONLY"}, method
 

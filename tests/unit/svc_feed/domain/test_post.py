@@ -44,8 +44,6 @@ def test_a_post_that_may_be(fields: dict[str, Any]) -> None:
         ({"kind": Kind.ARTICLE}, "CONTENT_MISSING"),
         ({"content": "x" * 3_001}, "CONTENT_TOO_LONG"),
         ({"kind": Kind.ARTICLE, "title": "t", "content": "x" * 120_001}, "CONTENT_TOO_LONG"),
-        ({"media_ids": (uuid7(),)}, "MEDIA_NOT_FOUND"),
-        ({"media_ids": (uuid7(),), "content": ""}, "MEDIA_NOT_FOUND"),
     ],
 )
 def test_a_post_that_may_not_be(fields: dict[str, Any], reason: str) -> None:

@@ -14,7 +14,8 @@ from guild.feed.v1 import post_service_pb2 as pb
 from mesh.errors import Failure
 from mesh.ids import uuid7
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.post import EDITABLE, Kind, MediaNotFound, Post
+from svc_feed.domain.medium import MediaNotFound
+from svc_feed.domain.post import EDITABLE, Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Visibility
 from svc_feed.rpc import messages

@@ -80,8 +80,8 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
 
 def edited(item: Item, at: int) -> Item:
     """The same post somewhat later, or as another reader sees it."""
-    post, author, verdict, reaction, shared, shared_author = item
-    match at % 7:
+    post, author, verdict, reaction, shared, shared_author, urls, shared_urls = item
+    match at % 9:
         case 0:
             post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
         case 1:
@@ -94,9 +94,13 @@ def edited(item: Item, at: int) -> Item:
             shared, shared_author = None, None
         case 5 if shared is not None:
             shared = dataclasses.replace(shared, like_count=at)
+        case 6:
+            urls = (f"https://example.com/{at}",)
+        case 7 if shared is not None:
+            shared_urls = (f"https://example.com/{at}",)
         case _:
             post = dataclasses.replace(post)  # read anew, and nothing changed
-    return Item(post, author, verdict, reaction, shared, shared_author)
+    return Item(post, author, verdict, reaction, shared, shared_author, urls, shared_urls)
 
 
 @given(items, st.lists(st.integers(0, 2**31 - 1), max_size=8), st.floats(allow_nan=False))

@@ -356,7 +356,8 @@ type Post struct {
 	CompanyId *string `protobuf:"bytes,14,opt,name=company_id,json=companyId,proto3,oneof" json:"company_id,omitempty"`
 	// Changes with every change of the resource. Output only.
 	Etag string `protobuf:"bytes,15,opt,name=etag,proto3" json:"etag,omitempty"`
-	// Addresses of the media, in the order of media_ids. Output only.
+	// Addresses of the media, in the order of media_ids, which work for at least half an hour; only where posts are read. Output
+	// only.
 	MediaUrls []string `protobuf:"bytes,16,rep,name=media_urls,json=mediaUrls,proto3" json:"media_urls,omitempty"`
 	// Raised by every edit, from 1. Output only.
 	Revision int32 `protobuf:"varint,17,opt,name=revision,proto3" json:"revision,omitempty"`

@@ -19,7 +19,7 @@ const _ = grpc.SupportPackageIsVersion7
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
 	//
@@ -27,8 +27,8 @@ type PostServiceClient interface {
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
-	// CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
@@ -233,7 +233,7 @@ func (x *postServiceStreamPostsClient) Recv() (*StreamPostsResponse, error) {
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.
 	//
@@ -241,8 +241,8 @@ type PostServiceServer interface {
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
 	// Changes text, title, media or visibility of a post.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
-	// CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
+	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//

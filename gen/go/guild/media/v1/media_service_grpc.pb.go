@@ -17,18 +17,32 @@ const _ = grpc.SupportPackageIsVersion7
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type MediaServiceClient interface {
-	// Begins an upload.
+	// Begins an upload: PUT the bytes to the address it answers, then call CompleteUpload. An upload that nobody completes is
+	// dropped after a day, and so is, after a week, a medium that nothing shows.
+	//
+	// Types: image/jpeg, image/png and image/webp up to 20 MiB, application/pdf up to 50 MiB, video/mp4 and video/webm up to 200 MiB.
 	//
 	// Callers: members. Errors: MEDIA_TYPE_NOT_ALLOWED, MEDIA_TOO_LARGE, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateUpload(ctx context.Context, in *CreateUploadRequest, opts ...grpc.CallOption) (*CreateUploadResponse, error)
-	// Ends an upload: checks that the bytes arrived and are what was announced. After it the media can be used.
+	// Ends an upload: checks that as many bytes arrived as were announced, and that they begin as their type does. Refused, it can
+	// be uploaded again. Then the medium is PROCESSING: its bytes are compared with their hash, a picture is written anew in
+	// three sizes without what cameras note in it, the pages of a document are counted. After a moment it is READY and can be
+	// used, or FAILED and says why.
 	//
 	// Callers: the uploader. Errors: MEDIA_NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_MISMATCH. A repeat changes nothing.
 	CompleteUpload(ctx context.Context, in *CompleteUploadRequest, opts ...grpc.CallOption) (*CompleteUploadResponse, error)
-	// Reads what is known of a medium, with an address to download it.
+	// Reads what is known of a medium, with addresses to download it.
 	//
 	// Callers: the uploader; members who may see a post that shows it. Errors: MEDIA_NOT_FOUND. Reads only.
 	GetMedia(ctx context.Context, in *GetMediaRequest, opts ...grpc.CallOption) (*GetMediaResponse, error)
+	// Reads many media at once; those that the caller may not see are left out.
+	//
+	// Callers: members. Reads only.
+	BatchGetMedia(ctx context.Context, in *BatchGetMediaRequest, opts ...grpc.CallOption) (*BatchGetMediaResponse, error)
+	// Deletes a medium that nothing shows, with all that was made of it; its addresses lead nowhere a moment later.
+	//
+	// Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
+	DeleteMedia(ctx context.Context, in *DeleteMediaRequest, opts ...grpc.CallOption) (*DeleteMediaResponse, error)
 }
 
 type mediaServiceClient struct {
@@ -66,22 +80,54 @@ func (c *mediaServiceClient) GetMedia(ctx context.Context, in *GetMediaRequest, 
 	return out, nil
 }
 
+func (c *mediaServiceClient) BatchGetMedia(ctx context.Context, in *BatchGetMediaRequest, opts ...grpc.CallOption) (*BatchGetMediaResponse, error) {
+	out := new(BatchGetMediaResponse)
+	err := c.cc.Invoke(ctx, "/guild.media.v1.MediaService/BatchGetMedia", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *mediaServiceClient) DeleteMedia(ctx context.Context, in *DeleteMediaRequest, opts ...grpc.CallOption) (*DeleteMediaResponse, error) {
+	out := new(DeleteMediaResponse)
+	err := c.cc.Invoke(ctx, "/guild.media.v1.MediaService/DeleteMedia", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MediaServiceServer is the server API for MediaService service.
 // All implementations must embed UnimplementedMediaServiceServer
 // for forward compatibility
 type MediaServiceServer interface {
-	// Begins an upload.
+	// Begins an upload: PUT the bytes to the address it answers, then call CompleteUpload. An upload that nobody completes is
+	// dropped after a day, and so is, after a week, a medium that nothing shows.
+	//
+	// Types: image/jpeg, image/png and image/webp up to 20 MiB, application/pdf up to 50 MiB, video/mp4 and video/webm up to 200 MiB.
 	//
 	// Callers: members. Errors: MEDIA_TYPE_NOT_ALLOWED, MEDIA_TOO_LARGE, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
 	CreateUpload(context.Context, *CreateUploadRequest) (*CreateUploadResponse, error)
-	// Ends an upload: checks that the bytes arrived and are what was announced. After it the media can be used.
+	// Ends an upload: checks that as many bytes arrived as were announced, and that they begin as their type does. Refused, it can
+	// be uploaded again. Then the medium is PROCESSING: its bytes are compared with their hash, a picture is written anew in
+	// three sizes without what cameras note in it, the pages of a document are counted. After a moment it is READY and can be
+	// used, or FAILED and says why.
 	//
 	// Callers: the uploader. Errors: MEDIA_NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_MISMATCH. A repeat changes nothing.
 	CompleteUpload(context.Context, *CompleteUploadRequest) (*CompleteUploadResponse, error)
-	// Reads what is known of a medium, with an address to download it.
+	// Reads what is known of a medium, with addresses to download it.
 	//
 	// Callers: the uploader; members who may see a post that shows it. Errors: MEDIA_NOT_FOUND. Reads only.
 	GetMedia(context.Context, *GetMediaRequest) (*GetMediaResponse, error)
+	// Reads many media at once; those that the caller may not see are left out.
+	//
+	// Callers: members. Reads only.
+	BatchGetMedia(context.Context, *BatchGetMediaRequest) (*BatchGetMediaResponse, error)
+	// Deletes a medium that nothing shows, with all that was made of it; its addresses lead nowhere a moment later.
+	//
+	// Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
+	DeleteMedia(context.Context, *DeleteMediaRequest) (*DeleteMediaResponse, error)
 	mustEmbedUnimplementedMediaServiceServer()
 }
 
@@ -97,6 +143,12 @@ func (UnimplementedMediaServiceServer) CompleteUpload(context.Context, *Complete
 }
 func (UnimplementedMediaServiceServer) GetMedia(context.Context, *GetMediaRequest) (*GetMediaResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetMedia not implemented")
+}
+func (UnimplementedMediaServiceServer) BatchGetMedia(context.Context, *BatchGetMediaRequest) (*BatchGetMediaResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BatchGetMedia not implemented")
+}
+func (UnimplementedMediaServiceServer) DeleteMedia(context.Context, *DeleteMediaRequest) (*DeleteMediaResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeleteMedia not implemented")
 }
 func (UnimplementedMediaServiceServer) mustEmbedUnimplementedMediaServiceServer() {}
 
@@ -165,6 +217,42 @@ func _MediaService_GetMedia_Handler(srv interface{}, ctx context.Context, dec fu
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MediaService_BatchGetMedia_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BatchGetMediaRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MediaServiceServer).BatchGetMedia(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.media.v1.MediaService/BatchGetMedia",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MediaServiceServer).BatchGetMedia(ctx, req.(*BatchGetMediaRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _MediaService_DeleteMedia_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteMediaRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MediaServiceServer).DeleteMedia(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.media.v1.MediaService/DeleteMedia",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MediaServiceServer).DeleteMedia(ctx, req.(*DeleteMediaRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _MediaService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.media.v1.MediaService",
 	HandlerType: (*MediaServiceServer)(nil),
@@ -180,6 +268,14 @@ var _MediaService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetMedia",
 			Handler:    _MediaService_GetMedia_Handler,
+		},
+		{
+			MethodName: "BatchGetMedia",
+			Handler:    _MediaService_BatchGetMedia_Handler,
+		},
+		{
+			MethodName: "DeleteMedia",
+			Handler:    _MediaService_DeleteMedia_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

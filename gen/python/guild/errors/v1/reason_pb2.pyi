@@ -94,6 +94,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """More writes wait for one commit than are let in."""
     CACHE_UNAVAILABLE: _ErrorReason.ValueType  # 29
     """The cache does not answer."""
+    OBJECTS_UNAVAILABLE: _ErrorReason.ValueType  # 34
+    """The object store does not answer."""
     BUS_UNAVAILABLE: _ErrorReason.ValueType  # 30
     """The event bus does not answer."""
     CIRCUIT_OPEN: _ErrorReason.ValueType  # 31
@@ -302,6 +304,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Fewer bytes arrived than were announced."""
     UPLOAD_MISMATCH: _ErrorReason.ValueType  # 325
     """The bytes are not those that were announced."""
+    MEDIA_IN_USE: _ErrorReason.ValueType  # 326
+    """The medium is shown somewhere: take it away there first."""
     CAMPAIGN_NOT_FOUND: _ErrorReason.ValueType  # 340
     """The caller has no such campaign."""
     CAMPAIGN_ENDED: _ErrorReason.ValueType  # 341
@@ -388,6 +392,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The body is of a type the edge does not read."""
     TOO_MANY_RESETS: _ErrorReason.ValueType  # 907
     """The connection opens calls and drops them."""
+    ADDRESS_INVALID: _ErrorReason.ValueType  # 908
+    """An address of a file was changed, is for another method, or its time is over."""
+    OBJECT_NOT_FOUND: _ErrorReason.ValueType  # 909
+    """There is no such file, or no more."""
+    RANGE_NOT_SATISFIABLE: _ErrorReason.ValueType  # 910
+    """A range of bytes begins behind the end of the file."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons as `google.rpc.ErrorInfo.reason` carries them: the bare names, under the domain `guild.dev`. A name keeps its
@@ -460,6 +470,8 @@ GROUP_COMMIT_FULL: ErrorReason.ValueType  # 28
 """More writes wait for one commit than are let in."""
 CACHE_UNAVAILABLE: ErrorReason.ValueType  # 29
 """The cache does not answer."""
+OBJECTS_UNAVAILABLE: ErrorReason.ValueType  # 34
+"""The object store does not answer."""
 BUS_UNAVAILABLE: ErrorReason.ValueType  # 30
 """The event bus does not answer."""
 CIRCUIT_OPEN: ErrorReason.ValueType  # 31
@@ -668,6 +680,8 @@ UPLOAD_INCOMPLETE: ErrorReason.ValueType  # 324
 """Fewer bytes arrived than were announced."""
 UPLOAD_MISMATCH: ErrorReason.ValueType  # 325
 """The bytes are not those that were announced."""
+MEDIA_IN_USE: ErrorReason.ValueType  # 326
+"""The medium is shown somewhere: take it away there first."""
 CAMPAIGN_NOT_FOUND: ErrorReason.ValueType  # 340
 """The caller has no such campaign."""
 CAMPAIGN_ENDED: ErrorReason.ValueType  # 341
@@ -754,6 +768,12 @@ UNSUPPORTED_MEDIA_TYPE: ErrorReason.ValueType  # 906
 """The body is of a type the edge does not read."""
 TOO_MANY_RESETS: ErrorReason.ValueType  # 907
 """The connection opens calls and drops them."""
+ADDRESS_INVALID: ErrorReason.ValueType  # 908
+"""An address of a file was changed, is for another method, or its time is over."""
+OBJECT_NOT_FOUND: ErrorReason.ValueType  # 909
+"""There is no such file, or no more."""
+RANGE_NOT_SATISFIABLE: ErrorReason.ValueType  # 910
+"""A range of bytes begins behind the end of the file."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final

@@ -232,7 +232,9 @@ class Post(_message.Message):
 
     @_builtins.property
     def media_urls(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Addresses of the media, in the order of media_ids. Output only."""
+        """Addresses of the media, in the order of media_ids, which work for at least half an hour; only where posts are read. Output
+        only.
+        """
 
     def __init__(
         self,

@@ -35,7 +35,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND. Repeatable with an idempotency key.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an idempotency key.
         """
         ...
     async def GetPost(
@@ -51,8 +51,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
         """Changes text, title, media or visibility of a post.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, FIELD_NOT_UPDATABLE, CONTENT_MISSING,
-        CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
+        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+        CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
         """
         ...
     async def DeletePost(

@@ -29,7 +29,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"guild/media/v1/media_service.proto\x12\x0eguild.media.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xc7\x02\n\x05Media\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12\x1f\n\x08owner_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x07ownerId\x12\'\n\x0c\x63ontent_type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x63ontentType\x12#\n\nsize_bytes\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03R\tsizeBytes\x12\x39\n\x06status\x18\x05 \x01(\x0e\x32\x1b.guild.media.v1.MediaStatusB\x04\xe2\x41\x01\x03R\x06status\x12%\n\x08\x61lt_text\x18\x06 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x07\x61ltText\x12\x16\n\x03url\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03R\x03url\x12?\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\"\x91\x02\n\x13\x43reateUploadRequest\x12\x45\n\x0c\x63ontent_type\x18\x01 \x01(\tB\"\xe2\x41\x01\x01\xbaH\x1br\x19\x18\x64\x32\x15^[a-z]+/[a-z0-9.+-]+$R\x0b\x63ontentType\x12/\n\nsize_bytes\x18\x02 \x01(\x03\x42\x10\xe2\x41\x01\x02\xbaH\t\"\x07\x18\x80\x80\x80\x64(\x01R\tsizeBytes\x12\x36\n\x06sha256\x18\x03 \x01(\tB\x19\xe2\x41\x01\x01\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$H\x00R\x06sha256\x88\x01\x01\x12\x32\n\x08\x61lt_text\x18\x04 \x01(\tB\x12\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xaa\xb5\x18\x02\x08\x01H\x01R\x07\x61ltText\x88\x01\x01\x42\t\n\x07_sha256B\x0b\n\t_alt_text\"\xdd\x02\n\x14\x43reateUploadResponse\x12\x31\n\x05media\x18\x01 \x01(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media\x12&\n\nupload_url\x18\x02 \x01(\tB\x07\x80\x01\x01\xe2\x41\x01\x03R\tuploadUrl\x12g\n\x0eupload_headers\x18\x03 \x03(\x0b\x32\x37.guild.media.v1.CreateUploadResponse.UploadHeadersEntryB\x07\x80\x01\x01\xe2\x41\x01\x03R\ruploadHeaders\x12?\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\texpiresAt\x1a@\n\x12UploadHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"@\n\x15\x43ompleteUploadRequest\x12\'\n\x08media_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x07mediaId\"K\n\x16\x43ompleteUploadResponse\x12\x31\n\x05media\x18\x01 \x01(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media\":\n\x0fGetMediaRequest\x12\'\n\x08media_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x07mediaId\"E\n\x10GetMediaResponse\x12\x31\n\x05media\x18\x01 \x01(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media*v\n\x0bMediaStatus\x12\x1c\n\x18MEDIA_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14MEDIA_STATUS_PENDING\x10\x01\x12\x16\n\x12MEDIA_STATUS_READY\x10\x02\x12\x17\n\x13MEDIA_STATUS_FAILED\x10\x03\x32\xd6\x03\n\x0cMediaService\x12\x91\x01\n\x0c\x43reateUpload\x12#.guild.media.v1.CreateUploadRequest\x1a$.guild.media.v1.CreateUploadResponse\"6\x8a\xb5\x18\x12\x08\x02\x10\x03\x1a\x01\x02\x32\x02\x08\x05\x42\x05\xc2\x02\xc3\x02v\x82\xd3\xe4\x93\x02\x1a\"\x15/api/v1/media/uploads:\x01*\x12\xa7\x01\n\x0e\x43ompleteUpload\x12%.guild.media.v1.CompleteUploadRequest\x1a&.guild.media.v1.CompleteUploadResponse\"F\x90\x02\x02\x8a\xb5\x18\x13\x08\x02\x10\x02\x1a\x01\x02\x32\x02\x08\x05\x42\x06\xc0\x02\xc4\x02\xc5\x02\x82\xd3\xe4\x93\x02&\"!/api/v1/media/{media_id}/complete:\x01*\x12\x87\x01\n\x08GetMedia\x12\x1f.guild.media.v1.GetMediaRequest\x1a .guild.media.v1.GetMediaResponse\"8\x90\x02\x01\x8a\xb5\x18\x11\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x02\x42\x02\xc0\x02X\x02\x82\xd3\xe4\x93\x02\x1a\x12\x18/api/v1/media/{media_id}B)Z\'guild.dev/gen/go/guild/media/v1;mediav1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"guild/media/v1/media_service.proto\x12\x0eguild.media.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\xe7\x01\n\x0cMediaVariant\x12\x18\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x04name\x12\x16\n\x03url\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x03url\x12\'\n\x0c\x63ontent_type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x63ontentType\x12#\n\nsize_bytes\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03R\tsizeBytes\x12\x1f\n\x05width\x18\x05 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x00R\x05width\x88\x01\x01\x12!\n\x06height\x18\x06 \x01(\x05\x42\x04\xe2\x41\x01\x03H\x01R\x06height\x88\x01\x01\x42\x08\n\x06_widthB\t\n\x07_height\"\xc4\x04\n\x05Media\x12\x14\n\x02id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x02id\x12\x1f\n\x08owner_id\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x07ownerId\x12\'\n\x0c\x63ontent_type\x18\x03 \x01(\tB\x04\xe2\x41\x01\x03R\x0b\x63ontentType\x12#\n\nsize_bytes\x18\x04 \x01(\x03\x42\x04\xe2\x41\x01\x03R\tsizeBytes\x12\x39\n\x06status\x18\x05 \x01(\x0e\x32\x1b.guild.media.v1.MediaStatusB\x04\xe2\x41\x01\x03R\x06status\x12%\n\x08\x61lt_text\x18\x06 \x01(\tB\n\xe2\x41\x01\x03\xaa\xb5\x18\x02\x08\x01R\x07\x61ltText\x12\x16\n\x03url\x18\x07 \x01(\tB\x04\xe2\x41\x01\x03R\x03url\x12?\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\tcreatedAt\x12\x33\n\x04kind\x18\t \x01(\x0e\x32\x19.guild.media.v1.MediaKindB\x04\xe2\x41\x01\x03R\x04kind\x12>\n\x08variants\x18\n \x03(\x0b\x32\x1c.guild.media.v1.MediaVariantB\x04\xe2\x41\x01\x03R\x08variants\x12(\n\npage_count\x18\x0b \x01(\x05\x42\x04\xe2\x41\x01\x03H\x00R\tpageCount\x88\x01\x01\x12\x41\n\x07\x66\x61ilure\x18\x0c \x01(\x0e\x32\x1c.guild.media.v1.MediaFailureB\x04\xe2\x41\x01\x03H\x01R\x07\x66\x61ilure\x88\x01\x01\x42\r\n\x0b_page_countB\n\n\x08_failure\"\x91\x02\n\x13\x43reateUploadRequest\x12\x45\n\x0c\x63ontent_type\x18\x01 \x01(\tB\"\xe2\x41\x01\x01\xbaH\x1br\x19\x18\x64\x32\x15^[a-z]+/[a-z0-9.+-]+$R\x0b\x63ontentType\x12/\n\nsize_bytes\x18\x02 \x01(\x03\x42\x10\xe2\x41\x01\x02\xbaH\t\"\x07\x18\x80\x80\x80\x64(\x01R\tsizeBytes\x12\x36\n\x06sha256\x18\x03 \x01(\tB\x19\xe2\x41\x01\x01\xbaH\x12r\x10\x32\x0e^[0-9a-f]{64}$H\x00R\x06sha256\x88\x01\x01\x12\x32\n\x08\x61lt_text\x18\x04 \x01(\tB\x12\xe2\x41\x01\x01\xbaH\x05r\x03\x18\xe8\x07\xaa\xb5\x18\x02\x08\x01H\x01R\x07\x61ltText\x88\x01\x01\x42\t\n\x07_sha256B\x0b\n\t_alt_text\"\xdd\x02\n\x14\x43reateUploadResponse\x12\x31\n\x05media\x18\x01 \x01(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media\x12&\n\nupload_url\x18\x02 \x01(\tB\x07\x80\x01\x01\xe2\x41\x01\x03R\tuploadUrl\x12g\n\x0eupload_headers\x18\x03 \x03(\x0b\x32\x37.guild.media.v1.CreateUploadResponse.UploadHeadersEntryB\x07\x80\x01\x01\xe2\x41\x01\x03R\ruploadHeaders\x12?\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x04\xe2\x41\x01\x03R\texpiresAt\x1a@\n\x12UploadHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"@\n\x15\x43ompleteUploadRequest\x12\'\n\x08media_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x07mediaId\"K\n\x16\x43ompleteUploadResponse\x12\x31\n\x05media\x18\x01 \x01(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media\":\n\x0fGetMediaRequest\x12\'\n\x08media_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x07mediaId\"E\n\x10GetMediaResponse\x12\x31\n\x05media\x18\x01 \x01(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media\"L\n\x14\x42\x61tchGetMediaRequest\x12\x34\n\tmedia_ids\x18\x01 \x03(\tB\x17\xe2\x41\x01\x02\xbaH\x10\x92\x01\r\x08\x01\x10\x64\x18\x01\"\x05r\x03\xb0\x01\x01R\x08mediaIds\"J\n\x15\x42\x61tchGetMediaResponse\x12\x31\n\x05media\x18\x01 \x03(\x0b\x32\x15.guild.media.v1.MediaB\x04\xe2\x41\x01\x03R\x05media\"=\n\x12\x44\x65leteMediaRequest\x12\'\n\x08media_id\x18\x01 \x01(\tB\x0c\xe2\x41\x01\x02\xbaH\x05r\x03\xb0\x01\x01R\x07mediaId\"\x15\n\x13\x44\x65leteMediaResponse*\x93\x01\n\x0bMediaStatus\x12\x1c\n\x18MEDIA_STATUS_UNSPECIFIED\x10\x00\x12\x18\n\x14MEDIA_STATUS_PENDING\x10\x01\x12\x16\n\x12MEDIA_STATUS_READY\x10\x02\x12\x17\n\x13MEDIA_STATUS_FAILED\x10\x03\x12\x1b\n\x17MEDIA_STATUS_PROCESSING\x10\x04*l\n\tMediaKind\x12\x1a\n\x16MEDIA_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10MEDIA_KIND_IMAGE\x10\x01\x12\x14\n\x10MEDIA_KIND_VIDEO\x10\x02\x12\x17\n\x13MEDIA_KIND_DOCUMENT\x10\x03*\xa8\x01\n\x0cMediaFailure\x12\x1d\n\x19MEDIA_FAILURE_UNSPECIFIED\x10\x00\x12\x1a\n\x16MEDIA_FAILURE_MISMATCH\x10\x01\x12\x1c\n\x18MEDIA_FAILURE_UNREADABLE\x10\x02\x12!\n\x1dMEDIA_FAILURE_TOO_MANY_PIXELS\x10\x03\x12\x1c\n\x18MEDIA_FAILURE_PROCESSING\x10\x04\x32\xf0\x05\n\x0cMediaService\x12\x91\x01\n\x0c\x43reateUpload\x12#.guild.media.v1.CreateUploadRequest\x1a$.guild.media.v1.CreateUploadResponse\"6\x8a\xb5\x18\x12\x08\x02\x10\x03\x1a\x01\x02\x32\x02\x08\x05\x42\x05\xc2\x02\xc3\x02v\x82\xd3\xe4\x93\x02\x1a\"\x15/api/v1/media/uploads:\x01*\x12\xa7\x01\n\x0e\x43ompleteUpload\x12%.guild.media.v1.CompleteUploadRequest\x1a&.guild.media.v1.CompleteUploadResponse\"F\x90\x02\x02\x8a\xb5\x18\x13\x08\x02\x10\x02\x1a\x01\x02\x32\x02\x08\x05\x42\x06\xc0\x02\xc4\x02\xc5\x02\x82\xd3\xe4\x93\x02&\"!/api/v1/media/{media_id}/complete:\x01*\x12\x87\x01\n\x08GetMedia\x12\x1f.guild.media.v1.GetMediaRequest\x1a .guild.media.v1.GetMediaResponse\"8\x90\x02\x01\x8a\xb5\x18\x11\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x02\x42\x02\xc0\x02X\x02\x82\xd3\xe4\x93\x02\x1a\x12\x18/api/v1/media/{media_id}\x12\x87\x01\n\rBatchGetMedia\x12$.guild.media.v1.BatchGetMediaRequest\x1a%.guild.media.v1.BatchGetMediaResponse\")\x90\x02\x01\x8a\xb5\x18\r\x08\x02\x10\x01\x1a\x01\x01\x32\x02\x08\x02X\x02\x82\xd3\xe4\x93\x02\x0f\x12\r/api/v1/media\x12\x8d\x01\n\x0b\x44\x65leteMedia\x12\".guild.media.v1.DeleteMediaRequest\x1a#.guild.media.v1.DeleteMediaResponse\"5\x8a\xb5\x18\x11\x08\x02\x10\x03\x1a\x01\x02\x32\x02\x08\x05\x42\x04\xc0\x02\xc6\x02\x82\xd3\xe4\x93\x02\x1a*\x18/api/v1/media/{media_id}B)Z\'guild.dev/gen/go/guild/media/v1;mediav1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,6 +37,18 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'guild.media.v1.media_servic
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'Z\'guild.dev/gen/go/guild/media/v1;mediav1'
+  _globals['_MEDIAVARIANT'].fields_by_name['name']._loaded_options = None
+  _globals['_MEDIAVARIANT'].fields_by_name['name']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIAVARIANT'].fields_by_name['url']._loaded_options = None
+  _globals['_MEDIAVARIANT'].fields_by_name['url']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIAVARIANT'].fields_by_name['content_type']._loaded_options = None
+  _globals['_MEDIAVARIANT'].fields_by_name['content_type']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIAVARIANT'].fields_by_name['size_bytes']._loaded_options = None
+  _globals['_MEDIAVARIANT'].fields_by_name['size_bytes']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIAVARIANT'].fields_by_name['width']._loaded_options = None
+  _globals['_MEDIAVARIANT'].fields_by_name['width']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIAVARIANT'].fields_by_name['height']._loaded_options = None
+  _globals['_MEDIAVARIANT'].fields_by_name['height']._serialized_options = b'\342A\001\003'
   _globals['_MEDIA'].fields_by_name['id']._loaded_options = None
   _globals['_MEDIA'].fields_by_name['id']._serialized_options = b'\342A\001\003'
   _globals['_MEDIA'].fields_by_name['owner_id']._loaded_options = None
@@ -53,6 +65,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEDIA'].fields_by_name['url']._serialized_options = b'\342A\001\003'
   _globals['_MEDIA'].fields_by_name['created_at']._loaded_options = None
   _globals['_MEDIA'].fields_by_name['created_at']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIA'].fields_by_name['kind']._loaded_options = None
+  _globals['_MEDIA'].fields_by_name['kind']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIA'].fields_by_name['variants']._loaded_options = None
+  _globals['_MEDIA'].fields_by_name['variants']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIA'].fields_by_name['page_count']._loaded_options = None
+  _globals['_MEDIA'].fields_by_name['page_count']._serialized_options = b'\342A\001\003'
+  _globals['_MEDIA'].fields_by_name['failure']._loaded_options = None
+  _globals['_MEDIA'].fields_by_name['failure']._serialized_options = b'\342A\001\003'
   _globals['_CREATEUPLOADREQUEST'].fields_by_name['content_type']._loaded_options = None
   _globals['_CREATEUPLOADREQUEST'].fields_by_name['content_type']._serialized_options = b'\342A\001\001\272H\033r\031\030d2\025^[a-z]+/[a-z0-9.+-]+$'
   _globals['_CREATEUPLOADREQUEST'].fields_by_name['size_bytes']._loaded_options = None
@@ -79,30 +99,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETMEDIAREQUEST'].fields_by_name['media_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_GETMEDIARESPONSE'].fields_by_name['media']._loaded_options = None
   _globals['_GETMEDIARESPONSE'].fields_by_name['media']._serialized_options = b'\342A\001\003'
+  _globals['_BATCHGETMEDIAREQUEST'].fields_by_name['media_ids']._loaded_options = None
+  _globals['_BATCHGETMEDIAREQUEST'].fields_by_name['media_ids']._serialized_options = b'\342A\001\002\272H\020\222\001\r\010\001\020d\030\001\"\005r\003\260\001\001'
+  _globals['_BATCHGETMEDIARESPONSE'].fields_by_name['media']._loaded_options = None
+  _globals['_BATCHGETMEDIARESPONSE'].fields_by_name['media']._serialized_options = b'\342A\001\003'
+  _globals['_DELETEMEDIAREQUEST'].fields_by_name['media_id']._loaded_options = None
+  _globals['_DELETEMEDIAREQUEST'].fields_by_name['media_id']._serialized_options = b'\342A\001\002\272H\005r\003\260\001\001'
   _globals['_MEDIASERVICE'].methods_by_name['CreateUpload']._loaded_options = None
   _globals['_MEDIASERVICE'].methods_by_name['CreateUpload']._serialized_options = b'\212\265\030\022\010\002\020\003\032\001\0022\002\010\005B\005\302\002\303\002v\202\323\344\223\002\032\"\025/api/v1/media/uploads:\001*'
   _globals['_MEDIASERVICE'].methods_by_name['CompleteUpload']._loaded_options = None
   _globals['_MEDIASERVICE'].methods_by_name['CompleteUpload']._serialized_options = b'\220\002\002\212\265\030\023\010\002\020\002\032\001\0022\002\010\005B\006\300\002\304\002\305\002\202\323\344\223\002&\"!/api/v1/media/{media_id}/complete:\001*'
   _globals['_MEDIASERVICE'].methods_by_name['GetMedia']._loaded_options = None
   _globals['_MEDIASERVICE'].methods_by_name['GetMedia']._serialized_options = b'\220\002\001\212\265\030\021\010\002\020\001\032\001\0012\002\010\002B\002\300\002X\002\202\323\344\223\002\032\022\030/api/v1/media/{media_id}'
-  _globals['_MEDIASTATUS']._serialized_start=1442
-  _globals['_MEDIASTATUS']._serialized_end=1560
-  _globals['_MEDIA']._serialized_start=211
-  _globals['_MEDIA']._serialized_end=538
-  _globals['_CREATEUPLOADREQUEST']._serialized_start=541
-  _globals['_CREATEUPLOADREQUEST']._serialized_end=814
-  _globals['_CREATEUPLOADRESPONSE']._serialized_start=817
-  _globals['_CREATEUPLOADRESPONSE']._serialized_end=1166
-  _globals['_CREATEUPLOADRESPONSE_UPLOADHEADERSENTRY']._serialized_start=1102
-  _globals['_CREATEUPLOADRESPONSE_UPLOADHEADERSENTRY']._serialized_end=1166
-  _globals['_COMPLETEUPLOADREQUEST']._serialized_start=1168
-  _globals['_COMPLETEUPLOADREQUEST']._serialized_end=1232
-  _globals['_COMPLETEUPLOADRESPONSE']._serialized_start=1234
-  _globals['_COMPLETEUPLOADRESPONSE']._serialized_end=1309
-  _globals['_GETMEDIAREQUEST']._serialized_start=1311
-  _globals['_GETMEDIAREQUEST']._serialized_end=1369
-  _globals['_GETMEDIARESPONSE']._serialized_start=1371
-  _globals['_GETMEDIARESPONSE']._serialized_end=1440
-  _globals['_MEDIASERVICE']._serialized_start=1563
-  _globals['_MEDIASERVICE']._serialized_end=2033
+  _globals['_MEDIASERVICE'].methods_by_name['BatchGetMedia']._loaded_options = None
+  _globals['_MEDIASERVICE'].methods_by_name['BatchGetMedia']._serialized_options = b'\220\002\001\212\265\030\r\010\002\020\001\032\001\0012\002\010\002X\002\202\323\344\223\002\017\022\r/api/v1/media'
+  _globals['_MEDIASERVICE'].methods_by_name['DeleteMedia']._loaded_options = None
+  _globals['_MEDIASERVICE'].methods_by_name['DeleteMedia']._serialized_options = b'\212\265\030\021\010\002\020\003\032\001\0022\002\010\005B\004\300\002\306\002\202\323\344\223\002\032*\030/api/v1/media/{media_id}'
+  _globals['_MEDIASTATUS']._serialized_start=2170
+  _globals['_MEDIASTATUS']._serialized_end=2317
+  _globals['_MEDIAKIND']._serialized_start=2319
+  _globals['_MEDIAKIND']._serialized_end=2427
+  _globals['_MEDIAFAILURE']._serialized_start=2430
+  _globals['_MEDIAFAILURE']._serialized_end=2598
+  _globals['_MEDIAVARIANT']._serialized_start=211
+  _globals['_MEDIAVARIANT']._serialized_end=442
+  _globals['_MEDIA']._serialized_start=445
+  _globals['_MEDIA']._serialized_end=1025
+  _globals['_CREATEUPLOADREQUEST']._serialized_start=1028
+  _globals['_CREATEUPLOADREQUEST']._serialized_end=1301
+  _globals['_CREATEUPLOADRESPONSE']._serialized_start=1304
+  _globals['_CREATEUPLOADRESPONSE']._serialized_end=1653
+  _globals['_CREATEUPLOADRESPONSE_UPLOADHEADERSENTRY']._serialized_start=1589
+  _globals['_CREATEUPLOADRESPONSE_UPLOADHEADERSENTRY']._serialized_end=1653
+  _globals['_COMPLETEUPLOADREQUEST']._serialized_start=1655
+  _globals['_COMPLETEUPLOADREQUEST']._serialized_end=1719
+  _globals['_COMPLETEUPLOADRESPONSE']._serialized_start=1721
+  _globals['_COMPLETEUPLOADRESPONSE']._serialized_end=1796
+  _globals['_GETMEDIAREQUEST']._serialized_start=1798
+  _globals['_GETMEDIAREQUEST']._serialized_end=1856
+  _globals['_GETMEDIARESPONSE']._serialized_start=1858
+  _globals['_GETMEDIARESPONSE']._serialized_end=1927
+  _globals['_BATCHGETMEDIAREQUEST']._serialized_start=1929
+  _globals['_BATCHGETMEDIAREQUEST']._serialized_end=2005
+  _globals['_BATCHGETMEDIARESPONSE']._serialized_start=2007
+  _globals['_BATCHGETMEDIARESPONSE']._serialized_end=2081
+  _globals['_DELETEMEDIAREQUEST']._serialized_start=2083
+  _globals['_DELETEMEDIAREQUEST']._serialized_end=2144
+  _globals['_DELETEMEDIARESPONSE']._serialized_start=2146
+  _globals['_DELETEMEDIARESPONSE']._serialized_end=2167
+  _globals['_MEDIASERVICE']._serialized_start=2601
+  _globals['_MEDIASERVICE']._serialized_end=3353
 # @@protoc_insertion_point(module_scope)

@@ -33,7 +33,9 @@ class _MediaStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MediaStat
     MEDIA_STATUS_READY: _MediaStatus.ValueType  # 2
     """Can be used."""
     MEDIA_STATUS_FAILED: _MediaStatus.ValueType  # 3
-    """The bytes were not what was announced."""
+    """Cannot be used, and says why."""
+    MEDIA_STATUS_PROCESSING: _MediaStatus.ValueType  # 4
+    """Is being looked at; ready in a moment."""
 
 class MediaStatus(_MediaStatus, metaclass=_MediaStatusEnumTypeWrapper):
     """Where a medium is in its life."""
@@ -45,8 +47,121 @@ MEDIA_STATUS_PENDING: MediaStatus.ValueType  # 1
 MEDIA_STATUS_READY: MediaStatus.ValueType  # 2
 """Can be used."""
 MEDIA_STATUS_FAILED: MediaStatus.ValueType  # 3
-"""The bytes were not what was announced."""
+"""Cannot be used, and says why."""
+MEDIA_STATUS_PROCESSING: MediaStatus.ValueType  # 4
+"""Is being looked at; ready in a moment."""
 Global___MediaStatus: _TypeAlias = MediaStatus  # noqa: Y015
+
+class _MediaKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MediaKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MediaKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MEDIA_KIND_UNSPECIFIED: _MediaKind.ValueType  # 0
+    """Never sent."""
+    MEDIA_KIND_IMAGE: _MediaKind.ValueType  # 1
+    """A picture."""
+    MEDIA_KIND_VIDEO: _MediaKind.ValueType  # 2
+    """A video."""
+    MEDIA_KIND_DOCUMENT: _MediaKind.ValueType  # 3
+    """A document with pages."""
+
+class MediaKind(_MediaKind, metaclass=_MediaKindEnumTypeWrapper):
+    """What a medium is."""
+
+MEDIA_KIND_UNSPECIFIED: MediaKind.ValueType  # 0
+"""Never sent."""
+MEDIA_KIND_IMAGE: MediaKind.ValueType  # 1
+"""A picture."""
+MEDIA_KIND_VIDEO: MediaKind.ValueType  # 2
+"""A video."""
+MEDIA_KIND_DOCUMENT: MediaKind.ValueType  # 3
+"""A document with pages."""
+Global___MediaKind: _TypeAlias = MediaKind  # noqa: Y015
+
+class _MediaFailure:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MediaFailureEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MediaFailure.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MEDIA_FAILURE_UNSPECIFIED: _MediaFailure.ValueType  # 0
+    """It did not."""
+    MEDIA_FAILURE_MISMATCH: _MediaFailure.ValueType  # 1
+    """The bytes are not those that were announced."""
+    MEDIA_FAILURE_UNREADABLE: _MediaFailure.ValueType  # 2
+    """The bytes cannot be read as what they are said to be: broken, or locked by a password."""
+    MEDIA_FAILURE_TOO_MANY_PIXELS: _MediaFailure.ValueType  # 3
+    """The picture has more than 50 million pixels."""
+    MEDIA_FAILURE_PROCESSING: _MediaFailure.ValueType  # 4
+    """Reading it failed three times, for a reason that may be ours; upload it again."""
+
+class MediaFailure(_MediaFailure, metaclass=_MediaFailureEnumTypeWrapper):
+    """Why a medium failed."""
+
+MEDIA_FAILURE_UNSPECIFIED: MediaFailure.ValueType  # 0
+"""It did not."""
+MEDIA_FAILURE_MISMATCH: MediaFailure.ValueType  # 1
+"""The bytes are not those that were announced."""
+MEDIA_FAILURE_UNREADABLE: MediaFailure.ValueType  # 2
+"""The bytes cannot be read as what they are said to be: broken, or locked by a password."""
+MEDIA_FAILURE_TOO_MANY_PIXELS: MediaFailure.ValueType  # 3
+"""The picture has more than 50 million pixels."""
+MEDIA_FAILURE_PROCESSING: MediaFailure.ValueType  # 4
+"""Reading it failed three times, for a reason that may be ours; upload it again."""
+Global___MediaFailure: _TypeAlias = MediaFailure  # noqa: Y015
+
+@_typing.final
+class MediaVariant(_message.Message):
+    """One form of a medium that can be downloaded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    CONTENT_TYPE_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    WIDTH_FIELD_NUMBER: _builtins.int
+    HEIGHT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """"thumbnail" (200 pixels at the most, each way), "small" (800) and "large" (2048) of a picture; "original" of all else. A picture
+    that is smaller is not made larger.
+    """
+    url: _builtins.str
+    """An address to download it from, for at least half an hour."""
+    content_type: _builtins.str
+    """Its media type."""
+    size_bytes: _builtins.int
+    """Its size in bytes."""
+    width: _builtins.int
+    """Pixels from left to right, of a picture."""
+    height: _builtins.int
+    """Pixels from top to bottom, of a picture."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        url: _builtins.str = ...,
+        content_type: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+        width: _builtins.int | None = ...,
+        height: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_height", b"_height", "_width", b"_width", "height", b"height", "width", b"width"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_height", b"_height", "_width", b"_width", "content_type", b"content_type", "height", b"height", "name", b"name", "size_bytes", b"size_bytes", "url", b"url", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__height: _TypeAlias = _typing.Literal["height"]  # noqa: Y015
+    _WhichOneofArgType__height: _TypeAlias = _typing.Literal["_height", b"_height"]  # noqa: Y015
+    _WhichOneofReturnType__width: _TypeAlias = _typing.Literal["width"]  # noqa: Y015
+    _WhichOneofArgType__width: _TypeAlias = _typing.Literal["_width", b"_width"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__height) -> _WhichOneofReturnType__height | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__width) -> _WhichOneofReturnType__width | None: ...
+
+Global___MediaVariant: _TypeAlias = MediaVariant  # noqa: Y015
 
 @_typing.final
 class Media(_message.Message):
@@ -62,6 +177,10 @@ class Media(_message.Message):
     ALT_TEXT_FIELD_NUMBER: _builtins.int
     URL_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    VARIANTS_FIELD_NUMBER: _builtins.int
+    PAGE_COUNT_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     owner_id: _builtins.str
@@ -75,10 +194,20 @@ class Media(_message.Message):
     alt_text: _builtins.str
     """What it shows, for those who cannot see it."""
     url: _builtins.str
-    """An address to download it from, for a short time; empty until it is ready."""
+    """An address to download it from, for at least half an hour: a picture in its largest form; empty until it is ready."""
+    kind: Global___MediaKind.ValueType
+    """What it is."""
+    page_count: _builtins.int
+    """How many pages a document has."""
+    failure: Global___MediaFailure.ValueType
+    """Why it failed, if it did."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When its upload began."""
+
+    @_builtins.property
+    def variants(self) -> _containers.RepeatedCompositeFieldContainer[Global___MediaVariant]:
+        """The forms that can be downloaded, the smallest first; none until it is ready."""
 
     def __init__(
         self,
@@ -91,12 +220,23 @@ class Media(_message.Message):
         alt_text: _builtins.str = ...,
         url: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        kind: Global___MediaKind.ValueType = ...,
+        variants: _abc.Iterable[Global___MediaVariant] | None = ...,
+        page_count: _builtins.int | None = ...,
+        failure: Global___MediaFailure.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_failure", b"_failure", "_page_count", b"_page_count", "created_at", b"created_at", "failure", b"failure", "page_count", b"page_count"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alt_text", b"alt_text", "content_type", b"content_type", "created_at", b"created_at", "id", b"id", "owner_id", b"owner_id", "size_bytes", b"size_bytes", "status", b"status", "url", b"url"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_failure", b"_failure", "_page_count", b"_page_count", "alt_text", b"alt_text", "content_type", b"content_type", "created_at", b"created_at", "failure", b"failure", "id", b"id", "kind", b"kind", "owner_id", b"owner_id", "page_count", b"page_count", "size_bytes", b"size_bytes", "status", b"status", "url", b"url", "variants", b"variants"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__failure: _TypeAlias = _typing.Literal["failure"]  # noqa: Y015
+    _WhichOneofArgType__failure: _TypeAlias = _typing.Literal["_failure", b"_failure"]  # noqa: Y015
+    _WhichOneofReturnType__page_count: _TypeAlias = _typing.Literal["page_count"]  # noqa: Y015
+    _WhichOneofArgType__page_count: _TypeAlias = _typing.Literal["_page_count", b"_page_count"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__failure) -> _WhichOneofReturnType__failure | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__page_count) -> _WhichOneofReturnType__page_count | None: ...
 
 Global___Media: _TypeAlias = Media  # noqa: Y015
 
@@ -232,7 +372,7 @@ class CompleteUploadResponse(_message.Message):
     MEDIA_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def media(self) -> Global___Media:
-        """Ready to be used."""
+        """In most cases PROCESSING; what it is now, of an upload that was completed before."""
 
     def __init__(
         self,
@@ -292,3 +432,90 @@ class GetMediaResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetMediaResponse: _TypeAlias = GetMediaResponse  # noqa: Y015
+
+@_typing.final
+class BatchGetMediaRequest(_message.Message):
+    """Which media."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIA_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The media."""
+
+    def __init__(
+        self,
+        *,
+        media_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media_ids", b"media_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetMediaRequest: _TypeAlias = BatchGetMediaRequest  # noqa: Y015
+
+@_typing.final
+class BatchGetMediaResponse(_message.Message):
+    """The media that the caller may see."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIA_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def media(self) -> _containers.RepeatedCompositeFieldContainer[Global___Media]:
+        """In the order of the request."""
+
+    def __init__(
+        self,
+        *,
+        media: _abc.Iterable[Global___Media] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media", b"media"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetMediaResponse: _TypeAlias = BatchGetMediaResponse  # noqa: Y015
+
+@_typing.final
+class DeleteMediaRequest(_message.Message):
+    """Which medium."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIA_ID_FIELD_NUMBER: _builtins.int
+    media_id: _builtins.str
+    """The medium."""
+    def __init__(
+        self,
+        *,
+        media_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media_id", b"media_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteMediaRequest: _TypeAlias = DeleteMediaRequest  # noqa: Y015
+
+@_typing.final
+class DeleteMediaResponse(_message.Message):
+    """Nothing to say: the medium is gone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeleteMediaResponse: _TypeAlias = DeleteMediaResponse  # noqa: Y015

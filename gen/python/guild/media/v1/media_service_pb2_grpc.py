@@ -50,6 +50,16 @@ class MediaServiceStub:
                 request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaRequest.SerializeToString,
                 response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaResponse.FromString,
                 _registered_method=True)
+        self.BatchGetMedia = channel.unary_unary(
+                '/guild.media.v1.MediaService/BatchGetMedia',
+                request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.BatchGetMediaRequest.SerializeToString,
+                response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.BatchGetMediaResponse.FromString,
+                _registered_method=True)
+        self.DeleteMedia = channel.unary_unary(
+                '/guild.media.v1.MediaService/DeleteMedia',
+                request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaRequest.SerializeToString,
+                response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaResponse.FromString,
+                _registered_method=True)
 
 
 class MediaServiceServicer:
@@ -57,7 +67,10 @@ class MediaServiceServicer:
     """
 
     def CreateUpload(self, request, context):
-        """Begins an upload.
+        """Begins an upload: PUT the bytes to the address it answers, then call CompleteUpload. An upload that nobody completes is
+        dropped after a day, and so is, after a week, a medium that nothing shows.
+
+        Types: image/jpeg, image/png and image/webp up to 20 MiB, application/pdf up to 50 MiB, video/mp4 and video/webm up to 200 MiB.
 
         Callers: members. Errors: MEDIA_TYPE_NOT_ALLOWED, MEDIA_TOO_LARGE, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
         """
@@ -66,7 +79,10 @@ class MediaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CompleteUpload(self, request, context):
-        """Ends an upload: checks that the bytes arrived and are what was announced. After it the media can be used.
+        """Ends an upload: checks that as many bytes arrived as were announced, and that they begin as their type does. Refused, it can
+        be uploaded again. Then the medium is PROCESSING: its bytes are compared with their hash, a picture is written anew in
+        three sizes without what cameras note in it, the pages of a document are counted. After a moment it is READY and can be
+        used, or FAILED and says why.
 
         Callers: the uploader. Errors: MEDIA_NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_MISMATCH. A repeat changes nothing.
         """
@@ -75,9 +91,27 @@ class MediaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMedia(self, request, context):
-        """Reads what is known of a medium, with an address to download it.
+        """Reads what is known of a medium, with addresses to download it.
 
         Callers: the uploader; members who may see a post that shows it. Errors: MEDIA_NOT_FOUND. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetMedia(self, request, context):
+        """Reads many media at once; those that the caller may not see are left out.
+
+        Callers: members. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteMedia(self, request, context):
+        """Deletes a medium that nothing shows, with all that was made of it; its addresses lead nowhere a moment later.
+
+        Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -100,6 +134,16 @@ def add_MediaServiceServicer_to_server(servicer, server):
                     servicer.GetMedia,
                     request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaRequest.FromString,
                     response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaResponse.SerializeToString,
+            ),
+            'BatchGetMedia': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetMedia,
+                    request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.BatchGetMediaRequest.FromString,
+                    response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.BatchGetMediaResponse.SerializeToString,
+            ),
+            'DeleteMedia': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteMedia,
+                    request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaRequest.FromString,
+                    response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -184,6 +228,60 @@ class MediaService:
             '/guild.media.v1.MediaService/GetMedia',
             guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaRequest.SerializeToString,
             guild_dot_media_dot_v1_dot_media__service__pb2.GetMediaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetMedia(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.media.v1.MediaService/BatchGetMedia',
+            guild_dot_media_dot_v1_dot_media__service__pb2.BatchGetMediaRequest.SerializeToString,
+            guild_dot_media_dot_v1_dot_media__service__pb2.BatchGetMediaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteMedia(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.media.v1.MediaService/DeleteMedia',
+            guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaRequest.SerializeToString,
+            guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -133,7 +133,8 @@ export type Post = Message<"guild.feed.v1.Post"> & {
   etag: string;
 
   /**
-   * Addresses of the media, in the order of media_ids. Output only.
+   * Addresses of the media, in the order of media_ids, which work for at least half an hour; only where posts are read. Output
+   * only.
    *
    * @generated from field: repeated string media_urls = 16;
    */

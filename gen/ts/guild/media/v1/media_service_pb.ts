@@ -18,7 +18,64 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/media/v1/media_service.proto.
  */
 export const file_guild_media_v1_media_service: GenFile = /*@__PURE__*/
-  fileDesc("CiJndWlsZC9tZWRpYS92MS9tZWRpYV9zZXJ2aWNlLnByb3RvEg5ndWlsZC5tZWRpYS52MSKBAgoFTWVkaWESEAoCaWQYASABKAlCBOJBAQMSFgoIb3duZXJfaWQYAiABKAlCBOJBAQMSGgoMY29udGVudF90eXBlGAMgASgJQgTiQQEDEhgKCnNpemVfYnl0ZXMYBCABKANCBOJBAQMSMQoGc3RhdHVzGAUgASgOMhsuZ3VpbGQubWVkaWEudjEuTWVkaWFTdGF0dXNCBOJBAQMSHAoIYWx0X3RleHQYBiABKAlCCuJBAQOqtRgCCAESEQoDdXJsGAcgASgJQgTiQQEDEjQKCmNyZWF0ZWRfYXQYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIugBChNDcmVhdGVVcGxvYWRSZXF1ZXN0EjgKDGNvbnRlbnRfdHlwZRgBIAEoCUIi4kEBAbpIG3IZGGQyFV5bYS16XSsvW2EtejAtOS4rLV0rJBIkCgpzaXplX2J5dGVzGAIgASgDQhDiQQECukgJIgcYgICAZCgBEi4KBnNoYTI1NhgDIAEoCUIZ4kEBAbpIEnIQMg5eWzAtOWEtZl17NjR9JEgAiAEBEikKCGFsdF90ZXh0GAQgASgJQhLiQQEBukgFcgMY6AeqtRgCCAFIAYgBAUIJCgdfc2hhMjU2QgsKCV9hbHRfdGV4dCKlAgoUQ3JlYXRlVXBsb2FkUmVzcG9uc2USKgoFbWVkaWEYASABKAsyFS5ndWlsZC5tZWRpYS52MS5NZWRpYUIE4kEBAxIbCgp1cGxvYWRfdXJsGAIgASgJQgeAAQHiQQEDElgKDnVwbG9hZF9oZWFkZXJzGAMgAygLMjcuZ3VpbGQubWVkaWEudjEuQ3JlYXRlVXBsb2FkUmVzcG9uc2UuVXBsb2FkSGVhZGVyc0VudHJ5QgeAAQHiQQEDEjQKCmV4cGlyZXNfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDGjQKElVwbG9hZEhlYWRlcnNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIjcKFUNvbXBsZXRlVXBsb2FkUmVxdWVzdBIeCghtZWRpYV9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIkQKFkNvbXBsZXRlVXBsb2FkUmVzcG9uc2USKgoFbWVkaWEYASABKAsyFS5ndWlsZC5tZWRpYS52MS5NZWRpYUIE4kEBAyIxCg9HZXRNZWRpYVJlcXVlc3QSHgoIbWVkaWFfaWQYASABKAlCDOJBAQK6SAVyA7ABASI+ChBHZXRNZWRpYVJlc3BvbnNlEioKBW1lZGlhGAEgASgLMhUuZ3VpbGQubWVkaWEudjEuTWVkaWFCBOJBAQMqdgoLTWVkaWFTdGF0dXMSHAoYTUVESUFfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGAoUTUVESUFfU1RBVFVTX1BFTkRJTkcQARIWChJNRURJQV9TVEFUVVNfUkVBRFkQAhIXChNNRURJQV9TVEFUVVNfRkFJTEVEEAMy1gMKDE1lZGlhU2VydmljZRKRAQoMQ3JlYXRlVXBsb2FkEiMuZ3VpbGQubWVkaWEudjEuQ3JlYXRlVXBsb2FkUmVxdWVzdBokLmd1aWxkLm1lZGlhLnYxLkNyZWF0ZVVwbG9hZFJlc3BvbnNlIjaKtRgSCAIQAxoBAjICCAVCBcICwwJ2gtPkkwIaOgEqIhUvYXBpL3YxL21lZGlhL3VwbG9hZHMSpwEKDkNvbXBsZXRlVXBsb2FkEiUuZ3VpbGQubWVkaWEudjEuQ29tcGxldGVVcGxvYWRSZXF1ZXN0GiYuZ3VpbGQubWVkaWEudjEuQ29tcGxldGVVcGxvYWRSZXNwb25zZSJGkAICirUYEwgCEAIaAQIyAggFQgbAAsQCxQKC0+STAiY6ASoiIS9hcGkvdjEvbWVkaWEve21lZGlhX2lkfS9jb21wbGV0ZRKHAQoIR2V0TWVkaWESHy5ndWlsZC5tZWRpYS52MS5HZXRNZWRpYVJlcXVlc3QaIC5ndWlsZC5tZWRpYS52MS5HZXRNZWRpYVJlc3BvbnNlIjiQAgGKtRgRCAIQARoBATICCAJCAsACWAKC0+STAhoSGC9hcGkvdjEvbWVkaWEve21lZGlhX2lkfUIpWidndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL21lZGlhL3YxO21lZGlhdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+  fileDesc("CiJndWlsZC9tZWRpYS92MS9tZWRpYV9zZXJ2aWNlLnByb3RvEg5ndWlsZC5tZWRpYS52MSK1AQoMTWVkaWFWYXJpYW50EhIKBG5hbWUYASABKAlCBOJBAQMSEQoDdXJsGAIgASgJQgTiQQEDEhoKDGNvbnRlbnRfdHlwZRgDIAEoCUIE4kEBAxIYCgpzaXplX2J5dGVzGAQgASgDQgTiQQEDEhgKBXdpZHRoGAUgASgFQgTiQQEDSACIAQESGQoGaGVpZ2h0GAYgASgFQgTiQQEDSAGIAQFCCAoGX3dpZHRoQgkKB19oZWlnaHQi2gMKBU1lZGlhEhAKAmlkGAEgASgJQgTiQQEDEhYKCG93bmVyX2lkGAIgASgJQgTiQQEDEhoKDGNvbnRlbnRfdHlwZRgDIAEoCUIE4kEBAxIYCgpzaXplX2J5dGVzGAQgASgDQgTiQQEDEjEKBnN0YXR1cxgFIAEoDjIbLmd1aWxkLm1lZGlhLnYxLk1lZGlhU3RhdHVzQgTiQQEDEhwKCGFsdF90ZXh0GAYgASgJQgriQQEDqrUYAggBEhEKA3VybBgHIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAggASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxItCgRraW5kGAkgASgOMhkuZ3VpbGQubWVkaWEudjEuTWVkaWFLaW5kQgTiQQEDEjQKCHZhcmlhbnRzGAogAygLMhwuZ3VpbGQubWVkaWEudjEuTWVkaWFWYXJpYW50QgTiQQEDEh0KCnBhZ2VfY291bnQYCyABKAVCBOJBAQNIAIgBARI4CgdmYWlsdXJlGAwgASgOMhwuZ3VpbGQubWVkaWEudjEuTWVkaWFGYWlsdXJlQgTiQQEDSAGIAQFCDQoLX3BhZ2VfY291bnRCCgoIX2ZhaWx1cmUi6AEKE0NyZWF0ZVVwbG9hZFJlcXVlc3QSOAoMY29udGVudF90eXBlGAEgASgJQiLiQQEBukgbchkYZDIVXlthLXpdKy9bYS16MC05ListXSskEiQKCnNpemVfYnl0ZXMYAiABKANCEOJBAQK6SAkiBxiAgIBkKAESLgoGc2hhMjU2GAMgASgJQhniQQEBukgSchAyDl5bMC05YS1mXXs2NH0kSACIAQESKQoIYWx0X3RleHQYBCABKAlCEuJBAQG6SAVyAxjoB6q1GAIIAUgBiAEBQgkKB19zaGEyNTZCCwoJX2FsdF90ZXh0IqUCChRDcmVhdGVVcGxvYWRSZXNwb25zZRIqCgVtZWRpYRgBIAEoCzIVLmd1aWxkLm1lZGlhLnYxLk1lZGlhQgTiQQEDEhsKCnVwbG9hZF91cmwYAiABKAlCB4ABAeJBAQMSWAoOdXBsb2FkX2hlYWRlcnMYAyADKAsyNy5ndWlsZC5tZWRpYS52MS5DcmVhdGVVcGxvYWRSZXNwb25zZS5VcGxvYWRIZWFkZXJzRW50cnlCB4ABAeJBAQMSNAoKZXhwaXJlc19hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMaNAoSVXBsb2FkSGVhZGVyc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiNwoVQ29tcGxldGVVcGxvYWRSZXF1ZXN0Eh4KCG1lZGlhX2lkGAEgASgJQgziQQECukgFcgOwAQEiRAoWQ29tcGxldGVVcGxvYWRSZXNwb25zZRIqCgVtZWRpYRgBIAEoCzIVLmd1aWxkLm1lZGlhLnYxLk1lZGlhQgTiQQEDIjEKD0dldE1lZGlhUmVxdWVzdBIeCghtZWRpYV9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIj4KEEdldE1lZGlhUmVzcG9uc2USKgoFbWVkaWEYASABKAsyFS5ndWlsZC5tZWRpYS52MS5NZWRpYUIE4kEBAyJCChRCYXRjaEdldE1lZGlhUmVxdWVzdBIqCgltZWRpYV9pZHMYASADKAlCF+JBAQK6SBCSAQ0IARBkGAEiBXIDsAEBIkMKFUJhdGNoR2V0TWVkaWFSZXNwb25zZRIqCgVtZWRpYRgBIAMoCzIVLmd1aWxkLm1lZGlhLnYxLk1lZGlhQgTiQQEDIjQKEkRlbGV0ZU1lZGlhUmVxdWVzdBIeCghtZWRpYV9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhUKE0RlbGV0ZU1lZGlhUmVzcG9uc2UqkwEKC01lZGlhU3RhdHVzEhwKGE1FRElBX1NUQVRVU19VTlNQRUNJRklFRBAAEhgKFE1FRElBX1NUQVRVU19QRU5ESU5HEAESFgoSTUVESUFfU1RBVFVTX1JFQURZEAISFwoTTUVESUFfU1RBVFVTX0ZBSUxFRBADEhsKF01FRElBX1NUQVRVU19QUk9DRVNTSU5HEAQqbAoJTWVkaWFLaW5kEhoKFk1FRElBX0tJTkRfVU5TUEVDSUZJRUQQABIUChBNRURJQV9LSU5EX0lNQUdFEAESFAoQTUVESUFfS0lORF9WSURFTxACEhcKE01FRElBX0tJTkRfRE9DVU1FTlQQAyqoAQoMTWVkaWFGYWlsdXJlEh0KGU1FRElBX0ZBSUxVUkVfVU5TUEVDSUZJRUQQABIaChZNRURJQV9GQUlMVVJFX01JU01BVENIEAESHAoYTUVESUFfRkFJTFVSRV9VTlJFQURBQkxFEAISIQodTUVESUFfRkFJTFVSRV9UT09fTUFOWV9QSVhFTFMQAxIcChhNRURJQV9GQUlMVVJFX1BST0NFU1NJTkcQBDLwBQoMTWVkaWFTZXJ2aWNlEpEBCgxDcmVhdGVVcGxvYWQSIy5ndWlsZC5tZWRpYS52MS5DcmVhdGVVcGxvYWRSZXF1ZXN0GiQuZ3VpbGQubWVkaWEudjEuQ3JlYXRlVXBsb2FkUmVzcG9uc2UiNoq1GBIIAhADGgECMgIIBUIFwgLDAnaC0+STAho6ASoiFS9hcGkvdjEvbWVkaWEvdXBsb2FkcxKnAQoOQ29tcGxldGVVcGxvYWQSJS5ndWlsZC5tZWRpYS52MS5Db21wbGV0ZVVwbG9hZFJlcXVlc3QaJi5ndWlsZC5tZWRpYS52MS5Db21wbGV0ZVVwbG9hZFJlc3BvbnNlIkaQAgKKtRgTCAIQAhoBAjICCAVCBsACxALFAoLT5JMCJjoBKiIhL2FwaS92MS9tZWRpYS97bWVkaWFfaWR9L2NvbXBsZXRlEocBCghHZXRNZWRpYRIfLmd1aWxkLm1lZGlhLnYxLkdldE1lZGlhUmVxdWVzdBogLmd1aWxkLm1lZGlhLnYxLkdldE1lZGlhUmVzcG9uc2UiOJACAYq1GBEIAhABGgEBMgIIAkICwAJYAoLT5JMCGhIYL2FwaS92MS9tZWRpYS97bWVkaWFfaWR9EocBCg1CYXRjaEdldE1lZGlhEiQuZ3VpbGQubWVkaWEudjEuQmF0Y2hHZXRNZWRpYVJlcXVlc3QaJS5ndWlsZC5tZWRpYS52MS5CYXRjaEdldE1lZGlhUmVzcG9uc2UiKZACAYq1GA0IAhABGgEBMgIIAlgCgtPkkwIPEg0vYXBpL3YxL21lZGlhEo0BCgtEZWxldGVNZWRpYRIiLmd1aWxkLm1lZGlhLnYxLkRlbGV0ZU1lZGlhUmVxdWVzdBojLmd1aWxkLm1lZGlhLnYxLkRlbGV0ZU1lZGlhUmVzcG9uc2UiNYq1GBEIAhADGgECMgIIBUIEwALGAoLT5JMCGioYL2FwaS92MS9tZWRpYS97bWVkaWFfaWR9QilaJ2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvbWVkaWEvdjE7bWVkaWF2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy]);
+
+/**
+ * One form of a medium that can be downloaded.
+ *
+ * @generated from message guild.media.v1.MediaVariant
+ */
+export type MediaVariant = Message<"guild.media.v1.MediaVariant"> & {
+  /**
+   * "thumbnail" (200 pixels at the most, each way), "small" (800) and "large" (2048) of a picture; "original" of all else. A picture
+   * that is smaller is not made larger.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * An address to download it from, for at least half an hour.
+   *
+   * @generated from field: string url = 2;
+   */
+  url: string;
+
+  /**
+   * Its media type.
+   *
+   * @generated from field: string content_type = 3;
+   */
+  contentType: string;
+
+  /**
+   * Its size in bytes.
+   *
+   * @generated from field: int64 size_bytes = 4;
+   */
+  sizeBytes: bigint;
+
+  /**
+   * Pixels from left to right, of a picture.
+   *
+   * @generated from field: optional int32 width = 5;
+   */
+  width?: number | undefined;
+
+  /**
+   * Pixels from top to bottom, of a picture.
+   *
+   * @generated from field: optional int32 height = 6;
+   */
+  height?: number | undefined;
+};
+
+/**
+ * Describes the message guild.media.v1.MediaVariant.
+ * Use `create(MediaVariantSchema)` to create a new message.
+ */
+export const MediaVariantSchema: GenMessage<MediaVariant> = /*@__PURE__*/
+  messageDesc(file_guild_media_v1_media_service, 0);
 
 /**
  * A picture, a video or a document.
@@ -69,7 +126,7 @@ export type Media = Message<"guild.media.v1.Media"> & {
   altText: string;
 
   /**
-   * An address to download it from, for a short time; empty until it is ready.
+   * An address to download it from, for at least half an hour: a picture in its largest form; empty until it is ready.
    *
    * @generated from field: string url = 7;
    */
@@ -81,6 +138,34 @@ export type Media = Message<"guild.media.v1.Media"> & {
    * @generated from field: google.protobuf.Timestamp created_at = 8;
    */
   createdAt?: Timestamp | undefined;
+
+  /**
+   * What it is.
+   *
+   * @generated from field: guild.media.v1.MediaKind kind = 9;
+   */
+  kind: MediaKind;
+
+  /**
+   * The forms that can be downloaded, the smallest first; none until it is ready.
+   *
+   * @generated from field: repeated guild.media.v1.MediaVariant variants = 10;
+   */
+  variants: MediaVariant[];
+
+  /**
+   * How many pages a document has.
+   *
+   * @generated from field: optional int32 page_count = 11;
+   */
+  pageCount?: number | undefined;
+
+  /**
+   * Why it failed, if it did.
+   *
+   * @generated from field: optional guild.media.v1.MediaFailure failure = 12;
+   */
+  failure?: MediaFailure | undefined;
 };
 
 /**
@@ -88,7 +173,7 @@ export type Media = Message<"guild.media.v1.Media"> & {
  * Use `create(MediaSchema)` to create a new message.
  */
 export const MediaSchema: GenMessage<Media> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 0);
+  messageDesc(file_guild_media_v1_media_service, 1);
 
 /**
  * What will be uploaded.
@@ -130,7 +215,7 @@ export type CreateUploadRequest = Message<"guild.media.v1.CreateUploadRequest"> 
  * Use `create(CreateUploadRequestSchema)` to create a new message.
  */
 export const CreateUploadRequestSchema: GenMessage<CreateUploadRequest> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 1);
+  messageDesc(file_guild_media_v1_media_service, 2);
 
 /**
  * Where to upload to.
@@ -172,7 +257,7 @@ export type CreateUploadResponse = Message<"guild.media.v1.CreateUploadResponse"
  * Use `create(CreateUploadResponseSchema)` to create a new message.
  */
 export const CreateUploadResponseSchema: GenMessage<CreateUploadResponse> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 2);
+  messageDesc(file_guild_media_v1_media_service, 3);
 
 /**
  * Which upload.
@@ -193,7 +278,7 @@ export type CompleteUploadRequest = Message<"guild.media.v1.CompleteUploadReques
  * Use `create(CompleteUploadRequestSchema)` to create a new message.
  */
 export const CompleteUploadRequestSchema: GenMessage<CompleteUploadRequest> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 3);
+  messageDesc(file_guild_media_v1_media_service, 4);
 
 /**
  * The medium.
@@ -202,7 +287,7 @@ export const CompleteUploadRequestSchema: GenMessage<CompleteUploadRequest> = /*
  */
 export type CompleteUploadResponse = Message<"guild.media.v1.CompleteUploadResponse"> & {
   /**
-   * Ready to be used.
+   * In most cases PROCESSING; what it is now, of an upload that was completed before.
    *
    * @generated from field: guild.media.v1.Media media = 1;
    */
@@ -214,7 +299,7 @@ export type CompleteUploadResponse = Message<"guild.media.v1.CompleteUploadRespo
  * Use `create(CompleteUploadResponseSchema)` to create a new message.
  */
 export const CompleteUploadResponseSchema: GenMessage<CompleteUploadResponse> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 4);
+  messageDesc(file_guild_media_v1_media_service, 5);
 
 /**
  * Which medium.
@@ -235,7 +320,7 @@ export type GetMediaRequest = Message<"guild.media.v1.GetMediaRequest"> & {
  * Use `create(GetMediaRequestSchema)` to create a new message.
  */
 export const GetMediaRequestSchema: GenMessage<GetMediaRequest> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 5);
+  messageDesc(file_guild_media_v1_media_service, 6);
 
 /**
  * The medium.
@@ -256,7 +341,85 @@ export type GetMediaResponse = Message<"guild.media.v1.GetMediaResponse"> & {
  * Use `create(GetMediaResponseSchema)` to create a new message.
  */
 export const GetMediaResponseSchema: GenMessage<GetMediaResponse> = /*@__PURE__*/
-  messageDesc(file_guild_media_v1_media_service, 6);
+  messageDesc(file_guild_media_v1_media_service, 7);
+
+/**
+ * Which media.
+ *
+ * @generated from message guild.media.v1.BatchGetMediaRequest
+ */
+export type BatchGetMediaRequest = Message<"guild.media.v1.BatchGetMediaRequest"> & {
+  /**
+   * The media.
+   *
+   * @generated from field: repeated string media_ids = 1;
+   */
+  mediaIds: string[];
+};
+
+/**
+ * Describes the message guild.media.v1.BatchGetMediaRequest.
+ * Use `create(BatchGetMediaRequestSchema)` to create a new message.
+ */
+export const BatchGetMediaRequestSchema: GenMessage<BatchGetMediaRequest> = /*@__PURE__*/
+  messageDesc(file_guild_media_v1_media_service, 8);
+
+/**
+ * The media that the caller may see.
+ *
+ * @generated from message guild.media.v1.BatchGetMediaResponse
+ */
+export type BatchGetMediaResponse = Message<"guild.media.v1.BatchGetMediaResponse"> & {
+  /**
+   * In the order of the request.
+   *
+   * @generated from field: repeated guild.media.v1.Media media = 1;
+   */
+  media: Media[];
+};
+
+/**
+ * Describes the message guild.media.v1.BatchGetMediaResponse.
+ * Use `create(BatchGetMediaResponseSchema)` to create a new message.
+ */
+export const BatchGetMediaResponseSchema: GenMessage<BatchGetMediaResponse> = /*@__PURE__*/
+  messageDesc(file_guild_media_v1_media_service, 9);
+
+/**
+ * Which medium.
+ *
+ * @generated from message guild.media.v1.DeleteMediaRequest
+ */
+export type DeleteMediaRequest = Message<"guild.media.v1.DeleteMediaRequest"> & {
+  /**
+   * The medium.
+   *
+   * @generated from field: string media_id = 1;
+   */
+  mediaId: string;
+};
+
+/**
+ * Describes the message guild.media.v1.DeleteMediaRequest.
+ * Use `create(DeleteMediaRequestSchema)` to create a new message.
+ */
+export const DeleteMediaRequestSchema: GenMessage<DeleteMediaRequest> = /*@__PURE__*/
+  messageDesc(file_guild_media_v1_media_service, 10);
+
+/**
+ * Nothing to say: the medium is gone.
+ *
+ * @generated from message guild.media.v1.DeleteMediaResponse
+ */
+export type DeleteMediaResponse = Message<"guild.media.v1.DeleteMediaResponse"> & {
+};
+
+/**
+ * Describes the message guild.media.v1.DeleteMediaResponse.
+ * Use `create(DeleteMediaResponseSchema)` to create a new message.
+ */
+export const DeleteMediaResponseSchema: GenMessage<DeleteMediaResponse> = /*@__PURE__*/
+  messageDesc(file_guild_media_v1_media_service, 11);
 
 /**
  * Where a medium is in its life.
@@ -286,11 +449,18 @@ export enum MediaStatus {
   READY = 2,
 
   /**
-   * The bytes were not what was announced.
+   * Cannot be used, and says why.
    *
    * @generated from enum value: MEDIA_STATUS_FAILED = 3;
    */
   FAILED = 3,
+
+  /**
+   * Is being looked at; ready in a moment.
+   *
+   * @generated from enum value: MEDIA_STATUS_PROCESSING = 4;
+   */
+  PROCESSING = 4,
 }
 
 /**
@@ -300,13 +470,105 @@ export const MediaStatusSchema: GenEnum<MediaStatus> = /*@__PURE__*/
   enumDesc(file_guild_media_v1_media_service, 0);
 
 /**
+ * What a medium is.
+ *
+ * @generated from enum guild.media.v1.MediaKind
+ */
+export enum MediaKind {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: MEDIA_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * A picture.
+   *
+   * @generated from enum value: MEDIA_KIND_IMAGE = 1;
+   */
+  IMAGE = 1,
+
+  /**
+   * A video.
+   *
+   * @generated from enum value: MEDIA_KIND_VIDEO = 2;
+   */
+  VIDEO = 2,
+
+  /**
+   * A document with pages.
+   *
+   * @generated from enum value: MEDIA_KIND_DOCUMENT = 3;
+   */
+  DOCUMENT = 3,
+}
+
+/**
+ * Describes the enum guild.media.v1.MediaKind.
+ */
+export const MediaKindSchema: GenEnum<MediaKind> = /*@__PURE__*/
+  enumDesc(file_guild_media_v1_media_service, 1);
+
+/**
+ * Why a medium failed.
+ *
+ * @generated from enum guild.media.v1.MediaFailure
+ */
+export enum MediaFailure {
+  /**
+   * It did not.
+   *
+   * @generated from enum value: MEDIA_FAILURE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * The bytes are not those that were announced.
+   *
+   * @generated from enum value: MEDIA_FAILURE_MISMATCH = 1;
+   */
+  MISMATCH = 1,
+
+  /**
+   * The bytes cannot be read as what they are said to be: broken, or locked by a password.
+   *
+   * @generated from enum value: MEDIA_FAILURE_UNREADABLE = 2;
+   */
+  UNREADABLE = 2,
+
+  /**
+   * The picture has more than 50 million pixels.
+   *
+   * @generated from enum value: MEDIA_FAILURE_TOO_MANY_PIXELS = 3;
+   */
+  TOO_MANY_PIXELS = 3,
+
+  /**
+   * Reading it failed three times, for a reason that may be ours; upload it again.
+   *
+   * @generated from enum value: MEDIA_FAILURE_PROCESSING = 4;
+   */
+  PROCESSING = 4,
+}
+
+/**
+ * Describes the enum guild.media.v1.MediaFailure.
+ */
+export const MediaFailureSchema: GenEnum<MediaFailure> = /*@__PURE__*/
+  enumDesc(file_guild_media_v1_media_service, 2);
+
+/**
  * Uploads and their results. The bytes go straight to the object store, by an address that works for one upload and a short time.
  *
  * @generated from service guild.media.v1.MediaService
  */
 export const MediaService: GenService<{
   /**
-   * Begins an upload.
+   * Begins an upload: PUT the bytes to the address it answers, then call CompleteUpload. An upload that nobody completes is
+   * dropped after a day, and so is, after a week, a medium that nothing shows.
+   *
+   * Types: image/jpeg, image/png and image/webp up to 20 MiB, application/pdf up to 50 MiB, video/mp4 and video/webm up to 200 MiB.
    *
    * Callers: members. Errors: MEDIA_TYPE_NOT_ALLOWED, MEDIA_TOO_LARGE, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
    *
@@ -318,7 +580,10 @@ export const MediaService: GenService<{
     output: typeof CreateUploadResponseSchema;
   },
   /**
-   * Ends an upload: checks that the bytes arrived and are what was announced. After it the media can be used.
+   * Ends an upload: checks that as many bytes arrived as were announced, and that they begin as their type does. Refused, it can
+   * be uploaded again. Then the medium is PROCESSING: its bytes are compared with their hash, a picture is written anew in
+   * three sizes without what cameras note in it, the pages of a document are counted. After a moment it is READY and can be
+   * used, or FAILED and says why.
    *
    * Callers: the uploader. Errors: MEDIA_NOT_FOUND, UPLOAD_INCOMPLETE, UPLOAD_MISMATCH. A repeat changes nothing.
    *
@@ -330,7 +595,7 @@ export const MediaService: GenService<{
     output: typeof CompleteUploadResponseSchema;
   },
   /**
-   * Reads what is known of a medium, with an address to download it.
+   * Reads what is known of a medium, with addresses to download it.
    *
    * Callers: the uploader; members who may see a post that shows it. Errors: MEDIA_NOT_FOUND. Reads only.
    *
@@ -340,6 +605,30 @@ export const MediaService: GenService<{
     methodKind: "unary";
     input: typeof GetMediaRequestSchema;
     output: typeof GetMediaResponseSchema;
+  },
+  /**
+   * Reads many media at once; those that the caller may not see are left out.
+   *
+   * Callers: members. Reads only.
+   *
+   * @generated from rpc guild.media.v1.MediaService.BatchGetMedia
+   */
+  batchGetMedia: {
+    methodKind: "unary";
+    input: typeof BatchGetMediaRequestSchema;
+    output: typeof BatchGetMediaResponseSchema;
+  },
+  /**
+   * Deletes a medium that nothing shows, with all that was made of it; its addresses lead nowhere a moment later.
+   *
+   * Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.media.v1.MediaService.DeleteMedia
+   */
+  deleteMedia: {
+    methodKind: "unary";
+    input: typeof DeleteMediaRequestSchema;
+    output: typeof DeleteMediaResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_media_v1_media_service, 0);

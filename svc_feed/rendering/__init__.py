@@ -1,0 +1,1 @@
+"""Looking at files that nobody vouches for, in processes of their own."""
