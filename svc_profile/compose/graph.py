@@ -10,6 +10,7 @@ from mesh.lifecycle import Part, Rounds
 from mesh.service import Base
 from svc_profile.config import Config
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
+from svc_profile.rpc.audit_servicer import AuditServicer
 from svc_profile.rpc.connection_servicer import ConnectionServicer
 from svc_profile.rpc.degree_servicer import DegreeServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
@@ -21,6 +22,7 @@ from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
 from svc_profile.store.invitations import InvitationHistory
+from svc_profile.store.mirrors import MirrorRepository
 from svc_profile.store.mutes import MuteRepository
 from svc_profile.store.recommendations import RecommendationRepository
 from svc_profile.store.suggestions import SuggestionRepository
@@ -33,6 +35,7 @@ from svc_profile.usecases.connection_writes import ConnectionWrites
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.follows import Follows
+from svc_profile.usecases.graph_audit import GraphAudit
 from svc_profile.usecases.invitation_budget import InvitationBudgets, Invitations
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS, InvitationExpiry
 from svc_profile.usecases.partings import Partings
@@ -79,6 +82,7 @@ def graph(
         AudienceListServicer(AudienceLists(db, users, stored, audiences, access, changes, pager, clock)),
         DegreeServicer(degrees),
         SuggestionServicer(suggestions),
+        AuditServicer(GraphAudit(db, MirrorRepository(), degrees.network, pager)),
     )
     return Graph(
         servicers=[(add_ConnectionServiceServicer_to_server, one) for one in servicers],

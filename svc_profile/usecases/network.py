@@ -70,6 +70,38 @@ class Network:
         _DATABASE.inc()
         return await self._afresh(question)
 
+    async def differing(self, user_ids: Sequence[UserId]) -> tuple[int, Mapping[UserId, tuple[str, ...]]]:
+        """Of these members, how many are held and could be compared with PostgreSQL, and where memory is wrong.
+
+        What is held counts as long as its generation stands, so it is compared where that was so before PostgreSQL was
+        read and is so after: nothing that changes meanwhile is taken for a fault.
+        """
+        memory = self._memory
+        epoch, held = memory.epoch, memory.held(user_ids)
+        before = await self._current(memory, epoch, held) if held else frozenset[int]()
+        if not before:
+            return 0, {}
+        ids = {memory.numbers.id(number): number for number in before}
+        found = await self._nodes.of(self._db, ids, memory.numbers.packed)
+        compared = before & await self._current(memory, epoch, held)
+        faults = {
+            user_id: parts
+            for user_id, number in ids.items()
+            if number in compared and (parts := held[number].differing(found[user_id]))
+        }
+        return len(compared), faults
+
+    async def _current(self, memory: "_Memory", epoch: bytes | None, held: Mapping[int, Node]) -> frozenset[int]:
+        """Those of these nodes that a question would be answered by now."""
+        now = await self._now(memory, [*held])
+        if epoch is None or now.epoch != epoch:
+            return frozenset()
+        return frozenset(
+            number
+            for (number, node), generation in zip(held.items(), now.generations, strict=True)
+            if node.label == generation
+        )
+
     async def _now(self, memory: "_Memory", numbers: Sequence[int]) -> Standing:
         """The generations of members as Redis has them."""
         subject, digits = self._names.subject_of, memory.numbers.hex
@@ -116,6 +148,11 @@ class _Memory:
         self.epoch: bytes | None = None
         self.loader: Loader[UserId, Node] = Loader(reader(self.numbers))
         self._weight = 0
+
+    def held(self, user_ids: Sequence[UserId]) -> dict[int, Node]:
+        """The nodes of those of these members who have one."""
+        numbers = (self.numbers.known(user_id) for user_id in user_ids)
+        return {number: self.nodes[number] for number in numbers if number in self.nodes}
 
     def keep(self, epoch: bytes, nodes: Mapping[int, Node | None], labels: Mapping[int, bytes | None]) -> None:
         """Keep nodes that were read in an epoch; those of another epoch go."""

@@ -32,6 +32,7 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.erasures:DUE": "what is to be erased is found wherever it is; bounded by its size",
+    "svc_profile.store.mirrors:PEOPLE": "an audit goes through all members; bounded by its pages",
     "svc_profile.store.connections:OVER": "whose request is over is found wherever they are; bounded by its size",
     "svc_profile.store.actions:LISTED": "operators look through all of the log; bounded by its pages",
     "svc_profile.store.appeals:OLDEST": "operators hear all members; bounded by its pages",

@@ -1,16 +1,22 @@
 """A network is written into the databases, and read through the public gRPC port."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.jobs.v1 import job_service_pb2 as jobs
 from guild.messaging.v1 import messaging_service_pb2 as messaging
 from guild.profile.v1 import profile_service_pb2 as profile
+from guildctl.__main__ import build
+from guildctl.console import Problem
 from guildctl.seed.audit.check import Check
 from guildctl.seed.bulk.records import Records
 from guildctl.seed.bulk.story import tell_at_once
@@ -78,6 +84,33 @@ async def test_a_network_may_join_those_who_are_there(mesh: Any, dsn: Dsn) -> No
 
     assert NOTHING == differences(checks)
     assert set(range(30)) == run.members.keys()
+
+
+async def test_an_operator_sees_whether_the_graph_agrees(mesh: Any, dsn: Dsn) -> None:
+    """`guild audit graph` goes through all members by pages, and its exit code tells what it found."""
+
+    def ask(*further: str) -> Result:
+        command = ["audit", "graph", "--grpc", mesh.grpc, "--page-size", "100", *further]
+        return CliRunner().invoke(build(), command, env={"GUILD_AUTH_ADMIN_TOKEN": mesh.admin_token})
+
+    sound = await asyncio.to_thread(ask)
+    session = await asyncpg.connect(dsn("guild_profile"))
+    one, other = await session.fetchrow(
+        "DELETE FROM connections WHERE (user_id, connected_user_id) IN"
+        " (SELECT user_id, connected_user_id FROM connections WHERE status = 'accepted' LIMIT 1)"
+        " RETURNING connected_user_id, user_id"
+    )
+    members = await session.fetchval("SELECT count(*) FROM users")
+    await session.close()
+    lost, elsewhere = await asyncio.to_thread(ask), await asyncio.to_thread(ask, "--from", str(UUID(int=2**128 - 1)))
+    refused = await asyncio.to_thread(ask, "--from", "nobody")
+
+    assert (0, f"{members:,} members") == (sound.exit_code, sound.output.splitlines()[-1].partition(", ")[0])
+    assert (1, f"mirror missing, connection: of {one} with {other}") == (lost.exit_code, lost.output.splitlines()[0])
+    assert "1 mirror missing, connection" in lost.output.splitlines()
+    assert (0, "0 members") == (elsewhere.exit_code, elsewhere.output.partition(", ")[0])
+    assert isinstance(refused.exception, Problem)
+    assert "from_user_id" in str(refused.exception)
 
 
 async def test_the_audit_sees_what_is_damaged(mesh: Any, dsn: Dsn) -> None:

@@ -23,6 +23,11 @@ class Node(NamedTuple):
     privacy: Privacy = Privacy()
     label: bytes = b""
 
+    def differing(self, other: "Node") -> tuple[str, ...]:
+        """The names of what another node says differently, whichever generations the two were read in."""
+        parts = ("friends", "blocked", "standing", "privacy")
+        return tuple(part for part in parts if getattr(self, part) != getattr(other, part))
+
 
 GONE = Node(standing=Standing(suspended_until=FOREVER))
 """Somebody who is there for nobody: a member who left, or nobody."""
@@ -49,6 +54,10 @@ class Numbers:
     def of(self, user_id: UUID) -> int:
         """The number of a member."""
         return self._number(user_id.bytes)
+
+    def known(self, user_id: UUID) -> int | None:
+        """The number of a member who has one already."""
+        return self._of.get(user_id.bytes)
 
     def id(self, number: int) -> UserId:
         """Whose number it is."""

@@ -34,6 +34,7 @@ from mesh.testing.identity import SignedIn
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.appeal_servicer import AppealServicer
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
+from svc_profile.rpc.audit_servicer import AuditServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
@@ -411,7 +412,7 @@ WITHOUT_A_MEMBER = {
     *("ListMutes", "ListBlocks", "GetNetworkSize", "ListSuggestions"),
     *("ExportMyData", "DeleteMyAccount", "StartExport", "GetExport", "DownloadExport", "GetErasure", "CancelErasure"),
     *("ExportUser", "EraseUser"),
-    *("StreamProfiles", "StreamConnections", "ListMyDecisions"),
+    *("StreamProfiles", "StreamConnections", "AuditConnections", "ListMyDecisions"),
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
     *("CreateAppeal", "ListAppeals", "StartChallenge", "AnswerChallenge", "GetInvitationBudget"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
@@ -456,6 +457,7 @@ def served() -> set[str]:
         (graph, QuietServicer, graph_grpc.ConnectionServiceServicer),
         (graph, DegreeServicer, graph_grpc.ConnectionServiceServicer),
         (graph, SuggestionServicer, graph_grpc.ConnectionServiceServicer),
+        (graph, AuditServicer, graph_grpc.ConnectionServiceServicer),
         (trust, FlagServicer, trust_grpc.TrustServiceServicer),
         (trust, ChallengeServicer, trust_grpc.TrustServiceServicer),
         (trust, AppealServicer, trust_grpc.TrustServiceServicer),

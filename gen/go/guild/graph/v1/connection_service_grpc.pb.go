@@ -196,6 +196,12 @@ type ConnectionServiceClient interface {
 	//
 	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
 	StreamFollowerIds(ctx context.Context, in *StreamFollowerIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamFollowerIdsClient, error)
+	// Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
+	// side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
+	// them at a time; what is being changed meanwhile is looked at again, and nothing is locked.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	AuditConnections(ctx context.Context, in *AuditConnectionsRequest, opts ...grpc.CallOption) (*AuditConnectionsResponse, error)
 }
 
 type connectionServiceClient struct {
@@ -608,6 +614,15 @@ func (x *connectionServiceStreamFollowerIdsClient) Recv() (*StreamFollowerIdsRes
 	return m, nil
 }
 
+func (c *connectionServiceClient) AuditConnections(ctx context.Context, in *AuditConnectionsRequest, opts ...grpc.CallOption) (*AuditConnectionsResponse, error) {
+	out := new(AuditConnectionsResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/AuditConnections", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // ConnectionServiceServer is the server API for ConnectionService service.
 // All implementations must embed UnimplementedConnectionServiceServer
 // for forward compatibility
@@ -791,6 +806,12 @@ type ConnectionServiceServer interface {
 	//
 	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
 	StreamFollowerIds(*StreamFollowerIdsRequest, ConnectionService_StreamFollowerIdsServer) error
+	// Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
+	// side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
+	// them at a time; what is being changed meanwhile is looked at again, and nothing is locked.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	AuditConnections(context.Context, *AuditConnectionsRequest) (*AuditConnectionsResponse, error)
 	mustEmbedUnimplementedConnectionServiceServer()
 }
 
@@ -908,6 +929,9 @@ func (UnimplementedConnectionServiceServer) StreamConnections(*StreamConnections
 }
 func (UnimplementedConnectionServiceServer) StreamFollowerIds(*StreamFollowerIdsRequest, ConnectionService_StreamFollowerIdsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamFollowerIds not implemented")
+}
+func (UnimplementedConnectionServiceServer) AuditConnections(context.Context, *AuditConnectionsRequest) (*AuditConnectionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method AuditConnections not implemented")
 }
 func (UnimplementedConnectionServiceServer) mustEmbedUnimplementedConnectionServiceServer() {}
 
@@ -1597,6 +1621,24 @@ func (x *connectionServiceStreamFollowerIdsServer) Send(m *StreamFollowerIdsResp
 	return x.ServerStream.SendMsg(m)
 }
 
+func _ConnectionService_AuditConnections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AuditConnectionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).AuditConnections(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/AuditConnections",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).AuditConnections(ctx, req.(*AuditConnectionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.graph.v1.ConnectionService",
 	HandlerType: (*ConnectionServiceServer)(nil),
@@ -1736,6 +1778,10 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckAccess",
 			Handler:    _ConnectionService_CheckAccess_Handler,
+		},
+		{
+			MethodName: "AuditConnections",
+			Handler:    _ConnectionService_AuditConnections_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

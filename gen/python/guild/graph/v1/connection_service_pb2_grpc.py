@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from guild.graph.v1 import audience_list_pb2 as guild_dot_graph_dot_v1_dot_audience__list__pb2
+from guild.graph.v1 import audit_pb2 as guild_dot_graph_dot_v1_dot_audit__pb2
 from guild.graph.v1 import connection_service_pb2 as guild_dot_graph_dot_v1_dot_connection__service__pb2
 from guild.graph.v1 import degree_pb2 as guild_dot_graph_dot_v1_dot_degree__pb2
 from guild.graph.v1 import follow_pb2 as guild_dot_graph_dot_v1_dot_follow__pb2
@@ -226,6 +227,11 @@ class ConnectionServiceStub:
                 '/guild.graph.v1.ConnectionService/StreamFollowerIds',
                 request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.FromString,
+                _registered_method=True)
+        self.AuditConnections = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/AuditConnections',
+                request_serializer=guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsResponse.FromString,
                 _registered_method=True)
 
 
@@ -600,6 +606,17 @@ class ConnectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AuditConnections(self, request, context):
+        """Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
+        side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
+        them at a time; what is being changed meanwhile is looked at again, and nothing is locked.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConnectionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -787,6 +804,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.StreamFollowerIds,
                     request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.SerializeToString,
+            ),
+            'AuditConnections': grpc.unary_unary_rpc_method_handler(
+                    servicer.AuditConnections,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1792,6 +1814,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/StreamFollowerIds',
             guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AuditConnections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/AuditConnections',
+            guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

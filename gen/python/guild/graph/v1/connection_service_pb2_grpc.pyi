@@ -6,6 +6,7 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.graph.v1 import audience_list_pb2 as _guild_graph_v1_audience_list_pb2
+from guild.graph.v1 import audit_pb2 as _guild_graph_v1_audit_pb2
 from guild.graph.v1 import connection_service_pb2 as _guild_graph_v1_connection_service_pb2
 from guild.graph.v1 import degree_pb2 as _guild_graph_v1_degree_pb2
 from guild.graph.v1 import follow_pb2 as _guild_graph_v1_follow_pb2
@@ -55,6 +56,7 @@ class ConnectionServiceStub:
     StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
     StreamConnections: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
     StreamFollowerIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_follow_pb2.StreamFollowerIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowerIdsResponse]
+    AuditConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audit_pb2.AuditConnectionsRequest, _guild_graph_v1_audit_pb2.AuditConnectionsResponse]
 
 class ConnectionServiceServicer:
     """Keeps the connections between members. A connection goes none → pending → accepted → removed, or pending → rejected or
@@ -387,6 +389,16 @@ class ConnectionServiceServicer:
         """Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
 
         Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
+        """
+        ...
+    async def AuditConnections(
+        self, request: _guild_graph_v1_audit_pb2.AuditConnectionsRequest, context: _aio.ServicerContext[_guild_graph_v1_audit_pb2.AuditConnectionsRequest, _guild_graph_v1_audit_pb2.AuditConnectionsResponse]
+    ) -> _guild_graph_v1_audit_pb2.AuditConnectionsResponse:
+        """Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
+        side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
+        them at a time; what is being changed meanwhile is looked at again, and nothing is locked.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
         ...
 
