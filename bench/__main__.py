@@ -18,7 +18,7 @@ from bench.system.other import other_system
 from bench.system.own import running_or_own
 from bench.system.running import NotRunning
 from bench.transports.process import TransportBroken
-from bench.workloads import call, chat, connect, feed_read, idle, overload, search, social_mix, wire
+from bench.workloads import call, chat, connect, feed_read, graph, idle, overload, search, social_mix, wire
 from mesh.errors import Failure
 
 WORKLOADS: dict[str, Callable[[Bench], None]] = {
@@ -27,6 +27,7 @@ WORKLOADS: dict[str, Callable[[Bench], None]] = {
     "feed-read": feed_read.run,
     "connect": connect.run,
     "people": search.run,
+    "graph": graph.run,
     "social-mix": social_mix.run,
     "chat": chat.run,
     "overload": overload.run,

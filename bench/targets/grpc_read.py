@@ -1,6 +1,6 @@
 """One gRPC method, called again and again by different members, with a few requests in turn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bench.load.target import Observe, Place
@@ -12,7 +12,10 @@ from mesh.rpc.client import Peer
 
 @dataclass(frozen=True, slots=True)
 class GrpcRead:
-    """A floor is called with the same tokens, so that its calls are as long; `timeout` is in seconds."""
+    """A floor is called with the same tokens, so that its calls are as long; `timeout` is in seconds.
+
+    With `service_token` it is a service that calls, and no member.
+    """
 
     address: str
     path: str
@@ -20,6 +23,7 @@ class GrpcRead:
     tokens: Tokens
     kind: str = "read"
     timeout: float | None = None
+    service_token: str = field(default="", repr=False)
 
     async def open(self, place: Place, _: Observe, /) -> "GrpcReadSession":
         """Connect; one call to have the connection up before the clock runs."""
@@ -34,6 +38,8 @@ class GrpcReadSession:
         self._call: Any = peer.channel.unary_unary(target.path)
         self._requests = place.share(target.requests)
         self._metadata = [bearer(token) for token in target.tokens.share(place).values]
+        if target.service_token:
+            self._metadata = [(("x-guild-service-token", target.service_token),)]
         self._kind = target.kind
         self._timeout = target.timeout
 

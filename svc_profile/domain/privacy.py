@@ -89,6 +89,19 @@ class Privacy:
         return any(self.audience(one) in BY_SHARING for one in Field)
 
     @cached_property
+    def connections_by_sharing(self) -> bool:
+        """The same for whom the connections are shown to."""
+        return not BY_SHARING.isdisjoint({self.connections_audience, self.profile_audience})
+
+    def shows_connections_to(self, closeness: Closeness) -> bool:
+        """Whether a member in good standing who is so close sees the connections."""
+        return self._shows_connections[closeness]
+
+    @cached_property
+    def _shows_connections(self) -> tuple[bool, ...]:
+        return tuple(Field.CONNECTIONS not in self.hidden_in_profile(close) for close in Closeness)
+
+    @cached_property
     def varies_in_lists(self) -> bool:
         """Whether not everybody sees all that lists show."""
         return any(self.audience(one) is not Audience.PUBLIC for one in _IN_LISTS)

@@ -104,9 +104,9 @@ class Network:
 
     async def _now(self, memory: "_Memory", numbers: Sequence[int]) -> Standing:
         """The generations of members as Redis has them."""
-        subject, digits = self._names.subject_of, memory.numbers.hex
+        before, digits = self._names.subject_of(""), memory.numbers.hex
         try:
-            return await self._generations.open([subject(digits(number)) for number in numbers])
+            return await self._generations.open([before + digits(number) for number in numbers])
         except CacheUnavailable:
             return Standing(None, [])
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from guild.feed.v1 import feed_service_pb2 as feeds
@@ -89,28 +88,28 @@ async def test_a_network_may_join_those_who_are_there(mesh: Any, dsn: Dsn) -> No
 async def test_an_operator_sees_whether_the_graph_agrees(mesh: Any, dsn: Dsn) -> None:
     """`guild audit graph` goes through all members by pages, and its exit code tells what it found."""
 
-    def ask(*further: str) -> Result:
+    async def ask(*further: str) -> tuple[int, list[str], BaseException | None]:
         command = ["audit", "graph", "--grpc", mesh.grpc, "--page-size", "100", *further]
-        return CliRunner().invoke(build(), command, env={"GUILD_AUTH_ADMIN_TOKEN": mesh.admin_token})
+        environment = {"GUILD_AUTH_ADMIN_TOKEN": mesh.admin_token}
+        ended = await asyncio.to_thread(CliRunner().invoke, build(), command, env=environment)
+        return ended.exit_code, ended.output.splitlines(), ended.exception
 
-    sound = await asyncio.to_thread(ask)
     session = await asyncpg.connect(dsn("guild_profile"))
-    one, other = await session.fetchrow(
-        "DELETE FROM connections WHERE (user_id, connected_user_id) IN"
-        " (SELECT user_id, connected_user_id FROM connections WHERE status = 'accepted' LIMIT 1)"
-        " RETURNING connected_user_id, user_id"
-    )
-    members = await session.fetchval("SELECT count(*) FROM users")
+    row = "SELECT user_id, connected_user_id FROM connections WHERE status = 'accepted' LIMIT 1"
+    change = "UPDATE connections SET note = $3 WHERE user_id = $1 AND connected_user_id = $2"
+    members, (one, other) = await session.fetchval("SELECT count(*) FROM users"), await session.fetchrow(row)
+    sound = await ask()
+    await session.execute(change, one, other, "another")
+    damaged, elsewhere = await ask(), await ask("--from", str(UUID(int=2**128 - 1)))
+    await session.execute(change, one, other, "")
     await session.close()
-    lost, elsewhere = await asyncio.to_thread(ask), await asyncio.to_thread(ask, "--from", str(UUID(int=2**128 - 1)))
-    refused = await asyncio.to_thread(ask, "--from", "nobody")
+    _, _, refused = await ask("--from", "nobody")
 
-    assert (0, f"{members:,} members") == (sound.exit_code, sound.output.splitlines()[-1].partition(", ")[0])
-    assert (1, f"mirror missing, connection: of {one} with {other}") == (lost.exit_code, lost.output.splitlines()[0])
-    assert "1 mirror missing, connection" in lost.output.splitlines()
-    assert (0, "0 members") == (elsewhere.exit_code, elsewhere.output.partition(", ")[0])
-    assert isinstance(refused.exception, Problem)
-    assert "from_user_id" in str(refused.exception)
+    assert (0, f"{members:,} members") == (sound[0], sound[1][-1].partition(", ")[0])
+    assert (1, True) == (damaged[0], f"mirror differs, connection: of {one} with {other} (note)" in damaged[1])
+    assert (0, "0 members") == (elsewhere[0], elsewhere[1][-1].partition(", ")[0])
+    assert isinstance(refused, Problem)
+    assert "from_user_id" in str(refused)
 
 
 async def test_the_audit_sees_what_is_damaged(mesh: Any, dsn: Dsn) -> None:

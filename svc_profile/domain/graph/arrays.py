@@ -60,21 +60,30 @@ def held(sets: Iterable[bytes], asked: Sequence[bytes]) -> list[list[int]]:
     return found
 
 
-def strongest(sets: Sequence[bytes], but: Sequence[int], most: int) -> list[int]:
-    """Of the numbers in these sets those with the greatest Σ 1/size of the sets they are in, without those in `but`."""
+def strongest(sets: Sequence[bytes], but: Sequence[int], most: int) -> dict[int, list[int]]:
+    """Of the numbers in these sets those with the greatest Σ 1/size of the sets they are in, without those in `but`.
+
+    They come in that order, each with the places of the sets it is in.
+    """
     np = _numpy()
     if not sets:
-        return []
+        return {}
     sizes = np.array([len(one) // 4 for one in sets])
     pairs = np.frombuffer(b"".join(sets), np.uint32).astype(np.uint64) << np.uint64(32)
     pairs |= np.repeat(np.arange(len(sets), dtype=np.uint64), sizes)
     pairs.sort()
     numbers = (pairs >> np.uint64(32)).astype(np.uint32)
     if not numbers.size:
-        return []
+        return {}
     starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
-    weights = np.add.reduceat((1.0 / sizes)[(pairs & np.uint64(0xFFFFFFFF)).astype(np.intp)], starts)
+    places = (pairs & np.uint64(0xFFFFFFFF)).astype(np.intp)
+    weights = np.add.reduceat((1.0 / sizes)[places], starts)
     found = numbers[starts]
     weights[np.isin(found, np.array(but, np.uint32))] = 0.0
     best = np.argsort(-weights, kind="stable")[:most]
-    return found[best][weights[best] > 0].tolist()
+    best = best[weights[best] > 0]
+    ends = np.append(starts[1:], numbers.size)[best]
+    return {
+        number: places[start:end].tolist()
+        for number, start, end in zip(found[best].tolist(), starts[best].tolist(), ends.tolist(), strict=True)
+    }

@@ -23,6 +23,11 @@ class Node(NamedTuple):
     privacy: Privacy = Privacy()
     label: bytes = b""
 
+    @property
+    def degree(self) -> int:
+        """How many connections there are."""
+        return len(self.friends) // 4
+
     def differing(self, other: "Node") -> tuple[str, ...]:
         """The names of what another node says differently, whichever generations the two were read in."""
         parts = ("friends", "blocked", "standing", "privacy")

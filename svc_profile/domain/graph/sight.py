@@ -6,10 +6,10 @@ connections to a viewer as their settings say. The connection of two others is *
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from svc_profile.domain.audience import BY_SHARING, Closeness
+from svc_profile.domain.audience import Closeness
 from svc_profile.domain.graph.arrays import size_of
 from svc_profile.domain.graph.look import Look
 from svc_profile.domain.graph.nodes import GONE, Node, listed
@@ -24,7 +24,7 @@ class Sight:
         self.me = me
         self.at = at
         self.own = own
-        self.friends: Collection[int] = frozenset(listed(own.friends))
+        self.friends: frozenset[int] = frozenset(listed(own.friends))
         self._blocked = frozenset(listed(own.blocked))
         self._gone = own.standing is GONE.standing
         self.limited = own.standing.is_limited(at)
@@ -38,11 +38,12 @@ class Sight:
         if number == self.me:
             return True
         privacy = node.privacy
-        audiences = {privacy.connections_audience, privacy.profile_audience}
-        sharing = not audiences.isdisjoint(BY_SHARING) and bool(self.common(node))
-        closeness = Closeness.of(connected=number in self.friends, sharing=sharing)
-        reduced = self.limited or not privacy.profile_audience.has(closeness)
-        return privacy.connections_audience.has(Closeness.PUBLIC if reduced else closeness)
+        if self.limited:
+            return privacy.shows_connections_to(Closeness.PUBLIC)
+        connected = number in self.friends
+        if privacy.connections_by_sharing:
+            return privacy.shows_connections_to(Closeness.of(connected=connected, sharing=bool(self.common(node))))
+        return privacy.shows_connections_to(Closeness.CONNECTION if connected else Closeness.MEMBER)
 
     def named(self, number: int, node: Node) -> bool:
         """Whether a member may stand between others in a path that the viewer is shown."""
@@ -66,9 +67,9 @@ class Sight:
             return []
         return list(self._shown(self.common(node)))
 
-    def common(self, node: Node) -> Sequence[int]:
-        """Connections of the viewer that are another's too."""
-        return [number for number in listed(node.friends) if number in self.friends]
+    def common(self, node: Node) -> Collection[int]:
+        """Connections of the viewer that are another's too, in no order."""
+        return self.friends.intersection(listed(node.friends))
 
     def _shown(self, numbers: Iterable[int]) -> Iterator[int]:
         for number in numbers:
