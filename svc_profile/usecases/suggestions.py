@@ -83,8 +83,7 @@ class Suggestions:
                 return []  # every reason is something that such a viewer is not shown
             found = likeliest(sight, [numbers.of(one) for one in fellows])
             return [
-                (numbers.id(one.number), one, None if one.through is None else numbers.id(one.through))
-                for one in found
+                (numbers.id(one.number), one, None if one.through is None else numbers.id(one.through)) for one in found
             ]
 
         likely = [one for one in await self.network.ask(known) if one[0] not in settled]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from svc_profile.domain.graph.arrays import strongest
-from svc_profile.domain.graph.nodes import Node, listed
+from svc_profile.domain.graph.nodes import listed
 from svc_profile.domain.graph.sight import Sight
 
 LOOKED_AT = 200
@@ -15,9 +15,9 @@ LOOKED_AT = 200
 class Likeness(NamedTuple):
     """What the graph says about two who are not connected; all but `degree` over connections that both ends show.
 
-    `through` is one of the shared connections. `adamic_adar` is Σ 1/log d(z) over shared connections z (Adamic and Adar,
-    "Friends and Neighbors on the Web", 2003), `allocation` is Σ 1/d(z) (Zhou, Lü and Zhang, "Predicting missing links
-    via local information", 2009), `cosine` is shared / √(d(x)·d(y)) (Salton).
+    `through` is one of the shared connections. `adamic_adar` is Σ 1/log d(z) over shared connections z (Adamic and
+    Adar, "Friends and Neighbors on the Web", 2003), `allocation` is Σ 1/d(z) (Zhou, Lü and Zhang, "Predicting missing
+    links via local information", 2009), `cosine` is shared / √(d(x)·d(y)) (Salton).
     """
 
     number: int
