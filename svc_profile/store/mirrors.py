@@ -46,7 +46,7 @@ def _of(user_id: "Column[Any]", other_id: "Column[Any]") -> Mapping[bool, Column
     return {False: user_id == any_(_IDS), True: and_(user_id == any_(_IDS), again)}
 
 
-def _both(found: Mapping[bool, "Select[Any]"], what: str) -> Mapping[bool, Statement]:
+def _both(found: Mapping[bool, "Select[*tuple[Any, ...]]"], what: str) -> Mapping[bool, Statement]:
     return {again: statement(one, name=f"SELECT {what}{' again' * again}") for again, one in found.items()}
 
 
