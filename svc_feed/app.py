@@ -30,6 +30,7 @@ from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
 from svc_feed.inbox.user_updated import OnUserUpdated
+from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.rendering.renderer import Renderer
@@ -91,7 +92,7 @@ def build_api(config: Config) -> App:
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
     comments = Comments(db, stored, CommentRepository(), find, graph, authors, pager, clock)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
-    operate = OperateFeeds(db, graph, feeds, build, ranking, hydration, clock)
+    operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock)
     return base.app(
         servicers=[
             (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments)),

@@ -37,6 +37,7 @@ from svc_profile.store.credentials import SWEPT as CREDENTIALS_SWEPT
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
 from svc_profile.store.devices import Devices
+from svc_profile.store.doings import Doings
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.factor_recoveries import FactorRecoveries
 from svc_profile.store.handles import HANDLES_SWEPT, HandleRepository
@@ -81,6 +82,8 @@ from svc_profile.usecases.profile_parts import ProfileParts
 from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
+from svc_profile.usecases.signals import Signals
+from svc_profile.usecases.signing_keys import SigningKeys
 from svc_profile.usecases.taxonomy import EVERY_SECONDS as TAXONOMY
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
@@ -141,9 +144,30 @@ def build(config: Config) -> App:
     recommendations = RecommendationRepository()
     recommending = Recommendations(db, connections, career, recommendations, access, base.pager, clock)
     looking = people(base, users, connections, degrees, findability, contacts, ledger, taxonomy)
-    kept_clean = trust(base, config, users, sessions, access, changes, mailer, challenges)
+    kept_clean = trust(
+        base,
+        config,
+        users,
+        sessions,
+        access,
+        changes,
+        mailer,
+        challenges=challenges,
+        profiles=profiles,
+        connections=connections,
+    )
+    signing = SigningKeys(db, keys, kept_clean.audit)
     endorsing = Endorsements(db, connections, career, endorsements, access, kept_clean.flags, base.pager, clock)
-    browsing = Browsing(profiles, ProfileLooks(base.cache, clock), challenges, kept_clean.flags, config.profiles_a_day)
+    signals = Signals(profiles, Doings(base.cache), kept_clean.flags, clock)
+    browsing = Browsing(
+        profiles,
+        ProfileLooks(base.cache, clock),
+        challenges,
+        kept_clean.flags,
+        kept_clean.canaries,
+        signals,
+        config.profiles_a_day,
+    )
     connecting = graph(
         base,
         config,
@@ -155,11 +179,12 @@ def build(config: Config) -> App:
         degrees=degrees,
         challenges=challenges,
         budgets=kept_clean.budgets,
+        signals=signals,
     )
     leaving = privacy(base, config, users, sessions, proof, mail, changes)
     return base.app(
         servicers=[
-            (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, keys)),
+            (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, signing)),
             (add_AuthServiceServicer_to_server, AccountServicer(addresses, secrets, phones)),
             *proven.servicers,
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, browsing, access)),
@@ -198,6 +223,7 @@ def build(config: Config) -> App:
         ],
         after=[
             MailSender(db, mailer, transports(config.mail), clock),
+            signals,
             *connecting.after,
             *looking.after,
             *kept_clean.after,

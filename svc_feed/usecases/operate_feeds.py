@@ -12,6 +12,7 @@ from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId, first_id_at
 from svc_feed.domain.post import UserNotFound
 from svc_feed.domain.scoring import Signals, Term, terms
+from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
@@ -52,6 +53,7 @@ class OperateFeeds:
 
     db: Database
     graph: Graph
+    audit: OperatorLog
     feeds: FeedCache
     build: BuildFeed
     ranking: RankingRepository
@@ -59,8 +61,12 @@ class OperateFeeds:
     clock: Clock
 
     async def rebuild(self, user: UserId) -> Feed:
-        """Throw the stored feed away and build it anew; raises CacheUnavailable when there is nowhere to store it."""
+        """Throw the stored feed away and build it anew; raises CacheUnavailable when there is nowhere to store it.
+
+        It is on record first: Unavailable where it cannot be.
+        """
         await self._check(user)
+        await self.audit.note_rebuild(user)
         await self.feeds.drop(user)
         return await self.build(user)
 

@@ -40,6 +40,7 @@ from svc_profile.usecases.invitation_budget import InvitationBudgets, Invitation
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS, InvitationExpiry
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.quiet import Quiet
+from svc_profile.usecases.signals import Signals
 from svc_profile.usecases.suggestions import Suggestions
 
 
@@ -63,6 +64,7 @@ def graph(
     degrees: Degrees,
     challenges: Challenges,
     budgets: InvitationBudgets,
+    signals: Signals,
 ) -> Graph:
     """The rooms of the graph, put together."""
     db, clock, pager, access = base.db, base.clock, base.pager, degrees.access
@@ -71,7 +73,7 @@ def graph(
     partings, past = Partings(endorsements, recommendations, audiences, clock), InvitationHistory()
     writes = ConnectionWrites(db, stored, follows, access, changes, partings, past, clock, challenge=kind)
     connections = Connections(db, stored, blocks, follows, access, changes, writes, partings, clock, cooldown)
-    inviting = Invitations(connections, budgets, challenges)
+    inviting = Invitations(connections, budgets, challenges, signals)
     lists = ConnectionLists(db, stored, access, degrees.network, pager, clock)
     suggestions = Suggestions(db, degrees.network, SuggestionRepository(), access, base.page_tokens, clock)
     waiting = InvitationExpiry(db, stored, writes, clock)

@@ -12,11 +12,14 @@ from mesh.service import Base
 from svc_profile.config import ChallengeSettings, Config
 from svc_profile.peers.captcha import Captcha
 from svc_profile.rpc.appeal_servicer import AppealServicer
+from svc_profile.rpc.canary_servicer import CanaryServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.store.actions import ACTIONS_SWEPT, ActionLog
 from svc_profile.store.appeals import APPEALS_SWEPT, AppealRepository
+from svc_profile.store.canaries import CanaryRepository
+from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.decisions import DECISIONS_SWEPT, DecisionRepository
 from svc_profile.store.flags import FLAGS_SWEPT, FlagRepository
 from svc_profile.store.invitations import InvitationHistory
@@ -27,6 +30,8 @@ from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.appeals import Appeals
 from svc_profile.usecases.audit import Audit
+from svc_profile.usecases.canaries import EVERY_SECONDS as CANARIES_AGAIN
+from svc_profile.usecases.canaries import Canaries, CurrentCanaries
 from svc_profile.usecases.challenges import Challenges
 from svc_profile.usecases.flags import Flags
 from svc_profile.usecases.invitation_budget import InvitationBudgets
@@ -35,6 +40,7 @@ from svc_profile.usecases.restriction_expiry import EVERY_SECONDS, RestrictionEx
 from svc_profile.usecases.restrictions import Restrictions
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.trust_letters import TrustLetters
+from svc_profile.usecases.users import Users
 
 TRUST_SWEPT: tuple[Kept, ...] = (ACTIONS_SWEPT, APPEALS_SWEPT, DECISIONS_SWEPT, FLAGS_SWEPT, REPORTS_SWEPT)
 
@@ -45,6 +51,8 @@ class Trust:
 
     budgets: InvitationBudgets
     flags: Flags
+    audit: Audit
+    canaries: CurrentCanaries
     servicers: Sequence[tuple[Any, Any]]
     before: Sequence[Part]
     after: Sequence[Part]
@@ -67,7 +75,10 @@ def trust(
     access: Access,
     changes: AccessChanges,
     mailer: Mailer,
+    *,
     challenges: Challenges,
+    profiles: Users,
+    connections: ConnectionRepository,
 ) -> Trust:
     """The rooms of trust, put together."""
     db, clock, decisions = base.db, base.clock, DecisionRepository()
@@ -78,17 +89,25 @@ def trust(
     reporting = Reports(db, reports, flags, access, base.pager, clock)
     flagging = Flags(db, flags, reports, users, decisions, restrictions, audit, letters, base.pager, clock)
     appeals = Appeals(db, users, decisions, AppealRepository(), restrictions, audit, letters, base.pager, clock)
+    current = CurrentCanaries(db, CanaryRepository())
+    canaries = Canaries(db, users, profiles, connections, CanaryRepository(), current, audit, base.pager, clock)
     expiry = RestrictionExpiry(db, decisions, restrictions, clock)
     servicers = (
         RestrictionServicer(restrictions, audit),
         FlagServicer(flagging, reporting),
         AppealServicer(appeals),
         ChallengeServicer(challenges),
+        CanaryServicer(canaries),
     )
     return Trust(
         budgets=InvitationBudgets(db, InvitationHistory(), flagging, clock),
         flags=flagging,
+        audit=audit,
+        canaries=current,
         servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
-        before=[challenges.captcha] if challenges.captcha else [],
+        before=[
+            *([challenges.captcha] if challenges.captcha else []),
+            Rounds("canaries", current.refresh, CANARIES_AGAIN),
+        ],
         after=[Rounds("restriction_expiry", expiry.expire, EVERY_SECONDS)],
     )

@@ -22,6 +22,10 @@ class ActionKind(StrEnum):
     CONTENT_REMOVED = "content_removed"
     CONTENT_RESTORED = "content_restored"
     APPEAL_RESOLVED = "appeal_resolved"
+    SIGNING_KEY_ROTATED = "signing_key_rotated"
+    FEED_REBUILT = "feed_rebuilt"
+    CANARY_MARKED = "canary_marked"
+    CANARY_UNMARKED = "canary_unmarked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from svc_profile.domain.canaries import SEVERAL, WITHIN
+
 MOST_PASSES = 3
 """Challenges that each open more, within a day; then only public fields are shown."""
-SCORE = 50
-"""How suspicious it makes a member, of 100."""
 
 RING = 20
 """Profiles whose moments are looked at together: fewer are regular by chance now and then."""
@@ -28,20 +28,27 @@ _PACE = 1_000
 class Oddity(StrEnum):
     """What a person does not do."""
 
+    CANARIES = "canaries"
     MANY = "many"
     STEADY = "steady"
+
+    @property
+    def score(self) -> int:
+        """How suspicious it makes a member, of 100."""
+        return 90 if self is Oddity.CANARIES else 50
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
     """Different profiles that a member opened today, the present one among them, and challenges passed for more.
 
-    `steady` is whether the latest were opened like by a clock.
+    `steady` is whether the latest were opened like by a clock, `canaries` how many of them nobody has.
     """
 
     profiles: int
     passes: int = 0
     steady: bool = False
+    canaries: int = 0
 
     def is_within(self, most: int) -> bool:
         """Whether it is no more than `most` a day, and as many again for each challenge."""
@@ -52,6 +59,8 @@ class Looked:
         seen = dict[Oddity, str]()
         if not self.is_within(most):
             seen[Oddity.MANY] = f"more than {most * (1 + self.passes)} different profiles within a day"
+        if self.canaries >= SEVERAL:
+            seen[Oddity.CANARIES] = f"{SEVERAL} canaries within {WITHIN.days} days"
         if self.steady:
             seen[Oddity.STEADY] = f"{RING} profiles at intervals that vary by less than {STEADY:.0%}"
         return seen

@@ -135,6 +135,8 @@ class Flag:
     note: str = ""
     resolved_by: str = ""
     resolved_at: datetime | None = None
+    signal_labels: tuple[str, ...] = ()
+    signal_until: datetime | None = None
 
     def reported(self, reason: ReportReason) -> Self:
         """With one more report: the more members say so, the surer."""
@@ -148,6 +150,22 @@ class Flag:
         subject = self.subject if self.subject.user_id else Subject(author, self.subject.content)
         seen = self.with_evidence([evidence])
         return dataclasses.replace(seen, score=max(self.score, score), subject=subject)
+
+    def signalled(self, labels: Iterable[str], until: datetime) -> Self:
+        """Called so by a detector, until its word is old; what operators call it stays beside."""
+        return dataclasses.replace(
+            self, signal_labels=tuple(sorted({*self.signal_labels, *labels})), signal_until=until
+        )
+
+    def labelled(self, labels: Iterable[str]) -> Self:
+        """Called so by an operator and nothing else: what a detector said is theirs now, or is lifted."""
+        return dataclasses.replace(self, labels=tuple(sorted(labels)), signal_labels=(), signal_until=None)
+
+    def shown(self, at: datetime) -> Self:
+        """With all that it is called at a time."""
+        if self.signal_until is None or at >= self.signal_until:
+            return self
+        return dataclasses.replace(self, labels=tuple(sorted({*self.labels, *self.signal_labels})))
 
     def with_evidence(self, lines: Iterable[str]) -> Self:
         """With lines that are not there yet, as far as there is room."""

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from guild.auth.v1 import auth_service_pb2 as pb
 from guild.auth.v1.auth_service_pb2_grpc import AuthServiceServicer
-from mesh.auth import KeyRing
 from mesh.principal import current, current_user
 from svc_profile.domain.ids import SessionId
 from svc_profile.rpc import factor_messages, messages
 from svc_profile.usecases.login import Login
 from svc_profile.usecases.register import Register
 from svc_profile.usecases.sessions import Sessions
+from svc_profile.usecases.signing_keys import SigningKeys
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class AuthServicer(AuthServiceServicer):
     register: Register
     login: Login
     sessions: Sessions
-    keys: KeyRing
+    keys: SigningKeys
 
     async def Register(self, request: pb.RegisterRequest, context: Any) -> pb.RegisterResponse:
         """Create an account."""
@@ -63,7 +63,7 @@ class AuthServicer(AuthServiceServicer):
 
     async def RotateSigningKey(self, request: pb.RotateSigningKeyRequest, context: Any) -> pb.RotateSigningKeyResponse:
         """Make a new key that signs access tokens."""
-        rotation = self.keys.rotate()
+        rotation = await self.keys.rotate()
         return pb.RotateSigningKeyResponse(
             kid=rotation.kid,
             signs_from=messages.moment(rotation.signs_from),
@@ -72,4 +72,4 @@ class AuthServicer(AuthServiceServicer):
 
     async def GetJwks(self, request: pb.GetJwksRequest, context: Any) -> pb.GetJwksResponse:
         """Give the public keys."""
-        return pb.GetJwksResponse(keys=[pb.Jwk(**key) for key in self.keys.jwks()["keys"]])
+        return pb.GetJwksResponse(keys=[pb.Jwk(**key) for key in self.keys.public()])

@@ -44,6 +44,14 @@ class RestrictionServicer(TrustServiceServicer):
         in_force = [trust.restriction(one) for one in held]
         return pb.LiftRestrictionResponse(restriction=trust.restriction(lifted), in_force=in_force)
 
+    async def RecordAction(
+        self, request: moderation_pb2.RecordActionRequest, context: Any
+    ) -> moderation_pb2.RecordActionResponse:
+        """Note what an operator does at another service."""
+        kind, user_id = trust.action_kind(request.kind), messages.user_id(request.user_id)
+        await self.audit.record(UUID(request.id), request.operator, kind, user_id)
+        return moderation_pb2.RecordActionResponse()
+
     async def ListActions(
         self, request: moderation_pb2.ListActionsRequest, context: Any
     ) -> moderation_pb2.ListActionsResponse:

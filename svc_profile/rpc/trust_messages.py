@@ -8,8 +8,9 @@ from guild.common.v1 import content_ref_pb2
 from guild.trust.v1 import moderation_pb2, trust_service_pb2
 from mesh.contract import moment as moment_of
 from mesh.contract import timestamp
-from svc_profile.domain.actions import Action
+from svc_profile.domain.actions import Action, ActionKind
 from svc_profile.domain.appeals import Appeal, AppealState
+from svc_profile.domain.canaries import Canary
 from svc_profile.domain.content import ContentRef
 from svc_profile.domain.decisions import Decision
 from svc_profile.domain.standing import RestrictionKind
@@ -20,6 +21,8 @@ _RESTRICTIONS = {
     kind: trust_service_pb2.RestrictionKind.Value(f"RESTRICTION_KIND_{kind.name}") for kind in RestrictionKind
 }
 _APPEALS = {state: moderation_pb2.AppealState.Value(f"APPEAL_STATE_{state.name}") for state in AppealState}
+_ACTIONS = {kind: moderation_pb2.ActionKind.Value(f"ACTION_KIND_{kind.name}") for kind in ActionKind}
+_ACTION_OF = {number: kind for kind, number in _ACTIONS.items()}
 _APPEAL_OF = {number: state for state, number in _APPEALS.items()}
 _RESTRICTION_OF = {number: kind for kind, number in _RESTRICTIONS.items()}
 
@@ -100,12 +103,24 @@ def appeal_state(number: "moderation_pb2.AppealState.ValueType") -> AppealState:
     return _APPEAL_OF.get(number, AppealState.OPEN)
 
 
+def action_kind(number: "moderation_pb2.ActionKind.ValueType") -> ActionKind:
+    """What another service says that an operator does."""
+    return _ACTION_OF[number]
+
+
+def canary(value: Canary) -> moderation_pb2.Canary:
+    """An account that nobody has."""
+    return moderation_pb2.Canary(
+        user_id=str(value.user_id), operator=value.operator, created_at=timestamp(value.created_at)
+    )
+
+
 def action(value: Action) -> moderation_pb2.Action:
     """A line of the audit log."""
     return moderation_pb2.Action(
         id=str(value.id),
         operator=value.operator,
-        kind=moderation_pb2.ActionKind.Value(f"ACTION_KIND_{value.kind.name}"),
+        kind=_ACTIONS[value.kind],
         user_id=str(value.user_id) if value.user_id else "",
         target_id=str(value.target_id),
         note=value.note,

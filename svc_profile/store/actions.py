@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Listing, Querier, Transaction, kept, keyset, statement
 from svc_profile.domain.actions import KEEP, Action, ActionKind
@@ -12,7 +13,11 @@ from svc_profile.store.tables import operator_actions
 
 _a = operator_actions.c
 _FIELDS = (_a.subject_id, _a.action_id, _a.operator, _a.kind, _a.user_id, _a.target_id, _a.note, _a.created_at)
-_INSERT = statement(insert(operator_actions).values({column.name: bindparam(column.name) for column in _FIELDS}))
+_INSERT = statement(
+    upsert(operator_actions)
+    .values({column.name: bindparam(column.name) for column in _FIELDS})
+    .on_conflict_do_nothing(index_elements=[_a.subject_id, _a.action_id])
+)
 _newest = (_a.action_id.desc(), _a.subject_id.desc())
 _by_operator = _a.operator == bindparam("operator")
 _about = _a.subject_id == bindparam("user_id")
@@ -30,7 +35,7 @@ class ActionLog:
     """Writes a line in the transaction of what it tells of."""
 
     def add(self, tx: Transaction, action: Action, subject_id: UUID) -> None:
-        """Note what an operator did to a member, or to content that has no known author."""
+        """Note what an operator did to a member, or to content that has no known author; a line is there once."""
         tx.send(
             _INSERT,
             subject_id=subject_id,

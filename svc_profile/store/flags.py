@@ -14,7 +14,10 @@ from svc_profile.store.content_columns import SUBJECT, columns_of, subject_of
 from svc_profile.store.tables import flags
 
 _f = flags.c
-_CHANGING = ("score", "report_count", "evidence", "labels", "assignee", "note", "resolved_by", "resolved_at")
+_CHANGING = (
+    *("score", "report_count", "evidence", "labels", "assignee", "note", "resolved_by", "resolved_at"),
+    *("signal_labels", "signal_until"),
+)
 _FIELDS = (
     _f.subject_id,
     _f.flag_id,
@@ -104,6 +107,7 @@ def _columns(flag: Flag) -> dict[str, Any]:
         **columns_of(flag.subject),
         **{name: getattr(flag, name) for name in _CHANGING},
         "labels": list(flag.labels),
+        "signal_labels": list(flag.signal_labels),
         "resolution": flag.resolution.value if flag.resolution else None,
         "forget_at": flag.resolved_at + KEEP if flag.resolved_at else None,
     }
@@ -124,4 +128,6 @@ def _flag(row: Any) -> Flag:
         note=row["note"],
         resolved_by=row["resolved_by"],
         resolved_at=row["resolved_at"],
+        signal_labels=tuple(row["signal_labels"]),
+        signal_until=row["signal_until"],
     )

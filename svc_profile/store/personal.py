@@ -97,6 +97,12 @@ TRUST = [
         unseen="what operators did is shown as their decisions",
     ),
     Personal(
+        t.canaries,
+        t.canaries.c.user_id == ME,
+        Delete(),
+        unseen="that an account is one is known to operators alone",
+    ),
+    Personal(
         t.reports,
         t.reports.c.reporter_id == ME,
         Blank(

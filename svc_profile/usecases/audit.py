@@ -35,6 +35,15 @@ class Audit:
         action = Action(uuid7(), current_operator(), kind, user_id, target_id, note, self.clock.now())
         self.log.add(tx, action, user_id or subject_id or target_id)
 
+    async def record(self, id_: UUID, operator: str, kind: ActionKind, user_id: UserId) -> None:
+        """Write down what an operator does to a member at another service; the same line again changes nothing."""
+        action = Action(id_, operator, kind, user_id, user_id, "", self.clock.now())
+
+        async def work(tx: Transaction) -> None:
+            self.log.add(tx, action, user_id)
+
+        await self.db.transact(work)
+
     async def newest(self, token: str, size: int, *, operator: str, user_id: UserId | None) -> Page[Action]:
         """What operators did, newest first; raises PageTokenInvalid."""
         listing = self.log.newest(self.db, operator=operator, user_id=user_id)

@@ -14,6 +14,7 @@ from svc_profile.domain.actions import ActionKind
 from svc_profile.domain.decisions import Decision
 from svc_profile.domain.flags import Flag, FlagKind, FlagNotFound, Report, Resolution, ResolutionImpossible, Subject
 from svc_profile.domain.ids import DecisionId, FlagId, UserId
+from svc_profile.domain.signals import LABEL_KEPT, Signal
 from svc_profile.domain.standing import RestrictionKind
 from svc_profile.domain.trust_facts import ContentModerated, FlagRaised, FlagResolved
 from svc_profile.domain.user import UserNotFound
@@ -72,16 +73,32 @@ class Flags:
             publish_trust(tx, FlagRaised(after))
         return after
 
+    async def signal(self, user_id: UserId, signal: Signal) -> Flag:
+        """Suspect a member by what was counted, and call it so for some days."""
+
+        async def work(tx: Transaction) -> Flag:
+            flag = await self.suspect(tx, signal.kind, Subject(user_id), signal.score, signal.evidence)
+            labelled = flag.signalled(signal.labels, self.clock.now() + LABEL_KEPT)
+            self.flags.save(tx, labelled)
+            return labelled
+
+        return await self.db.transact(work)
+
     async def get(self, flag_id: FlagId) -> tuple[Flag, list[Report]]:
         """A flag with the reports behind it; raises FlagNotFound."""
         flag = await self._find(flag_id)
-        return flag, await self.reports.behind(self.db, flag_id)
+        return flag.shown(self.clock.now()), await self.reports.behind(self.db, flag_id)
 
     async def surest(
         self, kinds: Sequence[FlagKind], states: Sequence[bool], user_id: UserId | None, token: str, size: int
     ) -> Page[Flag]:
         """Flags of these kinds, open (True) or not, the highest score first, counted; raises PageTokenInvalid."""
-        listing = self.flags.surest(self.db, kinds, states, user_id)
+        now = self.clock.now()
+
+        async def shown(flags: Sequence[Flag]) -> list[Flag | None]:
+            return [flag.shown(now) for flag in flags]
+
+        listing = self.flags.surest(self.db, kinds, states, user_id).dressed(shown)
         total = partial(self.flags.count, self.db, kinds, states, user_id)
         scope = f"flags/{','.join(sorted(kinds))}/{sorted(states)}/{user_id}"
         return await self.pager.page(token, size, scope, listing, total=total)
@@ -91,12 +108,9 @@ class Flags:
         return await self._change(flag_id, lambda flag: flag.assigned(assignee), ActionKind.FLAG_ASSIGNED, assignee)
 
     async def label(self, flag_id: FlagId, labels: Sequence[str]) -> Flag:
-        """Set the labels of a flag; raises FlagNotFound."""
-        ordered = tuple(sorted(labels))
-        told = ", ".join(ordered)
-        return await self._change(
-            flag_id, lambda flag: dataclasses.replace(flag, labels=ordered), ActionKind.FLAG_LABELLED, told
-        )
+        """Set the labels of a flag, those of signals too; raises FlagNotFound."""
+        told = ", ".join(sorted(labels))
+        return await self._change(flag_id, lambda flag: flag.labelled(labels), ActionKind.FLAG_LABELLED, told)
 
     async def resolve(self, flag_id: FlagId, verdict: Verdict) -> Flag:
         """Close a flag and do what that takes.
@@ -161,7 +175,7 @@ class Flags:
             if after != before:
                 self.flags.save(tx, after)
                 self._note(tx, after, kind, note)
-            return after
+            return after.shown(self.clock.now())
 
         return await self.db.transact(work)
 

@@ -10,10 +10,12 @@ from svc_profile.domain.connection import Connection
 from svc_profile.domain.flags import FlagKind, Subject
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.invitation_budget import InvitationBudget, InvitationsUsedUp, budget, suspicion
+from svc_profile.domain.signals import Doing
 from svc_profile.store.invitations import InvitationHistory
 from svc_profile.usecases.challenges import Challenges
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.flags import Flags
+from svc_profile.usecases.signals import Signals
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Invitations:
     connections: Connections
     budgets: InvitationBudgets
     challenges: Challenges
+    signals: Signals
 
     async def send(self, caller: Principal, me: UserId, other: UserId, note: str, token: str) -> Connection:
         """Ask for a connection, as `Connections.request`; also raises InvitationsUsedUp, ChallengeRequired.
@@ -49,10 +52,12 @@ class Invitations:
         A token is used where one is asked for, so that an invitation which needs none, or changes nothing, keeps it.
         """
         try:
-            return await self._ask(caller, me, other, note, token)
+            connection = await self._ask(caller, me, other, note, token)
         except (InvitationsUsedUp, ChallengeRequired):
             await self.budgets.suspect(me)
             raise
+        self.signals.note(me, Doing.INVITED)
+        return connection
 
     async def _ask(self, caller: Principal, me: UserId, other: UserId, note: str, token: str) -> Connection:
         try:

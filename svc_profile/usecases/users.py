@@ -159,20 +159,20 @@ class Users:
 
     async def update_privacy(self, me: UserId, changes: Mapping[str, Any], etag: str) -> Privacy:
         """The settings with the named ones replaced; raises AccountGone, EtagMismatch, FieldNotUpdatable."""
+        return await self.db.transact(lambda tx: self.change_privacy(tx, me, changes, etag))
 
-        async def work(tx: Transaction) -> Privacy:
-            before = await self.users.lock_privacy(tx, me)
-            if before is None:
-                raise AccountGone
-            check_etag(etag, before.etag)
-            self.changes.of(tx, me)
-            after = before.edited(changes)
-            if after != before:
-                await self.users.save_privacy(tx, me, after)
-                await self.findability.refresh(tx, me)
-                if after.findable_by_contact != before.findable_by_contact:
-                    await self.contacts.refresh(tx, me)
-                publish(tx, ProfileChanged(me, ("privacy",), self.clock.now()), by=me)
-            return after
-
-        return await self.db.transact(work)
+    async def change_privacy(self, tx: Transaction, me: UserId, changes: Mapping[str, Any], etag: str = "") -> Privacy:
+        """The same in the caller's transaction."""
+        before = await self.users.lock_privacy(tx, me)
+        if before is None:
+            raise AccountGone
+        check_etag(etag, before.etag)
+        self.changes.of(tx, me)
+        after = before.edited(changes)
+        if after != before:
+            await self.users.save_privacy(tx, me, after)
+            await self.findability.refresh(tx, me)
+            if after.findable_by_contact != before.findable_by_contact:
+                await self.contacts.refresh(tx, me)
+            publish(tx, ProfileChanged(me, ("privacy",), self.clock.now()), by=me)
+        return after

@@ -31,7 +31,7 @@ from svc_profile.store.tables.privacy import erasure_steps, erasures, exports
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
 from svc_profile.store.tables.search import contact_marks, people_search
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
-from svc_profile.store.tables.trust import appeals, decisions, flags, operator_actions, reports
+from svc_profile.store.tables.trust import appeals, canaries, decisions, flags, operator_actions, reports
 from svc_profile.store.tables.views import profile_views, search_appearances
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "audience_list_members",
     "audience_lists",
     "blocks",
+    "canaries",
     "certifications",
     "connection_history",
     "connections",

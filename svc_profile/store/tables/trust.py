@@ -74,6 +74,7 @@ flags = Table(
     Column("report_count", Integer, nullable=False),
     Column("evidence", Text, nullable=False),
     Column("labels", ARRAY(Text), nullable=False),
+    Column("signal_labels", ARRAY(Text), nullable=False, server_default="{}", comment="of detectors"),
     Column("assignee", Text, nullable=False),
     Column("resolution", Text),
     Column("note", Text, nullable=False),
@@ -81,10 +82,19 @@ flags = Table(
     moment("created_at"),
     moment("resolved_at", nullable=True),
     moment("forget_at", nullable=True),
+    moment("signal_until", nullable=True),
     Index("flags_open", "subject_id", "kind", unique=True, postgresql_where=text("resolution IS NULL")),
     Index("flags_surest", "score", "flag_id", "subject_id"),
     Index("flags_found", "flag_id"),
     Index("flags_forget", "forget_at"),
+)
+
+canaries = Table(
+    "canaries",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("operator", Text, nullable=False),
+    moment("created_at"),
 )
 
 appeals = Table(

@@ -13,6 +13,8 @@ from guild.graph.v1 import mute_pb2
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from guild.profile.v1.user_pb2 import User
+from guild.trust.v1 import moderation_pb2 as moderation
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
 from mesh.errors import InvalidArgument, NotFound, PermissionDenied, Unavailable
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity, wait_for
@@ -226,6 +228,10 @@ async def test_an_operator_rebuilds_a_feed(world: Any, identity: TestIdentity) -
             feeds.RebuildFeedRequest(user_id=str(uuid7())), metadata=identity.admin_metadata()
         )
     assert caught.value.reason == "USER_NOT_FOUND"
+    log = await TrustServiceStub(world.profile.channel).ListActions(
+        moderation.ListActionsRequest(user_id=ann.id), metadata=identity.admin_metadata()
+    )
+    assert [("admin", moderation.ACTION_KIND_FEED_REBUILT)] == [(one.operator, one.kind) for one in log.actions]
 
 
 async def test_an_operator_sees_why(world: Any, identity: TestIdentity) -> None:

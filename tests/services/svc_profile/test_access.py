@@ -36,6 +36,7 @@ from svc_profile.rpc.appeal_servicer import AppealServicer
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.audit_servicer import AuditServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
+from svc_profile.rpc.canary_servicer import CanaryServicer
 from svc_profile.rpc.career_servicer import CareerServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.company_verification_servicer import CompanyVerificationServicer
@@ -244,6 +245,9 @@ FOR_OPERATORS: Mapping[str, Mapping[str, Any]] = {
     "SetRestriction": {"kind": trust.RESTRICTION_KIND_SUSPENDED, "reason": "x"},
     "LiftRestriction": {"restriction_id": str(uuid7()), "reason": "x"},
     "ListActions": {},
+    "MarkCanary": {},
+    "UnmarkCanary": {},
+    "RecordAction": {"id": str(uuid7()), "operator": "x", "kind": moderation.ACTION_KIND_FEED_REBUILT},
     "ListFlags": {},
     "RaiseFlag": {"kind": trust.FLAG_KIND_SPAM, "score": 50, "evidence": "x"},
     "ResolveAppeal": {"decision_id": str(uuid7()), "outcome": moderation.APPEAL_STATE_LIFTED, "answer": "x"},
@@ -414,7 +418,7 @@ WITHOUT_A_MEMBER = {
     *("ExportUser", "EraseUser"),
     *("StreamProfiles", "StreamConnections", "AuditConnections", "ListMyDecisions"),
     *("ReportContent", "ListMyReports", "GetFlag", "AssignFlag", "LabelFlag", "ResolveFlag"),
-    *("CreateAppeal", "ListAppeals", "StartChallenge", "AnswerChallenge", "GetInvitationBudget"),
+    *("CreateAppeal", "ListAppeals", "ListCanaries", "StartChallenge", "AnswerChallenge", "GetInvitationBudget"),
     *("AddSkill", "RemoveSkill", "ListMyRecommendations"),
     *("ListProfileViewers", "GetProfileStats"),
     "SearchPeople",  # test_search_people.py tells who is found
@@ -461,6 +465,7 @@ def served() -> set[str]:
         (trust, FlagServicer, trust_grpc.TrustServiceServicer),
         (trust, ChallengeServicer, trust_grpc.TrustServiceServicer),
         (trust, AppealServicer, trust_grpc.TrustServiceServicer),
+        (trust, CanaryServicer, trust_grpc.TrustServiceServicer),
     ]
     methods: list[tuple[MethodDescriptor, type, type]] = [
         (method, ours, unimplemented)

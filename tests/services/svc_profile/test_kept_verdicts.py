@@ -147,6 +147,7 @@ OF_NO_MATTER = {
     *("UpdateUser", "DismissSuggestion", "CreateAudienceList", "UpdateAudienceList"),
     *("StartChallenge", "AnswerChallenge", "ExportMyData"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
+    *("RecordAction", "MarkCanary", "UnmarkCanary"),
     *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
     *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),

@@ -16,10 +16,12 @@ from svc_profile.usecases.browsing import Browsing
 class Around:
     """What a member's looks meet: more than is allowed, and flags whose database is away once."""
 
+    now = frozenset[MemberId]()
+
     def __init__(self) -> None:
         self.attempts = 0
 
-    async def count(self, *_: Any) -> Looked:
+    async def count(self, *_: Any, **__: Any) -> Looked:
         return Looked(1_000, MOST_PASSES)
 
     async def get(self, *_: Any) -> None:
@@ -36,16 +38,21 @@ class Steady:
 
     kind = ChallengeKind.PROOF_OF_WORK
 
+    now = frozenset[MemberId]()
+
     def __init__(self) -> None:
         self.passes = 0
         self.told = list[str]()
         self.shown = list[str]()
 
-    async def count(self, *_: Any) -> Looked:
+    async def count(self, *_: Any, **__: Any) -> Looked:
         return Looked(20, self.passes, steady=True)
 
     async def allow(self, *_: Any) -> None:
         """Nothing changes."""
+
+    def note(self, *_: Any) -> None:
+        """Nothing is counted."""
 
     async def redeem(self, _: Principal, token: str) -> bool:
         return bool(token)
@@ -64,7 +71,7 @@ async def test_who_reads_like_a_clock_is_asked_however_few_it_is() -> None:
     """Until the challenges are used up: then public fields are all there is, and each oddity is told once."""
     met = Steady()
     around = cast("Any", met)
-    browsing = Browsing(around, around, around, around, most=100)
+    browsing = Browsing(around, around, around, around, around, around, most=100)
     caller = Principal(UserId(uuid7()))
 
     for _ in range(2):
@@ -81,7 +88,7 @@ async def test_who_reads_like_a_clock_is_asked_however_few_it_is() -> None:
 async def test_a_flag_that_was_not_stored_is_raised_again() -> None:
     """And one that was is left alone for an hour."""
     around = cast("Any", Around())
-    browsing = Browsing(around, around, around, around, most=1)
+    browsing = Browsing(around, around, around, around, around, around, most=1)
     caller = Principal(UserId(uuid7()))
 
     with pytest.raises(DatabaseUnavailable):

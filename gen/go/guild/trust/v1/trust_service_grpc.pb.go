@@ -51,6 +51,25 @@ type TrustServiceClient interface {
 	//
 	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListActions(ctx context.Context, in *ListActionsRequest, opts ...grpc.CallOption) (*ListActionsResponse, error)
+	// Notes in the audit log what an operator does at another service, before it is done.
+	//
+	// Services only. No errors of its own. A repeat changes nothing.
+	RecordAction(ctx context.Context, in *RecordActionRequest, opts ...grpc.CallOption) (*RecordActionResponse, error)
+	// Makes an account a canary: it looks like any other where it is opened by id, and is in no search, no suggestion and no
+	// address book. Who opens several of them within a week is challenged and flagged. It must have no connections. A repeat
+	// answers what it is already.
+	//
+	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), FAILED_PRECONDITION (CANARY_IMPOSSIBLE) for an account that others are
+	// connected to, or for one more than there may be. Repeatable with an idempotency key.
+	MarkCanary(ctx context.Context, in *MarkCanaryRequest, opts ...grpc.CallOption) (*MarkCanaryResponse, error)
+	// Makes an account a canary no more; it stays out of searches until its settings say otherwise. A repeat changes nothing.
+	//
+	// Operators only. No errors of its own. Repeatable with an idempotency key.
+	UnmarkCanary(ctx context.Context, in *UnmarkCanaryRequest, opts ...grpc.CallOption) (*UnmarkCanaryResponse, error)
+	// Lists canaries, the latest accounts first.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListCanaries(ctx context.Context, in *ListCanariesRequest, opts ...grpc.CallOption) (*ListCanariesResponse, error)
 	// Lists what operators decided about the caller and their content, with why, the newest first.
 	//
 	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
@@ -168,6 +187,42 @@ func (c *trustServiceClient) LiftRestriction(ctx context.Context, in *LiftRestri
 func (c *trustServiceClient) ListActions(ctx context.Context, in *ListActionsRequest, opts ...grpc.CallOption) (*ListActionsResponse, error) {
 	out := new(ListActionsResponse)
 	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ListActions", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) RecordAction(ctx context.Context, in *RecordActionRequest, opts ...grpc.CallOption) (*RecordActionResponse, error) {
+	out := new(RecordActionResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/RecordAction", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) MarkCanary(ctx context.Context, in *MarkCanaryRequest, opts ...grpc.CallOption) (*MarkCanaryResponse, error) {
+	out := new(MarkCanaryResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/MarkCanary", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) UnmarkCanary(ctx context.Context, in *UnmarkCanaryRequest, opts ...grpc.CallOption) (*UnmarkCanaryResponse, error) {
+	out := new(UnmarkCanaryResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/UnmarkCanary", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *trustServiceClient) ListCanaries(ctx context.Context, in *ListCanariesRequest, opts ...grpc.CallOption) (*ListCanariesResponse, error) {
+	out := new(ListCanariesResponse)
+	err := c.cc.Invoke(ctx, "/guild.trust.v1.TrustService/ListCanaries", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -311,6 +366,25 @@ type TrustServiceServer interface {
 	//
 	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
 	ListActions(context.Context, *ListActionsRequest) (*ListActionsResponse, error)
+	// Notes in the audit log what an operator does at another service, before it is done.
+	//
+	// Services only. No errors of its own. A repeat changes nothing.
+	RecordAction(context.Context, *RecordActionRequest) (*RecordActionResponse, error)
+	// Makes an account a canary: it looks like any other where it is opened by id, and is in no search, no suggestion and no
+	// address book. Who opens several of them within a week is challenged and flagged. It must have no connections. A repeat
+	// answers what it is already.
+	//
+	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), FAILED_PRECONDITION (CANARY_IMPOSSIBLE) for an account that others are
+	// connected to, or for one more than there may be. Repeatable with an idempotency key.
+	MarkCanary(context.Context, *MarkCanaryRequest) (*MarkCanaryResponse, error)
+	// Makes an account a canary no more; it stays out of searches until its settings say otherwise. A repeat changes nothing.
+	//
+	// Operators only. No errors of its own. Repeatable with an idempotency key.
+	UnmarkCanary(context.Context, *UnmarkCanaryRequest) (*UnmarkCanaryResponse, error)
+	// Lists canaries, the latest accounts first.
+	//
+	// Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+	ListCanaries(context.Context, *ListCanariesRequest) (*ListCanariesResponse, error)
 	// Lists what operators decided about the caller and their content, with why, the newest first.
 	//
 	// A signed-in member may call it, a suspended one too. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
@@ -388,6 +462,18 @@ func (UnimplementedTrustServiceServer) LiftRestriction(context.Context, *LiftRes
 }
 func (UnimplementedTrustServiceServer) ListActions(context.Context, *ListActionsRequest) (*ListActionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListActions not implemented")
+}
+func (UnimplementedTrustServiceServer) RecordAction(context.Context, *RecordActionRequest) (*RecordActionResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RecordAction not implemented")
+}
+func (UnimplementedTrustServiceServer) MarkCanary(context.Context, *MarkCanaryRequest) (*MarkCanaryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method MarkCanary not implemented")
+}
+func (UnimplementedTrustServiceServer) UnmarkCanary(context.Context, *UnmarkCanaryRequest) (*UnmarkCanaryResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnmarkCanary not implemented")
+}
+func (UnimplementedTrustServiceServer) ListCanaries(context.Context, *ListCanariesRequest) (*ListCanariesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCanaries not implemented")
 }
 func (UnimplementedTrustServiceServer) ListMyDecisions(context.Context, *ListMyDecisionsRequest) (*ListMyDecisionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMyDecisions not implemented")
@@ -557,6 +643,78 @@ func _TrustService_ListActions_Handler(srv interface{}, ctx context.Context, dec
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(TrustServiceServer).ListActions(ctx, req.(*ListActionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_RecordAction_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordActionRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).RecordAction(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/RecordAction",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).RecordAction(ctx, req.(*RecordActionRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_MarkCanary_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(MarkCanaryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).MarkCanary(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/MarkCanary",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).MarkCanary(ctx, req.(*MarkCanaryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_UnmarkCanary_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnmarkCanaryRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).UnmarkCanary(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/UnmarkCanary",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).UnmarkCanary(ctx, req.(*UnmarkCanaryRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _TrustService_ListCanaries_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCanariesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(TrustServiceServer).ListCanaries(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.trust.v1.TrustService/ListCanaries",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(TrustServiceServer).ListCanaries(ctx, req.(*ListCanariesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -790,6 +948,22 @@ var _TrustService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListActions",
 			Handler:    _TrustService_ListActions_Handler,
+		},
+		{
+			MethodName: "RecordAction",
+			Handler:    _TrustService_RecordAction_Handler,
+		},
+		{
+			MethodName: "MarkCanary",
+			Handler:    _TrustService_MarkCanary_Handler,
+		},
+		{
+			MethodName: "UnmarkCanary",
+			Handler:    _TrustService_UnmarkCanary_Handler,
+		},
+		{
+			MethodName: "ListCanaries",
+			Handler:    _TrustService_ListCanaries_Handler,
 		},
 		{
 			MethodName: "ListMyDecisions",

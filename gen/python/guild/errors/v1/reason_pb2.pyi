@@ -268,6 +268,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The appeal was decided another way."""
     CHALLENGE_REQUIRED: _ErrorReason.ValueType  # 264
     """The call needs the token of a passed challenge of this kind."""
+    CANARY_IMPOSSIBLE: _ErrorReason.ValueType  # 265
+    """The account cannot be a canary: others are connected to it, or there are as many as there may be."""
     INVITATIONS_USED_UP: _ErrorReason.ValueType  # 263
     """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
     EXPORT_NOT_FOUND: _ErrorReason.ValueType  # 280
@@ -644,6 +646,8 @@ APPEAL_ALREADY_RESOLVED: ErrorReason.ValueType  # 262
 """The appeal was decided another way."""
 CHALLENGE_REQUIRED: ErrorReason.ValueType  # 264
 """The call needs the token of a passed challenge of this kind."""
+CANARY_IMPOSSIBLE: ErrorReason.ValueType  # 265
+"""The account cannot be a canary: others are connected to it, or there are as many as there may be."""
 INVITATIONS_USED_UP: ErrorReason.ValueType  # 263
 """The caller invited as many members as they may within a day; RetryInfo says when one more is free."""
 EXPORT_NOT_FOUND: ErrorReason.ValueType  # 280

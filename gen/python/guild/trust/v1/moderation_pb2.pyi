@@ -101,6 +101,14 @@ class _ActionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActionKind
     """Content was restored."""
     ACTION_KIND_APPEAL_RESOLVED: _ActionKind.ValueType  # 8
     """An appeal was decided."""
+    ACTION_KIND_SIGNING_KEY_ROTATED: _ActionKind.ValueType  # 9
+    """A key that signs access tokens was made."""
+    ACTION_KIND_FEED_REBUILT: _ActionKind.ValueType  # 10
+    """A member's feed was built anew."""
+    ACTION_KIND_CANARY_MARKED: _ActionKind.ValueType  # 11
+    """An account became a canary."""
+    ACTION_KIND_CANARY_UNMARKED: _ActionKind.ValueType  # 12
+    """An account is no canary any more."""
 
 class ActionKind(_ActionKind, metaclass=_ActionKindEnumTypeWrapper):
     """What an operator did."""
@@ -123,6 +131,14 @@ ACTION_KIND_CONTENT_RESTORED: ActionKind.ValueType  # 7
 """Content was restored."""
 ACTION_KIND_APPEAL_RESOLVED: ActionKind.ValueType  # 8
 """An appeal was decided."""
+ACTION_KIND_SIGNING_KEY_ROTATED: ActionKind.ValueType  # 9
+"""A key that signs access tokens was made."""
+ACTION_KIND_FEED_REBUILT: ActionKind.ValueType  # 10
+"""A member's feed was built anew."""
+ACTION_KIND_CANARY_MARKED: ActionKind.ValueType  # 11
+"""An account became a canary."""
+ACTION_KIND_CANARY_UNMARKED: ActionKind.ValueType  # 12
+"""An account is no canary any more."""
 Global___ActionKind: _TypeAlias = ActionKind  # noqa: Y015
 
 @_typing.final
@@ -477,7 +493,7 @@ class Action(_message.Message):
     user_id: _builtins.str
     """The member it concerns; empty where content has no known author."""
     target_id: _builtins.str
-    """What it was done to: a restriction, a flag, a decision."""
+    """What it was done to: a restriction, a flag, a decision, a member; a name of its own where it is none of them."""
     note: _builtins.str
     """What the operator noted."""
     @_builtins.property
@@ -502,6 +518,228 @@ class Action(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Action: _TypeAlias = Action  # noqa: Y015
+
+@_typing.final
+class RecordActionRequest(_message.Message):
+    """The request of RecordAction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """UUIDv7 of the line, made by who records it: a repeat changes nothing."""
+    operator: _builtins.str
+    """The operator, by the name that the caller knows them by."""
+    kind: Global___ActionKind.ValueType
+    """What they do."""
+    user_id: _builtins.str
+    """The member whom it concerns."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        kind: Global___ActionKind.ValueType = ...,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "kind", b"kind", "operator", b"operator", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordActionRequest: _TypeAlias = RecordActionRequest  # noqa: Y015
+
+@_typing.final
+class RecordActionResponse(_message.Message):
+    """The reply of RecordAction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordActionResponse: _TypeAlias = RecordActionResponse  # noqa: Y015
+
+@_typing.final
+class Canary(_message.Message):
+    """An account that nobody has, looked after to notice who reads accounts one after another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    OPERATOR_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The account."""
+    operator: _builtins.str
+    """The operator who made it one."""
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        operator: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "operator", b"operator", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Canary: _TypeAlias = Canary  # noqa: Y015
+
+@_typing.final
+class MarkCanaryRequest(_message.Message):
+    """The request of MarkCanary."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The account."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkCanaryRequest: _TypeAlias = MarkCanaryRequest  # noqa: Y015
+
+@_typing.final
+class MarkCanaryResponse(_message.Message):
+    """The reply of MarkCanary."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CANARY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def canary(self) -> Global___Canary:
+        """The canary."""
+
+    def __init__(
+        self,
+        *,
+        canary: Global___Canary | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["canary", b"canary"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["canary", b"canary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkCanaryResponse: _TypeAlias = MarkCanaryResponse  # noqa: Y015
+
+@_typing.final
+class UnmarkCanaryRequest(_message.Message):
+    """The request of UnmarkCanary."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The account."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnmarkCanaryRequest: _TypeAlias = UnmarkCanaryRequest  # noqa: Y015
+
+@_typing.final
+class UnmarkCanaryResponse(_message.Message):
+    """The reply of UnmarkCanary."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnmarkCanaryResponse: _TypeAlias = UnmarkCanaryResponse  # noqa: Y015
+
+@_typing.final
+class ListCanariesRequest(_message.Message):
+    """The request of ListCanaries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """The next_page_token of the page before."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCanariesRequest: _TypeAlias = ListCanariesRequest  # noqa: Y015
+
+@_typing.final
+class ListCanariesResponse(_message.Message):
+    """The reply of ListCanaries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CANARIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def canaries(self) -> _containers.RepeatedCompositeFieldContainer[Global___Canary]:
+        """One page of canaries."""
+
+    def __init__(
+        self,
+        *,
+        canaries: _abc.Iterable[Global___Canary] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["canaries", b"canaries", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCanariesResponse: _TypeAlias = ListCanariesResponse  # noqa: Y015
 
 @_typing.final
 class ListActionsRequest(_message.Message):

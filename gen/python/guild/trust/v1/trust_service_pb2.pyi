@@ -510,7 +510,7 @@ class Flag(_message.Message):
 
     @_builtins.property
     def labels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What operators know such cases by."""
+        """What operators know such cases by, and what a signal said lately: that is gone after some days, or when it is lifted."""
 
     def __init__(
         self,

@@ -72,6 +72,26 @@ class TrustServiceStub:
                 request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsRequest.SerializeToString,
                 response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsResponse.FromString,
                 _registered_method=True)
+        self.RecordAction = channel.unary_unary(
+                '/guild.trust.v1.TrustService/RecordAction',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.RecordActionRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.RecordActionResponse.FromString,
+                _registered_method=True)
+        self.MarkCanary = channel.unary_unary(
+                '/guild.trust.v1.TrustService/MarkCanary',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.MarkCanaryRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.MarkCanaryResponse.FromString,
+                _registered_method=True)
+        self.UnmarkCanary = channel.unary_unary(
+                '/guild.trust.v1.TrustService/UnmarkCanary',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.UnmarkCanaryRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.UnmarkCanaryResponse.FromString,
+                _registered_method=True)
+        self.ListCanaries = channel.unary_unary(
+                '/guild.trust.v1.TrustService/ListCanaries',
+                request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListCanariesRequest.SerializeToString,
+                response_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListCanariesResponse.FromString,
+                _registered_method=True)
         self.ListMyDecisions = channel.unary_unary(
                 '/guild.trust.v1.TrustService/ListMyDecisions',
                 request_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListMyDecisionsRequest.SerializeToString,
@@ -196,6 +216,45 @@ class TrustServiceServicer:
 
     def ListActions(self, request, context):
         """Lists what operators did, the newest first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordAction(self, request, context):
+        """Notes in the audit log what an operator does at another service, before it is done.
+
+        Services only. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkCanary(self, request, context):
+        """Makes an account a canary: it looks like any other where it is opened by id, and is in no search, no suggestion and no
+        address book. Who opens several of them within a week is challenged and flagged. It must have no connections. A repeat
+        answers what it is already.
+
+        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), FAILED_PRECONDITION (CANARY_IMPOSSIBLE) for an account that others are
+        connected to, or for one more than there may be. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnmarkCanary(self, request, context):
+        """Makes an account a canary no more; it stays out of searches until its settings say otherwise. A repeat changes nothing.
+
+        Operators only. No errors of its own. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCanaries(self, request, context):
+        """Lists canaries, the latest accounts first.
 
         Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """
@@ -345,6 +404,26 @@ def add_TrustServiceServicer_to_server(servicer, server):
                     servicer.ListActions,
                     request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsRequest.FromString,
                     response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsResponse.SerializeToString,
+            ),
+            'RecordAction': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordAction,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.RecordActionRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.RecordActionResponse.SerializeToString,
+            ),
+            'MarkCanary': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkCanary,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.MarkCanaryRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.MarkCanaryResponse.SerializeToString,
+            ),
+            'UnmarkCanary': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmarkCanary,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.UnmarkCanaryRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.UnmarkCanaryResponse.SerializeToString,
+            ),
+            'ListCanaries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCanaries,
+                    request_deserializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListCanariesRequest.FromString,
+                    response_serializer=guild_dot_trust_dot_v1_dot_moderation__pb2.ListCanariesResponse.SerializeToString,
             ),
             'ListMyDecisions': grpc.unary_unary_rpc_method_handler(
                     servicer.ListMyDecisions,
@@ -593,6 +672,114 @@ class TrustService:
             '/guild.trust.v1.TrustService/ListActions',
             guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsRequest.SerializeToString,
             guild_dot_trust_dot_v1_dot_moderation__pb2.ListActionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordAction(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/RecordAction',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.RecordActionRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.RecordActionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MarkCanary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/MarkCanary',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.MarkCanaryRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.MarkCanaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmarkCanary(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/UnmarkCanary',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.UnmarkCanaryRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.UnmarkCanaryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCanaries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.trust.v1.TrustService/ListCanaries',
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListCanariesRequest.SerializeToString,
+            guild_dot_trust_dot_v1_dot_moderation__pb2.ListCanariesResponse.FromString,
             options,
             channel_credentials,
             insecure,

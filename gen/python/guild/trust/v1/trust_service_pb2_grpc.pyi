@@ -20,6 +20,10 @@ class TrustServiceStub:
     SetRestriction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.SetRestrictionRequest, _guild_trust_v1_trust_service_pb2.SetRestrictionResponse]
     LiftRestriction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.LiftRestrictionRequest, _guild_trust_v1_trust_service_pb2.LiftRestrictionResponse]
     ListActions: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListActionsRequest, _guild_trust_v1_moderation_pb2.ListActionsResponse]
+    RecordAction: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.RecordActionRequest, _guild_trust_v1_moderation_pb2.RecordActionResponse]
+    MarkCanary: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.MarkCanaryRequest, _guild_trust_v1_moderation_pb2.MarkCanaryResponse]
+    UnmarkCanary: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.UnmarkCanaryRequest, _guild_trust_v1_moderation_pb2.UnmarkCanaryResponse]
+    ListCanaries: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListCanariesRequest, _guild_trust_v1_moderation_pb2.ListCanariesResponse]
     ListMyDecisions: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_moderation_pb2.ListMyDecisionsRequest, _guild_trust_v1_moderation_pb2.ListMyDecisionsResponse]
     ListMyReports: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.ListMyReportsRequest, _guild_trust_v1_trust_service_pb2.ListMyReportsResponse]
     RaiseFlag: _aio.UnaryUnaryMultiCallable[_guild_trust_v1_trust_service_pb2.RaiseFlagRequest, _guild_trust_v1_trust_service_pb2.RaiseFlagResponse]
@@ -94,6 +98,41 @@ class TrustServiceServicer:
         self, request: _guild_trust_v1_moderation_pb2.ListActionsRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.ListActionsRequest, _guild_trust_v1_moderation_pb2.ListActionsResponse]
     ) -> _guild_trust_v1_moderation_pb2.ListActionsResponse:
         """Lists what operators did, the newest first.
+
+        Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
+        """
+        ...
+    async def RecordAction(
+        self, request: _guild_trust_v1_moderation_pb2.RecordActionRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.RecordActionRequest, _guild_trust_v1_moderation_pb2.RecordActionResponse]
+    ) -> _guild_trust_v1_moderation_pb2.RecordActionResponse:
+        """Notes in the audit log what an operator does at another service, before it is done.
+
+        Services only. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def MarkCanary(
+        self, request: _guild_trust_v1_moderation_pb2.MarkCanaryRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.MarkCanaryRequest, _guild_trust_v1_moderation_pb2.MarkCanaryResponse]
+    ) -> _guild_trust_v1_moderation_pb2.MarkCanaryResponse:
+        """Makes an account a canary: it looks like any other where it is opened by id, and is in no search, no suggestion and no
+        address book. Who opens several of them within a week is challenged and flagged. It must have no connections. A repeat
+        answers what it is already.
+
+        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), FAILED_PRECONDITION (CANARY_IMPOSSIBLE) for an account that others are
+        connected to, or for one more than there may be. Repeatable with an idempotency key.
+        """
+        ...
+    async def UnmarkCanary(
+        self, request: _guild_trust_v1_moderation_pb2.UnmarkCanaryRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.UnmarkCanaryRequest, _guild_trust_v1_moderation_pb2.UnmarkCanaryResponse]
+    ) -> _guild_trust_v1_moderation_pb2.UnmarkCanaryResponse:
+        """Makes an account a canary no more; it stays out of searches until its settings say otherwise. A repeat changes nothing.
+
+        Operators only. No errors of its own. Repeatable with an idempotency key.
+        """
+        ...
+    async def ListCanaries(
+        self, request: _guild_trust_v1_moderation_pb2.ListCanariesRequest, context: _aio.ServicerContext[_guild_trust_v1_moderation_pb2.ListCanariesRequest, _guild_trust_v1_moderation_pb2.ListCanariesResponse]
+    ) -> _guild_trust_v1_moderation_pb2.ListCanariesResponse:
+        """Lists canaries, the latest accounts first.
 
         Operators only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID). Reads only.
         """

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/trust/v1/moderation.proto.
  */
 export const file_guild_trust_v1_moderation: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ndWlsZC90cnVzdC92MS9tb2RlcmF0aW9uLnByb3RvEg5ndWlsZC50cnVzdC52MSLrAgoIRGVjaXNpb24SEAoCaWQYASABKAlCBOJBAQMSMAoEa2luZBgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLkRlY2lzaW9uS2luZEIE4kEBAxIyCgdjb250ZW50GAMgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSGQoLZXhwbGFuYXRpb24YBCABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMgoIZW5kZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiwKBmFwcGVhbBgIIAEoCzIWLmd1aWxkLnRydXN0LnYxLkFwcGVhbEIE4kEBAyKJAgoGQXBwZWFsEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSGQoLZGVjaXNpb25faWQYAiABKAlCBOJBAQMSGAoEdGV4dBgDIAEoCUIK4kEBA6q1GAIIARIwCgVzdGF0ZRgEIAEoDjIbLmd1aWxkLnRydXN0LnYxLkFwcGVhbFN0YXRlQgTiQQEDEjQKCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3Jlc29sdmVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIUCgZhbnN3ZXIYByABKAlCBOJBAQMiXgoTQ3JlYXRlQXBwZWFsUmVxdWVzdBIhCgtkZWNpc2lvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiQKBHRleHQYAiABKAlCFuJBAQK6SAdyBRABGKAfqrUYBAgBEAEiRAoUQ3JlYXRlQXBwZWFsUmVzcG9uc2USLAoGYXBwZWFsGAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuQXBwZWFsQgTiQQEDIpABChJMaXN0QXBwZWFsc1JlcXVlc3QSOAoFc3RhdGUYASABKA4yGy5ndWlsZC50cnVzdC52MS5BcHBlYWxTdGF0ZUIM4kEBAbpIBYIBAhABEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIImMKE0xpc3RBcHBlYWxzUmVzcG9uc2USLQoHYXBwZWFscxgBIAMoCzIWLmd1aWxkLnRydXN0LnYxLkFwcGVhbEIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMitgEKFFJlc29sdmVBcHBlYWxSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIhCgtkZWNpc2lvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBEjwKB291dGNvbWUYAyABKA4yGy5ndWlsZC50cnVzdC52MS5BcHBlYWxTdGF0ZUIO4kEBArpIB4IBBBgCGAMSHgoGYW5zd2VyGAQgASgJQg7iQQECukgHcgUQARjQDyJFChVSZXNvbHZlQXBwZWFsUmVzcG9uc2USLAoGYXBwZWFsGAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuQXBwZWFsQgTiQQEDIloKFkxpc3RNeURlY2lzaW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiawoXTGlzdE15RGVjaXNpb25zUmVzcG9uc2USMQoJZGVjaXNpb25zGAEgAygLMhguZ3VpbGQudHJ1c3QudjEuRGVjaXNpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDItwBCgZBY3Rpb24SEAoCaWQYASABKAlCBOJBAQMSFgoIb3BlcmF0b3IYAiABKAlCBOJBAQMSLgoEa2luZBgDIAEoDjIaLmd1aWxkLnRydXN0LnYxLkFjdGlvbktpbmRCBOJBAQMSFQoHdXNlcl9pZBgEIAEoCUIE4kEBAxIXCgl0YXJnZXRfaWQYBSABKAlCBOJBAQMSEgoEbm90ZRgGIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKXAQoSTGlzdEFjdGlvbnNSZXF1ZXN0Eh0KCG9wZXJhdG9yGAEgASgJQgviQQEBukgEcgIYQBIgCgd1c2VyX2lkGAIgASgJQg/iQQEBukgI2AEBcgOwAQESHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAgiYwoTTGlzdEFjdGlvbnNSZXNwb25zZRItCgdhY3Rpb25zGAEgAygLMhYuZ3VpbGQudHJ1c3QudjEuQWN0aW9uQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyqIAQoMRGVjaXNpb25LaW5kEh0KGURFQ0lTSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVERUNJU0lPTl9LSU5EX0xJTUlURUQQARIbChdERUNJU0lPTl9LSU5EX1NVU1BFTkRFRBACEiEKHURFQ0lTSU9OX0tJTkRfQ09OVEVOVF9SRU1PVkVEEAMqdAoLQXBwZWFsU3RhdGUSHAoYQVBQRUFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRQVBQRUFMX1NUQVRFX09QRU4QARIXChNBUFBFQUxfU1RBVEVfVVBIRUxEEAISFwoTQVBQRUFMX1NUQVRFX0xJRlRFRBADKp4CCgpBY3Rpb25LaW5kEhsKF0FDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWQUNUSU9OX0tJTkRfUkVTVFJJQ1RFRBABEhYKEkFDVElPTl9LSU5EX0xJRlRFRBACEh0KGUFDVElPTl9LSU5EX0ZMQUdfQVNTSUdORUQQAxIdChlBQ1RJT05fS0lORF9GTEFHX0xBQkVMTEVEEAQSHQoZQUNUSU9OX0tJTkRfRkxBR19SRVNPTFZFRBAFEh8KG0FDVElPTl9LSU5EX0NPTlRFTlRfUkVNT1ZFRBAGEiAKHEFDVElPTl9LSU5EX0NPTlRFTlRfUkVTVE9SRUQQBxIfChtBQ1RJT05fS0lORF9BUFBFQUxfUkVTT0xWRUQQCEIpWidndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3RydXN0L3YxO3RydXN0djFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy]);
+  fileDesc("Ch9ndWlsZC90cnVzdC92MS9tb2RlcmF0aW9uLnByb3RvEg5ndWlsZC50cnVzdC52MSLrAgoIRGVjaXNpb24SEAoCaWQYASABKAlCBOJBAQMSMAoEa2luZBgCIAEoDjIcLmd1aWxkLnRydXN0LnYxLkRlY2lzaW9uS2luZEIE4kEBAxIyCgdjb250ZW50GAMgASgLMhsuZ3VpbGQuY29tbW9uLnYxLkNvbnRlbnRSZWZCBOJBAQMSGQoLZXhwbGFuYXRpb24YBCABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKZXhwaXJlc19hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMgoIZW5kZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiwKBmFwcGVhbBgIIAEoCzIWLmd1aWxkLnRydXN0LnYxLkFwcGVhbEIE4kEBAyKJAgoGQXBwZWFsEhUKB3VzZXJfaWQYASABKAlCBOJBAQMSGQoLZGVjaXNpb25faWQYAiABKAlCBOJBAQMSGAoEdGV4dBgDIAEoCUIK4kEBA6q1GAIIARIwCgVzdGF0ZRgEIAEoDjIbLmd1aWxkLnRydXN0LnYxLkFwcGVhbFN0YXRlQgTiQQEDEjQKCmNyZWF0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC3Jlc29sdmVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIUCgZhbnN3ZXIYByABKAlCBOJBAQMiXgoTQ3JlYXRlQXBwZWFsUmVxdWVzdBIhCgtkZWNpc2lvbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiQKBHRleHQYAiABKAlCFuJBAQK6SAdyBRABGKAfqrUYBAgBEAEiRAoUQ3JlYXRlQXBwZWFsUmVzcG9uc2USLAoGYXBwZWFsGAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuQXBwZWFsQgTiQQEDIpABChJMaXN0QXBwZWFsc1JlcXVlc3QSOAoFc3RhdGUYASABKA4yGy5ndWlsZC50cnVzdC52MS5BcHBlYWxTdGF0ZUIM4kEBAbpIBYIBAhABEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIImMKE0xpc3RBcHBlYWxzUmVzcG9uc2USLQoHYXBwZWFscxgBIAMoCzIWLmd1aWxkLnRydXN0LnYxLkFwcGVhbEIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMitgEKFFJlc29sdmVBcHBlYWxSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIhCgtkZWNpc2lvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBEjwKB291dGNvbWUYAyABKA4yGy5ndWlsZC50cnVzdC52MS5BcHBlYWxTdGF0ZUIO4kEBArpIB4IBBBgCGAMSHgoGYW5zd2VyGAQgASgJQg7iQQECukgHcgUQARjQDyJFChVSZXNvbHZlQXBwZWFsUmVzcG9uc2USLAoGYXBwZWFsGAEgASgLMhYuZ3VpbGQudHJ1c3QudjEuQXBwZWFsQgTiQQEDIloKFkxpc3RNeURlY2lzaW9uc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiawoXTGlzdE15RGVjaXNpb25zUmVzcG9uc2USMQoJZGVjaXNpb25zGAEgAygLMhguZ3VpbGQudHJ1c3QudjEuRGVjaXNpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDItwBCgZBY3Rpb24SEAoCaWQYASABKAlCBOJBAQMSFgoIb3BlcmF0b3IYAiABKAlCBOJBAQMSLgoEa2luZBgDIAEoDjIaLmd1aWxkLnRydXN0LnYxLkFjdGlvbktpbmRCBOJBAQMSFQoHdXNlcl9pZBgEIAEoCUIE4kEBAxIXCgl0YXJnZXRfaWQYBSABKAlCBOJBAQMSEgoEbm90ZRgGIAEoCUIE4kEBAxI0CgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKpAQoTUmVjb3JkQWN0aW9uUmVxdWVzdBIYCgJpZBgBIAEoCUIM4kEBArpIBXIDsAEBEh8KCG9wZXJhdG9yGAIgASgJQg3iQQECukgGcgQQARhAEjgKBGtpbmQYAyABKA4yGi5ndWlsZC50cnVzdC52MS5BY3Rpb25LaW5kQg7iQQECukgHggEEEAEgABIdCgd1c2VyX2lkGAQgASgJQgziQQECukgFcgOwAQEiFgoUUmVjb3JkQWN0aW9uUmVzcG9uc2UibQoGQ2FuYXJ5EhUKB3VzZXJfaWQYASABKAlCBOJBAQMSFgoIb3BlcmF0b3IYAiABKAlCBOJBAQMSNAoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiMgoRTWFya0NhbmFyeVJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIkIKEk1hcmtDYW5hcnlSZXNwb25zZRIsCgZjYW5hcnkYASABKAsyFi5ndWlsZC50cnVzdC52MS5DYW5hcnlCBOJBAQMiNAoTVW5tYXJrQ2FuYXJ5UmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiFgoUVW5tYXJrQ2FuYXJ5UmVzcG9uc2UiVwoTTGlzdENhbmFyaWVzUmVxdWVzdBIeCglwYWdlX3NpemUYASABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAiABKAlCDOJBAQG6SAVyAxiACCJlChRMaXN0Q2FuYXJpZXNSZXNwb25zZRIuCghjYW5hcmllcxgBIAMoCzIWLmd1aWxkLnRydXN0LnYxLkNhbmFyeUIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMilwEKEkxpc3RBY3Rpb25zUmVxdWVzdBIdCghvcGVyYXRvchgBIAEoCUIL4kEBAbpIBHICGEASIAoHdXNlcl9pZBgCIAEoCUIP4kEBAbpICNgBAXIDsAEBEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImMKE0xpc3RBY3Rpb25zUmVzcG9uc2USLQoHYWN0aW9ucxgBIAMoCzIWLmd1aWxkLnRydXN0LnYxLkFjdGlvbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMqiAEKDERlY2lzaW9uS2luZBIdChlERUNJU0lPTl9LSU5EX1VOU1BFQ0lGSUVEEAASGQoVREVDSVNJT05fS0lORF9MSU1JVEVEEAESGwoXREVDSVNJT05fS0lORF9TVVNQRU5ERUQQAhIhCh1ERUNJU0lPTl9LSU5EX0NPTlRFTlRfUkVNT1ZFRBADKnQKC0FwcGVhbFN0YXRlEhwKGEFQUEVBTF9TVEFURV9VTlNQRUNJRklFRBAAEhUKEUFQUEVBTF9TVEFURV9PUEVOEAESFwoTQVBQRUFMX1NUQVRFX1VQSEVMRBACEhcKE0FQUEVBTF9TVEFURV9MSUZURUQQAyqhAwoKQWN0aW9uS2luZBIbChdBQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhoKFkFDVElPTl9LSU5EX1JFU1RSSUNURUQQARIWChJBQ1RJT05fS0lORF9MSUZURUQQAhIdChlBQ1RJT05fS0lORF9GTEFHX0FTU0lHTkVEEAMSHQoZQUNUSU9OX0tJTkRfRkxBR19MQUJFTExFRBAEEh0KGUFDVElPTl9LSU5EX0ZMQUdfUkVTT0xWRUQQBRIfChtBQ1RJT05fS0lORF9DT05URU5UX1JFTU9WRUQQBhIgChxBQ1RJT05fS0lORF9DT05URU5UX1JFU1RPUkVEEAcSHwobQUNUSU9OX0tJTkRfQVBQRUFMX1JFU09MVkVEEAgSIwofQUNUSU9OX0tJTkRfU0lHTklOR19LRVlfUk9UQVRFRBAJEhwKGEFDVElPTl9LSU5EX0ZFRURfUkVCVUlMVBAKEh0KGUFDVElPTl9LSU5EX0NBTkFSWV9NQVJLRUQQCxIfChtBQ1RJT05fS0lORF9DQU5BUllfVU5NQVJLRUQQDEIpWidndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3RydXN0L3YxO3RydXN0djFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_content_ref, file_guild_options_v1_policy]);
 
 /**
  * A decision of the operators, as the member whom it is about sees it.
@@ -420,7 +420,7 @@ export type Action = Message<"guild.trust.v1.Action"> & {
   userId: string;
 
   /**
-   * What it was done to: a restriction, a flag, a decision.
+   * What it was done to: a restriction, a flag, a decision, a member; a name of its own where it is none of them.
    *
    * @generated from field: string target_id = 5;
    */
@@ -447,6 +447,232 @@ export type Action = Message<"guild.trust.v1.Action"> & {
  */
 export const ActionSchema: GenMessage<Action> = /*@__PURE__*/
   messageDesc(file_guild_trust_v1_moderation, 10);
+
+/**
+ * The request of RecordAction.
+ *
+ * @generated from message guild.trust.v1.RecordActionRequest
+ */
+export type RecordActionRequest = Message<"guild.trust.v1.RecordActionRequest"> & {
+  /**
+   * UUIDv7 of the line, made by who records it: a repeat changes nothing.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The operator, by the name that the caller knows them by.
+   *
+   * @generated from field: string operator = 2;
+   */
+  operator: string;
+
+  /**
+   * What they do.
+   *
+   * @generated from field: guild.trust.v1.ActionKind kind = 3;
+   */
+  kind: ActionKind;
+
+  /**
+   * The member whom it concerns.
+   *
+   * @generated from field: string user_id = 4;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.RecordActionRequest.
+ * Use `create(RecordActionRequestSchema)` to create a new message.
+ */
+export const RecordActionRequestSchema: GenMessage<RecordActionRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 11);
+
+/**
+ * The reply of RecordAction.
+ *
+ * @generated from message guild.trust.v1.RecordActionResponse
+ */
+export type RecordActionResponse = Message<"guild.trust.v1.RecordActionResponse"> & {
+};
+
+/**
+ * Describes the message guild.trust.v1.RecordActionResponse.
+ * Use `create(RecordActionResponseSchema)` to create a new message.
+ */
+export const RecordActionResponseSchema: GenMessage<RecordActionResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 12);
+
+/**
+ * An account that nobody has, looked after to notice who reads accounts one after another.
+ *
+ * @generated from message guild.trust.v1.Canary
+ */
+export type Canary = Message<"guild.trust.v1.Canary"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The operator who made it one.
+   *
+   * @generated from field: string operator = 2;
+   */
+  operator: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 3;
+   */
+  createdAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.Canary.
+ * Use `create(CanarySchema)` to create a new message.
+ */
+export const CanarySchema: GenMessage<Canary> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 13);
+
+/**
+ * The request of MarkCanary.
+ *
+ * @generated from message guild.trust.v1.MarkCanaryRequest
+ */
+export type MarkCanaryRequest = Message<"guild.trust.v1.MarkCanaryRequest"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.MarkCanaryRequest.
+ * Use `create(MarkCanaryRequestSchema)` to create a new message.
+ */
+export const MarkCanaryRequestSchema: GenMessage<MarkCanaryRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 14);
+
+/**
+ * The reply of MarkCanary.
+ *
+ * @generated from message guild.trust.v1.MarkCanaryResponse
+ */
+export type MarkCanaryResponse = Message<"guild.trust.v1.MarkCanaryResponse"> & {
+  /**
+   * The canary.
+   *
+   * @generated from field: guild.trust.v1.Canary canary = 1;
+   */
+  canary?: Canary | undefined;
+};
+
+/**
+ * Describes the message guild.trust.v1.MarkCanaryResponse.
+ * Use `create(MarkCanaryResponseSchema)` to create a new message.
+ */
+export const MarkCanaryResponseSchema: GenMessage<MarkCanaryResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 15);
+
+/**
+ * The request of UnmarkCanary.
+ *
+ * @generated from message guild.trust.v1.UnmarkCanaryRequest
+ */
+export type UnmarkCanaryRequest = Message<"guild.trust.v1.UnmarkCanaryRequest"> & {
+  /**
+   * The account.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.UnmarkCanaryRequest.
+ * Use `create(UnmarkCanaryRequestSchema)` to create a new message.
+ */
+export const UnmarkCanaryRequestSchema: GenMessage<UnmarkCanaryRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 16);
+
+/**
+ * The reply of UnmarkCanary.
+ *
+ * @generated from message guild.trust.v1.UnmarkCanaryResponse
+ */
+export type UnmarkCanaryResponse = Message<"guild.trust.v1.UnmarkCanaryResponse"> & {
+};
+
+/**
+ * Describes the message guild.trust.v1.UnmarkCanaryResponse.
+ * Use `create(UnmarkCanaryResponseSchema)` to create a new message.
+ */
+export const UnmarkCanaryResponseSchema: GenMessage<UnmarkCanaryResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 17);
+
+/**
+ * The request of ListCanaries.
+ *
+ * @generated from message guild.trust.v1.ListCanariesRequest
+ */
+export type ListCanariesRequest = Message<"guild.trust.v1.ListCanariesRequest"> & {
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * The next_page_token of the page before.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ListCanariesRequest.
+ * Use `create(ListCanariesRequestSchema)` to create a new message.
+ */
+export const ListCanariesRequestSchema: GenMessage<ListCanariesRequest> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 18);
+
+/**
+ * The reply of ListCanaries.
+ *
+ * @generated from message guild.trust.v1.ListCanariesResponse
+ */
+export type ListCanariesResponse = Message<"guild.trust.v1.ListCanariesResponse"> & {
+  /**
+   * One page of canaries.
+   *
+   * @generated from field: repeated guild.trust.v1.Canary canaries = 1;
+   */
+  canaries: Canary[];
+
+  /**
+   * Token of the next page; empty on the last.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.trust.v1.ListCanariesResponse.
+ * Use `create(ListCanariesResponseSchema)` to create a new message.
+ */
+export const ListCanariesResponseSchema: GenMessage<ListCanariesResponse> = /*@__PURE__*/
+  messageDesc(file_guild_trust_v1_moderation, 19);
 
 /**
  * The request of ListActions. All filters that are set must match.
@@ -488,7 +714,7 @@ export type ListActionsRequest = Message<"guild.trust.v1.ListActionsRequest"> & 
  * Use `create(ListActionsRequestSchema)` to create a new message.
  */
 export const ListActionsRequestSchema: GenMessage<ListActionsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 11);
+  messageDesc(file_guild_trust_v1_moderation, 20);
 
 /**
  * The reply of ListActions.
@@ -516,7 +742,7 @@ export type ListActionsResponse = Message<"guild.trust.v1.ListActionsResponse"> 
  * Use `create(ListActionsResponseSchema)` to create a new message.
  */
 export const ListActionsResponseSchema: GenMessage<ListActionsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_trust_v1_moderation, 12);
+  messageDesc(file_guild_trust_v1_moderation, 21);
 
 /**
  * What was decided about a member.
@@ -668,6 +894,34 @@ export enum ActionKind {
    * @generated from enum value: ACTION_KIND_APPEAL_RESOLVED = 8;
    */
   APPEAL_RESOLVED = 8,
+
+  /**
+   * A key that signs access tokens was made.
+   *
+   * @generated from enum value: ACTION_KIND_SIGNING_KEY_ROTATED = 9;
+   */
+  SIGNING_KEY_ROTATED = 9,
+
+  /**
+   * A member's feed was built anew.
+   *
+   * @generated from enum value: ACTION_KIND_FEED_REBUILT = 10;
+   */
+  FEED_REBUILT = 10,
+
+  /**
+   * An account became a canary.
+   *
+   * @generated from enum value: ACTION_KIND_CANARY_MARKED = 11;
+   */
+  CANARY_MARKED = 11,
+
+  /**
+   * An account is no canary any more.
+   *
+   * @generated from enum value: ACTION_KIND_CANARY_UNMARKED = 12;
+   */
+  CANARY_UNMARKED = 12,
 }
 
 /**

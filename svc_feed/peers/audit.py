@@ -1,0 +1,23 @@
+"""The audit log of operators, which the profile service keeps."""
+
+from typing import Any
+
+from guild.trust.v1 import moderation_pb2 as pb
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.ids import uuid7
+from mesh.principal import current_operator
+from svc_feed.domain.ids import UserId
+
+
+class OperatorLog:
+    """What is not on record is not done: whoever acts notes it first."""
+
+    def __init__(self, channel: Any) -> None:
+        self._stub = TrustServiceStub(channel)
+
+    async def note_rebuild(self, user_id: UserId) -> None:
+        """The acting operator builds a member's feed anew; raises PermissionDenied where none acts, Unavailable."""
+        request = pb.RecordActionRequest(
+            id=str(uuid7()), operator=current_operator(), kind=pb.ACTION_KIND_FEED_REBUILT, user_id=str(user_id)
+        )
+        await self._stub.RecordAction(request)

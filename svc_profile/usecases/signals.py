@@ -1,0 +1,81 @@
+"""Notice accounts that look made up, without anybody waiting for it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, date
+
+from mesh.cache import CacheUnavailable
+from mesh.clock import Clock
+from mesh.errors import Failure
+from mesh.lifecycle import Rounds
+from svc_profile.domain.completeness import completeness
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.signals import MOST, Doing, is_young, signal
+from svc_profile.domain.user import AccountGone
+from svc_profile.store.doings import Doings
+from svc_profile.usecases.flags import Flags
+from svc_profile.usecases.users import Users
+
+EVERY_SECONDS = 5.0
+_MOST_WAITING = 10_000
+"""Members and what they did, that wait to be counted: what comes while there are more is not."""
+
+
+@dataclass
+class Signals:
+    """A Part: what young accounts do is noted in memory, and counted together with all other processes now and then.
+
+    A member whose count passes a bound is looked at once a day: one read of the profile, and a flag where it is empty.
+    What waits in a process that is killed, or while Redis is away, is lost: a robot does it again.
+    """
+
+    users: Users
+    doings: Doings
+    flags: Flags
+    clock: Clock
+    name: str = "signals"
+    _waiting: Counter[tuple[UserId, Doing]] = field(default_factory=Counter[tuple[UserId, Doing]], init=False)
+    _rounds: Rounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count in rounds."""
+        self._rounds = Rounds(self.name, self.flush, EVERY_SECONDS)
+
+    def note(self, member: UserId, doing: Doing) -> None:
+        """A member did something."""
+        one = member, doing
+        if is_young(member, self.clock.now()) and (one in self._waiting or len(self._waiting) < _MOST_WAITING):
+            self._waiting[one] += 1
+
+    async def flush(self) -> None:
+        """Count what waits, and look at those who do too much; raises Unavailable."""
+        if not self._waiting:
+            return
+        counts, self._waiting = self._waiting, Counter()
+        day = self.clock.now().astimezone(UTC).date()
+        try:
+            for (member, doing), count in (await self.doings.add(day, counts)).items():
+                if count >= MOST[doing] and await self.doings.claim(day, member, doing):
+                    await self._look(day, member, doing, count)
+        except CacheUnavailable:
+            return
+
+    async def start(self) -> None:
+        """Count from now on."""
+        await self._rounds.start()
+
+    async def stop(self) -> None:
+        """Count what waits, and no more."""
+        await self._rounds.stop()
+        await self.flush()
+
+    async def _look(self, day: date, member: UserId, doing: Doing, count: int) -> None:
+        try:
+            percent = completeness(await self.users.own(member)).percent
+            if suspected := signal(doing, count, percent):
+                await self.flags.signal(member, suspected)
+        except AccountGone:
+            return
+        except Failure:
+            await self.doings.release(day, member, doing)
+            raise
