@@ -1,16 +1,21 @@
-"""How commands call the public port: by the transport that the environment names, as roles do."""
+"""How commands call the public port: by the transport, and with the TLS, that the environment names, as roles do."""
 
 from dataclasses import dataclass, field
 
 from mesh.rpc.client import Peer
-from mesh.settings import RpcSettings, load
+from mesh.settings import PeerSettings, RpcSettings, load
 
 
 @dataclass(frozen=True)
 class _Settings:
     rpc: RpcSettings = field(default_factory=RpcSettings)
+    peers: PeerSettings = field(default_factory=PeerSettings)
 
 
 def dial(address: str, name: str, *, connections: int = 1) -> Peer:
-    """Return a peer, not started; raises SettingsError."""
-    return Peer(address, name=name, engine=load(_Settings).rpc.engine, connections=connections)
+    """Return a peer, not started; raises SettingsError.
+
+    With `GUILD_PEERS_TLS_CA` it is called over TLS, and shown `GUILD_PEERS_TLS_CERT` and `_KEY`, if there are any.
+    """
+    settings = load(_Settings)
+    return Peer(address, name=name, engine=settings.rpc.engine, tls=settings.peers, connections=connections)

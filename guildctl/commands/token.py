@@ -1,5 +1,6 @@
 """`guild token`: an access token to try the API with."""
 
+import asyncio
 import os
 from typing import Annotated
 
@@ -30,22 +31,26 @@ def token(
     if running is None:
         raise Problem(f"guild does not run on {place.path}: start it with `guild up`")
     secret = password or typer.prompt("password", hide_input=True, err=True)
-    say(_login(running.http_port, email, secret))
+    say(asyncio.run(sign_in(f"127.0.0.1:{running.grpc_port}", email, secret)))
 
 
-def _login(port: int, email: str, password: str) -> str:
-    import httpx
+async def sign_in(address: str, email: str, password: str) -> str:
+    """Return an access token; raises Problem for whoever has to prove more than a password, or is refused."""
+    from guild.auth.v1.auth_service_pb2 import LoginRequest
+    from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
+    from guildctl.dial import dial
+    from mesh.errors import Failure, Unavailable
 
-    address = f"http://127.0.0.1:{port}/api/v1/auth/login"
+    peer = dial(address, "guild")
+    await peer.start()
     try:
-        answer = httpx.post(address, json={"email": email, "password": password}, timeout=15)
-    except httpx.HTTPError as error:
-        raise Problem(f"the edge on port {port} does not answer: {error}") from error
-    if answer.is_success:
-        return str(answer.json()["accessToken"])
-    try:
-        problem = answer.json()
-        said = problem.get("detail") or problem.get("title")
-    except ValueError:
-        said = None
-    raise Problem(f"login was refused ({answer.status_code}): {said or 'no reason given'}")
+        reply = await AuthServiceStub(peer.channel).Login(LoginRequest(email=email, password=password))
+    except Unavailable as failure:
+        raise Problem(f"the edge on {address} does not answer: {failure.message}; does it speak TLS?") from failure
+    except Failure as failure:
+        raise Problem(f"login was refused: {failure.message} ({failure.reason})") from failure
+    finally:
+        await peer.stop()
+    if not reply.access_token:
+        raise Problem(f"{email} has a second factor: sign in with an app")
+    return str(reply.access_token)
