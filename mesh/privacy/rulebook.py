@@ -4,7 +4,7 @@ Every column of a table is named by its rules, so that none can be forgotten: `R
 without a rule, for a column that no rule accounts for, and for one that is not there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import MetaData, Table
@@ -21,14 +21,21 @@ class Compiled(NamedTuple):
 
 
 class Rules:
-    """In the order in which a service erases: what finds other rows goes after them."""
+    """In the order in which a service erases: what finds other rows goes after them.
 
-    def __init__(self, metadata: MetaData, rules: Sequence[Personal | Impersonal]) -> None:
+    Rows of the tables in `settled` mean something outside of the database too: whoever erases by these rules must say
+    what is done there (`PersonalData`, which refuses to be made without).
+    """
+
+    def __init__(
+        self, metadata: MetaData, rules: Sequence[Personal | Impersonal], *, settled: Collection[Table] = ()
+    ) -> None:
         problems = [problem for table in metadata.sorted_tables for problem in _problems(table, rules)]
         problems += [f"{rule.table} is no table of this service" for rule in rules if not _is_in(rule.table, metadata)]
         if problems:
             raise ValueError("; ".join(problems))
         self.all = tuple(rules)
+        self.settled = frozenset(settled)
         self.personal = tuple(Compiled(rule, compiled(rule)) for rule in rules if isinstance(rule, Personal))
 
     @property

@@ -55,7 +55,13 @@ class PersonalData:
         timer: Callable[[], float] = time.monotonic,
         batch_rows: int = BATCH_ROWS,
     ) -> None:
-        """`settle` is as with Delete, for what needs more than the database: it follows every batch of a table."""
+        """`settle` is as with Delete, for what needs more than the database: it follows every batch of a table.
+
+        Raises ValueError where it is not of exactly the tables that the rules call `settled`.
+        """
+        if rules.settled != frozenset(settle):
+            wanted, given = (sorted(table.name for table in tables) for tables in (rules.settled, settle))
+            raise ValueError(f"the rules want {wanted} to be settled outside of the database, and {given} are")
         self._db = db
         self._settle = settle
         self._clock = clock

@@ -7,7 +7,8 @@ from typing import Any
 
 from guild.privacy.v1.privacy_service_pb2_grpc import add_PrivacyServiceServicer_to_server
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
-from mesh.data import Kept, Record, Transaction
+from mesh.clock import Clock
+from mesh.data import Database, Kept, Record, Transaction
 from mesh.lifecycle import Part, Rounds
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
 from mesh.service import Base
@@ -40,6 +41,15 @@ class PrivacyRooms:
     after: Sequence[Part]
 
 
+def own_data(db: Database, clock: Clock, changes: AccessChanges) -> PersonalData:
+    """This service's part; with a connection go the verdicts that were given by it."""
+
+    async def void(tx: Transaction, gone: Sequence[Record]) -> None:
+        changes.between(tx, *(Pair.of(row["user_id"], row["connected_user_id"]) for row in gone))
+
+    return PersonalData(db, RULES, clock, settle={connections: void})
+
+
 def privacy(
     base: Base,
     config: Config,
@@ -51,11 +61,7 @@ def privacy(
 ) -> PrivacyRooms:
     """The rooms of privacy, put together; the other services are asked before this one, which knows who it is about."""
     db, clock, erasures = base.db, base.clock, ErasureRepository()
-
-    async def void(tx: Transaction, gone: Sequence[Record]) -> None:
-        changes.between(tx, *(Pair.of(row["user_id"], row["connected_user_id"]) for row in gone))
-
-    own = PersonalData(db, RULES, clock, settle={connections: void})
+    own = own_data(db, clock, changes)
     addresses = {
         "messaging": config.messaging_address,
         "feed": config.feed_address,

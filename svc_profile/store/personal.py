@@ -166,5 +166,6 @@ LAST = [
 RULES = Rules(
     t.metadata,
     [*GRAPH, *PROFILE, *TRUST, *ACCOUNT, *FACTORS, *PRIVACY, *TAXONOMY, *mesh_rules(t.metadata), *LAST],
+    settled=[t.connections],  # verdicts that others keep stand on them
 )
 STATEMENTS = [compiled.statements for compiled in RULES.personal]

@@ -12,9 +12,10 @@ from google.protobuf.descriptor import FieldDescriptor
 from sqlalchemy import Column, MetaData, Table, Text, Uuid, text
 
 from guild.options.v1 import policy_pb2
+from mesh.clock import SystemClock
 from mesh.data import Kept, janitor
 from mesh.mail import MAILS_SWEPT
-from mesh.privacy import ME, Blank, Delete, Keep, Personal, Rules
+from mesh.privacy import ME, Blank, Delete, Keep, Personal, PersonalData, Rules
 from tests.architecture.test_sql import SERVICES, leaves, metadata_of, modules
 from tests.wire.test_contract import generated
 
@@ -183,3 +184,11 @@ def test_a_new_column_without_a_rule_is_found() -> None:
     blank = Blank({}, {"user_id": "a key"}, text("false"), "why")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="an erasure does not say what becomes of hobby"):
         Rules(metadata, [Personal(hobbies, mine, blank, unseen="why")])
+
+
+def test_what_means_something_elsewhere_is_erased_by_nobody_who_does_not_tell_it() -> None:
+    """Who would erase connections without voiding the verdicts that stand on them is not even made."""
+    rules: Rules = importlib.import_module("svc_profile.store.personal").RULES
+    db: Any = None
+    with pytest.raises(ValueError, match=r"want \['connections'\] to be settled .* and \[\] are"):
+        PersonalData(db, rules, SystemClock())

@@ -19,17 +19,21 @@ import pytest_asyncio
 
 from guildctl.mailbox import letters
 from mesh.auth import ServiceCredentials
+from mesh.cache import Cache
 from mesh.clock import SystemClock
 from mesh.data import Database
+from mesh.generations import Changes, Generations
 from mesh.ids import UserId
 from mesh.principal import Principal
-from mesh.privacy import Blank, Erased, Keep, PersonalData, Rules
+from mesh.privacy import Blank, Erased, Keep, Rules
 from mesh.rpc.client import Peer
-from mesh.settings import DatabaseSettings, Engine
+from mesh.service import ACCESS, SHARED_PREFIX
+from mesh.settings import DatabaseSettings, Engine, RedisSettings
 from mesh.testing import ManualClock, TestIdentity, wait_for
+from svc_profile.compose.privacy import own_data
 from svc_profile.peers.personal_data import RemotePersonalData
 from svc_profile.store.erasures import ErasureRepository
-from svc_profile.store.personal import RULES
+from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.erasing import Erasing
 
 PASSWORD = "a long enough password"
@@ -211,15 +215,19 @@ class Leading:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def leading(mesh: Any, identity: TestIdentity, engine: Engine) -> AsyncIterator[Leading]:
+async def leading(
+    mesh: Any, identity: TestIdentity, engine: Engine, redis_settings: RedisSettings
+) -> AsyncIterator[Leading]:
     clock, db = ManualClock(datetime.now(UTC)), Database(DatabaseSettings(mesh.databases["guild_profile"]))
     credentials = ServiceCredentials("profile", identity.settings, SystemClock())
     peers = {name: Peer(mesh.services[name], name=name, engine=engine, credentials=credentials) for name in OTHERS}
     holders = {name: Fragile(RemotePersonalData(peers[name].channel), int(name == "feed")) for name in OTHERS}
-    for part in (db, *peers.values()):
+    shared = Cache(redis_settings, prefix=SHARED_PREFIX)
+    own = own_data(db, clock, AccessChanges(Changes(Generations(shared)), ACCESS))
+    for part in (shared, db, *peers.values()):
         await part.start()
-    yield Leading(db, clock, {**holders, "profile": PersonalData(db, RULES, clock)})
-    for part in (*peers.values(), db):
+    yield Leading(db, clock, {**holders, "profile": own})
+    for part in (*peers.values(), db, shared):
         await part.stop()
 
 
