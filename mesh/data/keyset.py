@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Generic, TypeAlias, TypeVar, final
+from typing import Any, Generic, Self, TypeAlias, TypeVar, final
 from uuid import UUID
 
 from asyncpg import Record
@@ -71,9 +71,16 @@ class Listing(Generic[T]):
     querier: Querier
     parameters: Mapping[str, Any]
     dress: Dress[T]
+    front: Sequence[Record] | None = None
+
+    def begun(self, front: Sequence[Record]) -> Self:
+        """The same list of which somebody has read the front already: as many rows as will be asked for, or all."""
+        return replace(self, front=front)
 
     async def read(self, place: Place | None, size: int) -> list[Record]:
         """The first `size` rows behind `place`, or of the list."""
+        if place is None and self.front is not None:
+            return list(self.front[:size])
         if place is None:
             return await self.querier.fetch(self.keyset.first, **self.parameters, size=size)
         behind = {f"after_{n}": value for n, value in enumerate(place)}

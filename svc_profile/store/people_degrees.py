@@ -30,22 +30,27 @@ def _is_there(whose: FromClause) -> ColumnElement[bool]:
 THERE = _is_there(users)
 _other = users.alias("other")
 _other_shows = (
-    select(constant(1)).where(_other.c.user_id == _c.connected_user_id, _shown_to(Closeness.MEMBER, _other)).exists()
+    select(_shown_to(Closeness.MEMBER, _other)).where(_other.c.user_id == _c.connected_user_id).scalar_subquery()
+)
+_WAYS = (
+    select(_u.user_id.label("id"), _shown_to(Closeness.CONNECTION, users).label("shown"))
+    .where(_u.user_id == any_(_GIVEN), THERE)
+    .cte("ways")
+    .prefix_with("MATERIALIZED")
 )
 SECOND = (
     select(_c.connected_user_id.label("id"))
     .distinct()
-    .join_from(connections, users, _u.user_id == _c.user_id)
-    .where(
-        _c.user_id == any_(_GIVEN),
-        _accepted,
-        THERE,
-        or_(_u.user_id == VIEWER, _shown_to(Closeness.CONNECTION, users), _other_shows),
-    )
+    .join_from(_WAYS, connections, _c.user_id == _WAYS.c.id)
+    .where(_accepted, or_(_WAYS.c.id == VIEWER, _WAYS.c.shown, _other_shows))
     .cte("second")
     .prefix_with("MATERIALIZED")
 )
-"""Connections of connections, through those who are there: degrees count what is no secret, as `domain.graph` says."""
+"""Connections of connections, through those who are there: degrees count what is no secret, as `domain.graph` says.
+
+Whoever it leads through is read by their ids first, and the others one by one where it depends on them: nothing here
+may make a plan read all members.
+"""
 BLOCKED = select(blocks.c.other_id).where(blocks.c.user_id == VIEWER).scalar_subquery()
 
 

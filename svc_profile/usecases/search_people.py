@@ -1,17 +1,18 @@
 """Search for people."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from mesh.clock import Clock
-from mesh.data import Database, Page, Pager
+from mesh.data import Database, Page, Pager, page_size
 from svc_profile.domain.findable import COUNTED, Filter, asked, filter_of, tag_of
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.user import AccountGone, User
 from svc_profile.store.connections import ConnectionRepository
-from svc_profile.store.people_queries import MOST_HITS, Found, PeopleSearch, Wanted
+from svc_profile.store.people_queries import MOST_HITS, First, Found, PeopleSearch, Wanted
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.view_ledger import ViewLedger
@@ -47,8 +48,8 @@ class People:
 class SearchPeople:
     """Finds whom the viewer may find by what the viewer may see of them.
 
-    Counting reads every hit, so it is done for the first page; the others carry the number in their token. Hits that
-    came to be hidden since they were found are left out of the page by the policy itself.
+    Counting reads every hit, so it is done with the first page, by the same statement; the others carry the number in
+    their token. Hits that came to be hidden since they were found are left out of the page by the policy itself.
     """
 
     db: Database
@@ -62,41 +63,52 @@ class SearchPeople:
 
     async def __call__(self, me: UserId, question: Question, token: str, size: int) -> People:
         """A page of members; raises PageTokenInvalid, AccountGone."""
-        now, member = self.clock.now(), (await self.users.members(self.db, [me])).get(me)
-        if member is None:
+        now, (members, friends) = (
+            self.clock.now(),
+            await asyncio.gather(self.users.members(self.db, [me]), self.connections.ids(self.db, me)),
+        )
+        if me not in members:
             raise AccountGone
-        reduced = member.standing.is_limited(now)
-        wanted = _wanted(question, reduced=reduced)
-        friends = [*await self.connections.ids(self.db, me), me]
-        facets: dict[Filter, list[tuple[str, int]]] = {}
+        reduced = members[me].standing.is_limited(now)
+        wanted, near = _wanted(question, reduced=reduced), [*friends, me]
+        if token:
+            first = First(self.search.hits(self.db, wanted, me, near, now), 0, [])
+        else:
+            first = await self.search.first(self.db, wanted, me, near, now, page_size(size) + 1)
 
         async def count() -> int:
-            total, tags = await self.search.count(self.db, wanted, me, friends, now)
-            told = await self.search.values(self.db, [one for _, _, one in tags])
-            for tag, hits, _ in tags:
-                filter_ = filter_of(tag)
-                if tag in told and filter_ in COUNTED and not reduced:
-                    facets.setdefault(filter_, []).append((told[tag], hits))
-            return total
+            return first.total
 
-        found = self.search.hits(self.db, wanted, me, friends, now)
-        listing = found.dressed(partial(self._people, me, friends, reduced))
+        listing = first.hits.dressed(partial(self._people, me, near, reduced))
         scope = f"people/{me}/{_digest(question)}/{reduced}"
-        page = await self.pager.page(token, size, scope, listing, total=count)
-        self.ledger.appeared(user.id for user, _ in page.items if user.id != me)
-        return People(
-            page, {filter_: sorted(facets[filter_], key=_commonest) for filter_ in COUNTED if filter_ in facets}
+        page, facets = await asyncio.gather(
+            self.pager.page(token, size, scope, listing, total=count), self._facets([] if reduced else first.tags)
         )
+        self.ledger.appeared(user.id for user, _ in page.items if user.id != me)
+        return People(page, facets)
+
+    async def _facets(self, tags: Sequence[tuple[int, int, UserId]]) -> dict[Filter, list[tuple[str, int]]]:
+        """The commonest values of each filter, as one of those who have it writes it."""
+        counted = [(tag, hits, one) for tag, hits, one in tags if filter_of(tag) in COUNTED]
+        told = await self.search.values(self.db, {one for _, _, one in counted}) if counted else {}
+        facets: dict[Filter, list[tuple[str, int]]] = {}
+        for tag, hits, _ in counted:
+            if tag in told:
+                facets.setdefault(filter_of(tag), []).append((told[tag], hits))
+        return {filter_: sorted(facets[filter_], key=_commonest) for filter_ in COUNTED if filter_ in facets}
 
     async def _people(
         self, me: UserId, friends: Sequence[UserId], reduced: bool, rows: Sequence[Found]
     ) -> list[tuple[User, int | None] | None]:
-        people = await self.access.visible(me, [row.user_id for row in rows])
         if reduced:
+            people = await self.access.visible(me, [row.user_id for row in rows])
             own = {row.user_id: row.degree if row.degree in _OWN else None for row in rows}
             return [(people[one], degree) if one in people else None for one, degree in own.items()]
         far = [row.user_id for row in rows if row.degree is None and row.user_id != me]
-        third = await self.search.third(self.db, far, me, friends, self.clock.now()) if far else set[UserId]()
+        people, third = await asyncio.gather(
+            self.access.visible(me, [row.user_id for row in rows]),
+            self.search.third(self.db, far, me, friends, self.clock.now()),
+        )
         return [
             (people[row.user_id], row.degree or (3 if row.user_id in third else None))
             if row.user_id in people
