@@ -97,7 +97,7 @@ class PeopleSearch:
     ) -> First:
         """The same with everything counted, in one statement; `size` rows of it are read."""
         rows = await q.fetch(_first(_shape(wanted)), **_parameters(wanted, viewer, friends, now), size=size)
-        found = [row for row in rows if row["rank"] is not None]
+        found = sorted((row for row in rows if row["rank"] is not None), key=_place)  # a union has no order
         tags = [(row["tag"], row["hits"], row["user_id"]) for row in rows if row["tag"] is not None]
         total = next(row["hits"] for row in rows if row["user_id"] is None)
         return First(self.hits(q, wanted, viewer, friends, now).begun(found), total, tags)
@@ -130,6 +130,10 @@ def _parameters(wanted: Wanted, viewer: UserId, friends: Sequence[UserId], now: 
     if wanted.asked:
         given |= {name: _tsquery(getattr(wanted.asked, name)) for name in (_WIDEST, *_READINGS)}
     return given | {f"narrowed_{at}": sorted(tags) for at, tags in enumerate(wanted.narrowed)}
+
+
+def _place(row: Record) -> tuple[int, UserId]:
+    return -row["rank"], row["user_id"]
 
 
 def _found(row: Record) -> Found:
