@@ -46,6 +46,7 @@ from svc_profile.store.mailed_tokens import SWEPT as MAILED_TOKENS_SWEPT
 from svc_profile.store.mailed_tokens import MailedTokens
 from svc_profile.store.nodes import NodeRepository
 from svc_profile.store.open_to_work import OpenToWorkRepository
+from svc_profile.store.passkeys import PasskeyRepository
 from svc_profile.store.people_search import PeopleIndex
 from svc_profile.store.phone_codes import SWEPT as PHONE_CODES_SWEPT
 from svc_profile.store.phone_codes import PhoneCodes
@@ -113,9 +114,10 @@ def build(config: Config) -> App:
     proof = PasswordProof(db, users, credentials, passwords, guesses)
     proven = factors(base, config, users, sessions, steps, proof, guesses, mailer)
     login = Login(db, users, credentials, sessions, proven.second_step, passwords, guesses, clock, asked_again)
-    addresses = Addresses(db, users, credentials, tokens, mail, sessions, proof, passwords, contacts, clock)
+    passkeys = PasskeyRepository()
+    addresses = Addresses(db, users, credentials, tokens, passkeys, mail, sessions, proof, passwords, contacts, clock)
     secrets = AccountPasswords(
-        db, users, credentials, tokens, mail, sessions, proof, passwords, guesses, contacts, clock
+        db, users, credentials, tokens, passkeys, mail, sessions, proof, passwords, guesses, contacts, clock
     )
     phones = Phones(db, users, PhoneCodes(), mailer, passwords, contacts, clock)
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)

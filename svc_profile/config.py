@@ -1,13 +1,19 @@
 """The settings of the profile service, on top of those every service has."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from mesh.auth import LONGEST_ACCESS
 from mesh.service import ServiceConfig
 from mesh.settings import MailSettings, Secret
 from svc_profile.domain.challenge import MOST_BITS
+
+LAPTOP = "localhost"
+_APP = "android:apk-key-hash:"
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,37 @@ class ContactSettings:
     """
 
     keys: Secret = Secret("")  # noqa: RUF009 - a Secret is immutable
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeySettings:
+    """Whose passkeys are.
+
+    `relying_party` is the domain they are made for, "guild.example", and stays what it is: those of another domain
+    work no more. `origins` are the pages that may ask for them, "https://guild.example", with commas in between, on
+    that domain or below it; an Android app is "android:apk-key-hash:…". Without, they are for a laptop, `localhost`.
+    """
+
+    relying_party: str = ""
+    origins: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a domain that is none, and for pages that browsers let no passkey of it near."""
+        if self.relying_party and not _DOMAIN.fullmatch(self.relying_party):
+            raise ValueError("relying_party must be a domain in lower case, without scheme and port")
+        if self.relying_party and not self.origins:
+            raise ValueError("relying_party needs origins: the pages that may ask for passkeys")
+        for origin in self.origins:
+            if not self._may_ask(origin):
+                raise ValueError(f"origins must be https pages of relying_party, or apps, not {origin!r}")
+
+    def _may_ask(self, origin: str) -> bool:
+        if origin.startswith(_APP):
+            return True
+        page, domain = urlsplit(origin), self.relying_party or LAPTOP
+        host = page.hostname or ""
+        secure = page.scheme == "https" or (page.scheme == "http" and domain == LAPTOP)
+        return secure and page.path == "" and (host == domain or host.endswith(f".{domain}"))
 
 
 @dataclass(frozen=True)
@@ -68,6 +105,7 @@ class Config(ServiceConfig):
     mail: MailSettings = field(default_factory=MailSettings)
     factors: FactorSettings = field(default_factory=FactorSettings)
     contacts: ContactSettings = field(default_factory=ContactSettings)
+    passkeys: PasskeySettings = field(default_factory=PasskeySettings)
     signing_keys_dir: Path = Path(".guild/keys/signing")
     access_token_minutes: int = 15
     request_cooldown_days: float = 21.0
@@ -95,3 +133,5 @@ class Config(ServiceConfig):
             raise ValueError("factors.keys is needed in production: other keys at each start would lock members out")
         if self.limits.profile == "production" and not self.contacts.keys:
             raise ValueError("contacts.keys is needed in production: processes would not find what others stored")
+        if self.limits.profile == "production" and not self.passkeys.relying_party:
+            raise ValueError("passkeys.relying_party is needed in production: passkeys are made for a domain, for ever")

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
 from mesh.data import Kept
 from mesh.mail import Mailer
 from mesh.service import Base
-from svc_profile.config import Config
+from svc_profile.config import LAPTOP, Config
+from svc_profile.domain.passkey_options import Site
 from svc_profile.rpc.factor_recovery_servicer import FactorRecoveryServicer
 from svc_profile.rpc.factor_servicer import FactorServicer
+from svc_profile.rpc.passkey_servicer import PasskeyServicer
 from svc_profile.store.factor_recoveries import SWEPT as RECOVERIES_SWEPT
 from svc_profile.store.factor_recoveries import FactorRecoveries
 from svc_profile.store.mailed_tokens import MailedTokens
+from svc_profile.store.passkeys import SWEPT as CHALLENGES_SWEPT
+from svc_profile.store.passkeys import PasskeyRepository
 from svc_profile.store.recovery_codes import RecoveryCodes
 from svc_profile.store.second_factors import SecondFactorRepository
 from svc_profile.store.secret_box import SecretBox
@@ -27,12 +32,15 @@ from svc_profile.usecases.factor_mail import FactorMail
 from svc_profile.usecases.factor_proof import FactorProof
 from svc_profile.usecases.factor_recovery import FactorRecovery
 from svc_profile.usecases.guesses import Guesses
+from svc_profile.usecases.passkey_login import PasskeyLogin
+from svc_profile.usecases.passkey_proof import PasskeyProof
+from svc_profile.usecases.passkeys import Passkeys
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.second_step import SecondStep
 from svc_profile.usecases.sessions import Sessions
 from svc_profile.usecases.step_up import StepUp
 
-FACTORS_SWEPT: tuple[Kept, ...] = (STEPS_SWEPT, RECOVERIES_SWEPT)
+FACTORS_SWEPT: tuple[Kept, ...] = (STEPS_SWEPT, RECOVERIES_SWEPT, CHALLENGES_SWEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +64,28 @@ def factors(
     """The rooms of second factors, put together."""
     db, clock, there = base.db, base.clock, SecondFactorRepository()
     totps, codes = TotpSecrets(SecretBox(config.factors.keys)), RecoveryCodes()
-    tokens, recoveries, waiting = (
-        MailedTokens(),
-        FactorRecoveries(),
-        timedelta(hours=config.factors.recovery_wait_hours),
-    )
+    tokens, recoveries, passkeys = MailedTokens(), FactorRecoveries(), PasskeyRepository()
+    waiting = timedelta(hours=config.factors.recovery_wait_hours)
     mail = FactorMail(mailer, tokens, config.mail.public_url)
-    proof = FactorProof(totps, codes, recoveries, mail)
-    changes = FactorChanges(db, users, there, totps, codes, mail, guesses, clock)
+    signed = PasskeyProof(db, users, passkeys, base.page_tokens, site(config), mail, clock)
+    proof = FactorProof(totps, codes, signed, recoveries, mail)
+    changes = FactorChanges(db, users, there, totps, passkeys, codes, mail, guesses, clock)
     second_step = SecondStep(db, users, there, steps, proof, sessions, guesses, clock)
     step_up = StepUp(db, users, there, passwords, proof, sessions, guesses, clock)
     recovery = FactorRecovery(db, users, steps, recoveries, tokens, changes, mail, waiting, clock)
-    servicers = (FactorServicer(changes, second_step, step_up), FactorRecoveryServicer(recovery))
+    adding = Passkeys(db, users, passkeys, there, signed, changes, base.pager, clock)
+    login = PasskeyLogin(db, users, recoveries, signed, sessions, second_step, guesses, clock)
+    servicers = (
+        FactorServicer(changes, second_step, step_up),
+        FactorRecoveryServicer(recovery),
+        PasskeyServicer(adding, login),
+    )
     return Factors(second_step, [(add_AuthServiceServicer_to_server, one) for one in servicers])
+
+
+def site(config: Config) -> Site:
+    """What passkeys are for; on a laptop the pages of the edge, under the name that browsers allow passkeys for."""
+    settings, public = config.passkeys, urlsplit(config.mail.public_url)
+    if settings.relying_party:
+        return Site(settings.relying_party, settings.origins)
+    return Site(LAPTOP, (*settings.origins, public._replace(netloc=f"{LAPTOP}:{public.port}", path="").geturl()))

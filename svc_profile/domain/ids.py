@@ -5,9 +5,10 @@ from uuid import UUID
 
 from mesh.ids import UserId
 
-__all__ = ["DecisionId", "FlagId", "SessionId", "UserId"]
+__all__ = ["DecisionId", "FlagId", "PasskeyId", "SessionId", "UserId"]
 
 DecisionId = NewType("DecisionId", UUID)
 FlagId = NewType("FlagId", UUID)
+PasskeyId = NewType("PasskeyId", UUID)
 SessionId = NewType("SessionId", UUID)
 ListId = NewType("ListId", UUID)

@@ -6,18 +6,19 @@ from enum import Enum, StrEnum
 from typing import TypeAlias
 
 from mesh.errors import FailedPrecondition, InvalidArgument, Unauthenticated
+from svc_profile.domain.passkeys import Shown
 
 STEPPED_UP_FOR = timedelta(minutes=5)
 """How long a step-up lasts: one visit to the settings."""
 
 
 class SecondFactorInvalid(InvalidArgument):
-    """The code is wrong, or was used before; which of the two is not said."""
+    """The proof is wrong, or was used before; which of the two is not said."""
 
     reason = "SECOND_FACTOR_INVALID"
 
     def __init__(self) -> None:
-        super().__init__("the code is not valid: enter one that was not used yet")
+        super().__init__("the proof is not valid: give one that was not used yet")
 
 
 class SecondFactorTokenInvalid(Unauthenticated):
@@ -26,7 +27,7 @@ class SecondFactorTokenInvalid(Unauthenticated):
     reason = "SECOND_FACTOR_TOKEN_INVALID"
 
     def __init__(self) -> None:
-        super().__init__("the sign-in cannot be completed: begin again with the password")
+        super().__init__("the sign-in cannot be completed: begin again")
 
 
 class SecondFactorRequired(FailedPrecondition):
@@ -52,12 +53,14 @@ class Kind(StrEnum):
 
     TOTP = "totp"
     RECOVERY_CODE = "recovery_code"
+    PASSKEY = "passkey"
 
 
 class Factor(Enum):
     """What is added to an account or removed from it."""
 
     TOTP = "an authenticator app"
+    PASSKEY = "a passkey"
     RECOVERY_CODES = "recovery codes"
 
 
@@ -68,16 +71,21 @@ class SecondFactors:
     totp_since: datetime | None = None
     recovery_codes: int = 0
     recovery_due_at: datetime | None = None
+    passkeys: int = 0
 
     @property
     def any(self) -> bool:
         """Whether the password alone does not open the account; recovery codes are no factor of their own."""
-        return self.totp_since is not None
+        return self.totp_since is not None or self.passkeys > 0
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """What the account can be opened with."""
-        there = {Kind.TOTP: self.totp_since is not None, Kind.RECOVERY_CODE: self.any and self.recovery_codes > 0}
+        there = {
+            Kind.TOTP: self.totp_since is not None,
+            Kind.PASSKEY: self.passkeys > 0,
+            Kind.RECOVERY_CODE: self.any and self.recovery_codes > 0,
+        }
         return tuple(kind for kind, is_there in there.items() if is_there)
 
 
@@ -95,7 +103,16 @@ class RecoveryCode:
     code: str
 
 
-Proof: TypeAlias = TotpCode | RecoveryCode
+@dataclass(frozen=True, slots=True)
+class PasskeyAnswer:
+    """What a device answered, as its browser wrote it."""
+
+    text: str
+
+
+Proof: TypeAlias = TotpCode | RecoveryCode | PasskeyAnswer
+Checked: TypeAlias = TotpCode | RecoveryCode | Shown
+"""A proof that is about to be taken: what a passkey signed was verified before, since that takes its time."""
 
 
 @dataclass(frozen=True, slots=True)

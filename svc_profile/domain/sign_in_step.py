@@ -1,4 +1,4 @@
-"""A sign-in whose password was right, and that waits for the second factor."""
+"""A sign-in whose first proof was right, and that waits for the second factor."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +16,14 @@ StepToken = MailedToken
 
 @dataclass(frozen=True, slots=True)
 class SignInStep:
-    """Bound to the device of the password; `tries` counts the one that is being looked at."""
+    """Bound to the device of the first proof, mostly the password; `tries` counts the one that is being looked at."""
 
     user_id: UserId
     device: bytes
     device_name: str
     expires_at: datetime
     tries: int = 0
+    by_password: bool = True
 
     def may_be_tried(self, client: Client, at: datetime) -> bool:
         """Whether a proof from this client counts."""

@@ -34,7 +34,7 @@ class AuthServicer(AuthServiceServicer):
         """Sign a member in."""
         client, token = messages.client(current(), request.device_name), request.challenge_token
         outcome = await self.login(request.email, request.password, client, current(), token)
-        return factor_messages.login(outcome)
+        return factor_messages.login(pb.LoginResponse, outcome)
 
     async def RefreshToken(self, request: pb.RefreshTokenRequest, context: Any) -> pb.RefreshTokenResponse:
         """Exchange a refresh token."""

@@ -37,7 +37,7 @@ class FactorServicer(AuthServiceServicer):
 
     async def GetSecondFactors(self, request: pb.GetSecondFactorsRequest, context: Any) -> pb.GetSecondFactorsResponse:
         """Tell which second factors there are."""
-        return factor_messages.factors(await self.changes.get(current_user()))
+        return factor_messages.factors(*await self.step_up.factors_of(current_user(), SessionId(current_session())))
 
     async def StartTotp(self, request: pb.StartTotpRequest, context: Any) -> pb.StartTotpResponse:
         """Make a secret for an authenticator app."""

@@ -9,6 +9,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.auth.v1 import auth_service_pb2 as auth
+from guild.auth.v1 import passkey_pb2
 from guild.auth.v1 import second_factor_pb2 as second_factor
 from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import connection_service_pb2 as graph
@@ -34,6 +35,7 @@ from svc_profile.usecases.sessions import SignedIn
 
 _Reply = TypeVar(
     "_Reply",
+    passkey_pb2.FinishPasskeyLoginResponse,
     auth.RegisterResponse,
     auth.LoginResponse,
     auth.RefreshTokenResponse,

@@ -41,6 +41,7 @@ from svc_profile.domain.second_factors import Factor
 
 _FACTOR = {
     Factor.TOTP: users_pb2.SECOND_FACTOR_TOTP,
+    Factor.PASSKEY: users_pb2.SECOND_FACTOR_PASSKEY,
     Factor.RECOVERY_CODES: users_pb2.SECOND_FACTOR_RECOVERY_CODES,
 }
 

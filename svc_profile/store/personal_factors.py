@@ -36,4 +36,28 @@ FACTORS = [
         Delete(),
         unseen="sign-ins that were not completed, for minutes",
     ),
+    Personal(
+        t.passkeys,
+        t.passkeys.c.user_id == ME,
+        Delete(),
+        section="passkeys",
+        shows="passkey_id name transports aaguid backup_eligible backed_up needs_password created_at last_used_at",
+        hides={
+            **_SELF,
+            "credential_id public_key": "what the device and the site know each other by",
+            "sign_count": "how copies are found out",
+        },
+    ),
+    Personal(
+        t.passkey_credentials,
+        t.passkey_credentials.c.user_id == ME,
+        Delete(),
+        unseen="which passkeys are taken, whose members they are shown to",
+    ),
+    Personal(
+        t.passkey_challenges,
+        t.passkey_challenges.c.user_id == ME,
+        Delete(),
+        unseen="what was answered once, for minutes",
+    ),
 ]

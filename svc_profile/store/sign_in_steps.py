@@ -18,13 +18,14 @@ _ADD = statement(
         device=bindparam("device"),
         device_name=bindparam("device_name"),
         expires_at=bindparam("expires_at"),
+        by_password=bindparam("by_password"),
     )
 )
 _TRY = statement(
     update(sign_in_steps)
     .where(*_THIS)
     .values(tries=func.least(_s.tries + constant(1), constant(1_000)))
-    .returning(_s.user_id, _s.device, _s.device_name, _s.expires_at, _s.tries)
+    .returning(_s.user_id, _s.device, _s.device_name, _s.expires_at, _s.tries, _s.by_password)
 )
 _USE = statement(delete(sign_in_steps).where(*_THIS))
 _DROP = statement(delete(sign_in_steps).where(_s.user_id == bindparam("of_user")))
@@ -44,6 +45,7 @@ class SignInSteps:
             device=step.device,
             device_name=step.device_name,
             expires_at=step.expires_at,
+            by_password=step.by_password,
         )
 
     async def count(self, tx: Transaction, token: StepToken) -> SignInStep | None:

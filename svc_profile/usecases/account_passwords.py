@@ -17,6 +17,7 @@ from svc_profile.domain.user import User
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.events import publish
 from svc_profile.store.mailed_tokens import MailedTokens
+from svc_profile.store.passkeys import PasskeyRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.contact_index import ContactIndex
@@ -37,6 +38,7 @@ class AccountPasswords:
     users: UserRepository
     credentials: CredentialsRepository
     tokens: MailedTokens
+    passkeys: PasskeyRepository
     mail: AccountMail
     sessions: Sessions
     proof: PasswordProof
@@ -96,6 +98,7 @@ class AccountPasswords:
             user, now = await self.users.lock(tx, token.user_id), self.clock.now()
             if user is None or not await self._is_good(tx, token, user):
                 raise ResetTokenInvalid
+            self.passkeys.need_password(tx, user.id)  # one may be a thief's, who would sign in with it behind the reset
             await self._set(tx, user, password_hash, now, by_reset=True)
             if not user.email_verified:  # its mail was just read
                 self.users.set_email(tx, user.id, user.email, now)

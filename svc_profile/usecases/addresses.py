@@ -15,6 +15,7 @@ from svc_profile.domain.user import AccountGone, User
 from svc_profile.store.credentials import Credentials, CredentialsRepository
 from svc_profile.store.events import publish
 from svc_profile.store.mailed_tokens import MailedTokens
+from svc_profile.store.passkeys import PasskeyRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.contact_index import ContactIndex
@@ -32,6 +33,7 @@ class Addresses:
     users: UserRepository
     credentials: CredentialsRepository
     tokens: MailedTokens
+    passkeys: PasskeyRepository
     mail: AccountMail
     sessions: Sessions
     proof: PasswordProof
@@ -134,6 +136,7 @@ class Addresses:
             self.tokens.spend(tx, user.id, _OF_THE_OLD_ADDRESS, now)
             # Who took an account moves it twice to get a way back, too: it must not shut those of addresses before.
             self.tokens.spend(tx, user.id, [Purpose.UNDO_EMAIL], now, since=mailed.created_at)
+            self.passkeys.need_password(tx, user.id)
             await self.sessions.end_all(tx, user.id)
             publish(tx, PasswordChanged(user.id, by_reset=True, at=now), by=user.id)
             self.mail.email_restored(tx, user, mailed.email, now)

@@ -17,6 +17,7 @@ from svc_profile.domain.second_factors import Factor, SecondFactorInvalid, Secon
 from svc_profile.domain.totp import CONFIRMED_WITHIN, Totp, TotpAlreadySetUp
 from svc_profile.domain.user import AccountGone, User
 from svc_profile.store.events import publish
+from svc_profile.store.passkeys import PasskeyRepository
 from svc_profile.store.recovery_codes import RecoveryCodes
 from svc_profile.store.second_factors import SecondFactorRepository
 from svc_profile.store.totp_secrets import TotpSecrets
@@ -41,14 +42,11 @@ class FactorChanges:
     users: UserRepository
     factors: SecondFactorRepository
     totps: TotpSecrets
+    passkeys: PasskeyRepository
     codes: RecoveryCodes
     mail: FactorMail
     guesses: Guesses
     clock: Clock
-
-    async def get(self, me: UserId) -> SecondFactors:
-        """The second factors of a member."""
-        return await self.factors.find(self.db, me)
 
     async def start_totp(self, me: UserId) -> NewTotp:
         """A secret for an authenticator app; raises TotpAlreadySetUp, AccountGone."""
@@ -107,23 +105,30 @@ class FactorChanges:
 
         return await self.db.transact(work)
 
-    def added(self, tx: Transaction, user: User, factor: Factor, before: SecondFactors, at: datetime) -> Sequence[str]:
+    def added(
+        self, tx: Transaction, user: User, factor: Factor, before: SecondFactors, at: datetime, *, named: str = ""
+    ) -> Sequence[str]:
         """Tell of a factor; the recovery codes that come with the first one."""
-        self._told(tx, user, factor, at, works=True)
+        self._told(tx, user, factor, at, works=True, named=named)
         return [] if before.any else self._new_codes(tx, user.id, at)
 
-    def removed(self, tx: Transaction, user: User, factor: Factor, left: SecondFactors, at: datetime) -> None:
+    def removed(
+        self, tx: Transaction, user: User, factor: Factor, left: SecondFactors, at: datetime, *, named: str = ""
+    ) -> None:
         """Tell that a factor is no more; with the last one the recovery codes go."""
         if not left.any:
             self.codes.replace(tx, user.id, [], at)
-        self._told(tx, user, factor, at, works=False)
+        self._told(tx, user, factor, at, works=False, named=named)
 
     async def remove_all(self, tx: Transaction, user: User, at: datetime) -> None:
         """Remove all factors of a member who is locked."""
-        factors = await self.factors.find(tx, user.id)
+        factors, passkeys = await self.factors.find(tx, user.id), await self.passkeys.all(tx, user.id)
         self.totps.drop(tx, user.id)
+        self.passkeys.drop(tx, user.id, passkeys)
         if factors.totp_since is not None:
             self.removed(tx, user, Factor.TOTP, SecondFactors(), at)
+        for one in passkeys:
+            self.removed(tx, user, Factor.PASSKEY, SecondFactors(), at, named=one.title)
 
     async def locked(self, tx: Transaction, me: UserId) -> User:
         """The member; raises AccountGone."""
@@ -137,6 +142,6 @@ class FactorChanges:
         self.codes.replace(tx, me, [recovery_codes.digest(code) for code in codes], at)
         return codes
 
-    def _told(self, tx: Transaction, user: User, factor: Factor, at: datetime, *, works: bool) -> None:
+    def _told(self, tx: Transaction, user: User, factor: Factor, at: datetime, *, works: bool, named: str = "") -> None:
         publish(tx, SecondFactorChanged(user.id, factor, works=works, at=at), by=user.id)
-        self.mail.changed(tx, user, factor, works=works)
+        self.mail.changed(tx, user, factor, works=works, named=named)

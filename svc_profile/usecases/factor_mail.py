@@ -23,16 +23,25 @@ class FactorMail:
     tokens: MailedTokens
     site: str
 
-    def changed(self, tx: Transaction, user: User, factor: Factor, *, works: bool) -> None:
-        """Tell of a factor that was added or removed."""
+    def changed(self, tx: Transaction, user: User, factor: Factor, *, works: bool, named: str = "") -> None:
+        """Tell of a factor that was added or removed, by its name where there are several of a kind."""
         done = "can be used for your account from now on" if works else "can be used for your account no more"
-        says = f"{factor.value[0].upper()}{factor.value[1:]} {done}."
+        what = named or factor.value
+        says = f"{what[0].upper()}{what[1:]} {done}."
         self._post(tx, user, "second_factor_changed", "The second factors of your account were changed", says)
 
     def recovery_code_used(self, tx: Transaction, user: User) -> None:
         """Tell that one is used up."""
         says = "One of your recovery codes was used, and works no more."
         self._post(tx, user, "recovery_code_used", "A recovery code was used", says)
+
+    def passkey_cloned(self, tx: Transaction, user: User, named: str) -> None:
+        """Tell that two devices seem to hold one passkey."""
+        says = (
+            f"A sign-in with {named} was refused: it was used oftener before than its device knows, as if somebody "
+            "had a copy of it. Remove it and add a new one, unless you brought the device back to an older state."
+        )
+        self._post(tx, user, "passkey_cloned", "A passkey of your account may have been copied", says)
 
     def recovery_requested(
         self, tx: Transaction, user: User, addresses: Iterable[str], recovery: Recovery, at: datetime

@@ -103,6 +103,6 @@ class FactorRecovery:
         token = StepToken.parse(text)
         user = await self.users.lock(tx, token.user_id) if token else None
         step = await self.steps.count(tx, token) if token and user else None
-        if user is None or step is None or not step.may_be_tried(client, self.clock.now()):
+        if user is None or step is None or not (step.by_password and step.may_be_tried(client, self.clock.now())):
             raise SecondFactorTokenInvalid
         return user

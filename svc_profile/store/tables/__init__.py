@@ -15,7 +15,15 @@ from svc_profile.store.tables.accounts import (
 )
 from svc_profile.store.tables.career import certifications, education, endorsements, languages, positions, skills
 from svc_profile.store.tables.columns import metadata
-from svc_profile.store.tables.factors import factor_recoveries, recovery_codes, sign_in_steps, totp_secrets
+from svc_profile.store.tables.factors import (
+    factor_recoveries,
+    passkey_challenges,
+    passkey_credentials,
+    passkeys,
+    recovery_codes,
+    sign_in_steps,
+    totp_secrets,
+)
 from svc_profile.store.tables.graph import (
     audience_list_members,
     audience_lists,
@@ -62,6 +70,9 @@ __all__ = [
     "mutes",
     "open_to_work",
     "operator_actions",
+    "passkey_challenges",
+    "passkey_credentials",
+    "passkeys",
     "people_search",
     "phone_codes",
     "positions",

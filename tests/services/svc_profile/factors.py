@@ -8,9 +8,12 @@ from uuid import UUID
 import pyotp
 
 from guild.auth.v1 import auth_service_pb2 as auth
+from guild.auth.v1 import passkey_pb2 as passkeys
 from guild.auth.v1 import second_factor_pb2 as pb
+from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
 from mesh.testing.identity import Metadata
 from tests.services.svc_profile.accounts import PASSWORD, Person, join
+from tests.services.svc_profile.authenticator import Device
 from tests.services.svc_profile.conftest import World
 
 
@@ -58,3 +61,37 @@ async def second_step(person: Person, token: str, metadata: Metadata = (), **pro
     request = pb.CompleteSecondFactorRequest(token=token, **proof)
     reply: Any = await person.auth.CompleteSecondFactor(request, metadata=metadata)
     return Person(person.world, person.email, reply.user.id, reply.access_token, reply.refresh_token)
+
+
+async def with_passkey(owner: Person, device: Device, metadata: Metadata = (), name: str = "") -> passkeys.Passkey:
+    """A passkey of the member on that device, made after a proof in `metadata` or by the password."""
+    proven = metadata or await owner.proven()
+    return (await registered(owner, device, proven, name)).passkey
+
+
+async def registered(
+    owner: Person, device: Device, proven: Metadata, name: str = ""
+) -> passkeys.FinishPasskeyRegistrationResponse:
+    """The reply about a passkey of the member on that device."""
+    asked = await owner.auth.StartPasskeyRegistration(passkeys.StartPasskeyRegistrationRequest(), metadata=proven)
+    return await finished(owner, device.makes(asked.options_json), proven, name)
+
+
+async def finished(
+    owner: Person, answer: str, proven: Metadata, name: str = ""
+) -> passkeys.FinishPasskeyRegistrationResponse:
+    """The reply to what a device answered."""
+    request = passkeys.FinishPasskeyRegistrationRequest(credential_json=answer, name=name)
+    return await owner.auth.FinishPasskeyRegistration(request, metadata=proven)
+
+
+async def asked(world: World, metadata: Metadata = ()) -> str:
+    """What a browser asks for a sign-in with a passkey with."""
+    stub, request = AuthServiceStub(world.channel), passkeys.StartPasskeyLoginRequest()
+    return (await stub.StartPasskeyLogin(request, metadata=metadata)).options_json
+
+
+async def signed_in(world: World, answer: str, metadata: Metadata = ()) -> passkeys.FinishPasskeyLoginResponse:
+    """The reply to what a device answered to that."""
+    request = passkeys.FinishPasskeyLoginRequest(credential_json=answer)
+    return await AuthServiceStub(world.channel).FinishPasskeyLogin(request, metadata=metadata)

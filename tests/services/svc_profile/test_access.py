@@ -50,6 +50,7 @@ from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.leaving_servicer import LeavingServicer
 from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
+from svc_profile.rpc.passkey_servicer import PasskeyServicer
 from svc_profile.rpc.people_servicer import PeopleServicer
 from svc_profile.rpc.privacy_servicer import PrivacyServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
@@ -408,6 +409,8 @@ WITHOUT_A_MEMBER = {
     *("StartSecondFactorRecovery", "FinishSecondFactorRecovery"),
     *("CancelSecondFactorRecovery", "CancelSecondFactorRecoveryByMail"),
     *("StartTotp", "ConfirmTotp", "DisableTotp"),
+    *("StartPasskeyRegistration", "FinishPasskeyRegistration", "ListPasskeys", "DeletePasskey"),
+    *("StartPasskeyLogin", "FinishPasskeyLogin"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
     *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
     *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
@@ -436,6 +439,7 @@ def served() -> set[str]:
         (auth_service_pb2, AuthServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, FactorRecoveryServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (auth_service_pb2, FactorServicer, auth_service_pb2_grpc.AuthServiceServicer),
+        (auth_service_pb2, PasskeyServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
         (profile, ContactServicer, profile_grpc.ProfileServiceServicer),

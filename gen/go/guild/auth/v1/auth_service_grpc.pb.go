@@ -74,17 +74,20 @@ type AuthServiceClient interface {
 	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
 	// opens another session.
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
-	// Opens the session of a sign-in whose password was right, by a second factor.
+	// Opens the session of a sign-in whose first proof was right, by a second factor.
 	//
-	// Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
-	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
-	// INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
-	// with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+	// Anybody may call it who holds the token that Login or FinishPasskeyLogin answered, on the device that it was answered to,
+	// five times. Errors: UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too
+	// old; INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong proof and for one that was used, also for a passkey whose device
+	// did not verify who used it where one began the sign-in; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey
+	// answered to no challenge of this step, or too late; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated
+	// failures. Not repeatable: a session is opened once.
 	CompleteSecondFactor(ctx context.Context, in *CompleteSecondFactorRequest, opts ...grpc.CallOption) (*CompleteSecondFactorResponse, error)
 	// Proves once more who calls: answers an access token of the same session that is good, for minutes, for what asks for it
 	// with STEP_UP_REQUIRED.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+	// FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey answered to no challenge of this session, or too late;
 	// FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
 	// (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
 	// repeated failures. Not repeatable: each call answers another token.
@@ -113,12 +116,48 @@ type AuthServiceClient interface {
 	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
 	// answer carries secrets; a repeat makes others.
 	RegenerateRecoveryCodes(ctx context.Context, in *RegenerateRecoveryCodesRequest, opts ...grpc.CallOption) (*RegenerateRecoveryCodesResponse, error)
+	// Asks for a new passkey of the caller: answers what a browser makes one with.
+	//
+	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOO_MANY_PASSKEYS) for one who has twenty. A
+	// repeat changes nothing, and answers another challenge.
+	StartPasskeyRegistration(ctx context.Context, in *StartPasskeyRegistrationRequest, opts ...grpc.CallOption) (*StartPasskeyRegistrationResponse, error)
+	// Makes what a device answered to StartPasskeyRegistration a passkey of the caller: it signs in without the password, and is
+	// a second factor beside it. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp, in the session that started it. Errors: INVALID_ARGUMENT (PASSKEY_INVALID)
+	// for an answer that is not one, or of another site; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers no
+	// challenge of this session, or too late; ALREADY_EXISTS (PASSKEY_TAKEN) for a passkey of another account;
+	// FAILED_PRECONDITION (TOO_MANY_PASSKEYS). Not repeatable, because its answer carries secrets: a repeat answers the passkey
+	// without them, and who lost them asks RegenerateRecoveryCodes.
+	FinishPasskeyRegistration(ctx context.Context, in *FinishPasskeyRegistrationRequest, opts ...grpc.CallOption) (*FinishPasskeyRegistrationResponse, error)
+	// Lists the caller's passkeys, the oldest first.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	ListPasskeys(ctx context.Context, in *ListPasskeysRequest, opts ...grpc.CallOption) (*ListPasskeysResponse, error)
+	// Removes a passkey of the caller if there is one of this id, and the recovery codes with the last second factor. The member
+	// is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+	DeletePasskey(ctx context.Context, in *DeletePasskeyRequest, opts ...grpc.CallOption) (*DeletePasskeyResponse, error)
+	// Asks for a sign-in with a passkey: answers what a browser asks its passkeys with, the same for everybody.
+	//
+	// Anybody may call it. No errors of its own. A repeat changes nothing, and answers another challenge.
+	StartPasskeyLogin(ctx context.Context, in *StartPasskeyLoginRequest, opts ...grpc.CallOption) (*StartPasskeyLoginResponse, error)
+	// Signs the member in whose passkey answered StartPasskeyLogin. It counts as both factors where the device verified who used
+	// it; elsewhere the second one is asked for, as Login does.
+	//
+	// Anybody may call it, from the network that started it. Errors: UNAUTHENTICATED (PASSKEY_REFUSED) for an answer that is not
+	// one, of another site, or of a passkey that no account has; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers
+	// no challenge of this network, an answered one, or too late; FAILED_PRECONDITION (PASSKEY_NEEDS_PASSWORD) for one that
+	// counts beside the password only; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+	// repeatable: a session is opened once.
+	FinishPasskeyLogin(ctx context.Context, in *FinishPasskeyLoginRequest, opts ...grpc.CallOption) (*FinishPasskeyLoginResponse, error)
 	// Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
 	// finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
 	// message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
 	//
 	// Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
-	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID), also for one that FinishPasskeyLogin answered; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
 	// several times lately. Repeatable with an idempotency key.
 	StartSecondFactorRecovery(ctx context.Context, in *StartSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*StartSecondFactorRecoveryResponse, error)
 	// Removes all second factors of an account after the waiting period; the password alone opens it then. The member is told
@@ -349,6 +388,60 @@ func (c *authServiceClient) RegenerateRecoveryCodes(ctx context.Context, in *Reg
 	return out, nil
 }
 
+func (c *authServiceClient) StartPasskeyRegistration(ctx context.Context, in *StartPasskeyRegistrationRequest, opts ...grpc.CallOption) (*StartPasskeyRegistrationResponse, error) {
+	out := new(StartPasskeyRegistrationResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StartPasskeyRegistration", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) FinishPasskeyRegistration(ctx context.Context, in *FinishPasskeyRegistrationRequest, opts ...grpc.CallOption) (*FinishPasskeyRegistrationResponse, error) {
+	out := new(FinishPasskeyRegistrationResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/FinishPasskeyRegistration", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) ListPasskeys(ctx context.Context, in *ListPasskeysRequest, opts ...grpc.CallOption) (*ListPasskeysResponse, error) {
+	out := new(ListPasskeysResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/ListPasskeys", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) DeletePasskey(ctx context.Context, in *DeletePasskeyRequest, opts ...grpc.CallOption) (*DeletePasskeyResponse, error) {
+	out := new(DeletePasskeyResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/DeletePasskey", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) StartPasskeyLogin(ctx context.Context, in *StartPasskeyLoginRequest, opts ...grpc.CallOption) (*StartPasskeyLoginResponse, error) {
+	out := new(StartPasskeyLoginResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StartPasskeyLogin", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *authServiceClient) FinishPasskeyLogin(ctx context.Context, in *FinishPasskeyLoginRequest, opts ...grpc.CallOption) (*FinishPasskeyLoginResponse, error) {
+	out := new(FinishPasskeyLoginResponse)
+	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/FinishPasskeyLogin", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *authServiceClient) StartSecondFactorRecovery(ctx context.Context, in *StartSecondFactorRecoveryRequest, opts ...grpc.CallOption) (*StartSecondFactorRecoveryResponse, error) {
 	out := new(StartSecondFactorRecoveryResponse)
 	err := c.cc.Invoke(ctx, "/guild.auth.v1.AuthService/StartSecondFactorRecovery", in, out, opts...)
@@ -536,17 +629,20 @@ type AuthServiceServer interface {
 	// suspended member signs in to what is left to them: everything else answers ACCOUNT_SUSPENDED. Not repeatable: each call
 	// opens another session.
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
-	// Opens the session of a sign-in whose password was right, by a second factor.
+	// Opens the session of a sign-in whose first proof was right, by a second factor.
 	//
-	// Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
-	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
-	// INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
-	// with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+	// Anybody may call it who holds the token that Login or FinishPasskeyLogin answered, on the device that it was answered to,
+	// five times. Errors: UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too
+	// old; INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong proof and for one that was used, also for a passkey whose device
+	// did not verify who used it where one began the sign-in; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey
+	// answered to no challenge of this step, or too late; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated
+	// failures. Not repeatable: a session is opened once.
 	CompleteSecondFactor(context.Context, *CompleteSecondFactorRequest) (*CompleteSecondFactorResponse, error)
 	// Proves once more who calls: answers an access token of the same session that is good, for minutes, for what asks for it
 	// with STEP_UP_REQUIRED.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+	// FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey answered to no challenge of this session, or too late;
 	// FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
 	// (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
 	// repeated failures. Not repeatable: each call answers another token.
@@ -575,12 +671,48 @@ type AuthServiceServer interface {
 	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (SECOND_FACTOR_MISSING). Not repeatable: its
 	// answer carries secrets; a repeat makes others.
 	RegenerateRecoveryCodes(context.Context, *RegenerateRecoveryCodesRequest) (*RegenerateRecoveryCodesResponse, error)
+	// Asks for a new passkey of the caller: answers what a browser makes one with.
+	//
+	// A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOO_MANY_PASSKEYS) for one who has twenty. A
+	// repeat changes nothing, and answers another challenge.
+	StartPasskeyRegistration(context.Context, *StartPasskeyRegistrationRequest) (*StartPasskeyRegistrationResponse, error)
+	// Makes what a device answered to StartPasskeyRegistration a passkey of the caller: it signs in without the password, and is
+	// a second factor beside it. The member is told by mail.
+	//
+	// A signed-in member may call it, after StepUp, in the session that started it. Errors: INVALID_ARGUMENT (PASSKEY_INVALID)
+	// for an answer that is not one, or of another site; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers no
+	// challenge of this session, or too late; ALREADY_EXISTS (PASSKEY_TAKEN) for a passkey of another account;
+	// FAILED_PRECONDITION (TOO_MANY_PASSKEYS). Not repeatable, because its answer carries secrets: a repeat answers the passkey
+	// without them, and who lost them asks RegenerateRecoveryCodes.
+	FinishPasskeyRegistration(context.Context, *FinishPasskeyRegistrationRequest) (*FinishPasskeyRegistrationResponse, error)
+	// Lists the caller's passkeys, the oldest first.
+	//
+	// A signed-in member may call it. No errors of its own. Reads only.
+	ListPasskeys(context.Context, *ListPasskeysRequest) (*ListPasskeysResponse, error)
+	// Removes a passkey of the caller if there is one of this id, and the recovery codes with the last second factor. The member
+	// is told by mail.
+	//
+	// A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+	DeletePasskey(context.Context, *DeletePasskeyRequest) (*DeletePasskeyResponse, error)
+	// Asks for a sign-in with a passkey: answers what a browser asks its passkeys with, the same for everybody.
+	//
+	// Anybody may call it. No errors of its own. A repeat changes nothing, and answers another challenge.
+	StartPasskeyLogin(context.Context, *StartPasskeyLoginRequest) (*StartPasskeyLoginResponse, error)
+	// Signs the member in whose passkey answered StartPasskeyLogin. It counts as both factors where the device verified who used
+	// it; elsewhere the second one is asked for, as Login does.
+	//
+	// Anybody may call it, from the network that started it. Errors: UNAUTHENTICATED (PASSKEY_REFUSED) for an answer that is not
+	// one, of another site, or of a passkey that no account has; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers
+	// no challenge of this network, an answered one, or too late; FAILED_PRECONDITION (PASSKEY_NEEDS_PASSWORD) for one that
+	// counts beside the password only; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+	// repeatable: a session is opened once.
+	FinishPasskeyLogin(context.Context, *FinishPasskeyLoginRequest) (*FinishPasskeyLoginResponse, error)
 	// Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
 	// finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
 	// message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
 	//
 	// Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
-	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+	// UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID), also for one that FinishPasskeyLogin answered; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
 	// several times lately. Repeatable with an idempotency key.
 	StartSecondFactorRecovery(context.Context, *StartSecondFactorRecoveryRequest) (*StartSecondFactorRecoveryResponse, error)
 	// Removes all second factors of an account after the waiting period; the password alone opens it then. The member is told
@@ -705,6 +837,24 @@ func (UnimplementedAuthServiceServer) DisableTotp(context.Context, *DisableTotpR
 }
 func (UnimplementedAuthServiceServer) RegenerateRecoveryCodes(context.Context, *RegenerateRecoveryCodesRequest) (*RegenerateRecoveryCodesResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RegenerateRecoveryCodes not implemented")
+}
+func (UnimplementedAuthServiceServer) StartPasskeyRegistration(context.Context, *StartPasskeyRegistrationRequest) (*StartPasskeyRegistrationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartPasskeyRegistration not implemented")
+}
+func (UnimplementedAuthServiceServer) FinishPasskeyRegistration(context.Context, *FinishPasskeyRegistrationRequest) (*FinishPasskeyRegistrationResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FinishPasskeyRegistration not implemented")
+}
+func (UnimplementedAuthServiceServer) ListPasskeys(context.Context, *ListPasskeysRequest) (*ListPasskeysResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListPasskeys not implemented")
+}
+func (UnimplementedAuthServiceServer) DeletePasskey(context.Context, *DeletePasskeyRequest) (*DeletePasskeyResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method DeletePasskey not implemented")
+}
+func (UnimplementedAuthServiceServer) StartPasskeyLogin(context.Context, *StartPasskeyLoginRequest) (*StartPasskeyLoginResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartPasskeyLogin not implemented")
+}
+func (UnimplementedAuthServiceServer) FinishPasskeyLogin(context.Context, *FinishPasskeyLoginRequest) (*FinishPasskeyLoginResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method FinishPasskeyLogin not implemented")
 }
 func (UnimplementedAuthServiceServer) StartSecondFactorRecovery(context.Context, *StartSecondFactorRecoveryRequest) (*StartSecondFactorRecoveryResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method StartSecondFactorRecovery not implemented")
@@ -1067,6 +1217,114 @@ func _AuthService_RegenerateRecoveryCodes_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AuthService_StartPasskeyRegistration_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartPasskeyRegistrationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).StartPasskeyRegistration(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/StartPasskeyRegistration",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).StartPasskeyRegistration(ctx, req.(*StartPasskeyRegistrationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_FinishPasskeyRegistration_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FinishPasskeyRegistrationRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).FinishPasskeyRegistration(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/FinishPasskeyRegistration",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).FinishPasskeyRegistration(ctx, req.(*FinishPasskeyRegistrationRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_ListPasskeys_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPasskeysRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).ListPasskeys(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/ListPasskeys",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).ListPasskeys(ctx, req.(*ListPasskeysRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_DeletePasskey_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeletePasskeyRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).DeletePasskey(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/DeletePasskey",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).DeletePasskey(ctx, req.(*DeletePasskeyRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_StartPasskeyLogin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartPasskeyLoginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).StartPasskeyLogin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/StartPasskeyLogin",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).StartPasskeyLogin(ctx, req.(*StartPasskeyLoginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AuthService_FinishPasskeyLogin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FinishPasskeyLoginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AuthServiceServer).FinishPasskeyLogin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.auth.v1.AuthService/FinishPasskeyLogin",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AuthServiceServer).FinishPasskeyLogin(ctx, req.(*FinishPasskeyLoginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AuthService_StartSecondFactorRecovery_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(StartSecondFactorRecoveryRequest)
 	if err := dec(in); err != nil {
@@ -1390,6 +1648,30 @@ var _AuthService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "RegenerateRecoveryCodes",
 			Handler:    _AuthService_RegenerateRecoveryCodes_Handler,
+		},
+		{
+			MethodName: "StartPasskeyRegistration",
+			Handler:    _AuthService_StartPasskeyRegistration_Handler,
+		},
+		{
+			MethodName: "FinishPasskeyRegistration",
+			Handler:    _AuthService_FinishPasskeyRegistration_Handler,
+		},
+		{
+			MethodName: "ListPasskeys",
+			Handler:    _AuthService_ListPasskeys_Handler,
+		},
+		{
+			MethodName: "DeletePasskey",
+			Handler:    _AuthService_DeletePasskey_Handler,
+		},
+		{
+			MethodName: "StartPasskeyLogin",
+			Handler:    _AuthService_StartPasskeyLogin_Handler,
+		},
+		{
+			MethodName: "FinishPasskeyLogin",
+			Handler:    _AuthService_FinishPasskeyLogin_Handler,
 		},
 		{
 			MethodName: "StartSecondFactorRecovery",

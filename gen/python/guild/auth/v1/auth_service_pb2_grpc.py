@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from guild.auth.v1 import auth_service_pb2 as guild_dot_auth_dot_v1_dot_auth__service__pb2
+from guild.auth.v1 import passkey_pb2 as guild_dot_auth_dot_v1_dot_passkey__pb2
 from guild.auth.v1 import second_factor_pb2 as guild_dot_auth_dot_v1_dot_second__factor__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -122,6 +123,36 @@ class AuthServiceStub:
                 '/guild.auth.v1.AuthService/RegenerateRecoveryCodes',
                 request_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.SerializeToString,
                 response_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.FromString,
+                _registered_method=True)
+        self.StartPasskeyRegistration = channel.unary_unary(
+                '/guild.auth.v1.AuthService/StartPasskeyRegistration',
+                request_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyRegistrationRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyRegistrationResponse.FromString,
+                _registered_method=True)
+        self.FinishPasskeyRegistration = channel.unary_unary(
+                '/guild.auth.v1.AuthService/FinishPasskeyRegistration',
+                request_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyRegistrationRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyRegistrationResponse.FromString,
+                _registered_method=True)
+        self.ListPasskeys = channel.unary_unary(
+                '/guild.auth.v1.AuthService/ListPasskeys',
+                request_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.ListPasskeysRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.ListPasskeysResponse.FromString,
+                _registered_method=True)
+        self.DeletePasskey = channel.unary_unary(
+                '/guild.auth.v1.AuthService/DeletePasskey',
+                request_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.DeletePasskeyRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.DeletePasskeyResponse.FromString,
+                _registered_method=True)
+        self.StartPasskeyLogin = channel.unary_unary(
+                '/guild.auth.v1.AuthService/StartPasskeyLogin',
+                request_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyLoginRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyLoginResponse.FromString,
+                _registered_method=True)
+        self.FinishPasskeyLogin = channel.unary_unary(
+                '/guild.auth.v1.AuthService/FinishPasskeyLogin',
+                request_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyLoginRequest.SerializeToString,
+                response_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyLoginResponse.FromString,
                 _registered_method=True)
         self.StartSecondFactorRecovery = channel.unary_unary(
                 '/guild.auth.v1.AuthService/StartSecondFactorRecovery',
@@ -309,12 +340,14 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CompleteSecondFactor(self, request, context):
-        """Opens the session of a sign-in whose password was right, by a second factor.
+        """Opens the session of a sign-in whose first proof was right, by a second factor.
 
-        Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
-        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
-        INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
-        with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+        Anybody may call it who holds the token that Login or FinishPasskeyLogin answered, on the device that it was answered to,
+        five times. Errors: UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too
+        old; INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong proof and for one that was used, also for a passkey whose device
+        did not verify who used it where one began the sign-in; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey
+        answered to no challenge of this step, or too late; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated
+        failures. Not repeatable: a session is opened once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -325,6 +358,7 @@ class AuthServiceServicer:
         with STEP_UP_REQUIRED.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+        FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey answered to no challenge of this session, or too late;
         FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
         (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
         repeated failures. Not repeatable: each call answers another token.
@@ -382,13 +416,79 @@ class AuthServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartPasskeyRegistration(self, request, context):
+        """Asks for a new passkey of the caller: answers what a browser makes one with.
+
+        A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOO_MANY_PASSKEYS) for one who has twenty. A
+        repeat changes nothing, and answers another challenge.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishPasskeyRegistration(self, request, context):
+        """Makes what a device answered to StartPasskeyRegistration a passkey of the caller: it signs in without the password, and is
+        a second factor beside it. The member is told by mail.
+
+        A signed-in member may call it, after StepUp, in the session that started it. Errors: INVALID_ARGUMENT (PASSKEY_INVALID)
+        for an answer that is not one, or of another site; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers no
+        challenge of this session, or too late; ALREADY_EXISTS (PASSKEY_TAKEN) for a passkey of another account;
+        FAILED_PRECONDITION (TOO_MANY_PASSKEYS). Not repeatable, because its answer carries secrets: a repeat answers the passkey
+        without them, and who lost them asks RegenerateRecoveryCodes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPasskeys(self, request, context):
+        """Lists the caller's passkeys, the oldest first.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeletePasskey(self, request, context):
+        """Removes a passkey of the caller if there is one of this id, and the recovery codes with the last second factor. The member
+        is told by mail.
+
+        A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartPasskeyLogin(self, request, context):
+        """Asks for a sign-in with a passkey: answers what a browser asks its passkeys with, the same for everybody.
+
+        Anybody may call it. No errors of its own. A repeat changes nothing, and answers another challenge.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FinishPasskeyLogin(self, request, context):
+        """Signs the member in whose passkey answered StartPasskeyLogin. It counts as both factors where the device verified who used
+        it; elsewhere the second one is asked for, as Login does.
+
+        Anybody may call it, from the network that started it. Errors: UNAUTHENTICATED (PASSKEY_REFUSED) for an answer that is not
+        one, of another site, or of a passkey that no account has; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers
+        no challenge of this network, an answered one, or too late; FAILED_PRECONDITION (PASSKEY_NEEDS_PASSWORD) for one that
+        counts beside the password only; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+        repeatable: a session is opened once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StartSecondFactorRecovery(self, request, context):
         """Asks for the removal of all second factors of an account, for who knows the password and has lost the rest. It can be
         finished after a waiting period of days; until then every address of the account is mailed about it, its phone is sent a
         message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
 
         Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
-        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID), also for one that FinishPasskeyLogin answered; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
         several times lately. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -612,6 +712,36 @@ def add_AuthServiceServicer_to_server(servicer, server):
                     servicer.RegenerateRecoveryCodes,
                     request_deserializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.FromString,
                     response_serializer=guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.SerializeToString,
+            ),
+            'StartPasskeyRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartPasskeyRegistration,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyRegistrationRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyRegistrationResponse.SerializeToString,
+            ),
+            'FinishPasskeyRegistration': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishPasskeyRegistration,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyRegistrationRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyRegistrationResponse.SerializeToString,
+            ),
+            'ListPasskeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPasskeys,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.ListPasskeysRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.ListPasskeysResponse.SerializeToString,
+            ),
+            'DeletePasskey': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeletePasskey,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.DeletePasskeyRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.DeletePasskeyResponse.SerializeToString,
+            ),
+            'StartPasskeyLogin': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartPasskeyLogin,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyLoginRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyLoginResponse.SerializeToString,
+            ),
+            'FinishPasskeyLogin': grpc.unary_unary_rpc_method_handler(
+                    servicer.FinishPasskeyLogin,
+                    request_deserializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyLoginRequest.FromString,
+                    response_serializer=guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyLoginResponse.SerializeToString,
             ),
             'StartSecondFactorRecovery': grpc.unary_unary_rpc_method_handler(
                     servicer.StartSecondFactorRecovery,
@@ -1146,6 +1276,168 @@ class AuthService:
             '/guild.auth.v1.AuthService/RegenerateRecoveryCodes',
             guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesRequest.SerializeToString,
             guild_dot_auth_dot_v1_dot_second__factor__pb2.RegenerateRecoveryCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartPasskeyRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/StartPasskeyRegistration',
+            guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyRegistrationRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyRegistrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishPasskeyRegistration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/FinishPasskeyRegistration',
+            guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyRegistrationRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyRegistrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPasskeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/ListPasskeys',
+            guild_dot_auth_dot_v1_dot_passkey__pb2.ListPasskeysRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_passkey__pb2.ListPasskeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeletePasskey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/DeletePasskey',
+            guild_dot_auth_dot_v1_dot_passkey__pb2.DeletePasskeyRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_passkey__pb2.DeletePasskeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartPasskeyLogin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/StartPasskeyLogin',
+            guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyLoginRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_passkey__pb2.StartPasskeyLoginResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FinishPasskeyLogin(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.auth.v1.AuthService/FinishPasskeyLogin',
+            guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyLoginRequest.SerializeToString,
+            guild_dot_auth_dot_v1_dot_passkey__pb2.FinishPasskeyLoginResponse.FromString,
             options,
             channel_credentials,
             insecure,

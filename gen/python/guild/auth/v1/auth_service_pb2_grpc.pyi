@@ -6,6 +6,7 @@ import typing as _typing
 import grpc.aio as _aio
 
 from guild.auth.v1 import auth_service_pb2 as _guild_auth_v1_auth_service_pb2
+from guild.auth.v1 import passkey_pb2 as _guild_auth_v1_passkey_pb2
 from guild.auth.v1 import second_factor_pb2 as _guild_auth_v1_second_factor_pb2
 
 class AuthServiceStub:
@@ -31,6 +32,12 @@ class AuthServiceStub:
     ConfirmTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.ConfirmTotpRequest, _guild_auth_v1_second_factor_pb2.ConfirmTotpResponse]
     DisableTotp: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.DisableTotpRequest, _guild_auth_v1_second_factor_pb2.DisableTotpResponse]
     RegenerateRecoveryCodes: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesRequest, _guild_auth_v1_second_factor_pb2.RegenerateRecoveryCodesResponse]
+    StartPasskeyRegistration: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_passkey_pb2.StartPasskeyRegistrationRequest, _guild_auth_v1_passkey_pb2.StartPasskeyRegistrationResponse]
+    FinishPasskeyRegistration: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_passkey_pb2.FinishPasskeyRegistrationRequest, _guild_auth_v1_passkey_pb2.FinishPasskeyRegistrationResponse]
+    ListPasskeys: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_passkey_pb2.ListPasskeysRequest, _guild_auth_v1_passkey_pb2.ListPasskeysResponse]
+    DeletePasskey: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_passkey_pb2.DeletePasskeyRequest, _guild_auth_v1_passkey_pb2.DeletePasskeyResponse]
+    StartPasskeyLogin: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_passkey_pb2.StartPasskeyLoginRequest, _guild_auth_v1_passkey_pb2.StartPasskeyLoginResponse]
+    FinishPasskeyLogin: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_passkey_pb2.FinishPasskeyLoginRequest, _guild_auth_v1_passkey_pb2.FinishPasskeyLoginResponse]
     StartSecondFactorRecovery: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryResponse]
     FinishSecondFactorRecovery: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.FinishSecondFactorRecoveryResponse]
     CancelSecondFactorRecovery: _aio.UnaryUnaryMultiCallable[_guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.CancelSecondFactorRecoveryResponse]
@@ -151,12 +158,14 @@ class AuthServiceServicer:
     async def CompleteSecondFactor(
         self, request: _guild_auth_v1_second_factor_pb2.CompleteSecondFactorRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.CompleteSecondFactorRequest, _guild_auth_v1_second_factor_pb2.CompleteSecondFactorResponse]
     ) -> _guild_auth_v1_second_factor_pb2.CompleteSecondFactorResponse:
-        """Opens the session of a sign-in whose password was right, by a second factor.
+        """Opens the session of a sign-in whose first proof was right, by a second factor.
 
-        Anybody may call it who holds the token that Login answered, on the device that it was answered to, five times. Errors:
-        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too old;
-        INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong code and for one that was used; RESOURCE_EXHAUSTED (LOGIN_THROTTLED)
-        with RetryInfo after repeated failures. Not repeatable: a session is opened once.
+        Anybody may call it who holds the token that Login or FinishPasskeyLogin answered, on the device that it was answered to,
+        five times. Errors: UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID) for a token that is unknown, used, tried too often or too
+        old; INVALID_ARGUMENT (SECOND_FACTOR_INVALID) for a wrong proof and for one that was used, also for a passkey whose device
+        did not verify who used it where one began the sign-in; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey
+        answered to no challenge of this step, or too late; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated
+        failures. Not repeatable: a session is opened once.
         """
         ...
     async def StepUp(
@@ -166,6 +175,7 @@ class AuthServiceServicer:
         with STEP_UP_REQUIRED.
 
         A signed-in member may call it. Errors: INVALID_ARGUMENT (PASSWORD_MISMATCH, SECOND_FACTOR_INVALID) for a wrong proof;
+        FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) for what a passkey answered to no challenge of this session, or too late;
         FAILED_PRECONDITION (SECOND_FACTOR_REQUIRED) for the password of an account with a second factor; UNAUTHENTICATED
         (SESSION_REVOKED) when the session was ended meanwhile; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after
         repeated failures. Not repeatable: each call answers another token.
@@ -215,6 +225,66 @@ class AuthServiceServicer:
         answer carries secrets; a repeat makes others.
         """
         ...
+    async def StartPasskeyRegistration(
+        self, request: _guild_auth_v1_passkey_pb2.StartPasskeyRegistrationRequest, context: _aio.ServicerContext[_guild_auth_v1_passkey_pb2.StartPasskeyRegistrationRequest, _guild_auth_v1_passkey_pb2.StartPasskeyRegistrationResponse]
+    ) -> _guild_auth_v1_passkey_pb2.StartPasskeyRegistrationResponse:
+        """Asks for a new passkey of the caller: answers what a browser makes one with.
+
+        A signed-in member may call it, after StepUp. Errors: FAILED_PRECONDITION (TOO_MANY_PASSKEYS) for one who has twenty. A
+        repeat changes nothing, and answers another challenge.
+        """
+        ...
+    async def FinishPasskeyRegistration(
+        self, request: _guild_auth_v1_passkey_pb2.FinishPasskeyRegistrationRequest, context: _aio.ServicerContext[_guild_auth_v1_passkey_pb2.FinishPasskeyRegistrationRequest, _guild_auth_v1_passkey_pb2.FinishPasskeyRegistrationResponse]
+    ) -> _guild_auth_v1_passkey_pb2.FinishPasskeyRegistrationResponse:
+        """Makes what a device answered to StartPasskeyRegistration a passkey of the caller: it signs in without the password, and is
+        a second factor beside it. The member is told by mail.
+
+        A signed-in member may call it, after StepUp, in the session that started it. Errors: INVALID_ARGUMENT (PASSKEY_INVALID)
+        for an answer that is not one, or of another site; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers no
+        challenge of this session, or too late; ALREADY_EXISTS (PASSKEY_TAKEN) for a passkey of another account;
+        FAILED_PRECONDITION (TOO_MANY_PASSKEYS). Not repeatable, because its answer carries secrets: a repeat answers the passkey
+        without them, and who lost them asks RegenerateRecoveryCodes.
+        """
+        ...
+    async def ListPasskeys(
+        self, request: _guild_auth_v1_passkey_pb2.ListPasskeysRequest, context: _aio.ServicerContext[_guild_auth_v1_passkey_pb2.ListPasskeysRequest, _guild_auth_v1_passkey_pb2.ListPasskeysResponse]
+    ) -> _guild_auth_v1_passkey_pb2.ListPasskeysResponse:
+        """Lists the caller's passkeys, the oldest first.
+
+        A signed-in member may call it. No errors of its own. Reads only.
+        """
+        ...
+    async def DeletePasskey(
+        self, request: _guild_auth_v1_passkey_pb2.DeletePasskeyRequest, context: _aio.ServicerContext[_guild_auth_v1_passkey_pb2.DeletePasskeyRequest, _guild_auth_v1_passkey_pb2.DeletePasskeyResponse]
+    ) -> _guild_auth_v1_passkey_pb2.DeletePasskeyResponse:
+        """Removes a passkey of the caller if there is one of this id, and the recovery codes with the last second factor. The member
+        is told by mail.
+
+        A signed-in member may call it, after StepUp. No errors of its own. A repeat changes nothing.
+        """
+        ...
+    async def StartPasskeyLogin(
+        self, request: _guild_auth_v1_passkey_pb2.StartPasskeyLoginRequest, context: _aio.ServicerContext[_guild_auth_v1_passkey_pb2.StartPasskeyLoginRequest, _guild_auth_v1_passkey_pb2.StartPasskeyLoginResponse]
+    ) -> _guild_auth_v1_passkey_pb2.StartPasskeyLoginResponse:
+        """Asks for a sign-in with a passkey: answers what a browser asks its passkeys with, the same for everybody.
+
+        Anybody may call it. No errors of its own. A repeat changes nothing, and answers another challenge.
+        """
+        ...
+    async def FinishPasskeyLogin(
+        self, request: _guild_auth_v1_passkey_pb2.FinishPasskeyLoginRequest, context: _aio.ServicerContext[_guild_auth_v1_passkey_pb2.FinishPasskeyLoginRequest, _guild_auth_v1_passkey_pb2.FinishPasskeyLoginResponse]
+    ) -> _guild_auth_v1_passkey_pb2.FinishPasskeyLoginResponse:
+        """Signs the member in whose passkey answered StartPasskeyLogin. It counts as both factors where the device verified who used
+        it; elsewhere the second one is asked for, as Login does.
+
+        Anybody may call it, from the network that started it. Errors: UNAUTHENTICATED (PASSKEY_REFUSED) for an answer that is not
+        one, of another site, or of a passkey that no account has; FAILED_PRECONDITION (PASSKEY_CHALLENGE_INVALID) when it answers
+        no challenge of this network, an answered one, or too late; FAILED_PRECONDITION (PASSKEY_NEEDS_PASSWORD) for one that
+        counts beside the password only; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo after repeated failures. Not
+        repeatable: a session is opened once.
+        """
+        ...
     async def StartSecondFactorRecovery(
         self, request: _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryRequest, context: _aio.ServicerContext[_guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryRequest, _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryResponse]
     ) -> _guild_auth_v1_second_factor_pb2.StartSecondFactorRecoveryResponse:
@@ -223,7 +293,7 @@ class AuthServiceServicer:
         message, and any session, the link of the mail, a second factor or a new password ends it. A repeat answers the same time.
 
         Anybody may call it who holds the token that Login answered, on the device that it was answered to. Errors:
-        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID); RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
+        UNAUTHENTICATED (SECOND_FACTOR_TOKEN_INVALID), also for one that FinishPasskeyLogin answered; RESOURCE_EXHAUSTED (LOGIN_THROTTLED) with RetryInfo when it was asked for
         several times lately. Repeatable with an idempotency key.
         """
         ...

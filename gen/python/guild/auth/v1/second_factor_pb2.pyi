@@ -33,6 +33,8 @@ class _SecondFactorKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Seco
     """A code of an authenticator app (RFC 6238)."""
     SECOND_FACTOR_KIND_RECOVERY_CODE: _SecondFactorKind.ValueType  # 2
     """One of the codes that were written down for the day all else is lost; each works once."""
+    SECOND_FACTOR_KIND_PASSKEY: _SecondFactorKind.ValueType  # 3
+    """What a passkey signs."""
 
 class SecondFactorKind(_SecondFactorKind, metaclass=_SecondFactorKindEnumTypeWrapper):
     """A kind of second factor."""
@@ -43,11 +45,13 @@ SECOND_FACTOR_KIND_TOTP: SecondFactorKind.ValueType  # 1
 """A code of an authenticator app (RFC 6238)."""
 SECOND_FACTOR_KIND_RECOVERY_CODE: SecondFactorKind.ValueType  # 2
 """One of the codes that were written down for the day all else is lost; each works once."""
+SECOND_FACTOR_KIND_PASSKEY: SecondFactorKind.ValueType  # 3
+"""What a passkey signs."""
 Global___SecondFactorKind: _TypeAlias = SecondFactorKind  # noqa: Y015
 
 @_typing.final
 class SecondFactorStep(_message.Message):
-    """What is still to be proven after the password was right."""
+    """What is still to be proven after the first proof, mostly the password, was right."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -55,8 +59,13 @@ class SecondFactorStep(_message.Message):
     KINDS_FIELD_NUMBER: _builtins.int
     EXPIRES_AT_FIELD_NUMBER: _builtins.int
     RECOVERY_DUE_AT_FIELD_NUMBER: _builtins.int
+    PASSKEY_OPTIONS_JSON_FIELD_NUMBER: _builtins.int
     token: _builtins.str
-    """Stands for the password in CompleteSecondFactor: once, for minutes, on the device that sent it."""
+    """Stands for the first proof in CompleteSecondFactor: once, for minutes, on the device that sent it."""
+    passkey_options_json: _builtins.str
+    """PublicKeyCredentialRequestOptionsJSON of WebAuthn, for one of the account's passkeys; good for five minutes, empty where
+    there is none.
+    """
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___SecondFactorKind.ValueType]:
         """What the account can be opened with."""
@@ -76,10 +85,11 @@ class SecondFactorStep(_message.Message):
         kinds: _abc.Iterable[Global___SecondFactorKind.ValueType] | None = ...,
         expires_at: _timestamp_pb2.Timestamp | None = ...,
         recovery_due_at: _timestamp_pb2.Timestamp | None = ...,
+        passkey_options_json: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "recovery_due_at", b"recovery_due_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kinds", b"kinds", "recovery_due_at", b"recovery_due_at", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "kinds", b"kinds", "passkey_options_json", b"passkey_options_json", "recovery_due_at", b"recovery_due_at", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -94,24 +104,28 @@ class CompleteSecondFactorRequest(_message.Message):
     TOKEN_FIELD_NUMBER: _builtins.int
     TOTP_CODE_FIELD_NUMBER: _builtins.int
     RECOVERY_CODE_FIELD_NUMBER: _builtins.int
+    PASSKEY_CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
     token: _builtins.str
     """The token of the step that Login answered."""
     totp_code: _builtins.str
     """What the authenticator app shows, six digits."""
     recovery_code: _builtins.str
     """A recovery code; case and hyphens do not matter."""
+    passkey_credential_json: _builtins.str
+    """AuthenticationResponseJSON of WebAuthn: what a passkey answered to `passkey_options_json` of the step."""
     def __init__(
         self,
         *,
         token: _builtins.str = ...,
         totp_code: _builtins.str = ...,
         recovery_code: _builtins.str = ...,
+        passkey_credential_json: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["proof", b"proof", "recovery_code", b"recovery_code", "totp_code", b"totp_code"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["passkey_credential_json", b"passkey_credential_json", "proof", b"proof", "recovery_code", b"recovery_code", "totp_code", b"totp_code"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["proof", b"proof", "recovery_code", b"recovery_code", "token", b"token", "totp_code", b"totp_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["passkey_credential_json", b"passkey_credential_json", "proof", b"proof", "recovery_code", b"recovery_code", "token", b"token", "totp_code", b"totp_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_proof: _TypeAlias = _typing.Literal["totp_code", "recovery_code"]  # noqa: Y015
+    _WhichOneofReturnType_proof: _TypeAlias = _typing.Literal["totp_code", "recovery_code", "passkey_credential_json"]  # noqa: Y015
     _WhichOneofArgType_proof: _TypeAlias = _typing.Literal["proof", b"proof"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_proof) -> _WhichOneofReturnType_proof | None: ...
 
@@ -162,24 +176,28 @@ class StepUpRequest(_message.Message):
     PASSWORD_FIELD_NUMBER: _builtins.int
     TOTP_CODE_FIELD_NUMBER: _builtins.int
     RECOVERY_CODE_FIELD_NUMBER: _builtins.int
+    PASSKEY_CREDENTIAL_JSON_FIELD_NUMBER: _builtins.int
     password: _builtins.str
     """The password of the account."""
     totp_code: _builtins.str
     """What the authenticator app shows, six digits."""
     recovery_code: _builtins.str
     """A recovery code; case and hyphens do not matter."""
+    passkey_credential_json: _builtins.str
+    """AuthenticationResponseJSON of WebAuthn: what a passkey answered to `passkey_options_json` of GetSecondFactors."""
     def __init__(
         self,
         *,
         password: _builtins.str = ...,
         totp_code: _builtins.str = ...,
         recovery_code: _builtins.str = ...,
+        passkey_credential_json: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["password", b"password", "proof", b"proof", "recovery_code", b"recovery_code", "totp_code", b"totp_code"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["passkey_credential_json", b"passkey_credential_json", "password", b"password", "proof", b"proof", "recovery_code", b"recovery_code", "totp_code", b"totp_code"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["password", b"password", "proof", b"proof", "recovery_code", b"recovery_code", "totp_code", b"totp_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["passkey_credential_json", b"passkey_credential_json", "password", b"password", "proof", b"proof", "recovery_code", b"recovery_code", "totp_code", b"totp_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_proof: _TypeAlias = _typing.Literal["password", "totp_code", "recovery_code"]  # noqa: Y015
+    _WhichOneofReturnType_proof: _TypeAlias = _typing.Literal["password", "totp_code", "recovery_code", "passkey_credential_json"]  # noqa: Y015
     _WhichOneofArgType_proof: _TypeAlias = _typing.Literal["proof", b"proof"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_proof) -> _WhichOneofReturnType_proof | None: ...
 
@@ -239,8 +257,16 @@ class GetSecondFactorsResponse(_message.Message):
     TOTP_SINCE_FIELD_NUMBER: _builtins.int
     RECOVERY_CODES_LEFT_FIELD_NUMBER: _builtins.int
     RECOVERY_DUE_AT_FIELD_NUMBER: _builtins.int
+    PASSKEYS_FIELD_NUMBER: _builtins.int
+    PASSKEY_OPTIONS_JSON_FIELD_NUMBER: _builtins.int
     recovery_codes_left: _builtins.int
     """How many recovery codes are left."""
+    passkeys: _builtins.int
+    """How many passkeys there are; ListPasskeys tells which."""
+    passkey_options_json: _builtins.str
+    """PublicKeyCredentialRequestOptionsJSON of WebAuthn, for a StepUp of this session with a passkey; good once, for five
+    minutes, empty where there is none.
+    """
     @_builtins.property
     def totp_since(self) -> _timestamp_pb2.Timestamp:
         """Since when there is an authenticator app; unset where there is none."""
@@ -255,10 +281,12 @@ class GetSecondFactorsResponse(_message.Message):
         totp_since: _timestamp_pb2.Timestamp | None = ...,
         recovery_codes_left: _builtins.int = ...,
         recovery_due_at: _timestamp_pb2.Timestamp | None = ...,
+        passkeys: _builtins.int = ...,
+        passkey_options_json: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["recovery_due_at", b"recovery_due_at", "totp_since", b"totp_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recovery_codes_left", b"recovery_codes_left", "recovery_due_at", b"recovery_due_at", "totp_since", b"totp_since"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["passkey_options_json", b"passkey_options_json", "passkeys", b"passkeys", "recovery_codes_left", b"recovery_codes_left", "recovery_due_at", b"recovery_due_at", "totp_since", b"totp_since"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -162,6 +162,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The second factors cannot be removed: nobody asked for it, it was ended, or its time has not come."""
     EMAIL_NOT_VERIFIED: _ErrorReason.ValueType  # 129
     """The address of the account is not verified yet."""
+    PASSKEY_INVALID: _ErrorReason.ValueType  # 130
+    """What the device answered makes no passkey of this site."""
+    PASSKEY_CHALLENGE_INVALID: _ErrorReason.ValueType  # 131
+    """The challenge is none of this session or network, was answered, or is too old: start again."""
+    PASSKEY_TAKEN: _ErrorReason.ValueType  # 132
+    """The passkey is another account's."""
+    TOO_MANY_PASSKEYS: _ErrorReason.ValueType  # 133
+    """The account has as many passkeys as it may: remove one first."""
+    PASSKEY_REFUSED: _ErrorReason.ValueType  # 134
+    """The passkey signs nobody in."""
+    PASSKEY_NEEDS_PASSWORD: _ErrorReason.ValueType  # 135
+    """The passkey counts beside the password only, until both were used in one sign-in."""
     ACCOUNT_RESTRICTED: _ErrorReason.ValueType  # 118
     """The account may not publish or write to others now."""
     USER_NOT_FOUND: _ErrorReason.ValueType  # 200
@@ -540,6 +552,18 @@ RECOVERY_NOT_DUE: ErrorReason.ValueType  # 128
 """The second factors cannot be removed: nobody asked for it, it was ended, or its time has not come."""
 EMAIL_NOT_VERIFIED: ErrorReason.ValueType  # 129
 """The address of the account is not verified yet."""
+PASSKEY_INVALID: ErrorReason.ValueType  # 130
+"""What the device answered makes no passkey of this site."""
+PASSKEY_CHALLENGE_INVALID: ErrorReason.ValueType  # 131
+"""The challenge is none of this session or network, was answered, or is too old: start again."""
+PASSKEY_TAKEN: ErrorReason.ValueType  # 132
+"""The passkey is another account's."""
+TOO_MANY_PASSKEYS: ErrorReason.ValueType  # 133
+"""The account has as many passkeys as it may: remove one first."""
+PASSKEY_REFUSED: ErrorReason.ValueType  # 134
+"""The passkey signs nobody in."""
+PASSKEY_NEEDS_PASSWORD: ErrorReason.ValueType  # 135
+"""The passkey counts beside the password only, until both were used in one sign-in."""
 ACCOUNT_RESTRICTED: ErrorReason.ValueType  # 118
 """The account may not publish or write to others now."""
 USER_NOT_FOUND: ErrorReason.ValueType  # 200

@@ -18,16 +18,16 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/auth/v1/second_factor.proto.
  */
 export const file_guild_auth_v1_second_factor: GenFile = /*@__PURE__*/
-  fileDesc("CiFndWlsZC9hdXRoL3YxL3NlY29uZF9mYWN0b3IucHJvdG8SDWd1aWxkLmF1dGgudjEi0QEKEFNlY29uZEZhY3RvclN0ZXASFgoFdG9rZW4YASABKAlCB4ABAeJBAQMSNAoFa2luZHMYAiADKA4yHy5ndWlsZC5hdXRoLnYxLlNlY29uZEZhY3RvcktpbmRCBOJBAQMSNAoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSOQoPcmVjb3ZlcnlfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKpAQobQ29tcGxldGVTZWNvbmRGYWN0b3JSZXF1ZXN0EiAKBXRva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABBItCgl0b3RwX2NvZGUYAiABKAlCGIABAeJBAQG6SA5yDDIKXlswLTldezZ9JEgAEikKDXJlY292ZXJ5X2NvZGUYAyABKAlCEIABAeJBAQG6SAZyBBABGEBIAEIOCgVwcm9vZhIFukgCCAEiowEKHENvbXBsZXRlU2Vjb25kRmFjdG9yUmVzcG9uc2USKgoEdXNlchgBIAEoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAxIdCgxhY2Nlc3NfdG9rZW4YAiABKAlCB4ABAeJBAQMSHgoNcmVmcmVzaF90b2tlbhgDIAEoCUIHgAEB4kEBAxIYCgpleHBpcmVzX2luGAQgASgFQgTiQQEDIqABCg1TdGVwVXBSZXF1ZXN0EiUKCHBhc3N3b3JkGAEgASgJQhGAAQHiQQEBukgHcgUQARiAAUgAEi0KCXRvdHBfY29kZRgCIAEoCUIYgAEB4kEBAbpIDnIMMgpeWzAtOV17Nn0kSAASKQoNcmVjb3ZlcnlfY29kZRgDIAEoCUIQgAEB4kEBAbpIBnIEEAEYQEgAQg4KBXByb29mEgW6SAIIASJJCg5TdGVwVXBSZXNwb25zZRIdCgxhY2Nlc3NfdG9rZW4YASABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgCIAEoBUIE4kEBAyIZChdHZXRTZWNvbmRGYWN0b3JzUmVxdWVzdCKuAQoYR2V0U2Vjb25kRmFjdG9yc1Jlc3BvbnNlEjQKCnRvdHBfc2luY2UYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiEKE3JlY292ZXJ5X2NvZGVzX2xlZnQYAiABKAVCBOJBAQMSOQoPcmVjb3ZlcnlfZHVlX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyISChBTdGFydFRvdHBSZXF1ZXN0IoABChFTdGFydFRvdHBSZXNwb25zZRIXCgZzZWNyZXQYASABKAlCB4ABAeJBAQMSHAoLb3RwYXV0aF91cmkYAiABKAlCB4ABAeJBAQMSNAoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiQQoSQ29uZmlybVRvdHBSZXF1ZXN0EisKCXRvdHBfY29kZRgBIAEoCUIYgAEB4kEBArpIDnIMMgpeWzAtOV17Nn0kIjYKE0NvbmZpcm1Ub3RwUmVzcG9uc2USHwoOcmVjb3ZlcnlfY29kZXMYASADKAlCB4ABAeJBAQMiFAoSRGlzYWJsZVRvdHBSZXF1ZXN0IhUKE0Rpc2FibGVUb3RwUmVzcG9uc2UiIAoeUmVnZW5lcmF0ZVJlY292ZXJ5Q29kZXNSZXF1ZXN0IkIKH1JlZ2VuZXJhdGVSZWNvdmVyeUNvZGVzUmVzcG9uc2USHwoOcmVjb3ZlcnlfY29kZXMYASADKAlCB4ABAeJBAQMiRAogU3RhcnRTZWNvbmRGYWN0b3JSZWNvdmVyeVJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIlUKIVN0YXJ0U2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXNwb25zZRIwCgZkdWVfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIkUKIUZpbmlzaFNlY29uZEZhY3RvclJlY292ZXJ5UmVxdWVzdBIgCgV0b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQiJAoiRmluaXNoU2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXNwb25zZSIjCiFDYW5jZWxTZWNvbmRGYWN0b3JSZWNvdmVyeVJlcXVlc3QiJAoiQ2FuY2VsU2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXNwb25zZSJLCidDYW5jZWxTZWNvbmRGYWN0b3JSZWNvdmVyeUJ5TWFpbFJlcXVlc3QSIAoFdG9rZW4YASABKAlCEYABAeJBAQK6SAdyBRABGIAEIioKKENhbmNlbFNlY29uZEZhY3RvclJlY292ZXJ5QnlNYWlsUmVzcG9uc2UqeQoQU2Vjb25kRmFjdG9yS2luZBIiCh5TRUNPTkRfRkFDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABIbChdTRUNPTkRfRkFDVE9SX0tJTkRfVE9UUBABEiQKIFNFQ09ORF9GQUNUT1JfS0lORF9SRUNPVkVSWV9DT0RFEAJCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9hdXRoL3YxO2F1dGh2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_profile_v1_user]);
+  fileDesc("CiFndWlsZC9hdXRoL3YxL3NlY29uZF9mYWN0b3IucHJvdG8SDWd1aWxkLmF1dGgudjEi9QEKEFNlY29uZEZhY3RvclN0ZXASFgoFdG9rZW4YASABKAlCB4ABAeJBAQMSNAoFa2luZHMYAiADKA4yHy5ndWlsZC5hdXRoLnYxLlNlY29uZEZhY3RvcktpbmRCBOJBAQMSNAoKZXhwaXJlc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSOQoPcmVjb3ZlcnlfZHVlX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIiChRwYXNza2V5X29wdGlvbnNfanNvbhgFIAEoCUIE4kEBAyLgAQobQ29tcGxldGVTZWNvbmRGYWN0b3JSZXF1ZXN0EiAKBXRva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABBItCgl0b3RwX2NvZGUYAiABKAlCGIABAeJBAQG6SA5yDDIKXlswLTldezZ9JEgAEikKDXJlY292ZXJ5X2NvZGUYAyABKAlCEIABAeJBAQG6SAZyBBABGEBIABI1ChdwYXNza2V5X2NyZWRlbnRpYWxfanNvbhgEIAEoCUISgAEB4kEBAbpICHIGEAIogIABSABCDgoFcHJvb2YSBbpIAggBIqMBChxDb21wbGV0ZVNlY29uZEZhY3RvclJlc3BvbnNlEioKBHVzZXIYASABKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMSHQoMYWNjZXNzX3Rva2VuGAIgASgJQgeAAQHiQQEDEh4KDXJlZnJlc2hfdG9rZW4YAyABKAlCB4ABAeJBAQMSGAoKZXhwaXJlc19pbhgEIAEoBUIE4kEBAyLXAQoNU3RlcFVwUmVxdWVzdBIlCghwYXNzd29yZBgBIAEoCUIRgAEB4kEBAbpIB3IFEAEYgAFIABItCgl0b3RwX2NvZGUYAiABKAlCGIABAeJBAQG6SA5yDDIKXlswLTldezZ9JEgAEikKDXJlY292ZXJ5X2NvZGUYAyABKAlCEIABAeJBAQG6SAZyBBABGEBIABI1ChdwYXNza2V5X2NyZWRlbnRpYWxfanNvbhgEIAEoCUISgAEB4kEBAbpICHIGEAIogIABSABCDgoFcHJvb2YSBbpIAggBIkkKDlN0ZXBVcFJlc3BvbnNlEh0KDGFjY2Vzc190b2tlbhgBIAEoCUIHgAEB4kEBAxIYCgpleHBpcmVzX2luGAIgASgFQgTiQQEDIhkKF0dldFNlY29uZEZhY3RvcnNSZXF1ZXN0IuoBChhHZXRTZWNvbmRGYWN0b3JzUmVzcG9uc2USNAoKdG90cF9zaW5jZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSIQoTcmVjb3ZlcnlfY29kZXNfbGVmdBgCIAEoBUIE4kEBAxI5Cg9yZWNvdmVyeV9kdWVfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhYKCHBhc3NrZXlzGAQgASgFQgTiQQEDEiIKFHBhc3NrZXlfb3B0aW9uc19qc29uGAUgASgJQgTiQQEDIhIKEFN0YXJ0VG90cFJlcXVlc3QigAEKEVN0YXJ0VG90cFJlc3BvbnNlEhcKBnNlY3JldBgBIAEoCUIHgAEB4kEBAxIcCgtvdHBhdXRoX3VyaRgCIAEoCUIHgAEB4kEBAxI0CgpleHBpcmVzX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJBChJDb25maXJtVG90cFJlcXVlc3QSKwoJdG90cF9jb2RlGAEgASgJQhiAAQHiQQECukgOcgwyCl5bMC05XXs2fSQiNgoTQ29uZmlybVRvdHBSZXNwb25zZRIfCg5yZWNvdmVyeV9jb2RlcxgBIAMoCUIHgAEB4kEBAyIUChJEaXNhYmxlVG90cFJlcXVlc3QiFQoTRGlzYWJsZVRvdHBSZXNwb25zZSIgCh5SZWdlbmVyYXRlUmVjb3ZlcnlDb2Rlc1JlcXVlc3QiQgofUmVnZW5lcmF0ZVJlY292ZXJ5Q29kZXNSZXNwb25zZRIfCg5yZWNvdmVyeV9jb2RlcxgBIAMoCUIHgAEB4kEBAyJECiBTdGFydFNlY29uZEZhY3RvclJlY292ZXJ5UmVxdWVzdBIgCgV0b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQiVQohU3RhcnRTZWNvbmRGYWN0b3JSZWNvdmVyeVJlc3BvbnNlEjAKBmR1ZV9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMiRQohRmluaXNoU2Vjb25kRmFjdG9yUmVjb3ZlcnlSZXF1ZXN0EiAKBXRva2VuGAEgASgJQhGAAQHiQQECukgHcgUQARiABCIkCiJGaW5pc2hTZWNvbmRGYWN0b3JSZWNvdmVyeVJlc3BvbnNlIiMKIUNhbmNlbFNlY29uZEZhY3RvclJlY292ZXJ5UmVxdWVzdCIkCiJDYW5jZWxTZWNvbmRGYWN0b3JSZWNvdmVyeVJlc3BvbnNlIksKJ0NhbmNlbFNlY29uZEZhY3RvclJlY292ZXJ5QnlNYWlsUmVxdWVzdBIgCgV0b2tlbhgBIAEoCUIRgAEB4kEBArpIB3IFEAEYgAQiKgooQ2FuY2VsU2Vjb25kRmFjdG9yUmVjb3ZlcnlCeU1haWxSZXNwb25zZSqZAQoQU2Vjb25kRmFjdG9yS2luZBIiCh5TRUNPTkRfRkFDVE9SX0tJTkRfVU5TUEVDSUZJRUQQABIbChdTRUNPTkRfRkFDVE9SX0tJTkRfVE9UUBABEiQKIFNFQ09ORF9GQUNUT1JfS0lORF9SRUNPVkVSWV9DT0RFEAISHgoaU0VDT05EX0ZBQ1RPUl9LSU5EX1BBU1NLRVkQA0InWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2F1dGgvdjE7YXV0aHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_profile_v1_user]);
 
 /**
- * What is still to be proven after the password was right.
+ * What is still to be proven after the first proof, mostly the password, was right.
  *
  * @generated from message guild.auth.v1.SecondFactorStep
  */
 export type SecondFactorStep = Message<"guild.auth.v1.SecondFactorStep"> & {
   /**
-   * Stands for the password in CompleteSecondFactor: once, for minutes, on the device that sent it.
+   * Stands for the first proof in CompleteSecondFactor: once, for minutes, on the device that sent it.
    *
    * @generated from field: string token = 1;
    */
@@ -53,6 +53,14 @@ export type SecondFactorStep = Message<"guild.auth.v1.SecondFactorStep"> & {
    * @generated from field: google.protobuf.Timestamp recovery_due_at = 4;
    */
   recoveryDueAt?: Timestamp | undefined;
+
+  /**
+   * PublicKeyCredentialRequestOptionsJSON of WebAuthn, for one of the account's passkeys; good for five minutes, empty where
+   * there is none.
+   *
+   * @generated from field: string passkey_options_json = 5;
+   */
+  passkeyOptionsJson: string;
 };
 
 /**
@@ -96,6 +104,14 @@ export type CompleteSecondFactorRequest = Message<"guild.auth.v1.CompleteSecondF
      */
     value: string;
     case: "recoveryCode";
+  } | {
+    /**
+     * AuthenticationResponseJSON of WebAuthn: what a passkey answered to `passkey_options_json` of the step.
+     *
+     * @generated from field: string passkey_credential_json = 4;
+     */
+    value: string;
+    case: "passkeyCredentialJson";
   } | { case: undefined; value?: undefined };
 };
 
@@ -183,6 +199,14 @@ export type StepUpRequest = Message<"guild.auth.v1.StepUpRequest"> & {
      */
     value: string;
     case: "recoveryCode";
+  } | {
+    /**
+     * AuthenticationResponseJSON of WebAuthn: what a passkey answered to `passkey_options_json` of GetSecondFactors.
+     *
+     * @generated from field: string passkey_credential_json = 4;
+     */
+    value: string;
+    case: "passkeyCredentialJson";
   } | { case: undefined; value?: undefined };
 };
 
@@ -263,6 +287,21 @@ export type GetSecondFactorsResponse = Message<"guild.auth.v1.GetSecondFactorsRe
    * @generated from field: google.protobuf.Timestamp recovery_due_at = 3;
    */
   recoveryDueAt?: Timestamp | undefined;
+
+  /**
+   * How many passkeys there are; ListPasskeys tells which.
+   *
+   * @generated from field: int32 passkeys = 4;
+   */
+  passkeys: number;
+
+  /**
+   * PublicKeyCredentialRequestOptionsJSON of WebAuthn, for a StepUp of this session with a passkey; good once, for five
+   * minutes, empty where there is none.
+   *
+   * @generated from field: string passkey_options_json = 5;
+   */
+  passkeyOptionsJson: string;
 };
 
 /**
@@ -600,6 +639,13 @@ export enum SecondFactorKind {
    * @generated from enum value: SECOND_FACTOR_KIND_RECOVERY_CODE = 2;
    */
   RECOVERY_CODE = 2,
+
+  /**
+   * What a passkey signs.
+   *
+   * @generated from enum value: SECOND_FACTOR_KIND_PASSKEY = 3;
+   */
+  PASSKEY = 3,
 }
 
 /**
