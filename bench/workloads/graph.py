@@ -11,9 +11,10 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from bench.floors import graph_sql
+from bench.load.target import Place
 from bench.methods import CHECK_ACCESS, DEGREES, MUTUAL, NETWORK_SIZE, SUGGESTIONS
 from bench.run import ROUNDS, Bench, Line, Side
-from bench.system.members import Member, register
+from bench.system.members import Member, gather, register
 from bench.system.network import Network, network
 from bench.targets.grpc_read import GrpcRead
 from bench.targets.tokens import Tokens
@@ -31,6 +32,7 @@ _EACH = 4
 _AT_ONCE = 100
 """Members that one request asks about."""
 _IN_FLIGHT = 16
+_AT_ONCE_WARMING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,19 @@ def _sql(bench: Bench, side: Side, sql: str, questions: Sequence[tuple[Any, ...]
     return statistics.median(asyncio.run(graph_sql.cpu_of(dsn, sql, questions, seconds)) for _ in range(ROUNDS))
 
 
+async def _warmed(target: GrpcRead) -> GrpcRead:
+    """Let every request be answered once: what it is about is read, and held from then on."""
+    session = await target.open(Place(), lambda _name, _seconds: None)
+    try:
+        await gather(range(max(len(target.requests), len(target.tokens.values))), session.send, _AT_ONCE_WARMING)
+    finally:
+        await session.close()
+    return target
+
+
 def _compared(bench: Bench, side: Side, key: str, target: GrpcRead, least: float) -> None:
     """Note how many answers there are for a second of processor time, of the role and all stores, and in plain SQL."""
+    target = asyncio.run(_warmed(target))
     [turns] = bench.turns([Line.of(side.named(key), target, side.system.watch("profile"), _IN_FLIGHT)])
     used = turns.cost.total + sum(turns.cost.stores.values())
     side.found(f"graph.{key}", 1 / used, 1 / least if least else None)
@@ -109,7 +122,7 @@ def _degrees(bench: Bench, world: World) -> None:
         for _ in range(_EACH)
         for number in world.network.members
     ]
-    target, watched = world.reads(DEGREES, requests), world.side.system.watch("profile")
+    target, watched = asyncio.run(_warmed(world.reads(DEGREES, requests))), world.side.system.watch("profile")
     [turns] = bench.turns([Line.of(world.side.named("degrees of 100"), target, watched, _IN_FLIGHT)])
     result = bench.at_rate(world.side.named("degrees of 100"), target, DEGREES_RATE, watched=watched)
     world.side.found("graph.degrees.p99", result.p(99), unit="s")
@@ -127,7 +140,8 @@ def _access(bench: Bench, world: World) -> None:
             for number in numbers
         ]
         requests = tuple(pb.CheckAccessRequest(questions=[one]).SerializeToString() for one in questions)
-        return GrpcRead(world.address, CHECK_ACCESS, requests, Tokens(()), service_token=token)
+        target = GrpcRead(world.address, CHECK_ACCESS, requests, Tokens(()), service_token=token)
+        return asyncio.run(_warmed(target))
 
     watched, numbers = world.side.system.watch("profile"), world.network.members
     plain, blocking = bench.turns(

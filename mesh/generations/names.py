@@ -24,4 +24,8 @@ class Names:
 
     def object(self, who: UUID) -> str:
         """Of all answers about this one, whoever they are given to."""
-        return f"{self.kind}:of:{who.hex}"
+        return self.object_of(who.hex)
+
+    def object_of(self, digits: str) -> str:
+        """The same by the hexadecimal digits of the id."""
+        return f"{self.kind}:of:{digits}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from guild.graph.v1.connection_service_pb2_grpc import add_ConnectionServiceServicer_to_server
 from mesh.lifecycle import Part, Rounds
-from mesh.service import Base
+from mesh.service import ACCESS, Base
 from svc_profile.config import Config
 from svc_profile.rpc.audience_list_servicer import AudienceListServicer
 from svc_profile.rpc.audit_servicer import AuditServicer
@@ -18,6 +18,7 @@ from svc_profile.rpc.quiet_servicer import QuietServicer
 from svc_profile.rpc.suggestion_servicer import SuggestionServicer
 from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
+from svc_profile.store.books import BookRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
@@ -38,6 +39,7 @@ from svc_profile.usecases.follows import Follows
 from svc_profile.usecases.graph_audit import GraphAudit
 from svc_profile.usecases.invitation_budget import InvitationBudgets, Invitations
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS, InvitationExpiry
+from svc_profile.usecases.known_access import KnownAccess
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.quiet import Quiet
 from svc_profile.usecases.signals import Signals
@@ -76,9 +78,10 @@ def graph(
     inviting = Invitations(connections, budgets, challenges, signals)
     lists = ConnectionLists(db, stored, access, degrees.network, pager, clock)
     suggestions = Suggestions(db, degrees.network, SuggestionRepository(), access, base.page_tokens, clock)
+    known = KnownAccess(db, access, users, BookRepository(), base.generations, ACCESS)
     waiting = InvitationExpiry(db, stored, writes, clock)
     servicers = (
-        ConnectionServicer(connections, inviting, lists, access, cooldown),
+        ConnectionServicer(connections, inviting, lists, known, cooldown),
         FollowServicer(Follows(db, stored, follows, access, changes, pager, clock)),
         QuietServicer(Quiet(db, blocks, MuteRepository(), access, changes, pager, clock)),
         AudienceListServicer(AudienceLists(db, users, stored, audiences, access, changes, pager, clock)),

@@ -8,11 +8,11 @@ from typing import Any
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer
 from mesh.principal import current, current_user
-from svc_profile.rpc import messages
-from svc_profile.usecases.access import Access
+from svc_profile.rpc import messages, verdicts
 from svc_profile.usecases.connection_lists import ConnectionLists
 from svc_profile.usecases.connections import Connections
 from svc_profile.usecases.invitation_budget import Invitations
+from svc_profile.usecases.known_access import KnownAccess
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ConnectionServicer(ConnectionServiceServicer):
     connections: Connections
     invitations: Invitations
     lists: ConnectionLists
-    access: Access
+    access: KnownAccess
     cooldown: timedelta
 
     async def RequestConnection(
@@ -137,10 +137,9 @@ class ConnectionServicer(ConnectionServiceServicer):
         await self.connections.unblock(current_user(), messages.user_id(request.user_id))
         return pb.UnblockUserResponse()
 
-    async def CheckAccess(self, request: pb.CheckAccessRequest, context: Any) -> pb.CheckAccessResponse:
+    async def CheckAccess(self, request: pb.CheckAccessRequest, context: Any) -> Any:
         """Decide for a service what viewers may see of members."""
-        verdicts = await self.access.verdicts(messages.pairs(request))
-        return pb.CheckAccessResponse(verdicts=[messages.verdict(one) for one in verdicts])
+        return verdicts.packed(await self.access.decide(verdicts.pairs(request)))
 
     async def StreamConnections(
         self, request: pb.StreamConnectionsRequest, context: Any

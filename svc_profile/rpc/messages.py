@@ -19,7 +19,6 @@ from guild.profile.v1 import user_pb2 as profile_user
 from guild.profile.v1.user_pb2 import User as UserMessage
 from mesh.contract import timestamp
 from mesh.principal import Principal
-from svc_profile.domain.access import Verdict
 from svc_profile.domain.audience import Audience, Closeness
 from svc_profile.domain.completeness import Section, completeness
 from svc_profile.domain.connection import Connection, Status
@@ -235,30 +234,4 @@ def transition(value: Transition) -> graph.ConnectionTransition:
         from_status=None if value.before is Status.NONE else _STATUS[value.before],
         to_status=_STATUS[value.after],
         occurred_at=timestamp(value.at),
-    )
-
-
-def pairs(request: graph.CheckAccessRequest) -> list[tuple[UserId | None, UserId]]:
-    """The pairs of viewer and owner that a request asks for."""
-    return [
-        (user_id(question.viewer_id) if question.viewer_id else None, user_id(owner))
-        for question in request.questions
-        for owner in question.owner_ids
-    ]
-
-
-def verdict(value: Verdict) -> graph.AccessVerdict:
-    """What a viewer may see of one member."""
-    return graph.AccessVerdict(
-        viewer_id=str(value.viewer) if value.viewer else "",
-        owner_id=str(value.owner),
-        may_see_profile=value.may_see_profile,
-        may_see_public=value.may_see_public,
-        may_see_connections_posts=value.may_see_connections_posts,
-        may_message=value.may_message,
-        connected=value.connected,
-        is_self=value.is_self,
-        following=value.following,
-        muted=value.muted,
-        list_ids=[str(one) for one in value.lists],
     )

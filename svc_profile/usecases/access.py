@@ -36,16 +36,19 @@ class Access:
     ties: TieRepository
     clock: Clock
 
-    async def verdicts(self, pairs: Iterable[tuple[UserId | None, UserId]], q: Querier | None = None) -> list[Verdict]:
+    async def verdicts(
+        self, pairs: Iterable[tuple[UserId | None, UserId]], q: Querier | None = None, *, closeness: bool = True
+    ) -> list[Verdict]:
         """One verdict for each (viewer, owner), repeats once; a viewer who is not signed in is None.
 
+        Without `closeness`, for those who go by `Rights` alone, nobody is asked whether two share a connection.
         Raises InvalidArgument for more pairs than the contract lets one call ask for.
         """
         q, wanted = q or self.db, list(dict.fromkeys(pairs))
         if len(wanted) > MOST_PAIRS:
             raise InvalidArgument(f"one call asks for {MOST_PAIRS} pairs of viewer and owner, not for {len(wanted)}")
         members = await self.users.members(q, {one for pair in wanted for one in pair if one is not None})
-        return await self._decide(q, wanted, members)
+        return await self._decide(q, wanted, members, closeness=closeness)
 
     async def must_see(self, viewer: UserId | None, owner: UserId, q: Querier | None = None) -> Verdict:
         """The verdict on a member who is there for the viewer; raises UserNotFound."""
@@ -96,7 +99,12 @@ class Access:
         }
 
     async def _decide(
-        self, q: Querier, wanted: Sequence[tuple[UserId | None, UserId]], members: Mapping[UserId, Member]
+        self,
+        q: Querier,
+        wanted: Sequence[tuple[UserId | None, UserId]],
+        members: Mapping[UserId, Member],
+        *,
+        closeness: bool = True,
     ) -> list[Verdict]:
         between = [(viewer, owner) for viewer, owner in wanted if viewer is not None and viewer != owner]
         ties, now = await self.ties.between(q, between) if between else {}, self.clock.now()
@@ -107,6 +115,8 @@ class Access:
             return verdict(known, owner, members.get(owner), tie | more, now, lists)
 
         found = [decide(viewer, owner) for viewer, owner in wanted]
+        if not closeness:
+            return found
         open_ones = [
             (one.viewer, one.owner)
             for one in found

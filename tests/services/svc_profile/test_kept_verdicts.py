@@ -18,12 +18,19 @@ from guild.trust.v1 import moderation_pb2 as moderation
 from guild.trust.v1 import trust_service_pb2 as trust
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, TrustServiceStub
 from mesh.cache import Cache
+from mesh.clock import SystemClock
 from mesh.contract import Idempotency, specs_of
+from mesh.data import Database
 from mesh.errors import Failure, Unavailable
 from mesh.generations import Generations, Kept
 from mesh.service import ACCESS, SHARED_PREFIX
 from mesh.settings import RedisSettings
 from mesh.testing.identity import SignedIn
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.rights import Rights
+from svc_profile.store.ties import TieRepository
+from svc_profile.store.users import UserRepository
+from svc_profile.usecases.access import Access
 from tests.services.conftest import vouched_for
 from tests.services.svc_profile.conftest import World
 from tests.services.svc_profile.test_access import PARTS, request_of
@@ -161,11 +168,25 @@ OF_THE_LAST_DAY = {"DeleteMyAccount"}
 class Verdicts:
     """Asks as another service does, with and without keeping."""
 
-    def __init__(self, world: World, generations: Generations) -> None:
+    def __init__(self, world: World, generations: Generations, policy: Access) -> None:
         self._stub = ConnectionServiceStub(world.channel)
         self._metadata = world.identity.service_metadata("feed")
         self.kept: Kept[UUID, UUID, bytes] = Kept(generations, self.fresh, ACCESS, most=1_000)
+        self.policy = policy
         self.asked = 0
+
+    async def by_policy(self, pairs: Sequence[tuple[SignedIn, SignedIn]]) -> list[bytes]:
+        """What the rows say, read anew, in the words of the service."""
+        found = await self.policy.verdicts((UserId(me.user_id), UserId(other.user_id)) for me, other in pairs)
+        return [
+            graph.AccessVerdict(
+                viewer_id=str(one.viewer),
+                owner_id=str(one.owner),
+                list_ids=map(str, one.lists),
+                **Rights.of(one)._asdict(),
+            ).SerializeToString()
+            for one in found
+        ]
 
     async def fresh(self, questions: Mapping[UUID, Sequence[UUID]]) -> Mapping[UUID, Mapping[UUID, bytes]]:
         self.asked += 1
@@ -183,7 +204,11 @@ async def verdicts(world: World, redis_settings: RedisSettings) -> AsyncIterator
     await vouched_for(redis_settings)
     cache = Cache(redis_settings, prefix=SHARED_PREFIX)
     await cache.start()
-    yield Verdicts(world, Generations(cache))
+    database = Database(world.settings)
+    await database.start()
+    policy = Access(database, UserRepository(), TieRepository(), SystemClock())
+    yield Verdicts(world, Generations(cache), policy)
+    await database.stop()
     await cache.stop()
 
 
@@ -224,6 +249,7 @@ async def test_whatever_members_do_the_next_read_knows(world: World, verdicts: V
             pass
         after = await verdicts.kept(questions)
         assert await verdicts.fresh(questions) == after, verb
+        assert await verdicts.by_policy(pairs) == [after[me.user_id][other.user_id] for me, other in pairs], verb
         changed += before != after
         before = after
 

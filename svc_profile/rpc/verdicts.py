@@ -1,0 +1,64 @@
+"""Questions and answers of CheckAccess, by the hundred: what repeats is parsed and packed once."""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from uuid import UUID
+
+from guild.graph.v1 import connection_service_pb2 as pb
+from svc_profile.domain.ids import UserId
+from svc_profile.domain.rights import Rights
+from svc_profile.usecases.known_access import Answer, Asked, Pairs
+
+_TEXT = str(UUID(int=0))
+_VIEWER = pb.AccessVerdict(viewer_id=_TEXT).SerializeToString()[: -len(_TEXT)]
+_OWNER = pb.AccessVerdict(owner_id=_TEXT).SerializeToString()[: -len(_TEXT)]
+
+
+@lru_cache(maxsize=65_536)  # some 30 MB
+def asked(text: str) -> Asked:
+    """Somebody by their id as it came through the door, where it was found to be one."""
+    user_id = UserId(UUID(text))
+    return Asked(user_id, user_id.bytes, user_id.hex, str(user_id).encode())
+
+
+def pairs(request: pb.CheckAccessRequest) -> Pairs:
+    """The pairs of viewer and owner that a request asks for, each once."""
+    found: dict[Asked | None, dict[str, Asked]] = {}
+    viewers: dict[str, Asked] = {}
+    for question in request.questions:
+        viewer = asked(question.viewer_id) if question.viewer_id else None
+        if viewer is not None:
+            viewer = viewers.setdefault(viewer.digits, viewer)
+        owners = found.setdefault(viewer, {})
+        for one in map(asked, question.owner_ids):
+            owners[one.digits] = one
+    return {viewer: owners.values() for viewer, owners in found.items()}
+
+
+def packed(answers: Iterable[Answer]) -> bytes:
+    """The reply, put together from bytes: all but the ids repeats."""
+    parts: list[bytes] = []
+    for viewer, owner, rights, lists in answers:
+        if lists:
+            parts.append(_with_lists(viewer, owner, rights, [str(one) for one in lists]))
+            continue
+        head, tail = _said(rights, signed_in=viewer is not None)
+        parts += (head, owner.text, tail) if viewer is None else (head, viewer.text, _OWNER, owner.text, tail)
+    return b"".join(parts)
+
+
+@cache  # there are few rights
+def _said(rights: Rights, *, signed_in: bool) -> tuple[bytes, bytes]:
+    """What comes before the first id of a verdict in the reply, and what after the last."""
+    tail = pb.AccessVerdict(**rights._asdict()).SerializeToString()
+    ids = _OWNER + _TEXT.encode()
+    if signed_in:
+        ids = _VIEWER + _TEXT.encode() + ids
+    whole = pb.CheckAccessResponse(verdicts=[pb.AccessVerdict.FromString(ids + tail)]).SerializeToString()
+    return whole[: len(whole) - len(ids) - len(tail)] + (_VIEWER if signed_in else _OWNER), tail
+
+
+def _with_lists(viewer: Asked | None, owner: Asked, rights: Rights, lists: list[str]) -> bytes:
+    said = pb.AccessVerdict(viewer_id=viewer.text.decode() if viewer else "", owner_id=owner.text.decode())
+    said.MergeFrom(pb.AccessVerdict(list_ids=lists, **rights._asdict()))
+    return pb.CheckAccessResponse(verdicts=[said]).SerializeToString()

@@ -1,0 +1,185 @@
+"""What viewers may do, decided from memory as long as that is what PostgreSQL would say."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from mesh.cache import CacheUnavailable, HotCache
+from mesh.data import Database
+from mesh.errors import InvalidArgument
+from mesh.generations import Generations, Names
+from svc_profile.domain.access import Member
+from svc_profile.domain.ids import ListId, UserId
+from svc_profile.domain.rights import NOTHING, Rights, Who, rights
+from svc_profile.domain.standing import GOOD
+from svc_profile.store.books import LISTED, NOBODY, Book, BookRepository
+from svc_profile.store.users import UserRepository
+from svc_profile.usecases.access import MOST_PAIRS, Access
+
+T = TypeVar("T")
+
+_OWNERS = 100_000  # some 40 MB
+_TIES = 300_000  # some 40 MB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Somebody a question names, in the spellings that answering it takes."""
+
+    id: UserId
+    octets: bytes
+    digits: str
+    text: bytes
+
+
+class Answer(NamedTuple):
+    """What a viewer may do with an owner, and on which of the owner's lists they are."""
+
+    viewer: Asked | None
+    owner: Asked
+    rights: Rights
+    lists: tuple[ListId, ...] = ()
+
+
+_Kept = HotCache[str, tuple[bytes, T]]
+Pairs = Mapping[Asked | None, Collection[Asked]]
+
+
+class KnownAccess:
+    """Keeps what it takes to decide, and no verdicts: a viewer's ties, and what an owner shows, each by its generation.
+
+    Redis is asked first, so that what is read afterwards is at least as new (docs/decisions/0021). Two who are known
+    cost no statement when they meet, and a viewer who changed costs one. While Redis is away, or a change is being
+    committed, what it concerns is read and not kept; of who is not there nothing is kept.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        access: Access,
+        users: UserRepository,
+        books: BookRepository,
+        generations: Generations,
+        names: Names,
+    ) -> None:
+        self._db = db
+        self._access = access
+        self._users = users
+        self._repository = books
+        self._generations = generations
+        self._subject, self._object = names.subject_of(""), names.object_of("")
+        self._memory = _Memory(None)
+
+    async def decide(self, pairs: Pairs) -> list[Answer]:
+        """An answer for each pair, by the policy of `domain.access`; raises InvalidArgument for too many."""
+        if (count := sum(map(len, pairs.values()))) > MOST_PAIRS:
+            raise InvalidArgument(f"one call asks for {MOST_PAIRS} pairs of viewer and owner, not for {count}")
+        viewers = [viewer for viewer in pairs if viewer is not None]
+        owners = [*{owner.digits: owner for some in pairs.values() for owner in some}.values()]
+        memory, labels = await self._labels(viewers, owners)
+        books = await self._books_of(memory.books, viewers, labels[: len(viewers)])
+        members = await self._members_of(memory.owners, owners, labels[len(viewers) :])
+        found: list[Answer] = []
+        unsure: dict[tuple[UserId | None, UserId], tuple[Asked, Asked]] = {}
+        for viewer, some in pairs.items():
+            book = NOBODY if viewer is None else books[viewer.digits]
+            for owner in some:
+                tie = _tie(viewer, owner, book)
+                if tie is not None:
+                    found.append(
+                        Answer(viewer, owner, self._rights(viewer, owner, book, tie, members.get(owner.digits)))
+                    )
+                elif viewer is not None:
+                    unsure[viewer.id, owner.id] = viewer, owner
+        if unsure:
+            decided = await self._access.verdicts(unsure, closeness=False)
+            found += [Answer(*unsure[one.viewer, one.owner], Rights.of(one), one.lists) for one in decided]
+        return found
+
+    def _rights(self, viewer: Asked | None, owner: Asked, book: Book, tie: int, member: Member | None) -> Rights:
+        if member is None:
+            return NOTHING
+        own = viewer is not None and viewer.digits == owner.digits
+        banned = suspended = False
+        if member.standing is not GOOD:
+            now = self._access.clock.now()
+            banned, suspended = member.standing.is_shadow_banned(now), member.standing.is_suspended(now)
+        who = Who(viewer is not None, book.there, own)
+        return rights(who, tie, member.privacy.message_audience, banned, suspended)
+
+    async def _labels(
+        self, viewers: Sequence[Asked], owners: Sequence[Asked]
+    ) -> "tuple[_Memory, Sequence[bytes | None]]":
+        """The generations of these as Redis has them, None where nothing may be kept; and the memory of their epoch.
+
+        What a call reads goes into that memory, though another epoch may have begun meanwhile.
+        """
+        names = [*(self._subject + one.digits for one in viewers), *(self._object + one.digits for one in owners)]
+        try:
+            epoch, generations = await self._generations.open(names)
+        except CacheUnavailable:
+            epoch, generations = None, []
+        if epoch is None:
+            return self._memory, [None] * len(names)
+        if epoch != self._memory.epoch:
+            self._memory = _Memory(epoch)
+        return self._memory, generations
+
+    async def _books_of(
+        self, kept: "_Kept[Book]", viewers: Sequence[Asked], labels: Sequence[bytes | None]
+    ) -> Mapping[str, Book]:
+        found, missing = _known(kept, viewers, labels)
+        if missing:
+            read = await self._repository.of(self._db, [one.id for one, _ in missing])
+            for one, label in missing:
+                book = found[one.digits] = read[one.id]
+                if label is not None and book.there:
+                    kept.put(one.digits, (label, book))
+        return found
+
+    async def _members_of(
+        self, kept: "_Kept[Member]", owners: Sequence[Asked], labels: Sequence[bytes | None]
+    ) -> Mapping[str, Member]:
+        found, missing = _known(kept, owners, labels)
+        if missing:
+            read = await self._users.members(self._db, [one.id for one, _ in missing])
+            for one, label in missing:
+                if (member := read.get(one.id)) is not None:
+                    found[one.digits] = member
+                    if label is not None:
+                        kept.put(one.digits, (label, member))
+        return found
+
+
+class _Memory:
+    """What is known in one epoch: by the digits of an id, each with the generation that it was read in."""
+
+    def __init__(self, epoch: bytes | None) -> None:
+        self.epoch = epoch
+        self.books: _Kept[Book] = HotCache(_TIES, lambda kept: 1 + len(kept[1].ties or ()))
+        self.owners: _Kept[Member] = HotCache(_OWNERS)
+
+
+def _known(
+    kept: "_Kept[T]", asked: Sequence[Asked], labels: Sequence[bytes | None]
+) -> tuple[dict[str, T], list[tuple[Asked, bytes | None]]]:
+    """What is kept of those asked for under the labels that hold, and of whom nothing is, each with theirs."""
+    found: dict[str, T] = {}
+    missing: list[tuple[Asked, bytes | None]] = []
+    for one, label in zip(asked, labels, strict=True):
+        known = kept.get(one.digits)
+        if known is None or known[0] != label:
+            missing.append((one, label))
+        else:
+            found[one.digits] = known[1]
+    return found, missing
+
+
+def _tie(viewer: Asked | None, owner: Asked, book: Book) -> int | None:
+    """The number of the ties of two; None where the book does not say it all."""
+    if viewer is None or viewer.digits == owner.digits:
+        return 0
+    if book.ties is None:
+        return None
+    tie = book.ties.get(owner.octets, 0)
+    return None if tie & LISTED else tie
