@@ -65,7 +65,6 @@ BUDGETS = (
     Budget("degrees of 100: p99 at 20/s", "graph.degrees.p99", 0.010, 0.003, "s"),
     Budget("verdicts on 100: CPU", "graph.access.cpu", 400 * _US, 150 * _US, "cpu"),
     Budget("the same for who blocks 1,000", "graph.access.blocks", 1.2, 1.0, "times", "ratio"),
-    Budget("graph in memory, a million with 50 connections each", "graph.memory", 1024 * _MB, 512 * _MB, "bytes"),
     Budget("feed read, hot, gRPC, feed + profile: CPU", "feed.grpc.cpu", 1_000 * _US, 600 * _US, "cpu"),
     Budget("goodput at 2 and 4 times capacity", "overload.goodput", 0.90, 0.95, "of capacity"),
     Budget("p99 of what is served at 2 and 4 times, deadline 1 s", "overload.p99", 1.0, 1.0, "s"),
