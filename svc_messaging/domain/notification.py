@@ -20,6 +20,7 @@ class NotificationKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     POST_REACTED = "post_reacted"
     POST_COMMENTED = "post_commented"
+    SECURITY = "security"
     MODERATION = "moderation"
 
 
@@ -29,8 +30,12 @@ _TEXTS = {
     NotificationKind.MESSAGE_RECEIVED: "sent you a message",
     NotificationKind.POST_REACTED: "reacted to your post",
     NotificationKind.POST_COMMENTED: "commented on your post",
+    NotificationKind.SECURITY: "Somebody asked to remove your second factors: end it, unless it was you",
     NotificationKind.MODERATION: "Something you wrote was removed: you can read why, and object",
 }
+
+_OF_NOBODY = frozenset({NotificationKind.SECURITY, NotificationKind.MODERATION})
+"""Where nobody is named: who did it is not known, or an operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,13 @@ class Notification:
 
     @property
     def shown_actors(self) -> tuple[UserId, ...]:
-        """Whom it names: nobody where operators decided."""
-        return () if self.kind is NotificationKind.MODERATION else self.actors
+        """Whom it names: nobody where it is not known, or operators decided."""
+        return () if self.kind in _OF_NOBODY else self.actors
 
     @property
     def text(self) -> str:
         """The text for people to read."""
-        if self.kind is NotificationKind.MODERATION:
+        if self.kind in _OF_NOBODY:
             return _TEXTS[self.kind]
         who = "Somebody" if self.actor_count == 1 else f"{self.actor_count} people"
         verb = _TEXTS[self.kind]

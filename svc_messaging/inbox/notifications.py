@@ -8,7 +8,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2, trust_pb2
+from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2, trust_pb2, users_pb2
 from mesh.events import Event
 from svc_messaging.domain.ids import UserId
 from svc_messaging.domain.notification import Ending, Happening, NotificationKind
@@ -116,6 +116,17 @@ def _post_deleted(kind: NotificationKind) -> End:
     return end
 
 
+def _recovery_requested(event: Event[users_pb2.SecondFactorRecoveryRequested]) -> Happening:
+    member = _user(event.message.user_id)
+    return Happening(NotificationKind.SECURITY, [member], member, member, event.id, event.occurred_at)
+
+
+def _recovery_over(event: Event[Any]) -> Iterable[Ending]:
+    """Told of its end, or of the next one: of those that nobody came back for there is no end of their own."""
+    member = _user(event.message.user_id)
+    yield Ending(NotificationKind.SECURITY, [member], member)
+
+
 def _content_moderated(event: Event[trust_pb2.ContentModerated]) -> Happening:
     decided = event.message
     told = [_user(decided.content.author_id)] if decided.content.author_id else []
@@ -161,6 +172,13 @@ RULES: Mapping[NotificationKind, Rule] = {
         {
             posts_pb2.CommentDeleted: _comment_deleted,
             posts_pb2.PostDeleted: _post_deleted(NotificationKind.POST_COMMENTED),
+        },
+    ),
+    NotificationKind.SECURITY: Rule(
+        {users_pb2.SecondFactorRecoveryRequested: _recovery_requested},
+        {
+            users_pb2.SecondFactorRecoveryRequested: _recovery_over,
+            users_pb2.SecondFactorRecoveryEnded: _recovery_over,
         },
     ),
     NotificationKind.MODERATION: Rule(

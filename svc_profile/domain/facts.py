@@ -83,6 +83,14 @@ class SecondFactorRecoveryRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondFactorRecoveryEnded:
+    """Nothing comes of such a request any more: it was ended, or finished."""
+
+    user_id: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """A pair has a new state, brought about by one of the two."""
 
@@ -200,9 +208,8 @@ class AccountErased:
     at: datetime
 
 
-AccountFact: TypeAlias = (
-    SessionOpened | SessionEnded | EmailVerified | PasswordChanged | SecondFactorChanged | SecondFactorRecoveryRequested
-)
+FactorFact: TypeAlias = SecondFactorChanged | SecondFactorRecoveryRequested | SecondFactorRecoveryEnded
+AccountFact: TypeAlias = SessionOpened | SessionEnded | EmailVerified | PasswordChanged | FactorFact
 LeavingFact: TypeAlias = AccountClosed | AccountReopened | AccountErased
 GraphFact: TypeAlias = ConnectionChanged | Blocked | Unblocked | Followed | Unfollowed
 PraiseFact: TypeAlias = SkillEndorsed | SkillUnendorsed | EndorsementRing | Recommended

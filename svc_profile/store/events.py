@@ -18,6 +18,7 @@ from svc_profile.domain.facts import (
     EmailVerified,
     EndorsementRing,
     Fact,
+    FactorFact,
     Followed,
     GraphFact,
     LeavingFact,
@@ -28,6 +29,7 @@ from svc_profile.domain.facts import (
     Recommended,
     Registered,
     SecondFactorChanged,
+    SecondFactorRecoveryEnded,
     SecondFactorRecoveryRequested,
     SessionEnded,
     SessionOpened,
@@ -81,8 +83,16 @@ def _of_the_account(fact: AccountFact) -> Message:
             return users_pb2.EmailVerified(user_id=str(user_id), verified_at=timestamp(at))
         case PasswordChanged(user_id, by_reset, at):
             return users_pb2.PasswordChanged(user_id=str(user_id), by_reset=by_reset, changed_at=timestamp(at))
+        case _:
+            return _of_factors(fact)
+
+
+def _of_factors(fact: FactorFact) -> Message:
+    match fact:
         case SecondFactorRecoveryRequested(user_id, due_at):
             return users_pb2.SecondFactorRecoveryRequested(user_id=str(user_id), due_at=timestamp(due_at))
+        case SecondFactorRecoveryEnded(user_id, at):
+            return users_pb2.SecondFactorRecoveryEnded(user_id=str(user_id), ended_at=timestamp(at))
         case SecondFactorChanged(user_id, factor, works, at):
             return users_pb2.SecondFactorChanged(
                 user_id=str(user_id), factor=_FACTOR[factor], works=works, changed_at=timestamp(at)

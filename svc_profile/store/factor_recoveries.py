@@ -21,7 +21,7 @@ _ADD = statement(
         index_elements=["user_id"], set_={"asked_at": _add.excluded.asked_at, "due_at": _add.excluded.due_at}
     )
 )
-_DROP = statement(delete(factor_recoveries).where(_OF))
+_DROP = statement(delete(factor_recoveries).where(_OF).returning(_r.user_id))
 SWEPT = kept(_r.due_at, MAY_BE_FINISHED_FOR)
 """Requests that nobody came back for."""
 
@@ -38,6 +38,6 @@ class FactorRecoveries:
         """Store a request, in the place of one that is over."""
         tx.send(_ADD, of_user=user_id, at=at, due_at=recovery.due_at)
 
-    def drop(self, tx: Transaction, user_id: UserId) -> None:
-        """End the request about an account, if there is one."""
-        tx.send(_DROP, of_user=user_id)
+    async def drop(self, tx: Transaction, user_id: UserId) -> bool:
+        """End the request about an account; whether there was one."""
+        return await tx.fetch_one(_DROP, of_user=user_id) is not None

@@ -25,6 +25,7 @@ from svc_profile.store.recovery_codes import RecoveryCodes
 from svc_profile.store.totp_secrets import TotpSecrets
 from svc_profile.usecases.factor_mail import FactorMail
 from svc_profile.usecases.passkey_proof import PasskeyProof
+from svc_profile.usecases.recovery_end import end_recovery
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class FactorProof:
             case Shown():
                 await self.passkeys.take(tx, proof, at, beside_password=beside_password)
                 how = ("pop", "user", "mfa") if proof.user_verified else ("pop", "user")
-        self.recoveries.drop(tx, user.id)  # who has a factor has not lost them all
+        await end_recovery(tx, self.recoveries, user.id, at)  # who has a factor has not lost them all
         return how
 
     @asynccontextmanager

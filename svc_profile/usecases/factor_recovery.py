@@ -21,6 +21,7 @@ from svc_profile.store.sign_in_steps import SignInSteps
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.factor_changes import FactorChanges
 from svc_profile.usecases.factor_mail import FactorMail
+from svc_profile.usecases.recovery_end import end_recovery
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class FactorRecovery:
             if await self.tokens.recent(tx, user.id, Purpose.CANCEL_RECOVERY, now - WITHIN) >= MOST_MAILS:
                 raise TooManyLogins(WITHIN)
             recovery = Recovery(now + self.wait)
-            self._end(tx, user.id, now)  # mails about an earlier request, however it ended, do not end this one
+            await self._end(tx, user.id, now)  # mails about an earlier request, however it ended, do not end this one
             self.recoveries.add(tx, user.id, recovery, now)
             publish(tx, SecondFactorRecoveryRequested(user.id, recovery.due_at), by=user.id)
             earlier = await self.tokens.ways_back(tx, user.id, now)
@@ -66,7 +67,7 @@ class FactorRecovery:
             if recovery is None:
                 raise RecoveryNotDue(None)
             recovery.must_be_due(now)
-            self._end(tx, user.id, now)
+            await self._end(tx, user.id, now)
             self.steps.drop(tx, user.id)
             await self.changes.remove_all(tx, user, now)
 
@@ -77,7 +78,7 @@ class FactorRecovery:
 
         async def work(tx: Transaction) -> None:
             user = await self.changes.locked(tx, me)
-            self._end(tx, user.id, self.clock.now())
+            await self._end(tx, user.id, self.clock.now())
 
         await self.db.transact(work)
 
@@ -90,12 +91,12 @@ class FactorRecovery:
             mailed = await self.tokens.find(tx, token, Purpose.CANCEL_RECOVERY) if token and user else None
             if user is None or mailed is None or not mailed.is_good(now):
                 raise VerificationTokenInvalid
-            self._end(tx, user.id, now)
+            await self._end(tx, user.id, now)
 
         await self.db.transact(work)
 
-    def _end(self, tx: Transaction, user_id: UserId, at: datetime) -> None:
-        self.recoveries.drop(tx, user_id)
+    async def _end(self, tx: Transaction, user_id: UserId, at: datetime) -> None:
+        await end_recovery(tx, self.recoveries, user_id, at)
         self.tokens.spend(tx, user_id, [Purpose.CANCEL_RECOVERY], at)
 
     async def _of_step(self, tx: Transaction, text: str, client: Client) -> User:

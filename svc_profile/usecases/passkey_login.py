@@ -15,6 +15,7 @@ from svc_profile.store.users import UserRepository
 from svc_profile.usecases.guesses import Guesses
 from svc_profile.usecases.passkey_proof import PasskeyProof
 from svc_profile.usecases.passkeys import Options
+from svc_profile.usecases.recovery_end import end_recovery
 from svc_profile.usecases.second_step import SecondStep, StepAsked
 from svc_profile.usecases.sessions import Sessions, SignedIn
 
@@ -71,7 +72,7 @@ class PasskeyLogin:
             if asked is None:
                 raise PasskeyRefused  # it was removed meanwhile
             return asked
-        self.recoveries.drop(tx, user.id)  # who has a factor has not lost them all
+        await end_recovery(tx, self.recoveries, user.id, now)  # who has a factor has not lost them all
         return await self.sessions.open(tx, user, members[user.id].standing, now, client)
 
 

@@ -25,6 +25,7 @@ from svc_profile.store.sessions import SessionRepository
 from svc_profile.store.sign_in_steps import SignInSteps
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.recovery_end import end_recovery
 
 _SHORTEST = timedelta(seconds=1)
 
@@ -160,8 +161,9 @@ class Sessions:
         Nor can a sign-in be completed, or second factors be removed, by who knew a password before.
         """
         self.steps.drop(tx, user_id)
-        self.recoveries.drop(tx, user_id)
-        ended = await self.sessions.revoke_all(tx, user_id, self.clock.now(), but=but)
+        now = self.clock.now()
+        await end_recovery(tx, self.recoveries, user_id, now)
+        ended = await self.sessions.revoke_all(tx, user_id, now, but=but)
         self._tell(tx, user_id, ended)
         return len(ended)
 

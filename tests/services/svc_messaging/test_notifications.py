@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from google.protobuf.message import Message
 
-from guild.events.v1 import engagement_pb2, messages_pb2, posts_pb2
+from guild.events.v1 import engagement_pb2, messages_pb2, posts_pb2, users_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.messaging.v1 import messaging_service_pb2 as pb
@@ -34,6 +34,7 @@ ACCEPTED = notes.NOTIFICATION_KIND_CONNECTION_ACCEPTED
 RECEIVED = notes.NOTIFICATION_KIND_MESSAGE_RECEIVED
 REACTED = notes.NOTIFICATION_KIND_POST_REACTED
 COMMENTED = notes.NOTIFICATION_KIND_POST_COMMENTED
+SECURITY = notes.NOTIFICATION_KIND_SECURITY
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -243,6 +244,31 @@ async def test_reactions_and_comments_are_told_as_long_as_they_are_there(mesh: A
     commented, _ = (await notifications_of(mesh, ann)).notifications
     assert ([people[1]], 1) == (list(commented.actor_ids), commented.actor_count)
     await hear(posts_pb2.PostDeleted(post_id=post, author_id=ann.id))
+    assert [] == list((await notifications_of(mesh, ann)).notifications)
+
+
+async def test_a_recovery_is_told_until_it_ends(mesh: Any, hear: Any) -> None:
+    """One that was seen as well, and names nobody; of one after the other the last is told, the others are over."""
+    ann = await mesh.member()
+    stub = NotificationServiceStub(mesh.a.channel)
+    await hear(users_pb2.SecondFactorRecoveryRequested(user_id=ann.id))
+    (first,) = (await notifications_of(mesh, ann)).notifications
+    assert (SECURITY, [], 0) == (first.kind, list(first.actor_ids), first.actor_count)
+    assert ("Somebody asked to remove your second factors: end it, unless it was you", ann.id) == (
+        first.text,
+        first.subject_id,
+    )
+    assert first.link.startswith("/api/v1/auth/second-factors")
+    await stub.MarkNotificationsSeen(
+        notes.MarkNotificationsSeenRequest(notification_ids=[first.id]), metadata=ann.metadata
+    )
+    await hear(users_pb2.SecondFactorRecoveryRequested(user_id=ann.id))
+    (second,) = (await notifications_of(mesh, ann)).notifications
+    assert (False, True) == (second.seen, second.id != first.id)
+    await stub.MarkNotificationsSeen(
+        notes.MarkNotificationsSeenRequest(notification_ids=[second.id]), metadata=ann.metadata
+    )
+    await hear(users_pb2.SecondFactorRecoveryEnded(user_id=ann.id))
     assert [] == list((await notifications_of(mesh, ann)).notifications)
 
 

@@ -32,6 +32,15 @@ async def wait(app: App) -> None:
     )
 
 
+async def told(app: App) -> list[str]:
+    """What other services heard of recoveries of the account."""
+    subjects = await app.owner.world.database.fetch(
+        "SELECT subject FROM outbox WHERE subject LIKE '%second_factor_recovery_%' || $1 ORDER BY event_id",
+        app.owner.id,
+    )
+    return [row["subject"].split("second_factor_recovery_")[1].split(".")[0] for row in subjects]
+
+
 async def test_the_password_opens_the_account_after_the_wait(world: World) -> None:
     """Three days, told by mail and to every session; a repeat does not begin anew; nothing goes before."""
     app = await with_app(world)
@@ -45,7 +54,9 @@ async def test_the_password_opens_the_account_after_the_wait(world: World) -> No
     assert "RECOVERY_NOT_DUE" == caught.value.reason
     assert 71 * 3600 < (caught.value.retry_after or 0) <= 72 * 3600
     await wait(app)
+    assert ["requested"] == await told(app)
     await finish(app)
+    assert ["requested", "ended"] == await told(app)
     await app.owner.login()
     assert (False, 0) == ((await has(app.owner)).HasField("totp_since"), (await has(app.owner)).recovery_codes_left)
     assert "no more" in (await app.owner.mailed(4)).whole()
@@ -53,8 +64,10 @@ async def test_the_password_opens_the_account_after_the_wait(world: World) -> No
 
 @pytest.mark.parametrize("by", ["a session", "the mail", "a factor", "a new password"])
 async def test_an_owner_ends_it(world: World, by: str) -> None:
-    """Whichever way is left to them; afterwards the wait begins anew, and no earlier mail ends it."""
+    """Whichever way is left to them, and is told; afterwards the wait begins anew, and no earlier mail ends it."""
     app = await with_app(world)
+    await app.owner.auth.CancelSecondFactorRecovery(pb.CancelSecondFactorRecoveryRequest(), metadata=app.owner.me)
+    assert [] == await told(app)  # nothing was there to end
     token, stub = await start(app), app.owner.auth
     mailed = token_in(await app.owner.mailed(3))
     if by == "a session":
@@ -67,10 +80,12 @@ async def test_an_owner_ends_it(world: World, by: str) -> None:
         await second_step(app.owner, token, totp_code=await app.fresh())
     else:
         await stub.LogoutEverywhere(auth.LogoutEverywhereRequest(), metadata=app.owner.me)  # as a new password does
+    assert ["requested", "ended"] == await told(app)
     await wait(app)
     with pytest.raises(FailedPrecondition):
         await finish(app)
     await start(app)
+    assert ["requested", "ended", "requested"] == await told(app)
     with pytest.raises(InvalidArgument):
         await stub.CancelSecondFactorRecoveryByMail(pb.CancelSecondFactorRecoveryByMailRequest(token=mailed))
     assert (await first_step(app.owner)).HasField("recovery_due_at")

@@ -16,7 +16,6 @@ NOT_BUILT = {
     "APPLICATION_RECEIVED",
     "APPLICATION_MOVED",
     "JOB_MATCHED",
-    "SECURITY",
 }
 """Kinds of the contract that nothing gives out yet."""
 

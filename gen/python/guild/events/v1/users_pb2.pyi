@@ -397,6 +397,36 @@ class SecondFactorRecoveryRequested(_message.Message):
 Global___SecondFactorRecoveryRequested: _TypeAlias = SecondFactorRecoveryRequested  # noqa: Y015
 
 @_typing.final
+class SecondFactorRecoveryEnded(_message.Message):
+    """The second factors of an account are not going to be removed any more: the member ended it, they were removed, or the time to
+    finish it passed before somebody asked anew.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ENDED_AT_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member."""
+    @_builtins.property
+    def ended_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        ended_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SecondFactorRecoveryEnded: _TypeAlias = SecondFactorRecoveryEnded  # noqa: Y015
+
+@_typing.final
 class EmailVerificationRequested(_message.Message):
     """A mail is due that verifies an address."""
 
