@@ -30,6 +30,7 @@ from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
 from svc_feed.inbox.user_updated import OnUserUpdated
+from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
@@ -86,7 +87,7 @@ def build_api(config: Config) -> App:
     find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library)
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
-    posts = Posts(db, stored, find, graph, show, pager, clock, library)
+    posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)

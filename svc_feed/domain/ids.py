@@ -6,11 +6,12 @@ from uuid import UUID
 
 from mesh.ids import UserId
 
-__all__ = ["CommentId", "MediaId", "PostId", "UserId", "first_id_at"]
+__all__ = ["CommentId", "ListId", "MediaId", "PostId", "UserId", "first_id_at"]
 
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
 MediaId = NewType("MediaId", UUID)
+ListId = NewType("ListId", UUID)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -18,8 +18,8 @@ from mesh.errors import (
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from mesh.texts import shows_nothing
-from svc_feed.domain.ids import MediaId, PostId, UserId
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.ids import ListId, MediaId, PostId, UserId
+from svc_feed.domain.visibility import AudienceListNotFound, Visibility
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 MAX_CONTENT = {Kind.POST: 3_000, Kind.ARTICLE: 120_000}
 """Characters."""
 
-EDITABLE = frozenset({"content", "title", "media_ids", "visibility"})
+EDITABLE = frozenset({"content", "title", "media_ids", "visibility", "list_id"})
 
 
 class PostNotFound(NotFound):
@@ -86,6 +86,8 @@ class Draft:
     kind: Kind = Kind.POST
     title: str | None = None
     media_ids: tuple[MediaId, ...] = ()
+    list_id: ListId | None = None
+    """The author's list, for Visibility.LIST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Post:
     revision: int = 1
     shared_post_id: PostId | None = None
     shared_author_id: UserId | None = None
+    list_id: ListId | None = None
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts."""
 
@@ -123,6 +126,7 @@ class Post:
             content=draft.content,
             media_ids=draft.media_ids,
             visibility=draft.visibility,
+            list_id=draft.list_id,
             created_at=at,
             updated_at=at,
             shared_post_id=sharing.id if sharing else None,
@@ -155,6 +159,10 @@ class Post:
         if "visibility" in changes and changes["visibility"] is None:
             raise FieldNotUpdatable("visibility", "a post is always for somebody")
         after = dataclasses.replace(self, **changes)
+        if after.visibility is not Visibility.LIST and after.list_id is not None:
+            if changes.get("list_id"):
+                raise FieldNotUpdatable("list_id", "only a post for a list names one")
+            after = dataclasses.replace(after, list_id=None)
         if after == self:
             return self
         after.check()
@@ -165,7 +173,7 @@ class Post:
         return sorted(name for name in EDITABLE if getattr(self, name) != getattr(before, name))
 
     def check(self) -> None:
-        """Refuse what no post may be; raises ContentMissing or ContentTooLong."""
+        """Refuse what no post may be; raises ContentMissing, ContentTooLong or AudienceListNotFound."""
         if shows_nothing(self.content) and not (self.media_ids or self.shared_post_id):
             violation = FieldViolation("content", "write something")
             raise ContentMissing("a post needs a text, or media", violations=[violation])
@@ -173,6 +181,8 @@ class Post:
             raise ContentMissing("an article has a title and a post has none")
         if len(self.content) > MAX_CONTENT[self.kind]:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
+        if (self.visibility is Visibility.LIST) != (self.list_id is not None):
+            raise AudienceListNotFound(self.list_id)
 
 
 def _bytes_of(text: str) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import ListId, PostId, UserId
 from svc_feed.domain.reaction import Reacted, Reaction
 from svc_feed.domain.visibility import Visibility
 
@@ -27,8 +27,8 @@ class Whose(NamedTuple):
 class Tally:
     """What there is, and what is to become of it: `gone` goes before `given` comes."""
 
-    visibility: dict[PostKey, Visibility]
-    """Of each post that there is."""
+    audiences: dict[PostKey, tuple[Visibility, ListId | None]]
+    """Whom each post that there is was written for."""
     likes: dict[PostKey, int]
     reactions: dict[Whose, Reaction]
     gone: set[Whose] = field(default_factory=set[Whose])

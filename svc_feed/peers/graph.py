@@ -10,7 +10,7 @@ from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from mesh.contract import batch_size
 from mesh.generations import Generations, Kept, Names
-from svc_feed.domain.ids import UserId
+from svc_feed.domain.ids import ListId, UserId
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 
 _MOST_AT_ONCE = batch_size(pb.AccessQuestion, "owner_ids")
@@ -65,22 +65,27 @@ class Graph:
         ids, viewer_id = [str(owner) for owner in owners], str(viewer) if viewer else ""
         for start in range(0, len(ids), _MOST_AT_ONCE):
             question = pb.AccessQuestion(viewer_id=viewer_id, owner_ids=ids[start : start + _MOST_AT_ONCE])
+            question.with_second_degree = True
             reply = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))
             found |= {UserId(UUID(said.owner_id)): _verdict(said) for said in reply.verdicts}
         return found
 
 
 def _verdict(said: pb.AccessVerdict) -> Verdict:
-    return _one_of_few(
+    few = (
         said.may_see_profile,
         said.may_see_public,
         said.may_see_connections_posts,
+        said.may_see_second_degree_posts,
         said.is_self,
         said.connected,
         said.muted,
     )
+    if said.list_ids:
+        return Verdict(*few, lists=tuple(ListId(UUID(found)) for found in said.list_ids))
+    return _one_of_few(few)
 
 
 @cache  # so that those that are kept share their objects
-def _one_of_few(profile: bool, public: bool, connections: bool, is_self: bool, connected: bool, muted: bool) -> Verdict:
-    return Verdict(profile, public, connections, is_self, connected, muted)
+def _one_of_few(said: tuple[bool, bool, bool, bool, bool, bool, bool]) -> Verdict:
+    return Verdict(*said)

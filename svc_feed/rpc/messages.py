@@ -14,13 +14,13 @@ from guild.feed.v1 import post_service_pb2 as posts
 from mesh.contract import timestamp
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment
-from svc_feed.domain.ids import CommentId, MediaId
+from svc_feed.domain.ids import CommentId, ListId, MediaId
 from svc_feed.domain.item import Item
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.scoring import SCORING_VERSION
-from svc_feed.domain.visibility import Verdict, Visibility
+from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
 from svc_feed.usecases.operate_feeds import ExplainedEntry, Explanation
 from svc_feed.usecases.reactions import ShownReaction
@@ -61,6 +61,7 @@ def draft(request: posts.CreatePostRequest) -> Draft:
         kind=_KIND[request.kind] if request.HasField("kind") else Kind.POST,
         title=request.title if request.HasField("title") else None,
         media_ids=tuple(dict.fromkeys(map(_medium, (*request.media_ids, *request.media)))),
+        list_id=_list_id(request.list_id),
     )
 
 
@@ -69,7 +70,12 @@ def sharing(request: posts.SharePostRequest) -> Draft:
     return Draft(
         content=request.content,
         visibility=_VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
+        list_id=_list_id(request.list_id),
     )
+
+
+def _list_id(text: str) -> ListId | None:
+    return ListId(UUID(text)) if text else None
 
 
 def _medium(name: str) -> MediaId:
@@ -88,6 +94,7 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
         "title": message.title if message.HasField("title") else None,
         "media_ids": tuple(map(_medium, message.media_ids)),
         "visibility": _VISIBILITY[message.visibility] if message.HasField("visibility") else None,
+        "list_id": _list_id(message.list_id),
     }
     return {name: given.get(name) for name in named}
 
@@ -112,6 +119,18 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         etag=value.etag,
         revision=value.revision,
     )
+
+
+def of_own(value: Post) -> pb.Post:
+    """What its author alone is told of a post."""
+    return pb.Post(list_id=str(value.list_id) if value.list_id else None)
+
+
+def own_post(value: Post) -> pb.Post:
+    """A post as its author sees it."""
+    message = post(value)
+    message.MergeFrom(of_own(value))
+    return message
 
 
 def author(value: Author) -> Person:
@@ -146,13 +165,13 @@ def comment(value: Comment) -> pb.Comment:
 
 
 @cache
-def around(verdict: Verdict, reaction: Reaction | None, may_share: bool) -> pb.PostItem:
+def around(relation: Relation, reaction: Reaction | None, may_share: bool) -> pb.PostItem:
     """What an item says of its viewer."""
     given = REACTION_OUT[reaction] if reaction else None
     contexts: list[pb.PostContext] = []
-    if verdict.is_self:
+    if relation is Relation.SELF:
         contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_OWN))
-    elif verdict.connected:
+    elif relation is Relation.CONNECTED:
         contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_CONNECTION))
     return pb.PostItem(
         viewer_reaction=given,
@@ -175,7 +194,9 @@ def shown(value: Item) -> pb.PostItem:
 def item(value: Item) -> pb.PostItem:
     """A post with what is around it."""
     message = shown(value)
-    message.MergeFrom(around(value.verdict, value.reaction, value.may_share))
+    message.MergeFrom(around(value.verdict.relation, value.reaction, value.may_share))
+    if value.verdict.is_self:
+        message.post.MergeFrom(of_own(value.post))
     return message
 
 

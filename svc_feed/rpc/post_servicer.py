@@ -26,12 +26,12 @@ class PostServicer(PostServiceServicer):
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
         post = await self.posts.create(current_user(), messages.draft(request))
-        return pb.CreatePostResponse(post=messages.post(post))
+        return pb.CreatePostResponse(post=messages.own_post(post))
 
     async def SharePost(self, request: pb.SharePostRequest, context: Any) -> pb.SharePostResponse:
         """Publish a post that carries another."""
         post = await self.posts.share(current_user(), PostId(UUID(request.post_id)), messages.sharing(request))
-        return pb.SharePostResponse(post=messages.post(post))
+        return pb.SharePostResponse(post=messages.own_post(post))
 
     async def GetPost(self, request: pb.GetPostRequest, context: Any) -> pb.GetPostResponse:
         """Read a post."""
@@ -42,7 +42,7 @@ class PostServicer(PostServiceServicer):
         """Change the own post."""
         changes, post_id = messages.changes(request), PostId(UUID(request.post.id))
         post = await self.posts.update(current_user(), post_id, changes, request.etag)
-        return pb.UpdatePostResponse(post=messages.post(post))
+        return pb.UpdatePostResponse(post=messages.own_post(post))
 
     async def DeletePost(self, request: pb.DeletePostRequest, context: Any) -> pb.DeletePostResponse:
         """Delete the own post."""

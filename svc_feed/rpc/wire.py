@@ -9,13 +9,14 @@ import struct
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from guild.feed.v1.post_pb2 import PostItem
 from mesh.cache import HotCache
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId
 from svc_feed.domain.item import Item
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import Verdict
+from svc_feed.domain.visibility import Relation
 from svc_feed.rpc import messages
 from svc_feed.usecases.get_feed import FeedPage
 
@@ -57,7 +58,9 @@ class FeedWriter:
         parts: list[bytes] = []
         for score, item in page.items:
             written = self._written(item)
-            shown, around = written.as_bytes, _around(item.verdict, item.reaction, written.may_share)
+            shown, around = written.as_bytes, _around(item.verdict.relation, item.reaction, written.may_share)
+            if item.verdict.is_self:
+                around += PostItem(post=messages.of_own(item.post)).SerializeToString()
             length = len(shown) + _SCORE_BYTES + len(around)
             parts += (_head(_ITEMS, length), shown, _pack_score(_SCORE, score), around)
         if page.next_page_token:
@@ -89,8 +92,8 @@ class FeedWriter:
 
 
 @cache
-def _around(verdict: Verdict, reaction: Reaction | None, may_share: bool) -> bytes:
-    return messages.around(verdict, reaction, may_share).SerializeToString()
+def _around(relation: Relation, reaction: Reaction | None, may_share: bool) -> bytes:
+    return messages.around(relation, reaction, may_share).SerializeToString()
 
 
 @lru_cache(maxsize=8_192)  # lengths repeat

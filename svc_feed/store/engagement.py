@@ -60,7 +60,7 @@ _LOCK = (
     )
 )
 _STANDING = statement(
-    select(*(_theirs.c[name] for name in _WHOSE), _p.visibility, _p.like_count, _e.reaction)
+    select(*(_theirs.c[name] for name in _WHOSE), _p.visibility, _p.list_id, _p.like_count, _e.reaction)
     .select_from(_theirs)
     .join(posts, and_(_the_post(_theirs), ALIVE))
     .outerjoin(engagement, _THEIRS),
@@ -99,9 +99,9 @@ class EngagementRepository:
         tx.send(_LOCK, **by_column(("post_author_id", "post_id"), wanted))
         rows = await tx.fetch(_STANDING, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in theirs)))
         tally = Tally({}, {}, {})
-        for author, post_id, user_id, visibility, likes, reaction in rows:
+        for author, post_id, user_id, visibility, list_id, likes, reaction in rows:
             post = PostKey(author, post_id)
-            tally.visibility[post], tally.likes[post] = Visibility(visibility), likes
+            tally.audiences[post], tally.likes[post] = (Visibility(visibility), list_id), likes
             if reaction is not None:
                 tally.reactions[Whose(post, user_id)] = Reaction(reaction)
         return tally

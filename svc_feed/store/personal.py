@@ -83,6 +83,7 @@ RULES = Rules(
                     "media_ids": cast(constant("{}"), ARRAY(Uuid)),
                     "shared_post_id": null(),
                     "shared_author_id": null(),
+                    "list_id": null(),
                     "erased_at": func.now(),
                 },
                 {
@@ -96,7 +97,8 @@ RULES = Rules(
             ),
             section="posts",
             shows="id kind title content media_ids visibility like_count comment_count share_count created_at"
-            " updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id",
+            " updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
+            " list_id",
             hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
         ),
         Personal(

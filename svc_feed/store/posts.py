@@ -11,7 +11,7 @@ from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
 from svc_feed.store.tables import ALIVE, engagement, post_index, posts
 
@@ -35,11 +35,15 @@ FIELDS = (
     _p.revision,
     _p.shared_post_id,
     _p.shared_author_id,
+    _p.list_id,
 )
 _KEPT = _p.deleted_at.is_(None)
 _PLACE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
 _ONE, _ONE_KEPT = (*_PLACE, ALIVE), (*_PLACE, _KEPT)
-_SHOWN = _p.visibility == any_(bindparam("shown", type_=ARRAY(Text)))
+_SHOWN = or_(
+    _p.visibility == any_(bindparam("shown", type_=ARRAY(Text))),
+    _p.list_id == any_(bindparam("lists", type_=ARRAY(Uuid))),
+)
 
 
 def with_reaction(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
@@ -51,7 +55,7 @@ def with_reaction(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
 
 
 _seen = select(*FIELDS, _e.reaction).select_from(with_reaction(posts, bindparam("viewer", type_=Uuid())))
-_EDITED = ("title", "content", "media_ids", "visibility", "updated_at", "revision")
+_EDITED = ("title", "content", "media_ids", "visibility", "list_id", "updated_at", "revision")
 _ADDED = ("author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
 
 _INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED}))
@@ -106,18 +110,14 @@ class PostRepository:
         """Who wrote a post, deleted or not."""
         return await q.fetch_value(_AUTHOR, post_id=post_id)
 
-    async def find(
-        self, q: Querier, author: UserId, post_id: PostId, *, shown: Collection[Visibility], viewer: UserId
-    ) -> Seen | None:
+    async def find(self, q: Querier, author: UserId, post_id: PostId, *, shown: Shown, viewer: UserId) -> Seen | None:
         """One post with the viewer's reaction, or the empty place of one that was public."""
-        row = await q.fetch_one(_FIND, of_author=author, of_post=post_id, shown=list(shown), viewer=viewer)
+        row = await q.fetch_one(_FIND, of_author=author, of_post=post_id, **_asked(shown), viewer=viewer)
         return seen_of(row) if row else None
 
-    async def lock(
-        self, tx: Transaction, author: UserId, post_id: PostId, *, shown: Collection[Visibility]
-    ) -> Post | None:
+    async def lock(self, tx: Transaction, author: UserId, post_id: PostId, *, shown: Shown) -> Post | None:
         """One post, locked until the transaction ends: its counts change under this lock."""
-        row = await tx.fetch_one(_LOCK, of_author=author, of_post=post_id, shown=list(shown))
+        row = await tx.fetch_one(_LOCK, of_author=author, of_post=post_id, **_asked(shown))
         return post_of(row) if row else None
 
     async def lock_kept(self, tx: Transaction, author: UserId, post_id: PostId) -> Post | None:
@@ -157,18 +157,22 @@ class PostRepository:
         q: Querier,
         author: UserId,
         *,
-        shown: Collection[Visibility],
+        shown: Shown,
         kinds: Collection[Kind],
         viewer: UserId | None,
     ) -> Listing[Seen]:
         """An author's posts with the viewer's reactions, newest first."""
         return _OF_AUTHOR.of(
-            q, seen_of, of_author=author, shown=list(shown), kinds=[kind.value for kind in kinds], viewer=viewer
+            q, seen_of, of_author=author, **_asked(shown), kinds=[kind.value for kind in kinds], viewer=viewer
         )
 
     def all(self, q: Querier) -> Listing[Post]:
         """Every post, author by author."""
         return STREAMED.of(q, post_of)
+
+
+def _asked(shown: Shown) -> dict[str, Any]:
+    return {"shown": shown.visibilities, "lists": shown.lists}
 
 
 def _editable(post: Post) -> dict[str, Any]:
@@ -194,6 +198,7 @@ def post_of(row: Record) -> Post:
         revision=row["revision"],
         shared_post_id=row["shared_post_id"],
         shared_author_id=row["shared_author_id"],
+        list_id=row["list_id"],
     )
 
 

@@ -43,6 +43,7 @@ posts = Table(
     _moment("erased_at", nullable=True),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
+    Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
 )
 
 ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed)

@@ -46,7 +46,8 @@ class ChangeReactions:
         now = self._clock.now()
         for call in calls:
             (place, wanted), whose = call.item, call.item.whose
-            if tally.visibility.get(whose.post) not in place.verdict.shown:
+            audience = tally.audiences.get(whose.post)
+            if audience is None or not place.verdict.shows(*audience):
                 outcomes.append(PostNotFound(place.post_id))
                 continue
             self._find.remember(place)

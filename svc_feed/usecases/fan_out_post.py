@@ -12,7 +12,7 @@ from svc_feed.domain.feed import Entry
 from svc_feed.domain.ids import PostId, UserId, first_id_at
 from svc_feed.domain.post import Post
 from svc_feed.domain.scoring import Signals, score
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.visibility import OWN, Visibility
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.posts import PostRepository
@@ -43,7 +43,7 @@ class FanOutPost:
 
     async def __call__(self, author: UserId, post_id: PostId) -> int:
         """Into how many feeds the post came, its author's own included; a repeat adds nothing."""
-        seen = await self.posts.find(self.db, author, post_id, shown=Visibility, viewer=author)
+        seen = await self.posts.find(self.db, author, post_id, shown=OWN.shown, viewer=author)
         if seen is None:
             return 0
         post = seen.post

@@ -177,7 +177,7 @@ class GetFeed:
             one
             if one is not None
             and entry.published_at <= look.as_of
-            and look.verdicts[one.post.author_id].feeds(one.post.visibility)
+            and look.verdicts[one.post.author_id].feeds(one.post.visibility, one.post.list_id)
             else None
             for entry, one in zip(entries, found, strict=True)
         ]

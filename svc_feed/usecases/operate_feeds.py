@@ -82,7 +82,7 @@ class OperateFeeds:
         items: list[ExplainedEntry] = []
         for entry, seen in zip(entries, posts, strict=True):
             found = signals.get(entry.post_id)
-            visible = seen is not None and verdicts[entry.author_id].feeds(seen.post.visibility)
+            visible = seen is not None and verdicts[entry.author_id].feeds(seen.post.visibility, seen.post.list_id)
             items.append(ExplainedEntry(entry, terms(found) if found else (), _source(feed, entry), visible))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
         return Explanation(items, built_at, len(feed.entries))

@@ -11,6 +11,8 @@ from svc_feed.domain.facts import PostDeleted, PostEdited, PostPublished, PostSh
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
+from svc_feed.domain.visibility import Visibility
+from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
@@ -29,20 +31,26 @@ class Posts:
     posts: PostRepository
     find: FindPost
     graph: Graph
+    lists: AudienceLists
     show: ShowPosts
     pager: Pager
     clock: Clock
     media: MediaLibrary
 
     async def create(self, me: UserId, draft: Draft) -> Post:
-        """Publish; raises ContentMissing, ContentTooLong, MediaNotFound or MediaNotReady."""
+        """Publish; raises ContentMissing, ContentTooLong, MediaNotFound, MediaNotReady or AudienceListNotFound."""
+        await self._check(draft)
         return await self.db.transact(lambda tx: self._publish(tx, me, draft, None))
 
     async def share(self, me: UserId, post_id: PostId, draft: Draft) -> Post:
-        """Publish a post that carries another; of a share, what it carries. Raises PostNotFound, PostNotShareable."""
+        """Publish a post that carries another; of a share, what it carries.
+
+        Raises PostNotFound, PostNotShareable, AudienceListNotFound.
+        """
         (original, _), _ = await self.find(me, post_id)
         if original.shared_post_id is not None:
             (original, _), _ = await self.find(me, original.shared_post_id)
+        await self._check(draft)
         return await self.db.transact(lambda tx: self._publish(tx, me, draft, original))
 
     async def get(self, me: UserId, post_id: PostId) -> Item:
@@ -57,6 +65,8 @@ class Posts:
         Raises PostNotFound, MediaNotFound, MediaNotReady, and what `Post.edited` does.
         """
         place = await self.find.place(me, post_id)
+        if list_id := changes.get("list_id"):
+            await self.lists.check(list_id)
 
         async def work(tx: Transaction) -> Post:
             before = await self.find.locked(tx, place)
@@ -115,6 +125,10 @@ class Posts:
     def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""
         return self.pager.batches(cursor, _STREAMED, "stream", self.posts.all(self.db))
+
+    async def _check(self, draft: Draft) -> None:
+        if draft.visibility is Visibility.LIST:
+            await self.lists.check(draft.list_id)
 
     async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)

@@ -73,7 +73,7 @@ class ShowPosts:
         return {
             seen.post.id: seen.post
             for seen in found
-            if seen is not None and verdicts[seen.post.author_id].shows(seen.post.visibility)
+            if seen is not None and verdicts[seen.post.author_id].shows(seen.post.visibility, seen.post.list_id)
         }
 
 

@@ -45,7 +45,7 @@ def own_data(db: Database, clock: Clock, changes: AccessChanges) -> PersonalData
     """This service's part; with a connection go the verdicts that were given by it."""
 
     async def void(tx: Transaction, gone: Sequence[Record]) -> None:
-        changes.between(tx, *(Pair.of(row["user_id"], row["connected_user_id"]) for row in gone))
+        changes.connected(tx, *(Pair.of(row["user_id"], row["connected_user_id"]) for row in gone))
 
     return PersonalData(db, RULES, clock, settle={connections: void})
 

@@ -44,6 +44,15 @@ class Rights(NamedTuple):
 NOTHING = Rights()
 
 
+def may_see_second_degree(found: Rights, *, sharing: bool) -> bool:
+    """Whether a viewer, who may share a connection with the owner, is of the owner's second degree or closer.
+
+    It is told beside the rights of those who ask for it: it may end by a third member's doing, who voids what is kept
+    about the owner (docs/decisions/0053).
+    """
+    return found.may_see_public and (found.is_self or found.connected or sharing)
+
+
 class Who(NamedTuple):
     """Whose rights: a viewer who is not signed in, a member, one who left, or the owner."""
 

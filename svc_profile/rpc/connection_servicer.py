@@ -139,7 +139,7 @@ class ConnectionServicer(ConnectionServiceServicer):
 
     async def CheckAccess(self, request: pb.CheckAccessRequest, context: Any) -> Any:
         """Decide for a service what viewers may see of members."""
-        return verdicts.packed(await self.access.decide(verdicts.pairs(request)))
+        return verdicts.packed(await self.access.decide(verdicts.pairs(request), verdicts.second_degree(request)))
 
     async def StreamConnections(
         self, request: pb.StreamConnectionsRequest, context: Any

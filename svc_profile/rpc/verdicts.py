@@ -35,22 +35,32 @@ def pairs(request: pb.CheckAccessRequest) -> Pairs:
     return {viewer: owners.values() for viewer, owners in found.items()}
 
 
+def second_degree(request: pb.CheckAccessRequest) -> frozenset[Asked]:
+    """The viewers for whom a request asks what is for the second degree too."""
+    return frozenset(
+        asked(question.viewer_id)
+        for question in request.questions
+        if question.with_second_degree and question.viewer_id
+    )
+
+
 def packed(answers: Iterable[Answer]) -> bytes:
     """The reply, put together from bytes: all but the ids repeats."""
     parts: list[bytes] = []
-    for viewer, owner, rights, lists in answers:
+    for viewer, owner, rights, lists, second_degree in answers:
         if lists:
-            parts.append(_with_lists(viewer, owner, rights, [str(one) for one in lists]))
+            more = pb.AccessVerdict(list_ids=[str(one) for one in lists], may_see_second_degree_posts=second_degree)
+            parts.append(_with(more, viewer, owner, rights))
             continue
-        head, tail = _said(rights, signed_in=viewer is not None)
+        head, tail = _said(rights, second_degree=second_degree, signed_in=viewer is not None)
         parts += (head, owner.text, tail) if viewer is None else (head, viewer.text, _OWNER, owner.text, tail)
     return b"".join(parts)
 
 
 @cache  # there are few rights
-def _said(rights: Rights, *, signed_in: bool) -> tuple[bytes, bytes]:
+def _said(rights: Rights, *, second_degree: bool, signed_in: bool) -> tuple[bytes, bytes]:
     """What comes before the first id of a verdict in the reply, and what after the last."""
-    tail = pb.AccessVerdict(**rights._asdict()).SerializeToString()
+    tail = pb.AccessVerdict(**rights._asdict(), may_see_second_degree_posts=second_degree).SerializeToString()
     ids = _OWNER + _TEXT.encode()
     if signed_in:
         ids = _VIEWER + _TEXT.encode() + ids
@@ -58,7 +68,8 @@ def _said(rights: Rights, *, signed_in: bool) -> tuple[bytes, bytes]:
     return whole[: len(whole) - len(ids) - len(tail)] + (_VIEWER if signed_in else _OWNER), tail
 
 
-def _with_lists(viewer: Asked | None, owner: Asked, rights: Rights, lists: list[str]) -> bytes:
+def _with(more: pb.AccessVerdict, viewer: Asked | None, owner: Asked, rights: Rights) -> bytes:
     said = pb.AccessVerdict(viewer_id=viewer.text.decode() if viewer else "", owner_id=owner.text.decode())
-    said.MergeFrom(pb.AccessVerdict(list_ids=lists, **rights._asdict()))
+    said.MergeFrom(pb.AccessVerdict(**rights._asdict()))
+    said.MergeFrom(more)
     return pb.CheckAccessResponse(verdicts=[said]).SerializeToString()

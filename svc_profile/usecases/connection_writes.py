@@ -138,7 +138,7 @@ class ConnectionWrites:
                 changes.append(change)
                 call.run(publish, tx, ConnectionChanged(change.after, change.actor), by=change.actor)
         if seen_by:
-            self._changes.between(tx, *seen_by)
+            self._changes.connected(tx, *seen_by)
         if changes:
             self._connections.save(tx, changes)
             self._let_follow(tx, changes)

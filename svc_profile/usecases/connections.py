@@ -97,6 +97,7 @@ class Connections:
             for change in changes:
                 publish(tx, ConnectionChanged(change.after, change.actor), by=change.actor)
             if after.parted_from(before):
+                self.changes.connected(tx, pair)
                 await self.partings.end(tx, {pair: partial(publish, tx, by=me)})
             await self.partings.estrange(tx, pair, partial(publish, tx, by=me))
             self.follows.sever(tx, pair)

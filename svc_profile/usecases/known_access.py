@@ -10,7 +10,7 @@ from mesh.errors import InvalidArgument
 from mesh.generations import Generations, Names
 from svc_profile.domain.access import Member
 from svc_profile.domain.ids import ListId, UserId
-from svc_profile.domain.rights import NOTHING, Rights, Who, rights
+from svc_profile.domain.rights import NOTHING, Rights, Who, may_see_second_degree, rights
 from svc_profile.domain.standing import GOOD
 from svc_profile.store.books import LISTED, NOBODY, Book, BookRepository
 from svc_profile.store.users import UserRepository
@@ -33,12 +33,13 @@ class Asked:
 
 
 class Answer(NamedTuple):
-    """What a viewer may do with an owner, and on which of the owner's lists they are."""
+    """What a viewer may do with an owner, on which of the owner's lists they are, and what it was asked for beside."""
 
     viewer: Asked | None
     owner: Asked
     rights: Rights
     lists: tuple[ListId, ...] = ()
+    may_see_second_degree: bool = False
 
 
 _Kept = HotCache[str, tuple[bytes, T]]
@@ -70,8 +71,12 @@ class KnownAccess:
         self._subject, self._object = names.subject_of(""), names.object_of("")
         self._memory = _Memory(None)
 
-    async def decide(self, pairs: Pairs) -> list[Answer]:
-        """An answer for each pair, by the policy of `domain.access`; raises InvalidArgument for too many."""
+    async def decide(self, pairs: Pairs, second_degree: Collection[Asked] = ()) -> list[Answer]:
+        """An answer for each pair, by the policy of `domain.access`; raises InvalidArgument for too many.
+
+        For the viewers in `second_degree` it is asked whether they share a connection with those they are not connected
+        to, also where one is not there for the other: that costs the same.
+        """
         if (count := sum(map(len, pairs.values()))) > MOST_PAIRS:
             raise InvalidArgument(f"one call asks for {MOST_PAIRS} pairs of viewer and owner, not for {count}")
         viewers = [viewer for viewer in pairs if viewer is not None]
@@ -94,7 +99,25 @@ class KnownAccess:
         if unsure:
             decided = await self._access.verdicts(unsure, closeness=False)
             found += [Answer(*unsure[one.viewer, one.owner], Rights.of(one), one.lists) for one in decided]
-        return found
+        return await self._with_second_degree(found, {viewer.digits for viewer in second_degree})
+
+    async def _with_second_degree(self, answers: list[Answer], viewers: Collection[str]) -> list[Answer]:
+        apart = [
+            (viewer.id, owner.id)
+            for viewer, owner, said, _, _ in answers
+            if viewer is not None and viewer.digits in viewers and not (said.connected or said.is_self)
+        ]
+        sharing = await self._access.ties.sharing(self._db, apart) if apart else frozenset()
+        return [
+            one._replace(
+                may_see_second_degree=may_see_second_degree(
+                    one.rights, sharing=(one.viewer.id, one.owner.id) in sharing
+                )
+            )
+            if one.viewer is not None and one.viewer.digits in viewers
+            else one
+            for one in answers
+        ]
 
     def _rights(self, viewer: Asked | None, owner: Asked, book: Book, tie: int, member: Member | None) -> Rights:
         if member is None:

@@ -100,9 +100,9 @@ class World:
         await self.graph.RemoveConnection(graph.RemoveConnectionRequest(user_id=other.id), metadata=one.metadata)
 
     async def post(
-        self, author: Member, content: str = "hello", visibility: model.Visibility.ValueType | None = None
+        self, author: Member, content: str = "hello", visibility: model.Visibility.ValueType | None = None, **more: Any
     ) -> str:
-        request = posts.CreatePostRequest(content=content, visibility=visibility)
+        request = posts.CreatePostRequest(content=content, visibility=visibility, **more)
         return (await self.posts.CreatePost(request, metadata=author.metadata)).post.id
 
     async def page(self, member: Member, limit: int = 20, offset: int = 0, token: str = "") -> Any:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from guild.common.v1.person_pb2 import Person
+from guild.graph.v1 import audience_list_pb2 as audience_lists
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import (
     ConnectionServiceServicer,
@@ -22,7 +23,10 @@ from mesh.rpc.server import RpcServer
 from mesh.settings import ServerSettings
 from mesh.testing import TestIdentity
 
-CONNECTED = {"1st"}
+CONNECTED = {"1st", "listed"}
+THE_LIST = "01890000-0000-7000-8000-000000000001"
+"""The one audience list of everybody."""
+
 UNSEEN = {"blocked", "restricted", "unknown"}
 
 
@@ -48,6 +52,9 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
             ]
         )
 
+    async def ListAudienceLists(self, request: Any, context: Any) -> Any:
+        return audience_lists.ListAudienceListsResponse(audience_lists=[audience_lists.AudienceList(id=THE_LIST)])
+
     async def StreamConnectionIds(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Whoever asks is told of the owner: a feed holds what its reader may have lost the right to see."""
         yield graph.StreamConnectionIdsResponse(user_ids=[self.owner, *self.connections])
@@ -71,7 +78,9 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
             may_see_public=seen and (viewer == owner or owner not in self.silenced),
             may_see_connections_posts=close,
             connected=seen and relation in CONNECTED,
+            may_see_second_degree_posts=close or (seen and relation == "2nd"),
             is_self=relation == "self",
+            list_ids=[THE_LIST] if relation == "listed" else [],
         )
 
 

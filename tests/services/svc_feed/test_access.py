@@ -20,13 +20,16 @@ from mesh.testing import TestIdentity
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from tests.services.svc_feed.people import THE_LIST
 
-PUBLIC, CONNECTIONS, PRIVATE = model.Visibility.values()[1:]
-RELATIONS = ("self", "1st", "2nd", "3rd", "stranger", "blocked", "restricted", "anonymous")
+VISIBILITIES = model.Visibility.values()[1:]
+PUBLIC, CONNECTIONS, PRIVATE, SECOND_DEGREE, LIST = VISIBILITIES
+RELATIONS = ("self", "listed", "1st", "2nd", "3rd", "stranger", "blocked", "restricted", "anonymous")
 SHOWN = {
-    "self": {PUBLIC, CONNECTIONS, PRIVATE},
-    "1st": {PUBLIC, CONNECTIONS},
-    "2nd": {PUBLIC},
+    "self": {*VISIBILITIES},
+    "listed": {PUBLIC, CONNECTIONS, SECOND_DEGREE, LIST},
+    "1st": {PUBLIC, CONNECTIONS, SECOND_DEGREE},
+    "2nd": {PUBLIC, SECOND_DEGREE},
     "3rd": {PUBLIC},
     "stranger": {PUBLIC},
     "blocked": set[int](),
@@ -122,6 +125,8 @@ async def caller(request: pytest.FixtureRequest, people: Any, identity: TestIden
 
 async def publish(world: Any, metadata: Any, visibility: int) -> Owned:
     request = pb.CreatePostRequest(content="x", visibility=model.Visibility.ValueType(visibility))
+    if visibility == LIST:
+        request.list_id = THE_LIST
     post = (await world.posts.CreatePost(request, metadata=metadata)).post
     comment = pb.CreateCommentRequest(post_id=post.id, content="x")
     made = await world.posts.CreateComment(comment, metadata=metadata)
@@ -149,7 +154,7 @@ def expected(method: str, relation: str, visibility: int) -> str:
 async def test_a_post_is_there_for_those_who_may_see_it(staged: Any, people: Any, caller: Caller) -> None:
     """For every method about a post, every relation, every visibility."""
     actual, wanted = {}, {}
-    for visibility in (PUBLIC, CONNECTIONS, PRIVATE):
+    for visibility in VISIBILITIES:
         owned = await publish(staged, people.owner_metadata, visibility)
         for method, request in ABOUT_A_POST.items():
             call = getattr(staged.posts, method)(request(owned), metadata=caller.metadata)
@@ -160,7 +165,7 @@ async def test_a_post_is_there_for_those_who_may_see_it(staged: Any, people: Any
 
 async def test_lists_leave_out_what_the_caller_may_not_see(staged: Any, people: Any, caller: Caller) -> None:
     """The posts of a member and the feed, which holds them all: exactly those that are shown, newest first."""
-    made = [await publish(staged, people.owner_metadata, each) for each in (PRIVATE, CONNECTIONS, PUBLIC)]
+    made = [await publish(staged, people.owner_metadata, each) for each in VISIBILITIES]
     shown = [owned.post_id for owned in reversed(made) if owned.visibility in SHOWN[caller.relation]]
     for method, request in LISTS.items():
         call = getattr(staged.feeds, method)(request(people.owner), metadata=caller.metadata)

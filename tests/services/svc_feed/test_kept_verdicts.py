@@ -6,8 +6,9 @@ import pytest
 
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
+from guild.graph.v1 import audience_list_pb2 as lists
 from guild.graph.v1 import connection_service_pb2 as graph
-from mesh.errors import Failure
+from mesh.errors import Failure, NotFound
 
 CONNECTIONS = model.VISIBILITY_CONNECTIONS
 
@@ -64,3 +65,50 @@ async def test_what_begins_is_there_with_the_next_read(world: Any) -> None:
     await world.connect(reader, author)
 
     assert post_id == (await read()).item.post.id
+
+
+async def test_who_shares_a_connection_sees_it_until_that_connection_ends(world: Any) -> None:
+    """Whichever of the two it ends for: the reader was not asked anything, and knows with the next read."""
+    reader, between, author = [await world.member() for _ in range(3)]
+    post_id = await world.post(author, visibility=model.VISIBILITY_SECOND_DEGREE)
+    told = [await seen(world, reader, post_id)]
+    for one, other in ((reader, between), (between, author)):
+        await world.connect(one, other)
+        told.append(await seen(world, reader, post_id))
+    for one, other in ((between, author), (reader, between)):
+        await world.disconnect(one, other)
+        told.append(await seen(world, reader, post_id))
+        await world.graph.BlockUser(graph.BlockUserRequest(user_id=other.id), metadata=one.metadata)
+
+    assert [False, False, True, False, False] == told
+
+
+async def test_who_is_on_a_list_sees_what_is_for_it(world: Any) -> None:
+    """From the moment they are put on it until they are taken off, or the list goes; others never."""
+    author, reader, friend = [await world.member() for _ in range(3)]
+    for each in (reader, friend):
+        await world.connect(author, each)
+    mine = await make_list(world, author)
+    post_id = await world.post(author, visibility=model.VISIBILITY_LIST, list_id=mine)
+    told = [await seen(world, reader, post_id)]
+    for method in ("AddAudienceListMember", "RemoveAudienceListMember", "AddAudienceListMember", "DeleteAudienceList"):
+        fields = {"user_id": reader.id} if method.endswith("Member") else {}
+        request = getattr(lists, f"{method}Request")(list_id=mine, **fields)
+        await getattr(world.graph, method)(request, metadata=author.metadata)
+        told.append(await seen(world, reader, post_id))
+
+    assert [False, True, False, True, False] == told
+    assert (False, True) == (await seen(world, friend, post_id), await seen(world, author, post_id))
+
+
+async def make_list(world: Any, owner: Any) -> str:
+    request = lists.CreateAudienceListRequest(audience_list=lists.AudienceList(name="Close"))
+    return (await world.graph.CreateAudienceList(request, metadata=owner.metadata)).audience_list.id
+
+
+async def seen(world: Any, reader: Any, post_id: str) -> bool:
+    try:
+        await world.posts.GetPost(posts.GetPostRequest(post_id=post_id), metadata=reader.metadata)
+    except NotFound:
+        return False
+    return True

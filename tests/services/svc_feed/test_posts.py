@@ -10,6 +10,7 @@ from guild.events.v1.posts_pb2 import CommentDeleted, PostDeleted, PostUpdated
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
+from guild.graph.v1 import audience_list_pb2 as lists
 from guild.graph.v1 import connection_service_pb2 as graph
 from mesh.errors import Aborted, Failure, InvalidArgument, NotFound, PermissionDenied
 from mesh.ids import uuid7
@@ -466,3 +467,44 @@ async def test_a_page_token_is_good_for_its_list(world: Any) -> None:
             feeds.ListUserPostsRequest(user_id=bob.id, page_token=page.next_page_token), metadata=bob.metadata
         )
     assert caught.value.reason == "PAGE_TOKEN_INVALID"
+
+
+async def test_a_list_is_one_of_the_author_s_own(world: Any) -> None:
+    """Nobody else's, to publish, to share and to change to; which one it is, its members are not told."""
+    ann, bob = await world.member(), await world.member()
+    await world.connect(ann, bob)
+    request = lists.CreateAudienceListRequest(audience_list=lists.AudienceList(name="Close"))
+    mine, others = [
+        (await world.graph.CreateAudienceList(request, metadata=one.metadata)).audience_list.id for one in (ann, bob)
+    ]
+    member = lists.AddAudienceListMemberRequest(list_id=mine, user_id=bob.id)
+    await world.graph.AddAudienceListMember(member, metadata=ann.metadata)
+    public = await world.post(ann, visibility=PUBLIC)
+    of_list = {"visibility": model.VISIBILITY_LIST, "list_id": others}
+    for call in (
+        world.posts.CreatePost(pb.CreatePostRequest(content="x", **of_list), metadata=ann.metadata),
+        world.posts.SharePost(pb.SharePostRequest(post_id=public, **of_list), metadata=ann.metadata),
+        world.posts.UpdatePost(pb.UpdatePostRequest(post=model.Post(id=public, **of_list)), metadata=ann.metadata),
+    ):
+        with pytest.raises(NotFound) as caught:
+            await call
+        assert ("AUDIENCE_LIST_NOT_FOUND", others) == (caught.value.reason, caught.value.metadata["listId"])
+    narrowed = model.Post(id=public, visibility=model.VISIBILITY_LIST, list_id=mine)
+    after = (await world.posts.UpdatePost(pb.UpdatePostRequest(post=narrowed), metadata=ann.metadata)).post
+    told = [
+        (await world.posts.GetPost(pb.GetPostRequest(post_id=public), metadata=one.metadata)).item.post.list_id
+        for one in (ann, bob)
+    ]
+    page = [item.post.list_id for one in (ann, bob) for item in (await world.page(one)).items]
+    assert (mine, [mine, ""], [mine, ""]) == (after.list_id, told, page)
+    opened = model.Post(id=public, visibility=PUBLIC)
+    after = (await world.posts.UpdatePost(pb.UpdatePostRequest(post=opened), metadata=ann.metadata)).post
+    assert not after.HasField("list_id")
+
+
+@pytest.mark.parametrize("fields", [{"visibility": model.VISIBILITY_LIST}, {"list_id": str(uuid7())}])
+async def test_a_list_and_its_visibility_go_together(world: Any, fields: dict[str, Any]) -> None:
+    """One without the other says nothing."""
+    ann = await world.member()
+    with pytest.raises(InvalidArgument):
+        await world.posts.CreatePost(pb.CreatePostRequest(content="x", **fields), metadata=ann.metadata)

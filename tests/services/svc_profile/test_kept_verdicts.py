@@ -177,12 +177,16 @@ class Verdicts:
 
     async def by_policy(self, pairs: Sequence[tuple[SignedIn, SignedIn]]) -> list[bytes]:
         """What the rows say, read anew, in the words of the service."""
-        found = await self.policy.verdicts((UserId(me.user_id), UserId(other.user_id)) for me, other in pairs)
+        asked = [(UserId(me.user_id), UserId(other.user_id)) for me, other in pairs]
+        found = await self.policy.verdicts(asked)
+        sharing = await self.policy.ties.sharing(self.policy.db, asked)
         return [
             graph.AccessVerdict(
                 viewer_id=str(one.viewer),
                 owner_id=str(one.owner),
                 list_ids=map(str, one.lists),
+                may_see_second_degree_posts=one.may_see_public
+                and (one.connected or (one.viewer, one.owner) in sharing),
                 **Rights.of(one)._asdict(),
             ).SerializeToString()
             for one in found
@@ -192,7 +196,7 @@ class Verdicts:
         self.asked += 1
         found: dict[UUID, dict[UUID, bytes]] = {}
         for viewer, owners in questions.items():
-            asked = graph.AccessQuestion(viewer_id=str(viewer), owner_ids=map(str, owners))
+            asked = graph.AccessQuestion(viewer_id=str(viewer), owner_ids=map(str, owners), with_second_degree=True)
             request = graph.CheckAccessRequest(questions=[asked])
             reply = await self._stub.CheckAccess(request, metadata=self._metadata)
             found[viewer] = {UUID(said.owner_id): said.SerializeToString() for said in reply.verdicts}

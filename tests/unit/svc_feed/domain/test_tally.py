@@ -23,7 +23,7 @@ Rows = dict[Whose, tuple[Reaction, datetime]]
 
 def tally(stored: dict[Whose, Reaction]) -> Tally:
     likes = {post: sum(whose.post == post for whose in stored) for post in POSTS}
-    return Tally(dict.fromkeys(POSTS, Visibility.PUBLIC), likes, dict(stored))
+    return Tally(dict.fromkeys(POSTS, (Visibility.PUBLIC, None)), likes, dict(stored))
 
 
 def written(rows: Rows, tally: Tally) -> Rows:

@@ -19,16 +19,18 @@ const _ = grpc.SupportPackageIsVersion7
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an idempotency key.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+	// idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
-	// Changes text, title, media or visibility of a post.
+	// Changes text, title, media, visibility or list of a post. One that is for a list no more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
+	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
+	// an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
@@ -36,8 +38,8 @@ type PostServiceClient interface {
 	DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
-	// an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public),
+	// AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
 	SharePost(ctx context.Context, in *SharePostRequest, opts ...grpc.CallOption) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 	//
@@ -233,16 +235,18 @@ func (x *postServiceStreamPostsClient) Recv() (*StreamPostsResponse, error) {
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an idempotency key.
+	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+	// idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
-	// Changes text, title, media or visibility of a post.
+	// Changes text, title, media, visibility or list of a post. One that is for a list no more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
+	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
+	// an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
@@ -250,8 +254,8 @@ type PostServiceServer interface {
 	DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
-	// an idempotency key.
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public),
+	// AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
 	SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 	//

@@ -59,6 +59,10 @@ class _VisibilityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Visibility
     """The author and the author's connections."""
     VISIBILITY_PRIVATE: _Visibility.ValueType  # 3
     """The author alone."""
+    VISIBILITY_SECOND_DEGREE: _Visibility.ValueType  # 4
+    """The author, the author's connections and theirs."""
+    VISIBILITY_LIST: _Visibility.ValueType  # 5
+    """The author and the members of one of the author's audience lists."""
 
 class Visibility(_Visibility, metaclass=_VisibilityEnumTypeWrapper):
     """Who may see a post."""
@@ -71,6 +75,10 @@ VISIBILITY_CONNECTIONS: Visibility.ValueType  # 2
 """The author and the author's connections."""
 VISIBILITY_PRIVATE: Visibility.ValueType  # 3
 """The author alone."""
+VISIBILITY_SECOND_DEGREE: Visibility.ValueType  # 4
+"""The author, the author's connections and theirs."""
+VISIBILITY_LIST: Visibility.ValueType  # 5
+"""The author and the members of one of the author's audience lists."""
 Global___Visibility: _TypeAlias = Visibility  # noqa: Y015
 
 class _Reaction:
@@ -192,6 +200,7 @@ class Post(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     MEDIA_URLS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    LIST_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
@@ -218,6 +227,8 @@ class Post(_message.Message):
     """Changes with every change of the resource. Output only."""
     revision: _builtins.int
     """Raised by every edit, from 1. Output only."""
+    list_id: _builtins.str
+    """The author's audience list, for VISIBILITY_LIST. Told to the author alone."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Media shown with it, in order."""
@@ -256,10 +267,11 @@ class Post(_message.Message):
         etag: _builtins.str = ...,
         media_urls: _abc.Iterable[_builtins.str] | None = ...,
         revision: _builtins.int = ...,
+        list_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "media_ids", b"media_ids", "media_urls", b"media_urls", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
@@ -267,6 +279,8 @@ class Post(_message.Message):
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
+    _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
+    _WhichOneofArgType__list_id: _TypeAlias = _typing.Literal["_list_id", b"_list_id"]  # noqa: Y015
     _WhichOneofReturnType__shared_post_id: _TypeAlias = _typing.Literal["shared_post_id"]  # noqa: Y015
     _WhichOneofArgType__shared_post_id: _TypeAlias = _typing.Literal["_shared_post_id", b"_shared_post_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
@@ -279,6 +293,8 @@ class Post(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__list_id) -> _WhichOneofReturnType__list_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__shared_post_id) -> _WhichOneofReturnType__shared_post_id | None: ...
     @_typing.overload

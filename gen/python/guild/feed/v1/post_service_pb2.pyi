@@ -33,6 +33,7 @@ class CreatePostRequest(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
     MEDIA_FIELD_NUMBER: _builtins.int
+    LIST_ID_FIELD_NUMBER: _builtins.int
     content: _builtins.str
     """The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media."""
     visibility: _post_pb2.Visibility.ValueType
@@ -41,6 +42,8 @@ class CreatePostRequest(_message.Message):
     """Post or article; post when left out."""
     title: _builtins.str
     """The title of an article."""
+    list_id: _builtins.str
+    """One of the caller's audience lists, for VISIBILITY_LIST."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Completed uploads of the caller, in the order they are shown."""
@@ -58,19 +61,24 @@ class CreatePostRequest(_message.Message):
         kind: _post_pb2.PostKind.ValueType | None = ...,
         title: _builtins.str | None = ...,
         media: _abc.Iterable[_builtins.str] | None = ...,
+        list_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_title", b"_title", "_visibility", b"_visibility", "kind", b"kind", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_list_id", b"_list_id", "_title", b"_title", "_visibility", b"_visibility", "kind", b"kind", "list_id", b"list_id", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_title", b"_title", "_visibility", b"_visibility", "content", b"content", "kind", b"kind", "media", b"media", "media_ids", b"media_ids", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_list_id", b"_list_id", "_title", b"_title", "_visibility", b"_visibility", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
+    _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
+    _WhichOneofArgType__list_id: _TypeAlias = _typing.Literal["_list_id", b"_list_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__list_id) -> _WhichOneofReturnType__list_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
     @_typing.overload
@@ -258,29 +266,37 @@ class SharePostRequest(_message.Message):
     POST_ID_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     VISIBILITY_FIELD_NUMBER: _builtins.int
+    LIST_ID_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post to share."""
     content: _builtins.str
     """Words of the caller's own."""
     visibility: _post_pb2.Visibility.ValueType
     """Who may see the share; connections when left out."""
+    list_id: _builtins.str
+    """One of the caller's audience lists, for VISIBILITY_LIST."""
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
         content: _builtins.str | None = ...,
         visibility: _post_pb2.Visibility.ValueType | None = ...,
+        list_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_visibility", b"_visibility", "content", b"content", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_list_id", b"_list_id", "_visibility", b"_visibility", "content", b"content", "list_id", b"list_id", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_visibility", b"_visibility", "content", b"content", "post_id", b"post_id", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_list_id", b"_list_id", "_visibility", b"_visibility", "content", b"content", "list_id", b"list_id", "post_id", b"post_id", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
+    _WhichOneofArgType__list_id: _TypeAlias = _typing.Literal["_list_id", b"_list_id"]  # noqa: Y015
     _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__list_id) -> _WhichOneofReturnType__list_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__visibility) -> _WhichOneofReturnType__visibility | None: ...
 

@@ -35,7 +35,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY. Repeatable with an idempotency key.
+        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+        idempotency key.
         """
         ...
     async def GetPost(
@@ -49,10 +50,11 @@ class PostServiceServicer:
     async def UpdatePost(
         self, request: _guild_feed_v1_post_service_pb2.UpdatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
-        """Changes text, title, media or visibility of a post.
+        """Changes text, title, media, visibility or list of a post. One that is for a list no more forgets the list.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-        CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), ETAG_MISMATCH. Repeatable with an idempotency key.
+        CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
+        an idempotency key.
         """
         ...
     async def DeletePost(
@@ -68,8 +70,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.SharePostResponse:
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public). Repeatable with
-        an idempotency key.
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public),
+        AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
         """
         ...
     async def ReactToPost(

@@ -1328,8 +1328,11 @@ class AccessQuestion(_message.Message):
 
     VIEWER_ID_FIELD_NUMBER: _builtins.int
     OWNER_IDS_FIELD_NUMBER: _builtins.int
+    WITH_SECOND_DEGREE_FIELD_NUMBER: _builtins.int
     viewer_id: _builtins.str
     """The member who wants to see something; empty for somebody who is not signed in."""
+    with_second_degree: _builtins.bool
+    """Whether may_see_second_degree_posts is asked for too, which costs a look at the connections of both."""
     @_builtins.property
     def owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The members it belongs to; repeats are answered once."""
@@ -1339,10 +1342,11 @@ class AccessQuestion(_message.Message):
         *,
         viewer_id: _builtins.str = ...,
         owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+        with_second_degree: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner_ids", b"owner_ids", "viewer_id", b"viewer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner_ids", b"owner_ids", "viewer_id", b"viewer_id", "with_second_degree", b"with_second_degree"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1367,6 +1371,7 @@ class AccessVerdict(_message.Message):
     FOLLOWING_FIELD_NUMBER: _builtins.int
     MUTED_FIELD_NUMBER: _builtins.int
     LIST_IDS_FIELD_NUMBER: _builtins.int
+    MAY_SEE_SECOND_DEGREE_POSTS_FIELD_NUMBER: _builtins.int
     viewer_id: _builtins.str
     """The member who wants to see something; empty for somebody who is not signed in."""
     owner_id: _builtins.str
@@ -1387,6 +1392,10 @@ class AccessVerdict(_message.Message):
     """Whether the viewer follows the member."""
     muted: _builtins.bool
     """Whether the viewer wants to see none of the member's posts in a feed."""
+    may_see_second_degree_posts: _builtins.bool
+    """Whether what the member publishes for connections and theirs may be shown; where the question does not ask for it,
+    false may mean that nobody looked.
+    """
     @_builtins.property
     def list_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Those audience lists of the member that the viewer is on."""
@@ -1405,10 +1414,11 @@ class AccessVerdict(_message.Message):
         following: _builtins.bool = ...,
         muted: _builtins.bool = ...,
         list_ids: _abc.Iterable[_builtins.str] | None = ...,
+        may_see_second_degree_posts: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "following", b"following", "is_self", b"is_self", "list_ids", b"list_ids", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "muted", b"muted", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "following", b"following", "is_self", b"is_self", "list_ids", b"list_ids", "may_message", b"may_message", "may_see_connections_posts", b"may_see_connections_posts", "may_see_profile", b"may_see_profile", "may_see_public", b"may_see_public", "may_see_second_degree_posts", b"may_see_second_degree_posts", "muted", b"muted", "owner_id", b"owner_id", "viewer_id", b"viewer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
