@@ -20,6 +20,7 @@ class NotificationKind(StrEnum):
     MESSAGE_RECEIVED = "message_received"
     POST_REACTED = "post_reacted"
     POST_COMMENTED = "post_commented"
+    FOLLOWED = "followed"
     SECURITY = "security"
     MODERATION = "moderation"
 
@@ -30,6 +31,7 @@ _TEXTS = {
     NotificationKind.MESSAGE_RECEIVED: "sent you a message",
     NotificationKind.POST_REACTED: "reacted to your post",
     NotificationKind.POST_COMMENTED: "commented on your post",
+    NotificationKind.FOLLOWED: "started following you",
     NotificationKind.SECURITY: "Somebody asked to remove your second factors: end it, unless it was you",
     NotificationKind.MODERATION: "Something you wrote was removed: you can read why, and object",
 }

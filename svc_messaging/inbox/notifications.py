@@ -116,6 +116,23 @@ def _post_deleted(kind: NotificationKind) -> End:
     return end
 
 
+def _followed(event: Event[graph_pb2.UserFollowed]) -> Happening:
+    followed, by = _user(event.message.followed_id), _user(event.message.follower_id)
+    told = [] if event.message.quiet else [followed]
+    return Happening(NotificationKind.FOLLOWED, told, by, followed, by, event.occurred_at)
+
+
+def _unfollowed(event: Event[graph_pb2.UserUnfollowed]) -> Iterable[Ending]:
+    followed, by = _user(event.message.followed_id), _user(event.message.follower_id)
+    yield Ending(NotificationKind.FOLLOWED, [followed], followed, cause=by)
+
+
+def _follower_blocked(event: Event[graph_pb2.UserBlocked]) -> Iterable[Ending]:
+    one, other = _user(event.message.blocker_id), _user(event.message.blocked_id)
+    yield Ending(NotificationKind.FOLLOWED, [one], one, cause=other)
+    yield Ending(NotificationKind.FOLLOWED, [other], other, cause=one)
+
+
 def _recovery_requested(event: Event[users_pb2.SecondFactorRecoveryRequested]) -> Happening:
     member = _user(event.message.user_id)
     return Happening(NotificationKind.SECURITY, [member], member, member, event.id, event.occurred_at)
@@ -173,6 +190,10 @@ RULES: Mapping[NotificationKind, Rule] = {
             posts_pb2.CommentDeleted: _comment_deleted,
             posts_pb2.PostDeleted: _post_deleted(NotificationKind.POST_COMMENTED),
         },
+    ),
+    NotificationKind.FOLLOWED: Rule(
+        {graph_pb2.UserFollowed: _followed},
+        {graph_pb2.UserUnfollowed: _unfollowed, graph_pb2.UserBlocked: _follower_blocked},
     ),
     NotificationKind.SECURITY: Rule(
         {users_pb2.SecondFactorRecoveryRequested: _recovery_requested},

@@ -13,13 +13,14 @@ from svc_messaging.domain.notification import Notification, NotificationKind
 from svc_messaging.usecases.notifications import Notifications
 
 _PATHS = {
-    NotificationKind.CONNECTION_REQUESTED: "/api/v1/users/",
-    NotificationKind.CONNECTION_ACCEPTED: "/api/v1/users/",
-    NotificationKind.MESSAGE_RECEIVED: "/api/v1/conversations/",
-    NotificationKind.POST_REACTED: "/api/v1/posts/",
-    NotificationKind.POST_COMMENTED: "/api/v1/posts/",
-    NotificationKind.SECURITY: "/api/v1/auth/second-factors#",
-    NotificationKind.MODERATION: "/api/v1/users/me/decisions#",
+    NotificationKind.CONNECTION_REQUESTED: "/api/v1/users/{}",
+    NotificationKind.CONNECTION_ACCEPTED: "/api/v1/users/{}",
+    NotificationKind.MESSAGE_RECEIVED: "/api/v1/conversations/{}",
+    NotificationKind.POST_REACTED: "/api/v1/posts/{}",
+    NotificationKind.POST_COMMENTED: "/api/v1/posts/{}",
+    NotificationKind.FOLLOWED: "/api/v1/users/{}/followers",
+    NotificationKind.SECURITY: "/api/v1/auth/second-factors#{}",
+    NotificationKind.MODERATION: "/api/v1/users/me/decisions#{}",
 }
 
 
@@ -60,7 +61,7 @@ def written(value: Notification) -> pb.Notification:
         actor_count=value.actor_count if value.shown_actors else 0,
         subject_id=str(value.subject),
         text=value.text,
-        link=f"{_PATHS[value.kind]}{value.subject}",
+        link=_PATHS[value.kind].format(value.subject),
         seen=value.seen,
         created_at=timestamp(value.created_at),
         updated_at=timestamp(value.updated_at),

@@ -166,11 +166,12 @@ class Recommended:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A member chose to follow another."""
+    """A member chose to follow another, who does not hear of it where it is `quiet`."""
 
     follower: UserId
     followed: UserId
     at: datetime
+    quiet: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,9 +144,9 @@ def _of_the_graph(fact: GraphFact) -> Message:
             return graph_pb2.UserBlocked(blocker_id=str(blocker), blocked_id=str(blocked), blocked_at=timestamp(at))
         case Unblocked(blocker, blocked, at):
             return graph_pb2.UserUnblocked(blocker_id=str(blocker), blocked_id=str(blocked), unblocked_at=timestamp(at))
-        case Followed(follower, followed, at):
+        case Followed(follower, followed, at, quiet):
             return graph_pb2.UserFollowed(
-                follower_id=str(follower), followed_id=str(followed), followed_at=timestamp(at)
+                follower_id=str(follower), followed_id=str(followed), followed_at=timestamp(at), quiet=quiet
             )
         case Unfollowed(follower, followed, at):
             return graph_pb2.UserUnfollowed(

@@ -11,7 +11,7 @@ from svc_profile.domain.connection import CannotFollowSelf, ConnectionsHidden, P
 from svc_profile.domain.facts import Followed, Unfollowed
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Field
-from svc_profile.domain.user import User
+from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
 from svc_profile.store.follows import FollowRepository
@@ -40,13 +40,13 @@ class Follows:
 
         async def work(tx: Transaction) -> datetime:
             await self._lock(tx, me, other)
-            await self.access.must_see(me, other, tx)
+            quiet = await self._must_see(tx, me, other)
             found = await self.follows.find(tx, me, other)
             if found and found.chosen:
                 return found.since
             now = self.clock.now()
             self.follows.choose(tx, me, other, now)
-            publish(tx, Followed(me, other, now), by=me)
+            publish(tx, Followed(me, other, now, quiet=quiet or found is not None), by=me)
             return found.since if found else now
 
         return await self.db.transact(work)
@@ -78,6 +78,13 @@ class Follows:
         """The ids of all who follow a member behind a cursor, batch by batch; raises PageTokenInvalid."""
         listing = self.follows.follower_ids(self.db, user_id)
         return self.pager.batches(cursor, _BATCH, f"stream/followers/{user_id}", listing)
+
+    async def _must_see(self, tx: Transaction, me: UserId, other: UserId) -> bool:
+        """Whether whoever is there for the caller is to hear nothing of them; raises UserNotFound."""
+        there, back = await self.access.verdicts([(me, other), (other, me)], tx, closeness=False)
+        if not there.may_see_profile:
+            raise UserNotFound(other)
+        return back.muted or not back.may_see_public
 
     async def _lock(self, tx: Transaction, me: UserId, other: UserId) -> None:
         pair = Pair.of(me, other)

@@ -11,6 +11,8 @@ from google.protobuf.message import Message
 
 from guild.events.v1 import engagement_pb2, messages_pb2, posts_pb2, users_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
+from guild.graph.v1 import follow_pb2 as follows
+from guild.graph.v1 import mute_pb2 as mutes
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.messaging.v1 import messaging_service_pb2 as pb
 from guild.messaging.v1.messaging_service_pb2_grpc import MessagingServiceStub
@@ -34,6 +36,7 @@ ACCEPTED = notes.NOTIFICATION_KIND_CONNECTION_ACCEPTED
 RECEIVED = notes.NOTIFICATION_KIND_MESSAGE_RECEIVED
 REACTED = notes.NOTIFICATION_KIND_POST_REACTED
 COMMENTED = notes.NOTIFICATION_KIND_POST_COMMENTED
+FOLLOWED = notes.NOTIFICATION_KIND_FOLLOWED
 SECURITY = notes.NOTIFICATION_KIND_SECURITY
 
 
@@ -245,6 +248,39 @@ async def test_reactions_and_comments_are_told_as_long_as_they_are_there(mesh: A
     assert ([people[1]], 1) == (list(commented.actor_ids), commented.actor_count)
     await hear(posts_pb2.PostDeleted(post_id=post, author_id=ann.id))
     assert [] == list((await notifications_of(mesh, ann)).notifications)
+
+
+async def test_a_follow_is_told_until_it_ends(mesh: Any, worker: None) -> None:
+    """By the follower, or by a block of either; one that came with a connection is not told, nor to who mutes."""
+    ann, bob, cat, dan, eve = [await mesh.member() for _ in range(5)]
+    stub = ConnectionServiceStub(mesh.profile.channel)
+
+    async def follow(by: Any, who: Any) -> None:
+        await stub.FollowUser(follows.FollowUserRequest(user_id=who.id), metadata=by.metadata)
+
+    await stub.MuteUser(mutes.MuteUserRequest(user_id=eve.id), metadata=ann.metadata)
+    await mesh.connect(ann, dan)
+    await told(mesh, ann, ACCEPTED)
+    for follower in (eve, dan, bob, cat):
+        await follow(follower, ann)
+    followed = (await told_of(mesh, ann, 2, FOLLOWED, ACCEPTED))[0]
+    assert ([cat.id, bob.id], "2 people started following you") == (list(followed.actor_ids), followed.text)
+    assert (ann.id, f"/api/v1/users/{ann.id}/followers") == (followed.subject_id, followed.link)
+    await stub.UnfollowUser(follows.UnfollowUserRequest(user_id=ann.id), metadata=bob.metadata)
+    assert [cat.id] == list((await told_of(mesh, ann, 1, FOLLOWED, ACCEPTED))[0].actor_ids)
+    await stub.BlockUser(graph.BlockUserRequest(user_id=cat.id), metadata=ann.metadata)
+    await told(mesh, ann, ACCEPTED)
+
+
+async def told_of(mesh: Any, member: Any, actors: int, *kinds: int) -> list[Any]:
+    """The same, once the latest is of so many actors."""
+
+    async def settled() -> list[Any] | None:
+        found = list((await notifications_of(mesh, member)).notifications)
+        same = list(kinds) == [one.kind for one in found] and found[0].actor_count == actors
+        return found if same else None
+
+    return await wait_for(settled, timeout=20)
 
 
 async def test_a_recovery_is_told_until_it_ends(mesh: Any, hear: Any) -> None:

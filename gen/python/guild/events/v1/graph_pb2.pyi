@@ -320,10 +320,15 @@ class UserFollowed(_message.Message):
     FOLLOWER_ID_FIELD_NUMBER: _builtins.int
     FOLLOWED_ID_FIELD_NUMBER: _builtins.int
     FOLLOWED_AT_FIELD_NUMBER: _builtins.int
+    QUIET_FIELD_NUMBER: _builtins.int
     follower_id: _builtins.str
     """Who follows."""
     followed_id: _builtins.str
     """Who is followed."""
+    quiet: _builtins.bool
+    """Whether whoever is followed is not to be told: they mute the follower, are not shown what the follower does, or were followed
+    by their connection already.
+    """
     @_builtins.property
     def followed_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -334,10 +339,11 @@ class UserFollowed(_message.Message):
         follower_id: _builtins.str = ...,
         followed_id: _builtins.str = ...,
         followed_at: _timestamp_pb2.Timestamp | None = ...,
+        quiet: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "followed_id", b"followed_id", "follower_id", b"follower_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followed_at", b"followed_at", "followed_id", b"followed_id", "follower_id", b"follower_id", "quiet", b"quiet"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

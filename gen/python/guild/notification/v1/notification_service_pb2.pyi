@@ -57,6 +57,8 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     """Something about the safety of the member's account."""
     NOTIFICATION_KIND_MODERATION: _NotificationKind.ValueType  # 14
     """Something of the member's was removed by moderation, until it is restored."""
+    NOTIFICATION_KIND_FOLLOWED: _NotificationKind.ValueType  # 15
+    """Somebody chose to follow the member."""
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper):
     """What happened."""
@@ -91,6 +93,8 @@ NOTIFICATION_KIND_SECURITY: NotificationKind.ValueType  # 13
 """Something about the safety of the member's account."""
 NOTIFICATION_KIND_MODERATION: NotificationKind.ValueType  # 14
 """Something of the member's was removed by moderation, until it is restored."""
+NOTIFICATION_KIND_FOLLOWED: NotificationKind.ValueType  # 15
+"""Somebody chose to follow the member."""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 class _DevicePlatform:
