@@ -104,6 +104,8 @@ class Post:
     title: str | None = None
     media_ids: tuple[MediaId, ...] = ()
     like_count: int = 0
+    reaction_counts: tuple[int, ...] = ()
+    """By kind, in the order of `Reaction`."""
     comment_count: int = 0
     share_count: int = 0
     revision: int = 1

@@ -1,5 +1,6 @@
 """A member's answer to a post with one tap; at most one for each post."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +9,7 @@ from svc_feed.domain.ids import UserId
 
 
 class Reaction(StrEnum):
-    """How."""
+    """How; counts by kind are kept in this order, so that a new kind comes last."""
 
     LIKE = "like"
     CELEBRATE = "celebrate"
@@ -16,6 +17,12 @@ class Reaction(StrEnum):
     LOVE = "love"
     INSIGHTFUL = "insightful"
     FUNNY = "funny"
+
+
+def commonest(counts: Sequence[int]) -> list[tuple[Reaction, int]]:
+    """Counts in the order of `Reaction`, of which the last may be missing, as those given at all, commonest first."""
+    given = [(kind, count) for kind, count in zip(Reaction, counts, strict=False) if count]
+    return sorted(given, key=lambda one: -one[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Reactions of many members to some posts, changed one after another and stored together."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -34,8 +35,8 @@ class Tally:
     gone: set[Whose] = field(default_factory=set[Whose])
     given: dict[Whose, tuple[Reaction, datetime]] = field(default_factory=dict[Whose, tuple[Reaction, datetime]])
     """The time is that of a reaction where there was none."""
-    more: dict[PostKey, int] = field(default_factory=dict[PostKey, int])
-    """By how much counts change."""
+    more: dict[PostKey, Counter[Reaction]] = field(default_factory=dict[PostKey, Counter[Reaction]])
+    """By how much the counts of each kind change."""
 
     def change(self, whose: Whose, wanted: Reaction | None, at: datetime) -> tuple[Reaction | None, Reacted]:
         """Set a member's reaction, None takes it back; returns the earlier one, and what the member is told."""
@@ -45,14 +46,15 @@ class Tally:
                 del self.reactions[whose]
                 self.given.pop(whose, None)
                 self.gone.add(whose)
-                self._count(whose.post, -1)
+                self._count(whose.post, previous, -1)
         elif wanted is not previous:
             self.reactions[whose] = wanted
             self.given[whose] = (wanted, at)
-            if previous is None:
-                self._count(whose.post, 1)
+            if previous is not None:
+                self._count(whose.post, previous, -1)
+            self._count(whose.post, wanted, 1)
         return previous, Reacted(self.likes[whose.post], already=previous is not None)
 
-    def _count(self, post: PostKey, more: int) -> None:
+    def _count(self, post: PostKey, kind: Reaction, more: int) -> None:
         self.likes[post] += more
-        self.more[post] = self.more.get(post, 0) + more
+        self.more.setdefault(post, Counter())[kind] += more

@@ -18,7 +18,7 @@ from svc_feed.domain.ids import CommentId, ListId, MediaId
 from svc_feed.domain.item import Item
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.post import Draft, Kind, Post
-from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
@@ -111,6 +111,7 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         media_urls=media_urls,
         visibility=_VISIBILITY_OUT[value.visibility],
         like_count=value.like_count,
+        reaction_counts=_counts(value.reaction_counts),
         comment_count=value.comment_count,
         share_count=value.share_count,
         created_at=timestamp(value.created_at),
@@ -131,6 +132,10 @@ def own_post(value: Post) -> pb.Post:
     message = post(value)
     message.MergeFrom(of_own(value))
     return message
+
+
+def _counts(values: Sequence[int]) -> list[pb.ReactionCount]:
+    return [pb.ReactionCount(reaction=REACTION_OUT[kind], count=count) for kind, count in commonest(values)]
 
 
 def author(value: Author) -> Person:

@@ -1,6 +1,7 @@
 """The engagement table: one reaction a member and post."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from mesh.data import Listing, Querier, Record, Transaction, batch, by_column, constant, keyset, statement
@@ -34,7 +35,9 @@ _OF_POST = (_e.post_author_id == bindparam("post_author_id"), _e.post_id == bind
 
 _some = batch(post_author_id=Uuid(), post_id=Uuid())
 _theirs = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid())
-_counted = batch(post_author_id=Uuid(), post_id=Uuid(), more=Integer())
+_KIND = tuple(f"{kind.value}_more" for kind in Reaction)
+_COUNTED = ("post_author_id", "post_id", "more", *_KIND)
+_counted = batch(post_author_id=Uuid(), post_id=Uuid(), more=Integer(), **{kind: Integer() for kind in _KIND})
 _given = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid(), reaction=Text(), created_at=_e.created_at.type)
 _WHOSE = ("post_author_id", "post_id", "user_id")
 _GIVEN = (*_WHOSE, "reaction", "created_at")
@@ -74,9 +77,23 @@ _PUT = statement(
         set_={"reaction": _written.excluded.reaction},
     )
 )
-_ADD = statement(
-    update(posts).where(_the_post(_counted)).values(like_count=_p.like_count + _counted.c.more), name="UPDATE likes"
+COUNT = statement(
+    update(posts)
+    .where(_the_post(_counted))
+    .values(
+        like_count=func.greatest(_p.like_count + _counted.c.more, constant(0)),
+        reaction_counts=array(
+            [
+                func.greatest(
+                    func.coalesce(_p.reaction_counts[constant(n)], constant(0)) + _counted.c[kind], constant(0)
+                )
+                for n, kind in enumerate(_KIND, start=1)
+            ]
+        ),
+    ),
+    name="UPDATE likes",
 )
+"""Adds to counts of posts what `counted` makes of it; a post that nobody reacted to yet has none by kind."""
 _REMOVE_ALL = statement(delete(engagement).where(*_OF_POST))
 _KINDS = _e.reaction == any_(bindparam("reactions", type_=ARRAY(Text)))
 _NEWEST_FIRST = keyset(
@@ -113,8 +130,8 @@ class EngagementRepository:
         if tally.given:
             given = ((*whose.post, whose.user_id, reaction.value, at) for whose, (reaction, at) in tally.given.items())
             tx.send(_PUT, **by_column(_GIVEN, given))
-        if changed := [(*post, more) for post, more in tally.more.items() if more]:
-            tx.send(_ADD, **by_column(("post_author_id", "post_id", "more"), changed))
+        if changed := {post: more for post, more in tally.more.items() if any(more.values())}:
+            tx.send(COUNT, **counted(changed))
 
     async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
         """Forget the reactions to a deleted post."""
@@ -127,6 +144,13 @@ class EngagementRepository:
     async def count(self, q: Querier, post: Post, only: Collection[Reaction]) -> int:
         """How many reactions of some kinds there are."""
         return await q.fetch_value(_COUNT, **_of(post, only))
+
+
+def counted(more: Mapping[PostKey, Counter[Reaction]]) -> dict[str, list[Any]]:
+    """By how much the counts of posts change, as `COUNT` takes it."""
+    return by_column(
+        _COUNTED, ((*post, kinds.total(), *(kinds[kind] for kind in Reaction)) for post, kinds in more.items())
+    )
 
 
 def _of(post: Post, only: Collection[Reaction]) -> dict[str, Any]:

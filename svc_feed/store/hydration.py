@@ -27,7 +27,7 @@ _OBJECT_BYTES = 1_000  # what a post takes besides its texts
 _MAX_READS = 32  # reads that share a statement: more would make the first wait for the last
 
 _p = posts.c
-_MOVING = (_p.revision, _p.like_count, _p.comment_count, _p.share_count)
+_MOVING = (_p.revision, _p.like_count, _p.comment_count, _p.share_count, _p.reaction_counts)
 _wanted = batch(at=Integer(), viewer_id=Uuid(), author_id=Uuid(), post_id=Uuid(), known=Integer())
 _found = _wanted.join(posts, and_(_p.author_id == _wanted.c.author_id, _p.id == _wanted.c.post_id))
 _names = {column.name for column in _MOVING}
@@ -89,15 +89,27 @@ class Hydration:
         )
         found: list[Seen | None] = [None] * len(keys)
         for row in rows:
-            at, revision, likes, comments, shares, reaction = row[_ALWAYS]
+            at, revision, *counts, reaction = row[_ALWAYS]
             post = held[at]
             if post is None or post.revision != revision:
                 post = self._keep(post_of(row))
-            elif post.like_count != likes or post.comment_count != comments or post.share_count != shares:
-                post = self._keep(replace(post, like_count=likes, comment_count=comments, share_count=shares))
+            else:
+                post = self._counted(post, *counts)
             found[at] = Seen(post, _REACTION[reaction])
         each = iter(found)
         return {read: [*islice(each, len(read.keys))] for read in reads}
+
+    def _counted(self, post: Post, likes: int, comments: int, shares: int, kinds: list[int]) -> Post:
+        by_kind = tuple(kinds)
+        if (
+            post.like_count == likes
+            and post.comment_count == comments
+            and post.share_count == shares
+            and post.reaction_counts == by_kind
+        ):
+            return post
+        moved = replace(post, like_count=likes, comment_count=comments, share_count=shares, reaction_counts=by_kind)
+        return self._keep(moved)
 
     def _keep(self, post: Post) -> Post:
         self._kept.put(post.id, post)

@@ -8,6 +8,9 @@ from sqlalchemy import ARRAY, Integer, Uuid, cast, func, null, update
 
 from mesh.data import Record, Transaction, batch, by_column, constant, statement
 from mesh.privacy import ME, NOBODY, Blank, Delete, Keep, Personal, Rules, mesh_rules
+from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.tally import PostKey
+from svc_feed.store.engagement import COUNT, counted
 from svc_feed.store.tables import (
     comments,
     engagement,
@@ -29,10 +32,6 @@ _posts = batch(post_author_id=Uuid(), post_id=Uuid(), fewer=Integer())
 _THESE = (_p.author_id == _posts.c.post_author_id, _p.id == _posts.c.post_id)
 _REPLIED = ("post_author_id", "post_id", "parent_id", "fewer")
 _parents = batch(post_author_id=Uuid(), post_id=Uuid(), parent_id=Uuid(), fewer=Integer())
-_FEWER_LIKES = statement(
-    update(posts).where(*_THESE).values(like_count=func.greatest(_p.like_count - _posts.c.fewer, constant(0))),
-    name="fewer likes",
-)
 _FEWER_COMMENTS = statement(
     update(posts).where(*_THESE).values(comment_count=func.greatest(_p.comment_count - _posts.c.fewer, constant(0))),
     name="fewer comments",
@@ -50,7 +49,11 @@ _FEWER_REPLIES = statement(
 
 
 async def _count_likes(tx: Transaction, gone: Sequence[Record]) -> None:
-    await tx.execute(_FEWER_LIKES, **_fewer(_OF, gone))
+    fewer: dict[PostKey, Counter[Reaction]] = {}
+    for row in sorted(gone, key=lambda row: (row["post_author_id"], row["post_id"])):
+        post = PostKey(row["post_author_id"], row["post_id"])
+        fewer.setdefault(post, Counter())[Reaction(row["reaction"])] -= 1
+    await tx.execute(COUNT, **counted(fewer))
 
 
 async def _count_comments(tx: Transaction, gone: Sequence[Record]) -> None:
@@ -88,7 +91,7 @@ RULES = Rules(
                 },
                 {
                     "author_id id kind visibility": "what others wrote about it hangs on its place",
-                    "like_count comment_count share_count comment_sequence revision": "numbers",
+                    "like_count reaction_counts comment_count share_count comment_sequence revision": "numbers",
                     "created_at updated_at deleted_at": "its place in time",
                     "removed moderated_at": _DECIDED,
                 },
@@ -96,8 +99,8 @@ RULES = Rules(
                 "empty places, so that what others wrote beneath stays readable",
             ),
             section="posts",
-            shows="id kind title content media_ids visibility like_count comment_count share_count created_at"
-            " updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
+            shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
+            " created_at updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
             " list_id",
             hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
         ),
@@ -110,7 +113,7 @@ RULES = Rules(
         Personal(
             engagement,
             _e.user_id == ME,
-            Delete(_count_likes),
+            Delete(_count_likes, (_e.reaction,)),
             section="reactions",
             shows="post_author_id post_id reaction created_at",
             hides={"user_id": "the member", "type": "always a reaction"},

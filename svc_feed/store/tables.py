@@ -31,6 +31,7 @@ posts = Table(
     Column("media_ids", ARRAY(Uuid), nullable=False, server_default="{}"),
     Column("visibility", Text, nullable=False),
     Column("like_count", Integer, nullable=False, server_default="0"),
+    Column("reaction_counts", ARRAY(Integer), nullable=False, server_default="{}", comment="by kind, in their order"),
     Column("comment_count", Integer, nullable=False, server_default="0"),
     Column("share_count", Integer, nullable=False, server_default="0"),
     Column("comment_sequence", BigInteger, nullable=False, server_default="0", comment="of the newest comment"),

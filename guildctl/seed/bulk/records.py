@@ -14,6 +14,7 @@ from guildctl.seed.plan import Conversation, Plan
 from guildctl.seed.population import HORIZON, chance
 from mesh.lexemes import vector
 from mesh.texts import fold, skeleton
+from svc_feed.domain.reaction import Reaction
 from svc_profile.domain.taxonomy import built_in
 
 Record = tuple[Any, ...]
@@ -99,9 +100,10 @@ class Records:
     def posts_written(self) -> Iterator[Record]:
         """Posts with their counts."""
         for post, id_ in zip(self.plan.posts, self.posts, strict=True):
-            likes, comments, at = self._likes[post.number], self._comments[post.number], self.moment(post.at)
+            kinds, comments, at = self._likes[post.number], self._comments[post.number], self.moment(post.at)
+            by_kind = [kinds[kind] for kind in Reaction]
             author, visibility = self.people[post.author], post.visibility.lower()
-            yield author, id_, "post", post.content, visibility, likes, comments, comments, at, at
+            yield author, id_, "post", post.content, visibility, kinds.total(), by_kind, comments, comments, at, at
 
     def post_index(self) -> Iterator[Record]:
         """Who wrote what."""
@@ -206,8 +208,11 @@ class Records:
     # ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     @cached_property
-    def _likes(self) -> Counter[int]:
-        return Counter(like.post for like in self.plan.likes)
+    def _likes(self) -> dict[int, Counter[str]]:
+        found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+        for like in self.plan.likes:
+            found[like.post][like.reaction.lower()] += 1
+        return found
 
     @cached_property
     def _comments(self) -> Counter[int]:

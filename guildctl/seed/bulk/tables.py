@@ -168,7 +168,8 @@ FEED = Database(
     (
         Copy(
             "posts",
-            "author_id id kind content visibility like_count comment_count comment_sequence created_at updated_at",
+            "author_id id kind content visibility like_count reaction_counts comment_count comment_sequence created_at"
+            " updated_at",
             Records.posts_written,
         ),
         Copy("post_index", "id author_id", Records.post_index),
@@ -200,13 +201,15 @@ FEED = Database(
         Count(
             "posts that count other likes or comments than they have",
             """SELECT count(*) FROM posts JOIN seeded ON user_id = author_id
-               LEFT JOIN (SELECT post_author_id, post_id, count(*) AS likes FROM engagement GROUP BY 1, 2) AS liked
+               LEFT JOIN (SELECT post_author_id, post_id, count(*) AS likes,
+                                 count(*) FILTER (WHERE reaction = 'love') AS loves
+                          FROM engagement GROUP BY 1, 2) AS liked
                    ON (liked.post_author_id, liked.post_id) = (author_id, id)
                LEFT JOIN (SELECT post_author_id, post_id, count(*) AS said, max(sequence) AS last
                           FROM comments GROUP BY 1, 2) AS commented
                    ON (commented.post_author_id, commented.post_id) = (author_id, id)
-               WHERE (like_count, comment_count, comment_sequence)
-                     <> (coalesce(likes, 0), coalesce(said, 0), coalesce(last, 0))""",
+               WHERE (like_count, coalesce(reaction_counts[4], 0), comment_count, comment_sequence)
+                     <> (coalesce(likes, 0), coalesce(loves, 0), coalesce(said, 0), coalesce(last, 0))""",
             _none,
         ),
     ),

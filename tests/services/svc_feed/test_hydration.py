@@ -12,7 +12,7 @@ from mesh.ids import UserId, uuid7
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey, Whose
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.visibility import OWN, Visibility
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.posts import PostRepository
@@ -67,7 +67,7 @@ async def change(db: Database, post: Post, viewer: UserId, rand: random.Random) 
     """Something that happens to a post, if it is still there."""
 
     async def work(tx: Transaction) -> None:
-        now = await POSTS.lock(tx, post.author_id, post.id, shown=Visibility)
+        now = await POSTS.lock(tx, post.author_id, post.id, shown=OWN.shown)
         if now is None:
             return
         match rand.randrange(10):
@@ -102,7 +102,7 @@ async def test_what_is_kept_is_what_is_stored(world: Any, seed: int) -> None:
         await change(db, rand.choice(made), rand.choice(viewers), rand)
         viewer = rand.choice(viewers)
         found = await rand.choice(processes)(viewer, keys)
-        stored = [await POSTS.find(db, *key, shown=Visibility, viewer=viewer) for key in keys]
+        stored = [await POSTS.find(db, *key, shown=OWN.shown, viewer=viewer) for key in keys]
 
         assert stored == found
 

@@ -13,13 +13,16 @@ from guild.events.v1.engagement_pb2 import PostReacted, PostUnreacted
 from guild.events.v1.envelope_pb2 import Envelope
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
+from mesh.clock import SystemClock
 from mesh.data import Statement, Transaction
 from mesh.ids import uuid7
+from mesh.privacy import PersonalData
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.post import PostNotFound
 from svc_feed.domain.reaction import Reacted, Reaction
 from svc_feed.domain.tally import PostKey, Whose
 from svc_feed.store.engagement import EngagementRepository
+from svc_feed.store.personal import RULES
 
 PUBLIC = model.VISIBILITY_PUBLIC
 COUNT = Statement("SELECT like_count FROM posts WHERE author_id = $1 AND id = $2", ("author", "post"), "count")
@@ -90,6 +93,10 @@ async def test_events_tell_the_story_of_a_post(world: Any, seed: int) -> None:
         assert envelope.actor_id == event.user_id
     listed = await world.posts.ListReactions(pb.ListReactionsRequest(post_id=post_id), metadata=author.metadata)
     assert standing == {given.user.id: given.reaction for given in listed.reactions}
+    shown = (await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=author.metadata)).item.post
+    counted = [(one.reaction, one.count) for one in shown.reaction_counts]
+    assert Counter(standing.values()) == dict(counted)
+    assert counted == sorted(counted, key=lambda one: -one[1])
 
 
 async def test_a_post_that_goes_meanwhile(world: Any) -> None:
@@ -111,3 +118,20 @@ async def test_a_post_that_goes_meanwhile(world: Any) -> None:
 
     assert [1] * 10 == replies[::2]
     assert {*replies[1::2]} <= {1, -1}
+
+
+async def test_the_reactions_of_who_leaves_are_counted_no_more(world: Any) -> None:
+    """By kind and together, however often they changed their mind before; those of others stay."""
+    author, leaver, fan = await world.member(), await world.member(), await world.member()
+    post_id = await world.post(author, visibility=PUBLIC)
+    for member, reaction in ((leaver, model.REACTION_LIKE), (leaver, model.REACTION_LOVE), (fan, model.REACTION_LOVE)):
+        request = pb.ReactToPostRequest(post_id=post_id, reaction=reaction)
+        await world.posts.ReactToPost(request, metadata=member.metadata)
+
+    await PersonalData(world.database, RULES, SystemClock(), []).erase(UUID(leaver.id), uuid7())
+
+    post = (await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=author.metadata)).item.post
+    assert (1, [(model.REACTION_LOVE, 1)]) == (
+        post.like_count,
+        [(one.reaction, one.count) for one in post.reaction_counts],
+    )

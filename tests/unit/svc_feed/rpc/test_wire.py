@@ -31,6 +31,7 @@ posts = st.builds(
     updated_at=moments,
     title=st.none() | st.text(min_size=1, max_size=20),
     like_count=counts,
+    reaction_counts=st.lists(counts, max_size=6).map(tuple),
     comment_count=counts,
     share_count=counts,
     revision=st.integers(1, 1_000),
@@ -85,7 +86,9 @@ def edited(item: Item, at: int) -> Item:
         case 0:
             post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
         case 1:
-            post = dataclasses.replace(post, like_count=at, comment_count=at % 3, share_count=0)
+            post = dataclasses.replace(
+                post, like_count=at, reaction_counts=(at, 1), comment_count=at % 3, share_count=0
+            )
         case 2:
             author = dataclasses.replace(author, name=f"{at}")
         case 3:

@@ -178,6 +178,32 @@ POST_CONTEXT_KIND_PROMOTED: PostContextKind.ValueType  # 3
 Global___PostContextKind: _TypeAlias = PostContextKind  # noqa: Y015
 
 @_typing.final
+class ReactionCount(_message.Message):
+    """How many members answered in one way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REACTION_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    reaction: Global___Reaction.ValueType
+    """The reaction."""
+    count: _builtins.int
+    """How many gave it."""
+    def __init__(
+        self,
+        *,
+        reaction: Global___Reaction.ValueType = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactionCount: _TypeAlias = ReactionCount  # noqa: Y015
+
+@_typing.final
 class Post(_message.Message):
     """A post or an article."""
 
@@ -201,6 +227,7 @@ class Post(_message.Message):
     MEDIA_URLS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
+    REACTION_COUNTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
@@ -247,6 +274,10 @@ class Post(_message.Message):
         only.
         """
 
+    @_builtins.property
+    def reaction_counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReactionCount]:
+        """How many members gave which reaction, the commonest first. Output only."""
+
     def __init__(
         self,
         *,
@@ -268,10 +299,11 @@ class Post(_message.Message):
         media_urls: _abc.Iterable[_builtins.str] | None = ...,
         revision: _builtins.int = ...,
         list_id: _builtins.str | None = ...,
+        reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015

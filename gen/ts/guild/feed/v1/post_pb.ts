@@ -19,7 +19,35 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/post.proto.
  */
 export const file_guild_feed_v1_post: GenFile = /*@__PURE__*/
-  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiogYKBFBvc3QSGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIiCglhdXRob3JfaWQYAiABKAlCD+JBAQO6SAjYAQFyA7ABARI6CgRraW5kGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAIgBARIqCgV0aXRsZRgEIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgBiAEBEisKB2NvbnRlbnQYBSABKAlCFeJBAQG6SAZyBBjAqQeqtRgECAEQAUgCiAEBEioKCW1lZGlhX2lkcxgGIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgHIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIA4gBARIYCgpsaWtlX2NvdW50GAggASgFQgTiQQEDEhsKDWNvbW1lbnRfY291bnQYCSABKAVCBOJBAQMSGQoLc2hhcmVfY291bnQYCiABKAVCBOJBAQMSNAoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKdXBkYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSKQoOc2hhcmVkX3Bvc3RfaWQYDSABKAlCDOJBAQO6SAVyA7ABAUgEiAEBEiUKCmNvbXBhbnlfaWQYDiABKAlCDOJBAQO6SAVyA7ABAUgFiAEBEhIKBGV0YWcYDyABKAlCBOJBAQMSGAoKbWVkaWFfdXJscxgQIAMoCUIE4kEBAxIWCghyZXZpc2lvbhgRIAEoBUIE4kEBAxIiCgdsaXN0X2lkGB0gASgJQgziQQEBukgFcgOwAQFIBogBAUIHCgVfa2luZEIICgZfdGl0bGVCCgoIX2NvbnRlbnRCDQoLX3Zpc2liaWxpdHlCEQoPX3NoYXJlZF9wb3N0X2lkQg0KC19jb21wYW55X2lkQgoKCF9saXN0X2lkIqsCCgdDb21tZW50EhAKAmlkGAEgASgJQgTiQQEDEhUKB3Bvc3RfaWQYAiABKAlCBOJBAQMSFwoJYXV0aG9yX2lkGAMgASgJQgTiQQEDEhwKCXBhcmVudF9pZBgEIAEoCUIE4kEBA0gAiAEBEhsKB2NvbnRlbnQYBSABKAlCCuJBAQOqtRgCCAESNAoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMAoFc3RhdGUYByABKA4yGy5ndWlsZC5mZWVkLnYxLkNvbW1lbnRTdGF0ZUIE4kEBAxIZCgtyZXBseV9jb3VudBgIIAEoBUIE4kEBAxISCgRldGFnGAkgASgJQgTiQQEDQgwKCl9wYXJlbnRfaWQiogEKDFBvc3RSZWFjdGlvbhIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIvCghyZWFjdGlvbhgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSNAoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMi8QQKCFBvc3RJdGVtEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSLQoGYXV0aG9yGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIYCgVzY29yZRgDIAEoAUIE4kEBA0gAiAEBEhYKCHByb21vdGVkGAQgASgIQgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgFIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIeCgtjYW1wYWlnbl9pZBgGIAEoCUIE4kEBA0gCiAEBEiAKDWltcHJlc3Npb25faWQYByABKAlCBOJBAQNIA4gBARIuCgtzaGFyZWRfcG9zdBgIIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxI0Cg1zaGFyZWRfYXV0aG9yGAkgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIxCgdjb21wYW55GAogASgLMhouZ3VpbGQuZmVlZC52MS5Db21wYW55Q2FyZEIE4kEBAxIvCgZ2aWV3ZXIYCyABKAsyGS5ndWlsZC5mZWVkLnYxLlBvc3RWaWV3ZXJCBOJBAQMSHgoQdmlld2VyX2hhc19saWtlZBgMIAEoCEIE4kEBAxIyCghjb250ZXh0cxgNIAMoCzIaLmd1aWxkLmZlZWQudjEuUG9zdENvbnRleHRCBOJBAQNCCAoGX3Njb3JlQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkIksKC0NvbXBhbnlDYXJkEhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFgoIbG9nb191cmwYAyABKAlCBOJBAQMigwEKClBvc3RWaWV3ZXISNAoIcmVhY3Rpb24YASABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSACIAQESGQoLbWF5X2NvbW1lbnQYAiABKAhCBOJBAQMSFwoJbWF5X3NoYXJlGAMgASgIQgTiQQEDQgsKCV9yZWFjdGlvbiJBCgtQb3N0Q29udGV4dBIyCgRraW5kGAEgASgOMh4uZ3VpbGQuZmVlZC52MS5Qb3N0Q29udGV4dEtpbmRCBOJBAQMqUAoIUG9zdEtpbmQSGQoVUE9TVF9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOUE9TVF9LSU5EX1BPU1QQARIVChFQT1NUX0tJTkRfQVJUSUNMRRACKqYBCgpWaXNpYmlsaXR5EhoKFlZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIVChFWSVNJQklMSVRZX1BVQkxJQxABEhoKFlZJU0lCSUxJVFlfQ09OTkVDVElPTlMQAhIWChJWSVNJQklMSVRZX1BSSVZBVEUQAxIcChhWSVNJQklMSVRZX1NFQ09ORF9ERUdSRUUQBBITCg9WSVNJQklMSVRZX0xJU1QQBSqlAQoIUmVhY3Rpb24SGAoUUkVBQ1RJT05fVU5TUEVDSUZJRUQQABIRCg1SRUFDVElPTl9MSUtFEAESFgoSUkVBQ1RJT05fQ0VMRUJSQVRFEAISFAoQUkVBQ1RJT05fU1VQUE9SVBADEhEKDVJFQUNUSU9OX0xPVkUQBBIXChNSRUFDVElPTl9JTlNJR0hURlVMEAUSEgoOUkVBQ1RJT05fRlVOTlkQBip+CgxDb21tZW50U3RhdGUSHQoZQ09NTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFUNPTU1FTlRfU1RBVEVfVklTSUJMRRABEhkKFUNPTU1FTlRfU1RBVEVfREVMRVRFRBACEhkKFUNPTU1FTlRfU1RBVEVfUkVNT1ZFRBADKpEBCg9Qb3N0Q29udGV4dEtpbmQSIQodUE9TVF9DT05URVhUX0tJTkRfVU5TUEVDSUZJRUQQABIgChxQT1NUX0NPTlRFWFRfS0lORF9DT05ORUNUSU9OEAESGQoVUE9TVF9DT05URVhUX0tJTkRfT1dOEAISHgoaUE9TVF9DT05URVhUX0tJTkRfUFJPTU9URUQQA0InWiVndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2ZlZWQvdjE7ZmVlZHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
+  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMi3wYKBFBvc3QSGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIiCglhdXRob3JfaWQYAiABKAlCD+JBAQO6SAjYAQFyA7ABARI6CgRraW5kGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAIgBARIqCgV0aXRsZRgEIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgBiAEBEisKB2NvbnRlbnQYBSABKAlCFeJBAQG6SAZyBBjAqQeqtRgECAEQAUgCiAEBEioKCW1lZGlhX2lkcxgGIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgHIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIA4gBARIYCgpsaWtlX2NvdW50GAggASgFQgTiQQEDEhsKDWNvbW1lbnRfY291bnQYCSABKAVCBOJBAQMSGQoLc2hhcmVfY291bnQYCiABKAVCBOJBAQMSNAoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKdXBkYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSKQoOc2hhcmVkX3Bvc3RfaWQYDSABKAlCDOJBAQO6SAVyA7ABAUgEiAEBEiUKCmNvbXBhbnlfaWQYDiABKAlCDOJBAQO6SAVyA7ABAUgFiAEBEhIKBGV0YWcYDyABKAlCBOJBAQMSGAoKbWVkaWFfdXJscxgQIAMoCUIE4kEBAxIWCghyZXZpc2lvbhgRIAEoBUIE4kEBAxIiCgdsaXN0X2lkGB0gASgJQgziQQEBukgFcgOwAQFIBogBARI7Cg9yZWFjdGlvbl9jb3VudHMYFCADKAsyHC5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQ291bnRCBOJBAQNCBwoFX2tpbmRCCAoGX3RpdGxlQgoKCF9jb250ZW50Qg0KC192aXNpYmlsaXR5QhEKD19zaGFyZWRfcG9zdF9pZEINCgtfY29tcGFueV9pZEIKCghfbGlzdF9pZCKrAgoHQ29tbWVudBIQCgJpZBgBIAEoCUIE4kEBAxIVCgdwb3N0X2lkGAIgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgDIAEoCUIE4kEBAxIcCglwYXJlbnRfaWQYBCABKAlCBOJBAQNIAIgBARIbCgdjb250ZW50GAUgASgJQgriQQEDqrUYAggBEjQKCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjAKBXN0YXRlGAcgASgOMhsuZ3VpbGQuZmVlZC52MS5Db21tZW50U3RhdGVCBOJBAQMSGQoLcmVwbHlfY291bnQYCCABKAVCBOJBAQMSEgoEZXRhZxgJIAEoCUIE4kEBA0IMCgpfcGFyZW50X2lkIqIBCgxQb3N0UmVhY3Rpb24SKwoEdXNlchgBIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSLwoIcmVhY3Rpb24YAiABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDEjQKCmNyZWF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIvEECghQb3N0SXRlbRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDEi0KBmF1dGhvchgCIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSGAoFc2NvcmUYAyABKAFCBOJBAQNIAIgBARIWCghwcm9tb3RlZBgEIAEoCEIE4kEBAxI7Cg92aWV3ZXJfcmVhY3Rpb24YBSABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSAGIAQESHgoLY2FtcGFpZ25faWQYBiABKAlCBOJBAQNIAogBARIgCg1pbXByZXNzaW9uX2lkGAcgASgJQgTiQQEDSAOIAQESLgoLc2hhcmVkX3Bvc3QYCCABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSNAoNc2hhcmVkX2F1dGhvchgJIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSMQoHY29tcGFueRgKIAEoCzIaLmd1aWxkLmZlZWQudjEuQ29tcGFueUNhcmRCBOJBAQMSLwoGdmlld2VyGAsgASgLMhkuZ3VpbGQuZmVlZC52MS5Qb3N0Vmlld2VyQgTiQQEDEh4KEHZpZXdlcl9oYXNfbGlrZWQYDCABKAhCBOJBAQMSMgoIY29udGV4dHMYDSADKAsyGi5ndWlsZC5mZWVkLnYxLlBvc3RDb250ZXh0QgTiQQEDQggKBl9zY29yZUISChBfdmlld2VyX3JlYWN0aW9uQg4KDF9jYW1wYWlnbl9pZEIQCg5faW1wcmVzc2lvbl9pZCJLCgtDb21wYW55Q2FyZBIQCgJpZBgBIAEoCUIE4kEBAxISCgRuYW1lGAIgASgJQgTiQQEDEhYKCGxvZ29fdXJsGAMgASgJQgTiQQEDIoMBCgpQb3N0Vmlld2VyEjQKCHJlYWN0aW9uGAEgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBA0gAiAEBEhkKC21heV9jb21tZW50GAIgASgIQgTiQQEDEhcKCW1heV9zaGFyZRgDIAEoCEIE4kEBA0ILCglfcmVhY3Rpb24iQQoLUG9zdENvbnRleHQSMgoEa2luZBgBIAEoDjIeLmd1aWxkLmZlZWQudjEuUG9zdENvbnRleHRLaW5kQgTiQQEDKlAKCFBvc3RLaW5kEhkKFVBPU1RfS0lORF9VTlNQRUNJRklFRBAAEhIKDlBPU1RfS0lORF9QT1NUEAESFQoRUE9TVF9LSU5EX0FSVElDTEUQAiqmAQoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIaChZWSVNJQklMSVRZX0NPTk5FQ1RJT05TEAISFgoSVklTSUJJTElUWV9QUklWQVRFEAMSHAoYVklTSUJJTElUWV9TRUNPTkRfREVHUkVFEAQSEwoPVklTSUJJTElUWV9MSVNUEAUqpQEKCFJlYWN0aW9uEhgKFFJFQUNUSU9OX1VOU1BFQ0lGSUVEEAASEQoNUkVBQ1RJT05fTElLRRABEhYKElJFQUNUSU9OX0NFTEVCUkFURRACEhQKEFJFQUNUSU9OX1NVUFBPUlQQAxIRCg1SRUFDVElPTl9MT1ZFEAQSFwoTUkVBQ1RJT05fSU5TSUdIVEZVTBAFEhIKDlJFQUNUSU9OX0ZVTk5ZEAYqfgoMQ29tbWVudFN0YXRlEh0KGUNPTU1FTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVDT01NRU5UX1NUQVRFX1ZJU0lCTEUQARIZChVDT01NRU5UX1NUQVRFX0RFTEVURUQQAhIZChVDT01NRU5UX1NUQVRFX1JFTU9WRUQQAyqRAQoPUG9zdENvbnRleHRLaW5kEiEKHVBPU1RfQ09OVEVYVF9LSU5EX1VOU1BFQ0lGSUVEEAASIAocUE9TVF9DT05URVhUX0tJTkRfQ09OTkVDVElPThABEhkKFVBPU1RfQ09OVEVYVF9LSU5EX09XThACEh4KGlBPU1RfQ09OVEVYVF9LSU5EX1BST01PVEVEEANCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
+
+/**
+ * How many members answered in one way.
+ *
+ * @generated from message guild.feed.v1.ReactionCount
+ */
+export type ReactionCount = Message<"guild.feed.v1.ReactionCount"> & {
+  /**
+   * The reaction.
+   *
+   * @generated from field: guild.feed.v1.Reaction reaction = 1;
+   */
+  reaction: Reaction;
+
+  /**
+   * How many gave it.
+   *
+   * @generated from field: int32 count = 2;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message guild.feed.v1.ReactionCount.
+ * Use `create(ReactionCountSchema)` to create a new message.
+ */
+export const ReactionCountSchema: GenMessage<ReactionCount> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 0);
 
 /**
  * A post or an article.
@@ -153,6 +181,13 @@ export type Post = Message<"guild.feed.v1.Post"> & {
    * @generated from field: optional string list_id = 29;
    */
   listId?: string | undefined;
+
+  /**
+   * How many members gave which reaction, the commonest first. Output only.
+   *
+   * @generated from field: repeated guild.feed.v1.ReactionCount reaction_counts = 20;
+   */
+  reactionCounts: ReactionCount[];
 };
 
 /**
@@ -160,7 +195,7 @@ export type Post = Message<"guild.feed.v1.Post"> & {
  * Use `create(PostSchema)` to create a new message.
  */
 export const PostSchema: GenMessage<Post> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 0);
+  messageDesc(file_guild_feed_v1_post, 1);
 
 /**
  * A comment on a post, or a reply to another comment.
@@ -237,7 +272,7 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 1);
+  messageDesc(file_guild_feed_v1_post, 2);
 
 /**
  * One member's reaction to a post.
@@ -272,7 +307,7 @@ export type PostReaction = Message<"guild.feed.v1.PostReaction"> & {
  * Use `create(PostReactionSchema)` to create a new message.
  */
 export const PostReactionSchema: GenMessage<PostReaction> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 2);
+  messageDesc(file_guild_feed_v1_post, 3);
 
 /**
  * A post with what is around it, as one caller sees it.
@@ -377,7 +412,7 @@ export type PostItem = Message<"guild.feed.v1.PostItem"> & {
  * Use `create(PostItemSchema)` to create a new message.
  */
 export const PostItemSchema: GenMessage<PostItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 3);
+  messageDesc(file_guild_feed_v1_post, 4);
 
 /**
  * A company as a post shows it.
@@ -412,7 +447,7 @@ export type CompanyCard = Message<"guild.feed.v1.CompanyCard"> & {
  * Use `create(CompanyCardSchema)` to create a new message.
  */
 export const CompanyCardSchema: GenMessage<CompanyCard> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 4);
+  messageDesc(file_guild_feed_v1_post, 5);
 
 /**
  * What one caller did with a post and may do.
@@ -447,7 +482,7 @@ export type PostViewer = Message<"guild.feed.v1.PostViewer"> & {
  * Use `create(PostViewerSchema)` to create a new message.
  */
 export const PostViewerSchema: GenMessage<PostViewer> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 5);
+  messageDesc(file_guild_feed_v1_post, 6);
 
 /**
  * One reason why a post is shown.
@@ -468,7 +503,7 @@ export type PostContext = Message<"guild.feed.v1.PostContext"> & {
  * Use `create(PostContextSchema)` to create a new message.
  */
 export const PostContextSchema: GenMessage<PostContext> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 6);
+  messageDesc(file_guild_feed_v1_post, 7);
 
 /**
  * What a post is.
