@@ -123,7 +123,8 @@ def build(config: Config) -> App:
     access, changes = Access(db, users, TieRepository(), clock), AccessChanges(Changes(base.generations), ACCESS)
     career, endorsements = CareerRepository(), EndorsementRepository()
     ledger = ViewLedger(db, users, ViewRepository(), clock)
-    network = Network(db, NodeRepository(), base.generations, ACCESS, most_bytes=config.graph_megabytes * 1024**2)
+    held = config.graph_megabytes * 1024**2
+    network = Network(db, NodeRepository(), base.generations, ACCESS, clock, most_bytes=held)
     degrees = Degrees(network, access, clock)
     profiles = Users(
         db,

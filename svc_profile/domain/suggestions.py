@@ -3,11 +3,11 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from svc_profile.domain.graph.candidates import Likeness
@@ -54,9 +54,25 @@ class Candidate:
 
     user_id: UserId
     score: float
-    shared: int
+    likeness: Likeness
     through: UserId | None
-    fellowship: Fellowship
+    fellowship: Fellowship = STRANGERS
+
+    @classmethod
+    def of(cls, user_id: UserId, likeness: Likeness, through: UserId | None) -> Self:
+        """By the graph alone."""
+        return cls(user_id, current_weights().score(features(likeness, STRANGERS)), likeness, through)
+
+    @property
+    def shared(self) -> int:
+        """How many connections are shared."""
+        return self.likeness.shared
+
+    def in_fellowship(self, fellowship: Fellowship) -> Self:
+        """The same with what careers have in common."""
+        if fellowship == STRANGERS:
+            return self
+        return replace(self, score=current_weights().score(features(self.likeness, fellowship)), fellowship=fellowship)
 
 
 def features(likeness: Likeness, fellowship: Fellowship) -> Sequence[float]:

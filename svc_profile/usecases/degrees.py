@@ -61,7 +61,7 @@ class Degrees:
 
     async def sizes(self, me: UserId) -> tuple[int, int]:
         """How many are one hop from a member, and two, through those who show their connections."""
-        return await self.network.ask(partial(self._sizes, me))
+        return await self.network.recall(("sizes", me), partial(self._sizes, me))
 
     def _sizes(self, me: UserId, look: Look, numbers: Numbers) -> tuple[int, int]:
         sight = Sight(look, numbers.of(me), self.clock.now())

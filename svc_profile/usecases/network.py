@@ -1,17 +1,20 @@
 """Questions about the graph, answered from memory as long as that is what PostgreSQL would say."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from prometheus_client import Counter
 
-from mesh.cache import CacheUnavailable
+from mesh.cache import CacheUnavailable, HotCache
+from mesh.clock import Clock
 from mesh.data import Database, Loader
 from mesh.errors import Unavailable
 from mesh.generations import Generations, Names, Standing
 from svc_profile.domain.graph import Look, Node, Numbers
 from svc_profile.domain.ids import UserId
+from svc_profile.domain.standing import FOREVER, GOOD
 from svc_profile.store.nodes import NodeRepository
 
 T = TypeVar("T")
@@ -24,9 +27,22 @@ _DEPTH = 64  # the same, where each round reads all anew
 _NODE_BYTES = 320  # of a node without connections: a tuple, its strings, its place in the dictionary
 _NUMBER_BYTES = 200
 _RESERVE = 0.05  # what goes at once when memory is full
+_MOST_RECALLED = 50_000  # members that kept answers rest on, all together: some 20 MB with what the answers hold
 
 _asked = Counter("guild_graph_questions", "Questions about the graph, by where the answer came from.", ["source"])
-_MEMORY, _FETCHED, _DATABASE = (_asked.labels(source) for source in ("memory", "fetched", "database"))
+_RECALLED, _MEMORY, _FETCHED, _DATABASE = (
+    _asked.labels(source) for source in ("recalled", "memory", "fetched", "database")
+)
+
+
+class _Answer(NamedTuple):
+    """What was answered once, and what has to hold for it to be true still."""
+
+    given: Any
+    epoch: bytes
+    names: Sequence[str]
+    generations: Sequence[bytes | None]
+    until: datetime
 
 
 class Network:
@@ -40,30 +56,59 @@ class Network:
     """
 
     def __init__(
-        self, db: Database, nodes: NodeRepository, generations: Generations, names: Names, *, most_bytes: int
+        self,
+        db: Database,
+        nodes: NodeRepository,
+        generations: Generations,
+        names: Names,
+        clock: Clock,
+        *,
+        most_bytes: int,
     ) -> None:
         self._db = db
         self._nodes = nodes
         self._generations = generations
         self._names = names
+        self._clock = clock
         self._most = most_bytes
         self._memory = _Memory(self._read_for)
+        self._answers: HotCache[Hashable, _Answer] = HotCache(_MOST_RECALLED, lambda answer: len(answer.names))
+
+    async def recall(self, key: Hashable, question: Question[T]) -> T:
+        """The same as `ask`, without looking again as long as all stands that the last answer was made from.
+
+        `key` names the question, with all that it depends on beside the graph and the clock.
+        """
+        kept = None if self._db.in_transaction else self._answers.get(key)
+        if kept is not None and self._clock.now() < kept.until:
+            now = await self._standing(kept.names)
+            if (now.epoch, now.generations) == (kept.epoch, kept.generations):
+                _RECALLED.inc()
+                return kept.given
+        return await self._answer(question, key)
 
     async def ask(self, question: Question[T]) -> T:
         """Answer a question about the graph as it is now."""
+        return await self._answer(question, None)
+
+    async def _answer(self, question: Question[T], key: Hashable | None) -> T:
         source = _MEMORY
         for _ in range(0 if self._db.in_transaction else _ROUNDS):
             memory = self._memory
-            epoch, look = memory.epoch, Look(memory.nodes.get)
+            epoch, look, begun = memory.epoch, Look(memory.nodes.get), self._clock.now()
             answer = question(look, memory.numbers)
             wanted = [*look.seen, *look.missing]
-            now = await self._now(memory, wanted)
+            names = self._named(memory, wanted)
+            now = await self._standing(names)
             if now.epoch is None or None in now.generations:
                 break
             labels = dict(zip(wanted, now.generations, strict=True))
             stale = [number for number, node in look.seen.items() if epoch != now.epoch or node.label != labels[number]]
             if not stale and not look.missing:
                 source.inc()
+                if key is not None:
+                    until = _earliest_end(look.seen.values(), begun)
+                    self._answers.put(key, _Answer(answer, now.epoch, names, now.generations, until))
                 return answer
             source = _FETCHED
             await self._fetch(memory, now.epoch, {number: labels[number] for number in (*stale, *look.missing)})
@@ -93,7 +138,7 @@ class Network:
 
     async def _current(self, memory: "_Memory", epoch: bytes | None, held: Mapping[int, Node]) -> frozenset[int]:
         """Those of these nodes that a question would be answered by now."""
-        now = await self._now(memory, [*held])
+        now = await self._standing(self._named(memory, held))
         if epoch is None or now.epoch != epoch:
             return frozenset()
         return frozenset(
@@ -102,11 +147,14 @@ class Network:
             if node.label == generation
         )
 
-    async def _now(self, memory: "_Memory", numbers: Sequence[int]) -> Standing:
-        """The generations of members as Redis has them."""
+    def _named(self, memory: "_Memory", numbers: Iterable[int]) -> list[str]:
         before, digits = self._names.subject_of(""), memory.numbers.hex
+        return [before + digits(number) for number in numbers]
+
+    async def _standing(self, names: Sequence[str]) -> Standing:
+        """The generations of members as Redis has them."""
         try:
-            return await self._generations.open([before + digits(number) for number in numbers])
+            return await self._generations.open(names)
         except CacheUnavailable:
             return Standing(None, [])
 
@@ -188,3 +236,15 @@ class _Memory:
 
 def _weight(node: Node) -> int:
     return _NODE_BYTES + len(node.friends) + len(node.blocked)
+
+
+def _earliest_end(nodes: Iterable[Node], since: datetime) -> datetime:
+    """When the first restriction of one of these ends by itself: what was answered may not be true any more."""
+    ends = (
+        end
+        for node in nodes
+        if node.standing is not GOOD
+        for end in (node.standing.suspended_until, node.standing.limited_until)
+        if end is not None and end > since
+    )
+    return min(ends, default=FOREVER)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mesh.clock import Clock
@@ -20,8 +20,6 @@ from svc_profile.domain.suggestions import (
     Fellowship,
     Reason,
     ReasonKind,
-    current_weights,
-    features,
 )
 from svc_profile.domain.user import User
 from svc_profile.store.suggestions import Stays, SuggestionRepository
@@ -60,7 +58,9 @@ class Suggestions:
         scope, size = f"suggestions/{me}", page_size(size)
         shown = base64.b85decode(self.tokens.decode(token, scope)["shown"]) if token else b""
         before = {shown[at : at + _MARK] for at in range(0, len(shown), _MARK)}
-        ranked = [one for one in await self.candidates(me) if _mark(one.user_id) not in before]
+        ranked = await self.candidates(me)
+        if before:
+            ranked = [one for one in ranked if _mark(one.user_id) not in before]
         left = MOST - len(before)
         some, more = ranked[: min(size, left)], ranked[min(size, left) : left]
         wanted = [*(one.user_id for one in some), *(one.through for one in some if one.through)]
@@ -77,26 +77,30 @@ class Suggestions:
         tags = _tags(mine)
         fellows = await self.repository.fellows(self.db, tags, _FELLOWS) if tags else {}
 
-        def known(look: Look, numbers: Numbers) -> list[tuple[UserId, Likeness, UserId | None]]:
+        def known(look: Look, numbers: Numbers) -> list[Candidate]:
             sight = Sight(look, numbers.of(me), self.clock.now())
             if sight.limited:
                 return []  # every reason is something that such a viewer is not shown
-            found = likeliest(sight, [numbers.of(one) for one in fellows])
-            return [
-                (numbers.id(one.number), one, None if one.through is None else numbers.id(one.through)) for one in found
-            ]
+            likely = likeliest(sight, [numbers.of(one) for one in fellows])
+            return _ranked(_candidate(numbers, one) for one in likely)
 
-        likely = [one for one in await self.network.ask(known) if one[0] not in settled]
+        ranked = await self.network.recall(("likely", me, frozenset(fellows)), known)
+        likely = [one for one in ranked if one.user_id not in settled]
         if tags and likely:
-            fellows |= await self.repository.among(self.db, {one for one, _, _ in likely} - fellows.keys(), tags)
-        stays = await self.repository.stays(self.db, fellows) if fellows else {}
-        weights, found = current_weights(), list[Candidate]()
-        for user_id, likeness, through in likely:
-            fellowship = _fellowship(mine, stays.get(user_id), fellows.get(user_id, frozenset()))
-            if likeness.shared or fellowship != STRANGERS:
-                score = weights.score(features(likeness, fellowship))
-                found.append(Candidate(user_id, score, likeness.shared, through, fellowship))
-        return sorted(found, key=lambda one: (-one.score, one.user_id))
+            likely = await self._with_fellows(likely, mine, tags, fellows)
+        return [one for one in likely if one.shared or one.fellowship != STRANGERS]
+
+    async def _with_fellows(
+        self, likely: Sequence[Candidate], mine: Stays, tags: Sequence[int], fellows: dict[UserId, frozenset[int]]
+    ) -> list[Candidate]:
+        """The same in their order, with what they and a member have in common beside connections."""
+        more = await self.repository.among(self.db, {one.user_id for one in likely} - fellows.keys(), tags)
+        fellows = fellows | more
+        stays = await self.repository.stays(self.db, fellows)
+        return _ranked(
+            one.in_fellowship(_fellowship(mine, stays.get(one.user_id), fellows.get(one.user_id, frozenset())))
+            for one in likely
+        )
 
     async def dismiss(self, me: UserId, other: UserId) -> None:
         """Suggest somebody to a member never again; raises CannotConnectToSelf, UserNotFound."""
@@ -108,6 +112,15 @@ class Suggestions:
             await self.repository.dismiss(tx, me, other, self.clock.now())
 
         await self.db.transact(work)
+
+
+def _candidate(numbers: Numbers, one: Likeness) -> Candidate:
+    through = None if one.through is None else numbers.id(one.through)
+    return Candidate.of(numbers.id(one.number), one, through)
+
+
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return sorted(candidates, key=lambda one: (-one.score, one.user_id))
 
 
 def _mark(user_id: UserId) -> bytes:
