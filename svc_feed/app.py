@@ -57,6 +57,7 @@ from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
 from svc_feed.usecases.operate_feeds import OperateFeeds
+from svc_feed.usecases.pictures import Pictures
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.ranked_feed import RankedFeed
@@ -88,6 +89,8 @@ def build_api(config: Config) -> App:
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
     posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library)
+    uploads = Uploads(db, media, objects, base.charges, clock)
+    media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
@@ -98,7 +101,7 @@ def build_api(config: Config) -> App:
         servicers=[
             (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
-            (add_MediaServiceServicer_to_server, MediaServicer(Uploads(db, media, objects, clock), library)),
+            (add_MediaServiceServicer_to_server, media_servicer),
             (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
             personal_data(PersonalData(db, RULES, clock, _wipes(feeds, objects))),
         ],
@@ -124,6 +127,7 @@ def build_worker(config: Config) -> App:
         ttl=config.feed_ttl_seconds,
     )
     moderation = Moderation(base.db, stored, comments, fan_out)
+    objects, media = _objects(config), MediaRepository()
     consumer = Consumer(
         base.bus,
         DURABLE,
@@ -133,12 +137,11 @@ def build_worker(config: Config) -> App:
             PostDeleted: OnPostDeleted(base.db, comments, EngagementRepository()),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
-            UserUpdated: OnUserUpdated(base.bus),
+            UserUpdated: OnUserUpdated(base.bus, Pictures(base.db, media, objects, base.clock)),
             ContentModerated: OnContentModerated(moderation),
             ContentRestored: OnContentRestored(moderation),
         },
     )
-    objects, media = _objects(config), MediaRepository()
     process = ProcessMedium(base.db, media, objects, Renderer(config.rendering_processes), base.clock)
     uploads = Consumer(
         base.bus,
@@ -163,7 +166,7 @@ def _wipes(feeds: FeedCache, objects: Objects) -> list[Wipe]:
     async def files(user_id: UserId) -> int:
         return sum([await objects.delete_all(folder) for folder in everything_of(user_id)])
 
-    return [Wipe(PlaceKind.CACHE, "feeds", feeds.erase), Wipe(PlaceKind.FILES, "media", files)]
+    return [Wipe(PlaceKind.CACHE, "feeds", feeds.erase), Wipe(PlaceKind.FILES, "media_objects", files)]
 
 
 ROLES: Mapping[str, Callable[[Config], App]] = {"api": build_api, "worker": build_worker}

@@ -18,6 +18,7 @@ from svc_profile.compose.people import people
 from svc_profile.compose.privacy import PRIVACY_SWEPT, privacy
 from svc_profile.compose.trust import TRUST_SWEPT, challenging, trust
 from svc_profile.config import Config
+from svc_profile.peers.media import Media
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
 from svc_profile.rpc.career_servicer import CareerServicer
@@ -25,6 +26,7 @@ from svc_profile.rpc.company_verification_servicer import CompanyVerificationSer
 from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.jwks_route import jwks_route
 from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
+from svc_profile.rpc.picture_servicer import PictureServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.recommendation_servicer import RecommendationServicer
 from svc_profile.rpc.skill_servicer import SkillServicer
@@ -79,6 +81,7 @@ from svc_profile.usecases.open_to_work import OpenToWorks
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.people_index import Findability
 from svc_profile.usecases.phones import Phones
+from svc_profile.usecases.pictures import Pictures
 from svc_profile.usecases.profile_parts import ProfileParts
 from svc_profile.usecases.recommendations import Recommendations
 from svc_profile.usecases.register import Register
@@ -184,7 +187,9 @@ def build(config: Config) -> App:
         budgets=kept_clean.budgets,
         signals=signals,
     )
-    leaving = privacy(base, config, users, sessions, proof, mail, changes)
+    feed = base.peer("feed", config.feed_address)
+    leaving = privacy(base, config, users, sessions, proof, mail, changes, feed)
+    pictures = Pictures(Media(feed.channel), profiles)
     return base.app(
         servicers=[
             (add_AuthServiceServicer_to_server, AuthServicer(register, login, sessions, signing)),
@@ -192,6 +197,7 @@ def build(config: Config) -> App:
             *proven.servicers,
             (add_ProfileServiceServicer_to_server, ProfileServicer(profiles, browsing, access)),
             (add_ProfileServiceServicer_to_server, HandleServicer(handles)),
+            (add_ProfileServiceServicer_to_server, PictureServicer(pictures)),
             (add_ProfileServiceServicer_to_server, OpenToWorkServicer(open_to_work)),
             (add_ProfileServiceServicer_to_server, CareerServicer(parts)),
             (

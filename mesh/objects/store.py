@@ -73,6 +73,14 @@ class Objects:
         async with operation("put", key, _PUT_SECONDS):
             await obstore.put_async(store, key, body, chunk_size=size, max_concurrency=2, **labels)
 
+    async def copy(self, key: str, to: str) -> None:
+        """Copy an object within the store; raises ObjectMissing."""
+        store = await self._store()
+        import obstore
+
+        async with operation("copy", key, PART_SECONDS):
+            await obstore.copy_async(store, key, to)
+
     async def get(self, key: str, span: Span | None = None) -> Reading:
         """Begin to read an object, all of it or the bytes of `span` that it has; raises ObjectMissing."""
         store = await self._store()

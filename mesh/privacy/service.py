@@ -57,11 +57,15 @@ class PersonalData:
     ) -> None:
         """`settle` is as with Delete, for what needs more than the database: it follows every batch of a table.
 
-        Raises ValueError where it is not of exactly the tables that the rules call `settled`.
+        Raises ValueError where it is not of exactly the tables that the rules call `settled`, and for two places of one
+        name, as what went of each is counted by it.
         """
         if rules.settled != frozenset(settle):
             wanted, given = (sorted(table.name for table in tables) for tables in (rules.settled, settle))
             raise ValueError(f"the rules want {wanted} to be settled outside of the database, and {given} are")
+        names = [*{rule.table.name for rule, _ in rules.personal}, *(wipe.name for wipe in wipes)]
+        if len(set(names)) < len(names):
+            raise ValueError(f"two places have one name: {', '.join(sorted(names))}")
         self._db = db
         self._settle = settle
         self._clock = clock

@@ -109,6 +109,12 @@ class MediaNotReady(_AboutOne):
     reason = "MEDIA_NOT_READY"
 
 
+class MediaNotAPicture(_AboutOne):
+    """It is a video or a document."""
+
+    reason = "MEDIA_NOT_A_PICTURE"
+
+
 class MediaInUse(_AboutOne):
     """Something shows it."""
 
@@ -211,6 +217,12 @@ class Medium:
     def failed(self, why: Failed, at: datetime) -> Self:
         """The medium as it cannot be used."""
         return dataclasses.replace(self, state=State.FAILED, failure=why, expires_at=at + USED_WITHIN)
+
+    def check_picture(self) -> None:
+        """Raise MediaNotReady or MediaNotAPicture unless it can be the picture of a profile."""
+        if self.kind is not Kind.IMAGE:
+            raise MediaNotAPicture(self.id, f"is of type {self.content_type} and no picture")
+        self.check_usable()
 
     def check_usable(self) -> None:
         """Raise MediaNotReady unless it can be shown."""

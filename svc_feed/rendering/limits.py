@@ -1,6 +1,5 @@
 """What a process may take that looks at a file."""
 
-import os
 import resource
 
 MAX_PIXELS = 50_000_000
@@ -23,4 +22,3 @@ def confine() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    os.nice(10)

@@ -16,8 +16,8 @@ from svc_feed.rendering.refused import Refused, RenderingFailed
 
 __all__ = ["Refused", "Renderer", "RenderingFailed"]
 
-SECONDS = 40.0
-"""How long a look may take; a picture of fifty million pixels takes three."""
+SECONDS = 120.0
+"""How long a look may take: four times the processor's time it may have, for a machine that is busy."""
 _ANSWER_BYTES = 64 * 1024
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "LD_LIBRARY_PATH", "TMPDIR")
 """Variables it gets; none of ours, which hold secrets."""

@@ -7,9 +7,10 @@ from uuid import UUID
 from guild.media.v1 import media_service_pb2 as pb
 from guild.media.v1.media_service_pb2_grpc import MediaServiceServicer
 from mesh.principal import current_user
-from svc_feed.domain.ids import MediaId
+from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.rpc import media_messages as messages
 from svc_feed.usecases.media_library import MediaLibrary
+from svc_feed.usecases.pictures import Pictures
 from svc_feed.usecases.uploads import Uploads
 
 
@@ -19,6 +20,7 @@ class MediaServicer(MediaServiceServicer):
 
     uploads: Uploads
     library: MediaLibrary
+    pictures: Pictures
 
     async def CreateUpload(self, request: pb.CreateUploadRequest, context: Any) -> pb.CreateUploadResponse:
         """Begin an upload."""
@@ -45,3 +47,8 @@ class MediaServicer(MediaServiceServicer):
         """Delete a medium."""
         await self.library.delete(current_user(), MediaId(UUID(request.media_id)))
         return pb.DeleteMediaResponse()
+
+    async def ClaimPicture(self, request: pb.ClaimPictureRequest, context: Any) -> pb.ClaimPictureResponse:
+        """Show a picture in a profile."""
+        owner, medium = UserId(UUID(request.owner_id)), MediaId(UUID(request.media_id))
+        return pb.ClaimPictureResponse(url=await self.pictures.claim(owner, medium))

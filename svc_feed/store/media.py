@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     Boolean,
     DateTime,
     Integer,
+    Text,
     Uuid,
     and_,
     any_,
@@ -22,13 +24,13 @@ from sqlalchemy import (
 )
 
 from mesh.data import Querier, Record, Transaction, batch, batch_insert, constant, statement
-from svc_feed.domain.ids import MediaId, PostId, UserId
+from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import Failed, Medium, State, Variant
 from svc_feed.domain.visibility import Verdict, Visibility
 from svc_feed.store.tables import ALIVE, media, media_index, media_uses, posts
 
-POST = "post"
-"""What shows a medium: a post of its owner."""
+POST, PICTURE = "post", "picture"
+"""What shows a medium: a post of its owner, their profile."""
 
 _m, _u, _p = media.c, media_uses.c, posts.c
 _FIELDS = tuple(_m)
@@ -52,7 +54,10 @@ _USED = select(_u.media_id).where(_u.owner_id == _m.owner_id, _u.media_id == _m.
 _USES = statement(select(_u.used_id).where(_u.owner_id == _OWNER, _u.media_id == bindparam("medium", type_=Uuid())))
 _USE = statement(batch_insert(media_uses, "owner_id", "media_id", "used_by", "used_id", "created_at"))
 _KEEP = statement(update(media).where(_m.owner_id == _OWNER, _m.id == _IDS).values(expires_at=null()))
-_BY = (_u.used_by == constant(POST), _u.used_id == bindparam("used_id", type_=Uuid()))
+_BY = (_u.used_by == bindparam("used_by", type_=Text()), _u.used_id == bindparam("used_id", type_=Uuid()))
+_PICTURES = statement(
+    select(_u.media_id, _u.used_id, _u.created_at).where(_u.owner_id == _OWNER, _u.used_by == constant(PICTURE))
+)
 _RELEASE = statement(delete(media_uses).where(_u.owner_id == _OWNER, *_BY, _u.media_id == _IDS))
 _LET_GO = statement(update(media).where(_m.owner_id == _OWNER, _m.id == _IDS, ~_USED).values(expires_at=_NOW))
 EXPIRED = statement(
@@ -60,7 +65,12 @@ EXPIRED = statement(
     name="media that expired",
 )
 
-_wanted = batch(at=Integer(), owner=Uuid(), medium=Uuid(), own=Boolean(), public=Boolean(), connections=Boolean())
+_BY_VERDICT = tuple(one for one in Visibility if one not in {Visibility.PRIVATE, Visibility.LIST})
+"""Visibilities that a verdict shows or not; what is for a list is asked for by the lists, private is for nobody."""
+
+_wanted = batch(
+    at=Integer(), owner=Uuid(), medium=Uuid(), own=Boolean(), **{one.value: Boolean() for one in _BY_VERDICT}
+)
 _w = _wanted.c
 _shown_by_a_post = (
     select(_u.media_id)
@@ -71,8 +81,8 @@ _shown_by_a_post = (
         _u.used_by == constant(POST),
         ALIVE,
         or_(
-            and_(_w.public, _p.visibility == constant(Visibility.PUBLIC.value)),
-            and_(_w.connections, _p.visibility == constant(Visibility.CONNECTIONS.value)),
+            _p.list_id == any_(bindparam("lists", type_=ARRAY(Uuid))),
+            *(and_(_w[one.value], _p.visibility == constant(one.value)) for one in _BY_VERDICT),
         ),
     )
     .correlate(_wanted)
@@ -98,6 +108,21 @@ class Key(NamedTuple):
 
     owner: UserId
     medium: MediaId
+
+
+class Use(NamedTuple):
+    """What shows a medium."""
+
+    kind: str
+    id: UUID
+
+
+class Claim(NamedTuple):
+    """A picture of a profile: under its token is the object that everybody is shown."""
+
+    medium: MediaId
+    token: UUID
+    since: datetime
 
 
 class MediaRepository:
@@ -132,8 +157,8 @@ class MediaRepository:
             owner=[key.owner for key in keys],
             medium=[key.medium for key in keys],
             own=[key.owner == viewer for key in keys],
-            public=[verdicts[key.owner].may_see_public for key in keys],
-            connections=[verdicts[key.owner].may_see_connections_posts for key in keys],
+            lists=[one for owner in dict.fromkeys(key.owner for key in keys) for one in verdicts[owner].shown.lists],
+            **{one.value: [verdicts[key.owner].shows(one) for key in keys] for one in _BY_VERDICT},
         )
         return {row["at"]: _medium(row) for row in rows}
 
@@ -156,23 +181,27 @@ class MediaRepository:
         tx.send(_DROP, owner=key.owner, medium=key.medium)
         tx.send(_DROP_INDEX, medium=key.medium)
 
-    def use(self, tx: Transaction, owner: UserId, post: PostId, ids: Collection[MediaId], at: datetime) -> None:
-        """Note that a post shows locked media; with the commit."""
+    def use(self, tx: Transaction, owner: UserId, by: Use, ids: Collection[MediaId], at: datetime) -> None:
+        """Note that something shows locked media; with the commit."""
         size = len(ids)
         tx.send(
             _USE,
             owner_id=[owner] * size,
             media_id=list(ids),
-            used_by=[POST] * size,
-            used_id=[post] * size,
+            used_by=[by.kind] * size,
+            used_id=[by.id] * size,
             created_at=[at] * size,
         )
         tx.send(_KEEP, owner=owner, ids=list(ids))
 
-    def release(self, tx: Transaction, owner: UserId, post: PostId, ids: Collection[MediaId], until: datetime) -> None:
-        """Note that a post shows locked media no more: those that nothing shows expire then; with the commit."""
-        tx.send(_RELEASE, owner=owner, used_id=post, ids=list(ids))
+    def release(self, tx: Transaction, owner: UserId, by: Use, ids: Collection[MediaId], until: datetime) -> None:
+        """Note that something shows locked media no more: those that nothing shows expire then; with the commit."""
+        tx.send(_RELEASE, owner=owner, used_by=by.kind, used_id=by.id, ids=list(ids))
         tx.send(_LET_GO, owner=owner, ids=list(ids), at=until)
+
+    async def pictures(self, q: Querier, owner: UserId) -> list[Claim]:
+        """What a member's profile shows, or showed and did not let go yet."""
+        return [Claim(*row) for row in await q.fetch(_PICTURES, owner=owner)]
 
     async def expired(self, q: Querier, now: datetime, size: int) -> list[Key]:
         """Media whose time is over, the oldest first."""

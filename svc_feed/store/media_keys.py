@@ -1,6 +1,8 @@
 """The keys under which the bytes of media are: all of a member's below the member's id, so that it ends with it."""
 
-from mesh.objects import ENDINGS
+from uuid import UUID
+
+from mesh.objects import ENDINGS, PUBLIC_PREFIX
 from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import Medium, Variant
 
@@ -23,6 +25,11 @@ def key_of(medium: Medium, variant: Variant) -> str:
     return f"{folder_of(medium.owner_id, medium.id)}/{variant.name}.{ENDINGS[variant.content_type]}"
 
 
+def picture_of(owner: UserId, token: UUID) -> str:
+    """Where everybody finds what a member's profile shows, who is told the token: 122 random bits."""
+    return f"{PUBLIC_PREFIX}{owner}/{token}.{ENDINGS['image/webp']}"
+
+
 def everything_of(owner: UserId) -> tuple[str, ...]:
     """The folders of all that a member ever uploaded."""
-    return (f"{UPLOADS}/{owner}", f"media/{owner}", f"pictures/{owner}")
+    return (f"{UPLOADS}/{owner}", f"media/{owner}", f"{PUBLIC_PREFIX}{owner}")

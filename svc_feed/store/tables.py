@@ -130,7 +130,7 @@ media_uses = Table(
     metadata,
     Column("owner_id", Uuid, primary_key=True),
     Column("media_id", Uuid, primary_key=True),
-    Column("used_by", Text, primary_key=True, comment="post"),
+    Column("used_by", Text, primary_key=True, comment="post or picture, of a profile"),
     Column("used_id", Uuid, primary_key=True),
     _moment("created_at"),
     Index("media_uses_of", "owner_id", "used_by", "used_id"),

@@ -14,7 +14,7 @@ from svc_feed.domain.medium import USED_WITHIN, MediaInUse, MediaNotFound, Mediu
 from svc_feed.domain.post import Post
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
-from svc_feed.store.media import Key, MediaRepository
+from svc_feed.store.media import POST, Key, MediaRepository, Use
 from svc_feed.store.media_keys import key_of
 
 _KEPT = 100_000  # keys of what posts show: some 30 MB
@@ -105,9 +105,9 @@ class MediaLibrary:
                 raise MediaNotFound(one)
             found[one].check_usable()
         if added:
-            self.media.use(tx, post.author_id, post.id, added, self.clock.now())
+            self.media.use(tx, post.author_id, Use(POST, post.id), added, self.clock.now())
         if removed:
-            self.media.release(tx, post.author_id, post.id, removed, self.clock.now() + USED_WITHIN)
+            self.media.release(tx, post.author_id, Use(POST, post.id), removed, self.clock.now() + USED_WITHIN)
 
     async def hide(self, tx: Transaction, post: Post) -> None:
         """Let a post that is deleted show nothing."""

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
+from mesh.limits.charges import Charges
 from mesh.objects import ObjectMissing, Objects, Span, Upload
 from svc_feed.domain.facts import MediumUploaded
 from svc_feed.domain.ids import MediaId, UserId
-from svc_feed.domain.medium import Announced, MediaNotFound, Medium, State
+from svc_feed.domain.medium import MIB, Announced, MediaNotFound, Medium, State
 from svc_feed.domain.sniffing import SNIFFED_BYTES, content_type
 from svc_feed.store.events import publish
 from svc_feed.store.media import MediaRepository
@@ -21,11 +22,16 @@ class Uploads:
     db: Database
     media: MediaRepository
     objects: Objects
+    charges: Charges
     clock: Clock
 
     async def create(self, me: UserId, what: Announced) -> tuple[Medium, Upload]:
-        """A medium that waits for its bytes, and where they go; raises MediaTypeNotAllowed, MediaTooLarge."""
+        """A medium that waits for its bytes, and where they go.
+
+        Raises MediaTypeNotAllowed, MediaTooLarge, RateLimited.
+        """
         medium = Medium.announced(what, by=me, at=self.clock.now())
+        await self.charges.charge("media_bytes", cost=-(-medium.size_bytes // MIB))
         size, kind = medium.size_bytes, medium.content_type
         upload = await self.objects.upload_address(
             upload_of(medium.owner_id, medium.id), length=size, content_type=kind

@@ -11,6 +11,7 @@ from mesh.clock import Clock
 from mesh.data import Database, Kept, Record, Transaction
 from mesh.lifecycle import Part, Rounds
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, personal_data
+from mesh.rpc.client import Peer
 from mesh.service import Base
 from svc_profile.config import Config
 from svc_profile.domain.connection import Pair
@@ -58,16 +59,17 @@ def privacy(
     proof: PasswordProof,
     mail: AccountMail,
     changes: AccessChanges,
+    feed: Peer,
 ) -> PrivacyRooms:
     """The rooms of privacy, put together; the other services are asked before this one, which knows who it is about."""
     db, clock, erasures = base.db, base.clock, ErasureRepository()
     own = own_data(db, clock, changes)
     addresses = {
         "messaging": config.messaging_address,
-        "feed": config.feed_address,
         "jobs": config.jobs_address,
     }
-    others = {name: RemotePersonalData(base.peer(name, address).channel) for name, address in addresses.items()}
+    peers = {"feed": feed} | {name: base.peer(name, address) for name, address in addresses.items()}
+    others = {name: RemotePersonalData(peer.channel) for name, peer in peers.items()}
     holders: Mapping[str, Holder] = {**others, "profile": own}
     grace = timedelta(days=config.erasure_grace_days)
     closing = Closing(db, users, erasures, sessions, proof, mail, changes, clock, grace)

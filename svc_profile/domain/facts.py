@@ -26,6 +26,8 @@ class ProfileChanged:
     user_id: UserId
     fields: tuple[str, ...]
     at: datetime
+    picture: str | None = None
+    """The address of the picture, where it is another now."""
 
 
 @dataclass(frozen=True, slots=True)

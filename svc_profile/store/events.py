@@ -59,8 +59,10 @@ def _event(fact: Fact) -> Message:
             return _of_the_graph(fact)
         case Registered(user):
             return users_pb2.UserRegistered(user_id=str(user.id), registered_at=timestamp(user.created_at))
-        case ProfileChanged(user_id, fields, at):
-            return users_pb2.UserUpdated(user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at))
+        case ProfileChanged(user_id, fields, at, picture):
+            return users_pb2.UserUpdated(
+                user_id=str(user_id), changed_fields=fields, updated_at=timestamp(at), profile_picture_url=picture
+            )
         case SkillEndorsed() | SkillUnendorsed() | EndorsementRing() | Recommended():
             return _of_praise(fact)
         case AccountClosed() | AccountReopened() | AccountErased():

@@ -135,7 +135,9 @@ class Users:
             if after != before:
                 await self.users.save(tx, after)
                 await self.findability.refresh(tx, user_id)
-                publish(tx, ProfileChanged(user_id, after.differs_in(before), after.updated_at), by=me)
+                url = after.profile_picture_url
+                picture = None if url == before.profile_picture_url else url
+                publish(tx, ProfileChanged(user_id, after.differs_in(before), after.updated_at, picture), by=me)
             return after
 
         await self.db.transact(work)

@@ -15,7 +15,7 @@ from guild.options.v1 import policy_pb2
 from mesh.clock import SystemClock
 from mesh.data import Kept, janitor
 from mesh.mail import MAILS_SWEPT
-from mesh.privacy import ME, Blank, Delete, Keep, Personal, PersonalData, Rules
+from mesh.privacy import ME, Blank, Delete, Keep, Personal, PersonalData, PlaceKind, Rules, Wipe
 from tests.architecture.test_sql import SERVICES, leaves, metadata_of, modules
 from tests.wire.test_contract import generated
 
@@ -192,3 +192,15 @@ def test_what_means_something_elsewhere_is_erased_by_nobody_who_does_not_tell_it
     db: Any = None
     with pytest.raises(ValueError, match=r"want \['connections'\] to be settled .* and \[\] are"):
         PersonalData(db, rules, SystemClock())
+
+
+def test_places_are_told_apart_by_their_names() -> None:
+    """What went of each is counted by its name: files called as their table would be counted as rows of it."""
+
+    async def nothing(_: object) -> int:
+        return 0
+
+    db: Any = None
+    same = Wipe(PlaceKind.FILES, "media", nothing)
+    with pytest.raises(ValueError, match="two places have one name"):
+        PersonalData(db, rules_of("svc_feed"), SystemClock(), [same])

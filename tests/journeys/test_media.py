@@ -109,3 +109,32 @@ async def test_bytes_that_are_no_picture_are_refused(mesh: Any, data: bytes) -> 
             assert "UNREADABLE" == (await ann.get(path)).json()["media"]["failure"]
         else:
             assert ("UPLOAD_MISMATCH" if data else "UPLOAD_INCOMPLETE") == done["reason"]
+
+
+async def test_a_picture_becomes_that_of_the_profile(mesh: Any) -> None:
+    """Its address holds for everybody while it is shown; that of one before, or taken away, leads nowhere."""
+    async with await join(mesh) as ann, await join(mesh) as bob, httpx.AsyncClient() as anybody:
+        one, two = (await upload(ann, photo()))["id"], (await upload(ann, photo(300, 300)))["id"]
+        addresses: list[str] = []
+        for medium in (one, one, two):
+            reply = await ann.put("/api/v1/users/me/picture", json={"mediaId": medium})
+            assert reply.status_code == 200, reply.text
+            addresses.append(reply.json()["user"]["profilePictureUrl"])
+        me = (await ann.get("/api/v1/users/me")).json()["user"]
+        first, again, second = addresses
+        assert (first, second) == (
+            again,
+            (await bob.get(f"/api/v1/users/{me['id']}")).json()["user"]["profilePictureUrl"],
+        )
+        shown = await anybody.get(second)
+        assert (200, "image/webp") == (shown.status_code, shown.headers["content-type"])
+        stolen = await bob.put("/api/v1/users/me/picture", json={"mediaId": one})
+        assert (404, "MEDIA_NOT_FOUND") == (stolen.status_code, stolen.json()["reason"])
+
+        async def gone(address: str) -> bool:
+            return (await anybody.get(address)).status_code == 404
+
+        await wait_for(lambda: gone(first), timeout=10)
+        cleared = await ann.patch("/api/v1/users/me", json={"profilePictureUrl": ""})
+        assert cleared.status_code == 200, cleared.text
+        await wait_for(lambda: gone(second), timeout=10)

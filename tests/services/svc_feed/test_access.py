@@ -76,6 +76,7 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CompleteUpload": lambda _owner: media.CompleteUploadRequest(media_id=SOME_MEDIUM),
     "GetMedia": lambda _owner: media.GetMediaRequest(media_id=SOME_MEDIUM),
     "BatchGetMedia": lambda _owner: media.BatchGetMediaRequest(media_ids=[SOME_MEDIUM]),
+    "ClaimPicture": lambda owner: media.ClaimPictureRequest(owner_id=owner, media_id=SOME_MEDIUM),
     "DeleteMedia": lambda _owner: media.DeleteMediaRequest(media_id=SOME_MEDIUM),
 }
 """Methods whose answer does not hang on how the caller stands to anybody; who sees whose media is in test_media.py."""
@@ -95,7 +96,7 @@ def served() -> dict[str, str]:
         [
             (add_PostServiceServicer_to_server, PostServicer(*[None] * 3)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
-            (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 2)),  # type: ignore[arg-type]
+            (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
         ]
     )
     left = {name for names in registry.unimplemented.values() for name in names}

@@ -412,7 +412,7 @@ WITHOUT_A_MEMBER = {
     *("StartPasskeyRegistration", "FinishPasskeyRegistration", "ListPasskeys", "DeletePasskey"),
     *("StartPasskeyLogin", "FinishPasskeyLogin"),
     *("GetMe", "GetPrivacySettings", "UpdatePrivacySettings", "ListPendingRequests"),
-    *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
+    *("SetHandle", "SetProfilePicture", "SetOpenToWork", "ClearOpenToWork"),
     *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
     *("CreateAudienceList", "UpdateAudienceList", "DeleteAudienceList"),
     *("ListAudienceLists", "ListAudienceListMembers"),

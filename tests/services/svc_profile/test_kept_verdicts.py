@@ -155,7 +155,7 @@ OF_NO_MATTER = {
     *("StartChallenge", "AnswerChallenge", "ExportMyData"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
     *("RecordAction", "MarkCanary", "UnmarkCanary"),
-    *("SetHandle", "SetOpenToWork", "ClearOpenToWork"),
+    *("SetHandle", "SetProfilePicture", "SetOpenToWork", "ClearOpenToWork"),
     *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),
     *(f"{verb}{part}" for verb in ("Create", "Update", "Delete") for part in PARTS),

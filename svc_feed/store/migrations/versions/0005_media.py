@@ -53,7 +53,7 @@ def upgrade() -> None:
         "media_uses",
         sa.Column("owner_id", sa.Uuid(), nullable=False),
         sa.Column("media_id", sa.Uuid(), nullable=False),
-        sa.Column("used_by", sa.Text(), nullable=False, comment="post"),
+        sa.Column("used_by", sa.Text(), nullable=False, comment="post or picture, of a profile"),
         sa.Column("used_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", "media_id", "used_by", "used_id"),

@@ -43,6 +43,11 @@ type MediaServiceClient interface {
 	//
 	// Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
 	DeleteMedia(ctx context.Context, in *DeleteMediaRequest, opts ...grpc.CallOption) (*DeleteMediaResponse, error)
+	// Shows a picture as that of its owner's profile: gives it an address that nobody guesses and that holds until another is
+	// shown, and keeps the medium until then. A repeat answers the same address.
+	//
+	// Callers: services, for the owner. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE.
+	ClaimPicture(ctx context.Context, in *ClaimPictureRequest, opts ...grpc.CallOption) (*ClaimPictureResponse, error)
 }
 
 type mediaServiceClient struct {
@@ -98,6 +103,15 @@ func (c *mediaServiceClient) DeleteMedia(ctx context.Context, in *DeleteMediaReq
 	return out, nil
 }
 
+func (c *mediaServiceClient) ClaimPicture(ctx context.Context, in *ClaimPictureRequest, opts ...grpc.CallOption) (*ClaimPictureResponse, error) {
+	out := new(ClaimPictureResponse)
+	err := c.cc.Invoke(ctx, "/guild.media.v1.MediaService/ClaimPicture", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // MediaServiceServer is the server API for MediaService service.
 // All implementations must embed UnimplementedMediaServiceServer
 // for forward compatibility
@@ -128,6 +142,11 @@ type MediaServiceServer interface {
 	//
 	// Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
 	DeleteMedia(context.Context, *DeleteMediaRequest) (*DeleteMediaResponse, error)
+	// Shows a picture as that of its owner's profile: gives it an address that nobody guesses and that holds until another is
+	// shown, and keeps the medium until then. A repeat answers the same address.
+	//
+	// Callers: services, for the owner. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE.
+	ClaimPicture(context.Context, *ClaimPictureRequest) (*ClaimPictureResponse, error)
 	mustEmbedUnimplementedMediaServiceServer()
 }
 
@@ -149,6 +168,9 @@ func (UnimplementedMediaServiceServer) BatchGetMedia(context.Context, *BatchGetM
 }
 func (UnimplementedMediaServiceServer) DeleteMedia(context.Context, *DeleteMediaRequest) (*DeleteMediaResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeleteMedia not implemented")
+}
+func (UnimplementedMediaServiceServer) ClaimPicture(context.Context, *ClaimPictureRequest) (*ClaimPictureResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ClaimPicture not implemented")
 }
 func (UnimplementedMediaServiceServer) mustEmbedUnimplementedMediaServiceServer() {}
 
@@ -253,6 +275,24 @@ func _MediaService_DeleteMedia_Handler(srv interface{}, ctx context.Context, dec
 	return interceptor(ctx, in, info, handler)
 }
 
+func _MediaService_ClaimPicture_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ClaimPictureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(MediaServiceServer).ClaimPicture(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.media.v1.MediaService/ClaimPicture",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(MediaServiceServer).ClaimPicture(ctx, req.(*ClaimPictureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _MediaService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.media.v1.MediaService",
 	HandlerType: (*MediaServiceServer)(nil),
@@ -276,6 +316,10 @@ var _MediaService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteMedia",
 			Handler:    _MediaService_DeleteMedia_Handler,
+		},
+		{
+			MethodName: "ClaimPicture",
+			Handler:    _MediaService_ClaimPicture_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

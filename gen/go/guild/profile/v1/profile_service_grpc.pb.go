@@ -39,6 +39,12 @@ type ProfileServiceClient interface {
 	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
 	// (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
 	UpdateUser(ctx context.Context, in *UpdateUserRequest, opts ...grpc.CallOption) (*UpdateUserResponse, error)
+	// Shows a picture that the caller uploaded in their profile: a copy of it, 800 pixels at the most each way, at an address that
+	// holds as long as the profile shows it. UpdateUser with an empty `profile_picture_url` takes it away.
+	//
+	// Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE, ETAG_MISMATCH. Repeatable with an
+	// idempotency key.
+	SetProfilePicture(ctx context.Context, in *SetProfilePictureRequest, opts ...grpc.CallOption) (*SetProfilePictureResponse, error)
 	// Searches members by text and filters, the best match first, of equal ones the nearest. Words match from their beginning;
 	// one letter of each may be wrong, missing, too many, or swapped with the next. Members are found by what they show to the
 	// caller; those who are not discoverable, by their connections.
@@ -262,6 +268,15 @@ func (c *profileServiceClient) GetMe(ctx context.Context, in *GetMeRequest, opts
 func (c *profileServiceClient) UpdateUser(ctx context.Context, in *UpdateUserRequest, opts ...grpc.CallOption) (*UpdateUserResponse, error) {
 	out := new(UpdateUserResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/UpdateUser", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) SetProfilePicture(ctx context.Context, in *SetProfilePictureRequest, opts ...grpc.CallOption) (*SetProfilePictureResponse, error) {
+	out := new(SetProfilePictureResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/SetProfilePicture", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -641,6 +656,12 @@ type ProfileServiceServer interface {
 	// INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
 	// (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
 	UpdateUser(context.Context, *UpdateUserRequest) (*UpdateUserResponse, error)
+	// Shows a picture that the caller uploaded in their profile: a copy of it, 800 pixels at the most each way, at an address that
+	// holds as long as the profile shows it. UpdateUser with an empty `profile_picture_url` takes it away.
+	//
+	// Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE, ETAG_MISMATCH. Repeatable with an
+	// idempotency key.
+	SetProfilePicture(context.Context, *SetProfilePictureRequest) (*SetProfilePictureResponse, error)
 	// Searches members by text and filters, the best match first, of equal ones the nearest. Words match from their beginning;
 	// one letter of each may be wrong, missing, too many, or swapped with the next. Members are found by what they show to the
 	// caller; those who are not discoverable, by their connections.
@@ -843,6 +864,9 @@ func (UnimplementedProfileServiceServer) GetMe(context.Context, *GetMeRequest) (
 func (UnimplementedProfileServiceServer) UpdateUser(context.Context, *UpdateUserRequest) (*UpdateUserResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdateUser not implemented")
 }
+func (UnimplementedProfileServiceServer) SetProfilePicture(context.Context, *SetProfilePictureRequest) (*SetProfilePictureResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SetProfilePicture not implemented")
+}
 func (UnimplementedProfileServiceServer) SearchPeople(context.Context, *SearchPeopleRequest) (*SearchPeopleResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SearchPeople not implemented")
 }
@@ -1032,6 +1056,24 @@ func _ProfileService_UpdateUser_Handler(srv interface{}, ctx context.Context, de
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ProfileServiceServer).UpdateUser(ctx, req.(*UpdateUserRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_SetProfilePicture_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SetProfilePictureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).SetProfilePicture(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/SetProfilePicture",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).SetProfilePicture(ctx, req.(*SetProfilePictureRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1706,6 +1748,10 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateUser",
 			Handler:    _ProfileService_UpdateUser_Handler,
+		},
+		{
+			MethodName: "SetProfilePicture",
+			Handler:    _ProfileService_SetProfilePicture_Handler,
 		},
 		{
 			MethodName: "SearchPeople",

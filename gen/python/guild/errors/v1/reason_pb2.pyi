@@ -320,6 +320,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The bytes are not those that were announced."""
     MEDIA_IN_USE: _ErrorReason.ValueType  # 326
     """The medium is shown somewhere: take it away there first."""
+    MEDIA_NOT_A_PICTURE: _ErrorReason.ValueType  # 327
+    """The medium is no picture."""
     CAMPAIGN_NOT_FOUND: _ErrorReason.ValueType  # 340
     """The caller has no such campaign."""
     CAMPAIGN_ENDED: _ErrorReason.ValueType  # 341
@@ -710,6 +712,8 @@ UPLOAD_MISMATCH: ErrorReason.ValueType  # 325
 """The bytes are not those that were announced."""
 MEDIA_IN_USE: ErrorReason.ValueType  # 326
 """The medium is shown somewhere: take it away there first."""
+MEDIA_NOT_A_PICTURE: ErrorReason.ValueType  # 327
+"""The medium is no picture."""
 CAMPAIGN_NOT_FOUND: ErrorReason.ValueType  # 340
 """The caller has no such campaign."""
 CAMPAIGN_ENDED: ErrorReason.ValueType  # 341

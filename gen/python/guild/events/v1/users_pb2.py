@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/users.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\x91\x01\n\x0eUserRegistered\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12?\n\rregistered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisteredAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fuser_registered\x1a\x07user_id\"\xac\x01\n\x0bUserUpdated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12\x39\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_updated\x1a\x07user_id\"\xa4\x01\n\x0bUserDeleted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_deleted\x1a\x07user_id\"\x89\x01\n\x0cUserRestored\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12;\n\x0brestored_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrestoredAt:#\x92\xb5\x18\x1f\n\x05USERS\x12\ruser_restored\x1a\x07user_id\"\xa0\x01\n\nUserErased\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x37\n\terased_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08\x65rasedAt:!\x92\xb5\x18\x1d\n\x05USERS\x12\x0buser_erased\x1a\x07user_id\"\xad\x01\n\x0eSessionRevoked\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:(\x92\xb5\x18$\n\x05USERS\x12\x0fsession_revoked\x1a\nsession_id\"\xc5\x01\n\rSessionOpened\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12\x1d\n\nnew_device\x18\x03 \x01(\x08R\tnewDevice\x12\x37\n\topened_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08openedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0esession_opened\x1a\x07user_id\"\x8b\x01\n\rEmailVerified\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12;\n\x0bverified_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nverifiedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0e\x65mail_verified\x1a\x07user_id\"\xa8\x01\n\x0fPasswordChanged\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x19\n\x08\x62y_reset\x18\x02 \x01(\x08R\x07\x62yReset\x12\x39\n\nchanged_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tchangedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10password_changed\x1a\x07user_id\"\xe3\x01\n\x13SecondFactorChanged\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x35\n\x06\x66\x61\x63tor\x18\x02 \x01(\x0e\x32\x1d.guild.events.v1.SecondFactorR\x06\x66\x61\x63tor\x12\x14\n\x05works\x18\x03 \x01(\x08R\x05works\x12\x39\n\nchanged_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tchangedAt:+\x92\xb5\x18\'\n\x05USERS\x12\x15second_factor_changed\x1a\x07user_id\"\xa3\x01\n\x1dSecondFactorRecoveryRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x31\n\x06\x64ue_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05\x64ueAt:6\x92\xb5\x18\x32\n\x05USERS\x12 second_factor_recovery_requested\x1a\x07user_id\"\x9f\x01\n\x19SecondFactorRecoveryEnded\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x35\n\x08\x65nded_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x65ndedAt:2\x92\xb5\x18.\n\x05USERS\x12\x1csecond_factor_recovery_ended\x1a\x07user_id\"\xbd\x01\n\x1a\x45mailVerificationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:2\x92\xb5\x18.\n\x05USERS\x12\x1c\x65mail_verification_requested\x1a\x07user_id\"\xb5\x01\n\x16PasswordResetRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:.\x92\xb5\x18*\n\x05USERS\x12\x18password_reset_requested\x1a\x07user_id\"\xa4\x01\n\rProfileViewed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tviewer_id\x18\x02 \x01(\tR\x08viewerId\x12\x37\n\tviewed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08viewedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eprofile_viewed\x1a\x07user_id\"\xc7\x01\n\rSkillEndorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12;\n\x0b\x65ndorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nendorsedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eskill_endorsed\x1a\x07user_id\"\xcf\x01\n\x0fSkillUnendorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12?\n\runendorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunendorsedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10skill_unendorsed\x1a\x07user_id\"\xbe\x01\n\x17RecommendationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12=\n\x0crequested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestedAt:.\x92\xb5\x18*\n\x05USERS\x12\x18recommendation_requested\x1a\x07user_id\"\xb6\x01\n\x15RecommendationWritten\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nwritten_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\twrittenAt:,\x92\xb5\x18(\n\x05USERS\x12\x16recommendation_written\x1a\x07user_id\"\xae\x01\n\x13RecommendationShown\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x35\n\x08shown_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07shownAt:*\x92\xb5\x18&\n\x05USERS\x12\x14recommendation_shown\x1a\x07user_id\"\xb2\x01\n\x14RecommendationHidden\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x37\n\thidden_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08hiddenAt:+\x92\xb5\x18\'\n\x05USERS\x12\x15recommendation_hidden\x1a\x07user_id\"\xb3\x01\n\x14\x45ndorsementRingFound\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nmember_ids\x18\x02 \x03(\tR\tmemberIds\x12\x35\n\x08\x66ound_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x66oundAt:,\x92\xb5\x18(\n\x05USERS\x12\x16\x65ndorsement_ring_found\x1a\x07user_id*\x82\x01\n\x0cSecondFactor\x12\x1d\n\x19SECOND_FACTOR_UNSPECIFIED\x10\x00\x12\x16\n\x12SECOND_FACTOR_TOTP\x10\x01\x12\x19\n\x15SECOND_FACTOR_PASSKEY\x10\x02\x12 \n\x1cSECOND_FACTOR_RECOVERY_CODES\x10\x03\x42+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bguild/events/v1/users.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dguild/options/v1/policy.proto\"\x91\x01\n\x0eUserRegistered\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12?\n\rregistered_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cregisteredAt:%\x92\xb5\x18!\n\x05USERS\x12\x0fuser_registered\x1a\x07user_id\"\xf9\x01\n\x0bUserUpdated\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12%\n\x0e\x63hanged_fields\x18\x02 \x03(\tR\rchangedFields\x12\x39\n\nupdated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tupdatedAt\x12\x33\n\x13profile_picture_url\x18\x04 \x01(\tH\x00R\x11profilePictureUrl\x88\x01\x01:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_updated\x1a\x07user_idB\x16\n\x14_profile_picture_url\"\xa4\x01\n\x0bUserDeleted\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x39\n\ndeleted_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tdeletedAt:\"\x92\xb5\x18\x1e\n\x05USERS\x12\x0cuser_deleted\x1a\x07user_id\"\x89\x01\n\x0cUserRestored\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12;\n\x0brestored_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nrestoredAt:#\x92\xb5\x18\x1f\n\x05USERS\x12\ruser_restored\x1a\x07user_id\"\xa0\x01\n\nUserErased\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nerasure_id\x18\x02 \x01(\tR\terasureId\x12\x37\n\terased_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08\x65rasedAt:!\x92\xb5\x18\x1d\n\x05USERS\x12\x0buser_erased\x1a\x07user_id\"\xad\x01\n\x0eSessionRevoked\x12\x1d\n\nsession_id\x18\x01 \x01(\tR\tsessionId\x12\x17\n\x07user_id\x18\x02 \x01(\tR\x06userId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:(\x92\xb5\x18$\n\x05USERS\x12\x0fsession_revoked\x1a\nsession_id\"\xc5\x01\n\rSessionOpened\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nsession_id\x18\x02 \x01(\tR\tsessionId\x12\x1d\n\nnew_device\x18\x03 \x01(\x08R\tnewDevice\x12\x37\n\topened_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08openedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0esession_opened\x1a\x07user_id\"\x8b\x01\n\rEmailVerified\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12;\n\x0bverified_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nverifiedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0e\x65mail_verified\x1a\x07user_id\"\xa8\x01\n\x0fPasswordChanged\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x19\n\x08\x62y_reset\x18\x02 \x01(\x08R\x07\x62yReset\x12\x39\n\nchanged_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tchangedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10password_changed\x1a\x07user_id\"\xe3\x01\n\x13SecondFactorChanged\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x35\n\x06\x66\x61\x63tor\x18\x02 \x01(\x0e\x32\x1d.guild.events.v1.SecondFactorR\x06\x66\x61\x63tor\x12\x14\n\x05works\x18\x03 \x01(\x08R\x05works\x12\x39\n\nchanged_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\tchangedAt:+\x92\xb5\x18\'\n\x05USERS\x12\x15second_factor_changed\x1a\x07user_id\"\xa3\x01\n\x1dSecondFactorRecoveryRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x31\n\x06\x64ue_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x05\x64ueAt:6\x92\xb5\x18\x32\n\x05USERS\x12 second_factor_recovery_requested\x1a\x07user_id\"\x9f\x01\n\x19SecondFactorRecoveryEnded\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x35\n\x08\x65nded_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x65ndedAt:2\x92\xb5\x18.\n\x05USERS\x12\x1csecond_factor_recovery_ended\x1a\x07user_id\"\xbd\x01\n\x1a\x45mailVerificationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:2\x92\xb5\x18.\n\x05USERS\x12\x1c\x65mail_verification_requested\x1a\x07user_id\"\xb5\x01\n\x16PasswordResetRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x17\n\x07mail_id\x18\x02 \x01(\tR\x06mailId\x12\x39\n\nexpires_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\texpiresAt:.\x92\xb5\x18*\n\x05USERS\x12\x18password_reset_requested\x1a\x07user_id\"\xa4\x01\n\rProfileViewed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tviewer_id\x18\x02 \x01(\tR\x08viewerId\x12\x37\n\tviewed_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08viewedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eprofile_viewed\x1a\x07user_id\"\xc7\x01\n\rSkillEndorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12;\n\x0b\x65ndorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\nendorsedAt:$\x92\xb5\x18 \n\x05USERS\x12\x0eskill_endorsed\x1a\x07user_id\"\xcf\x01\n\x0fSkillUnendorsed\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1f\n\x0b\x65ndorser_id\x18\x02 \x01(\tR\nendorserId\x12\x19\n\x08skill_id\x18\x03 \x01(\tR\x07skillId\x12?\n\runendorsed_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0cunendorsedAt:&\x92\xb5\x18\"\n\x05USERS\x12\x10skill_unendorsed\x1a\x07user_id\"\xbe\x01\n\x17RecommendationRequested\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12=\n\x0crequested_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0brequestedAt:.\x92\xb5\x18*\n\x05USERS\x12\x18recommendation_requested\x1a\x07user_id\"\xb6\x01\n\x15RecommendationWritten\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x39\n\nwritten_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\twrittenAt:,\x92\xb5\x18(\n\x05USERS\x12\x16recommendation_written\x1a\x07user_id\"\xae\x01\n\x13RecommendationShown\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x35\n\x08shown_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07shownAt:*\x92\xb5\x18&\n\x05USERS\x12\x14recommendation_shown\x1a\x07user_id\"\xb2\x01\n\x14RecommendationHidden\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1b\n\tauthor_id\x18\x02 \x01(\tR\x08\x61uthorId\x12\x37\n\thidden_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x08hiddenAt:+\x92\xb5\x18\'\n\x05USERS\x12\x15recommendation_hidden\x1a\x07user_id\"\xb3\x01\n\x14\x45ndorsementRingFound\x12\x17\n\x07user_id\x18\x01 \x01(\tR\x06userId\x12\x1d\n\nmember_ids\x18\x02 \x03(\tR\tmemberIds\x12\x35\n\x08\x66ound_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x07\x66oundAt:,\x92\xb5\x18(\n\x05USERS\x12\x16\x65ndorsement_ring_found\x1a\x07user_id*\x82\x01\n\x0cSecondFactor\x12\x1d\n\x19SECOND_FACTOR_UNSPECIFIED\x10\x00\x12\x16\n\x12SECOND_FACTOR_TOTP\x10\x01\x12\x19\n\x15SECOND_FACTOR_PASSKEY\x10\x02\x12 \n\x1cSECOND_FACTOR_RECOVERY_CODES\x10\x03\x42+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -78,50 +78,50 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECOMMENDATIONHIDDEN']._serialized_options = b'\222\265\030\'\n\005USERS\022\025recommendation_hidden\032\007user_id'
   _globals['_ENDORSEMENTRINGFOUND']._loaded_options = None
   _globals['_ENDORSEMENTRINGFOUND']._serialized_options = b'\222\265\030(\n\005USERS\022\026endorsement_ring_found\032\007user_id'
-  _globals['_SECONDFACTOR']._serialized_start=4026
-  _globals['_SECONDFACTOR']._serialized_end=4156
+  _globals['_SECONDFACTOR']._serialized_start=4103
+  _globals['_SECONDFACTOR']._serialized_end=4233
   _globals['_USERREGISTERED']._serialized_start=113
   _globals['_USERREGISTERED']._serialized_end=258
   _globals['_USERUPDATED']._serialized_start=261
-  _globals['_USERUPDATED']._serialized_end=433
-  _globals['_USERDELETED']._serialized_start=436
-  _globals['_USERDELETED']._serialized_end=600
-  _globals['_USERRESTORED']._serialized_start=603
-  _globals['_USERRESTORED']._serialized_end=740
-  _globals['_USERERASED']._serialized_start=743
-  _globals['_USERERASED']._serialized_end=903
-  _globals['_SESSIONREVOKED']._serialized_start=906
-  _globals['_SESSIONREVOKED']._serialized_end=1079
-  _globals['_SESSIONOPENED']._serialized_start=1082
-  _globals['_SESSIONOPENED']._serialized_end=1279
-  _globals['_EMAILVERIFIED']._serialized_start=1282
-  _globals['_EMAILVERIFIED']._serialized_end=1421
-  _globals['_PASSWORDCHANGED']._serialized_start=1424
-  _globals['_PASSWORDCHANGED']._serialized_end=1592
-  _globals['_SECONDFACTORCHANGED']._serialized_start=1595
-  _globals['_SECONDFACTORCHANGED']._serialized_end=1822
-  _globals['_SECONDFACTORRECOVERYREQUESTED']._serialized_start=1825
-  _globals['_SECONDFACTORRECOVERYREQUESTED']._serialized_end=1988
-  _globals['_SECONDFACTORRECOVERYENDED']._serialized_start=1991
-  _globals['_SECONDFACTORRECOVERYENDED']._serialized_end=2150
-  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_start=2153
-  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_end=2342
-  _globals['_PASSWORDRESETREQUESTED']._serialized_start=2345
-  _globals['_PASSWORDRESETREQUESTED']._serialized_end=2526
-  _globals['_PROFILEVIEWED']._serialized_start=2529
-  _globals['_PROFILEVIEWED']._serialized_end=2693
-  _globals['_SKILLENDORSED']._serialized_start=2696
-  _globals['_SKILLENDORSED']._serialized_end=2895
-  _globals['_SKILLUNENDORSED']._serialized_start=2898
-  _globals['_SKILLUNENDORSED']._serialized_end=3105
-  _globals['_RECOMMENDATIONREQUESTED']._serialized_start=3108
-  _globals['_RECOMMENDATIONREQUESTED']._serialized_end=3298
-  _globals['_RECOMMENDATIONWRITTEN']._serialized_start=3301
-  _globals['_RECOMMENDATIONWRITTEN']._serialized_end=3483
-  _globals['_RECOMMENDATIONSHOWN']._serialized_start=3486
-  _globals['_RECOMMENDATIONSHOWN']._serialized_end=3660
-  _globals['_RECOMMENDATIONHIDDEN']._serialized_start=3663
-  _globals['_RECOMMENDATIONHIDDEN']._serialized_end=3841
-  _globals['_ENDORSEMENTRINGFOUND']._serialized_start=3844
-  _globals['_ENDORSEMENTRINGFOUND']._serialized_end=4023
+  _globals['_USERUPDATED']._serialized_end=510
+  _globals['_USERDELETED']._serialized_start=513
+  _globals['_USERDELETED']._serialized_end=677
+  _globals['_USERRESTORED']._serialized_start=680
+  _globals['_USERRESTORED']._serialized_end=817
+  _globals['_USERERASED']._serialized_start=820
+  _globals['_USERERASED']._serialized_end=980
+  _globals['_SESSIONREVOKED']._serialized_start=983
+  _globals['_SESSIONREVOKED']._serialized_end=1156
+  _globals['_SESSIONOPENED']._serialized_start=1159
+  _globals['_SESSIONOPENED']._serialized_end=1356
+  _globals['_EMAILVERIFIED']._serialized_start=1359
+  _globals['_EMAILVERIFIED']._serialized_end=1498
+  _globals['_PASSWORDCHANGED']._serialized_start=1501
+  _globals['_PASSWORDCHANGED']._serialized_end=1669
+  _globals['_SECONDFACTORCHANGED']._serialized_start=1672
+  _globals['_SECONDFACTORCHANGED']._serialized_end=1899
+  _globals['_SECONDFACTORRECOVERYREQUESTED']._serialized_start=1902
+  _globals['_SECONDFACTORRECOVERYREQUESTED']._serialized_end=2065
+  _globals['_SECONDFACTORRECOVERYENDED']._serialized_start=2068
+  _globals['_SECONDFACTORRECOVERYENDED']._serialized_end=2227
+  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_start=2230
+  _globals['_EMAILVERIFICATIONREQUESTED']._serialized_end=2419
+  _globals['_PASSWORDRESETREQUESTED']._serialized_start=2422
+  _globals['_PASSWORDRESETREQUESTED']._serialized_end=2603
+  _globals['_PROFILEVIEWED']._serialized_start=2606
+  _globals['_PROFILEVIEWED']._serialized_end=2770
+  _globals['_SKILLENDORSED']._serialized_start=2773
+  _globals['_SKILLENDORSED']._serialized_end=2972
+  _globals['_SKILLUNENDORSED']._serialized_start=2975
+  _globals['_SKILLUNENDORSED']._serialized_end=3182
+  _globals['_RECOMMENDATIONREQUESTED']._serialized_start=3185
+  _globals['_RECOMMENDATIONREQUESTED']._serialized_end=3375
+  _globals['_RECOMMENDATIONWRITTEN']._serialized_start=3378
+  _globals['_RECOMMENDATIONWRITTEN']._serialized_end=3560
+  _globals['_RECOMMENDATIONSHOWN']._serialized_start=3563
+  _globals['_RECOMMENDATIONSHOWN']._serialized_end=3737
+  _globals['_RECOMMENDATIONHIDDEN']._serialized_start=3740
+  _globals['_RECOMMENDATIONHIDDEN']._serialized_end=3918
+  _globals['_ENDORSEMENTRINGFOUND']._serialized_start=3921
+  _globals['_ENDORSEMENTRINGFOUND']._serialized_end=4100
 # @@protoc_insertion_point(module_scope)

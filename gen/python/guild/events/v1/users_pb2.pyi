@@ -85,8 +85,11 @@ class UserUpdated(_message.Message):
     USER_ID_FIELD_NUMBER: _builtins.int
     CHANGED_FIELDS_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
+    PROFILE_PICTURE_URL_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """The member."""
+    profile_picture_url: _builtins.str
+    """The address of the picture, empty for none; set where it is another now."""
     @_builtins.property
     def changed_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Paths of guild.profile.v1.User that changed; "privacy" for the privacy settings."""
@@ -101,12 +104,15 @@ class UserUpdated(_message.Message):
         user_id: _builtins.str = ...,
         changed_fields: _abc.Iterable[_builtins.str] | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
+        profile_picture_url: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_profile_picture_url", b"_profile_picture_url", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_fields", b"changed_fields", "updated_at", b"updated_at", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_profile_picture_url", b"_profile_picture_url", "changed_fields", b"changed_fields", "profile_picture_url", b"profile_picture_url", "updated_at", b"updated_at", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__profile_picture_url: _TypeAlias = _typing.Literal["profile_picture_url"]  # noqa: Y015
+    _WhichOneofArgType__profile_picture_url: _TypeAlias = _typing.Literal["_profile_picture_url", b"_profile_picture_url"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__profile_picture_url) -> _WhichOneofReturnType__profile_picture_url | None: ...
 
 Global___UserUpdated: _TypeAlias = UserUpdated  # noqa: Y015
 

@@ -60,6 +60,11 @@ class MediaServiceStub:
                 request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaRequest.SerializeToString,
                 response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaResponse.FromString,
                 _registered_method=True)
+        self.ClaimPicture = channel.unary_unary(
+                '/guild.media.v1.MediaService/ClaimPicture',
+                request_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.ClaimPictureRequest.SerializeToString,
+                response_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.ClaimPictureResponse.FromString,
+                _registered_method=True)
 
 
 class MediaServiceServicer:
@@ -117,6 +122,16 @@ class MediaServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ClaimPicture(self, request, context):
+        """Shows a picture as that of its owner's profile: gives it an address that nobody guesses and that holds until another is
+        shown, and keeps the medium until then. A repeat answers the same address.
+
+        Callers: services, for the owner. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MediaServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -144,6 +159,11 @@ def add_MediaServiceServicer_to_server(servicer, server):
                     servicer.DeleteMedia,
                     request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaRequest.FromString,
                     response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaResponse.SerializeToString,
+            ),
+            'ClaimPicture': grpc.unary_unary_rpc_method_handler(
+                    servicer.ClaimPicture,
+                    request_deserializer=guild_dot_media_dot_v1_dot_media__service__pb2.ClaimPictureRequest.FromString,
+                    response_serializer=guild_dot_media_dot_v1_dot_media__service__pb2.ClaimPictureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -282,6 +302,33 @@ class MediaService:
             '/guild.media.v1.MediaService/DeleteMedia',
             guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaRequest.SerializeToString,
             guild_dot_media_dot_v1_dot_media__service__pb2.DeleteMediaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ClaimPicture(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.media.v1.MediaService/ClaimPicture',
+            guild_dot_media_dot_v1_dot_media__service__pb2.ClaimPictureRequest.SerializeToString,
+            guild_dot_media_dot_v1_dot_media__service__pb2.ClaimPictureResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -15,6 +15,7 @@ class MediaServiceStub:
     GetMedia: _aio.UnaryUnaryMultiCallable[_guild_media_v1_media_service_pb2.GetMediaRequest, _guild_media_v1_media_service_pb2.GetMediaResponse]
     BatchGetMedia: _aio.UnaryUnaryMultiCallable[_guild_media_v1_media_service_pb2.BatchGetMediaRequest, _guild_media_v1_media_service_pb2.BatchGetMediaResponse]
     DeleteMedia: _aio.UnaryUnaryMultiCallable[_guild_media_v1_media_service_pb2.DeleteMediaRequest, _guild_media_v1_media_service_pb2.DeleteMediaResponse]
+    ClaimPicture: _aio.UnaryUnaryMultiCallable[_guild_media_v1_media_service_pb2.ClaimPictureRequest, _guild_media_v1_media_service_pb2.ClaimPictureResponse]
 
 class MediaServiceServicer:
     """Uploads and their results. The bytes go straight to the object store, by an address that works for one upload and a short time."""
@@ -62,6 +63,15 @@ class MediaServiceServicer:
         """Deletes a medium that nothing shows, with all that was made of it; its addresses lead nowhere a moment later.
 
         Callers: the uploader. Errors: MEDIA_NOT_FOUND, MEDIA_IN_USE. Repeatable with an idempotency key.
+        """
+        ...
+    async def ClaimPicture(
+        self, request: _guild_media_v1_media_service_pb2.ClaimPictureRequest, context: _aio.ServicerContext[_guild_media_v1_media_service_pb2.ClaimPictureRequest, _guild_media_v1_media_service_pb2.ClaimPictureResponse]
+    ) -> _guild_media_v1_media_service_pb2.ClaimPictureResponse:
+        """Shows a picture as that of its owner's profile: gives it an address that nobody guesses and that holds until another is
+        shown, and keeps the medium until then. A repeat answers the same address.
+
+        Callers: services, for the owner. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE.
         """
         ...
 

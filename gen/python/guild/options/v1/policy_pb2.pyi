@@ -163,6 +163,10 @@ class _BucketEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bucket.ValueTy
     """Archives of everything about a member."""
     BUCKET_CONTACT_IMPORT: _Bucket.ValueType  # 19
     """Contacts of address books that members are looked for by: a token each."""
+    BUCKET_MEDIA_UPLOAD: _Bucket.ValueType  # 20
+    """Uploads, in a day."""
+    BUCKET_MEDIA_BYTES: _Bucket.ValueType  # 21
+    """What is uploaded in a day: a token for each MiB that was begun."""
 
 class Bucket(_Bucket, metaclass=_BucketEnumTypeWrapper):
     """The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
@@ -205,6 +209,10 @@ BUCKET_EXPORT: Bucket.ValueType  # 18
 """Archives of everything about a member."""
 BUCKET_CONTACT_IMPORT: Bucket.ValueType  # 19
 """Contacts of address books that members are looked for by: a token each."""
+BUCKET_MEDIA_UPLOAD: Bucket.ValueType  # 20
+"""Uploads, in a day."""
+BUCKET_MEDIA_BYTES: Bucket.ValueType  # 21
+"""What is uploaded in a day: a token for each MiB that was begun."""
 Global___Bucket: _TypeAlias = Bucket  # noqa: Y015
 
 class _Priority:

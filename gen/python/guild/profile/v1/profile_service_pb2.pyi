@@ -353,6 +353,56 @@ class UpdateUserResponse(_message.Message):
 Global___UpdateUserResponse: _TypeAlias = UpdateUserResponse  # noqa: Y015
 
 @_typing.final
+class SetProfilePictureRequest(_message.Message):
+    """The request of SetProfilePicture."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEDIA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    media_id: _builtins.str
+    """A picture that the caller uploaded, ready to be used."""
+    etag: _builtins.str
+    """Only if the profile has this etag; whatever it has when empty. REST takes it from `If-Match`."""
+    def __init__(
+        self,
+        *,
+        media_id: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "media_id", b"media_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetProfilePictureRequest: _TypeAlias = SetProfilePictureRequest  # noqa: Y015
+
+@_typing.final
+class SetProfilePictureResponse(_message.Message):
+    """The reply of SetProfilePicture."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def user(self) -> _user_pb2.User:
+        """The profile after the change."""
+
+    def __init__(
+        self,
+        *,
+        user: _user_pb2.User | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["user", b"user"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["user", b"user"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetProfilePictureResponse: _TypeAlias = SetProfilePictureResponse  # noqa: Y015
+
+@_typing.final
 class SearchPeopleRequest(_message.Message):
     """The request of SearchPeople. All filters that are set must match."""
 

@@ -62,6 +62,11 @@ class ProfileServiceStub:
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.UpdateUserRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.UpdateUserResponse.FromString,
                 _registered_method=True)
+        self.SetProfilePicture = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/SetProfilePicture',
+                request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SetProfilePictureRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SetProfilePictureResponse.FromString,
+                _registered_method=True)
         self.SearchPeople = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/SearchPeople',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleRequest.SerializeToString,
@@ -286,6 +291,17 @@ class ProfileServiceServicer:
         A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
         INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
         (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetProfilePicture(self, request, context):
+        """Shows a picture that the caller uploaded in their profile: a copy of it, 800 pixels at the most each way, at an address that
+        holds as long as the profile shows it. UpdateUser with an empty `profile_picture_url` takes it away.
+
+        Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE, ETAG_MISMATCH. Repeatable with an
+        idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -677,6 +693,11 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.UpdateUserRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.UpdateUserResponse.SerializeToString,
             ),
+            'SetProfilePicture': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetProfilePicture,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SetProfilePictureRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SetProfilePictureResponse.SerializeToString,
+            ),
             'SearchPeople': grpc.unary_unary_rpc_method_handler(
                     servicer.SearchPeople,
                     request_deserializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.SearchPeopleRequest.FromString,
@@ -968,6 +989,33 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/UpdateUser',
             guild_dot_profile_dot_v1_dot_profile__service__pb2.UpdateUserRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_profile__service__pb2.UpdateUserResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetProfilePicture(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/SetProfilePicture',
+            guild_dot_profile_dot_v1_dot_profile__service__pb2.SetProfilePictureRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_profile__service__pb2.SetProfilePictureResponse.FromString,
             options,
             channel_credentials,
             insecure,

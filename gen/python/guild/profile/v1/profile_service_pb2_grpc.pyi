@@ -22,6 +22,7 @@ class ProfileServiceStub:
     BatchGetUsers: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.BatchGetUsersRequest, _guild_profile_v1_profile_service_pb2.BatchGetUsersResponse]
     GetMe: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.GetMeRequest, _guild_profile_v1_profile_service_pb2.GetMeResponse]
     UpdateUser: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdateUserRequest, _guild_profile_v1_profile_service_pb2.UpdateUserResponse]
+    SetProfilePicture: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.SetProfilePictureRequest, _guild_profile_v1_profile_service_pb2.SetProfilePictureResponse]
     SearchPeople: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.SearchPeopleRequest, _guild_profile_v1_profile_service_pb2.SearchPeopleResponse]
     GetContactSalt: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.GetContactSaltRequest, _guild_profile_v1_contacts_pb2.GetContactSaltResponse]
     ImportContacts: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.ImportContactsRequest, _guild_profile_v1_contacts_pb2.ImportContactsResponse]
@@ -99,6 +100,16 @@ class ProfileServiceServicer:
         A signed-in member may call it for themself. Errors: NOT_FOUND (USER_NOT_FOUND), PERMISSION_DENIED (NOT_YOUR_PROFILE),
         INVALID_ARGUMENT (FIELD_NOT_UPDATABLE) for a mask that names a field which this method does not write, INVALID_ARGUMENT
         (NAME_MISSING) for a name that shows nothing. Repeatable with an idempotency key.
+        """
+        ...
+    async def SetProfilePicture(
+        self, request: _guild_profile_v1_profile_service_pb2.SetProfilePictureRequest, context: _aio.ServicerContext[_guild_profile_v1_profile_service_pb2.SetProfilePictureRequest, _guild_profile_v1_profile_service_pb2.SetProfilePictureResponse]
+    ) -> _guild_profile_v1_profile_service_pb2.SetProfilePictureResponse:
+        """Shows a picture that the caller uploaded in their profile: a copy of it, 800 pixels at the most each way, at an address that
+        holds as long as the profile shows it. UpdateUser with an empty `profile_picture_url` takes it away.
+
+        Callers: members. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, MEDIA_NOT_A_PICTURE, ETAG_MISMATCH. Repeatable with an
+        idempotency key.
         """
         ...
     async def SearchPeople(
