@@ -5,7 +5,7 @@ from typing import NamedTuple
 from svc_feed.domain.author import Author
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.visibility import Verdict, Visibility
+from svc_feed.domain.visibility import NOTHING, Verdict
 
 
 class Seen(NamedTuple):
@@ -26,12 +26,23 @@ class Item(NamedTuple):
     shared_author: Author | None = None
     media_urls: tuple[str, ...] = ()
     shared_media_urls: tuple[str, ...] = ()
+    shared_verdict: Verdict = NOTHING
+    for_member: bool = True
+    """Whether the viewer is signed in."""
+
+    @property
+    def may_comment(self) -> bool:
+        """Whether the viewer may comment it."""
+        return self.for_member and self.post.may_be_commented(self.verdict)
 
     @property
     def may_share(self) -> bool:
         """Whether the viewer may share it: what it shares, where it is a share itself."""
-        original = self.shared if self.post.shared_post_id else self.post
-        return original is not None and original.visibility is Visibility.PUBLIC
+        if not self.for_member:
+            return False
+        if self.post.shared_post_id:
+            return self.shared is not None and self.shared.may_be_shared(self.shared_verdict)
+        return self.post.may_be_shared(self.verdict)
 
     @property
     def size(self) -> int:

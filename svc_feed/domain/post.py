@@ -18,8 +18,9 @@ from mesh.errors import (
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from mesh.texts import shows_nothing
+from svc_feed.domain.answers import AnswerAudience, AnswersClosed
 from svc_feed.domain.ids import ListId, MediaId, PostId, UserId
-from svc_feed.domain.visibility import AudienceListNotFound, Visibility
+from svc_feed.domain.visibility import AudienceListNotFound, Verdict, Visibility
 
 
 class Kind(StrEnum):
@@ -32,7 +33,9 @@ class Kind(StrEnum):
 MAX_CONTENT = {Kind.POST: 3_000, Kind.ARTICLE: 120_000}
 """Characters."""
 
-EDITABLE = frozenset({"content", "title", "media_ids", "visibility", "list_id"})
+EDITABLE = frozenset({"content", "title", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"})
+
+_NEVER_UNSET = frozenset({"visibility", "comment_audience", "quote_audience"})
 
 
 class PostNotFound(NotFound):
@@ -88,6 +91,8 @@ class Draft:
     media_ids: tuple[MediaId, ...] = ()
     list_id: ListId | None = None
     """The author's list, for Visibility.LIST."""
+    comment_audience: AnswerAudience = AnswerAudience.EVERYBODY
+    quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ class Post:
     shared_post_id: PostId | None = None
     shared_author_id: UserId | None = None
     list_id: ListId | None = None
+    comment_audience: AnswerAudience = AnswerAudience.EVERYBODY
+    quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts."""
 
@@ -129,6 +136,8 @@ class Post:
             media_ids=draft.media_ids,
             visibility=draft.visibility,
             list_id=draft.list_id,
+            comment_audience=draft.comment_audience,
+            quote_audience=draft.quote_audience,
             created_at=at,
             updated_at=at,
             shared_post_id=sharing.id if sharing else None,
@@ -158,8 +167,9 @@ class Post:
         check_etag(etag, self.etag)
         for name in sorted(changes.keys() - EDITABLE):
             raise FieldNotUpdatable(name)
-        if "visibility" in changes and changes["visibility"] is None:
-            raise FieldNotUpdatable("visibility", "a post is always for somebody")
+        for name in sorted(_NEVER_UNSET & changes.keys()):
+            if changes[name] is None:
+                raise FieldNotUpdatable(name, "a post always says for whom it is")
         after = dataclasses.replace(self, **changes)
         if after.visibility is not Visibility.LIST and after.list_id is not None:
             if changes.get("list_id"):
@@ -169,6 +179,26 @@ class Post:
             return self
         after.check()
         return dataclasses.replace(after, updated_at=at, revision=self.revision + 1)
+
+    def may_be_commented(self, under: Verdict) -> bool:
+        """Whether a viewer may comment it: one who sees it, and whom its author lets."""
+        return under.shows(self.visibility, self.list_id) and self.comment_audience.admits(under)
+
+    def check_comment(self, under: Verdict) -> None:
+        """Refuse a comment of somebody who sees it; raises AnswersClosed."""
+        if not self.comment_audience.admits(under):
+            raise AnswersClosed(f"the author of post {self.id} does not let you comment it")
+
+    def may_be_shared(self, under: Verdict) -> bool:
+        """Whether a viewer may share it: what is for everybody, where its author lets them."""
+        return self.visibility is Visibility.PUBLIC and under.may_see_public and self.quote_audience.admits(under)
+
+    def check_share(self, under: Verdict) -> None:
+        """Refuse a share by somebody who sees it; raises PostNotShareable, AnswersClosed."""
+        if self.visibility is not Visibility.PUBLIC:
+            raise PostNotShareable(f"post {self.id} is not for everybody")
+        if not self.quote_audience.admits(under):
+            raise AnswersClosed(f"the author of post {self.id} does not let you share it")
 
     def changed_since(self, before: "Post") -> list[str]:
         """The fields an edit replaced."""

@@ -12,6 +12,7 @@ from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
 from guild.feed.v1 import post_service_pb2 as posts
 from mesh.contract import timestamp
+from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment
 from svc_feed.domain.ids import CommentId, ListId, MediaId
@@ -29,6 +30,8 @@ _KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
 _KIND_OUT = {kind: number for number, kind in _KIND.items()}
 _VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value in Visibility}
 _VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
+_ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
+_ANSWERS_OUT = {value: number for number, value in _ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
 REACTION_OUT = {value: number for number, value in _REACTION.items()}
 
@@ -62,6 +65,8 @@ def draft(request: posts.CreatePostRequest) -> Draft:
         title=request.title if request.HasField("title") else None,
         media_ids=tuple(dict.fromkeys(map(_medium, (*request.media_ids, *request.media)))),
         list_id=_list_id(request.list_id),
+        comment_audience=_ANSWERS.get(request.comment_audience, AnswerAudience.EVERYBODY),
+        quote_audience=_ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
     )
 
 
@@ -95,6 +100,8 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
         "media_ids": tuple(map(_medium, message.media_ids)),
         "visibility": _VISIBILITY[message.visibility] if message.HasField("visibility") else None,
         "list_id": _list_id(message.list_id),
+        "comment_audience": _ANSWERS.get(message.comment_audience),
+        "quote_audience": _ANSWERS.get(message.quote_audience),
     }
     return {name: given.get(name) for name in named}
 
@@ -119,6 +126,8 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         shared_post_id=str(value.shared_post_id) if value.shared_post_id else None,
         etag=value.etag,
         revision=value.revision,
+        comment_audience=_ANSWERS_OUT[value.comment_audience],
+        quote_audience=_ANSWERS_OUT[value.quote_audience],
     )
 
 
@@ -170,7 +179,7 @@ def comment(value: Comment) -> pb.Comment:
 
 
 @cache
-def around(relation: Relation, reaction: Reaction | None, may_share: bool) -> pb.PostItem:
+def around(relation: Relation, reaction: Reaction | None, may_comment: bool, may_share: bool) -> pb.PostItem:
     """What an item says of its viewer."""
     given = REACTION_OUT[reaction] if reaction else None
     contexts: list[pb.PostContext] = []
@@ -181,7 +190,7 @@ def around(relation: Relation, reaction: Reaction | None, may_share: bool) -> pb
     return pb.PostItem(
         viewer_reaction=given,
         viewer_has_liked=reaction is not None,
-        viewer=pb.PostViewer(reaction=given, may_comment=True, may_share=may_share),
+        viewer=pb.PostViewer(reaction=given, may_comment=may_comment, may_share=may_share),
         contexts=contexts,
     )
 
@@ -199,7 +208,7 @@ def shown(value: Item) -> pb.PostItem:
 def item(value: Item) -> pb.PostItem:
     """A post with what is around it."""
     message = shown(value)
-    message.MergeFrom(around(value.verdict.relation, value.reaction, value.may_share))
+    message.MergeFrom(around(value.verdict.relation, value.reaction, value.may_comment, value.may_share))
     if value.verdict.is_self:
         message.post.MergeFrom(of_own(value.post))
     return message

@@ -41,7 +41,6 @@ class _Written(NamedTuple):
     author: Author
     shared: Post | None
     shared_author: Author | None
-    may_share: bool
     media_urls: tuple[str, ...]
     shared_media_urls: tuple[str, ...]
     as_bytes: bytes
@@ -58,7 +57,7 @@ class FeedWriter:
         parts: list[bytes] = []
         for score, item in page.items:
             written = self._written(item)
-            shown, around = written.as_bytes, _around(item.verdict.relation, item.reaction, written.may_share)
+            shown, around = written.as_bytes, _around(item)
             if item.verdict.is_self:
                 around += PostItem(post=messages.of_own(item.post)).SerializeToString()
             length = len(shown) + _SCORE_BYTES + len(around)
@@ -71,7 +70,7 @@ class FeedWriter:
         return b"".join(parts)
 
     def _written(self, item: Item) -> _Written:
-        post, author, _, _, shared, shared_author, media_urls, shared_media_urls = item
+        post, author, _, _, shared, shared_author, media_urls, shared_media_urls, *_ = item
         key = post.id, shared is not None
         kept = self._kept.get(key)
         if (
@@ -84,16 +83,18 @@ class FeedWriter:
             or kept.shared_media_urls != shared_media_urls
         ):
             as_bytes = messages.shown(item).SerializeToString()
-            kept = _Written(
-                post, author, shared, shared_author, item.may_share, media_urls, shared_media_urls, as_bytes
-            )
+            kept = _Written(post, author, shared, shared_author, media_urls, shared_media_urls, as_bytes)
             self._kept.put(key, kept)
         return kept
 
 
+def _around(item: Item) -> bytes:
+    return _of_viewer(item.verdict.relation, item.reaction, item.may_comment, item.may_share)
+
+
 @cache
-def _around(relation: Relation, reaction: Reaction | None, may_share: bool) -> bytes:
-    return messages.around(relation, reaction, may_share).SerializeToString()
+def _of_viewer(relation: Relation, reaction: Reaction | None, may_comment: bool, may_share: bool) -> bytes:
+    return messages.around(relation, reaction, may_comment, may_share).SerializeToString()
 
 
 @lru_cache(maxsize=8_192)  # lengths repeat

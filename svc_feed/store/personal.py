@@ -91,6 +91,7 @@ RULES = Rules(
                 },
                 {
                     "author_id id kind visibility": "what others wrote about it hangs on its place",
+                    "comment_audience quote_audience": "for whom its place was",
                     "like_count reaction_counts comment_count share_count comment_sequence revision": "numbers",
                     "created_at updated_at deleted_at": "its place in time",
                     "removed moderated_at": _DECIDED,
@@ -101,7 +102,7 @@ RULES = Rules(
             section="posts",
             shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
             " created_at updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
-            " list_id",
+            " list_id comment_audience quote_audience",
             hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
         ),
         Personal(

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_, bindparam, insert, or_, select, update
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
+from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Kind, Post
@@ -37,6 +38,8 @@ FIELDS = (
     _p.shared_post_id,
     _p.shared_author_id,
     _p.list_id,
+    _p.comment_audience,
+    _p.quote_audience,
 )
 _KEPT = _p.deleted_at.is_(None)
 _PLACE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
@@ -56,7 +59,10 @@ def with_reaction(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
 
 
 _seen = select(*FIELDS, _e.reaction).select_from(with_reaction(posts, bindparam("viewer", type_=Uuid())))
-_EDITED = ("title", "content", "media_ids", "visibility", "list_id", "updated_at", "revision")
+_EDITED = (
+    *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
+    *("updated_at", "revision"),
+)
 _ADDED = ("author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
 
 _INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED}))
@@ -178,7 +184,11 @@ def _asked(shown: Shown) -> dict[str, Any]:
 
 def _editable(post: Post) -> dict[str, Any]:
     changed = {name: getattr(post, name) for name in _EDITED}
-    return changed | {"media_ids": list(post.media_ids), "visibility": post.visibility.value}
+    return (
+        changed
+        | {"media_ids": list(post.media_ids), "visibility": post.visibility.value}
+        | {name: getattr(post, name).value for name in ("comment_audience", "quote_audience")}
+    )
 
 
 def post_of(row: Record) -> Post:
@@ -201,6 +211,8 @@ def post_of(row: Record) -> Post:
         shared_post_id=row["shared_post_id"],
         shared_author_id=row["shared_author_id"],
         list_id=row["list_id"],
+        comment_audience=AnswerAudience(row["comment_audience"]),
+        quote_audience=AnswerAudience(row["quote_audience"]),
     )
 
 

@@ -45,6 +45,8 @@ posts = Table(
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
+    Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
+    Column("quote_audience", Text, nullable=False, server_default="everybody", comment="who may share it"),
 )
 
 ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed)

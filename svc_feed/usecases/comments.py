@@ -40,7 +40,10 @@ class Comments:
     clock: Clock
 
     async def create(self, me: UserId, post_id: PostId, content: str, parent_id: CommentId | None) -> Comment:
-        """Comment a post, or reply to a comment on it; raises PostNotFound, CommentNotFound (the parent)."""
+        """Comment a post, or reply to a comment on it.
+
+        Raises PostNotFound, AnswersClosed, CommentNotFound (the parent).
+        """
         if parent_id is not None:
             (post, _), _ = await self.find(me, post_id)
             await self._seen(me, post, parent_id)
@@ -48,6 +51,7 @@ class Comments:
 
         async def work(tx: Transaction) -> Comment:
             post = await self.find.locked(tx, place)
+            post.check_comment(place.verdict)
             parent = await self._one(tx, post, parent_id) if parent_id else None
             sequence = await self.posts.next_comment(tx, post)
             comment = Comment.written(post, parent, content, sequence, by=me, at=self.clock.now())

@@ -45,11 +45,12 @@ class Posts:
     async def share(self, me: UserId, post_id: PostId, draft: Draft) -> Post:
         """Publish a post that carries another; of a share, what it carries.
 
-        Raises PostNotFound, PostNotShareable, AudienceListNotFound.
+        Raises PostNotFound, PostNotShareable, AnswersClosed, AudienceListNotFound.
         """
-        (original, _), _ = await self.find(me, post_id)
+        (original, _), verdict = await self.find(me, post_id)
         if original.shared_post_id is not None:
-            (original, _), _ = await self.find(me, original.shared_post_id)
+            (original, _), verdict = await self.find(me, original.shared_post_id)
+        original.check_share(verdict)
         await self._check(draft)
         return await self.db.transact(lambda tx: self._publish(tx, me, draft, original))
 

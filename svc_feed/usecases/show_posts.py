@@ -10,7 +10,7 @@ from svc_feed.domain.ids import MediaId, PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Post
 from svc_feed.domain.tally import PostKey
-from svc_feed.domain.visibility import Verdict
+from svc_feed.domain.visibility import NOTHING, Verdict
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.hydration import Hydration
@@ -39,15 +39,15 @@ class ShowPosts:
             shares = [post for post, _ in found if post.shared_post_id]
             originals, complete = await self._originals(viewer, shares) if viewer and shares else {}, True
         except (Unavailable, DeadlineExceeded):
-            originals, complete = dict[PostId, Post](), False  # nobody says who may see them
-        writers = {seen.post.author_id for seen in found} | {post.author_id for post in originals.values()}
+            originals, complete = dict[PostId, _Original](), False  # nobody says who may see them
+        writers = {seen.post.author_id for seen in found} | {original.post.author_id for original in originals.values()}
         authors, urls = await asyncio.gather(
             self.authors(viewer, writers),
-            self.media.urls([seen.post for seen in found] + [*originals.values()]),
+            self.media.urls([seen.post for seen in found] + [original.post for original in originals.values()]),
         )
         items: list[Item] = []
         for post, reaction in found:
-            shared = originals.get(post.shared_post_id) if post.shared_post_id else None
+            shared, of_shared = originals.get(post.shared_post_id, _NONE) if post.shared_post_id else _NONE
             items.append(
                 Item(
                     post,
@@ -58,11 +58,13 @@ class ShowPosts:
                     authors.found[shared.author_id] if shared else None,
                     _urls(post, urls),
                     _urls(shared, urls) if shared else (),
+                    of_shared,
+                    viewer is not None,
                 )
             )
         return Shown(items, complete and authors.complete)
 
-    async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> dict[PostId, Post]:
+    async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> "dict[PostId, _Original]":
         keys = {
             PostKey(post.shared_author_id, post.shared_post_id)
             for post in posts
@@ -71,10 +73,20 @@ class ShowPosts:
         authors = {author for author, _ in keys}
         verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, [*keys]))
         return {
-            seen.post.id: seen.post
+            seen.post.id: _Original(seen.post, verdicts[seen.post.author_id])
             for seen in found
             if seen is not None and verdicts[seen.post.author_id].shows(seen.post.visibility, seen.post.list_id)
         }
+
+
+class _Original(NamedTuple):
+    """What a share carries, with the verdict about its author."""
+
+    post: Post
+    verdict: Verdict
+
+
+_NONE = None, NOTHING
 
 
 def _urls(post: Post, known: Mapping[MediaId, str]) -> tuple[str, ...]:

@@ -508,3 +508,64 @@ async def test_a_list_and_its_visibility_go_together(world: Any, fields: dict[st
     ann = await world.member()
     with pytest.raises(InvalidArgument):
         await world.posts.CreatePost(pb.CreatePostRequest(content="x", **fields), metadata=ann.metadata)
+
+
+CLOSED, EVERYBODY = model.ANSWER_AUDIENCE_NOBODY, model.ANSWER_AUDIENCE_EVERYBODY
+OF_CONNECTIONS = model.ANSWER_AUDIENCE_CONNECTIONS
+
+
+@pytest.mark.parametrize("audience", [EVERYBODY, OF_CONNECTIONS, CLOSED])
+async def test_items_say_who_may_answer_and_it_is_so(world: Any, audience: model.AnswerAudience.ValueType) -> None:
+    """By every reader, of the post and of a share of it, from its page, its author's and the feed."""
+    ann, friend, stranger = [await world.member() for _ in range(3)]
+    await world.connect(ann, friend)
+    closed = await world.post(ann, visibility=PUBLIC, comment_audience=audience, quote_audience=audience)
+    share = pb.SharePostRequest(post_id=closed, visibility=PUBLIC)
+    shared = (await world.posts.SharePost(share, metadata=ann.metadata)).post.id
+    for reader in (ann, friend, stranger):
+        admitted = reader is ann or audience == EVERYBODY or (reader is friend and audience == OF_CONNECTIONS)
+        listing = feeds.ListUserPostsRequest(user_id=ann.id)
+        items = [
+            *(await world.feeds.ListUserPosts(listing, metadata=reader.metadata)).items,
+            *((await world.page(reader)).items if reader is not stranger else ()),
+            (await world.posts.GetPost(pb.GetPostRequest(post_id=closed), metadata=reader.metadata)).item,
+        ]
+        told = {
+            (item.post.id, item.viewer.may_comment, item.viewer.may_share)
+            for item in items
+            if item.post.id in {closed, shared}
+        }
+        assert {(closed, admitted, admitted), (shared, True, admitted)} == told
+        for call in (
+            world.posts.CreateComment(pb.CreateCommentRequest(post_id=closed, content="x"), metadata=reader.metadata),
+            world.posts.SharePost(pb.SharePostRequest(post_id=closed), metadata=reader.metadata),
+            world.posts.SharePost(pb.SharePostRequest(post_id=shared), metadata=reader.metadata),
+        ):
+            assert ("OK" if admitted else "ANSWERS_CLOSED") == await reason_of(call)
+    listing = feeds.ListUserPostsRequest(user_id=ann.id)
+    for item in (await world.feeds.ListUserPosts(listing)).items:
+        assert (False, False) == (item.viewer.may_comment, item.viewer.may_share)
+
+
+async def test_an_author_closes_and_opens_a_post_to_answers(world: Any) -> None:
+    """It holds from the next call on, and is part of an update; a post always says who may answer it."""
+    ann, bob = await world.member(), await world.member()
+    post_id = await world.post(ann, visibility=PUBLIC)
+    told = []
+    for audience in (CLOSED, EVERYBODY):
+        post = model.Post(id=post_id, comment_audience=audience)
+        after = (await world.posts.UpdatePost(pb.UpdatePostRequest(post=post), metadata=ann.metadata)).post
+        comment = pb.CreateCommentRequest(post_id=post_id, content="x")
+        outcome = await reason_of(world.posts.CreateComment(comment, metadata=bob.metadata))
+        told.append((after.comment_audience, after.revision, outcome))
+    assert [(CLOSED, 2, "ANSWERS_CLOSED"), (EVERYBODY, 3, "OK")] == told
+    request = pb.UpdatePostRequest(post=model.Post(id=post_id), update_mask={"paths": ["quote_audience"]})
+    assert "FIELD_NOT_UPDATABLE" == await reason_of(world.posts.UpdatePost(request, metadata=ann.metadata))
+
+
+async def reason_of(call: Any) -> str:
+    try:
+        await call
+    except Failure as failure:
+        return failure.reason
+    return "OK"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from guild.feed.v1 import feed_service_pb2 as pb
 from guild.feed.v1 import post_pb2 as model
+from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item
@@ -35,14 +36,18 @@ posts = st.builds(
     comment_count=counts,
     share_count=counts,
     revision=st.integers(1, 1_000),
+    comment_audience=st.sampled_from(AnswerAudience),
+    quote_audience=st.sampled_from(AnswerAudience),
     media_ids=st.lists(st.uuids(), max_size=3).map(tuple),
     shared_post_id=st.none() | st.uuids().map(PostId),
     shared_author_id=st.none() | st.uuids().map(UserId),
 )
 authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200), st.text(), st.text())
-verdicts = st.builds(Verdict, *[st.booleans()] * 5)
+verdicts = st.builds(Verdict, *[st.booleans()] * 6)
 items = st.builds(
-    lambda post, author, verdict, reaction, shared: Item(post, author, verdict, reaction, *shared),
+    lambda post, author, verdict, reaction, shared: Item(
+        post, author, verdict, reaction, *shared, shared_verdict=verdict
+    ),
     posts,
     authors,
     verdicts,
@@ -81,7 +86,7 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
 
 def edited(item: Item, at: int) -> Item:
     """The same post somewhat later, or as another reader sees it."""
-    post, author, verdict, reaction, shared, shared_author, urls, shared_urls = item
+    post, author, verdict, reaction, shared, shared_author, urls, shared_urls, *more = item
     match at % 9:
         case 0:
             post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
@@ -103,7 +108,7 @@ def edited(item: Item, at: int) -> Item:
             shared_urls = (f"https://example.com/{at}",)
         case _:
             post = dataclasses.replace(post)  # read anew, and nothing changed
-    return Item(post, author, verdict, reaction, shared, shared_author, urls, shared_urls)
+    return Item(post, author, verdict, reaction, shared, shared_author, urls, shared_urls, *more)
 
 
 @given(items, st.lists(st.integers(0, 2**31 - 1), max_size=8), st.floats(allow_nan=False))

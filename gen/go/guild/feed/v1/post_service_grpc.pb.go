@@ -26,7 +26,8 @@ type PostServiceClient interface {
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
-	// Changes text, title, media, visibility or list of a post. One that is for a list no more forgets the list.
+	// Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+	// more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
 	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
@@ -38,7 +39,7 @@ type PostServiceClient interface {
 	DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public),
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
 	// AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
 	SharePost(ctx context.Context, in *SharePostRequest, opts ...grpc.CallOption) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
@@ -56,8 +57,8 @@ type PostServiceClient interface {
 	ListReactions(ctx context.Context, in *ListReactionsRequest, opts ...grpc.CallOption) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
-	// idempotency key.
+	// Callers: members who may see the post, and whom its author lets comment. Errors: POST_NOT_FOUND, ANSWERS_CLOSED,
+	// COMMENT_NOT_FOUND (the parent). Repeatable with an idempotency key.
 	CreateComment(ctx context.Context, in *CreateCommentRequest, opts ...grpc.CallOption) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
@@ -242,7 +243,8 @@ type PostServiceServer interface {
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
-	// Changes text, title, media, visibility or list of a post. One that is for a list no more forgets the list.
+	// Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+	// more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
 	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
@@ -254,7 +256,7 @@ type PostServiceServer interface {
 	DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public),
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
 	// AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
 	SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
@@ -272,8 +274,8 @@ type PostServiceServer interface {
 	ListReactions(context.Context, *ListReactionsRequest) (*ListReactionsResponse, error)
 	// Comments a post, or replies to a comment on it.
 	//
-	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
-	// idempotency key.
+	// Callers: members who may see the post, and whom its author lets comment. Errors: POST_NOT_FOUND, ANSWERS_CLOSED,
+	// COMMENT_NOT_FOUND (the parent). Repeatable with an idempotency key.
 	CreateComment(context.Context, *CreateCommentRequest) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.

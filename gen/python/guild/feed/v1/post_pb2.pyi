@@ -81,6 +81,34 @@ VISIBILITY_LIST: Visibility.ValueType  # 5
 """The author and the members of one of the author's audience lists."""
 Global___Visibility: _TypeAlias = Visibility  # noqa: Y015
 
+class _AnswerAudience:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _AnswerAudienceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AnswerAudience.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ANSWER_AUDIENCE_UNSPECIFIED: _AnswerAudience.ValueType  # 0
+    """Never valid where an audience is set; left out, it is ANSWER_AUDIENCE_EVERYBODY."""
+    ANSWER_AUDIENCE_EVERYBODY: _AnswerAudience.ValueType  # 1
+    """All who see it."""
+    ANSWER_AUDIENCE_CONNECTIONS: _AnswerAudience.ValueType  # 2
+    """Those the author is connected to."""
+    ANSWER_AUDIENCE_NOBODY: _AnswerAudience.ValueType  # 4
+    """The author alone."""
+
+class AnswerAudience(_AnswerAudience, metaclass=_AnswerAudienceEnumTypeWrapper):
+    """Which of those who see a post may answer it."""
+
+ANSWER_AUDIENCE_UNSPECIFIED: AnswerAudience.ValueType  # 0
+"""Never valid where an audience is set; left out, it is ANSWER_AUDIENCE_EVERYBODY."""
+ANSWER_AUDIENCE_EVERYBODY: AnswerAudience.ValueType  # 1
+"""All who see it."""
+ANSWER_AUDIENCE_CONNECTIONS: AnswerAudience.ValueType  # 2
+"""Those the author is connected to."""
+ANSWER_AUDIENCE_NOBODY: AnswerAudience.ValueType  # 4
+"""The author alone."""
+Global___AnswerAudience: _TypeAlias = AnswerAudience  # noqa: Y015
+
 class _Reaction:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -228,6 +256,8 @@ class Post(_message.Message):
     REVISION_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
     REACTION_COUNTS_FIELD_NUMBER: _builtins.int
+    COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
+    QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
@@ -256,6 +286,10 @@ class Post(_message.Message):
     """Raised by every edit, from 1. Output only."""
     list_id: _builtins.str
     """The author's audience list, for VISIBILITY_LIST. Told to the author alone."""
+    comment_audience: Global___AnswerAudience.ValueType
+    """Which of those who see it may comment."""
+    quote_audience: Global___AnswerAudience.ValueType
+    """Which of those who see it may share it; of a share, the audience of what it shares counts."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Media shown with it, in order."""
@@ -300,11 +334,15 @@ class Post(_message.Message):
         revision: _builtins.int = ...,
         list_id: _builtins.str | None = ...,
         reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
+        comment_audience: Global___AnswerAudience.ValueType | None = ...,
+        quote_audience: Global___AnswerAudience.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
+    _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
@@ -313,12 +351,16 @@ class Post(_message.Message):
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
     _WhichOneofArgType__list_id: _TypeAlias = _typing.Literal["_list_id", b"_list_id"]  # noqa: Y015
+    _WhichOneofReturnType__quote_audience: _TypeAlias = _typing.Literal["quote_audience"]  # noqa: Y015
+    _WhichOneofArgType__quote_audience: _TypeAlias = _typing.Literal["_quote_audience", b"_quote_audience"]  # noqa: Y015
     _WhichOneofReturnType__shared_post_id: _TypeAlias = _typing.Literal["shared_post_id"]  # noqa: Y015
     _WhichOneofArgType__shared_post_id: _TypeAlias = _typing.Literal["_shared_post_id", b"_shared_post_id"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__comment_audience) -> _WhichOneofReturnType__comment_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__company_id) -> _WhichOneofReturnType__company_id | None: ...
     @_typing.overload
@@ -327,6 +369,8 @@ class Post(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__list_id) -> _WhichOneofReturnType__list_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__quote_audience) -> _WhichOneofReturnType__quote_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__shared_post_id) -> _WhichOneofReturnType__shared_post_id | None: ...
     @_typing.overload

@@ -34,6 +34,8 @@ class CreatePostRequest(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     MEDIA_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
+    QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
     content: _builtins.str
     """The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media."""
     visibility: _post_pb2.Visibility.ValueType
@@ -44,6 +46,10 @@ class CreatePostRequest(_message.Message):
     """The title of an article."""
     list_id: _builtins.str
     """One of the caller's audience lists, for VISIBILITY_LIST."""
+    comment_audience: _post_pb2.AnswerAudience.ValueType
+    """Which of those who see it may comment; everybody when left out."""
+    quote_audience: _post_pb2.AnswerAudience.ValueType
+    """Which of those who see it may share it; everybody when left out."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Completed uploads of the caller, in the order they are shown."""
@@ -62,23 +68,33 @@ class CreatePostRequest(_message.Message):
         title: _builtins.str | None = ...,
         media: _abc.Iterable[_builtins.str] | None = ...,
         list_id: _builtins.str | None = ...,
+        comment_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
+        quote_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_list_id", b"_list_id", "_title", b"_title", "_visibility", b"_visibility", "kind", b"kind", "list_id", b"list_id", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "kind", b"kind", "list_id", b"list_id", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_kind", b"_kind", "_list_id", b"_list_id", "_title", b"_title", "_visibility", b"_visibility", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
+    _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
     _WhichOneofArgType__list_id: _TypeAlias = _typing.Literal["_list_id", b"_list_id"]  # noqa: Y015
+    _WhichOneofReturnType__quote_audience: _TypeAlias = _typing.Literal["quote_audience"]  # noqa: Y015
+    _WhichOneofArgType__quote_audience: _TypeAlias = _typing.Literal["_quote_audience", b"_quote_audience"]  # noqa: Y015
     _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
     _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
     _WhichOneofReturnType__visibility: _TypeAlias = _typing.Literal["visibility"]  # noqa: Y015
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__comment_audience) -> _WhichOneofReturnType__comment_audience | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__list_id) -> _WhichOneofReturnType__list_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__quote_audience) -> _WhichOneofReturnType__quote_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
     @_typing.overload

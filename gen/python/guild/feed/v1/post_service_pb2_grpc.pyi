@@ -50,7 +50,8 @@ class PostServiceServicer:
     async def UpdatePost(
         self, request: _guild_feed_v1_post_service_pb2.UpdatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
-        """Changes text, title, media, visibility or list of a post. One that is for a list no more forgets the list.
+        """Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+        more forgets the list.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
         CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
@@ -70,7 +71,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.SharePostResponse:
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public),
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
         AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
         """
         ...
@@ -104,8 +105,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreateCommentResponse:
         """Comments a post, or replies to a comment on it.
 
-        Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND (the parent). Repeatable with an
-        idempotency key.
+        Callers: members who may see the post, and whom its author lets comment. Errors: POST_NOT_FOUND, ANSWERS_CLOSED,
+        COMMENT_NOT_FOUND (the parent). Repeatable with an idempotency key.
         """
         ...
     async def ListComments(
