@@ -19,7 +19,7 @@ from mesh.data import Transaction
 from mesh.lifecycle import App
 from mesh.testing import wait_for
 from svc_feed.app import build_api
-from svc_feed.domain.visibility import Visibility
+from svc_feed.domain.visibility import OWN
 from svc_feed.store.posts import PostRepository
 
 
@@ -88,7 +88,7 @@ async def test_edits_are_seen(world: Any, other: Any) -> None:
     async def illustrate(tx: Transaction) -> None:
         """What UpdatePost will do when there are media to upload."""
         store = PostRepository()
-        post = await store.lock(tx, UUID(ann.id), UUID(post_id), shown=Visibility)  # pyright: ignore[reportArgumentType]
+        post = await store.lock(tx, UUID(ann.id), UUID(post_id), shown=OWN.shown)  # pyright: ignore[reportArgumentType]
         assert post is not None
         store.save(tx, dataclasses.replace(post, media_ids=(medium,), revision=post.revision + 1))
 
