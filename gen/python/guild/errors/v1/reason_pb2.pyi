@@ -306,6 +306,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """Only public posts are promoted."""
     PAGE_TOKEN_EXPIRED: _ErrorReason.ValueType  # 308
     """The snapshot this page belongs to is gone: begin again."""
+    ANSWERS_CLOSED: _ErrorReason.ValueType  # 309
+    """The author does not let the caller answer in this way."""
     MEDIA_NOT_FOUND: _ErrorReason.ValueType  # 320
     """There is no such upload of the caller."""
     MEDIA_NOT_READY: _ErrorReason.ValueType  # 321
@@ -698,6 +700,8 @@ POST_NOT_PUBLIC: ErrorReason.ValueType  # 307
 """Only public posts are promoted."""
 PAGE_TOKEN_EXPIRED: ErrorReason.ValueType  # 308
 """The snapshot this page belongs to is gone: begin again."""
+ANSWERS_CLOSED: ErrorReason.ValueType  # 309
+"""The author does not let the caller answer in this way."""
 MEDIA_NOT_FOUND: ErrorReason.ValueType  # 320
 """There is no such upload of the caller."""
 MEDIA_NOT_READY: ErrorReason.ValueType  # 321
