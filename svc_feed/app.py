@@ -13,6 +13,7 @@ from guild.feed.v1.promotion_service_pb2_grpc import (
     PromotionServiceServicer,
     add_PromotionServiceServicer_to_server,
 )
+from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
 from mesh.events import Consumer
 from mesh.ids import UserId
@@ -38,6 +39,7 @@ from svc_feed.rendering.renderer import Renderer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
@@ -48,12 +50,16 @@ from svc_feed.store.media_keys import everything_of
 from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
+from svc_feed.store.topics import TopicRepository
 from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comments import Comments
+from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
+from svc_feed.usecases.count_topics import CountTopics
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
 from svc_feed.usecases.operate_feeds import OperateFeeds
@@ -62,8 +68,10 @@ from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
+from svc_feed.usecases.show_found import ShowFound
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
+from svc_feed.usecases.topics import Topics
 from svc_feed.usecases.uploads import Uploads
 
 DURABLE = "feed-worker"
@@ -88,9 +96,12 @@ def build_api(config: Config) -> App:
     find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library)
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
-    posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library)
+    topics = TopicRepository()
+    list_by = ListByTopic(topics, clock)
+    posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library, list_by)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
+    by_topic = Topics(db, topics, ShowFound(hydration, graph, show), pager, clock)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
@@ -100,6 +111,7 @@ def build_api(config: Config) -> App:
     return base.app(
         servicers=[
             (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments)),
+            (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),
             (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
@@ -126,8 +138,9 @@ def build_worker(config: Config) -> App:
         threshold=config.fan_out_threshold,
         ttl=config.feed_ttl_seconds,
     )
-    moderation = Moderation(base.db, stored, comments, fan_out)
     objects, media = _objects(config), MediaRepository()
+    topics = TopicRepository()
+    moderation = Moderation(base.db, stored, comments, fan_out, ListByTopic(topics, base.clock))
     consumer = Consumer(
         base.bus,
         DURABLE,
@@ -153,6 +166,7 @@ def build_worker(config: Config) -> App:
     sweep = SweepMedia(base.db, media, objects, base.clock)
     rounds = [
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
+        Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("uploads", sweep.uploads, UPLOADS_ROUND_SECONDS, jitter=0.5, at_once=False),
     ]
     return base.app(after=[consumer, uploads, *rounds], relay=False)

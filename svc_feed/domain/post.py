@@ -19,6 +19,7 @@ from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from mesh.texts import shows_nothing
 from svc_feed.domain.answers import AnswerAudience, AnswersClosed
+from svc_feed.domain.hashtags import hashtags_of
 from svc_feed.domain.ids import ListId, MediaId, PostId, UserId
 from svc_feed.domain.visibility import AudienceListNotFound, Verdict, Visibility
 
@@ -150,6 +151,16 @@ class Post:
     def etag(self) -> str:
         """Changes with every edit."""
         return etag(self.id, self.revision)
+
+    @property
+    def hashtags(self) -> tuple[str, ...]:
+        """The topics its texts name; read anew each time, so that they are always those of the texts."""
+        return hashtags_of(self.title, self.content)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics it is listed under: those it names when everybody may see it."""
+        return self.hashtags if self.visibility is Visibility.PUBLIC else ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", _bytes_of(self.content) + _bytes_of(self.title or ""))

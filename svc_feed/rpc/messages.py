@@ -128,6 +128,7 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         revision=value.revision,
         comment_audience=_ANSWERS_OUT[value.comment_audience],
         quote_audience=_ANSWERS_OUT[value.quote_audience],
+        hashtags=value.hashtags,
     )
 
 

@@ -47,6 +47,7 @@ def _event(fact: Fact) -> Message:
                 kind=post_pb2.PostKind.Value(f"POST_KIND_{post.kind.name}"),
                 created_at=timestamp(post.created_at),
                 shared_post_id=_text(post.shared_post_id),
+                hashtags=post.topics,
             )
         case PostShared(original, share):
             return posts_pb2.PostShared(
@@ -66,6 +67,7 @@ def _event(fact: Fact) -> Message:
                 updated_at=timestamp(after.updated_at),
                 changed_fields=after.changed_since(before),
                 revision=after.revision,
+                hashtags=after.topics,
             )
         case PostDeleted(post, at):
             return posts_pb2.PostDeleted(

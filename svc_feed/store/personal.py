@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Integer, Uuid, cast, func, null, update
 
 from mesh.data import Record, Transaction, batch, by_column, constant, statement
-from mesh.privacy import ME, NOBODY, Blank, Delete, Keep, Personal, Rules, mesh_rules
+from mesh.privacy import ME, NOBODY, Blank, Delete, Impersonal, Keep, Personal, Rules, mesh_rules
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey
 from svc_feed.store.engagement import COUNT, counted
@@ -19,9 +19,13 @@ from svc_feed.store.tables import (
     media_uses,
     metadata,
     post_index,
+    post_topics,
     posts,
+    topic_follows,
+    topics,
     wide_authors,
 )
+from svc_feed.store.topics import FEWER_FOLLOWERS, FEWER_POSTS
 
 _p, _c, _e = posts.c, comments.c, engagement.c
 DELETED = "[deleted]"
@@ -61,6 +65,14 @@ async def _count_comments(tx: Transaction, gone: Sequence[Record]) -> None:
     await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, counted))
     if replies := [row for row in counted if row["parent_id"] is not None]:
         await tx.execute(_FEWER_REPLIES, **_fewer(_REPLIED, replies))
+
+
+async def _count_topic_posts(tx: Transaction, gone: Sequence[Record]) -> None:
+    await tx.execute(FEWER_POSTS, **_fewer(("topic", "more"), gone))
+
+
+async def _count_followers(tx: Transaction, gone: Sequence[Record]) -> None:
+    await tx.execute(FEWER_FOLLOWERS, **_fewer(("topic", "more"), gone))
 
 
 def _fewer(names: Sequence[str], gone: Sequence[Record]) -> dict[str, list[Any]]:
@@ -148,6 +160,21 @@ RULES = Rules(
                 _EMPTY,
             ),
         ),
+        Personal(
+            post_topics,
+            post_topics.c.author_id == ME,
+            Delete(_count_topic_posts),
+            unseen="the topics of the posts: their texts say so",
+        ),
+        Personal(
+            topic_follows,
+            topic_follows.c.user_id == ME,
+            Delete(_count_followers),
+            section="topics",
+            shows="topic created_at",
+            hides={"user_id": "the member"},
+        ),
+        Impersonal(topics, "how often something is written of and followed, by whomever"),
         Personal(
             wide_authors,
             wide_authors.c.author_id == ME,

@@ -94,6 +94,42 @@ comments = Table(
     Index("comments_of_member", "author_id"),
 )
 
+
+def _topic(*, primary_key: bool = False) -> Column[str]:
+    """A folded hashtag; compared by its bytes, so that an index finds how it begins."""
+    return Column("topic", Text(collation="C"), primary_key=primary_key, nullable=False)
+
+
+post_topics = Table(
+    "post_topics",
+    metadata,
+    _topic(primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("author_id", Uuid, nullable=False),
+    Index("post_topics_of_author", "author_id"),
+    comment="public posts that are shown, by what they are about",
+)
+
+topics = Table(
+    "topics",
+    metadata,
+    _topic(primary_key=True),
+    Column("post_count", Integer, nullable=False, server_default="0", comment="of the last 30 days"),
+    Column("follower_count", Integer, nullable=False, server_default="0"),
+    Column("counted_at", DateTime(timezone=True), nullable=False, comment="when all its posts were counted"),
+    Index("topics_most_used", "post_count", "topic"),
+    Index("topics_counted", "counted_at"),
+)
+
+topic_follows = Table(
+    "topic_follows",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    _topic(primary_key=True),
+    _moment("created_at"),
+    Index("topic_follows_newest", "user_id", "created_at", "topic"),
+)
+
 wide_authors = Table(
     "wide_authors",
     metadata,

@@ -30,6 +30,8 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "taxonomy_imports": "a row for each source of the above",
     "taxonomy_relations": "as the concepts",
     "svc_feed.store.media:EXPIRED": "what is to be dropped is found wherever it is; bounded by its size",
+    "svc_feed.store.topics:SUGGESTED": "topics that begin somehow are on any shard; bounded by its size",
+    "svc_feed.store.topics:DUE": "what is to be counted is found wherever it is; bounded by its size",
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.connections:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_profile.store.erasures:DUE": "what is to be erased is found wherever it is; bounded by its size",

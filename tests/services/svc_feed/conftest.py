@@ -19,6 +19,7 @@ from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
 from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
+from guild.feed.v1.topic_service_pb2_grpc import TopicServiceStub
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.media.v1.media_service_pb2_grpc import MediaServiceStub
@@ -72,6 +73,7 @@ class World:
         self.posts = PostServiceStub(feed.channel)
         self.feeds = FeedServiceStub(feed.channel)
         self.media = MediaServiceStub(feed.channel)
+        self.topics = TopicServiceStub(feed.channel)
 
     @property
     def database(self) -> Database:

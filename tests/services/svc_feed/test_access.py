@@ -8,8 +8,10 @@ import pytest
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
+from guild.feed.v1 import topic_service_pb2 as topics
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
+from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1 import media_service_pb2 as media
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
 from mesh.contract import Access, spec
@@ -20,6 +22,7 @@ from mesh.testing import TestIdentity
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.topic_servicer import TopicServicer
 from tests.services.svc_feed.people import THE_LIST
 
 VISIBILITIES = model.Visibility.values()[1:]
@@ -67,6 +70,10 @@ LISTS: dict[str, Callable[[str], Any]] = {
     "ListUserPosts": lambda owner: feeds.ListUserPostsRequest(user_id=owner),
 }
 """Methods that leave out what the caller may not see."""
+OF_EVERYBODY: dict[str, Callable[[str], Any]] = {
+    "ListTopicPosts": lambda word: topics.ListTopicPostsRequest(topic=word),
+}
+"""Methods that find public posts of whomever by a word, and leave out those that the caller may not see."""
 OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CreatePost": lambda _owner: pb.CreatePostRequest(content="x"),
     "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
@@ -77,6 +84,11 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "GetMedia": lambda _owner: media.GetMediaRequest(media_id=SOME_MEDIUM),
     "BatchGetMedia": lambda _owner: media.BatchGetMediaRequest(media_ids=[SOME_MEDIUM]),
     "ClaimPicture": lambda owner: media.ClaimPictureRequest(owner_id=owner, media_id=SOME_MEDIUM),
+    "GetTopic": lambda _owner: topics.GetTopicRequest(topic="go"),
+    "SuggestTopics": lambda _owner: topics.SuggestTopicsRequest(prefix="g"),
+    "FollowTopic": lambda _owner: topics.FollowTopicRequest(topic="go"),
+    "UnfollowTopic": lambda _owner: topics.UnfollowTopicRequest(topic="go"),
+    "ListFollowedTopics": lambda _owner: topics.ListFollowedTopicsRequest(),
     "DeleteMedia": lambda _owner: media.DeleteMediaRequest(media_id=SOME_MEDIUM),
 }
 """Methods whose answer does not hang on how the caller stands to anybody; who sees whose media is in test_media.py."""
@@ -95,6 +107,7 @@ def served() -> dict[str, str]:
     registry = Registry(
         [
             (add_PostServiceServicer_to_server, PostServicer(*[None] * 3)),  # type: ignore[arg-type]
+            (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
         ]
@@ -106,7 +119,7 @@ def served() -> dict[str, str]:
 
 def test_no_method_is_missing_from_the_matrix() -> None:
     """What is served is in exactly one of its parts."""
-    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_NOBODY])
+    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_EVERYBODY, *OF_NOBODY])
 
 
 @pytest.fixture(params=RELATIONS)
@@ -124,8 +137,8 @@ async def caller(request: pytest.FixtureRequest, people: Any, identity: TestIden
     return Caller(request.param, viewer.metadata)
 
 
-async def publish(world: Any, metadata: Any, visibility: int) -> Owned:
-    request = pb.CreatePostRequest(content="x", visibility=model.Visibility.ValueType(visibility))
+async def publish(world: Any, metadata: Any, visibility: int, content: str = "x") -> Owned:
+    request = pb.CreatePostRequest(content=content, visibility=model.Visibility.ValueType(visibility))
     if visibility == LIST:
         request.list_id = THE_LIST
     post = (await world.posts.CreatePost(request, metadata=metadata)).post
@@ -180,10 +193,26 @@ async def test_lists_leave_out_what_the_caller_may_not_see(staged: Any, people: 
             assert {"P" if caller.relation == "anonymous" else "N"} == {item.author.name for item in items} or not items
 
 
+async def test_what_is_found_is_what_the_caller_may_see(staged: Any, people: Any, caller: Caller) -> None:
+    """Public posts of members who show them to the caller."""
+    word = f"w{uuid7().hex}"
+    for visibility in (PRIVATE, CONNECTIONS, SECOND_DEGREE, LIST):
+        await publish(staged, people.owner_metadata, visibility, f"#{word}")
+    made = await publish(staged, people.owner_metadata, PUBLIC, f"#{word}")
+    shown = [made.post_id] if PUBLIC in SHOWN[caller.relation] else []
+    for method, request in OF_EVERYBODY.items():
+        stub = next(one for one in (staged.topics, staged.posts) if hasattr(one, method))
+        call = getattr(stub, method)(request(word), metadata=caller.metadata)
+        if caller.relation == "anonymous":
+            assert await outcome(call) == "UNAUTHENTICATED"
+        else:
+            assert shown == [item.post.id for item in (await call).items], method
+
+
 async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller: Caller) -> None:
     """Members publish; feeds are operators' and streams are services' alone."""
     for method, request in OF_NOBODY.items():
-        stub = next(one for one in (staged.posts, staged.feeds, staged.media) if hasattr(one, method))
+        stub = next(one for one in (staged.posts, staged.feeds, staged.topics, staged.media) if hasattr(one, method))
         call = getattr(stub, method)(request(people.owner), metadata=caller.metadata)
         answer = await outcome(first_of(call) if method == "StreamPosts" else call)
         if spec(served()[method]).required_policy.access is Access.USER:

@@ -152,7 +152,8 @@ async def comment_on(world: Any, by: Any, post_id: str, parent: str | None = Non
 def moderating(world: Any) -> Moderation:
     """What decides about comments, which are in no feed."""
     fan_out: Any = None
-    return Moderation(world.database, PostRepository(), CommentRepository(), fan_out)
+    by_topic: Any = None
+    return Moderation(world.database, PostRepository(), CommentRepository(), fan_out, by_topic)
 
 
 async def counted(world: Any, reader: Any, post_id: str) -> tuple[int, list[int]]:

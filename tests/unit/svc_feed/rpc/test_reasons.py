@@ -3,17 +3,19 @@
 import pytest
 
 import svc_feed.app
-from guild.feed.v1 import feed_service_pb2, post_service_pb2
+from guild.feed.v1 import feed_service_pb2, post_service_pb2, topic_service_pb2
 from mesh.contract import spec
 from mesh.errors import Failure
 from mesh.rpc.unimplemented import is_unimplemented
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.topic_servicer import TopicServicer
 
 SERVED = [
     f"/{service.full_name}/{method.name}"
     for servicer, service in (
         (PostServicer, post_service_pb2.DESCRIPTOR.services_by_name["PostService"]),
+        (TopicServicer, topic_service_pb2.DESCRIPTOR.services_by_name["TopicService"]),
         (FeedServicer, feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"]),
     )
     for method in service.methods

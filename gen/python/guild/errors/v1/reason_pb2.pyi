@@ -308,6 +308,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The snapshot this page belongs to is gone: begin again."""
     ANSWERS_CLOSED: _ErrorReason.ValueType  # 309
     """The author does not let the caller answer in this way."""
+    TOPIC_INVALID: _ErrorReason.ValueType  # 316
+    """A topic is letters, digits and underscores, with a letter among them."""
+    TOO_MANY_TOPICS: _ErrorReason.ValueType  # 317
+    """As many topics are followed as may be."""
     MEDIA_NOT_FOUND: _ErrorReason.ValueType  # 320
     """There is no such upload of the caller."""
     MEDIA_NOT_READY: _ErrorReason.ValueType  # 321
@@ -702,6 +706,10 @@ PAGE_TOKEN_EXPIRED: ErrorReason.ValueType  # 308
 """The snapshot this page belongs to is gone: begin again."""
 ANSWERS_CLOSED: ErrorReason.ValueType  # 309
 """The author does not let the caller answer in this way."""
+TOPIC_INVALID: ErrorReason.ValueType  # 316
+"""A topic is letters, digits and underscores, with a letter among them."""
+TOO_MANY_TOPICS: ErrorReason.ValueType  # 317
+"""As many topics are followed as may be."""
 MEDIA_NOT_FOUND: ErrorReason.ValueType  # 320
 """There is no such upload of the caller."""
 MEDIA_NOT_READY: ErrorReason.ValueType  # 321

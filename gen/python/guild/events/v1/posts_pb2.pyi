@@ -37,6 +37,7 @@ class PostCreated(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     COMPANY_ID_FIELD_NUMBER: _builtins.int
     SHARED_POST_ID_FIELD_NUMBER: _builtins.int
+    HASHTAGS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
@@ -53,6 +54,10 @@ class PostCreated(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
 
+    @_builtins.property
+    def hashtags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its topics; none of a post that is not public."""
+
     def __init__(
         self,
         *,
@@ -63,10 +68,11 @@ class PostCreated(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         company_id: _builtins.str | None = ...,
         shared_post_id: _builtins.str | None = ...,
+        hashtags: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "company_id", b"company_id", "created_at", b"created_at", "shared_post_id", b"shared_post_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "author_id", b"author_id", "company_id", b"company_id", "created_at", b"created_at", "kind", b"kind", "post_id", b"post_id", "shared_post_id", b"shared_post_id", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "author_id", b"author_id", "company_id", b"company_id", "created_at", b"created_at", "hashtags", b"hashtags", "kind", b"kind", "post_id", b"post_id", "shared_post_id", b"shared_post_id", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
@@ -93,6 +99,7 @@ class PostUpdated(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     CHANGED_FIELDS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    HASHTAGS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
@@ -115,6 +122,10 @@ class PostUpdated(_message.Message):
     def changed_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The fields that changed, by their names in Post."""
 
+    @_builtins.property
+    def hashtags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its topics now; none of a post that is not public."""
+
     def __init__(
         self,
         *,
@@ -126,10 +137,11 @@ class PostUpdated(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         changed_fields: _abc.Iterable[_builtins.str] | None = ...,
         revision: _builtins.int = ...,
+        hashtags: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "created_at", b"created_at", "previous_visibility", b"previous_visibility", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "author_id", b"author_id", "changed_fields", b"changed_fields", "created_at", b"created_at", "post_id", b"post_id", "previous_visibility", b"previous_visibility", "revision", b"revision", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "author_id", b"author_id", "changed_fields", b"changed_fields", "created_at", b"created_at", "hashtags", b"hashtags", "post_id", b"post_id", "previous_visibility", b"previous_visibility", "revision", b"revision", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__previous_visibility: _TypeAlias = _typing.Literal["previous_visibility"]  # noqa: Y015
     _WhichOneofArgType__previous_visibility: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility"]  # noqa: Y015
