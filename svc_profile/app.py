@@ -188,7 +188,7 @@ def build(config: Config) -> App:
         signals=signals,
     )
     feed = base.peer("feed", config.feed_address)
-    leaving = privacy(base, config, users, sessions, proof, mail, changes, feed)
+    leaving = privacy(base, config, users, sessions, proof, mail, changes, feed=feed, audit=kept_clean.audit)
     pictures = Pictures(Media(feed.channel), profiles)
     return base.app(
         servicers=[

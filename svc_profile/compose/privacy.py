@@ -17,7 +17,9 @@ from svc_profile.config import Config
 from svc_profile.domain.connection import Pair
 from svc_profile.peers.personal_data import RemotePersonalData
 from svc_profile.rpc.leaving_servicer import LeavingServicer
+from svc_profile.rpc.member_export_servicer import MemberExportServicer
 from svc_profile.rpc.privacy_servicer import PrivacyServicer
+from svc_profile.store.actions import ActionLog
 from svc_profile.store.erasures import ERASURES_SWEPT, ErasureRepository
 from svc_profile.store.exports import EXPORTS_SWEPT, ExportRepository
 from svc_profile.store.personal import HISTORY_SWEPT, RULES
@@ -25,9 +27,11 @@ from svc_profile.store.tables import connections
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
+from svc_profile.usecases.audit import Audit
 from svc_profile.usecases.closing import Closing
 from svc_profile.usecases.erasing import EVERY_SECONDS, Erasing, Holder
 from svc_profile.usecases.exports import Exports
+from svc_profile.usecases.member_exports import MemberExports
 from svc_profile.usecases.password_proof import PasswordProof
 from svc_profile.usecases.sessions import Sessions
 
@@ -59,7 +63,9 @@ def privacy(
     proof: PasswordProof,
     mail: AccountMail,
     changes: AccessChanges,
+    *,
     feed: Peer,
+    audit: Audit,
 ) -> PrivacyRooms:
     """The rooms of privacy, put together; the other services are asked before this one, which knows who it is about."""
     db, clock, erasures = base.db, base.clock, ErasureRepository()
@@ -74,10 +80,12 @@ def privacy(
     grace = timedelta(days=config.erasure_grace_days)
     closing = Closing(db, users, erasures, sessions, proof, mail, changes, clock, grace)
     exports = Exports(db, users, ExportRepository(), holders, base.myself, clock)
+    for_operators = MemberExports(db, users, ActionLog(), audit, exports, clock)
     erasing = Erasing(db, erasures, holders, base.myself, clock)
     return PrivacyRooms(
         servicers=[
             (add_PrivacyServiceServicer_to_server, PrivacyServicer(exports, closing)),
+            (add_PrivacyServiceServicer_to_server, MemberExportServicer(for_operators)),
             (add_ProfileServiceServicer_to_server, LeavingServicer(exports, closing)),
             personal_data(own),
         ],

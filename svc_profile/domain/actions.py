@@ -26,6 +26,7 @@ class ActionKind(StrEnum):
     FEED_REBUILT = "feed_rebuilt"
     CANARY_MARKED = "canary_marked"
     CANARY_UNMARKED = "canary_unmarked"
+    MEMBER_EXPORTED = "member_exported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from mesh.errors import NotFound
 from svc_profile.domain.ids import UserId
 
 GOOD_FOR = timedelta(days=7)
+BY_OPERATORS_FOR = timedelta(days=1)
+"""How long an operator may fetch what they opened on a legal request."""
 
 
 class ExportNotFound(NotFound):

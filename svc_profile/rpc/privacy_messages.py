@@ -33,6 +33,13 @@ def export(value: Export) -> profile.DataExport:
     )
 
 
+def member_export(value: Export) -> profile.DataExport:
+    """The same of a member, for an operator."""
+    made = export(value)
+    made.download_url = f"/internal/users/{value.user_id}/exports/{value.id}/archive"
+    return made
+
+
 def erasure(told: Told) -> pb.Erasure:
     """An erasure with its report."""
     value = told.erasure

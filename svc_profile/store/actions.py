@@ -18,6 +18,10 @@ _INSERT = statement(
     .values({column.name: bindparam(column.name) for column in _FIELDS})
     .on_conflict_do_nothing(index_elements=[_a.subject_id, _a.action_id])
 )
+_FIND = statement(
+    select(*_FIELDS).where(_a.subject_id == bindparam("subject_id"), _a.action_id == bindparam("action_id")),
+    name="SELECT an act of an operator",
+)
 _newest = (_a.action_id.desc(), _a.subject_id.desc())
 _by_operator = _a.operator == bindparam("operator")
 _about = _a.subject_id == bindparam("user_id")
@@ -47,6 +51,11 @@ class ActionLog:
             note=action.note,
             created_at=action.at,
         )
+
+    async def find(self, q: Querier, subject_id: UUID, action_id: UUID) -> Action | None:
+        """One line about a member, or about content that has no known author."""
+        row = await q.fetch_one(_FIND, subject_id=subject_id, action_id=action_id)
+        return _action(row) if row else None
 
     def newest(self, q: Querier, *, operator: str, user_id: UserId | None) -> Listing[Action]:
         """Lines of an operator, or of all where that is empty; about a member, or about everybody."""

@@ -41,6 +41,7 @@ ALIVE = _u.deleted_at.is_(None)
 _ONE = (_u.user_id == bindparam("user_id"), ALIVE)
 
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
+_HELD = statement(select(_u.user_id).where(_u.user_id == bindparam("user_id")), name="SELECT a held account")
 PRIVACY = (
     _u.profile_audience,
     _u.connections_audience,
@@ -132,6 +133,10 @@ class UserRepository:
         """One member, locked until the transaction ends."""
         row = await tx.fetch_one(_LOCK, user_id=user_id)
         return _user(row) if row else None
+
+    async def is_held(self, q: Querier, user_id: UserId) -> bool:
+        """Whether there is an account, be it closed: one that is not erased."""
+        return await q.fetch_one(_HELD, user_id=user_id) is not None
 
     async def find_many(self, q: Querier, user_ids: Sequence[UserId]) -> dict[UserId, tuple[User, Member]]:
         """Those of `user_ids` that exist, by id, with what the policy of access looks at."""

@@ -30,10 +30,11 @@ class Audit:
         user_id: UserId | None,
         subject_id: UUID | None = None,
         note: str = "",
-    ) -> None:
+    ) -> Action:
         """Write down what the acting operator does; `subject_id` is content that no known member wrote."""
         action = Action(uuid7(), current_operator(), kind, user_id, target_id, note, self.clock.now())
         self.log.add(tx, action, user_id or subject_id or target_id)
+        return action
 
     async def record(self, id_: UUID, operator: str, kind: ActionKind, user_id: UserId) -> None:
         """Write down what an operator does to a member at another service; the same line again changes nothing."""

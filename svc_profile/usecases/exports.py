@@ -53,9 +53,14 @@ class Exports:
     async def archive(self, me: UserId, export_id: UUID) -> AsyncIterator[bytes]:
         """The archive, piece by piece; raises ExportNotFound, and whatever keeps a service from giving its part."""
         await self.get(me, export_id)
+        async for piece in self.made(me):
+            yield piece
+
+    async def made(self, user_id: UserId) -> AsyncIterator[bytes]:
+        """An archive of a member, for whoever may have it; raises whatever keeps a service from giving its part."""
         archive = Archive(self.clock.now())
         try:
-            async for piece in self._pieces(me, archive):
+            async for piece in self._pieces(user_id, archive):
                 yield piece
         finally:
             archive.drop()

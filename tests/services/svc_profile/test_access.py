@@ -49,6 +49,7 @@ from svc_profile.rpc.flag_servicer import FlagServicer
 from svc_profile.rpc.follow_servicer import FollowServicer
 from svc_profile.rpc.handle_servicer import HandleServicer
 from svc_profile.rpc.leaving_servicer import LeavingServicer
+from svc_profile.rpc.member_export_servicer import MemberExportServicer
 from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
 from svc_profile.rpc.passkey_servicer import PasskeyServicer
 from svc_profile.rpc.people_servicer import PeopleServicer
@@ -242,6 +243,16 @@ def of_trust(name: str, **further: Any) -> Ask:
     return ask
 
 
+def of_privacy(name: str, **further: Any) -> Ask:
+    async def ask(world: World, metadata: Any, user_id: str) -> str:
+        request = getattr(privacy_service_pb2, f"{name}Request")(user_id=user_id, **further)
+        call = getattr(privacy_service_pb2_grpc.PrivacyServiceStub(world.channel), name)(request, metadata=metadata)
+        await (anext(aiter(call)) if name.startswith("Download") else call)
+        return "done"
+
+    return ask
+
+
 FOR_OPERATORS: Mapping[str, Mapping[str, Any]] = {
     "SetRestriction": {"kind": trust.RESTRICTION_KIND_SUSPENDED, "reason": "x"},
     "LiftRestriction": {"restriction_id": str(uuid7()), "reason": "x"},
@@ -399,6 +410,14 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         name: (of_trust(name, **further), dict.fromkeys(RELATIONS, "PERMISSION_DENIED"))
         for name, further in FOR_OPERATORS.items()
     },
+    **{
+        name: (of_privacy(name, **further), dict.fromkeys(RELATIONS, "PERMISSION_DENIED"))
+        for name, further in (
+            ("StartMemberExport", {"reason": "x"}),
+            ("GetMemberExport", {"export_id": str(uuid7())}),
+            ("DownloadMemberExport", {"export_id": str(uuid7())}),
+        )
+    },
 }
 WITHOUT_A_MEMBER = {
     *("Register", "Login", "RefreshToken", "Logout", "LogoutEverywhere", "ListSessions", "RevokeSession"),
@@ -450,6 +469,7 @@ def served() -> set[str]:
         (profile, CompanyVerificationServicer, profile_grpc.ProfileServiceServicer),
         (profile, LeavingServicer, profile_grpc.ProfileServiceServicer),
         (privacy_service_pb2, PrivacyServicer, privacy_service_pb2_grpc.PrivacyServiceServicer),
+        (privacy_service_pb2, MemberExportServicer, privacy_service_pb2_grpc.PrivacyServiceServicer),
         (
             personal_data_service_pb2,
             PersonalDataServicer,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -33,6 +34,16 @@ def test_status_of_nothing(tmp_path: Path) -> None:
 
     assert (1, f"error: guild does not run on {tmp_path}: start it with `guild up`\n") == (told.returncode, told.stderr)
     assert (1, {"running": False, "roles": []}) == (document.returncode, json.loads(document.stdout))
+
+
+@pytest.mark.parametrize(
+    "command", [("export", "start", uuid4(), "--reason", "case 7"), ("erasure", "show", "--receipt", "x")]
+)
+def test_nobody_is_asked_about_members_where_nothing_runs(tmp_path: Path, command: tuple[object, ...]) -> None:
+    """The advice is the same as elsewhere."""
+    told = guild(*command, "--home", tmp_path)
+
+    assert (1, True) == (told.returncode, told.stderr.startswith(f"error: guild does not run on {tmp_path}: start it"))
 
 
 def test_down_of_nothing_is_well(tmp_path: Path) -> None:

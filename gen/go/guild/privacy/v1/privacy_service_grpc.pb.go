@@ -43,6 +43,23 @@ type PrivacyServiceClient interface {
 	// Anybody with the receipt may call it. Errors: NOT_FOUND (ERASURE_NOT_FOUND), FAILED_PRECONDITION (ERASURE_UNDER_WAY).
 	// Idempotent. Repeatable with an idempotency key.
 	CancelErasure(ctx context.Context, in *CancelErasureRequest, opts ...grpc.CallOption) (*CancelErasureResponse, error)
+	// Opens an export of a member for an operator who answers a request that the law makes: a permission to fetch, for a day, what
+	// the member themselves would fetch. It is none of the member's exports, and the member is not told. The line of the audit log
+	// that says who asked and why has the same id.
+	//
+	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), not for who left and is not erased yet. Repeatable with an idempotency key.
+	StartMemberExport(ctx context.Context, in *StartMemberExportRequest, opts ...grpc.CallOption) (*StartMemberExportResponse, error)
+	// Gives an export of a member.
+	//
+	// The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+	// Reads only.
+	GetMemberExport(ctx context.Context, in *GetMemberExportRequest, opts ...grpc.CallOption) (*GetMemberExportResponse, error)
+	// Fetches the archive of an export of a member, piece by piece, as DownloadExport gives it to the member. A stream that breaks
+	// off is begun again.
+	//
+	// The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+	// Reads only.
+	DownloadMemberExport(ctx context.Context, in *DownloadMemberExportRequest, opts ...grpc.CallOption) (PrivacyService_DownloadMemberExportClient, error)
 }
 
 type privacyServiceClient struct {
@@ -121,6 +138,56 @@ func (c *privacyServiceClient) CancelErasure(ctx context.Context, in *CancelEras
 	return out, nil
 }
 
+func (c *privacyServiceClient) StartMemberExport(ctx context.Context, in *StartMemberExportRequest, opts ...grpc.CallOption) (*StartMemberExportResponse, error) {
+	out := new(StartMemberExportResponse)
+	err := c.cc.Invoke(ctx, "/guild.privacy.v1.PrivacyService/StartMemberExport", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *privacyServiceClient) GetMemberExport(ctx context.Context, in *GetMemberExportRequest, opts ...grpc.CallOption) (*GetMemberExportResponse, error) {
+	out := new(GetMemberExportResponse)
+	err := c.cc.Invoke(ctx, "/guild.privacy.v1.PrivacyService/GetMemberExport", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *privacyServiceClient) DownloadMemberExport(ctx context.Context, in *DownloadMemberExportRequest, opts ...grpc.CallOption) (PrivacyService_DownloadMemberExportClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_PrivacyService_serviceDesc.Streams[1], "/guild.privacy.v1.PrivacyService/DownloadMemberExport", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &privacyServiceDownloadMemberExportClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type PrivacyService_DownloadMemberExportClient interface {
+	Recv() (*DownloadMemberExportResponse, error)
+	grpc.ClientStream
+}
+
+type privacyServiceDownloadMemberExportClient struct {
+	grpc.ClientStream
+}
+
+func (x *privacyServiceDownloadMemberExportClient) Recv() (*DownloadMemberExportResponse, error) {
+	m := new(DownloadMemberExportResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 // PrivacyServiceServer is the server API for PrivacyService service.
 // All implementations must embed UnimplementedPrivacyServiceServer
 // for forward compatibility
@@ -151,6 +218,23 @@ type PrivacyServiceServer interface {
 	// Anybody with the receipt may call it. Errors: NOT_FOUND (ERASURE_NOT_FOUND), FAILED_PRECONDITION (ERASURE_UNDER_WAY).
 	// Idempotent. Repeatable with an idempotency key.
 	CancelErasure(context.Context, *CancelErasureRequest) (*CancelErasureResponse, error)
+	// Opens an export of a member for an operator who answers a request that the law makes: a permission to fetch, for a day, what
+	// the member themselves would fetch. It is none of the member's exports, and the member is not told. The line of the audit log
+	// that says who asked and why has the same id.
+	//
+	// Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), not for who left and is not erased yet. Repeatable with an idempotency key.
+	StartMemberExport(context.Context, *StartMemberExportRequest) (*StartMemberExportResponse, error)
+	// Gives an export of a member.
+	//
+	// The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+	// Reads only.
+	GetMemberExport(context.Context, *GetMemberExportRequest) (*GetMemberExportResponse, error)
+	// Fetches the archive of an export of a member, piece by piece, as DownloadExport gives it to the member. A stream that breaks
+	// off is begun again.
+	//
+	// The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+	// Reads only.
+	DownloadMemberExport(*DownloadMemberExportRequest, PrivacyService_DownloadMemberExportServer) error
 	mustEmbedUnimplementedPrivacyServiceServer()
 }
 
@@ -172,6 +256,15 @@ func (UnimplementedPrivacyServiceServer) GetErasure(context.Context, *GetErasure
 }
 func (UnimplementedPrivacyServiceServer) CancelErasure(context.Context, *CancelErasureRequest) (*CancelErasureResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CancelErasure not implemented")
+}
+func (UnimplementedPrivacyServiceServer) StartMemberExport(context.Context, *StartMemberExportRequest) (*StartMemberExportResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method StartMemberExport not implemented")
+}
+func (UnimplementedPrivacyServiceServer) GetMemberExport(context.Context, *GetMemberExportRequest) (*GetMemberExportResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method GetMemberExport not implemented")
+}
+func (UnimplementedPrivacyServiceServer) DownloadMemberExport(*DownloadMemberExportRequest, PrivacyService_DownloadMemberExportServer) error {
+	return status.Errorf(codes.Unimplemented, "method DownloadMemberExport not implemented")
 }
 func (UnimplementedPrivacyServiceServer) mustEmbedUnimplementedPrivacyServiceServer() {}
 
@@ -279,6 +372,63 @@ func _PrivacyService_CancelErasure_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PrivacyService_StartMemberExport_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StartMemberExportRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PrivacyServiceServer).StartMemberExport(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.privacy.v1.PrivacyService/StartMemberExport",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PrivacyServiceServer).StartMemberExport(ctx, req.(*StartMemberExportRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PrivacyService_GetMemberExport_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetMemberExportRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PrivacyServiceServer).GetMemberExport(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.privacy.v1.PrivacyService/GetMemberExport",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PrivacyServiceServer).GetMemberExport(ctx, req.(*GetMemberExportRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PrivacyService_DownloadMemberExport_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(DownloadMemberExportRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(PrivacyServiceServer).DownloadMemberExport(m, &privacyServiceDownloadMemberExportServer{stream})
+}
+
+type PrivacyService_DownloadMemberExportServer interface {
+	Send(*DownloadMemberExportResponse) error
+	grpc.ServerStream
+}
+
+type privacyServiceDownloadMemberExportServer struct {
+	grpc.ServerStream
+}
+
+func (x *privacyServiceDownloadMemberExportServer) Send(m *DownloadMemberExportResponse) error {
+	return x.ServerStream.SendMsg(m)
+}
+
 var _PrivacyService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.privacy.v1.PrivacyService",
 	HandlerType: (*PrivacyServiceServer)(nil),
@@ -299,11 +449,24 @@ var _PrivacyService_serviceDesc = grpc.ServiceDesc{
 			MethodName: "CancelErasure",
 			Handler:    _PrivacyService_CancelErasure_Handler,
 		},
+		{
+			MethodName: "StartMemberExport",
+			Handler:    _PrivacyService_StartMemberExport_Handler,
+		},
+		{
+			MethodName: "GetMemberExport",
+			Handler:    _PrivacyService_GetMemberExport_Handler,
+		},
 	},
 	Streams: []grpc.StreamDesc{
 		{
 			StreamName:    "DownloadExport",
 			Handler:       _PrivacyService_DownloadExport_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "DownloadMemberExport",
+			Handler:       _PrivacyService_DownloadMemberExport_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -61,6 +61,21 @@ class PrivacyServiceStub:
                 request_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.CancelErasureRequest.SerializeToString,
                 response_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.CancelErasureResponse.FromString,
                 _registered_method=True)
+        self.StartMemberExport = channel.unary_unary(
+                '/guild.privacy.v1.PrivacyService/StartMemberExport',
+                request_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.StartMemberExportRequest.SerializeToString,
+                response_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.StartMemberExportResponse.FromString,
+                _registered_method=True)
+        self.GetMemberExport = channel.unary_unary(
+                '/guild.privacy.v1.PrivacyService/GetMemberExport',
+                request_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.GetMemberExportRequest.SerializeToString,
+                response_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.GetMemberExportResponse.FromString,
+                _registered_method=True)
+        self.DownloadMemberExport = channel.unary_stream(
+                '/guild.privacy.v1.PrivacyService/DownloadMemberExport',
+                request_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.DownloadMemberExportRequest.SerializeToString,
+                response_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.DownloadMemberExportResponse.FromString,
+                _registered_method=True)
 
 
 class PrivacyServiceServicer:
@@ -119,6 +134,38 @@ class PrivacyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StartMemberExport(self, request, context):
+        """Opens an export of a member for an operator who answers a request that the law makes: a permission to fetch, for a day, what
+        the member themselves would fetch. It is none of the member's exports, and the member is not told. The line of the audit log
+        that says who asked and why has the same id.
+
+        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), not for who left and is not erased yet. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetMemberExport(self, request, context):
+        """Gives an export of a member.
+
+        The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+        Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadMemberExport(self, request, context):
+        """Fetches the archive of an export of a member, piece by piece, as DownloadExport gives it to the member. A stream that breaks
+        off is begun again.
+
+        The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+        Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PrivacyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -146,6 +193,21 @@ def add_PrivacyServiceServicer_to_server(servicer, server):
                     servicer.CancelErasure,
                     request_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.CancelErasureRequest.FromString,
                     response_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.CancelErasureResponse.SerializeToString,
+            ),
+            'StartMemberExport': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartMemberExport,
+                    request_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.StartMemberExportRequest.FromString,
+                    response_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.StartMemberExportResponse.SerializeToString,
+            ),
+            'GetMemberExport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMemberExport,
+                    request_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.GetMemberExportRequest.FromString,
+                    response_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.GetMemberExportResponse.SerializeToString,
+            ),
+            'DownloadMemberExport': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadMemberExport,
+                    request_deserializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.DownloadMemberExportRequest.FromString,
+                    response_serializer=guild_dot_privacy_dot_v1_dot_privacy__service__pb2.DownloadMemberExportResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -285,6 +347,87 @@ class PrivacyService:
             '/guild.privacy.v1.PrivacyService/CancelErasure',
             guild_dot_privacy_dot_v1_dot_privacy__service__pb2.CancelErasureRequest.SerializeToString,
             guild_dot_privacy_dot_v1_dot_privacy__service__pb2.CancelErasureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartMemberExport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.privacy.v1.PrivacyService/StartMemberExport',
+            guild_dot_privacy_dot_v1_dot_privacy__service__pb2.StartMemberExportRequest.SerializeToString,
+            guild_dot_privacy_dot_v1_dot_privacy__service__pb2.StartMemberExportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMemberExport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.privacy.v1.PrivacyService/GetMemberExport',
+            guild_dot_privacy_dot_v1_dot_privacy__service__pb2.GetMemberExportRequest.SerializeToString,
+            guild_dot_privacy_dot_v1_dot_privacy__service__pb2.GetMemberExportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadMemberExport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.privacy.v1.PrivacyService/DownloadMemberExport',
+            guild_dot_privacy_dot_v1_dot_privacy__service__pb2.DownloadMemberExportRequest.SerializeToString,
+            guild_dot_privacy_dot_v1_dot_privacy__service__pb2.DownloadMemberExportResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -17,6 +17,9 @@ class PrivacyServiceStub:
     DownloadExport: _aio.UnaryStreamMultiCallable[_guild_privacy_v1_privacy_service_pb2.DownloadExportRequest, _guild_privacy_v1_privacy_service_pb2.DownloadExportResponse]
     GetErasure: _aio.UnaryUnaryMultiCallable[_guild_privacy_v1_privacy_service_pb2.GetErasureRequest, _guild_privacy_v1_privacy_service_pb2.GetErasureResponse]
     CancelErasure: _aio.UnaryUnaryMultiCallable[_guild_privacy_v1_privacy_service_pb2.CancelErasureRequest, _guild_privacy_v1_privacy_service_pb2.CancelErasureResponse]
+    StartMemberExport: _aio.UnaryUnaryMultiCallable[_guild_privacy_v1_privacy_service_pb2.StartMemberExportRequest, _guild_privacy_v1_privacy_service_pb2.StartMemberExportResponse]
+    GetMemberExport: _aio.UnaryUnaryMultiCallable[_guild_privacy_v1_privacy_service_pb2.GetMemberExportRequest, _guild_privacy_v1_privacy_service_pb2.GetMemberExportResponse]
+    DownloadMemberExport: _aio.UnaryStreamMultiCallable[_guild_privacy_v1_privacy_service_pb2.DownloadMemberExportRequest, _guild_privacy_v1_privacy_service_pb2.DownloadMemberExportResponse]
 
 class PrivacyServiceServicer:
     """The right to a copy of everything, and the right to be forgotten. An account is closed by
@@ -66,6 +69,35 @@ class PrivacyServiceServicer:
 
         Anybody with the receipt may call it. Errors: NOT_FOUND (ERASURE_NOT_FOUND), FAILED_PRECONDITION (ERASURE_UNDER_WAY).
         Idempotent. Repeatable with an idempotency key.
+        """
+        ...
+    async def StartMemberExport(
+        self, request: _guild_privacy_v1_privacy_service_pb2.StartMemberExportRequest, context: _aio.ServicerContext[_guild_privacy_v1_privacy_service_pb2.StartMemberExportRequest, _guild_privacy_v1_privacy_service_pb2.StartMemberExportResponse]
+    ) -> _guild_privacy_v1_privacy_service_pb2.StartMemberExportResponse:
+        """Opens an export of a member for an operator who answers a request that the law makes: a permission to fetch, for a day, what
+        the member themselves would fetch. It is none of the member's exports, and the member is not told. The line of the audit log
+        that says who asked and why has the same id.
+
+        Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), not for who left and is not erased yet. Repeatable with an idempotency key.
+        """
+        ...
+    async def GetMemberExport(
+        self, request: _guild_privacy_v1_privacy_service_pb2.GetMemberExportRequest, context: _aio.ServicerContext[_guild_privacy_v1_privacy_service_pb2.GetMemberExportRequest, _guild_privacy_v1_privacy_service_pb2.GetMemberExportResponse]
+    ) -> _guild_privacy_v1_privacy_service_pb2.GetMemberExportResponse:
+        """Gives an export of a member.
+
+        The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+        Reads only.
+        """
+        ...
+    def DownloadMemberExport(
+        self, request: _guild_privacy_v1_privacy_service_pb2.DownloadMemberExportRequest, context: _aio.ServicerContext[_guild_privacy_v1_privacy_service_pb2.DownloadMemberExportRequest, _guild_privacy_v1_privacy_service_pb2.DownloadMemberExportResponse]
+    ) -> _abc.AsyncIterator[_guild_privacy_v1_privacy_service_pb2.DownloadMemberExportResponse] | _abc.Awaitable[None]:
+        """Fetches the archive of an export of a member, piece by piece, as DownloadExport gives it to the member. A stream that breaks
+        off is begun again.
+
+        The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+        Reads only.
         """
         ...
 

@@ -109,6 +109,8 @@ class _ActionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActionKind
     """An account became a canary."""
     ACTION_KIND_CANARY_UNMARKED: _ActionKind.ValueType  # 12
     """An account is no canary any more."""
+    ACTION_KIND_MEMBER_EXPORTED: _ActionKind.ValueType  # 13
+    """An operator opened an export of a member."""
 
 class ActionKind(_ActionKind, metaclass=_ActionKindEnumTypeWrapper):
     """What an operator did."""
@@ -139,6 +141,8 @@ ACTION_KIND_CANARY_MARKED: ActionKind.ValueType  # 11
 """An account became a canary."""
 ACTION_KIND_CANARY_UNMARKED: ActionKind.ValueType  # 12
 """An account is no canary any more."""
+ACTION_KIND_MEMBER_EXPORTED: ActionKind.ValueType  # 13
+"""An operator opened an export of a member."""
 Global___ActionKind: _TypeAlias = ActionKind  # noqa: Y015
 
 @_typing.final

@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/privacy/v1/privacy_service.proto.
  */
 export const file_guild_privacy_v1_privacy_service: GenFile = /*@__PURE__*/
-  fileDesc("CiZndWlsZC9wcml2YWN5L3YxL3ByaXZhY3lfc2VydmljZS5wcm90bxIQZ3VpbGQucHJpdmFjeS52MSIUChJTdGFydEV4cG9ydFJlcXVlc3QiSQoTU3RhcnRFeHBvcnRSZXNwb25zZRIyCgZleHBvcnQYASABKAsyHC5ndWlsZC5wcm9maWxlLnYxLkRhdGFFeHBvcnRCBOJBAQMiMwoQR2V0RXhwb3J0UmVxdWVzdBIfCglleHBvcnRfaWQYASABKAlCDOJBAQK6SAVyA7ABASJHChFHZXRFeHBvcnRSZXNwb25zZRIyCgZleHBvcnQYASABKAsyHC5ndWlsZC5wcm9maWxlLnYxLkRhdGFFeHBvcnRCBOJBAQMiOAoVRG93bmxvYWRFeHBvcnRSZXF1ZXN0Eh8KCWV4cG9ydF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIk4KFkRvd25sb2FkRXhwb3J0UmVzcG9uc2USGgoMY29udGVudF90eXBlGAEgASgJQgTiQQEDEhgKBGRhdGEYAiABKAxCCuJBAQOqtRgCCAEikwEKDlNlcnZpY2VFcmFzdXJlEhUKB3NlcnZpY2UYASABKAlCBOJBAQMSNQoLZmluaXNoZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjMKBnBsYWNlcxgDIAMoCzIdLmd1aWxkLnByaXZhY3kudjEuRXJhc2VkUGxhY2VCBOJBAQMirgIKB0VyYXN1cmUSEAoCaWQYASABKAlCBOJBAQMSMwoFc3RhdGUYAiABKA4yHi5ndWlsZC5wcml2YWN5LnYxLkVyYXN1cmVTdGF0ZUIE4kEBAxI2CgxyZXF1ZXN0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC2VyYXNlX2FmdGVyGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIzCgllcmFzZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjgKCHNlcnZpY2VzGAYgAygLMiAuZ3VpbGQucHJpdmFjeS52MS5TZXJ2aWNlRXJhc3VyZUIE4kEBAyI3ChFHZXRFcmFzdXJlUmVxdWVzdBIiCgdyZWNlaXB0GAEgASgJQhGAAQHiQQECukgHcgUQARiAASJGChJHZXRFcmFzdXJlUmVzcG9uc2USMAoHZXJhc3VyZRgBIAEoCzIZLmd1aWxkLnByaXZhY3kudjEuRXJhc3VyZUIE4kEBAyI6ChRDYW5jZWxFcmFzdXJlUmVxdWVzdBIiCgdyZWNlaXB0GAEgASgJQhGAAQHiQQECukgHcgUQARiAASJJChVDYW5jZWxFcmFzdXJlUmVzcG9uc2USMAoHZXJhc3VyZRgBIAEoCzIZLmd1aWxkLnByaXZhY3kudjEuRXJhc3VyZUIE4kEBAyq3AQoMRXJhc3VyZVN0YXRlEh0KGUVSQVNVUkVfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVFUkFTVVJFX1NUQVRFX1dBSVRJTkcQARIZChVFUkFTVVJFX1NUQVRFX1JVTk5JTkcQAhIYChRFUkFTVVJFX1NUQVRFX0VSQVNFRBADEhsKF0VSQVNVUkVfU1RBVEVfQ09ORklSTUVEEAQSGwoXRVJBU1VSRV9TVEFURV9DQU5DRUxMRUQQBTKrBgoOUHJpdmFjeVNlcnZpY2USkAEKC1N0YXJ0RXhwb3J0EiQuZ3VpbGQucHJpdmFjeS52MS5TdGFydEV4cG9ydFJlcXVlc3QaJS5ndWlsZC5wcml2YWN5LnYxLlN0YXJ0RXhwb3J0UmVzcG9uc2UiNIq1GA0IAhADGgECMgIIBUgBgtPkkwIdOgEqIhgvYXBpL3YxL3VzZXJzL21lL2V4cG9ydHMSnAEKCUdldEV4cG9ydBIiLmd1aWxkLnByaXZhY3kudjEuR2V0RXhwb3J0UmVxdWVzdBojLmd1aWxkLnByaXZhY3kudjEuR2V0RXhwb3J0UmVzcG9uc2UiRpACAYq1GBMIAhABGgEBMgIIAjgBQgKYAkgBgtPkkwImEiQvYXBpL3YxL3VzZXJzL21lL2V4cG9ydHMve2V4cG9ydF9pZH0StAEKDkRvd25sb2FkRXhwb3J0EicuZ3VpbGQucHJpdmFjeS52MS5Eb3dubG9hZEV4cG9ydFJlcXVlc3QaKC5ndWlsZC5wcml2YWN5LnYxLkRvd25sb2FkRXhwb3J0UmVzcG9uc2UiTZACAYq1GBIIAhABGgIBEjgBQgKYAkgBUAGC0+STAi4SLC9hcGkvdjEvdXNlcnMvbWUvZXhwb3J0cy97ZXhwb3J0X2lkfS9hcmNoaXZlMAESkwEKCkdldEVyYXN1cmUSIy5ndWlsZC5wcml2YWN5LnYxLkdldEVyYXN1cmVSZXF1ZXN0GiQuZ3VpbGQucHJpdmFjeS52MS5HZXRFcmFzdXJlUmVzcG9uc2UiOpACAYq1GBEIARABGgEKMgIIAjgBQgKZAoLT5JMCHDoBKiIXL2FwaS92MS9lcmFzdXJlcy9zdGF0dXMSmQEKDUNhbmNlbEVyYXN1cmUSJi5ndWlsZC5wcml2YWN5LnYxLkNhbmNlbEVyYXN1cmVSZXF1ZXN0GicuZ3VpbGQucHJpdmFjeS52MS5DYW5jZWxFcmFzdXJlUmVzcG9uc2UiN4q1GBEIARADGgEKMgIIBUIEmQKaAoLT5JMCHDoBKiIXL2FwaS92MS9lcmFzdXJlcy9jYW5jZWxCLVorZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9wcml2YWN5L3YxO3ByaXZhY3l2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_privacy_v1_personal_data_service, file_guild_profile_v1_profile_service]);
+  fileDesc("CiZndWlsZC9wcml2YWN5L3YxL3ByaXZhY3lfc2VydmljZS5wcm90bxIQZ3VpbGQucHJpdmFjeS52MSIUChJTdGFydEV4cG9ydFJlcXVlc3QiSQoTU3RhcnRFeHBvcnRSZXNwb25zZRIyCgZleHBvcnQYASABKAsyHC5ndWlsZC5wcm9maWxlLnYxLkRhdGFFeHBvcnRCBOJBAQMiMwoQR2V0RXhwb3J0UmVxdWVzdBIfCglleHBvcnRfaWQYASABKAlCDOJBAQK6SAVyA7ABASJHChFHZXRFeHBvcnRSZXNwb25zZRIyCgZleHBvcnQYASABKAsyHC5ndWlsZC5wcm9maWxlLnYxLkRhdGFFeHBvcnRCBOJBAQMiOAoVRG93bmxvYWRFeHBvcnRSZXF1ZXN0Eh8KCWV4cG9ydF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIk4KFkRvd25sb2FkRXhwb3J0UmVzcG9uc2USGgoMY29udGVudF90eXBlGAEgASgJQgTiQQEDEhgKBGRhdGEYAiABKAxCCuJBAQOqtRgCCAEikwEKDlNlcnZpY2VFcmFzdXJlEhUKB3NlcnZpY2UYASABKAlCBOJBAQMSNQoLZmluaXNoZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjMKBnBsYWNlcxgDIAMoCzIdLmd1aWxkLnByaXZhY3kudjEuRXJhc2VkUGxhY2VCBOJBAQMirgIKB0VyYXN1cmUSEAoCaWQYASABKAlCBOJBAQMSMwoFc3RhdGUYAiABKA4yHi5ndWlsZC5wcml2YWN5LnYxLkVyYXN1cmVTdGF0ZUIE4kEBAxI2CgxyZXF1ZXN0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjUKC2VyYXNlX2FmdGVyGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIzCgllcmFzZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjgKCHNlcnZpY2VzGAYgAygLMiAuZ3VpbGQucHJpdmFjeS52MS5TZXJ2aWNlRXJhc3VyZUIE4kEBAyI3ChFHZXRFcmFzdXJlUmVxdWVzdBIiCgdyZWNlaXB0GAEgASgJQhGAAQHiQQECukgHcgUQARiAASJGChJHZXRFcmFzdXJlUmVzcG9uc2USMAoHZXJhc3VyZRgBIAEoCzIZLmd1aWxkLnByaXZhY3kudjEuRXJhc3VyZUIE4kEBAyI6ChRDYW5jZWxFcmFzdXJlUmVxdWVzdBIiCgdyZWNlaXB0GAEgASgJQhGAAQHiQQECukgHcgUQARiAASJJChVDYW5jZWxFcmFzdXJlUmVzcG9uc2USMAoHZXJhc3VyZRgBIAEoCzIZLmd1aWxkLnByaXZhY3kudjEuRXJhc3VyZUIE4kEBAyJfChhTdGFydE1lbWJlckV4cG9ydFJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiQKBnJlYXNvbhgCIAEoCUIU4kEBArpIB3IFEAEY6AeqtRgCCAEiTwoZU3RhcnRNZW1iZXJFeHBvcnRSZXNwb25zZRIyCgZleHBvcnQYASABKAsyHC5ndWlsZC5wcm9maWxlLnYxLkRhdGFFeHBvcnRCBOJBAQMiWAoWR2V0TWVtYmVyRXhwb3J0UmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHwoJZXhwb3J0X2lkGAIgASgJQgziQQECukgFcgOwAQEiTQoXR2V0TWVtYmVyRXhwb3J0UmVzcG9uc2USMgoGZXhwb3J0GAEgASgLMhwuZ3VpbGQucHJvZmlsZS52MS5EYXRhRXhwb3J0QgTiQQEDIl0KG0Rvd25sb2FkTWVtYmVyRXhwb3J0UmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHwoJZXhwb3J0X2lkGAIgASgJQgziQQECukgFcgOwAQEiVAocRG93bmxvYWRNZW1iZXJFeHBvcnRSZXNwb25zZRIaCgxjb250ZW50X3R5cGUYASABKAlCBOJBAQMSGAoEZGF0YRgCIAEoDEIK4kEBA6q1GAIIASq3AQoMRXJhc3VyZVN0YXRlEh0KGUVSQVNVUkVfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVFUkFTVVJFX1NUQVRFX1dBSVRJTkcQARIZChVFUkFTVVJFX1NUQVRFX1JVTk5JTkcQAhIYChRFUkFTVVJFX1NUQVRFX0VSQVNFRBADEhsKF0VSQVNVUkVfU1RBVEVfQ09ORklSTUVEEAQSGwoXRVJBU1VSRV9TVEFURV9DQU5DRUxMRUQQBTLXCgoOUHJpdmFjeVNlcnZpY2USkAEKC1N0YXJ0RXhwb3J0EiQuZ3VpbGQucHJpdmFjeS52MS5TdGFydEV4cG9ydFJlcXVlc3QaJS5ndWlsZC5wcml2YWN5LnYxLlN0YXJ0RXhwb3J0UmVzcG9uc2UiNIq1GA0IAhADGgECMgIIBUgBgtPkkwIdOgEqIhgvYXBpL3YxL3VzZXJzL21lL2V4cG9ydHMSnAEKCUdldEV4cG9ydBIiLmd1aWxkLnByaXZhY3kudjEuR2V0RXhwb3J0UmVxdWVzdBojLmd1aWxkLnByaXZhY3kudjEuR2V0RXhwb3J0UmVzcG9uc2UiRpACAYq1GBMIAhABGgEBMgIIAjgBQgKYAkgBgtPkkwImEiQvYXBpL3YxL3VzZXJzL21lL2V4cG9ydHMve2V4cG9ydF9pZH0StAEKDkRvd25sb2FkRXhwb3J0EicuZ3VpbGQucHJpdmFjeS52MS5Eb3dubG9hZEV4cG9ydFJlcXVlc3QaKC5ndWlsZC5wcml2YWN5LnYxLkRvd25sb2FkRXhwb3J0UmVzcG9uc2UiTZACAYq1GBIIAhABGgIBEjgBQgKYAkgBUAGC0+STAi4SLC9hcGkvdjEvdXNlcnMvbWUvZXhwb3J0cy97ZXhwb3J0X2lkfS9hcmNoaXZlMAESkwEKCkdldEVyYXN1cmUSIy5ndWlsZC5wcml2YWN5LnYxLkdldEVyYXN1cmVSZXF1ZXN0GiQuZ3VpbGQucHJpdmFjeS52MS5HZXRFcmFzdXJlUmVzcG9uc2UiOpACAYq1GBEIARABGgEKMgIIAjgBQgKZAoLT5JMCHDoBKiIXL2FwaS92MS9lcmFzdXJlcy9zdGF0dXMSmQEKDUNhbmNlbEVyYXN1cmUSJi5ndWlsZC5wcml2YWN5LnYxLkNhbmNlbEVyYXN1cmVSZXF1ZXN0GicuZ3VpbGQucHJpdmFjeS52MS5DYW5jZWxFcmFzdXJlUmVzcG9uc2UiN4q1GBEIARADGgEKMgIIBUIEmQKaAoLT5JMCHDoBKiIXL2FwaS92MS9lcmFzdXJlcy9jYW5jZWwSrAEKEVN0YXJ0TWVtYmVyRXhwb3J0EiouZ3VpbGQucHJpdmFjeS52MS5TdGFydE1lbWJlckV4cG9ydFJlcXVlc3QaKy5ndWlsZC5wcml2YWN5LnYxLlN0YXJ0TWVtYmVyRXhwb3J0UmVzcG9uc2UiPoq1GA4IBBADMgIIBTgDQgLIAYLT5JMCJjoBKiIhL2ludGVybmFsL3VzZXJzL3t1c2VyX2lkfS9leHBvcnRzErABCg9HZXRNZW1iZXJFeHBvcnQSKC5ndWlsZC5wcml2YWN5LnYxLkdldE1lbWJlckV4cG9ydFJlcXVlc3QaKS5ndWlsZC5wcml2YWN5LnYxLkdldE1lbWJlckV4cG9ydFJlc3BvbnNlIkiQAgGKtRgMCAQQATICCAJCApgCgtPkkwIvEi0vaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L2V4cG9ydHMve2V4cG9ydF9pZH0SxwEKFERvd25sb2FkTWVtYmVyRXhwb3J0Ei0uZ3VpbGQucHJpdmFjeS52MS5Eb3dubG9hZE1lbWJlckV4cG9ydFJlcXVlc3QaLi5ndWlsZC5wcml2YWN5LnYxLkRvd25sb2FkTWVtYmVyRXhwb3J0UmVzcG9uc2UiTpACAYq1GAoIBBABOAFCApgCgtPkkwI3EjUvaW50ZXJuYWwvdXNlcnMve3VzZXJfaWR9L2V4cG9ydHMve2V4cG9ydF9pZH0vYXJjaGl2ZTABQi1aK2d1aWxkLmRldi9nZW4vZ28vZ3VpbGQvcHJpdmFjeS92MTtwcml2YWN5djFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_options_v1_policy, file_guild_privacy_v1_personal_data_service, file_guild_profile_v1_profile_service]);
 
 /**
  * The request of StartExport.
@@ -327,6 +327,160 @@ export const CancelErasureResponseSchema: GenMessage<CancelErasureResponse> = /*
   messageDesc(file_guild_privacy_v1_privacy_service, 11);
 
 /**
+ * The request of StartMemberExport.
+ *
+ * @generated from message guild.privacy.v1.StartMemberExportRequest
+ */
+export type StartMemberExportRequest = Message<"guild.privacy.v1.StartMemberExportRequest"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * What is answered, for the audit log: the number of a case, say.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message guild.privacy.v1.StartMemberExportRequest.
+ * Use `create(StartMemberExportRequestSchema)` to create a new message.
+ */
+export const StartMemberExportRequestSchema: GenMessage<StartMemberExportRequest> = /*@__PURE__*/
+  messageDesc(file_guild_privacy_v1_privacy_service, 12);
+
+/**
+ * The reply of StartMemberExport.
+ *
+ * @generated from message guild.privacy.v1.StartMemberExportResponse
+ */
+export type StartMemberExportResponse = Message<"guild.privacy.v1.StartMemberExportResponse"> & {
+  /**
+   * The export.
+   *
+   * @generated from field: guild.profile.v1.DataExport export = 1;
+   */
+  export?: DataExport | undefined;
+};
+
+/**
+ * Describes the message guild.privacy.v1.StartMemberExportResponse.
+ * Use `create(StartMemberExportResponseSchema)` to create a new message.
+ */
+export const StartMemberExportResponseSchema: GenMessage<StartMemberExportResponse> = /*@__PURE__*/
+  messageDesc(file_guild_privacy_v1_privacy_service, 13);
+
+/**
+ * The request of GetMemberExport.
+ *
+ * @generated from message guild.privacy.v1.GetMemberExportRequest
+ */
+export type GetMemberExportRequest = Message<"guild.privacy.v1.GetMemberExportRequest"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The export.
+   *
+   * @generated from field: string export_id = 2;
+   */
+  exportId: string;
+};
+
+/**
+ * Describes the message guild.privacy.v1.GetMemberExportRequest.
+ * Use `create(GetMemberExportRequestSchema)` to create a new message.
+ */
+export const GetMemberExportRequestSchema: GenMessage<GetMemberExportRequest> = /*@__PURE__*/
+  messageDesc(file_guild_privacy_v1_privacy_service, 14);
+
+/**
+ * The reply of GetMemberExport.
+ *
+ * @generated from message guild.privacy.v1.GetMemberExportResponse
+ */
+export type GetMemberExportResponse = Message<"guild.privacy.v1.GetMemberExportResponse"> & {
+  /**
+   * The export.
+   *
+   * @generated from field: guild.profile.v1.DataExport export = 1;
+   */
+  export?: DataExport | undefined;
+};
+
+/**
+ * Describes the message guild.privacy.v1.GetMemberExportResponse.
+ * Use `create(GetMemberExportResponseSchema)` to create a new message.
+ */
+export const GetMemberExportResponseSchema: GenMessage<GetMemberExportResponse> = /*@__PURE__*/
+  messageDesc(file_guild_privacy_v1_privacy_service, 15);
+
+/**
+ * The request of DownloadMemberExport.
+ *
+ * @generated from message guild.privacy.v1.DownloadMemberExportRequest
+ */
+export type DownloadMemberExportRequest = Message<"guild.privacy.v1.DownloadMemberExportRequest"> & {
+  /**
+   * The member.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The export.
+   *
+   * @generated from field: string export_id = 2;
+   */
+  exportId: string;
+};
+
+/**
+ * Describes the message guild.privacy.v1.DownloadMemberExportRequest.
+ * Use `create(DownloadMemberExportRequestSchema)` to create a new message.
+ */
+export const DownloadMemberExportRequestSchema: GenMessage<DownloadMemberExportRequest> = /*@__PURE__*/
+  messageDesc(file_guild_privacy_v1_privacy_service, 16);
+
+/**
+ * One piece of the archive, in the shape of google.api.HttpBody: over REST it is the file itself.
+ *
+ * @generated from message guild.privacy.v1.DownloadMemberExportResponse
+ */
+export type DownloadMemberExportResponse = Message<"guild.privacy.v1.DownloadMemberExportResponse"> & {
+  /**
+   * "application/zip".
+   *
+   * @generated from field: string content_type = 1;
+   */
+  contentType: string;
+
+  /**
+   * Its bytes.
+   *
+   * @generated from field: bytes data = 2;
+   */
+  data: Uint8Array;
+};
+
+/**
+ * Describes the message guild.privacy.v1.DownloadMemberExportResponse.
+ * Use `create(DownloadMemberExportResponseSchema)` to create a new message.
+ */
+export const DownloadMemberExportResponseSchema: GenMessage<DownloadMemberExportResponse> = /*@__PURE__*/
+  messageDesc(file_guild_privacy_v1_privacy_service, 17);
+
+/**
  * How far an erasure is.
  *
  * @generated from enum guild.privacy.v1.ErasureState
@@ -453,6 +607,47 @@ export const PrivacyService: GenService<{
     methodKind: "unary";
     input: typeof CancelErasureRequestSchema;
     output: typeof CancelErasureResponseSchema;
+  },
+  /**
+   * Opens an export of a member for an operator who answers a request that the law makes: a permission to fetch, for a day, what
+   * the member themselves would fetch. It is none of the member's exports, and the member is not told. The line of the audit log
+   * that says who asked and why has the same id.
+   *
+   * Operators only. Errors: NOT_FOUND (USER_NOT_FOUND), not for who left and is not erased yet. Repeatable with an idempotency key.
+   *
+   * @generated from rpc guild.privacy.v1.PrivacyService.StartMemberExport
+   */
+  startMemberExport: {
+    methodKind: "unary";
+    input: typeof StartMemberExportRequestSchema;
+    output: typeof StartMemberExportResponseSchema;
+  },
+  /**
+   * Gives an export of a member.
+   *
+   * The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+   * Reads only.
+   *
+   * @generated from rpc guild.privacy.v1.PrivacyService.GetMemberExport
+   */
+  getMemberExport: {
+    methodKind: "unary";
+    input: typeof GetMemberExportRequestSchema;
+    output: typeof GetMemberExportResponseSchema;
+  },
+  /**
+   * Fetches the archive of an export of a member, piece by piece, as DownloadExport gives it to the member. A stream that breaks
+   * off is begun again.
+   *
+   * The operator who opened it. Errors: NOT_FOUND (EXPORT_NOT_FOUND), also for those of other operators and once it has expired.
+   * Reads only.
+   *
+   * @generated from rpc guild.privacy.v1.PrivacyService.DownloadMemberExport
+   */
+  downloadMemberExport: {
+    methodKind: "server_streaming";
+    input: typeof DownloadMemberExportRequestSchema;
+    output: typeof DownloadMemberExportResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_privacy_v1_privacy_service, 0);
