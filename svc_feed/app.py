@@ -41,6 +41,7 @@ from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
+from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
@@ -53,10 +54,12 @@ from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.topics import TopicRepository
 from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.change_reactions import ChangeReactions
+from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
 from svc_feed.usecases.fan_out_post import FanOutPost
+from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.list_by_topic import ListByTopic
@@ -105,12 +108,15 @@ def build_api(config: Config) -> App:
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
-    comments = Comments(db, stored, CommentRepository(), find, graph, authors, pager, clock)
+    said, to_comments = CommentRepository(), CommentReactionRepository()
+    find_comment = FindComment(db, said, graph, find)
+    comments = Comments(db, stored, said, to_comments, find, find_comment, graph, authors, pager, clock)
+    comment_reactions = CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock)
     return base.app(
         servicers=[
-            (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments)),
+            (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments, comment_reactions)),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),
@@ -147,7 +153,7 @@ def build_worker(config: Config) -> App:
         {
             PostCreated: OnPostCreated(fan_out),
             PostUpdated: OnPostUpdated(fan_out),
-            PostDeleted: OnPostDeleted(base.db, comments, EngagementRepository()),
+            PostDeleted: OnPostDeleted(base.db, comments, EngagementRepository(), CommentReactionRepository()),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
             UserUpdated: OnUserUpdated(base.bus, Pictures(base.db, media, objects, base.clock)),

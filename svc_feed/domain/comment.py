@@ -1,13 +1,25 @@
 """A comment on a post, or a reply to another comment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
 
 from mesh.errors import NotFound
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from svc_feed.domain.ids import CommentId, PostId, UserId
 from svc_feed.domain.post import NotTheAuthor, Post
+from svc_feed.domain.reaction import Reaction
+
+
+class CommentOrder(StrEnum):
+    """How comments are listed: all of them in their threads, or those on the post itself."""
+
+    THREADS = "threads"
+    NEWEST = "newest"
+    RELEVANT = "relevant"
+    """Those with the most reactions and replies first."""
 
 
 class CommentNotFound(NotFound):
@@ -41,14 +53,21 @@ class Comment:
     removed: bool = False
     moderated_at: datetime | None = None
     """When moderation decided last whether it is removed."""
+    reaction_count: int = 0
+    reaction_counts: tuple[int, ...] = ()
+    """By kind, in the order of `Reaction`."""
+    edited_at: datetime | None = None
+    revision: int = 1
+    hidden: bool = False
+    """Whether the post's author hid it."""
 
     @classmethod
     def written(
         cls, post: Post, parent: "Comment | None", content: str, sequence: int, *, by: UserId, at: datetime
     ) -> "Comment":
-        """A new comment; raises CommentNotFound for a parent that is not shown."""
-        if parent is not None and not parent.shown:
-            raise CommentNotFound(parent.id)
+        """A new comment; raises CommentNotFound for a parent that is not shown to its author."""
+        if parent is not None:
+            parent.check_shown_to(by)
         return cls(
             id=CommentId(uuid7(at)),
             post_id=post.id,
@@ -72,13 +91,44 @@ class Comment:
 
     @property
     def shown(self) -> bool:
-        """Whether its text is: it was neither deleted nor taken down."""
+        """Whether its text is shown at all: it was neither deleted nor taken down."""
         return self.deleted_at is None and not self.removed
+
+    def shown_to(self, viewer: UserId) -> bool:
+        """Whether its text is: what the post's author hid is for those two alone."""
+        return self.shown and (not self.hidden or viewer in {self.author_id, self.post_author_id})
+
+    def check_shown_to(self, viewer: UserId) -> None:
+        """Raise CommentNotFound where its text is not for the viewer."""
+        if not self.shown_to(viewer):
+            raise CommentNotFound(self.id)
 
     @property
     def etag(self) -> str:
-        """Changes with the text; the number of its replies is left out."""
-        return etag(self.id, self.content, self.deleted_at, self.removed)
+        """Changes with the text and what became of it; the numbers of its answers are left out."""
+        return etag(self.id, self.content, self.deleted_at, self.removed, self.revision, self.hidden)
+
+    def edited(self, content: str, *, by: UserId, at: datetime, etag: str) -> "Comment":
+        """The comment with another text; itself when it says so already.
+
+        Raises NotTheAuthor for anybody but its author, CommentNotFound where its text is not shown, EtagMismatch for
+        another state than it is in.
+        """
+        if by != self.author_id:
+            raise NotTheAuthor(f"comment {self.id} can be changed only by its author")
+        self.check_shown_to(by)
+        check_etag(etag, self.etag)
+        if content == self.content:
+            return self
+        return replace(self, content=content, edited_at=at, revision=self.revision + 1)
+
+    def hidden_by(self, by: UserId, *, hidden: bool) -> "Comment":
+        """The comment as the post's author shows it; raises NotTheAuthor for others, CommentNotFound when deleted."""
+        if by != self.post_author_id:
+            raise NotTheAuthor(f"comment {self.id} can be hidden only by the post's author")
+        if self.deleted_at is not None:
+            raise CommentNotFound(self.id)
+        return self if hidden is self.hidden else replace(self, hidden=hidden)
 
     def is_to_delete(self, by: UserId, etag: str) -> bool:
         """Whether there is something left to delete.
@@ -91,3 +141,10 @@ class Comment:
             return False
         check_etag(etag, self.etag)
         return True
+
+
+class SeenComment(NamedTuple):
+    """A comment with the viewer's reaction."""
+
+    comment: Comment
+    reaction: Reaction | None = None

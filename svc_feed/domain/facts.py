@@ -52,6 +52,25 @@ class CommentWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentEdited:
+    """A comment says something else."""
+
+    comment: Comment
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CommentReactionChanged:
+    """A member's reaction to a comment is another one, None where there is none."""
+
+    comment: Comment
+    user_id: UserId
+    before: Reaction | None
+    after: Reaction | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CommentDeleted:
     """A comment is without its text."""
 
@@ -101,6 +120,8 @@ Fact: TypeAlias = (
     | PostEdited
     | PostDeleted
     | CommentWritten
+    | CommentEdited
+    | CommentReactionChanged
     | CommentDeleted
     | ReactionChanged
     | MediaFact

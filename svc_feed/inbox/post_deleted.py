@@ -7,20 +7,23 @@ from guild.events.v1.posts_pb2 import PostDeleted
 from mesh.data import Database
 from mesh.events import Event
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
 
 
 @dataclass(frozen=True)
 class OnPostDeleted:
-    """Erases both."""
+    """Erases them, and the reactions to the comments."""
 
     db: Database
     comments: CommentRepository
     engagement: EngagementRepository
+    comment_reactions: CommentReactionRepository
 
     async def __call__(self, event: Event[PostDeleted]) -> None:
         """Erase the answers to the post."""
         author, post_id = UserId(UUID(event.message.author_id)), PostId(UUID(event.message.post_id))
         await self.comments.remove_all(self.db, author, post_id)
         await self.engagement.remove_all(self.db, author, post_id)
+        await self.comment_reactions.forget_all(self.db, author, post_id)

@@ -14,8 +14,8 @@ from guild.feed.v1 import post_service_pb2 as posts
 from mesh.contract import timestamp
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
-from svc_feed.domain.comment import Comment
-from svc_feed.domain.ids import CommentId, ListId, MediaId
+from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
+from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
 from svc_feed.domain.item import Item
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.post import Draft, Kind, Post
@@ -33,6 +33,7 @@ _VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
 _ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
 _ANSWERS_OUT = {value: number for number, value in _ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
+_COMMENT_ORDER = {posts.CommentOrder.Value(f"COMMENT_ORDER_{value.name}"): value for value in CommentOrder}
 REACTION_OUT = {value: number for number, value in _REACTION.items()}
 
 
@@ -46,7 +47,12 @@ def reactions_of(numbers: Sequence[pb.Reaction.ValueType]) -> tuple[Reaction, ..
     return tuple(_REACTION[number] for number in numbers) or tuple(Reaction)
 
 
-def reaction(request: posts.ReactToPostRequest) -> Reaction:
+def comment_order(request: posts.ListCommentsRequest) -> CommentOrder:
+    """How comments are listed: in their threads unless it says otherwise."""
+    return _COMMENT_ORDER[request.order] if request.HasField("order") else CommentOrder.THREADS
+
+
+def reaction(request: posts.ReactToPostRequest | posts.ReactToCommentRequest) -> Reaction:
     """How a member reacts: with a like unless it says otherwise."""
     return _REACTION[request.reaction] if request.HasField("reaction") else Reaction.LIKE
 
@@ -161,21 +167,30 @@ def author(value: Author) -> Person:
 def _state(value: Comment) -> pb.CommentState.ValueType:
     if value.deleted_at is not None:
         return pb.COMMENT_STATE_DELETED
-    return pb.COMMENT_STATE_REMOVED if value.removed else pb.COMMENT_STATE_VISIBLE
+    if value.removed:
+        return pb.COMMENT_STATE_REMOVED
+    return pb.COMMENT_STATE_HIDDEN if value.hidden else pb.COMMENT_STATE_VISIBLE
 
 
-def comment(value: Comment) -> pb.Comment:
-    """A comment."""
+def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
+    """A comment as somebody sees it: without a text and how it was answered where that is not for them."""
+    value, reaction = seen
+    shown = value.shown_to(viewer)
     return pb.Comment(
         id=str(value.id),
         post_id=str(value.post_id),
         author_id=str(value.author_id),
         parent_id=str(value.parent_id) if value.parent_id else None,
-        content=value.content if value.shown else "",
+        content=value.content if shown else "",
         created_at=timestamp(value.created_at),
         state=_state(value),
         reply_count=value.reply_count,
         etag=value.etag,
+        reaction_count=value.reaction_count if shown else 0,
+        reaction_counts=_counts(value.reaction_counts) if shown else (),
+        viewer_reaction=REACTION_OUT[reaction] if reaction else None,
+        edited_at=timestamp(value.edited_at) if value.edited_at else None,
+        revision=value.revision,
     )
 
 

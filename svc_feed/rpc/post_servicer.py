@@ -8,8 +8,10 @@ from uuid import UUID
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_service_pb2_grpc import PostServiceServicer
 from mesh.principal import current_user
+from svc_feed.domain.comment import SeenComment
 from svc_feed.domain.ids import CommentId, PostId
 from svc_feed.rpc import messages
+from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.reactions import Reactions
@@ -22,6 +24,7 @@ class PostServicer(PostServiceServicer):
     posts: Posts
     reactions: Reactions
     comments: Comments
+    comment_reactions: CommentReactions
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -78,31 +81,75 @@ class PostServicer(PostServiceServicer):
     async def CreateComment(self, request: pb.CreateCommentRequest, context: Any) -> pb.CreateCommentResponse:
         """Comment a post."""
         post_id, parent = PostId(UUID(request.post_id)), messages.comment_id(request.parent_id)
-        comment = await self.comments.create(current_user(), post_id, request.content, parent)
-        return pb.CreateCommentResponse(comment=messages.comment(comment))
+        me = current_user()
+        comment = await self.comments.create(me, post_id, request.content, parent)
+        return pb.CreateCommentResponse(comment=messages.comment(SeenComment(comment), me))
 
     async def ListComments(self, request: pb.ListCommentsRequest, context: Any) -> pb.ListCommentsResponse:
         """List the comments on a post."""
+        me = current_user()
         page, authors = await self.comments.list(
-            current_user(),
+            me,
             PostId(UUID(request.post_id)),
             parent=messages.comment_id(request.parent_id),
+            order=messages.comment_order(request),
             size=request.page_size,
             token=request.page_token,
         )
         return pb.ListCommentsResponse(
-            comments=map(messages.comment, page.items),
+            comments=[messages.comment(seen, me) for seen in page.items],
             authors=map(messages.author, authors),
             next_page_token=page.next_page_token,
         )
 
     async def DeleteComment(self, request: pb.DeleteCommentRequest, context: Any) -> pb.DeleteCommentResponse:
         """Delete a comment."""
-        post_id, comment_id = PostId(UUID(request.post_id)), CommentId(UUID(request.comment_id))
-        await self.comments.delete(current_user(), post_id, comment_id, request.etag)
+        await self.comments.delete(current_user(), *_comment(request), request.etag)
         return pb.DeleteCommentResponse()
+
+    async def EditComment(self, request: pb.EditCommentRequest, context: Any) -> pb.EditCommentResponse:
+        """Change the own comment."""
+        me = current_user()
+        seen = await self.comments.edit(me, *_comment(request), request.content, request.etag)
+        return pb.EditCommentResponse(comment=messages.comment(seen, me))
+
+    async def HideComment(self, request: pb.HideCommentRequest, context: Any) -> pb.HideCommentResponse:
+        """Hide a comment on the own post."""
+        await self.comments.hide(current_user(), *_comment(request), hidden=True)
+        return pb.HideCommentResponse()
+
+    async def UnhideComment(self, request: pb.UnhideCommentRequest, context: Any) -> pb.UnhideCommentResponse:
+        """Show a hidden comment again."""
+        await self.comments.hide(current_user(), *_comment(request), hidden=False)
+        return pb.UnhideCommentResponse()
+
+    async def ReactToComment(self, request: pb.ReactToCommentRequest, context: Any) -> pb.ReactToCommentResponse:
+        """React to a comment."""
+        reaction = messages.reaction(request)
+        count = await self.comment_reactions.change(current_user(), *_comment(request), reaction)
+        return pb.ReactToCommentResponse(reaction_count=count, reaction=messages.REACTION_OUT[reaction])
+
+    async def UnreactToComment(self, request: pb.UnreactToCommentRequest, context: Any) -> pb.UnreactToCommentResponse:
+        """Take the own reaction to a comment back."""
+        count = await self.comment_reactions.change(current_user(), *_comment(request), None)
+        return pb.UnreactToCommentResponse(reaction_count=count)
+
+    async def ListCommentReactions(
+        self, request: pb.ListCommentReactionsRequest, context: Any
+    ) -> pb.ListCommentReactionsResponse:
+        """List who reacted to a comment."""
+        page = await self.comment_reactions.list(
+            current_user(), *_comment(request), size=request.page_size, token=request.page_token
+        )
+        return pb.ListCommentReactionsResponse(
+            reactions=messages.reactions(page.items), total_size=page.total, next_page_token=page.next_page_token
+        )
 
     async def StreamPosts(self, request: pb.StreamPostsRequest, context: Any) -> AsyncIterator[pb.StreamPostsResponse]:
         """Stream all posts."""
         async for page in self.posts.stream(request.cursor):
             yield pb.StreamPostsResponse(posts=map(messages.post, page.items), cursor=page.next_page_token)
+
+
+def _comment(request: Any) -> tuple[PostId, CommentId]:
+    return PostId(UUID(request.post_id)), CommentId(UUID(request.comment_id))

@@ -1,17 +1,21 @@
 """The comments table, thread by thread in the order of commits."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Uuid, and_, bindparam, delete, insert, or_, select, update
 
-from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
-from svc_feed.domain.comment import Comment
+from mesh.data import Keyset, Listing, Querier, Record, Transaction, constant, keyset, statement
+from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
 from svc_feed.domain.ids import CommentId, PostId, UserId
 from svc_feed.domain.post import Post
-from svc_feed.store.tables import comments
+from svc_feed.domain.reaction import Reaction
+from svc_feed.store.tables import comment_reactions, comments
 
-_c = comments.c
+_c, _r = comments.c, comment_reactions.c
 _OF_POST = (_c.post_author_id == bindparam("of_author"), _c.post_id == bindparam("of_post"))
 _ONE = (*_OF_POST, _c.id == bindparam("of_comment"))
 _FIELDS = (
@@ -28,9 +32,27 @@ _FIELDS = (
     _c.deleted_at,
     _c.removed,
     _c.moderated_at,
+    _c.reaction_count,
+    _c.reaction_counts,
+    _c.edited_at,
+    _c.revision,
+    _c.hidden,
 )
 _SHOWN = and_(_c.deleted_at.is_(None), ~_c.removed)
-_listed = select(*_FIELDS).where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
+_reacted = comments.outerjoin(
+    comment_reactions,
+    and_(
+        _r.post_author_id == _c.post_author_id,
+        _r.post_id == _c.post_id,
+        _r.comment_id == _c.id,
+        _r.user_id == bindparam("viewer", type_=Uuid()),
+    ),
+)
+_listed = (
+    select(*_FIELDS, _r.reaction).select_from(_reacted).where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
+)
+_begun = _listed.where(_c.parent_id.is_(None))
+_answers = (_c.reaction_count + _c.reply_count).label("answers")
 
 _FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
@@ -38,7 +60,19 @@ _INSERT = statement(insert(comments).values({column: bindparam(column.name) for 
 _DELETE = statement(update(comments).where(*_ONE).values(content=bindparam("content"), deleted_at=bindparam("at")))
 _MODERATE = statement(update(comments).where(*_ONE).values(removed=bindparam("removed"), moderated_at=bindparam("at")))
 _COUNT_REPLY = statement(update(comments).where(*_ONE).values(reply_count=_c.reply_count + bindparam("more")))
-_IN_ORDER = keyset(_listed, _c.thread, _c.sequence)
+_EDIT = statement(
+    update(comments)
+    .where(*_ONE)
+    .values(content=bindparam("content"), edited_at=bindparam("at"), revision=bindparam("revision"))
+)
+_HIDE = statement(update(comments).where(*_ONE).values(hidden=bindparam("hidden")))
+_ORDERS: Mapping[CommentOrder, Keyset] = {
+    CommentOrder.THREADS: keyset(_listed, _c.thread, _c.sequence),
+    CommentOrder.NEWEST: keyset(_begun, _c.thread.desc(), _c.sequence.desc()),
+    CommentOrder.RELEVANT: keyset(
+        _begun.add_columns(_answers), _answers.desc(), _c.thread.desc(), _c.sequence.desc(), rising=True
+    ),
+}
 _REPLIES = keyset(
     _listed.where(_c.parent_id == bindparam("of_parent"), _c.thread == bindparam("of_thread")), _c.sequence
 )
@@ -64,7 +98,7 @@ class CommentRepository:
 
     def add(self, tx: Transaction, comment: Comment) -> None:
         """Store a comment, counting it as a reply of its parent; with the commit."""
-        tx.send(_INSERT, **asdict(comment))
+        tx.send(_INSERT, **asdict(comment) | {"reaction_counts": list(comment.reaction_counts)})
         self._count_reply(tx, comment, 1)
 
     def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
@@ -92,15 +126,25 @@ class CommentRepository:
         )
         self._count_reply(tx, comment, comment.counts_more(removed=removed))
 
-    def of_post(self, q: Querier, post: Post) -> Listing[Comment]:
-        """All comments, thread by thread."""
-        return _IN_ORDER.of(q, _comment, of_author=post.author_id, of_post=post.id)
+    def edit(self, tx: Transaction, comment: Comment) -> None:
+        """Store what its author changed; with the commit."""
+        changed = {"content": comment.content, "at": comment.edited_at, "revision": comment.revision}
+        tx.send(_EDIT, **_at(comment), **changed)
 
-    def replies(self, q: Querier, parent: Comment) -> Listing[Comment]:
-        """Direct replies in order."""
+    def hide(self, tx: Transaction, comment: Comment) -> None:
+        """Store whether the post's author hides it; with the commit."""
+        tx.send(_HIDE, **_at(comment), hidden=comment.hidden)
+
+    def of_post(self, q: Querier, post: Post, order: CommentOrder, viewer: UserId) -> Listing[SeenComment]:
+        """All comments thread by thread, or those on the post itself; with how the viewer reacts to them."""
+        return _ORDERS[order].of(q, _seen, of_author=post.author_id, of_post=post.id, viewer=viewer)
+
+    def replies(self, q: Querier, parent: Comment, viewer: UserId) -> Listing[SeenComment]:
+        """Direct replies in order, with how the viewer reacts to them."""
         return _REPLIES.of(
             q,
-            _comment,
+            _seen,
+            viewer=viewer,
             of_author=parent.post_author_id,
             of_post=parent.post_id,
             of_parent=parent.id,
@@ -122,5 +166,14 @@ class CommentRepository:
             )
 
 
+def _at(comment: Comment) -> dict[str, UUID]:
+    return {"of_author": comment.post_author_id, "of_post": comment.post_id, "of_comment": comment.id}
+
+
 def _comment(row: Record) -> Comment:
-    return Comment(**row)
+    fields: dict[str, Any] = {column.name: row[column.name] for column in _FIELDS}
+    return Comment(**{**fields, "reaction_counts": tuple(row["reaction_counts"])})
+
+
+def _seen(row: Record) -> SeenComment:
+    return SeenComment(_comment(row), Reaction(row["reaction"]) if row["reaction"] else None)

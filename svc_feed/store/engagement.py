@@ -35,12 +35,24 @@ _OF_POST = (_e.post_author_id == bindparam("post_author_id"), _e.post_id == bind
 
 _some = batch(post_author_id=Uuid(), post_id=Uuid())
 _theirs = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid())
-_KIND = tuple(f"{kind.value}_more" for kind in Reaction)
-_COUNTED = ("post_author_id", "post_id", "more", *_KIND)
-_counted = batch(post_author_id=Uuid(), post_id=Uuid(), more=Integer(), **{kind: Integer() for kind in _KIND})
+KIND = tuple(f"{kind.value}_more" for kind in Reaction)
+"""Names of what is added to the counts of each kind, in the order in which they are stored."""
+_counted = batch(post_author_id=Uuid(), post_id=Uuid(), more=Integer(), **{kind: Integer() for kind in KIND})
 _given = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid(), reaction=Text(), created_at=_e.created_at.type)
 _WHOSE = ("post_author_id", "post_id", "user_id")
 _GIVEN = (*_WHOSE, "reaction", "created_at")
+
+
+def added(counts: ColumnElement[Any], rows: TableValuedAlias) -> ColumnElement[Any]:
+    """The counts by kind with those of KIND in `rows` added; where nobody has reacted yet there are none."""
+    kept = [func.coalesce(counts[constant(n)], constant(0)) for n in range(1, len(KIND) + 1)]
+    more = [rows.c[kind] for kind in KIND]
+    return array([func.greatest(one + other, constant(0)) for one, other in zip(kept, more, strict=True)])
+
+
+def to_add(kinds: Counter[Reaction]) -> tuple[int, ...]:
+    """What is added to a count of all, and to those of each kind."""
+    return kinds.total(), *(kinds[kind] for kind in Reaction)
 
 
 def _the_post(rows: TableValuedAlias) -> ColumnElement[bool]:
@@ -82,18 +94,11 @@ COUNT = statement(
     .where(_the_post(_counted))
     .values(
         like_count=func.greatest(_p.like_count + _counted.c.more, constant(0)),
-        reaction_counts=array(
-            [
-                func.greatest(
-                    func.coalesce(_p.reaction_counts[constant(n)], constant(0)) + _counted.c[kind], constant(0)
-                )
-                for n, kind in enumerate(_KIND, start=1)
-            ]
-        ),
+        reaction_counts=added(_p.reaction_counts, _counted),
     ),
     name="UPDATE likes",
 )
-"""Adds to counts of posts what `counted` makes of it; a post that nobody reacted to yet has none by kind."""
+"""Adds to the counts of posts what `counted` makes of it."""
 _REMOVE_ALL = statement(delete(engagement).where(*_OF_POST))
 _KINDS = _e.reaction == any_(bindparam("reactions", type_=ARRAY(Text)))
 _NEWEST_FIRST = keyset(
@@ -148,9 +153,8 @@ class EngagementRepository:
 
 def counted(more: Mapping[PostKey, Counter[Reaction]]) -> dict[str, list[Any]]:
     """By how much the counts of posts change, as `COUNT` takes it."""
-    return by_column(
-        _COUNTED, ((*post, kinds.total(), *(kinds[kind] for kind in Reaction)) for post, kinds in more.items())
-    )
+    names = ("post_author_id", "post_id", "more", *KIND)
+    return by_column(names, ((*post, *to_add(kinds)) for post, kinds in more.items()))
 
 
 def _of(post: Post, only: Collection[Reaction]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from mesh.contract import timestamp
 from mesh.data import Transaction
 from svc_feed.domain.facts import (
     CommentDeleted,
+    CommentEdited,
+    CommentReactionChanged,
     CommentWritten,
     Fact,
     MediaFact,
@@ -76,13 +78,13 @@ def _event(fact: Fact) -> Message:
                 deleted_at=timestamp(at),
                 shared_post_id=_text(post.shared_post_id),
             )
-        case CommentWritten() | CommentDeleted():
+        case CommentWritten() | CommentEdited() | CommentDeleted() | CommentReactionChanged():
             return _comment_event(fact)
         case _:
             return _reaction_event(fact) if isinstance(fact, ReactionChanged) else _media_event(fact)
 
 
-def _comment_event(fact: CommentWritten | CommentDeleted) -> Message:
+def _comment_event(fact: CommentWritten | CommentEdited | CommentDeleted | CommentReactionChanged) -> Message:
     comment = fact.comment
     ids = {
         "comment_id": str(comment.id),
@@ -92,12 +94,23 @@ def _comment_event(fact: CommentWritten | CommentDeleted) -> Message:
     }
     if isinstance(fact, CommentDeleted):
         return posts_pb2.CommentDeleted(**ids, deleted_at=timestamp(fact.at))
+    if isinstance(fact, CommentEdited):
+        return posts_pb2.CommentEdited(**ids, edited_at=timestamp(fact.at))
+    if isinstance(fact, CommentReactionChanged):
+        return _comment_reaction_event(fact, {**ids, "user_id": str(fact.user_id)})
     return posts_pb2.CommentCreated(
         **ids,
         parent_id=_text(comment.parent_id),
         parent_author_id=str(fact.parent.author_id) if fact.parent else None,
         created_at=timestamp(comment.created_at),
     )
+
+
+def _comment_reaction_event(fact: CommentReactionChanged, ids: Mapping[str, str]) -> Message:
+    before, at = _REACTIONS[fact.before] if fact.before else None, timestamp(fact.at)
+    if fact.after is not None:
+        return engagement_pb2.CommentReacted(**ids, reaction=_REACTIONS[fact.after], previous=before, reacted_at=at)
+    return engagement_pb2.CommentUnreacted(**ids, reaction=before or post_pb2.REACTION_UNSPECIFIED, unreacted_at=at)
 
 
 def _reaction_event(fact: ReactionChanged) -> Message:

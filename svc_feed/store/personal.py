@@ -10,8 +10,10 @@ from mesh.data import Record, Transaction, batch, by_column, constant, statement
 from mesh.privacy import ME, NOBODY, Blank, Delete, Impersonal, Keep, Personal, Rules, mesh_rules
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey
+from svc_feed.store.comment_reactions import count_off, forget_of
 from svc_feed.store.engagement import COUNT, counted
 from svc_feed.store.tables import (
+    comment_reactions,
     comments,
     engagement,
     media,
@@ -61,9 +63,10 @@ async def _count_likes(tx: Transaction, gone: Sequence[Record]) -> None:
 
 
 async def _count_comments(tx: Transaction, gone: Sequence[Record]) -> None:
-    counted = [row for row in gone if not row["removed"]]
-    await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, counted))
-    if replies := [row for row in counted if row["parent_id"] is not None]:
+    shown = [row for row in gone if not row["removed"]]
+    await forget_of(tx, gone)
+    await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, shown))
+    if replies := [row for row in shown if row["parent_id"] is not None]:
         await tx.execute(_FEWER_REPLIES, **_fewer(_REPLIED, replies))
 
 
@@ -82,7 +85,8 @@ def _fewer(names: Sequence[str], gone: Sequence[Record]) -> dict[str, list[Any]]
 
 _PLACE = "post_author_id post_id id parent_id sequence thread"
 _REPLIES = "replies of others hang on its place"
-_DECIDED = "what moderation decided about the place"
+_DECIDED = "what moderation, or the post's author, decided about the place"
+_NONE = {"reaction_count": constant(0), "reaction_counts": cast(constant("{}"), ARRAY(Integer))}
 _EMPTY = "empty places of nobody, so that replies of others stay readable"
 
 RULES = Rules(
@@ -132,29 +136,44 @@ RULES = Rules(
             hides={"user_id": "the member", "type": "always a reaction"},
         ),
         Personal(
+            comment_reactions,
+            comment_reactions.c.user_id == ME,
+            Delete(count_off, (comment_reactions.c.reaction,)),
+            section="comment_reactions",
+            shows="post_author_id post_id comment_id reaction created_at",
+            hides={"user_id": "the member"},
+        ),
+        Personal(
             comments,
             (_c.author_id == ME) & _c.deleted_at.is_(None),
             Blank(
-                {"author_id": NOBODY, "content": constant(""), "deleted_at": func.now()},
-                {_PLACE: _REPLIES, "reply_count created_at": "of the thread", "removed moderated_at": _DECIDED},
+                {"author_id": NOBODY, "content": constant(""), "deleted_at": func.now(), "edited_at": null(), **_NONE},
+                {
+                    _PLACE: _REPLIES,
+                    "reply_count created_at": "of the thread",
+                    "removed moderated_at hidden": _DECIDED,
+                    "revision": "a number",
+                },
                 _c.author_id == NOBODY,
                 _EMPTY,
                 settle=_count_comments,
                 returning=(_c.parent_id, _c.removed),
             ),
             section="comments",
-            shows="post_author_id post_id id parent_id content reply_count created_at removed moderated_at",
+            shows="post_author_id post_id id parent_id content reply_count reaction_count reaction_counts created_at"
+            " edited_at revision hidden removed moderated_at",
             hides={"author_id deleted_at": "the member's, not deleted", "sequence thread": "its place in the order"},
         ),
         Personal(
             comments,
             _c.author_id == ME,
             Blank(
-                {"author_id": NOBODY, "content": constant("")},
+                {"author_id": NOBODY, "content": constant(""), "edited_at": null(), **_NONE},
                 {
                     _PLACE: _REPLIES,
                     "reply_count created_at deleted_at": "of the thread",
-                    "removed moderated_at": _DECIDED,
+                    "removed moderated_at hidden": _DECIDED,
+                    "revision": "a number",
                 },
                 _c.author_id == NOBODY,
                 _EMPTY,

@@ -73,6 +73,19 @@ engagement = Table(
     Index("engagement_of_member", "user_id"),
 )
 
+comment_reactions = Table(
+    "comment_reactions",
+    metadata,
+    Column("post_author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("comment_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("reaction", Text, nullable=False),
+    _moment("created_at"),
+    Index("comment_reactions_newest", "post_author_id", "post_id", "comment_id", "created_at", "user_id"),
+    Index("comment_reactions_of_member", "user_id"),
+)
+
 comments = Table(
     "comments",
     metadata,
@@ -89,6 +102,11 @@ comments = Table(
     _moment("deleted_at", nullable=True),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
+    Column("reaction_count", Integer, nullable=False, server_default="0"),
+    Column("reaction_counts", ARRAY(Integer), nullable=False, server_default="{}", comment="by kind, in their order"),
+    _moment("edited_at", nullable=True),
+    Column("revision", Integer, nullable=False, server_default="1", comment="raised by every edit"),
+    Column("hidden", Boolean, nullable=False, server_default="false", comment="by the post's author"),
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
     Index("comments_of_member", "author_id"),

@@ -7,22 +7,24 @@ from typing import NamedTuple
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Querier, Transaction
 from svc_feed.domain.author import Author
-from svc_feed.domain.comment import Comment, CommentNotFound
-from svc_feed.domain.facts import CommentDeleted, CommentWritten
+from svc_feed.domain.comment import Comment, CommentNotFound, CommentOrder, SeenComment
+from svc_feed.domain.facts import CommentDeleted, CommentEdited, CommentWritten
 from svc_feed.domain.ids import CommentId, PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
+from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
 
 
 class CommentPage(NamedTuple):
     """A page of comments with those who wrote them."""
 
-    page: Page[Comment]
+    page: Page[SeenComment]
     authors: list[Author]
 
 
@@ -33,7 +35,9 @@ class Comments:
     db: Database
     posts: PostRepository
     comments: CommentRepository
+    reactions: CommentReactionRepository
     find: FindPost
+    find_comment: FindComment
     graph: Graph
     authors: Authors
     pager: Pager
@@ -46,7 +50,7 @@ class Comments:
         """
         if parent_id is not None:
             (post, _), _ = await self.find(me, post_id)
-            await self._seen(me, post, parent_id)
+            await self.find_comment.on(me, post, parent_id)
         place = await self.find.place(me, post_id)
 
         async def work(tx: Transaction) -> Comment:
@@ -77,44 +81,71 @@ class Comments:
             if comment.is_to_delete(me, etag):
                 now = self.clock.now()
                 self.comments.delete(tx, comment, now)
+                self.reactions.forget(tx, comment)
                 if not comment.removed:
                     self.posts.count(tx, "comment_count", place.author, post_id, -1)
                 publish(tx, CommentDeleted(comment, now), by=me)
 
         await self.db.transact(work)
 
+    async def edit(self, me: UserId, post_id: PostId, comment_id: CommentId, content: str, etag: str) -> SeenComment:
+        """Change what the caller said; the same again has no effects.
+
+        Raises PostNotFound, CommentNotFound, NotTheAuthor, EtagMismatch.
+        """
+        await self.find_comment(me, post_id, comment_id)
+        place = await self.find.place(me, post_id)
+
+        async def work(tx: Transaction) -> SeenComment:
+            before = await self.find_comment.locked(tx, place, comment_id)
+            now = self.clock.now()
+            after = before.edited(content, by=me, at=now, etag=etag)
+            if after is not before:
+                self.comments.edit(tx, after)
+                publish(tx, CommentEdited(after, now), by=me)
+            return SeenComment(after, await self.reactions.standing(tx, after, me))
+
+        return await self.db.transact(work)
+
+    async def hide(self, me: UserId, post_id: PostId, comment_id: CommentId, *, hidden: bool) -> None:
+        """Keep the text of a comment on the caller's post from others, or show it again.
+
+        Raises PostNotFound, CommentNotFound, NotTheAuthor.
+        """
+        await self.find_comment(me, post_id, comment_id)
+        place = await self.find.place(me, post_id)
+
+        async def work(tx: Transaction) -> None:
+            before = await self.find_comment.locked(tx, place, comment_id)
+            after = before.hidden_by(me, hidden=hidden)
+            if after is not before:
+                self.comments.hide(tx, after)
+
+        await self.db.transact(work)
+
     async def list(
-        self, me: UserId, post_id: PostId, *, parent: CommentId | None, size: int, token: str
+        self, me: UserId, post_id: PostId, *, parent: CommentId | None, order: CommentOrder, size: int, token: str
     ) -> CommentPage:
-        """Comments thread by thread, or the direct replies to one; those that the caller may not see are left out.
+        """Comments in an order, or the direct replies to one; those that the caller may not see are left out.
 
         Raises PostNotFound, CommentNotFound (the parent).
         """
         (post, _), _ = await self.find(me, post_id)
 
-        async def dress(found: Sequence[Comment]) -> list[Comment | None]:
-            verdicts = await self.graph.verdicts(me, (comment.author_id for comment in found))
+        async def dress(found: Sequence[SeenComment]) -> list[SeenComment | None]:
+            verdicts = await self.graph.verdicts(me, (seen.comment.author_id for seen in found))
             return [
-                comment if comment.is_nobodys or verdicts[comment.author_id].shows_answers else None
-                for comment in found
+                seen if seen.comment.is_nobodys or verdicts[seen.comment.author_id].shows_answers else None
+                for seen in found
             ]
 
         if parent is None:
-            listing = self.comments.of_post(self.db, post)
+            listing = self.comments.of_post(self.db, post, order, me)
         else:
-            listing = self.comments.replies(self.db, await self._seen(me, post, parent))
+            listing = self.comments.replies(self.db, await self.find_comment.on(me, post, parent), me)
         page = await self.pager.page(token, size, f"comments/{post_id}/{parent}", listing.dressed(dress))
-        authors = await self.authors(me, (comment.author_id for comment in page.items))
+        authors = await self.authors(me, (seen.comment.author_id for seen in page.items))
         return CommentPage(page, list(authors.found.values()))
-
-    async def _seen(self, me: UserId, post: Post, comment_id: CommentId) -> Comment:
-        """A comment of somebody whose comments the caller may see; one that is missing costs the same question."""
-        comment = await self.comments.find(self.db, post, comment_id)
-        writer = comment.author_id if comment else UserId(comment_id)
-        verdicts = await self.graph.verdicts(me, [writer])
-        if comment is None or not (comment.is_nobodys or verdicts[writer].shows_answers):
-            raise CommentNotFound(comment_id)
-        return comment
 
     async def _one(self, q: Querier, post: Post, comment_id: CommentId) -> Comment:
         comment = await self.comments.find(q, post, comment_id)

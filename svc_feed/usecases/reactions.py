@@ -23,6 +23,16 @@ class ShownReaction(NamedTuple):
     member: Author
 
 
+async def shown_to(
+    me: UserId, given: Sequence[GivenReaction], graph: Graph, authors: Authors
+) -> list[ShownReaction | None]:
+    """Reactions with who gave them; None for those of members whose answers the caller may not see."""
+    members = [reaction.user_id for reaction in given]
+    verdicts, known = await asyncio.gather(graph.verdicts(me, members), authors(me, members))
+    shown = {user_id: author for user_id, author in known.found.items() if verdicts[user_id].shows_answers}
+    return [ShownReaction(one, shown[one.user_id]) if one.user_id in shown else None for one in given]
+
+
 @dataclass(frozen=True)
 class Reactions:
     """The verbs; how one is changed is in `ChangeReactions`."""
@@ -53,10 +63,7 @@ class Reactions:
         (post, _), _ = await self.find(me, post_id)
 
         async def dress(given: Sequence[GivenReaction]) -> list[ShownReaction | None]:
-            members = [reaction.user_id for reaction in given]
-            verdicts, known = await asyncio.gather(self.graph.verdicts(me, members), self.authors(me, members))
-            shown = {user_id: author for user_id, author in known.found.items() if verdicts[user_id].shows_answers}
-            return [ShownReaction(one, shown[one.user_id]) if one.user_id in shown else None for one in given]
+            return await shown_to(me, given, self.graph, self.authors)
 
         return await self.pager.page(
             token,

@@ -22,6 +22,7 @@ class NotificationKind(StrEnum):
     POST_COMMENTED = "post_commented"
     FOLLOWED = "followed"
     SECURITY = "security"
+    COMMENT_REACTED = "comment_reacted"
     MODERATION = "moderation"
 
 
@@ -33,6 +34,7 @@ _TEXTS = {
     NotificationKind.POST_COMMENTED: "commented on your post",
     NotificationKind.FOLLOWED: "started following you",
     NotificationKind.SECURITY: "Somebody asked to remove your second factors: end it, unless it was you",
+    NotificationKind.COMMENT_REACTED: "reacted to your comment",
     NotificationKind.MODERATION: "Something you wrote was removed: you can read why, and object",
 }
 
@@ -59,13 +61,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Causes that are no more: one, or all up to a position, or all about a subject."""
+    """Causes that are no more: one, or all at a position, or up to it, or all about a subject."""
 
     kind: NotificationKind
     recipients: Sequence[UserId]
     subject: UUID
     cause: UUID | None = None
     up_to: int | None = None
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from google.protobuf.message import Message
 
@@ -109,6 +109,33 @@ def _comment_deleted(event: Event[posts_pb2.CommentDeleted]) -> Iterable[Ending]
     yield Ending(NotificationKind.POST_COMMENTED, [author], UUID(gone.post_id), cause=UUID(gone.comment_id))
 
 
+def _comment_reacted(event: Event[engagement_pb2.CommentReacted]) -> Happening:
+    reacted = event.message
+    author, by = _user(reacted.author_id), _user(reacted.user_id)
+    told = _but(by, author)
+    comment = UUID(reacted.comment_id)
+    cause, position = uuid5(comment, reacted.user_id), _drawn(comment)
+    kind, post = NotificationKind.COMMENT_REACTED, UUID(reacted.post_id)
+    return Happening(kind, told, by, post, cause, event.occurred_at, position)
+
+
+def _comment_unreacted(event: Event[engagement_pb2.CommentUnreacted]) -> Iterable[Ending]:
+    taken = event.message
+    author, cause = _user(taken.author_id), uuid5(UUID(taken.comment_id), taken.user_id)
+    yield Ending(NotificationKind.COMMENT_REACTED, [author], UUID(taken.post_id), cause=cause)
+
+
+def _reacted_comment_deleted(event: Event[posts_pb2.CommentDeleted]) -> Iterable[Ending]:
+    gone = event.message
+    place = _drawn(UUID(gone.comment_id))
+    yield Ending(NotificationKind.COMMENT_REACTED, [_user(gone.author_id)], UUID(gone.post_id), at=place)
+
+
+def _drawn(comment: UUID) -> int:
+    """The random bits of a comment's id: what its reactions have in common among those to comments on a post."""
+    return comment.int & (1 << 62) - 1
+
+
 def _post_deleted(kind: NotificationKind) -> End:
     def end(event: Event[posts_pb2.PostDeleted]) -> Iterable[Ending]:
         yield Ending(kind, [_user(event.message.author_id)], UUID(event.message.post_id))
@@ -200,6 +227,13 @@ RULES: Mapping[NotificationKind, Rule] = {
         {
             users_pb2.SecondFactorRecoveryRequested: _recovery_over,
             users_pb2.SecondFactorRecoveryEnded: _recovery_over,
+        },
+    ),
+    NotificationKind.COMMENT_REACTED: Rule(
+        {engagement_pb2.CommentReacted: _comment_reacted},
+        {
+            engagement_pb2.CommentUnreacted: _comment_unreacted,
+            posts_pb2.CommentDeleted: _reacted_comment_deleted,
         },
     ),
     NotificationKind.MODERATION: Rule(

@@ -18,6 +18,7 @@ _PATHS = {
     NotificationKind.MESSAGE_RECEIVED: "/api/v1/conversations/{}",
     NotificationKind.POST_REACTED: "/api/v1/posts/{}",
     NotificationKind.POST_COMMENTED: "/api/v1/posts/{}",
+    NotificationKind.COMMENT_REACTED: "/api/v1/posts/{}",
     NotificationKind.FOLLOWED: "/api/v1/users/{}/followers",
     NotificationKind.SECURITY: "/api/v1/auth/second-factors#{}",
     NotificationKind.MODERATION: "/api/v1/users/me/decisions#{}",

@@ -67,6 +67,7 @@ _GONE = (_c.user_id, _c.notification_id, _c.actor_id)
 _END_ONE = statement(
     delete(notification_causes).where(*_THEIRS, _c.cause_id == bindparam("cause_id")).returning(*_GONE)
 )
+_END_AT = statement(delete(notification_causes).where(*_THEIRS, _c.position == bindparam("at")).returning(*_GONE))
 _END_UP_TO = statement(delete(notification_causes).where(*_THEIRS, _c.position <= bindparam("up_to")).returning(*_GONE))
 
 _ONE = (_n.user_id == bindparam("of_user"), _n.notification_id == bindparam("this"))
@@ -131,6 +132,8 @@ class NotificationRepository:
         which = {"user_ids": list(ending.recipients), "kind": ending.kind.value, "subject_id": ending.subject}
         if ending.cause is not None:
             rows = await tx.fetch(_END_ONE, **which, cause_id=ending.cause)
+        elif ending.at is not None:
+            rows = await tx.fetch(_END_AT, **which, at=ending.at)
         else:
             rows = await tx.fetch(_END_UP_TO, **which, up_to=_ALL if ending.up_to is None else ending.up_to)
         gone: defaultdict[tuple[UserId, NotificationId], set[UserId]] = defaultdict(set)

@@ -59,12 +59,20 @@ ABOUT_A_POST: dict[str, Request] = {
     "ListReactions": lambda owned: pb.ListReactionsRequest(post_id=owned.post_id),
     "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
     "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
+    "ReactToComment": lambda owned: pb.ReactToCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
+    "UnreactToComment": lambda owned: pb.UnreactToCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
+    "ListCommentReactions": lambda owned: pb.ListCommentReactionsRequest(
+        post_id=owned.post_id, comment_id=owned.comment_id
+    ),
+    "EditComment": lambda owned: pb.EditCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id, content="y"),
+    "HideComment": lambda owned: pb.HideCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
+    "UnhideComment": lambda owned: pb.UnhideCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "DeleteComment": lambda owned: pb.DeleteCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "UpdatePost": lambda owned: pb.UpdatePostRequest(post=model.Post(id=owned.post_id, content="y")),
     "DeletePost": lambda owned: pb.DeletePostRequest(post_id=owned.post_id),
 }
 """Methods that say POST_NOT_FOUND of a post the caller may not see; the destructive ones come last."""
-FOR_ITS_AUTHOR = {"UpdatePost", "DeletePost", "DeleteComment"}
+FOR_ITS_AUTHOR = {"UpdatePost", "DeletePost", "DeleteComment", "EditComment", "HideComment", "UnhideComment"}
 LISTS: dict[str, Callable[[str], Any]] = {
     "GetFeed": lambda _owner: feeds.GetFeedRequest(),
     "ListUserPosts": lambda owner: feeds.ListUserPostsRequest(user_id=owner),
@@ -106,7 +114,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 3)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 4)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]

@@ -283,6 +283,31 @@ async def told_of(mesh: Any, member: Any, actors: int, *kinds: int) -> list[Any]
     return await wait_for(settled, timeout=20)
 
 
+async def test_reactions_to_comments_are_told_as_long_as_they_are_there(mesh: Any, hear: Any) -> None:
+    """To who wrote the comment, gathered for a post; each goes when it is taken back, all with the comment."""
+    ann = await mesh.member()
+    post, (bob, cat), (one, other) = str(uuid7()), [str(uuid7()) for _ in "bc"], [str(uuid7()) for _ in "12"]
+
+    def event(comment_id: str, by: str, cls: Any = engagement_pb2.CommentReacted) -> Message:
+        return cls(post_id=post, post_author_id=bob, comment_id=comment_id, author_id=ann.id, user_id=by)
+
+    for comment_id, by in ((one, ann.id), (one, bob), (one, cat), (other, cat)):
+        await hear(event(comment_id, by))
+    (told,) = (await notifications_of(mesh, ann)).notifications
+    assert ([cat, bob], "2 people reacted to your comment", f"/api/v1/posts/{post}") == (
+        list(told.actor_ids),
+        told.text,
+        told.link,
+    )
+    await hear(event(one, bob, engagement_pb2.CommentUnreacted))
+    (told,) = (await notifications_of(mesh, ann)).notifications
+    assert [cat] == list(told.actor_ids)
+    for comment_id, left in ((one, 1), (other, 0)):
+        gone = posts_pb2.CommentDeleted(post_id=post, post_author_id=bob, comment_id=comment_id, author_id=ann.id)
+        await hear(gone)
+        assert left == len((await notifications_of(mesh, ann)).notifications)
+
+
 async def test_a_recovery_is_told_until_it_ends(mesh: Any, hear: Any) -> None:
     """One that was seen as well, and names nobody; of one after the other the last is told, the others are over."""
     ann = await mesh.member()

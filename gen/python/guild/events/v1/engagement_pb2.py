@@ -27,7 +27,7 @@ from guild.feed.v1 import post_pb2 as guild_dot_feed_dot_v1_dot_post__pb2
 from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n guild/events/v1/engagement.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18guild/feed/v1/post.proto\x1a\x1dguild/options/v1/policy.proto\"\xc5\x02\n\x0bPostReacted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x33\n\x08reaction\x18\x04 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x08reaction\x12\x38\n\x08previous\x18\x05 \x01(\x0e\x32\x17.guild.feed.v1.ReactionH\x00R\x08previous\x88\x01\x01\x12\x39\n\nreacted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\treactedAt:\'\x92\xb5\x18#\n\nENGAGEMENT\x12\x0cpost_reacted\x1a\x07post_idB\x0b\n\t_previous\"\x86\x02\n\rPostUnreacted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x33\n\x08reaction\x18\x04 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x08reaction\x12=\n\x0cunreacted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bunreactedAt:)\x92\xb5\x18%\n\nENGAGEMENT\x12\x0epost_unreacted\x1a\x07post_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n guild/events/v1/engagement.proto\x12\x0fguild.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18guild/feed/v1/post.proto\x1a\x1dguild/options/v1/policy.proto\"\xc5\x02\n\x0bPostReacted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x33\n\x08reaction\x18\x04 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x08reaction\x12\x38\n\x08previous\x18\x05 \x01(\x0e\x32\x17.guild.feed.v1.ReactionH\x00R\x08previous\x88\x01\x01\x12\x39\n\nreacted_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\treactedAt:\'\x92\xb5\x18#\n\nENGAGEMENT\x12\x0cpost_reacted\x1a\x07post_idB\x0b\n\t_previous\"\x86\x02\n\rPostUnreacted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x17\n\x07user_id\x18\x03 \x01(\tR\x06userId\x12\x33\n\x08reaction\x18\x04 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x08reaction\x12=\n\x0cunreacted_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bunreactedAt:)\x92\xb5\x18%\n\nENGAGEMENT\x12\x0epost_unreacted\x1a\x07post_id\"\x87\x03\n\x0e\x43ommentReacted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x1d\n\ncomment_id\x18\x03 \x01(\tR\tcommentId\x12\x1b\n\tauthor_id\x18\x04 \x01(\tR\x08\x61uthorId\x12\x17\n\x07user_id\x18\x05 \x01(\tR\x06userId\x12\x33\n\x08reaction\x18\x06 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x08reaction\x12\x38\n\x08previous\x18\x07 \x01(\x0e\x32\x17.guild.feed.v1.ReactionH\x00R\x08previous\x88\x01\x01\x12\x39\n\nreacted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\treactedAt:*\x92\xb5\x18&\n\nENGAGEMENT\x12\x0f\x63omment_reacted\x1a\x07post_idB\x0b\n\t_previous\"\xc8\x02\n\x10\x43ommentUnreacted\x12\x17\n\x07post_id\x18\x01 \x01(\tR\x06postId\x12$\n\x0epost_author_id\x18\x02 \x01(\tR\x0cpostAuthorId\x12\x1d\n\ncomment_id\x18\x03 \x01(\tR\tcommentId\x12\x1b\n\tauthor_id\x18\x04 \x01(\tR\x08\x61uthorId\x12\x17\n\x07user_id\x18\x05 \x01(\tR\x06userId\x12\x33\n\x08reaction\x18\x06 \x01(\x0e\x32\x17.guild.feed.v1.ReactionR\x08reaction\x12=\n\x0cunreacted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bunreactedAt:,\x92\xb5\x18(\n\nENGAGEMENT\x12\x11\x63omment_unreacted\x1a\x07post_idB+Z)guild.dev/gen/go/guild/events/v1;eventsv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,8 +39,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_POSTREACTED']._serialized_options = b'\222\265\030#\n\nENGAGEMENT\022\014post_reacted\032\007post_id'
   _globals['_POSTUNREACTED']._loaded_options = None
   _globals['_POSTUNREACTED']._serialized_options = b'\222\265\030%\n\nENGAGEMENT\022\016post_unreacted\032\007post_id'
+  _globals['_COMMENTREACTED']._loaded_options = None
+  _globals['_COMMENTREACTED']._serialized_options = b'\222\265\030&\n\nENGAGEMENT\022\017comment_reacted\032\007post_id'
+  _globals['_COMMENTUNREACTED']._loaded_options = None
+  _globals['_COMMENTUNREACTED']._serialized_options = b'\222\265\030(\n\nENGAGEMENT\022\021comment_unreacted\032\007post_id'
   _globals['_POSTREACTED']._serialized_start=144
   _globals['_POSTREACTED']._serialized_end=469
   _globals['_POSTUNREACTED']._serialized_start=472
   _globals['_POSTUNREACTED']._serialized_end=734
+  _globals['_COMMENTREACTED']._serialized_start=737
+  _globals['_COMMENTREACTED']._serialized_end=1128
+  _globals['_COMMENTUNREACTED']._serialized_start=1131
+  _globals['_COMMENTUNREACTED']._serialized_end=1459
 # @@protoc_insertion_point(module_scope)

@@ -103,3 +103,105 @@ class PostUnreacted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PostUnreacted: _TypeAlias = PostUnreacted  # noqa: Y015
+
+@_typing.final
+class CommentReacted(_message.Message):
+    """A member reacted to a comment, or changed an earlier reaction."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    POST_AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    PREVIOUS_FIELD_NUMBER: _builtins.int
+    REACTED_AT_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    post_author_id: _builtins.str
+    """Who wrote it."""
+    comment_id: _builtins.str
+    """The comment."""
+    author_id: _builtins.str
+    """Who wrote the comment."""
+    user_id: _builtins.str
+    """Who reacted."""
+    reaction: _post_pb2.Reaction.ValueType
+    """How."""
+    previous: _post_pb2.Reaction.ValueType
+    """The earlier reaction; unset when there was none."""
+    @_builtins.property
+    def reacted_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        post_author_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        reaction: _post_pb2.Reaction.ValueType = ...,
+        previous: _post_pb2.Reaction.ValueType | None = ...,
+        reacted_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_previous", b"_previous", "previous", b"previous", "reacted_at", b"reacted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous", b"_previous", "author_id", b"author_id", "comment_id", b"comment_id", "post_author_id", b"post_author_id", "post_id", b"post_id", "previous", b"previous", "reacted_at", b"reacted_at", "reaction", b"reaction", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__previous: _TypeAlias = _typing.Literal["previous"]  # noqa: Y015
+    _WhichOneofArgType__previous: _TypeAlias = _typing.Literal["_previous", b"_previous"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__previous) -> _WhichOneofReturnType__previous | None: ...
+
+Global___CommentReacted: _TypeAlias = CommentReacted  # noqa: Y015
+
+@_typing.final
+class CommentUnreacted(_message.Message):
+    """A member took a reaction to a comment back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    POST_AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    UNREACTED_AT_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    post_author_id: _builtins.str
+    """Who wrote it."""
+    comment_id: _builtins.str
+    """The comment."""
+    author_id: _builtins.str
+    """Who wrote the comment."""
+    user_id: _builtins.str
+    """Who had reacted."""
+    reaction: _post_pb2.Reaction.ValueType
+    """How."""
+    @_builtins.property
+    def unreacted_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was taken back."""
+
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        post_author_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        reaction: _post_pb2.Reaction.ValueType = ...,
+        unreacted_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["unreacted_at", b"unreacted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "comment_id", b"comment_id", "post_author_id", b"post_author_id", "post_id", b"post_id", "reaction", b"reaction", "unreacted_at", b"unreacted_at", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentUnreacted: _TypeAlias = CommentUnreacted  # noqa: Y015

@@ -59,6 +59,8 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     """Something of the member's was removed by moderation, until it is restored."""
     NOTIFICATION_KIND_FOLLOWED: _NotificationKind.ValueType  # 15
     """Somebody chose to follow the member."""
+    NOTIFICATION_KIND_COMMENT_REACTED: _NotificationKind.ValueType  # 16
+    """Somebody reacted to the member's comment."""
 
 class NotificationKind(_NotificationKind, metaclass=_NotificationKindEnumTypeWrapper):
     """What happened."""
@@ -95,6 +97,8 @@ NOTIFICATION_KIND_MODERATION: NotificationKind.ValueType  # 14
 """Something of the member's was removed by moderation, until it is restored."""
 NOTIFICATION_KIND_FOLLOWED: NotificationKind.ValueType  # 15
 """Somebody chose to follow the member."""
+NOTIFICATION_KIND_COMMENT_REACTED: NotificationKind.ValueType  # 16
+"""Somebody reacted to the member's comment."""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
 
 class _DevicePlatform:
