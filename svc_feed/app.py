@@ -41,6 +41,7 @@ from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
+from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
@@ -52,6 +53,7 @@ from svc_feed.store.personal import RULES
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.topics import TopicRepository
+from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
@@ -112,11 +114,12 @@ def build_api(config: Config) -> App:
     find_comment = FindComment(db, said, graph, find)
     comments = Comments(db, stored, said, to_comments, find, find_comment, graph, authors, pager, clock)
     comment_reactions = CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock)
+    bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock)
     return base.app(
         servicers=[
-            (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments, comment_reactions)),
+            (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments, comment_reactions, bookmarks)),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),
@@ -153,7 +156,9 @@ def build_worker(config: Config) -> App:
         {
             PostCreated: OnPostCreated(fan_out),
             PostUpdated: OnPostUpdated(fan_out),
-            PostDeleted: OnPostDeleted(base.db, comments, EngagementRepository(), CommentReactionRepository()),
+            PostDeleted: OnPostDeleted(
+                base.db, comments, EngagementRepository(), CommentReactionRepository(), BookmarkRepository()
+            ),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
             UserUpdated: OnUserUpdated(base.bus, Pictures(base.db, media, objects, base.clock)),

@@ -8,11 +8,21 @@ from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import NOTHING, Verdict
 
 
+class Own(NamedTuple):
+    """What the viewer did with a post."""
+
+    reaction: Reaction | None = None
+    bookmarked: bool = False
+
+
+NOTHING_OWN = Own()
+
+
 class Seen(NamedTuple):
-    """A post with the viewer's reaction."""
+    """A post with what the viewer did with it."""
 
     post: Post
-    reaction: Reaction | None = None
+    own: Own = NOTHING_OWN
 
 
 class Item(NamedTuple):
@@ -21,7 +31,7 @@ class Item(NamedTuple):
     post: Post
     author: Author
     verdict: Verdict
-    reaction: Reaction | None = None
+    own: Own = NOTHING_OWN
     shared: Post | None = None
     shared_author: Author | None = None
     media_urls: tuple[str, ...] = ()

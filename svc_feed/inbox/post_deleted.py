@@ -7,6 +7,7 @@ from guild.events.v1.posts_pb2 import PostDeleted
 from mesh.data import Database
 from mesh.events import Event
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
@@ -14,12 +15,13 @@ from svc_feed.store.engagement import EngagementRepository
 
 @dataclass(frozen=True)
 class OnPostDeleted:
-    """Erases them, and the reactions to the comments."""
+    """Erases them, the reactions to the comments, and who kept it."""
 
     db: Database
     comments: CommentRepository
     engagement: EngagementRepository
     comment_reactions: CommentReactionRepository
+    bookmarks: BookmarkRepository
 
     async def __call__(self, event: Event[PostDeleted]) -> None:
         """Erase the answers to the post."""
@@ -27,3 +29,4 @@ class OnPostDeleted:
         await self.comments.remove_all(self.db, author, post_id)
         await self.engagement.remove_all(self.db, author, post_id)
         await self.comment_reactions.forget_all(self.db, author, post_id)
+        await self.bookmarks.remove_all(self.db, author, post_id)

@@ -16,7 +16,7 @@ from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
-from svc_feed.domain.item import Item
+from svc_feed.domain.item import Item, Own
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.reaction import Reaction, commonest
@@ -195,9 +195,9 @@ def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
 
 
 @cache
-def around(relation: Relation, reaction: Reaction | None, may_comment: bool, may_share: bool) -> pb.PostItem:
+def around(relation: Relation, own: Own, may_comment: bool, may_share: bool) -> pb.PostItem:
     """What an item says of its viewer."""
-    given = REACTION_OUT[reaction] if reaction else None
+    given = REACTION_OUT[own.reaction] if own.reaction else None
     contexts: list[pb.PostContext] = []
     if relation is Relation.SELF:
         contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_OWN))
@@ -205,8 +205,8 @@ def around(relation: Relation, reaction: Reaction | None, may_comment: bool, may
         contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_CONNECTION))
     return pb.PostItem(
         viewer_reaction=given,
-        viewer_has_liked=reaction is not None,
-        viewer=pb.PostViewer(reaction=given, may_comment=may_comment, may_share=may_share),
+        viewer_has_liked=own.reaction is not None,
+        viewer=pb.PostViewer(reaction=given, may_comment=may_comment, may_share=may_share, bookmarked=own.bookmarked),
         contexts=contexts,
     )
 
@@ -224,7 +224,7 @@ def shown(value: Item) -> pb.PostItem:
 def item(value: Item) -> pb.PostItem:
     """A post with what is around it."""
     message = shown(value)
-    message.MergeFrom(around(value.verdict.relation, value.reaction, value.may_comment, value.may_share))
+    message.MergeFrom(around(value.verdict.relation, value.own, value.may_comment, value.may_share))
     if value.verdict.is_self:
         message.post.MergeFrom(of_own(value.post))
     return message

@@ -11,6 +11,7 @@ from mesh.principal import current_user
 from svc_feed.domain.comment import SeenComment
 from svc_feed.domain.ids import CommentId, PostId
 from svc_feed.rpc import messages
+from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.posts import Posts
@@ -25,6 +26,7 @@ class PostServicer(PostServiceServicer):
     reactions: Reactions
     comments: Comments
     comment_reactions: CommentReactions
+    bookmarks: Bookmarks
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -144,6 +146,21 @@ class PostServicer(PostServiceServicer):
         return pb.ListCommentReactionsResponse(
             reactions=messages.reactions(page.items), total_size=page.total, next_page_token=page.next_page_token
         )
+
+    async def BookmarkPost(self, request: pb.BookmarkPostRequest, context: Any) -> pb.BookmarkPostResponse:
+        """Keep a post."""
+        await self.bookmarks.add(current_user(), PostId(UUID(request.post_id)))
+        return pb.BookmarkPostResponse()
+
+    async def RemoveBookmark(self, request: pb.RemoveBookmarkRequest, context: Any) -> pb.RemoveBookmarkResponse:
+        """Keep a post no longer."""
+        await self.bookmarks.remove(current_user(), PostId(UUID(request.post_id)))
+        return pb.RemoveBookmarkResponse()
+
+    async def ListBookmarks(self, request: pb.ListBookmarksRequest, context: Any) -> pb.ListBookmarksResponse:
+        """List the posts the caller keeps."""
+        page = await self.bookmarks.list(current_user(), size=request.page_size, token=request.page_token)
+        return pb.ListBookmarksResponse(items=map(messages.item, page.items), next_page_token=page.next_page_token)
 
     async def StreamPosts(self, request: pb.StreamPostsRequest, context: Any) -> AsyncIterator[pb.StreamPostsResponse]:
         """Stream all posts."""

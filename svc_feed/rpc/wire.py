@@ -13,9 +13,8 @@ from guild.feed.v1.post_pb2 import PostItem
 from mesh.cache import HotCache
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId
-from svc_feed.domain.item import Item
+from svc_feed.domain.item import Item, Own
 from svc_feed.domain.post import Post
-from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Relation
 from svc_feed.rpc import messages
 from svc_feed.usecases.get_feed import FeedPage
@@ -89,12 +88,12 @@ class FeedWriter:
 
 
 def _around(item: Item) -> bytes:
-    return _of_viewer(item.verdict.relation, item.reaction, item.may_comment, item.may_share)
+    return _of_viewer(item.verdict.relation, item.own, item.may_comment, item.may_share)
 
 
 @cache
-def _of_viewer(relation: Relation, reaction: Reaction | None, may_comment: bool, may_share: bool) -> bytes:
-    return messages.around(relation, reaction, may_comment, may_share).SerializeToString()
+def _of_viewer(relation: Relation, own: Own, may_comment: bool, may_share: bool) -> bytes:
+    return messages.around(relation, own, may_comment, may_share).SerializeToString()
 
 
 @lru_cache(maxsize=8_192)  # lengths repeat

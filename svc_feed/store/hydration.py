@@ -1,4 +1,4 @@
-"""Many posts as they are now, each with the viewer's reaction: one statement for everybody of a tick.
+"""Many posts as they are now, each with what its viewer did with it: one statement for everybody of a tick.
 
 A post that is kept here does not travel again: the statement is told the revision that is kept, and gives the rest of
 the row only where that is another one. Whether the post is there, its revision and its counts come from the database
@@ -15,12 +15,12 @@ from sqlalchemy import Integer, Uuid, and_, case, select
 from mesh.cache import HotCache
 from mesh.data import Loader, Querier, batch, statement
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.item import Seen
+from svc_feed.domain.item import Own, Seen
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey
-from svc_feed.store.posts import FIELDS, post_of, with_reaction
-from svc_feed.store.tables import ALIVE, engagement, posts
+from svc_feed.store.posts import FIELDS, OWN, post_of, with_own
+from svc_feed.store.tables import ALIVE, posts
 
 _KEPT_BYTES = 32 * 1024 * 1024
 _OBJECT_BYTES = 1_000  # what a post takes besides its texts
@@ -35,14 +35,14 @@ _HYDRATE = statement(
     select(
         _wanted.c.at,
         *_MOVING,
-        engagement.c.reaction,
+        *OWN,
         *(case((_p.revision != _wanted.c.known, one)).label(one.name) for one in FIELDS if one.name not in _names),
     )
-    .select_from(with_reaction(_found, _wanted.c.viewer_id))
+    .select_from(with_own(_found, _wanted.c.viewer_id))
     .where(ALIVE),
     name="SELECT posts by entries",
 )
-_ALWAYS = slice(len(_MOVING) + 2)
+_ALWAYS = slice(len(_MOVING) + len(OWN) + 1)
 _REACTION: dict[str | None, Reaction | None] = {None: None, **{one.value: one for one in Reaction}}
 
 
@@ -89,13 +89,13 @@ class Hydration:
         )
         found: list[Seen | None] = [None] * len(keys)
         for row in rows:
-            at, revision, *counts, reaction = row[_ALWAYS]
+            at, revision, *counts, reaction, bookmarked = row[_ALWAYS]
             post = held[at]
             if post is None or post.revision != revision:
                 post = self._keep(post_of(row))
             else:
                 post = self._counted(post, *counts)
-            found[at] = Seen(post, _REACTION[reaction])
+            found[at] = Seen(post, Own(_REACTION[reaction], bookmarked))
         each = iter(found)
         return {read: [*islice(each, len(read.keys))] for read in reads}
 

@@ -13,6 +13,7 @@ from svc_feed.domain.tally import PostKey
 from svc_feed.store.comment_reactions import count_off, forget_of
 from svc_feed.store.engagement import COUNT, counted
 from svc_feed.store.tables import (
+    bookmarks,
     comment_reactions,
     comments,
     engagement,
@@ -134,6 +135,14 @@ RULES = Rules(
             section="reactions",
             shows="post_author_id post_id reaction created_at",
             hides={"user_id": "the member", "type": "always a reaction"},
+        ),
+        Personal(
+            bookmarks,
+            bookmarks.c.user_id == ME,
+            Delete(),
+            section="bookmarks",
+            shows="post_author_id post_id created_at",
+            hides={"user_id": "the member"},
         ),
         Personal(
             comment_reactions,

@@ -9,17 +9,17 @@ from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_,
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.item import Seen
+from svc_feed.domain.item import Own, Seen
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
-from svc_feed.store.tables import ALIVE, engagement, post_index, posts
+from svc_feed.store.tables import ALIVE, bookmarks, engagement, post_index, posts
 
 Count = Literal["comment_count", "share_count"]
 """Columns that tell how often a post was answered, other than by reactions, whose repository counts them."""
 
-_p, _e = posts.c, engagement.c
+_p, _e, _b = posts.c, engagement.c, bookmarks.c
 FIELDS = (
     _p.id,
     _p.author_id,
@@ -50,15 +50,22 @@ _SHOWN = or_(
 )
 
 
-def with_reaction(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
-    """Join the viewer's reactions to a source of posts."""
-    return source.outerjoin(
+OWN = (_e.reaction, _b.user_id.is_not(None).label("bookmarked"))
+"""What the viewer did with a post, of a source that `with_own` made."""
+
+
+def with_own(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
+    """Join the viewer's reactions and bookmarks to a source of posts."""
+    reacted = source.outerjoin(
         engagement,
         and_(_e.post_author_id == _p.author_id, _e.post_id == _p.id, _e.user_id == viewer, _e.type == REACTION),
     )
+    return reacted.outerjoin(
+        bookmarks, and_(_b.post_author_id == _p.author_id, _b.post_id == _p.id, _b.user_id == viewer)
+    )
 
 
-_seen = select(*FIELDS, _e.reaction).select_from(with_reaction(posts, bindparam("viewer", type_=Uuid())))
+_seen = select(*FIELDS, *OWN).select_from(with_own(posts, bindparam("viewer", type_=Uuid())))
 _EDITED = (
     *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
     *("updated_at", "revision"),
@@ -217,5 +224,5 @@ def post_of(row: Record) -> Post:
 
 
 def seen_of(row: Record) -> Seen:
-    """The post in a row that has FIELDS and the viewer's reaction."""
-    return Seen(post_of(row), Reaction(row["reaction"]) if row["reaction"] else None)
+    """The post in a row that has FIELDS and OWN."""
+    return Seen(post_of(row), Own(Reaction(row["reaction"]) if row["reaction"] else None, row["bookmarked"]))

@@ -73,6 +73,16 @@ engagement = Table(
     Index("engagement_of_member", "user_id"),
 )
 
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("post_author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    _moment("created_at"),
+    Index("bookmarks_of_member", "user_id", "created_at", "post_id"),
+)
+
 comment_reactions = Table(
     "comment_reactions",
     metadata,

@@ -46,14 +46,14 @@ class ShowPosts:
             self.media.urls([seen.post for seen in found] + [original.post for original in originals.values()]),
         )
         items: list[Item] = []
-        for post, reaction in found:
+        for post, own in found:
             shared, of_shared = originals.get(post.shared_post_id, _NONE) if post.shared_post_id else _NONE
             items.append(
                 Item(
                     post,
                     authors.found[post.author_id],
                     verdicts[post.author_id],
-                    reaction,
+                    own,
                     shared,
                     authors.found[shared.author_id] if shared else None,
                     _urls(post, urls),
@@ -63,6 +63,17 @@ class ShowPosts:
                 )
             )
         return Shown(items, complete and authors.complete)
+
+    async def named(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Item | None]:
+        """For each key the post as an item; None where there is none that the viewer may see."""
+        authors = {author for author, _ in keys}
+        verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, keys))
+        seen = [
+            one if one and verdicts[one.post.author_id].shows(one.post.visibility, one.post.list_id) else None
+            for one in found
+        ]
+        items = iter((await self(viewer, [one for one in seen if one], verdicts)).items)
+        return [one and next(items) for one in seen]
 
     async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> "dict[PostId, _Original]":
         keys = {

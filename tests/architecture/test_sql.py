@@ -29,6 +29,10 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "taxonomy_concepts": "reference data: an operator writes it whole, each process reads it whole",
     "taxonomy_imports": "a row for each source of the above",
     "taxonomy_relations": "as the concepts",
+    **dict.fromkeys(
+        ["svc_feed.store.bookmarks:COUNT", "svc_feed.store.bookmarks:NEWEST_FIRST"],
+        "what a member keeps lies with the posts, as the reads of posts join it; an index away, bounded",
+    ),
     "svc_feed.store.media:EXPIRED": "what is to be dropped is found wherever it is; bounded by its size",
     "svc_feed.store.topics:SUGGESTED": "topics that begin somehow are on any shard; bounded by its size",
     "svc_feed.store.topics:DUE": "what is to be counted is found wherever it is; bounded by its size",

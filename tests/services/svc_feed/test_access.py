@@ -59,6 +59,7 @@ ABOUT_A_POST: dict[str, Request] = {
     "ListReactions": lambda owned: pb.ListReactionsRequest(post_id=owned.post_id),
     "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
     "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
+    "BookmarkPost": lambda owned: pb.BookmarkPostRequest(post_id=owned.post_id),
     "ReactToComment": lambda owned: pb.ReactToCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "UnreactToComment": lambda owned: pb.UnreactToCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "ListCommentReactions": lambda owned: pb.ListCommentReactionsRequest(
@@ -84,6 +85,8 @@ OF_EVERYBODY: dict[str, Callable[[str], Any]] = {
 """Methods that find public posts of whomever by a word, and leave out those that the caller may not see."""
 OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CreatePost": lambda _owner: pb.CreatePostRequest(content="x"),
+    "ListBookmarks": lambda _owner: pb.ListBookmarksRequest(),
+    "RemoveBookmark": lambda _owner: pb.RemoveBookmarkRequest(post_id=SOME_MEDIUM),
     "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
     "ExplainFeed": lambda owner: feeds.ExplainFeedRequest(user_id=owner),
     "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
@@ -114,7 +117,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 4)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]

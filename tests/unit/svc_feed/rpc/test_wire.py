@@ -11,7 +11,7 @@ from guild.feed.v1 import post_pb2 as model
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.item import Item
+from svc_feed.domain.item import Item, Own
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Verdict, Visibility
@@ -45,13 +45,11 @@ posts = st.builds(
 authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200), st.text(), st.text())
 verdicts = st.builds(Verdict, *[st.booleans()] * 6)
 items = st.builds(
-    lambda post, author, verdict, reaction, shared: Item(
-        post, author, verdict, reaction, *shared, shared_verdict=verdict
-    ),
+    lambda post, author, verdict, own, shared: Item(post, author, verdict, own, *shared, shared_verdict=verdict),
     posts,
     authors,
     verdicts,
-    st.none() | st.sampled_from(Reaction),
+    st.builds(Own, st.none() | st.sampled_from(Reaction), st.booleans()),
     st.just((None, None)) | st.tuples(posts, authors),
 )
 pages = st.builds(
@@ -86,7 +84,7 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
 
 def edited(item: Item, at: int) -> Item:
     """The same post somewhat later, or as another reader sees it."""
-    post, author, verdict, reaction, shared, shared_author, urls, shared_urls, *more = item
+    post, author, verdict, own, shared, shared_author, urls, shared_urls, *more = item
     match at % 9:
         case 0:
             post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
@@ -97,7 +95,7 @@ def edited(item: Item, at: int) -> Item:
         case 2:
             author = dataclasses.replace(author, name=f"{at}")
         case 3:
-            verdict, reaction = Verdict(), Reaction.FUNNY
+            verdict, own = Verdict(), Own(Reaction.FUNNY, bookmarked=True)
         case 4:
             shared, shared_author = None, None
         case 5 if shared is not None:
@@ -108,7 +106,7 @@ def edited(item: Item, at: int) -> Item:
             shared_urls = (f"https://example.com/{at}",)
         case _:
             post = dataclasses.replace(post)  # read anew, and nothing changed
-    return Item(post, author, verdict, reaction, shared, shared_author, urls, shared_urls, *more)
+    return Item(post, author, verdict, own, shared, shared_author, urls, shared_urls, *more)
 
 
 @given(items, st.lists(st.integers(0, 2**31 - 1), max_size=8), st.floats(allow_nan=False))
