@@ -41,6 +41,7 @@ from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
+from svc_feed.store.activity import ActivityRepository
 from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
@@ -64,6 +65,7 @@ from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
@@ -115,11 +117,15 @@ def build_api(config: Config) -> App:
     comments = Comments(db, stored, said, to_comments, find, find_comment, graph, authors, pager, clock)
     comment_reactions = CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock)
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
+    activity = ListActivity(db, ActivityRepository(), show, base.page_tokens)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock)
     return base.app(
         servicers=[
-            (add_PostServiceServicer_to_server, PostServicer(posts, reactions, comments, comment_reactions, bookmarks)),
+            (
+                add_PostServiceServicer_to_server,
+                PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity),
+            ),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),

@@ -12,6 +12,7 @@ from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
 from guild.feed.v1 import post_service_pb2 as posts
 from mesh.contract import timestamp
+from svc_feed.domain.activity import ActivityKind
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
@@ -23,6 +24,7 @@ from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
+from svc_feed.usecases.list_activity import ShownActivity
 from svc_feed.usecases.operate_feeds import ExplainedEntry, Explanation
 from svc_feed.usecases.reactions import ShownReaction
 
@@ -33,6 +35,8 @@ _VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
 _ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
 _ANSWERS_OUT = {value: number for number, value in _ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
+_ACTIVITY = {posts.ActivityKind.Value(f"ACTIVITY_KIND_{value.name}"): value for value in ActivityKind}
+_ACTIVITY_OUT = {value: number for number, value in _ACTIVITY.items()}
 _COMMENT_ORDER = {posts.CommentOrder.Value(f"COMMENT_ORDER_{value.name}"): value for value in CommentOrder}
 REACTION_OUT = {value: number for number, value in _REACTION.items()}
 
@@ -45,6 +49,11 @@ def kinds(numbers: Sequence[pb.PostKind.ValueType]) -> tuple[Kind, ...]:
 def reactions_of(numbers: Sequence[pb.Reaction.ValueType]) -> tuple[Reaction, ...]:
     """The reactions a filter lets through: all when it names none."""
     return tuple(_REACTION[number] for number in numbers) or tuple(Reaction)
+
+
+def activity_kinds(numbers: Sequence[posts.ActivityKind.ValueType]) -> tuple[ActivityKind, ...]:
+    """The kinds of activity a filter lets through: all when it names none."""
+    return tuple(_ACTIVITY[number] for number in numbers) or tuple(ActivityKind)
 
 
 def comment_order(request: posts.ListCommentsRequest) -> CommentOrder:
@@ -245,6 +254,18 @@ def reactions(values: Sequence[ShownReaction]) -> list[pb.PostReaction]:
         pb.PostReaction(user=author(member), reaction=REACTION_OUT[given.reaction], created_at=timestamp(given.at))
         for given, member in values
     ]
+
+
+def activity(value: ShownActivity, viewer: UserId) -> posts.Activity:
+    """What a member did, with the post it was about."""
+    (kind, at, _, said, reaction), shown_item = value
+    return posts.Activity(
+        kind=_ACTIVITY_OUT[kind],
+        created_at=timestamp(at),
+        item=item(shown_item) if shown_item else None,
+        comment=comment(said, viewer) if said else None,
+        reaction=REACTION_OUT[reaction] if reaction else None,
+    )
 
 
 def explained(value: Explanation) -> feeds.ExplainFeedResponse:

@@ -14,6 +14,7 @@ from svc_feed.rpc import messages
 from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
+from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.reactions import Reactions
 
@@ -27,6 +28,7 @@ class PostServicer(PostServiceServicer):
     comments: Comments
     comment_reactions: CommentReactions
     bookmarks: Bookmarks
+    list_activity: ListActivity
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -161,6 +163,14 @@ class PostServicer(PostServiceServicer):
         """List the posts the caller keeps."""
         page = await self.bookmarks.list(current_user(), size=request.page_size, token=request.page_token)
         return pb.ListBookmarksResponse(items=map(messages.item, page.items), next_page_token=page.next_page_token)
+
+    async def ListMyActivity(self, request: pb.ListMyActivityRequest, context: Any) -> pb.ListMyActivityResponse:
+        """List what the caller did."""
+        me, kinds = current_user(), messages.activity_kinds(request.kind)
+        page = await self.list_activity(me, kinds=kinds, size=request.page_size, token=request.page_token)
+        return pb.ListMyActivityResponse(
+            activities=[messages.activity(one, me) for one in page.items], next_page_token=page.next_page_token
+        )
 
     async def StreamPosts(self, request: pb.StreamPostsRequest, context: Any) -> AsyncIterator[pb.StreamPostsResponse]:
         """Stream all posts."""

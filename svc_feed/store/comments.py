@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, delete, insert, or_, select, update
 
 from mesh.data import Keyset, Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
@@ -39,17 +39,26 @@ _FIELDS = (
     _c.hidden,
 )
 _SHOWN = and_(_c.deleted_at.is_(None), ~_c.removed)
-_reacted = comments.outerjoin(
-    comment_reactions,
-    and_(
-        _r.post_author_id == _c.post_author_id,
-        _r.post_id == _c.post_id,
-        _r.comment_id == _c.id,
-        _r.user_id == bindparam("viewer", type_=Uuid()),
-    ),
-)
+SEEN_FIELDS = (*_FIELDS, _r.reaction)
+
+
+def reacted_to(viewer: ColumnElement[Any]) -> FromClause:
+    """The comments with how a viewer reacts to them, for SEEN_FIELDS."""
+    return comments.outerjoin(
+        comment_reactions,
+        and_(
+            _r.post_author_id == _c.post_author_id,
+            _r.post_id == _c.post_id,
+            _r.comment_id == _c.id,
+            _r.user_id == viewer,
+        ),
+    )
+
+
 _listed = (
-    select(*_FIELDS, _r.reaction).select_from(_reacted).where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
+    select(*SEEN_FIELDS)
+    .select_from(reacted_to(bindparam("viewer", type_=Uuid())))
+    .where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
 )
 _begun = _listed.where(_c.parent_id.is_(None))
 _answers = (_c.reaction_count + _c.reply_count).label("answers")
@@ -137,13 +146,13 @@ class CommentRepository:
 
     def of_post(self, q: Querier, post: Post, order: CommentOrder, viewer: UserId) -> Listing[SeenComment]:
         """All comments thread by thread, or those on the post itself; with how the viewer reacts to them."""
-        return _ORDERS[order].of(q, _seen, of_author=post.author_id, of_post=post.id, viewer=viewer)
+        return _ORDERS[order].of(q, seen_comment, of_author=post.author_id, of_post=post.id, viewer=viewer)
 
     def replies(self, q: Querier, parent: Comment, viewer: UserId) -> Listing[SeenComment]:
         """Direct replies in order, with how the viewer reacts to them."""
         return _REPLIES.of(
             q,
-            _seen,
+            seen_comment,
             viewer=viewer,
             of_author=parent.post_author_id,
             of_post=parent.post_id,
@@ -172,8 +181,10 @@ def _at(comment: Comment) -> dict[str, UUID]:
 
 def _comment(row: Record) -> Comment:
     fields: dict[str, Any] = {column.name: row[column.name] for column in _FIELDS}
-    return Comment(**{**fields, "reaction_counts": tuple(row["reaction_counts"])})
+    fields["reaction_counts"] = tuple(row["reaction_counts"])
+    return Comment(**fields)
 
 
-def _seen(row: Record) -> SeenComment:
+def seen_comment(row: Record) -> SeenComment:
+    """The comment in a row that has SEEN_FIELDS."""
     return SeenComment(_comment(row), Reaction(row["reaction"]) if row["reaction"] else None)

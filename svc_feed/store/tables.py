@@ -70,7 +70,7 @@ engagement = Table(
     _moment("created_at"),
     Index("engagement_newest", "post_author_id", "post_id", "created_at", "user_id"),
     Index("engagement_affinity", "post_author_id", "user_id", "post_id"),
-    Index("engagement_of_member", "user_id"),
+    Index("engagement_of_member", "user_id", "created_at", "post_id"),
 )
 
 bookmarks = Table(
@@ -119,7 +119,7 @@ comments = Table(
     Column("hidden", Boolean, nullable=False, server_default="false", comment="by the post's author"),
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
-    Index("comments_of_member", "author_id"),
+    Index("comments_of_member", "author_id", "id"),
 )
 
 

@@ -87,6 +87,7 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CreatePost": lambda _owner: pb.CreatePostRequest(content="x"),
     "ListBookmarks": lambda _owner: pb.ListBookmarksRequest(),
     "RemoveBookmark": lambda _owner: pb.RemoveBookmarkRequest(post_id=SOME_MEDIUM),
+    "ListMyActivity": lambda _owner: pb.ListMyActivityRequest(),
     "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
     "ExplainFeed": lambda owner: feeds.ExplainFeedRequest(user_id=owner),
     "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
@@ -117,7 +118,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 5)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 6)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]

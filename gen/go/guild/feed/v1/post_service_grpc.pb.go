@@ -62,6 +62,8 @@ type PostServiceClient interface {
 	CreateComment(ctx context.Context, in *CreateCommentRequest, opts ...grpc.CallOption) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+	// Comments on the post itself are also listed newest first, or most answered first: what is answered while somebody
+	// reads on comes once more at the end of that list, and what loses answers may be shown twice.
 	// Comments of members whom the caller may not know of are left out.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
@@ -80,6 +82,49 @@ type PostServiceClient interface {
 	//
 	// Callers: services. Reads only.
 	StreamPosts(ctx context.Context, in *StreamPostsRequest, opts ...grpc.CallOption) (PostService_StreamPostsClient, error)
+	// Changes the text of a comment.
+	//
+	// Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+	// with an idempotency key.
+	EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error)
+	// Sets the caller's reaction to a comment, in place of an earlier one.
+	//
+	// Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+	ReactToComment(ctx context.Context, in *ReactToCommentRequest, opts ...grpc.CallOption) (*ReactToCommentResponse, error)
+	// Takes the caller's reaction to a comment back; without one nothing happens.
+	//
+	// Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+	UnreactToComment(ctx context.Context, in *UnreactToCommentRequest, opts ...grpc.CallOption) (*UnreactToCommentResponse, error)
+	// Lists who reacted to a comment and how, newest first. Members whom the caller may not know of are left out, and counted.
+	//
+	// Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListCommentReactions(ctx context.Context, in *ListCommentReactionsRequest, opts ...grpc.CallOption) (*ListCommentReactionsResponse, error)
+	// Hides somebody's comment on a post of the caller: from then on its text is for its author and the caller.
+	// It keeps its place, and its replies are shown.
+	//
+	// Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+	HideComment(ctx context.Context, in *HideCommentRequest, opts ...grpc.CallOption) (*HideCommentResponse, error)
+	// Shows a hidden comment again.
+	//
+	// Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+	UnhideComment(ctx context.Context, in *UnhideCommentRequest, opts ...grpc.CallOption) (*UnhideCommentResponse, error)
+	// Keeps a post for the caller, whom nobody hears of it. One that is kept keeps its place.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, TOO_MANY_BOOKMARKS (1,000 are kept). A repeat changes
+	// nothing.
+	BookmarkPost(ctx context.Context, in *BookmarkPostRequest, opts ...grpc.CallOption) (*BookmarkPostResponse, error)
+	// Keeps a post no longer, whether or not the caller may still see it.
+	//
+	// Callers: members. A repeat changes nothing.
+	RemoveBookmark(ctx context.Context, in *RemoveBookmarkRequest, opts ...grpc.CallOption) (*RemoveBookmarkResponse, error)
+	// Lists the posts the caller kept, those kept last first; what the caller may not see any more is left out.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListBookmarks(ctx context.Context, in *ListBookmarksRequest, opts ...grpc.CallOption) (*ListBookmarksResponse, error)
+	// Lists what the caller published, commented, reacted to and shared, newest first. What was deleted is left out.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListMyActivity(ctx context.Context, in *ListMyActivityRequest, opts ...grpc.CallOption) (*ListMyActivityResponse, error)
 }
 
 type postServiceClient struct {
@@ -230,6 +275,96 @@ func (x *postServiceStreamPostsClient) Recv() (*StreamPostsResponse, error) {
 	return m, nil
 }
 
+func (c *postServiceClient) EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error) {
+	out := new(EditCommentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/EditComment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) ReactToComment(ctx context.Context, in *ReactToCommentRequest, opts ...grpc.CallOption) (*ReactToCommentResponse, error) {
+	out := new(ReactToCommentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ReactToComment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) UnreactToComment(ctx context.Context, in *UnreactToCommentRequest, opts ...grpc.CallOption) (*UnreactToCommentResponse, error) {
+	out := new(UnreactToCommentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/UnreactToComment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) ListCommentReactions(ctx context.Context, in *ListCommentReactionsRequest, opts ...grpc.CallOption) (*ListCommentReactionsResponse, error) {
+	out := new(ListCommentReactionsResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListCommentReactions", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) HideComment(ctx context.Context, in *HideCommentRequest, opts ...grpc.CallOption) (*HideCommentResponse, error) {
+	out := new(HideCommentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/HideComment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) UnhideComment(ctx context.Context, in *UnhideCommentRequest, opts ...grpc.CallOption) (*UnhideCommentResponse, error) {
+	out := new(UnhideCommentResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/UnhideComment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) BookmarkPost(ctx context.Context, in *BookmarkPostRequest, opts ...grpc.CallOption) (*BookmarkPostResponse, error) {
+	out := new(BookmarkPostResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/BookmarkPost", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) RemoveBookmark(ctx context.Context, in *RemoveBookmarkRequest, opts ...grpc.CallOption) (*RemoveBookmarkResponse, error) {
+	out := new(RemoveBookmarkResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/RemoveBookmark", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) ListBookmarks(ctx context.Context, in *ListBookmarksRequest, opts ...grpc.CallOption) (*ListBookmarksResponse, error) {
+	out := new(ListBookmarksResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListBookmarks", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) ListMyActivity(ctx context.Context, in *ListMyActivityRequest, opts ...grpc.CallOption) (*ListMyActivityResponse, error) {
+	out := new(ListMyActivityResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListMyActivity", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PostServiceServer is the server API for PostService service.
 // All implementations must embed UnimplementedPostServiceServer
 // for forward compatibility
@@ -279,6 +414,8 @@ type PostServiceServer interface {
 	CreateComment(context.Context, *CreateCommentRequest) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+	// Comments on the post itself are also listed newest first, or most answered first: what is answered while somebody
+	// reads on comes once more at the end of that list, and what loses answers may be shown twice.
 	// Comments of members whom the caller may not know of are left out.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
@@ -297,6 +434,49 @@ type PostServiceServer interface {
 	//
 	// Callers: services. Reads only.
 	StreamPosts(*StreamPostsRequest, PostService_StreamPostsServer) error
+	// Changes the text of a comment.
+	//
+	// Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+	// with an idempotency key.
+	EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error)
+	// Sets the caller's reaction to a comment, in place of an earlier one.
+	//
+	// Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+	ReactToComment(context.Context, *ReactToCommentRequest) (*ReactToCommentResponse, error)
+	// Takes the caller's reaction to a comment back; without one nothing happens.
+	//
+	// Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+	UnreactToComment(context.Context, *UnreactToCommentRequest) (*UnreactToCommentResponse, error)
+	// Lists who reacted to a comment and how, newest first. Members whom the caller may not know of are left out, and counted.
+	//
+	// Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListCommentReactions(context.Context, *ListCommentReactionsRequest) (*ListCommentReactionsResponse, error)
+	// Hides somebody's comment on a post of the caller: from then on its text is for its author and the caller.
+	// It keeps its place, and its replies are shown.
+	//
+	// Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+	HideComment(context.Context, *HideCommentRequest) (*HideCommentResponse, error)
+	// Shows a hidden comment again.
+	//
+	// Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+	UnhideComment(context.Context, *UnhideCommentRequest) (*UnhideCommentResponse, error)
+	// Keeps a post for the caller, whom nobody hears of it. One that is kept keeps its place.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, TOO_MANY_BOOKMARKS (1,000 are kept). A repeat changes
+	// nothing.
+	BookmarkPost(context.Context, *BookmarkPostRequest) (*BookmarkPostResponse, error)
+	// Keeps a post no longer, whether or not the caller may still see it.
+	//
+	// Callers: members. A repeat changes nothing.
+	RemoveBookmark(context.Context, *RemoveBookmarkRequest) (*RemoveBookmarkResponse, error)
+	// Lists the posts the caller kept, those kept last first; what the caller may not see any more is left out.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListBookmarks(context.Context, *ListBookmarksRequest) (*ListBookmarksResponse, error)
+	// Lists what the caller published, commented, reacted to and shared, newest first. What was deleted is left out.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListMyActivity(context.Context, *ListMyActivityRequest) (*ListMyActivityResponse, error)
 	mustEmbedUnimplementedPostServiceServer()
 }
 
@@ -342,6 +522,36 @@ func (UnimplementedPostServiceServer) CreateCompanyPost(context.Context, *Create
 }
 func (UnimplementedPostServiceServer) StreamPosts(*StreamPostsRequest, PostService_StreamPostsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamPosts not implemented")
+}
+func (UnimplementedPostServiceServer) EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method EditComment not implemented")
+}
+func (UnimplementedPostServiceServer) ReactToComment(context.Context, *ReactToCommentRequest) (*ReactToCommentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReactToComment not implemented")
+}
+func (UnimplementedPostServiceServer) UnreactToComment(context.Context, *UnreactToCommentRequest) (*UnreactToCommentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnreactToComment not implemented")
+}
+func (UnimplementedPostServiceServer) ListCommentReactions(context.Context, *ListCommentReactionsRequest) (*ListCommentReactionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCommentReactions not implemented")
+}
+func (UnimplementedPostServiceServer) HideComment(context.Context, *HideCommentRequest) (*HideCommentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method HideComment not implemented")
+}
+func (UnimplementedPostServiceServer) UnhideComment(context.Context, *UnhideCommentRequest) (*UnhideCommentResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method UnhideComment not implemented")
+}
+func (UnimplementedPostServiceServer) BookmarkPost(context.Context, *BookmarkPostRequest) (*BookmarkPostResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method BookmarkPost not implemented")
+}
+func (UnimplementedPostServiceServer) RemoveBookmark(context.Context, *RemoveBookmarkRequest) (*RemoveBookmarkResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RemoveBookmark not implemented")
+}
+func (UnimplementedPostServiceServer) ListBookmarks(context.Context, *ListBookmarksRequest) (*ListBookmarksResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListBookmarks not implemented")
+}
+func (UnimplementedPostServiceServer) ListMyActivity(context.Context, *ListMyActivityRequest) (*ListMyActivityResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListMyActivity not implemented")
 }
 func (UnimplementedPostServiceServer) mustEmbedUnimplementedPostServiceServer() {}
 
@@ -593,6 +803,186 @@ func (x *postServiceStreamPostsServer) Send(m *StreamPostsResponse) error {
 	return x.ServerStream.SendMsg(m)
 }
 
+func _PostService_EditComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EditCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).EditComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/EditComment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).EditComment(ctx, req.(*EditCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_ReactToComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReactToCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ReactToComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ReactToComment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ReactToComment(ctx, req.(*ReactToCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_UnreactToComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnreactToCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).UnreactToComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/UnreactToComment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).UnreactToComment(ctx, req.(*UnreactToCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_ListCommentReactions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCommentReactionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ListCommentReactions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ListCommentReactions",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ListCommentReactions(ctx, req.(*ListCommentReactionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_HideComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HideCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).HideComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/HideComment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).HideComment(ctx, req.(*HideCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_UnhideComment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnhideCommentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).UnhideComment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/UnhideComment",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).UnhideComment(ctx, req.(*UnhideCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_BookmarkPost_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BookmarkPostRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).BookmarkPost(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/BookmarkPost",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).BookmarkPost(ctx, req.(*BookmarkPostRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_RemoveBookmark_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemoveBookmarkRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).RemoveBookmark(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/RemoveBookmark",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).RemoveBookmark(ctx, req.(*RemoveBookmarkRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_ListBookmarks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListBookmarksRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ListBookmarks(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ListBookmarks",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ListBookmarks(ctx, req.(*ListBookmarksRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_ListMyActivity_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListMyActivityRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ListMyActivity(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ListMyActivity",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ListMyActivity(ctx, req.(*ListMyActivityRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _PostService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.feed.v1.PostService",
 	HandlerType: (*PostServiceServer)(nil),
@@ -644,6 +1034,46 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CreateCompanyPost",
 			Handler:    _PostService_CreateCompanyPost_Handler,
+		},
+		{
+			MethodName: "EditComment",
+			Handler:    _PostService_EditComment_Handler,
+		},
+		{
+			MethodName: "ReactToComment",
+			Handler:    _PostService_ReactToComment_Handler,
+		},
+		{
+			MethodName: "UnreactToComment",
+			Handler:    _PostService_UnreactToComment_Handler,
+		},
+		{
+			MethodName: "ListCommentReactions",
+			Handler:    _PostService_ListCommentReactions_Handler,
+		},
+		{
+			MethodName: "HideComment",
+			Handler:    _PostService_HideComment_Handler,
+		},
+		{
+			MethodName: "UnhideComment",
+			Handler:    _PostService_UnhideComment_Handler,
+		},
+		{
+			MethodName: "BookmarkPost",
+			Handler:    _PostService_BookmarkPost_Handler,
+		},
+		{
+			MethodName: "RemoveBookmark",
+			Handler:    _PostService_RemoveBookmark_Handler,
+		},
+		{
+			MethodName: "ListBookmarks",
+			Handler:    _PostService_ListBookmarks_Handler,
+		},
+		{
+			MethodName: "ListMyActivity",
+			Handler:    _PostService_ListMyActivity_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -312,6 +312,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A topic is letters, digits and underscores, with a letter among them."""
     TOO_MANY_TOPICS: _ErrorReason.ValueType  # 317
     """As many topics are followed as may be."""
+    TOO_MANY_BOOKMARKS: _ErrorReason.ValueType  # 314
+    """As many posts are kept as may be."""
     MEDIA_NOT_FOUND: _ErrorReason.ValueType  # 320
     """There is no such upload of the caller."""
     MEDIA_NOT_READY: _ErrorReason.ValueType  # 321
@@ -710,6 +712,8 @@ TOPIC_INVALID: ErrorReason.ValueType  # 316
 """A topic is letters, digits and underscores, with a letter among them."""
 TOO_MANY_TOPICS: ErrorReason.ValueType  # 317
 """As many topics are followed as may be."""
+TOO_MANY_BOOKMARKS: ErrorReason.ValueType  # 314
+"""As many posts are kept as may be."""
 MEDIA_NOT_FOUND: ErrorReason.ValueType  # 320
 """There is no such upload of the caller."""
 MEDIA_NOT_READY: ErrorReason.ValueType  # 321

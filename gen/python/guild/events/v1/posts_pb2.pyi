@@ -283,6 +283,46 @@ class CommentCreated(_message.Message):
 Global___CommentCreated: _TypeAlias = CommentCreated  # noqa: Y015
 
 @_typing.final
+class CommentEdited(_message.Message):
+    """The text of a comment changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    POST_ID_FIELD_NUMBER: _builtins.int
+    POST_AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    EDITED_AT_FIELD_NUMBER: _builtins.int
+    comment_id: _builtins.str
+    """The comment."""
+    post_id: _builtins.str
+    """The post."""
+    post_author_id: _builtins.str
+    """Who wrote the post."""
+    author_id: _builtins.str
+    """Who wrote the comment."""
+    @_builtins.property
+    def edited_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        comment_id: _builtins.str = ...,
+        post_id: _builtins.str = ...,
+        post_author_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        edited_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edited_at", b"edited_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "comment_id", b"comment_id", "edited_at", b"edited_at", "post_author_id", b"post_author_id", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommentEdited: _TypeAlias = CommentEdited  # noqa: Y015
+
+@_typing.final
 class CommentDeleted(_message.Message):
     """A comment is gone."""
 

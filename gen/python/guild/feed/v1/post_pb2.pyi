@@ -163,6 +163,8 @@ class _CommentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentS
     """It was deleted; the place is kept so that replies stay where they are."""
     COMMENT_STATE_REMOVED: _CommentState.ValueType  # 3
     """It was taken down by moderation, and may be shown again; the place is kept so that replies stay where they are."""
+    COMMENT_STATE_HIDDEN: _CommentState.ValueType  # 4
+    """The post's author hid it: those two see its text, and everybody else its place."""
 
 class CommentState(_CommentState, metaclass=_CommentStateEnumTypeWrapper):
     """Whether a comment's text is there."""
@@ -175,6 +177,8 @@ COMMENT_STATE_DELETED: CommentState.ValueType  # 2
 """It was deleted; the place is kept so that replies stay where they are."""
 COMMENT_STATE_REMOVED: CommentState.ValueType  # 3
 """It was taken down by moderation, and may be shown again; the place is kept so that replies stay where they are."""
+COMMENT_STATE_HIDDEN: CommentState.ValueType  # 4
+"""The post's author hid it: those two see its text, and everybody else its place."""
 Global___CommentState: _TypeAlias = CommentState  # noqa: Y015
 
 class _PostContextKind:
@@ -401,6 +405,11 @@ class Comment(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     REPLY_COUNT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    REACTION_COUNT_FIELD_NUMBER: _builtins.int
+    REACTION_COUNTS_FIELD_NUMBER: _builtins.int
+    VIEWER_REACTION_FIELD_NUMBER: _builtins.int
+    EDITED_AT_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     post_id: _builtins.str
@@ -417,9 +426,23 @@ class Comment(_message.Message):
     """Number of direct replies that are not deleted."""
     etag: _builtins.str
     """Changes with every change of the resource. Output only."""
+    reaction_count: _builtins.int
+    """Number of members who reacted."""
+    viewer_reaction: Global___Reaction.ValueType
+    """The caller's reaction; unset when there is none."""
+    revision: _builtins.int
+    """Raised by every edit, from 1."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
+
+    @_builtins.property
+    def reaction_counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReactionCount]:
+        """How many members gave which reaction, the commonest first."""
+
+    @_builtins.property
+    def edited_at(self) -> _timestamp_pb2.Timestamp:
+        """When its text last changed; unset when it never did."""
 
     def __init__(
         self,
@@ -433,14 +456,24 @@ class Comment(_message.Message):
         state: Global___CommentState.ValueType = ...,
         reply_count: _builtins.int = ...,
         etag: _builtins.str = ...,
+        reaction_count: _builtins.int = ...,
+        reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
+        viewer_reaction: Global___Reaction.ValueType | None = ...,
+        edited_at: _timestamp_pb2.Timestamp | None = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "created_at", b"created_at", "parent_id", b"parent_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "created_at", b"created_at", "edited_at", b"edited_at", "parent_id", b"parent_id", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reply_count", b"reply_count", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "edited_at", b"edited_at", "etag", b"etag", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
     _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
+    _WhichOneofReturnType__viewer_reaction: _TypeAlias = _typing.Literal["viewer_reaction"]  # noqa: Y015
+    _WhichOneofArgType__viewer_reaction: _TypeAlias = _typing.Literal["_viewer_reaction", b"_viewer_reaction"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__viewer_reaction) -> _WhichOneofReturnType__viewer_reaction | None: ...
 
 Global___Comment: _TypeAlias = Comment  # noqa: Y015
 
@@ -616,22 +649,26 @@ class PostViewer(_message.Message):
     REACTION_FIELD_NUMBER: _builtins.int
     MAY_COMMENT_FIELD_NUMBER: _builtins.int
     MAY_SHARE_FIELD_NUMBER: _builtins.int
+    BOOKMARKED_FIELD_NUMBER: _builtins.int
     reaction: Global___Reaction.ValueType
     """The caller's reaction; unset when there is none."""
     may_comment: _builtins.bool
     """Whether the caller may comment."""
     may_share: _builtins.bool
     """Whether the caller may share it."""
+    bookmarked: _builtins.bool
+    """Whether the caller kept it."""
     def __init__(
         self,
         *,
         reaction: Global___Reaction.ValueType | None = ...,
         may_comment: _builtins.bool = ...,
         may_share: _builtins.bool = ...,
+        bookmarked: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "reaction", b"reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "may_comment", b"may_comment", "may_share", b"may_share", "reaction", b"reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "bookmarked", b"bookmarked", "may_comment", b"may_comment", "may_share", b"may_share", "reaction", b"reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__reaction: _TypeAlias = _typing.Literal["reaction"]  # noqa: Y015
     _WhichOneofArgType__reaction: _TypeAlias = _typing.Literal["_reaction", b"_reaction"]  # noqa: Y015

@@ -7,7 +7,9 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from guild.common.v1 import person_pb2 as _person_pb2
 from guild.feed.v1 import post_pb2 as _post_pb2
 import builtins as _builtins
@@ -20,6 +22,66 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _CommentOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CommentOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    COMMENT_ORDER_UNSPECIFIED: _CommentOrder.ValueType  # 0
+    """Never valid."""
+    COMMENT_ORDER_THREADS: _CommentOrder.ValueType  # 1
+    """Thread by thread, in the order they began; it never changes."""
+    COMMENT_ORDER_NEWEST: _CommentOrder.ValueType  # 2
+    """Comments on the post itself, newest first, without replies."""
+    COMMENT_ORDER_RELEVANT: _CommentOrder.ValueType  # 3
+    """Comments on the post itself, those most answered first, without replies; what is answered meanwhile may move."""
+
+class CommentOrder(_CommentOrder, metaclass=_CommentOrderEnumTypeWrapper):
+    """How comments are ordered."""
+
+COMMENT_ORDER_UNSPECIFIED: CommentOrder.ValueType  # 0
+"""Never valid."""
+COMMENT_ORDER_THREADS: CommentOrder.ValueType  # 1
+"""Thread by thread, in the order they began; it never changes."""
+COMMENT_ORDER_NEWEST: CommentOrder.ValueType  # 2
+"""Comments on the post itself, newest first, without replies."""
+COMMENT_ORDER_RELEVANT: CommentOrder.ValueType  # 3
+"""Comments on the post itself, those most answered first, without replies; what is answered meanwhile may move."""
+Global___CommentOrder: _TypeAlias = CommentOrder  # noqa: Y015
+
+class _ActivityKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ActivityKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActivityKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    ACTIVITY_KIND_UNSPECIFIED: _ActivityKind.ValueType  # 0
+    """Never valid."""
+    ACTIVITY_KIND_POST: _ActivityKind.ValueType  # 1
+    """Published a post."""
+    ACTIVITY_KIND_SHARE: _ActivityKind.ValueType  # 2
+    """Shared a post."""
+    ACTIVITY_KIND_COMMENT: _ActivityKind.ValueType  # 3
+    """Commented a post."""
+    ACTIVITY_KIND_REACTION: _ActivityKind.ValueType  # 4
+    """Reacted to a post."""
+
+class ActivityKind(_ActivityKind, metaclass=_ActivityKindEnumTypeWrapper):
+    """What a member did."""
+
+ACTIVITY_KIND_UNSPECIFIED: ActivityKind.ValueType  # 0
+"""Never valid."""
+ACTIVITY_KIND_POST: ActivityKind.ValueType  # 1
+"""Published a post."""
+ACTIVITY_KIND_SHARE: ActivityKind.ValueType  # 2
+"""Shared a post."""
+ACTIVITY_KIND_COMMENT: ActivityKind.ValueType  # 3
+"""Commented a post."""
+ACTIVITY_KIND_REACTION: ActivityKind.ValueType  # 4
+"""Reacted to a post."""
+Global___ActivityKind: _TypeAlias = ActivityKind  # noqa: Y015
 
 @_typing.final
 class CreatePostRequest(_message.Message):
@@ -582,6 +644,7 @@ class ListCommentsRequest(_message.Message):
     PARENT_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     parent_id: _builtins.str
@@ -590,6 +653,8 @@ class ListCommentsRequest(_message.Message):
     """How many to return; 0 means 20, more than 100 means 100."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    order: Global___CommentOrder.ValueType
+    """How to order comments without a parent: COMMENT_ORDER_THREADS when left out."""
     def __init__(
         self,
         *,
@@ -597,13 +662,19 @@ class ListCommentsRequest(_message.Message):
         parent_id: _builtins.str | None = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        order: Global___CommentOrder.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "parent_id", b"parent_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_order", b"_order", "_parent_id", b"_parent_id", "order", b"order", "parent_id", b"parent_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "page_size", b"page_size", "page_token", b"page_token", "parent_id", b"parent_id", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_order", b"_order", "_parent_id", b"_parent_id", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "parent_id", b"parent_id", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__order: _TypeAlias = _typing.Literal["order"]  # noqa: Y015
+    _WhichOneofArgType__order: _TypeAlias = _typing.Literal["_order", b"_order"]  # noqa: Y015
     _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
     _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__order) -> _WhichOneofReturnType__order | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
 
 Global___ListCommentsRequest: _TypeAlias = ListCommentsRequest  # noqa: Y015
@@ -798,3 +869,557 @@ class StreamPostsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StreamPostsResponse: _TypeAlias = StreamPostsResponse  # noqa: Y015
+
+@_typing.final
+class EditCommentRequest(_message.Message):
+    """What to change."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    comment_id: _builtins.str
+    """The comment."""
+    content: _builtins.str
+    """The new text."""
+    etag: _builtins.str
+    """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        content: _builtins.str = ...,
+        etag: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "content", b"content", "etag", b"etag", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditCommentRequest: _TypeAlias = EditCommentRequest  # noqa: Y015
+
+@_typing.final
+class EditCommentResponse(_message.Message):
+    """The changed comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMMENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def comment(self) -> _post_pb2.Comment:
+        """As stored."""
+
+    def __init__(
+        self,
+        *,
+        comment: _post_pb2.Comment | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment", b"comment"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditCommentResponse: _TypeAlias = EditCommentResponse  # noqa: Y015
+
+@_typing.final
+class ReactToCommentRequest(_message.Message):
+    """How to react."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    comment_id: _builtins.str
+    """The comment."""
+    reaction: _post_pb2.Reaction.ValueType
+    """The reaction; unset means like."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        reaction: _post_pb2.Reaction.ValueType | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "reaction", b"reaction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "comment_id", b"comment_id", "post_id", b"post_id", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__reaction: _TypeAlias = _typing.Literal["reaction"]  # noqa: Y015
+    _WhichOneofArgType__reaction: _TypeAlias = _typing.Literal["_reaction", b"_reaction"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reaction) -> _WhichOneofReturnType__reaction | None: ...
+
+Global___ReactToCommentRequest: _TypeAlias = ReactToCommentRequest  # noqa: Y015
+
+@_typing.final
+class ReactToCommentResponse(_message.Message):
+    """The comment's count and the caller's reaction after the call."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REACTION_COUNT_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    reaction_count: _builtins.int
+    """Number of members who reacted."""
+    reaction: _post_pb2.Reaction.ValueType
+    """The caller's reaction now."""
+    def __init__(
+        self,
+        *,
+        reaction_count: _builtins.int = ...,
+        reaction: _post_pb2.Reaction.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reaction", b"reaction", "reaction_count", b"reaction_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReactToCommentResponse: _TypeAlias = ReactToCommentResponse  # noqa: Y015
+
+@_typing.final
+class UnreactToCommentRequest(_message.Message):
+    """Which comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    comment_id: _builtins.str
+    """The comment."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnreactToCommentRequest: _TypeAlias = UnreactToCommentRequest  # noqa: Y015
+
+@_typing.final
+class UnreactToCommentResponse(_message.Message):
+    """The comment's count after the call."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REACTION_COUNT_FIELD_NUMBER: _builtins.int
+    reaction_count: _builtins.int
+    """Number of members who reacted."""
+    def __init__(
+        self,
+        *,
+        reaction_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reaction_count", b"reaction_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnreactToCommentResponse: _TypeAlias = UnreactToCommentResponse  # noqa: Y015
+
+@_typing.final
+class ListCommentReactionsRequest(_message.Message):
+    """Which reactions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    comment_id: _builtins.str
+    """The comment."""
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "page_size", b"page_size", "page_token", b"page_token", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCommentReactionsRequest: _TypeAlias = ListCommentReactionsRequest  # noqa: Y015
+
+@_typing.final
+class ListCommentReactionsResponse(_message.Message):
+    """A page of reactions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REACTIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    total_size: _builtins.int
+    """Number of reactions over all pages."""
+    @_builtins.property
+    def reactions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostReaction]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        reactions: _abc.Iterable[_post_pb2.PostReaction] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "reactions", b"reactions", "total_size", b"total_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCommentReactionsResponse: _TypeAlias = ListCommentReactionsResponse  # noqa: Y015
+
+@_typing.final
+class HideCommentRequest(_message.Message):
+    """Which comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    comment_id: _builtins.str
+    """The comment."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HideCommentRequest: _TypeAlias = HideCommentRequest  # noqa: Y015
+
+@_typing.final
+class HideCommentResponse(_message.Message):
+    """Nothing to say: the comment is hidden."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HideCommentResponse: _TypeAlias = HideCommentResponse  # noqa: Y015
+
+@_typing.final
+class UnhideCommentRequest(_message.Message):
+    """Which comment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    comment_id: _builtins.str
+    """The comment."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnhideCommentRequest: _TypeAlias = UnhideCommentRequest  # noqa: Y015
+
+@_typing.final
+class UnhideCommentResponse(_message.Message):
+    """Nothing to say: the comment is shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnhideCommentResponse: _TypeAlias = UnhideCommentResponse  # noqa: Y015
+
+@_typing.final
+class BookmarkPostRequest(_message.Message):
+    """Which post."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BookmarkPostRequest: _TypeAlias = BookmarkPostRequest  # noqa: Y015
+
+@_typing.final
+class BookmarkPostResponse(_message.Message):
+    """Nothing to say: the post is kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BookmarkPostResponse: _TypeAlias = BookmarkPostResponse  # noqa: Y015
+
+@_typing.final
+class RemoveBookmarkRequest(_message.Message):
+    """Which post."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveBookmarkRequest: _TypeAlias = RemoveBookmarkRequest  # noqa: Y015
+
+@_typing.final
+class RemoveBookmarkResponse(_message.Message):
+    """Nothing to say: the post is not kept."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RemoveBookmarkResponse: _TypeAlias = RemoveBookmarkResponse  # noqa: Y015
+
+@_typing.final
+class ListBookmarksRequest(_message.Message):
+    """Which bookmarks."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBookmarksRequest: _TypeAlias = ListBookmarksRequest  # noqa: Y015
+
+@_typing.final
+class ListBookmarksResponse(_message.Message):
+    """A page of kept posts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
+        """Those kept last first."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_post_pb2.PostItem] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBookmarksResponse: _TypeAlias = ListBookmarksResponse  # noqa: Y015
+
+@_typing.final
+class ListMyActivityRequest(_message.Message):
+    """Which activity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def kind(self) -> _containers.RepeatedScalarFieldContainer[Global___ActivityKind.ValueType]:
+        """Only these kinds; all of them when empty."""
+
+    def __init__(
+        self,
+        *,
+        kind: _abc.Iterable[Global___ActivityKind.ValueType] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMyActivityRequest: _TypeAlias = ListMyActivityRequest  # noqa: Y015
+
+@_typing.final
+class Activity(_message.Message):
+    """One thing that a member did."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    ITEM_FIELD_NUMBER: _builtins.int
+    COMMENT_FIELD_NUMBER: _builtins.int
+    REACTION_FIELD_NUMBER: _builtins.int
+    kind: Global___ActivityKind.ValueType
+    """What."""
+    reaction: _post_pb2.Reaction.ValueType
+    """The reaction, for ACTIVITY_KIND_REACTION."""
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def item(self) -> _post_pb2.PostItem:
+        """The post it was about; unset when the caller may not see it any more."""
+
+    @_builtins.property
+    def comment(self) -> _post_pb2.Comment:
+        """The comment, for ACTIVITY_KIND_COMMENT."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___ActivityKind.ValueType = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        item: _post_pb2.PostItem | None = ...,
+        comment: _post_pb2.Comment | None = ...,
+        reaction: _post_pb2.Reaction.ValueType | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "comment", b"comment", "created_at", b"created_at", "item", b"item", "reaction", b"reaction"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reaction", b"_reaction", "comment", b"comment", "created_at", b"created_at", "item", b"item", "kind", b"kind", "reaction", b"reaction"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__reaction: _TypeAlias = _typing.Literal["reaction"]  # noqa: Y015
+    _WhichOneofArgType__reaction: _TypeAlias = _typing.Literal["_reaction", b"_reaction"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reaction) -> _WhichOneofReturnType__reaction | None: ...
+
+Global___Activity: _TypeAlias = Activity  # noqa: Y015
+
+@_typing.final
+class ListMyActivityResponse(_message.Message):
+    """A page of activity."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACTIVITIES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def activities(self) -> _containers.RepeatedCompositeFieldContainer[Global___Activity]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        activities: _abc.Iterable[Global___Activity] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activities", b"activities", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListMyActivityResponse: _TypeAlias = ListMyActivityResponse  # noqa: Y015

@@ -101,6 +101,56 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsResponse.FromString,
                 _registered_method=True)
+        self.EditComment = channel.unary_unary(
+                '/guild.feed.v1.PostService/EditComment',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.EditCommentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.EditCommentResponse.FromString,
+                _registered_method=True)
+        self.ReactToComment = channel.unary_unary(
+                '/guild.feed.v1.PostService/ReactToComment',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToCommentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToCommentResponse.FromString,
+                _registered_method=True)
+        self.UnreactToComment = channel.unary_unary(
+                '/guild.feed.v1.PostService/UnreactToComment',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToCommentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToCommentResponse.FromString,
+                _registered_method=True)
+        self.ListCommentReactions = channel.unary_unary(
+                '/guild.feed.v1.PostService/ListCommentReactions',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListCommentReactionsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListCommentReactionsResponse.FromString,
+                _registered_method=True)
+        self.HideComment = channel.unary_unary(
+                '/guild.feed.v1.PostService/HideComment',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.HideCommentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.HideCommentResponse.FromString,
+                _registered_method=True)
+        self.UnhideComment = channel.unary_unary(
+                '/guild.feed.v1.PostService/UnhideComment',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnhideCommentRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnhideCommentResponse.FromString,
+                _registered_method=True)
+        self.BookmarkPost = channel.unary_unary(
+                '/guild.feed.v1.PostService/BookmarkPost',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.BookmarkPostRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.BookmarkPostResponse.FromString,
+                _registered_method=True)
+        self.RemoveBookmark = channel.unary_unary(
+                '/guild.feed.v1.PostService/RemoveBookmark',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RemoveBookmarkRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RemoveBookmarkResponse.FromString,
+                _registered_method=True)
+        self.ListBookmarks = channel.unary_unary(
+                '/guild.feed.v1.PostService/ListBookmarks',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListBookmarksRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListBookmarksResponse.FromString,
+                _registered_method=True)
+        self.ListMyActivity = channel.unary_unary(
+                '/guild.feed.v1.PostService/ListMyActivity',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityResponse.FromString,
+                _registered_method=True)
 
 
 class PostServiceServicer:
@@ -199,6 +249,8 @@ class PostServiceServicer:
     def ListComments(self, request, context):
         """Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
         within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+        Comments on the post itself are also listed newest first, or most answered first: what is answered while somebody
+        reads on comes once more at the end of that list, and what loses answers may be shown twice.
         Comments of members whom the caller may not know of are left out.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
@@ -231,6 +283,99 @@ class PostServiceServicer:
         changes meanwhile comes as events.
 
         Callers: services. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EditComment(self, request, context):
+        """Changes the text of a comment.
+
+        Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+        with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReactToComment(self, request, context):
+        """Sets the caller's reaction to a comment, in place of an earlier one.
+
+        Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnreactToComment(self, request, context):
+        """Takes the caller's reaction to a comment back; without one nothing happens.
+
+        Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCommentReactions(self, request, context):
+        """Lists who reacted to a comment and how, newest first. Members whom the caller may not know of are left out, and counted.
+
+        Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HideComment(self, request, context):
+        """Hides somebody's comment on a post of the caller: from then on its text is for its author and the caller.
+        It keeps its place, and its replies are shown.
+
+        Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnhideComment(self, request, context):
+        """Shows a hidden comment again.
+
+        Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BookmarkPost(self, request, context):
+        """Keeps a post for the caller, whom nobody hears of it. One that is kept keeps its place.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, TOO_MANY_BOOKMARKS (1,000 are kept). A repeat changes
+        nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveBookmark(self, request, context):
+        """Keeps a post no longer, whether or not the caller may still see it.
+
+        Callers: members. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBookmarks(self, request, context):
+        """Lists the posts the caller kept, those kept last first; what the caller may not see any more is left out.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListMyActivity(self, request, context):
+        """Lists what the caller published, commented, reacted to and shared, newest first. What was deleted is left out.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -303,6 +448,56 @@ def add_PostServiceServicer_to_server(servicer, server):
                     servicer.StreamPosts,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsResponse.SerializeToString,
+            ),
+            'EditComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.EditComment,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.EditCommentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.EditCommentResponse.SerializeToString,
+            ),
+            'ReactToComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReactToComment,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToCommentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToCommentResponse.SerializeToString,
+            ),
+            'UnreactToComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnreactToComment,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToCommentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToCommentResponse.SerializeToString,
+            ),
+            'ListCommentReactions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCommentReactions,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListCommentReactionsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListCommentReactionsResponse.SerializeToString,
+            ),
+            'HideComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.HideComment,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.HideCommentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.HideCommentResponse.SerializeToString,
+            ),
+            'UnhideComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnhideComment,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnhideCommentRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UnhideCommentResponse.SerializeToString,
+            ),
+            'BookmarkPost': grpc.unary_unary_rpc_method_handler(
+                    servicer.BookmarkPost,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.BookmarkPostRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.BookmarkPostResponse.SerializeToString,
+            ),
+            'RemoveBookmark': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveBookmark,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RemoveBookmarkRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RemoveBookmarkResponse.SerializeToString,
+            ),
+            'ListBookmarks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBookmarks,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListBookmarksRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListBookmarksResponse.SerializeToString,
+            ),
+            'ListMyActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListMyActivity,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -658,6 +853,276 @@ class PostService:
             '/guild.feed.v1.PostService/StreamPosts',
             guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.StreamPostsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EditComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/EditComment',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.EditCommentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.EditCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReactToComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ReactToComment',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToCommentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ReactToCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnreactToComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/UnreactToComment',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToCommentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.UnreactToCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCommentReactions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ListCommentReactions',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListCommentReactionsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListCommentReactionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HideComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/HideComment',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.HideCommentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.HideCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnhideComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/UnhideComment',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.UnhideCommentRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.UnhideCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BookmarkPost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/BookmarkPost',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.BookmarkPostRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.BookmarkPostResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveBookmark(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/RemoveBookmark',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.RemoveBookmarkRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.RemoveBookmarkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBookmarks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ListBookmarks',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListBookmarksRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListBookmarksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListMyActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ListMyActivity',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,6 +25,16 @@ class PostServiceStub:
     DeleteComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeleteCommentRequest, _guild_feed_v1_post_service_pb2.DeleteCommentResponse]
     CreateCompanyPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreateCompanyPostRequest, _guild_feed_v1_post_service_pb2.CreateCompanyPostResponse]
     StreamPosts: _aio.UnaryStreamMultiCallable[_guild_feed_v1_post_service_pb2.StreamPostsRequest, _guild_feed_v1_post_service_pb2.StreamPostsResponse]
+    EditComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.EditCommentRequest, _guild_feed_v1_post_service_pb2.EditCommentResponse]
+    ReactToComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ReactToCommentRequest, _guild_feed_v1_post_service_pb2.ReactToCommentResponse]
+    UnreactToComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UnreactToCommentRequest, _guild_feed_v1_post_service_pb2.UnreactToCommentResponse]
+    ListCommentReactions: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListCommentReactionsRequest, _guild_feed_v1_post_service_pb2.ListCommentReactionsResponse]
+    HideComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.HideCommentRequest, _guild_feed_v1_post_service_pb2.HideCommentResponse]
+    UnhideComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UnhideCommentRequest, _guild_feed_v1_post_service_pb2.UnhideCommentResponse]
+    BookmarkPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.BookmarkPostRequest, _guild_feed_v1_post_service_pb2.BookmarkPostResponse]
+    RemoveBookmark: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.RemoveBookmarkRequest, _guild_feed_v1_post_service_pb2.RemoveBookmarkResponse]
+    ListBookmarks: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListBookmarksRequest, _guild_feed_v1_post_service_pb2.ListBookmarksResponse]
+    ListMyActivity: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListMyActivityRequest, _guild_feed_v1_post_service_pb2.ListMyActivityResponse]
 
 class PostServiceServicer:
     """Posts, articles, comments and reactions. A post that the caller may not see does not exist for them: every method answers
@@ -114,6 +124,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.ListCommentsResponse:
         """Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
         within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+        Comments on the post itself are also listed newest first, or most answered first: what is answered while somebody
+        reads on comes once more at the end of that list, and what loses answers may be shown twice.
         Comments of members whom the caller may not know of are left out.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
@@ -143,6 +155,89 @@ class PostServiceServicer:
         changes meanwhile comes as events.
 
         Callers: services. Reads only.
+        """
+        ...
+    async def EditComment(
+        self, request: _guild_feed_v1_post_service_pb2.EditCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.EditCommentRequest, _guild_feed_v1_post_service_pb2.EditCommentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.EditCommentResponse:
+        """Changes the text of a comment.
+
+        Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+        with an idempotency key.
+        """
+        ...
+    async def ReactToComment(
+        self, request: _guild_feed_v1_post_service_pb2.ReactToCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ReactToCommentRequest, _guild_feed_v1_post_service_pb2.ReactToCommentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ReactToCommentResponse:
+        """Sets the caller's reaction to a comment, in place of an earlier one.
+
+        Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+        """
+        ...
+    async def UnreactToComment(
+        self, request: _guild_feed_v1_post_service_pb2.UnreactToCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UnreactToCommentRequest, _guild_feed_v1_post_service_pb2.UnreactToCommentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.UnreactToCommentResponse:
+        """Takes the caller's reaction to a comment back; without one nothing happens.
+
+        Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+        """
+        ...
+    async def ListCommentReactions(
+        self, request: _guild_feed_v1_post_service_pb2.ListCommentReactionsRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListCommentReactionsRequest, _guild_feed_v1_post_service_pb2.ListCommentReactionsResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ListCommentReactionsResponse:
+        """Lists who reacted to a comment and how, newest first. Members whom the caller may not know of are left out, and counted.
+
+        Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+        """
+        ...
+    async def HideComment(
+        self, request: _guild_feed_v1_post_service_pb2.HideCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.HideCommentRequest, _guild_feed_v1_post_service_pb2.HideCommentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.HideCommentResponse:
+        """Hides somebody's comment on a post of the caller: from then on its text is for its author and the caller.
+        It keeps its place, and its replies are shown.
+
+        Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+        """
+        ...
+    async def UnhideComment(
+        self, request: _guild_feed_v1_post_service_pb2.UnhideCommentRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UnhideCommentRequest, _guild_feed_v1_post_service_pb2.UnhideCommentResponse]
+    ) -> _guild_feed_v1_post_service_pb2.UnhideCommentResponse:
+        """Shows a hidden comment again.
+
+        Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+        """
+        ...
+    async def BookmarkPost(
+        self, request: _guild_feed_v1_post_service_pb2.BookmarkPostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.BookmarkPostRequest, _guild_feed_v1_post_service_pb2.BookmarkPostResponse]
+    ) -> _guild_feed_v1_post_service_pb2.BookmarkPostResponse:
+        """Keeps a post for the caller, whom nobody hears of it. One that is kept keeps its place.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, TOO_MANY_BOOKMARKS (1,000 are kept). A repeat changes
+        nothing.
+        """
+        ...
+    async def RemoveBookmark(
+        self, request: _guild_feed_v1_post_service_pb2.RemoveBookmarkRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.RemoveBookmarkRequest, _guild_feed_v1_post_service_pb2.RemoveBookmarkResponse]
+    ) -> _guild_feed_v1_post_service_pb2.RemoveBookmarkResponse:
+        """Keeps a post no longer, whether or not the caller may still see it.
+
+        Callers: members. A repeat changes nothing.
+        """
+        ...
+    async def ListBookmarks(
+        self, request: _guild_feed_v1_post_service_pb2.ListBookmarksRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListBookmarksRequest, _guild_feed_v1_post_service_pb2.ListBookmarksResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ListBookmarksResponse:
+        """Lists the posts the caller kept, those kept last first; what the caller may not see any more is left out.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        ...
+    async def ListMyActivity(
+        self, request: _guild_feed_v1_post_service_pb2.ListMyActivityRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListMyActivityRequest, _guild_feed_v1_post_service_pb2.ListMyActivityResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ListMyActivityResponse:
+        """Lists what the caller published, commented, reacted to and shared, newest first. What was deleted is left out.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         ...
 

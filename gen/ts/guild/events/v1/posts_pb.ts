@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/posts.proto.
  */
 export const file_guild_events_v1_posts: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLFAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBARIQCghoYXNodGFncxgJIAMoCToikrUYHgoFUE9TVFMSDHBvc3RfY3JlYXRlZBoHcG9zdF9pZEINCgtfY29tcGFueV9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQi9QIKC1Bvc3RVcGRhdGVkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoTcHJldmlvdXNfdmlzaWJpbGl0eRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUgAiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmNoYW5nZWRfZmllbGRzGAcgAygJEhAKCHJldmlzaW9uGAggASgFEhAKCGhhc2h0YWdzGAogAygJOiKStRgeCgVQT1NUUxIMcG9zdF91cGRhdGVkGgdwb3N0X2lkQhYKFF9wcmV2aW91c192aXNpYmlsaXR5IrUBCgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5zaGFyZWRfcG9zdF9pZBgEIAEoCUgAiAEBOiKStRgeCgVQT1NUUxIMcG9zdF9kZWxldGVkGgdwb3N0X2lkQhEKD19zaGFyZWRfcG9zdF9pZCKsAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVQT1NUUxILcG9zdF9zaGFyZWQaB3Bvc3RfaWQikQIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVQT1NUUxIPY29tbWVudF9jcmVhdGVkGgdwb3N0X2lkQgwKCl9wYXJlbnRfaWRCEwoRX3BhcmVudF9hdXRob3JfaWQitwEKDkNvbW1lbnREZWxldGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLgoKZGVsZXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JZK1GCEKBVBPU1RTEg9jb21tZW50X2RlbGV0ZWQaB3Bvc3RfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLFAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBARIQCghoYXNodGFncxgJIAMoCToikrUYHgoFUE9TVFMSDHBvc3RfY3JlYXRlZBoHcG9zdF9pZEINCgtfY29tcGFueV9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQi9QIKC1Bvc3RVcGRhdGVkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoTcHJldmlvdXNfdmlzaWJpbGl0eRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUgAiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmNoYW5nZWRfZmllbGRzGAcgAygJEhAKCHJldmlzaW9uGAggASgFEhAKCGhhc2h0YWdzGAogAygJOiKStRgeCgVQT1NUUxIMcG9zdF91cGRhdGVkGgdwb3N0X2lkQhYKFF9wcmV2aW91c192aXNpYmlsaXR5IrUBCgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5zaGFyZWRfcG9zdF9pZBgEIAEoCUgAiAEBOiKStRgeCgVQT1NUUxIMcG9zdF9kZWxldGVkGgdwb3N0X2lkQhEKD19zaGFyZWRfcG9zdF9pZCKsAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVQT1NUUxILcG9zdF9zaGFyZWQaB3Bvc3RfaWQikQIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVQT1NUUxIPY29tbWVudF9jcmVhdGVkGgdwb3N0X2lkQgwKCl9wYXJlbnRfaWRCEwoRX3BhcmVudF9hdXRob3JfaWQitAEKDUNvbW1lbnRFZGl0ZWQSEgoKY29tbWVudF9pZBgBIAEoCRIPCgdwb3N0X2lkGAIgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAMgASgJEhEKCWF1dGhvcl9pZBgEIAEoCRItCgllZGl0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVQT1NUUxIOY29tbWVudF9lZGl0ZWQaB3Bvc3RfaWQitwEKDkNvbW1lbnREZWxldGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLgoKZGVsZXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JZK1GCEKBVBPU1RTEg9jb21tZW50X2RlbGV0ZWQaB3Bvc3RfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * A post was published; a share is a post too.
@@ -321,6 +321,55 @@ export const CommentCreatedSchema: GenMessage<CommentCreated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 4);
 
 /**
+ * The text of a comment changed.
+ *
+ * @generated from message guild.events.v1.CommentEdited
+ */
+export type CommentEdited = Message<"guild.events.v1.CommentEdited"> & {
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 1;
+   */
+  commentId: string;
+
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 2;
+   */
+  postId: string;
+
+  /**
+   * Who wrote the post.
+   *
+   * @generated from field: string post_author_id = 3;
+   */
+  postAuthorId: string;
+
+  /**
+   * Who wrote the comment.
+   *
+   * @generated from field: string author_id = 4;
+   */
+  authorId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp edited_at = 5;
+   */
+  editedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.events.v1.CommentEdited.
+ * Use `create(CommentEditedSchema)` to create a new message.
+ */
+export const CommentEditedSchema: GenMessage<CommentEdited> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_posts, 5);
+
+/**
  * A comment is gone.
  *
  * @generated from message guild.events.v1.CommentDeleted
@@ -367,5 +416,5 @@ export type CommentDeleted = Message<"guild.events.v1.CommentDeleted"> & {
  * Use `create(CommentDeletedSchema)` to create a new message.
  */
 export const CommentDeletedSchema: GenMessage<CommentDeleted> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 5);
+  messageDesc(file_guild_events_v1_posts, 6);
 

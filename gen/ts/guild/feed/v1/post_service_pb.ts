@@ -4,13 +4,13 @@
 
 // Publishing posts and articles, and answering them.
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.js";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
 import { file_google_api_field_behavior } from "../../../google/api/field_behavior_pb.js";
-import type { FieldMask } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask } from "@bufbuild/protobuf/wkt";
+import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Person } from "../../common/v1/person_pb.js";
 import { file_guild_common_v1_person } from "../../common/v1/person_pb.js";
 import type { AnswerAudience, Comment, Post, PostItem, PostKind, PostReaction, Reaction, Visibility } from "./post_pb.js";
@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/post_service.proto.
  */
 export const file_guild_feed_v1_post_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL3Bvc3Rfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSKKCAoRQ3JlYXRlUG9zdFJlcXVlc3QSJgoHY29udGVudBgBIAEoCUIV4kEBAbpIBnIEGMCpB6q1GAQIARABEioKCW1lZGlhX2lkcxgCIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIAIgBARI6CgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAYgBARIqCgV0aXRsZRgFIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgCiAEBEiYKBW1lZGlhGAYgAygJQhfiQQEBukgQkgENEBQYASIHcgUQARiAAhIiCgdsaXN0X2lkGA8gASgJQgziQQEBukgFcgOwAQFIA4gBARJMChBjb21tZW50X2F1ZGllbmNlGAogASgOMh0uZ3VpbGQuZmVlZC52MS5BbnN3ZXJBdWRpZW5jZUIO4kEBAbpIB4IBBBABIABIBIgBARJKCg5xdW90ZV9hdWRpZW5jZRgLIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAWIAQE6uAO6SLQDGm4KCXBvc3QubGlzdBI0YSBsaXN0IGlzIG5hbWVkIGZvciBWSVNJQklMSVRZX0xJU1QsIGFuZCBvbmx5IGZvciBpdBorKHRoaXMudmlzaWJpbGl0eSA9PSA1KSA9PSBoYXModGhpcy5saXN0X2lkKRpzChNwb3N0LmNvbnRlbnQubGVuZ3RoEi1jb250ZW50IG9mIGEgcG9zdCBoYXMgYXQgbW9zdCAzMDAwIGNoYXJhY3RlcnMaLXRoaXMua2luZCA9PSAyIHx8IHRoaXMuY29udGVudC5zaXplKCkgPD0gMzAwMBpuCgxwb3N0LmNvbnRlbnQSG2EgcG9zdCBoYXMgYSB0ZXh0LCBvciBtZWRpYRpBdGhpcy5jb250ZW50ICE9ICcnIHx8IHNpemUodGhpcy5tZWRpYV9pZHMpICsgc2l6ZSh0aGlzLm1lZGlhKSA+IDAaXQoKcG9zdC50aXRsZRIqYW4gYXJ0aWNsZSBoYXMgYSB0aXRsZSBhbmQgYSBwb3N0IGhhcyBub25lGiModGhpcy5raW5kID09IDIpID09IGhhcyh0aGlzLnRpdGxlKUINCgtfdmlzaWJpbGl0eUIHCgVfa2luZEIICgZfdGl0bGVCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIj0KEkNyZWF0ZVBvc3RSZXNwb25zZRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDIi8KDkdldFBvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABASI+Cg9HZXRQb3N0UmVzcG9uc2USKwoEaXRlbRgBIAEoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMizQEKEVVwZGF0ZVBvc3RSZXF1ZXN0Ei0KBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCCuJBAQK6SAPIAQESNQoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQgTiQQEBEhkKBGV0YWcYAyABKAlCC+JBAQG6SARyAhhAOje6SDQaMgoHcG9zdC5pZBITcG9zdC5pZCBpcyByZXF1aXJlZBoSdGhpcy5wb3N0LmlkICE9ICcnIj0KElVwZGF0ZVBvc3RSZXNwb25zZRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDIk0KEURlbGV0ZVBvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIZCgRldGFnGAIgASgJQgviQQEBukgEcgIYQCIUChJEZWxldGVQb3N0UmVzcG9uc2Ui4AIKEFNoYXJlUG9zdFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEigKB2NvbnRlbnQYAiABKAlCEuJBAQG6SAVyAxi4F6q1GAIIAUgAiAEBEkIKCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCDuJBAQG6SAeCAQQQASAASAGIAQESIgoHbGlzdF9pZBgFIAEoCUIM4kEBAbpIBXIDsAEBSAKIAQE6dLpIcRpvCgpzaGFyZS5saXN0EjRhIGxpc3QgaXMgbmFtZWQgZm9yIFZJU0lCSUxJVFlfTElTVCwgYW5kIG9ubHkgZm9yIGl0GisodGhpcy52aXNpYmlsaXR5ID09IDUpID09IGhhcyh0aGlzLmxpc3RfaWQpQgoKCF9jb250ZW50Qg0KC192aXNpYmlsaXR5QgoKCF9saXN0X2lkIjwKEVNoYXJlUG9zdFJlc3BvbnNlEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMigAEKElJlYWN0VG9Qb3N0UmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESPgoIcmVhY3Rpb24YAiABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQg7iQQEBukgHggEEEAEgAEgAiAEBQgsKCV9yZWFjdGlvbiJ9ChNSZWFjdFRvUG9zdFJlc3BvbnNlEhgKCmxpa2VfY291bnQYASABKAVCBOJBAQMSGwoNYWxyZWFkeV9saWtlZBgCIAEoCEIE4kEBAxIvCghyZWFjdGlvbhgDIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMiNQoUVW5yZWFjdFRvUG9zdFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIk4KFVVucmVhY3RUb1Bvc3RSZXNwb25zZRIYCgpsaWtlX2NvdW50GAEgASgFQgTiQQEDEhsKDWFscmVhZHlfbGlrZWQYAiABKAhCBOJBAQMiuwEKFExpc3RSZWFjdGlvbnNSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARJCCghyZWFjdGlvbhgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIIoYBChVMaXN0UmVhY3Rpb25zUmVzcG9uc2USNAoJcmVhY3Rpb25zGAEgAygLMhsuZ3VpbGQuZmVlZC52MS5Qb3N0UmVhY3Rpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMikgEKFENyZWF0ZUNvbW1lbnRSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARInCgdjb250ZW50GAIgASgJQhbiQQECukgHcgUQARjiCaq1GAQIARABEiQKCXBhcmVudF9pZBgDIAEoCUIM4kEBAbpIBXIDsAEBSACIAQFCDAoKX3BhcmVudF9pZCJGChVDcmVhdGVDb21tZW50UmVzcG9uc2USLQoHY29tbWVudBgBIAEoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudEIE4kEBAyKqAQoTTGlzdENvbW1lbnRzUmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESJAoJcGFyZW50X2lkGAIgASgJQgziQQEBukgFcgOwAQFIAIgBARIeCglwYWdlX3NpemUYAyABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YBCABKAlCDOJBAQG6SAVyAxiACEIMCgpfcGFyZW50X2lkIpUBChRMaXN0Q29tbWVudHNSZXNwb25zZRIuCghjb21tZW50cxgBIAMoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudEIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSLgoHYXV0aG9ycxgDIAMoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMicgoURGVsZXRlQ29tbWVudFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiAKCmNvbW1lbnRfaWQYAiABKAlCDOJBAQK6SAVyA7ABARIZCgRldGFnGAMgASgJQgviQQEBukgEcgIYQCIXChVEZWxldGVDb21tZW50UmVzcG9uc2UisAEKGENyZWF0ZUNvbXBhbnlQb3N0UmVxdWVzdBIgCgpjb21wYW55X2lkGAEgASgJQgziQQECukgFcgOwAQESHwoJYXV0aG9yX2lkGAIgASgJQgziQQECukgFcgOwAQESJQoHY29udGVudBgDIAEoCUIU4kEBArpIB3IFEAEYuBeqtRgCEAESKgoJbWVkaWFfaWRzGAQgAygJQhfiQQEBukgQkgENCAAQFBgBIgVyA7ABASJEChlDcmVhdGVDb21wYW55UG9zdFJlc3BvbnNlEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMiMgoSU3RyZWFtUG9zdHNSZXF1ZXN0EhwKBmN1cnNvchgBIAEoCUIM4kEBAbpIBXIDGIAIIlUKE1N0cmVhbVBvc3RzUmVzcG9uc2USKAoFcG9zdHMYASADKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSFAoGY3Vyc29yGAIgASgJQgTiQQEDMvcPCgtQb3N0U2VydmljZRKEAQoKQ3JlYXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuQ3JlYXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLkNyZWF0ZVBvc3RSZXNwb25zZSIxirUYFQgCEAMaAQQyAggFQgivAsACwQLpAYLT5JMCEjoBKiINL2FwaS92MS9wb3N0cxKHAQoHR2V0UG9zdBIdLmd1aWxkLmZlZWQudjEuR2V0UG9zdFJlcXVlc3QaHi5ndWlsZC5mZWVkLnYxLkdldFBvc3RSZXNwb25zZSI9kAIBirUYEQgCEAEaAQEyAggCQgKsAlgCgtPkkwIfYgRpdGVtEhcvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfRKZAQoKVXBkYXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuVXBkYXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLlVwZGF0ZVBvc3RSZXNwb25zZSJGirUYHQgCEAMaAQIyAggFQhCsAq4CwALBAimvArAC6QEqgtPkkwIfOgRwb3N0MhcvYXBpL3YxL3Bvc3RzL3twb3N0LmlkfRKLAQoKRGVsZXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuRGVsZXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLkRlbGV0ZVBvc3RSZXNwb25zZSI4kAICirUYEggCEAIaAQIyAggFQgWsAq4CKoLT5JMCGSoXL2FwaS92MS9wb3N0cy97cG9zdF9pZH0SkQEKCVNoYXJlUG9zdBIfLmd1aWxkLmZlZWQudjEuU2hhcmVQb3N0UmVxdWVzdBogLmd1aWxkLmZlZWQudjEuU2hhcmVQb3N0UmVzcG9uc2UiQYq1GBUIAhADGgEEMgIIBUIIrAKyArUC6QGC0+STAiI6ASoiHS9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L3NoYXJlEpMBCgtSZWFjdFRvUG9zdBIhLmd1aWxkLmZlZWQudjEuUmVhY3RUb1Bvc3RSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWFjdFRvUG9zdFJlc3BvbnNlIj2QAgKKtRgPCAIQAhoBAjICCAVCAqwCgtPkkwIhOgEqIhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEpYBCg1VbnJlYWN0VG9Qb3N0EiMuZ3VpbGQuZmVlZC52MS5VbnJlYWN0VG9Qb3N0UmVxdWVzdBokLmd1aWxkLmZlZWQudjEuVW5yZWFjdFRvUG9zdFJlc3BvbnNlIjqQAgKKtRgPCAIQAhoBAjICCAVCAqwCgtPkkwIeKhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEp4BCg1MaXN0UmVhY3Rpb25zEiMuZ3VpbGQuZmVlZC52MS5MaXN0UmVhY3Rpb25zUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdFJlYWN0aW9uc1Jlc3BvbnNlIkKQAgGKtRgSCAIQARoBATICCAJCA6wCKFgCgtPkkwIjEiEvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9yZWFjdGlvbnMSngEKDUNyZWF0ZUNvbW1lbnQSIy5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNvbW1lbnRSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21tZW50UmVzcG9uc2UiQoq1GBMIAhADGgECMgIIBUIGrAK1Aq0CgtPkkwIlOgEqIiAvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cxKcAQoMTGlzdENvbW1lbnRzEiIuZ3VpbGQuZmVlZC52MS5MaXN0Q29tbWVudHNSZXF1ZXN0GiMuZ3VpbGQuZmVlZC52MS5MaXN0Q29tbWVudHNSZXNwb25zZSJDkAIBirUYFAgCEAEaAQEyAggCQgWsAq0CKFgCgtPkkwIiEiAvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cxKsAQoNRGVsZXRlQ29tbWVudBIjLmd1aWxkLmZlZWQudjEuRGVsZXRlQ29tbWVudFJlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkRlbGV0ZUNvbW1lbnRSZXNwb25zZSJQkAICirUYFAgCEAIaAQIyAggFQgesAq0CrgIqgtPkkwIvKi0vYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cy97Y29tbWVudF9pZH0SsAEKEUNyZWF0ZUNvbXBhbnlQb3N0EicuZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21wYW55UG9zdFJlcXVlc3QaKC5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNvbXBhbnlQb3N0UmVzcG9uc2UiSIq1GEQIAxADMgIIBUIFwALBAnZiM2ZvciBzZXJ2aWNlczsgbWVtYmVycyB1c2UgQ29tcGFueVNlcnZpY2UuUG9zdFVwZGF0ZRKmAQoLU3RyZWFtUG9zdHMSIS5ndWlsZC5mZWVkLnYxLlN0cmVhbVBvc3RzUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuU3RyZWFtUG9zdHNSZXNwb25zZSJOkAIBirUYRwgDEAE4AUIBKGI8U2VydmljZXMgb25seTogaXQgdGVsbHMgb2YgcG9zdHMgdGhhdCBub3QgZXZlcnlib2R5IG1heSBzZWUuMAFCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_guild_common_v1_person, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL3Bvc3Rfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSKKCAoRQ3JlYXRlUG9zdFJlcXVlc3QSJgoHY29udGVudBgBIAEoCUIV4kEBAbpIBnIEGMCpB6q1GAQIARABEioKCW1lZGlhX2lkcxgCIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIAIgBARI6CgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAYgBARIqCgV0aXRsZRgFIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgCiAEBEiYKBW1lZGlhGAYgAygJQhfiQQEBukgQkgENEBQYASIHcgUQARiAAhIiCgdsaXN0X2lkGA8gASgJQgziQQEBukgFcgOwAQFIA4gBARJMChBjb21tZW50X2F1ZGllbmNlGAogASgOMh0uZ3VpbGQuZmVlZC52MS5BbnN3ZXJBdWRpZW5jZUIO4kEBAbpIB4IBBBABIABIBIgBARJKCg5xdW90ZV9hdWRpZW5jZRgLIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAWIAQE6uAO6SLQDGm4KCXBvc3QubGlzdBI0YSBsaXN0IGlzIG5hbWVkIGZvciBWSVNJQklMSVRZX0xJU1QsIGFuZCBvbmx5IGZvciBpdBorKHRoaXMudmlzaWJpbGl0eSA9PSA1KSA9PSBoYXModGhpcy5saXN0X2lkKRpzChNwb3N0LmNvbnRlbnQubGVuZ3RoEi1jb250ZW50IG9mIGEgcG9zdCBoYXMgYXQgbW9zdCAzMDAwIGNoYXJhY3RlcnMaLXRoaXMua2luZCA9PSAyIHx8IHRoaXMuY29udGVudC5zaXplKCkgPD0gMzAwMBpuCgxwb3N0LmNvbnRlbnQSG2EgcG9zdCBoYXMgYSB0ZXh0LCBvciBtZWRpYRpBdGhpcy5jb250ZW50ICE9ICcnIHx8IHNpemUodGhpcy5tZWRpYV9pZHMpICsgc2l6ZSh0aGlzLm1lZGlhKSA+IDAaXQoKcG9zdC50aXRsZRIqYW4gYXJ0aWNsZSBoYXMgYSB0aXRsZSBhbmQgYSBwb3N0IGhhcyBub25lGiModGhpcy5raW5kID09IDIpID09IGhhcyh0aGlzLnRpdGxlKUINCgtfdmlzaWJpbGl0eUIHCgVfa2luZEIICgZfdGl0bGVCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIj0KEkNyZWF0ZVBvc3RSZXNwb25zZRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDIi8KDkdldFBvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABASI+Cg9HZXRQb3N0UmVzcG9uc2USKwoEaXRlbRgBIAEoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMizQEKEVVwZGF0ZVBvc3RSZXF1ZXN0Ei0KBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCCuJBAQK6SAPIAQESNQoLdXBkYXRlX21hc2sYAiABKAsyGi5nb29nbGUucHJvdG9idWYuRmllbGRNYXNrQgTiQQEBEhkKBGV0YWcYAyABKAlCC+JBAQG6SARyAhhAOje6SDQaMgoHcG9zdC5pZBITcG9zdC5pZCBpcyByZXF1aXJlZBoSdGhpcy5wb3N0LmlkICE9ICcnIj0KElVwZGF0ZVBvc3RSZXNwb25zZRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDIk0KEURlbGV0ZVBvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIZCgRldGFnGAIgASgJQgviQQEBukgEcgIYQCIUChJEZWxldGVQb3N0UmVzcG9uc2Ui4AIKEFNoYXJlUG9zdFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEigKB2NvbnRlbnQYAiABKAlCEuJBAQG6SAVyAxi4F6q1GAIIAUgAiAEBEkIKCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCDuJBAQG6SAeCAQQQASAASAGIAQESIgoHbGlzdF9pZBgFIAEoCUIM4kEBAbpIBXIDsAEBSAKIAQE6dLpIcRpvCgpzaGFyZS5saXN0EjRhIGxpc3QgaXMgbmFtZWQgZm9yIFZJU0lCSUxJVFlfTElTVCwgYW5kIG9ubHkgZm9yIGl0GisodGhpcy52aXNpYmlsaXR5ID09IDUpID09IGhhcyh0aGlzLmxpc3RfaWQpQgoKCF9jb250ZW50Qg0KC192aXNpYmlsaXR5QgoKCF9saXN0X2lkIjwKEVNoYXJlUG9zdFJlc3BvbnNlEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMigAEKElJlYWN0VG9Qb3N0UmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESPgoIcmVhY3Rpb24YAiABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQg7iQQEBukgHggEEEAEgAEgAiAEBQgsKCV9yZWFjdGlvbiJ9ChNSZWFjdFRvUG9zdFJlc3BvbnNlEhgKCmxpa2VfY291bnQYASABKAVCBOJBAQMSGwoNYWxyZWFkeV9saWtlZBgCIAEoCEIE4kEBAxIvCghyZWFjdGlvbhgDIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMiNQoUVW5yZWFjdFRvUG9zdFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIk4KFVVucmVhY3RUb1Bvc3RSZXNwb25zZRIYCgpsaWtlX2NvdW50GAEgASgFQgTiQQEDEhsKDWFscmVhZHlfbGlrZWQYAiABKAhCBOJBAQMiuwEKFExpc3RSZWFjdGlvbnNSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARJCCghyZWFjdGlvbhgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIIoYBChVMaXN0UmVhY3Rpb25zUmVzcG9uc2USNAoJcmVhY3Rpb25zGAEgAygLMhsuZ3VpbGQuZmVlZC52MS5Qb3N0UmVhY3Rpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMikgEKFENyZWF0ZUNvbW1lbnRSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARInCgdjb250ZW50GAIgASgJQhbiQQECukgHcgUQARjiCaq1GAQIARABEiQKCXBhcmVudF9pZBgDIAEoCUIM4kEBAbpIBXIDsAEBSACIAQFCDAoKX3BhcmVudF9pZCJGChVDcmVhdGVDb21tZW50UmVzcG9uc2USLQoHY29tbWVudBgBIAEoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudEIE4kEBAyL1AQoTTGlzdENvbW1lbnRzUmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESJAoJcGFyZW50X2lkGAIgASgJQgziQQEBukgFcgOwAQFIAIgBARIeCglwYWdlX3NpemUYAyABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YBCABKAlCDOJBAQG6SAVyAxiACBI/CgVvcmRlchgFIAEoDjIbLmd1aWxkLmZlZWQudjEuQ29tbWVudE9yZGVyQg7iQQEBukgHggEEEAEgAEgBiAEBQgwKCl9wYXJlbnRfaWRCCAoGX29yZGVyIpUBChRMaXN0Q29tbWVudHNSZXNwb25zZRIuCghjb21tZW50cxgBIAMoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudEIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMSLgoHYXV0aG9ycxgDIAMoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMicgoURGVsZXRlQ29tbWVudFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiAKCmNvbW1lbnRfaWQYAiABKAlCDOJBAQK6SAVyA7ABARIZCgRldGFnGAMgASgJQgviQQEBukgEcgIYQCIXChVEZWxldGVDb21tZW50UmVzcG9uc2UisAEKGENyZWF0ZUNvbXBhbnlQb3N0UmVxdWVzdBIgCgpjb21wYW55X2lkGAEgASgJQgziQQECukgFcgOwAQESHwoJYXV0aG9yX2lkGAIgASgJQgziQQECukgFcgOwAQESJQoHY29udGVudBgDIAEoCUIU4kEBArpIB3IFEAEYuBeqtRgCEAESKgoJbWVkaWFfaWRzGAQgAygJQhfiQQEBukgQkgENCAAQFBgBIgVyA7ABASJEChlDcmVhdGVDb21wYW55UG9zdFJlc3BvbnNlEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMiMgoSU3RyZWFtUG9zdHNSZXF1ZXN0EhwKBmN1cnNvchgBIAEoCUIM4kEBAbpIBXIDGIAIIlUKE1N0cmVhbVBvc3RzUmVzcG9uc2USKAoFcG9zdHMYASADKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSFAoGY3Vyc29yGAIgASgJQgTiQQEDIpkBChJFZGl0Q29tbWVudFJlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiAKCmNvbW1lbnRfaWQYAiABKAlCDOJBAQK6SAVyA7ABARInCgdjb250ZW50GAMgASgJQhbiQQECukgHcgUQARjiCaq1GAQIARABEhkKBGV0YWcYBSABKAlCC+JBAQG6SARyAhhAIkQKE0VkaXRDb21tZW50UmVzcG9uc2USLQoHY29tbWVudBgBIAEoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudEIE4kEBAyKlAQoVUmVhY3RUb0NvbW1lbnRSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIgCgpjb21tZW50X2lkGAIgASgJQgziQQECukgFcgOwAQESPgoIcmVhY3Rpb24YAyABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQg7iQQEBukgHggEEEAEgAEgAiAEBQgsKCV9yZWFjdGlvbiJnChZSZWFjdFRvQ29tbWVudFJlc3BvbnNlEhwKDnJlYWN0aW9uX2NvdW50GAEgASgFQgTiQQEDEi8KCHJlYWN0aW9uGAIgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBAyJaChdVbnJlYWN0VG9Db21tZW50UmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESIAoKY29tbWVudF9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIjgKGFVucmVhY3RUb0NvbW1lbnRSZXNwb25zZRIcCg5yZWFjdGlvbl9jb3VudBgBIAEoBUIE4kEBAyKgAQobTGlzdENvbW1lbnRSZWFjdGlvbnNSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIgCgpjb21tZW50X2lkGAIgASgJQgziQQECukgFcgOwAQESHgoJcGFnZV9zaXplGAMgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAQgASgJQgziQQEBukgFcgMYgAgijQEKHExpc3RDb21tZW50UmVhY3Rpb25zUmVzcG9uc2USNAoJcmVhY3Rpb25zGAEgAygLMhsuZ3VpbGQuZmVlZC52MS5Qb3N0UmVhY3Rpb25CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEhgKCnRvdGFsX3NpemUYAyABKAVCBOJBAQMiVQoSSGlkZUNvbW1lbnRSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABARIgCgpjb21tZW50X2lkGAIgASgJQgziQQECukgFcgOwAQEiFQoTSGlkZUNvbW1lbnRSZXNwb25zZSJXChRVbmhpZGVDb21tZW50UmVxdWVzdBIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESIAoKY29tbWVudF9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIhcKFVVuaGlkZUNvbW1lbnRSZXNwb25zZSI0ChNCb29rbWFya1Bvc3RSZXF1ZXN0Eh0KB3Bvc3RfaWQYASABKAlCDOJBAQK6SAVyA7ABASIWChRCb29rbWFya1Bvc3RSZXNwb25zZSI2ChVSZW1vdmVCb29rbWFya1JlcXVlc3QSHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhgKFlJlbW92ZUJvb2ttYXJrUmVzcG9uc2UiWAoUTGlzdEJvb2ttYXJrc1JlcXVlc3QSHgoJcGFnZV9zaXplGAEgASgFQgviQQEBukgEGgIoABIgCgpwYWdlX3Rva2VuGAIgASgJQgziQQEBukgFcgMYgAgiZAoVTGlzdEJvb2ttYXJrc1Jlc3BvbnNlEiwKBWl0ZW1zGAEgAygLMhcuZ3VpbGQuZmVlZC52MS5Qb3N0SXRlbUIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMinQEKFUxpc3RNeUFjdGl2aXR5UmVxdWVzdBJCCgRraW5kGAEgAygOMhsuZ3VpbGQuZmVlZC52MS5BY3Rpdml0eUtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIpACCghBY3Rpdml0eRIvCgRraW5kGAEgASgOMhsuZ3VpbGQuZmVlZC52MS5BY3Rpdml0eUtpbmRCBOJBAQMSNAoKY3JlYXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSKwoEaXRlbRgDIAEoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSLQoHY29tbWVudBgEIAEoCzIWLmd1aWxkLmZlZWQudjEuQ29tbWVudEIE4kEBAxI0CghyZWFjdGlvbhgFIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAIgBAUILCglfcmVhY3Rpb24iagoWTGlzdE15QWN0aXZpdHlSZXNwb25zZRIxCgphY3Rpdml0aWVzGAEgAygLMhcuZ3VpbGQuZmVlZC52MS5BY3Rpdml0eUIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMqfgoMQ29tbWVudE9yZGVyEh0KGUNPTU1FTlRfT1JERVJfVU5TUEVDSUZJRUQQABIZChVDT01NRU5UX09SREVSX1RIUkVBRFMQARIYChRDT01NRU5UX09SREVSX05FV0VTVBACEhoKFkNPTU1FTlRfT1JERVJfUkVMRVZBTlQQAyqVAQoMQWN0aXZpdHlLaW5kEh0KGUFDVElWSVRZX0tJTkRfVU5TUEVDSUZJRUQQABIWChJBQ1RJVklUWV9LSU5EX1BPU1QQARIXChNBQ1RJVklUWV9LSU5EX1NIQVJFEAISGQoVQUNUSVZJVFlfS0lORF9DT01NRU5UEAMSGgoWQUNUSVZJVFlfS0lORF9SRUFDVElPThAEMp0dCgtQb3N0U2VydmljZRKEAQoKQ3JlYXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuQ3JlYXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLkNyZWF0ZVBvc3RSZXNwb25zZSIxirUYFQgCEAMaAQQyAggFQgivAsACwQLpAYLT5JMCEjoBKiINL2FwaS92MS9wb3N0cxKHAQoHR2V0UG9zdBIdLmd1aWxkLmZlZWQudjEuR2V0UG9zdFJlcXVlc3QaHi5ndWlsZC5mZWVkLnYxLkdldFBvc3RSZXNwb25zZSI9kAIBirUYEQgCEAEaAQEyAggCQgKsAlgCgtPkkwIfYgRpdGVtEhcvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfRKZAQoKVXBkYXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuVXBkYXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLlVwZGF0ZVBvc3RSZXNwb25zZSJGirUYHQgCEAMaAQIyAggFQhCsAq4CwALBAimvArAC6QEqgtPkkwIfOgRwb3N0MhcvYXBpL3YxL3Bvc3RzL3twb3N0LmlkfRKLAQoKRGVsZXRlUG9zdBIgLmd1aWxkLmZlZWQudjEuRGVsZXRlUG9zdFJlcXVlc3QaIS5ndWlsZC5mZWVkLnYxLkRlbGV0ZVBvc3RSZXNwb25zZSI4kAICirUYEggCEAIaAQIyAggFQgWsAq4CKoLT5JMCGSoXL2FwaS92MS9wb3N0cy97cG9zdF9pZH0SkQEKCVNoYXJlUG9zdBIfLmd1aWxkLmZlZWQudjEuU2hhcmVQb3N0UmVxdWVzdBogLmd1aWxkLmZlZWQudjEuU2hhcmVQb3N0UmVzcG9uc2UiQYq1GBUIAhADGgEEMgIIBUIIrAKyArUC6QGC0+STAiI6ASoiHS9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L3NoYXJlEpMBCgtSZWFjdFRvUG9zdBIhLmd1aWxkLmZlZWQudjEuUmVhY3RUb1Bvc3RSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWFjdFRvUG9zdFJlc3BvbnNlIj2QAgKKtRgPCAIQAhoBAjICCAVCAqwCgtPkkwIhOgEqIhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEpYBCg1VbnJlYWN0VG9Qb3N0EiMuZ3VpbGQuZmVlZC52MS5VbnJlYWN0VG9Qb3N0UmVxdWVzdBokLmd1aWxkLmZlZWQudjEuVW5yZWFjdFRvUG9zdFJlc3BvbnNlIjqQAgKKtRgPCAIQAhoBAjICCAVCAqwCgtPkkwIeKhwvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9saWtlEp4BCg1MaXN0UmVhY3Rpb25zEiMuZ3VpbGQuZmVlZC52MS5MaXN0UmVhY3Rpb25zUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdFJlYWN0aW9uc1Jlc3BvbnNlIkKQAgGKtRgSCAIQARoBATICCAJCA6wCKFgCgtPkkwIjEiEvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9yZWFjdGlvbnMSngEKDUNyZWF0ZUNvbW1lbnQSIy5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNvbW1lbnRSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21tZW50UmVzcG9uc2UiQoq1GBMIAhADGgECMgIIBUIGrAK1Aq0CgtPkkwIlOgEqIiAvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cxKcAQoMTGlzdENvbW1lbnRzEiIuZ3VpbGQuZmVlZC52MS5MaXN0Q29tbWVudHNSZXF1ZXN0GiMuZ3VpbGQuZmVlZC52MS5MaXN0Q29tbWVudHNSZXNwb25zZSJDkAIBirUYFAgCEAEaAQEyAggCQgWsAq0CKFgCgtPkkwIiEiAvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cxKsAQoNRGVsZXRlQ29tbWVudBIjLmd1aWxkLmZlZWQudjEuRGVsZXRlQ29tbWVudFJlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkRlbGV0ZUNvbW1lbnRSZXNwb25zZSJQkAICirUYFAgCEAIaAQIyAggFQgesAq0CrgIqgtPkkwIvKi0vYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cy97Y29tbWVudF9pZH0SsAEKEUNyZWF0ZUNvbXBhbnlQb3N0EicuZ3VpbGQuZmVlZC52MS5DcmVhdGVDb21wYW55UG9zdFJlcXVlc3QaKC5ndWlsZC5mZWVkLnYxLkNyZWF0ZUNvbXBhbnlQb3N0UmVzcG9uc2UiSIq1GEQIAxADMgIIBUIFwALBAnZiM2ZvciBzZXJ2aWNlczsgbWVtYmVycyB1c2UgQ29tcGFueVNlcnZpY2UuUG9zdFVwZGF0ZRKmAQoLU3RyZWFtUG9zdHMSIS5ndWlsZC5mZWVkLnYxLlN0cmVhbVBvc3RzUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuU3RyZWFtUG9zdHNSZXNwb25zZSJOkAIBirUYRwgDEAE4AUIBKGI8U2VydmljZXMgb25seTogaXQgdGVsbHMgb2YgcG9zdHMgdGhhdCBub3QgZXZlcnlib2R5IG1heSBzZWUuMAESpgEKC0VkaXRDb21tZW50EiEuZ3VpbGQuZmVlZC52MS5FZGl0Q29tbWVudFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkVkaXRDb21tZW50UmVzcG9uc2UiUIq1GBQIAhADGgECMgIIBUIHrAKtAq4CKoLT5JMCMjoBKjItL2FwaS92MS9wb3N0cy97cG9zdF9pZH0vY29tbWVudHMve2NvbW1lbnRfaWR9ErQBCg5SZWFjdFRvQ29tbWVudBIkLmd1aWxkLmZlZWQudjEuUmVhY3RUb0NvbW1lbnRSZXF1ZXN0GiUuZ3VpbGQuZmVlZC52MS5SZWFjdFRvQ29tbWVudFJlc3BvbnNlIlWQAgKKtRgRCAIQAhoBAjICCAVCBKwCrQKC0+STAjc6ASoiMi9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2NvbW1lbnRzL3tjb21tZW50X2lkfS9saWtlErcBChBVbnJlYWN0VG9Db21tZW50EiYuZ3VpbGQuZmVlZC52MS5VbnJlYWN0VG9Db21tZW50UmVxdWVzdBonLmd1aWxkLmZlZWQudjEuVW5yZWFjdFRvQ29tbWVudFJlc3BvbnNlIlKQAgKKtRgRCAIQAhoBAjICCAVCBKwCrQKC0+STAjQqMi9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2NvbW1lbnRzL3tjb21tZW50X2lkfS9saWtlEssBChRMaXN0Q29tbWVudFJlYWN0aW9ucxIqLmd1aWxkLmZlZWQudjEuTGlzdENvbW1lbnRSZWFjdGlvbnNSZXF1ZXN0GisuZ3VpbGQuZmVlZC52MS5MaXN0Q29tbWVudFJlYWN0aW9uc1Jlc3BvbnNlIlqQAgGKtRgUCAIQARoBATICCAJCBawCrQIoWAKC0+STAjkSNy9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2NvbW1lbnRzL3tjb21tZW50X2lkfS9yZWFjdGlvbnMSrQEKC0hpZGVDb21tZW50EiEuZ3VpbGQuZmVlZC52MS5IaWRlQ29tbWVudFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkhpZGVDb21tZW50UmVzcG9uc2UiV5ACAoq1GBMIAhACGgECMgIIBUIGrAKtAq4CgtPkkwI3OgEqIjIvYXBpL3YxL3Bvc3RzL3twb3N0X2lkfS9jb21tZW50cy97Y29tbWVudF9pZH0vaGlkZRKwAQoNVW5oaWRlQ29tbWVudBIjLmd1aWxkLmZlZWQudjEuVW5oaWRlQ29tbWVudFJlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLlVuaGlkZUNvbW1lbnRSZXNwb25zZSJUkAICirUYEwgCEAIaAQIyAggFQgasAq0CrgKC0+STAjQqMi9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2NvbW1lbnRzL3tjb21tZW50X2lkfS9oaWRlEpwBCgxCb29rbWFya1Bvc3QSIi5ndWlsZC5mZWVkLnYxLkJvb2ttYXJrUG9zdFJlcXVlc3QaIy5ndWlsZC5mZWVkLnYxLkJvb2ttYXJrUG9zdFJlc3BvbnNlIkOQAgKKtRgRCAIQAhoBAjICCAVCBKwCugKC0+STAiU6ASoiIC9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2Jvb2ttYXJrEpkBCg5SZW1vdmVCb29rbWFyaxIkLmd1aWxkLmZlZWQudjEuUmVtb3ZlQm9va21hcmtSZXF1ZXN0GiUuZ3VpbGQuZmVlZC52MS5SZW1vdmVCb29rbWFya1Jlc3BvbnNlIjqQAgKKtRgLCAIQAhoBAjICCAWC0+STAiIqIC9hcGkvdjEvcG9zdHMve3Bvc3RfaWR9L2Jvb2ttYXJrEowBCg1MaXN0Qm9va21hcmtzEiMuZ3VpbGQuZmVlZC52MS5MaXN0Qm9va21hcmtzUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdEJvb2ttYXJrc1Jlc3BvbnNlIjCQAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCExIRL2FwaS92MS9ib29rbWFya3MSjgEKDkxpc3RNeUFjdGl2aXR5EiQuZ3VpbGQuZmVlZC52MS5MaXN0TXlBY3Rpdml0eVJlcXVlc3QaJS5ndWlsZC5mZWVkLnYxLkxpc3RNeUFjdGl2aXR5UmVzcG9uc2UiL5ACAYq1GBAIAhABGgEBMgIIAkIBKFgCgtPkkwISEhAvYXBpL3YxL2FjdGl2aXR5QidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * What to publish.
@@ -604,6 +604,13 @@ export type ListCommentsRequest = Message<"guild.feed.v1.ListCommentsRequest"> &
    * @generated from field: string page_token = 4;
    */
   pageToken: string;
+
+  /**
+   * How to order comments without a parent: COMMENT_ORDER_THREADS when left out.
+   *
+   * @generated from field: optional guild.feed.v1.CommentOrder order = 5;
+   */
+  order?: CommentOrder | undefined;
 };
 
 /**
@@ -811,6 +818,673 @@ export const StreamPostsResponseSchema: GenMessage<StreamPostsResponse> = /*@__P
   messageDesc(file_guild_feed_v1_post_service, 25);
 
 /**
+ * What to change.
+ *
+ * @generated from message guild.feed.v1.EditCommentRequest
+ */
+export type EditCommentRequest = Message<"guild.feed.v1.EditCommentRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 2;
+   */
+  commentId: string;
+
+  /**
+   * The new text.
+   *
+   * @generated from field: string content = 3;
+   */
+  content: string;
+
+  /**
+   * Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`.
+   *
+   * @generated from field: string etag = 5;
+   */
+  etag: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.EditCommentRequest.
+ * Use `create(EditCommentRequestSchema)` to create a new message.
+ */
+export const EditCommentRequestSchema: GenMessage<EditCommentRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 26);
+
+/**
+ * The changed comment.
+ *
+ * @generated from message guild.feed.v1.EditCommentResponse
+ */
+export type EditCommentResponse = Message<"guild.feed.v1.EditCommentResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: guild.feed.v1.Comment comment = 1;
+   */
+  comment?: Comment | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.EditCommentResponse.
+ * Use `create(EditCommentResponseSchema)` to create a new message.
+ */
+export const EditCommentResponseSchema: GenMessage<EditCommentResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 27);
+
+/**
+ * How to react.
+ *
+ * @generated from message guild.feed.v1.ReactToCommentRequest
+ */
+export type ReactToCommentRequest = Message<"guild.feed.v1.ReactToCommentRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 2;
+   */
+  commentId: string;
+
+  /**
+   * The reaction; unset means like.
+   *
+   * @generated from field: optional guild.feed.v1.Reaction reaction = 3;
+   */
+  reaction?: Reaction | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.ReactToCommentRequest.
+ * Use `create(ReactToCommentRequestSchema)` to create a new message.
+ */
+export const ReactToCommentRequestSchema: GenMessage<ReactToCommentRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 28);
+
+/**
+ * The comment's count and the caller's reaction after the call.
+ *
+ * @generated from message guild.feed.v1.ReactToCommentResponse
+ */
+export type ReactToCommentResponse = Message<"guild.feed.v1.ReactToCommentResponse"> & {
+  /**
+   * Number of members who reacted.
+   *
+   * @generated from field: int32 reaction_count = 1;
+   */
+  reactionCount: number;
+
+  /**
+   * The caller's reaction now.
+   *
+   * @generated from field: guild.feed.v1.Reaction reaction = 2;
+   */
+  reaction: Reaction;
+};
+
+/**
+ * Describes the message guild.feed.v1.ReactToCommentResponse.
+ * Use `create(ReactToCommentResponseSchema)` to create a new message.
+ */
+export const ReactToCommentResponseSchema: GenMessage<ReactToCommentResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 29);
+
+/**
+ * Which comment.
+ *
+ * @generated from message guild.feed.v1.UnreactToCommentRequest
+ */
+export type UnreactToCommentRequest = Message<"guild.feed.v1.UnreactToCommentRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 2;
+   */
+  commentId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.UnreactToCommentRequest.
+ * Use `create(UnreactToCommentRequestSchema)` to create a new message.
+ */
+export const UnreactToCommentRequestSchema: GenMessage<UnreactToCommentRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 30);
+
+/**
+ * The comment's count after the call.
+ *
+ * @generated from message guild.feed.v1.UnreactToCommentResponse
+ */
+export type UnreactToCommentResponse = Message<"guild.feed.v1.UnreactToCommentResponse"> & {
+  /**
+   * Number of members who reacted.
+   *
+   * @generated from field: int32 reaction_count = 1;
+   */
+  reactionCount: number;
+};
+
+/**
+ * Describes the message guild.feed.v1.UnreactToCommentResponse.
+ * Use `create(UnreactToCommentResponseSchema)` to create a new message.
+ */
+export const UnreactToCommentResponseSchema: GenMessage<UnreactToCommentResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 31);
+
+/**
+ * Which reactions.
+ *
+ * @generated from message guild.feed.v1.ListCommentReactionsRequest
+ */
+export type ListCommentReactionsRequest = Message<"guild.feed.v1.ListCommentReactionsRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 2;
+   */
+  commentId: string;
+
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListCommentReactionsRequest.
+ * Use `create(ListCommentReactionsRequestSchema)` to create a new message.
+ */
+export const ListCommentReactionsRequestSchema: GenMessage<ListCommentReactionsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 32);
+
+/**
+ * A page of reactions.
+ *
+ * @generated from message guild.feed.v1.ListCommentReactionsResponse
+ */
+export type ListCommentReactionsResponse = Message<"guild.feed.v1.ListCommentReactionsResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated guild.feed.v1.PostReaction reactions = 1;
+   */
+  reactions: PostReaction[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+
+  /**
+   * Number of reactions over all pages.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListCommentReactionsResponse.
+ * Use `create(ListCommentReactionsResponseSchema)` to create a new message.
+ */
+export const ListCommentReactionsResponseSchema: GenMessage<ListCommentReactionsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 33);
+
+/**
+ * Which comment.
+ *
+ * @generated from message guild.feed.v1.HideCommentRequest
+ */
+export type HideCommentRequest = Message<"guild.feed.v1.HideCommentRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 2;
+   */
+  commentId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.HideCommentRequest.
+ * Use `create(HideCommentRequestSchema)` to create a new message.
+ */
+export const HideCommentRequestSchema: GenMessage<HideCommentRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 34);
+
+/**
+ * Nothing to say: the comment is hidden.
+ *
+ * @generated from message guild.feed.v1.HideCommentResponse
+ */
+export type HideCommentResponse = Message<"guild.feed.v1.HideCommentResponse"> & {
+};
+
+/**
+ * Describes the message guild.feed.v1.HideCommentResponse.
+ * Use `create(HideCommentResponseSchema)` to create a new message.
+ */
+export const HideCommentResponseSchema: GenMessage<HideCommentResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 35);
+
+/**
+ * Which comment.
+ *
+ * @generated from message guild.feed.v1.UnhideCommentRequest
+ */
+export type UnhideCommentRequest = Message<"guild.feed.v1.UnhideCommentRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * The comment.
+   *
+   * @generated from field: string comment_id = 2;
+   */
+  commentId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.UnhideCommentRequest.
+ * Use `create(UnhideCommentRequestSchema)` to create a new message.
+ */
+export const UnhideCommentRequestSchema: GenMessage<UnhideCommentRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 36);
+
+/**
+ * Nothing to say: the comment is shown.
+ *
+ * @generated from message guild.feed.v1.UnhideCommentResponse
+ */
+export type UnhideCommentResponse = Message<"guild.feed.v1.UnhideCommentResponse"> & {
+};
+
+/**
+ * Describes the message guild.feed.v1.UnhideCommentResponse.
+ * Use `create(UnhideCommentResponseSchema)` to create a new message.
+ */
+export const UnhideCommentResponseSchema: GenMessage<UnhideCommentResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 37);
+
+/**
+ * Which post.
+ *
+ * @generated from message guild.feed.v1.BookmarkPostRequest
+ */
+export type BookmarkPostRequest = Message<"guild.feed.v1.BookmarkPostRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.BookmarkPostRequest.
+ * Use `create(BookmarkPostRequestSchema)` to create a new message.
+ */
+export const BookmarkPostRequestSchema: GenMessage<BookmarkPostRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 38);
+
+/**
+ * Nothing to say: the post is kept.
+ *
+ * @generated from message guild.feed.v1.BookmarkPostResponse
+ */
+export type BookmarkPostResponse = Message<"guild.feed.v1.BookmarkPostResponse"> & {
+};
+
+/**
+ * Describes the message guild.feed.v1.BookmarkPostResponse.
+ * Use `create(BookmarkPostResponseSchema)` to create a new message.
+ */
+export const BookmarkPostResponseSchema: GenMessage<BookmarkPostResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 39);
+
+/**
+ * Which post.
+ *
+ * @generated from message guild.feed.v1.RemoveBookmarkRequest
+ */
+export type RemoveBookmarkRequest = Message<"guild.feed.v1.RemoveBookmarkRequest"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.RemoveBookmarkRequest.
+ * Use `create(RemoveBookmarkRequestSchema)` to create a new message.
+ */
+export const RemoveBookmarkRequestSchema: GenMessage<RemoveBookmarkRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 40);
+
+/**
+ * Nothing to say: the post is not kept.
+ *
+ * @generated from message guild.feed.v1.RemoveBookmarkResponse
+ */
+export type RemoveBookmarkResponse = Message<"guild.feed.v1.RemoveBookmarkResponse"> & {
+};
+
+/**
+ * Describes the message guild.feed.v1.RemoveBookmarkResponse.
+ * Use `create(RemoveBookmarkResponseSchema)` to create a new message.
+ */
+export const RemoveBookmarkResponseSchema: GenMessage<RemoveBookmarkResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 41);
+
+/**
+ * Which bookmarks.
+ *
+ * @generated from message guild.feed.v1.ListBookmarksRequest
+ */
+export type ListBookmarksRequest = Message<"guild.feed.v1.ListBookmarksRequest"> & {
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListBookmarksRequest.
+ * Use `create(ListBookmarksRequestSchema)` to create a new message.
+ */
+export const ListBookmarksRequestSchema: GenMessage<ListBookmarksRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 42);
+
+/**
+ * A page of kept posts.
+ *
+ * @generated from message guild.feed.v1.ListBookmarksResponse
+ */
+export type ListBookmarksResponse = Message<"guild.feed.v1.ListBookmarksResponse"> & {
+  /**
+   * Those kept last first.
+   *
+   * @generated from field: repeated guild.feed.v1.PostItem items = 1;
+   */
+  items: PostItem[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListBookmarksResponse.
+ * Use `create(ListBookmarksResponseSchema)` to create a new message.
+ */
+export const ListBookmarksResponseSchema: GenMessage<ListBookmarksResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 43);
+
+/**
+ * Which activity.
+ *
+ * @generated from message guild.feed.v1.ListMyActivityRequest
+ */
+export type ListMyActivityRequest = Message<"guild.feed.v1.ListMyActivityRequest"> & {
+  /**
+   * Only these kinds; all of them when empty.
+   *
+   * @generated from field: repeated guild.feed.v1.ActivityKind kind = 1;
+   */
+  kind: ActivityKind[];
+
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListMyActivityRequest.
+ * Use `create(ListMyActivityRequestSchema)` to create a new message.
+ */
+export const ListMyActivityRequestSchema: GenMessage<ListMyActivityRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 44);
+
+/**
+ * One thing that a member did.
+ *
+ * @generated from message guild.feed.v1.Activity
+ */
+export type Activity = Message<"guild.feed.v1.Activity"> & {
+  /**
+   * What.
+   *
+   * @generated from field: guild.feed.v1.ActivityKind kind = 1;
+   */
+  kind: ActivityKind;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp created_at = 2;
+   */
+  createdAt?: Timestamp | undefined;
+
+  /**
+   * The post it was about; unset when the caller may not see it any more.
+   *
+   * @generated from field: guild.feed.v1.PostItem item = 3;
+   */
+  item?: PostItem | undefined;
+
+  /**
+   * The comment, for ACTIVITY_KIND_COMMENT.
+   *
+   * @generated from field: guild.feed.v1.Comment comment = 4;
+   */
+  comment?: Comment | undefined;
+
+  /**
+   * The reaction, for ACTIVITY_KIND_REACTION.
+   *
+   * @generated from field: optional guild.feed.v1.Reaction reaction = 5;
+   */
+  reaction?: Reaction | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.Activity.
+ * Use `create(ActivitySchema)` to create a new message.
+ */
+export const ActivitySchema: GenMessage<Activity> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 45);
+
+/**
+ * A page of activity.
+ *
+ * @generated from message guild.feed.v1.ListMyActivityResponse
+ */
+export type ListMyActivityResponse = Message<"guild.feed.v1.ListMyActivityResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated guild.feed.v1.Activity activities = 1;
+   */
+  activities: Activity[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListMyActivityResponse.
+ * Use `create(ListMyActivityResponseSchema)` to create a new message.
+ */
+export const ListMyActivityResponseSchema: GenMessage<ListMyActivityResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post_service, 46);
+
+/**
+ * How comments are ordered.
+ *
+ * @generated from enum guild.feed.v1.CommentOrder
+ */
+export enum CommentOrder {
+  /**
+   * Never valid.
+   *
+   * @generated from enum value: COMMENT_ORDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Thread by thread, in the order they began; it never changes.
+   *
+   * @generated from enum value: COMMENT_ORDER_THREADS = 1;
+   */
+  THREADS = 1,
+
+  /**
+   * Comments on the post itself, newest first, without replies.
+   *
+   * @generated from enum value: COMMENT_ORDER_NEWEST = 2;
+   */
+  NEWEST = 2,
+
+  /**
+   * Comments on the post itself, those most answered first, without replies; what is answered meanwhile may move.
+   *
+   * @generated from enum value: COMMENT_ORDER_RELEVANT = 3;
+   */
+  RELEVANT = 3,
+}
+
+/**
+ * Describes the enum guild.feed.v1.CommentOrder.
+ */
+export const CommentOrderSchema: GenEnum<CommentOrder> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post_service, 0);
+
+/**
+ * What a member did.
+ *
+ * @generated from enum guild.feed.v1.ActivityKind
+ */
+export enum ActivityKind {
+  /**
+   * Never valid.
+   *
+   * @generated from enum value: ACTIVITY_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Published a post.
+   *
+   * @generated from enum value: ACTIVITY_KIND_POST = 1;
+   */
+  POST = 1,
+
+  /**
+   * Shared a post.
+   *
+   * @generated from enum value: ACTIVITY_KIND_SHARE = 2;
+   */
+  SHARE = 2,
+
+  /**
+   * Commented a post.
+   *
+   * @generated from enum value: ACTIVITY_KIND_COMMENT = 3;
+   */
+  COMMENT = 3,
+
+  /**
+   * Reacted to a post.
+   *
+   * @generated from enum value: ACTIVITY_KIND_REACTION = 4;
+   */
+  REACTION = 4,
+}
+
+/**
+ * Describes the enum guild.feed.v1.ActivityKind.
+ */
+export const ActivityKindSchema: GenEnum<ActivityKind> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post_service, 1);
+
+/**
  * Posts, articles, comments and reactions. A post that the caller may not see does not exist for them: every method answers
  * NOT_FOUND POST_NOT_FOUND.
  *
@@ -935,6 +1609,8 @@ export const PostService: GenService<{
   /**
    * Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
    * within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
+   * Comments on the post itself are also listed newest first, or most answered first: what is answered while somebody
+   * reads on comes once more at the end of that list, and what loses answers may be shown twice.
    * Comments of members whom the caller may not know of are left out.
    *
    * Callers: members who may see the post. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
@@ -983,6 +1659,129 @@ export const PostService: GenService<{
     methodKind: "server_streaming";
     input: typeof StreamPostsRequestSchema;
     output: typeof StreamPostsResponseSchema;
+  },
+  /**
+   * Changes the text of a comment.
+   *
+   * Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+   * with an idempotency key.
+   *
+   * @generated from rpc guild.feed.v1.PostService.EditComment
+   */
+  editComment: {
+    methodKind: "unary";
+    input: typeof EditCommentRequestSchema;
+    output: typeof EditCommentResponseSchema;
+  },
+  /**
+   * Sets the caller's reaction to a comment, in place of an earlier one.
+   *
+   * Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.ReactToComment
+   */
+  reactToComment: {
+    methodKind: "unary";
+    input: typeof ReactToCommentRequestSchema;
+    output: typeof ReactToCommentResponseSchema;
+  },
+  /**
+   * Takes the caller's reaction to a comment back; without one nothing happens.
+   *
+   * Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.UnreactToComment
+   */
+  unreactToComment: {
+    methodKind: "unary";
+    input: typeof UnreactToCommentRequestSchema;
+    output: typeof UnreactToCommentResponseSchema;
+  },
+  /**
+   * Lists who reacted to a comment and how, newest first. Members whom the caller may not know of are left out, and counted.
+   *
+   * Callers: members who may see the comment. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.PostService.ListCommentReactions
+   */
+  listCommentReactions: {
+    methodKind: "unary";
+    input: typeof ListCommentReactionsRequestSchema;
+    output: typeof ListCommentReactionsResponseSchema;
+  },
+  /**
+   * Hides somebody's comment on a post of the caller: from then on its text is for its author and the caller.
+   * It keeps its place, and its replies are shown.
+   *
+   * Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.HideComment
+   */
+  hideComment: {
+    methodKind: "unary";
+    input: typeof HideCommentRequestSchema;
+    output: typeof HideCommentResponseSchema;
+  },
+  /**
+   * Shows a hidden comment again.
+   *
+   * Callers: the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.UnhideComment
+   */
+  unhideComment: {
+    methodKind: "unary";
+    input: typeof UnhideCommentRequestSchema;
+    output: typeof UnhideCommentResponseSchema;
+  },
+  /**
+   * Keeps a post for the caller, whom nobody hears of it. One that is kept keeps its place.
+   *
+   * Callers: members who may see the post. Errors: POST_NOT_FOUND, TOO_MANY_BOOKMARKS (1,000 are kept). A repeat changes
+   * nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.BookmarkPost
+   */
+  bookmarkPost: {
+    methodKind: "unary";
+    input: typeof BookmarkPostRequestSchema;
+    output: typeof BookmarkPostResponseSchema;
+  },
+  /**
+   * Keeps a post no longer, whether or not the caller may still see it.
+   *
+   * Callers: members. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PostService.RemoveBookmark
+   */
+  removeBookmark: {
+    methodKind: "unary";
+    input: typeof RemoveBookmarkRequestSchema;
+    output: typeof RemoveBookmarkResponseSchema;
+  },
+  /**
+   * Lists the posts the caller kept, those kept last first; what the caller may not see any more is left out.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.PostService.ListBookmarks
+   */
+  listBookmarks: {
+    methodKind: "unary";
+    input: typeof ListBookmarksRequestSchema;
+    output: typeof ListBookmarksResponseSchema;
+  },
+  /**
+   * Lists what the caller published, commented, reacted to and shared, newest first. What was deleted is left out.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.PostService.ListMyActivity
+   */
+  listMyActivity: {
+    methodKind: "unary";
+    input: typeof ListMyActivityRequestSchema;
+    output: typeof ListMyActivityResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_guild_feed_v1_post_service, 0);
