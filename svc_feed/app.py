@@ -22,6 +22,7 @@ from mesh.objects import Objects, open_objects
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_feed.config import Config
+from svc_feed.domain.scoring import SCORINGS
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
 from svc_feed.inbox.content_moderated import OnContentModerated, OnContentRestored
@@ -59,6 +60,7 @@ from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
+from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
 from svc_feed.usecases.fan_out_post import FanOutPost
@@ -96,8 +98,9 @@ def build_api(config: Config) -> App:
     profile = base.peer("profile", config.profile_address).channel
     graph, authors = Graph(profile, base.generations, ACCESS), Authors(profile, base.bus)
     stored, hydration, ranking = PostRepository(), Hydration(db), RankingRepository()
-    feeds = FeedCache(base.cache, config.feed_ttl_seconds)
-    build = BuildFeed(db, ranking, graph, feeds, clock)
+    scoring = SCORINGS[config.scoring]
+    feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
+    build = BuildFeed(db, ranking, graph, feeds, clock, scoring)
     objects, media = _objects(config), MediaRepository()
     library = MediaLibrary(db, media, graph, objects, clock)
     find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library)
@@ -119,7 +122,8 @@ def build_api(config: Config) -> App:
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
     activity = ListActivity(db, ActivityRepository(), show, base.page_tokens)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
-    operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock)
+    operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock, scoring)
+    count_new = CountNewPosts(ranked, hydration, graph)
     return base.app(
         servicers=[
             (
@@ -127,7 +131,7 @@ def build_api(config: Config) -> App:
                 PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity),
             ),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
-            (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, FeedWriter())),
+            (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),
             (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
             personal_data(PersonalData(db, RULES, clock, _wipes(feeds, objects))),
@@ -141,7 +145,8 @@ def build_worker(config: Config) -> App:
     """The role that hears events, ready to start; the outbox is published by the other one."""
     base = Base("feed", config, role="feed-worker")
     graph = Graph(base.peer("profile", config.profile_address).channel, base.generations, ACCESS)
-    feeds = FeedCache(base.cache, config.feed_ttl_seconds)
+    scoring = SCORINGS[config.scoring]
+    feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
     stored, comments = PostRepository(), CommentRepository()
     fan_out = FanOutPost(
         base.db,
@@ -150,6 +155,7 @@ def build_worker(config: Config) -> App:
         graph,
         feeds,
         base.clock,
+        scoring,
         threshold=config.fan_out_threshold,
         ttl=config.feed_ttl_seconds,
     )

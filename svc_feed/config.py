@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mesh.service import ServiceConfig
 from mesh.settings import ObjectSettings
+from svc_feed.domain.scoring import DEFAULT, SCORINGS
 
 
 @dataclass(frozen=True)
@@ -13,5 +14,11 @@ class Config(ServiceConfig):
     profile_address: str = "127.0.0.1:0"
     fan_out_threshold: int = 10_000  # connections; authors with more are merged into feeds when they are read
     feed_ttl_seconds: float = 600.0
+    scoring: str = DEFAULT.version  # the version of the ranking; api and worker have the same one
     rendering_processes: int = 2  # of one worker, that look at uploads; a picture takes up to half a gigabyte of one
     objects: ObjectSettings = field(default_factory=ObjectSettings)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a ranking that is not there."""
+        if self.scoring not in SCORINGS:
+            raise ValueError(f"there is no ranking of version {self.scoring!r}: it is one of {', '.join(SCORINGS)}")

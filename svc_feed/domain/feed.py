@@ -1,8 +1,9 @@
 """A member's feed as a ranked list of entries, and which part of it a page is."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, Self
 
@@ -19,6 +20,13 @@ SNAPSHOT_SECONDS = 3_600.0
 
 _ID_BYTES = 16
 _MILLISECONDS = slice(_ID_BYTES, _ID_BYTES + 6)  # the first 48 bits of the post's UUIDv7
+
+
+class Order(StrEnum):
+    """How a feed is read."""
+
+    RANKED = "ranked"
+    RECENT = "recent"
 
 
 class PageTokenExpired(InvalidArgument):
@@ -72,14 +80,23 @@ def _of(member: bytes) -> _Told:
     return _Told(key, int.from_bytes(member[_MILLISECONDS]) / 1000)
 
 
+def by_time(members: Iterable[bytes]) -> tuple[Entry, ...]:
+    """Entries that score the time of their posts, the newest first."""
+    return tuple(sorted([Entry(int.from_bytes(one[_MILLISECONDS]) / 1000, one) for one in members], reverse=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A part of a ranked list: `count` entries from `offset`, or those behind `after` in the build it was read from."""
+    """A part of a list: `count` entries from `offset`, or those behind `after` in the build it was read from.
+
+    Entries of Order.RECENT score the time of their posts.
+    """
 
     count: int
     offset: int = 0
     after: Entry | None = None
     build: str = ""
+    order: Order = Order.RANKED
 
     def whole(self) -> "Window":
         """All entries from where it begins."""
@@ -87,14 +104,15 @@ class Window:
 
     def behind(self, after: Entry, build: str) -> "Window":
         """As many entries further on, in one build."""
-        return Window(self.count, 0, after, build)
+        return Window(self.count, 0, after, build, self.order)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A ranked list, best first.
 
-    `build` names it; `wide` are the authors whose later posts are merged when it is read, with the reader's affinity.
+    `build` names it; `wide` are the authors whose later posts are merged when it is read, with the reader's affinity;
+    `often` are authors whom the reader often answers.
     """
 
     build: str
@@ -102,13 +120,16 @@ class Feed:
     took: float
     entries: tuple[Entry, ...]
     wide: Mapping[UserId, int] = field(default_factory=dict[UserId, int])
+    often: frozenset[UserId] = frozenset()
 
     def part(self, window: Window) -> tuple[Entry, ...]:
         """The entries of a window."""
-        after = window.after
+        entries, after = self.entries, window.after
+        if window.order is Order.RECENT:
+            entries = by_time(entry.member for entry in entries)
         if after is None:
-            return self.entries[window.offset : window.offset + window.count]
-        return tuple(entry for entry in self.entries if entry < after)[: window.count]
+            return entries[window.offset : window.offset + window.count]
+        return tuple(entry for entry in entries if entry < after)[: window.count]
 
 
 def is_due(feed: Feed, *, now: float, ttl: float, chance: float) -> bool:

@@ -25,6 +25,18 @@ class Seen(NamedTuple):
     own: Own = NOTHING_OWN
 
 
+POPULAR = 50
+"""Answers, a comment counted twice and a share three times, that make a post popular."""
+
+
+class Reasons(NamedTuple):
+    """Why a post is shown, besides who wrote it."""
+
+    is_share: bool = False
+    often_answered: bool = False
+    popular: bool = False
+
+
 class Item(NamedTuple):
     """`verdict` is about its author; `shared` is there when the viewer may see it; addresses are those of its media."""
 
@@ -39,6 +51,8 @@ class Item(NamedTuple):
     shared_verdict: Verdict = NOTHING
     for_member: bool = True
     """Whether the viewer is signed in."""
+    often: bool = False
+    """Whether the viewer often answers its author, as far as the feed it stands in knows."""
 
     @property
     def may_comment(self) -> bool:
@@ -53,6 +67,13 @@ class Item(NamedTuple):
         if self.post.shared_post_id:
             return self.shared is not None and self.shared.may_be_shared(self.shared_verdict)
         return self.post.may_be_shared(self.verdict)
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why it is shown, besides who wrote it."""
+        post = self.post
+        answers = post.like_count + 2 * post.comment_count + 3 * post.share_count
+        return Reasons(post.shared_post_id is not None, self.often, answers >= POPULAR)
 
     @property
     def size(self) -> int:

@@ -2,27 +2,17 @@
 
 A score is a time in seconds since the epoch, moved forward by what speaks for the post, so it never has to be computed
 anew only because time goes by (the idea of Reddit's "hot" order, A. Salihefendic, "How Reddit ranking algorithms work",
-2015).
+2015). What moves it by how much is a configuration with a version.
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
-
-SCORING_VERSION = 1
-"""Part of every key that holds scores: raise it with any change below, so that two scales never meet in one feed."""
-
-ENGAGEMENT_SECONDS = 3_600.0
-"""Each doubling of the answers is worth an hour of freshness."""
-
-AFFINITY_SECONDS = 6 * 3_600.0
-"""What a member who always answers an author sees of that author ranks as if it were this much newer."""
+from enum import StrEnum
+from typing import Final, NamedTuple
 
 AFFINITY_FULL = 20
-"""Reactions to an author's posts of the last weeks that count as "always"."""
-
-COMMENT_WEIGHT = 2.0
-SHARE_WEIGHT = 3.0
+"""Reactions to an author's posts of the last weeks that count as answering always: a frequency of 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +39,65 @@ class Term(NamedTuple):
         return self.value * self.weight
 
 
-def terms(signals: Signals) -> tuple[Term, ...]:
-    """The addends of a score, in the order in which `score` adds them."""
-    answers = signals.likes + COMMENT_WEIGHT * signals.comments + SHARE_WEIGHT * signals.shares
-    return (
-        Term("recency", signals.published_at, 1.0),
-        Term("engagement", math.log2(1.0 + answers), ENGAGEMENT_SECONDS),
-        Term("affinity", min(signals.affinity, AFFINITY_FULL) / AFFINITY_FULL, AFFINITY_SECONDS),
-    )
+class Growth(StrEnum):
+    """How answers add up."""
+
+    LINEAR = "linear"
+    LOG2 = "log2"
 
 
-def score(signals: Signals) -> float:
-    """The rank of a post for one reader; greater comes first."""
-    return sum(term.contribution for term in terms(signals))
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """A configuration of the ranking; weights are seconds of freshness.
+
+    `version` is part of every key that holds scores, so that two scales never meet in one feed: a changed weight is a
+    new version. With Growth.LINEAR each like, comment and share is worth its weight. With Growth.LOG2 they are counted
+    by their weights, and each doubling of the count is worth `doubling`. `affinity` is what an author whom the reader
+    always answers is worth.
+    """
+
+    version: str
+    growth: Growth
+    likes: float
+    comments: float
+    shares: float
+    affinity: float
+    doubling: float = 0.0
+
+    def terms(self, signals: Signals) -> tuple[Term, ...]:
+        """The addends of a score, in the order in which `score` adds them."""
+        frequency = min(signals.affinity, AFFINITY_FULL) / AFFINITY_FULL
+        return (
+            Term("recency", signals.published_at, 1.0),
+            *self._answers(signals),
+            Term("affinity", frequency, self.affinity),
+        )
+
+    def score(self, signals: Signals) -> float:
+        """The rank of a post for one reader; greater comes first."""
+        return sum(term.contribution for term in self.terms(signals))
+
+    def _answers(self, signals: Signals) -> tuple[Term, ...]:
+        counted = (
+            Term("likes", signals.likes, self.likes),
+            Term("comments", signals.comments, self.comments),
+            Term("shares", signals.shares, self.shares),
+        )
+        if self.growth is Growth.LINEAR:
+            return counted
+        weighed = sum(term.contribution for term in counted)
+        return (Term("engagement", math.log2(1.0 + weighed), self.doubling),)
+
+
+LOGARITHMIC: Final = Scoring(
+    "1", Growth.LOG2, likes=1.0, comments=2.0, shares=3.0, affinity=6 * 3_600.0, doubling=3_600.0
+)
+"""The second thousand of likes lifts a post as much as the second: nobody's feed is what all the world answers."""
+
+LINEAR: Final = Scoring("2", Growth.LINEAR, likes=100.0, comments=200.0, shares=0.0, affinity=10_000.0)
+"""Seconds + likes * 100 + comments * 200 + how often the reader answers the author * 10,000."""
+
+DEFAULT: Final = LINEAR
+
+SCORINGS: Final[Mapping[str, Scoring]] = {scoring.version: scoring for scoring in (LOGARITHMIC, LINEAR)}
+"""Every configuration there is, by its version: one that was in use is never changed, only followed by another."""

@@ -1,7 +1,7 @@
 """The FeedService of the contract."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from mesh.principal import current, current_user
 from svc_feed.domain.ids import UserId
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
+from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.posts import Posts
@@ -25,13 +26,25 @@ class FeedServicer(FeedServiceServicer):
     get_feed: GetFeed
     posts: Posts
     operate: OperateFeeds
+    count_new_posts: CountNewPosts
     write: FeedWriter
 
     async def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> Any:
         """Read the caller's feed; the reply is serialised already."""
         me = current_user()
-        page = await self.get_feed(me, limit=request.limit, offset=request.offset, token=request.page_token)
+        page = await self.get_feed(
+            me,
+            limit=request.limit,
+            offset=request.offset,
+            token=request.page_token,
+            order=messages.order(request),
+        )
         return self.write(page)
+
+    async def CountNewPosts(self, request: pb.CountNewPostsRequest, context: Any) -> pb.CountNewPostsResponse:
+        """Count what is new in the caller's feed."""
+        since = request.since.ToDatetime(tzinfo=UTC)
+        return pb.CountNewPostsResponse(count=await self.count_new_posts(current_user(), since))
 
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
         """List a member's posts."""

@@ -16,12 +16,12 @@ from svc_feed.domain.activity import ActivityKind
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
+from svc_feed.domain.feed import Order
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
-from svc_feed.domain.item import Item, Own
+from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.reaction import Reaction, commonest
-from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
 from svc_feed.usecases.list_activity import ShownActivity
@@ -204,14 +204,18 @@ def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
 
 
 @cache
-def around(relation: Relation, own: Own, may_comment: bool, may_share: bool) -> pb.PostItem:
-    """What an item says of its viewer."""
+def around(relation: Relation, own: Own, may_comment: bool, may_share: bool, reasons: Reasons) -> pb.PostItem:
+    """What an item says of its viewer, and why it is shown."""
     given = REACTION_OUT[own.reaction] if own.reaction else None
-    contexts: list[pb.PostContext] = []
-    if relation is Relation.SELF:
-        contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_OWN))
-    elif relation is Relation.CONNECTED:
-        contexts.append(pb.PostContext(kind=pb.POST_CONTEXT_KIND_CONNECTION))
+    connected = relation is Relation.CONNECTED
+    causes = (
+        (relation is Relation.SELF, pb.POST_CONTEXT_KIND_OWN),
+        (connected, pb.POST_CONTEXT_KIND_CONNECTION),
+        (connected and reasons.is_share, pb.POST_CONTEXT_KIND_CONNECTION_SHARED),
+        (reasons.often_answered, pb.POST_CONTEXT_KIND_OFTEN_ANSWERED),
+        (reasons.popular, pb.POST_CONTEXT_KIND_POPULAR),
+    )
+    contexts = [pb.PostContext(kind=kind) for holds, kind in causes if holds]
     return pb.PostItem(
         viewer_reaction=given,
         viewer_has_liked=own.reaction is not None,
@@ -233,7 +237,7 @@ def shown(value: Item) -> pb.PostItem:
 def item(value: Item) -> pb.PostItem:
     """A post with what is around it."""
     message = shown(value)
-    message.MergeFrom(around(value.verdict.relation, value.own, value.may_comment, value.may_share))
+    message.MergeFrom(around(value.verdict.relation, value.own, value.may_comment, value.may_share, value.reasons))
     if value.verdict.is_self:
         message.post.MergeFrom(of_own(value.post))
     return message
@@ -246,6 +250,11 @@ def quality(page: FeedPage) -> AnswerQuality:
         missing_sources=sorted(page.missing),
         built_at=None if page.built_at is None else timestamp(datetime.fromtimestamp(page.built_at, UTC)),
     )
+
+
+def order(request: feeds.GetFeedRequest) -> Order:
+    """How a feed is to be read: ranked unless it says otherwise."""
+    return Order.RECENT if request.order == feeds.FEED_ORDER_RECENT else Order.RANKED
 
 
 def reactions(values: Sequence[ShownReaction]) -> list[pb.PostReaction]:
@@ -272,7 +281,7 @@ def explained(value: Explanation) -> feeds.ExplainFeedResponse:
     """Why a feed is as it is."""
     return feeds.ExplainFeedResponse(
         items=[_explained_item(item) for item in value.items],
-        scoring_version=str(SCORING_VERSION),
+        scoring_version=value.scoring,
         built_at=timestamp(value.built_at) if value.built_at else None,
         item_count=value.item_count,
     )

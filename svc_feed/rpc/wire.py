@@ -13,7 +13,7 @@ from guild.feed.v1.post_pb2 import PostItem
 from mesh.cache import HotCache
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId
-from svc_feed.domain.item import Item, Own
+from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.post import Post
 from svc_feed.domain.visibility import Relation
 from svc_feed.rpc import messages
@@ -27,7 +27,7 @@ def _tag(field: int, kind: int) -> bytes:
     return bytes((field << 3 | kind,))
 
 
-_ITEMS, _NEXT_PAGE_TOKEN, _QUALITY = _tag(1, _LENGTH), _tag(2, _LENGTH), _tag(3, _LENGTH)
+_ITEMS, _NEXT_PAGE_TOKEN, _QUALITY, _SCORING = (_tag(field, _LENGTH) for field in range(1, 5))
 _pack_score = struct.Struct("<cd").pack
 _SCORE = _tag(3, _DOUBLE)
 _SCORE_BYTES = 9
@@ -66,6 +66,9 @@ class FeedWriter:
             parts += (_head(_NEXT_PAGE_TOKEN, len(token)), token)
         quality = messages.quality(page).SerializeToString()
         parts += (_head(_QUALITY, len(quality)), quality)
+        if page.scoring:
+            scoring = page.scoring.encode()
+            parts += (_head(_SCORING, len(scoring)), scoring)
         return b"".join(parts)
 
     def _written(self, item: Item) -> _Written:
@@ -88,12 +91,12 @@ class FeedWriter:
 
 
 def _around(item: Item) -> bytes:
-    return _of_viewer(item.verdict.relation, item.own, item.may_comment, item.may_share)
+    return _of_viewer(item.verdict.relation, item.own, item.may_comment, item.may_share, item.reasons)
 
 
 @cache
-def _of_viewer(relation: Relation, own: Own, may_comment: bool, may_share: bool) -> bytes:
-    return messages.around(relation, own, may_comment, may_share).SerializeToString()
+def _of_viewer(relation: Relation, own: Own, may_comment: bool, may_share: bool, reasons: Reasons) -> bytes:
+    return messages.around(relation, own, may_comment, may_share, reasons).SerializeToString()
 
 
 @lru_cache(maxsize=8_192)  # lengths repeat

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ import orjson
 
 from mesh.cache import Cache
 from mesh.ids import uuid7
-from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
+from mesh.uuids import uuid_of
+from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Order, Window
 from svc_feed.domain.ids import UserId
-from svc_feed.domain.scoring import SCORING_VERSION
 from svc_feed.store import feed_scripts as lua
 
 _BUILDING_MS = 60_000  # a build that takes longer is not stored
@@ -20,15 +21,17 @@ _BUILD_CHARS = 32
 
 
 class FeedCache:
-    """Keys carry the version of the scoring function, and the member in braces so that a feed's keys share a slot.
+    """Keys carry the version of the ranking, and the member in braces so that a feed's keys share a slot.
 
     A feed stays `ttl` seconds; Redis keeps it twice as long, for those who are on a later page of it.
     """
 
-    def __init__(self, cache: Cache, ttl: float) -> None:
+    def __init__(self, cache: Cache, ttl: float, scoring: str) -> None:
         self._cache = cache
+        self._version = scoring
         self._keep_ms = int(ttl * 2_000)
         self._read = cache.script(lua.READ)
+        self._read_all = cache.script(lua.READ_ALL)
         self._add = cache.script(lua.ADD)
         self._begin = cache.script(lua.BEGIN)
         self._finish = cache.script(lua.FINISH)
@@ -37,6 +40,9 @@ class FeedCache:
 
     async def read(self, user: UserId, window: Window) -> Feed | None:
         """The entries of a window of a warm feed; None when it is cold."""
+        if window.order is Order.RECENT:
+            reply = await self._read_all([self._key(user)], [window.build])
+            return None if reply is None else _recent(reply[0], reply[1], window)
         after = window.after
         arguments = (
             window.count,
@@ -45,35 +51,35 @@ class FeedCache:
             repr(after.score) if after else "",
             after.member if after else "",
         )
-        reply = await self._read([_key(user)], arguments)
+        reply = await self._read([self._key(user)], arguments)
         return None if reply is None else _feed(reply[0], reply[1], window)
 
     async def begin(self, user: UserId) -> bytes:
         """Announce a build before reading what it is made of; returns its ticket."""
-        return await self._begin([_key(user)], [uuid7().bytes, _BUILDING_MS])
+        return await self._begin([self._key(user)], [uuid7().bytes, _BUILDING_MS])
 
     async def finish(self, user: UserId, ticket: bytes, feed: Feed) -> bool:
         """Store a built feed; False when it came too late and was not stored."""
         scored = [part for entry in feed.entries for part in (repr(entry.score), entry.member)]
         arguments = (ticket, _head(feed), self._keep_ms, MAX_ENTRIES, *scored)
-        return await self._finish([_key(user)], arguments) == 1
+        return await self._finish([self._key(user)], arguments) == 1
 
     async def add(self, member: bytes, scores: Mapping[UserId, float]) -> int:
         """Add a post to the feeds of those of the members whose feed is warm; returns to how many."""
         own = [repr(score) for score in scores.values()]
-        return sum(await self._add.each([_key(user) for user in scores], [member, MAX_ENTRIES], own))
+        return sum(await self._add.each([self._key(user) for user in scores], [member, MAX_ENTRIES], own))
 
     async def drop(self, *users: UserId) -> None:
         """Make feeds cold and discard what is being built for them; page tokens stay good."""
-        await self._drop.each([_key(user) for user in users], [self._keep_ms])
+        await self._drop.each([self._key(user) for user in users], [self._keep_ms])
 
     async def forget(self, user: UserId, entries: Sequence[Entry]) -> None:
         """Take posts that are gone out of a feed."""
-        await self._cache.execute("ZREM", _key(user), *(entry.member for entry in entries))
+        await self._cache.execute("ZREM", self._key(user), *(entry.member for entry in entries))
 
     async def erase(self, user: UserId) -> int:
         """Drop what is kept of a member; returns how many entries that were. Page tokens end with it."""
-        return await self._cache.delete(_key(user), _recent_key(user))
+        return await self._cache.delete(self._key(user), _recent_key(user))
 
     async def add_recent(self, entry: Entry) -> None:
         """Keep a post of an author who is merged at read time."""
@@ -87,9 +93,13 @@ class FeedCache:
         )
         return [member for reply in replies for member in reply]
 
+    def _key(self, user: UserId) -> str:
+        return feed_key(self._version, user)
 
-def _key(user: UserId) -> str:
-    return f"v{SCORING_VERSION}:{{{user}}}"
+
+def feed_key(version: str, user: UserId) -> str:
+    """Where a feed is kept, behind the prefix of the service."""
+    return f"v{version}:{{{user}}}"
 
 
 def _recent_key(author: UserId) -> str:
@@ -98,20 +108,33 @@ def _recent_key(author: UserId) -> str:
 
 def _head(feed: Feed) -> bytes:
     wide = {str(author): affinity for author, affinity in feed.wide.items()}
-    return feed.build.encode() + orjson.dumps({"at": feed.built_at, "took": feed.took, "wide": wide})
+    about: dict[str, Any] = {"at": feed.built_at, "took": feed.took, "wide": wide}
+    if feed.often:
+        about["often"] = [author.hex for author in feed.often]
+    return feed.build.encode() + orjson.dumps(about)
+
+
+def _recent(head: bytes, members: Sequence[bytes], window: Window) -> Feed:
+    feed = _of(head, [Entry(0.0, member) for member in members])
+    return replace(feed, entries=feed.part(window))
 
 
 def _feed(head: bytes, flat: Sequence[Any], window: Window) -> Feed:
-    about = orjson.loads(head[_BUILD_CHARS:])
     entries = [Entry(float(score), member) for member, score in zip(flat[::2], flat[1::2], strict=True)]
     if entries and entries[-1].member == head:
         entries.pop()  # the lowest of all
     if (after := window.after) is not None:
         entries = [entry for entry in entries if entry < after]
+    return _of(head, entries[: window.count])
+
+
+def _of(head: bytes, entries: Sequence[Entry]) -> Feed:
+    about = orjson.loads(head[_BUILD_CHARS:])
     return Feed(
         build=head[:_BUILD_CHARS].decode(),
         built_at=about["at"],
         took=about["took"],
-        entries=tuple(entries[: window.count]),
+        entries=tuple(entries),
         wide={UserId(UUID(author)): affinity for author, affinity in about["wide"].items()},
+        often=frozenset(UserId(uuid_of(bytes.fromhex(author))) for author in about.get("often", ())),
     )

@@ -33,6 +33,18 @@ return {head, redis.call('ZREVRANGE', key, start, start + count - 1, 'WITHSCORES
 
 When that entry is gone all entries of its score come along, for the caller to leave out those that were before it."""
 
+READ_ALL = """
+local key, build = KEYS[1], ARGV[1]
+local head = redis.call('ZRANGE', key, 0, 0)[1]
+if build ~= '' and (not head or string.sub(head, 1, 32) ~= build) then
+  local old = redis.call('ZRANGE', key .. ':' .. build, 0, 0)[1]
+  if old then key, head = key .. ':' .. build, old end
+end
+if not head then return false end
+return {head, redis.call('ZRANGE', key, 1, -1)}
+"""
+"""Feed; build or ''. All of it without scores; nil when it is cold."""
+
 ADD = """
 local added = 0
 for i, key in ipairs(KEYS) do

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from mesh.data import Database
 from mesh.ids import uuid7
 from svc_feed.domain.feed import Entry, Feed
 from svc_feed.domain.ids import UserId, first_id_at
-from svc_feed.domain.scoring import score
+from svc_feed.domain.scoring import AFFINITY_FULL, Scoring
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.ranking import Candidate, RankingRepository
@@ -22,6 +22,12 @@ DEPTH = timedelta(days=7)
 
 AFFINITY_DEPTH = timedelta(days=30)
 """How old a post may be for a reaction to it to tell that its reader likes the author."""
+
+OFTEN = AFFINITY_FULL // 4
+"""Reactions to an author's posts of that time which make "you often answer them" true."""
+
+MOST_OFTEN = 50
+"""Authors of whom a feed remembers that: they are read with each page."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class BuildFeed:
     graph: Graph
     feeds: FeedCache
     clock: Clock
+    scoring: Scoring
 
     async def __call__(self, user: UserId) -> Feed:
         """The feed, stored unless it came too late; raises Unavailable while the graph does not answer."""
@@ -58,13 +65,16 @@ class BuildFeed:
             affinity_since=first_id_at(now - AFFINITY_DEPTH),
         )
         wide = await self.ranking.wide_among(self.db, connections) if connections else set()
-        affinities = {candidate.author_id: candidate.signals.affinity for candidate in candidates}
+        affinities = {
+            candidate.author_id: candidate.signals.affinity for candidate in candidates if candidate.author_id != user
+        }
         return Feed(
             build=uuid7().hex,
             built_at=now.timestamp(),
             took=time.monotonic() - begun,
-            entries=_ranked(candidates),
+            entries=self._ranked(candidates),
             wide={author: affinities.get(author, 0) for author in wide},
+            often=_often(affinities),
         )
 
     async def _begin(self, user: UserId) -> bytes | None:
@@ -73,7 +83,13 @@ class BuildFeed:
         except CacheUnavailable:
             return None
 
+    def _ranked(self, candidates: Sequence[Candidate]) -> tuple[Entry, ...]:
+        score = self.scoring.score
+        entries = (Entry.of(found.author_id, found.post_id, score(found.signals)) for found in candidates)
+        return tuple(sorted(entries, reverse=True))
 
-def _ranked(candidates: Sequence[Candidate]) -> tuple[Entry, ...]:
-    entries = (Entry.of(found.author_id, found.post_id, score(found.signals)) for found in candidates)
-    return tuple(sorted(entries, reverse=True))
+
+def _often(affinities: Mapping[UserId, int]) -> frozenset[UserId]:
+    """Those whom the reader answers often, the oftenest first when there are too many."""
+    ranked = sorted((author for author in affinities if affinities[author] >= OFTEN), key=affinities.__getitem__)
+    return frozenset(ranked[-MOST_OFTEN:])

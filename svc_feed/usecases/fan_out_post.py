@@ -11,7 +11,7 @@ from mesh.telemetry import LATENCY_BUCKETS
 from svc_feed.domain.feed import Entry
 from svc_feed.domain.ids import PostId, UserId, first_id_at
 from svc_feed.domain.post import Post
-from svc_feed.domain.scoring import Signals, score
+from svc_feed.domain.scoring import Scoring, Signals
 from svc_feed.domain.visibility import OWN, Visibility
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
@@ -38,6 +38,7 @@ class FanOutPost:
     graph: Graph
     feeds: FeedCache
     clock: Clock
+    scoring: Scoring
     threshold: int
     ttl: float
 
@@ -51,7 +52,7 @@ class FanOutPost:
         since = first_id_at(self.clock.now() - AFFINITY_DEPTH)
         affinities = await self.ranking.affinities(self.db, author, since=since) if readers else {}
         entry = Entry.of(author, post_id, 0.0)
-        scores = {reader: _score(entry, post, affinities.get(reader, 0)) for reader in (*readers, author)}
+        scores = {reader: self._score(entry, post, affinities.get(reader, 0)) for reader in (*readers, author)}
         added = await self.feeds.add(entry.member, scores)
         _lag.observe(self.clock.now().timestamp() - entry.published_at)
         return added
@@ -70,7 +71,6 @@ class FanOutPost:
             return []
         return await self.graph.connections(author) or []
 
-
-def _score(entry: Entry, post: Post, affinity: int) -> float:
-    signals = Signals(entry.published_at, post.like_count, post.comment_count, post.share_count, affinity)
-    return score(signals)
+    def _score(self, entry: Entry, post: Post, affinity: int) -> float:
+        signals = Signals(entry.published_at, post.like_count, post.comment_count, post.share_count, affinity)
+        return self.scoring.score(signals)

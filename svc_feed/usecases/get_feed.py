@@ -10,7 +10,7 @@ from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import PAGE_BYTES, PageTokens, page_size
 from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unavailable
-from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, PageTokenExpired, Window
+from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, Order, PageTokenExpired, Window
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.tally import PostKey
@@ -31,15 +31,17 @@ _LOOKS = 10
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """A page, best first, each item with its score; `missing` are the sources that did not answer.
+    """A page in its order, each item with its score; `missing` are the sources that did not answer.
 
-    `built_at` is when the stored list was built, None for one that was built for this read.
+    `built_at` is when the stored list was built, None for one that was built for this read. `scoring` is the version of
+    the ranking, empty where time alone orders.
     """
 
     items: Sequence[tuple[float, Item]]
     next_page_token: str
     built_at: float | None = None
     missing: frozenset[str] = frozenset()
+    scoring: str = ""
 
 
 class _Snapshot(NamedTuple):
@@ -52,10 +54,14 @@ class _Snapshot(NamedTuple):
 
 @dataclass
 class _Look:
-    """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `nameless` when names lack."""
+    """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `nameless` when names lack.
+
+    `often` are authors whom the viewer often answers.
+    """
 
     me: UserId
     as_of: float
+    often: frozenset[UserId] = frozenset()
     verdicts: defaultdict[UserId, Verdict] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     blind: bool = False
     nameless: bool = False
@@ -133,7 +139,9 @@ class GetFeed:
     tokens: PageTokens
     clock: Clock
 
-    async def __call__(self, me: UserId, *, limit: int, offset: int, token: str) -> FeedPage:
+    async def __call__(
+        self, me: UserId, *, limit: int, offset: int, token: str, order: Order = Order.RANKED
+    ) -> FeedPage:
         """A page of the caller's feed, from `offset` in the feed as it is now or behind a page token.
 
         It is empty only at the end, or when many entries in a row may not be shown; it weighs no more than a page may.
@@ -142,14 +150,16 @@ class GetFeed:
             PageTokenInvalid, PageTokenExpired: begin again without the token.
             Unavailable: there is a token, and the profile service does not answer.
         """
-        size, here = page_size(limit), self._snapshot(me, token, offset)
-        entries = _Entries(self.ranked, me, Window(size + _SPARE + 1, offset, here.after, here.build))
+        scope = _scope(me, order)
+        size, here = page_size(limit), self._snapshot(scope, token, offset)
+        entries = _Entries(self.ranked, me, Window(size + _SPARE + 1, offset, here.after, here.build, order))
         look = _Look(me, here.as_of)
         reading, wanted, more = _Reading(size, here.after), size, False
         for _ in range(_LOOKS):
             run = await entries.next(min(wanted, _AT_ONCE))
             if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
                 run += await entries.next(_SPARE)
+            look.often = entries.read.often
             more = not reading.take(run, await self._visible(look, run)) or entries.more
             if reading.full or not more:
                 break
@@ -160,9 +170,10 @@ class GetFeed:
         missing = entries.missing | ({"profile"} if look.blind or look.nameless else set[str]())
         following = ""
         if more and reading.last is not None and not blind:
-            following = self._token(me, entries.read.build, here.as_of, reading.last)
+            following = self._token(scope, entries.read.build, here.as_of, reading.last)
         built_at = None if entries.read.cold else entries.read.built_at
-        return FeedPage(reading.items, following, built_at, frozenset(missing))
+        scoring = self.ranked.build.scoring.version if order is Order.RANKED else ""
+        return FeedPage(reading.items, following, built_at, frozenset(missing), scoring=scoring)
 
     async def _visible(self, look: _Look, entries: Sequence[Entry]) -> Sequence[Item | None]:
         """For each entry the item; None where the post is gone, is younger than the first page, or may not be seen."""
@@ -184,6 +195,8 @@ class GetFeed:
         shown = await self.show(look.me, [one for one in seen if one is not None], look.verdicts)
         look.nameless |= not shown.complete
         items = iter(shown.items)
+        if look.often:
+            items = (item._replace(often=item.post.author_id in look.often) for item in shown.items)
         return [one and next(items) for one in seen]
 
     async def _posts(self, look: _Look, keys: Sequence[PostKey]) -> Sequence[Seen | None]:
@@ -206,23 +219,23 @@ class GetFeed:
         except (Unavailable, DeadlineExceeded):
             look.blind = True
 
-    def _snapshot(self, me: UserId, token: str, offset: int) -> _Snapshot:
+    def _snapshot(self, scope: str, token: str, offset: int) -> _Snapshot:
         now = self.clock.now().timestamp()
         if not token:
             return _Snapshot("", now, None)
         if offset:
             violation = FieldViolation("offset", "leave it out when you send a page token")
             raise InvalidArgument("a page token and an offset do not go together", violations=[violation])
-        cursor = self.tokens.decode(token, _scope(me))
+        cursor = self.tokens.decode(token, scope)
         if now - cursor["as_of"] > SNAPSHOT_SECONDS:
             raise PageTokenExpired("this page token is too old: begin again without one")
         after = Entry(cursor["score"], bytes.fromhex(cursor["member"]))
         return _Snapshot(cursor["build"], cursor["as_of"], after)
 
-    def _token(self, me: UserId, build: str, as_of: float, after: Entry) -> str:
+    def _token(self, scope: str, build: str, as_of: float, after: Entry) -> str:
         cursor = {"build": build, "as_of": as_of, "score": after.score, "member": after.member.hex()}
-        return self.tokens.encode(cursor, _scope(me))
+        return self.tokens.encode(cursor, scope)
 
 
-def _scope(me: UserId) -> str:
-    return f"feed/{me}"
+def _scope(me: UserId, order: Order) -> str:
+    return f"feed/{me}" if order is Order.RANKED else f"feed/{me}/{order}"

@@ -11,7 +11,7 @@ from mesh.data import Database, page_size
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId, first_id_at
 from svc_feed.domain.post import UserNotFound
-from svc_feed.domain.scoring import Signals, Term, terms
+from svc_feed.domain.scoring import Scoring, Signals, Term
 from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
@@ -40,8 +40,9 @@ class ExplainedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`built_at` is None for a feed that was cold."""
+    """`built_at` is None for a feed that was cold; `scoring` is the version of the ranking."""
 
+    scoring: str
     items: list[ExplainedEntry]
     built_at: datetime | None
     item_count: int
@@ -59,6 +60,7 @@ class OperateFeeds:
     ranking: RankingRepository
     hydrate: Hydration
     clock: Clock
+    scoring: Scoring
 
     async def rebuild(self, user: UserId) -> Feed:
         """Throw the stored feed away and build it anew; raises CacheUnavailable when there is nowhere to store it.
@@ -83,9 +85,11 @@ class OperateFeeds:
         for entry, seen in zip(entries, posts, strict=True):
             found = signals.get(entry.post_id)
             visible = seen is not None and verdicts[entry.author_id].feeds(seen.post.visibility, seen.post.list_id)
-            items.append(ExplainedEntry(entry, terms(found) if found else (), _source(feed, entry), visible))
+            items.append(
+                ExplainedEntry(entry, self.scoring.terms(found) if found else (), _source(feed, entry), visible)
+            )
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
-        return Explanation(items, built_at, len(feed.entries))
+        return Explanation(self.scoring.version, items, built_at, len(feed.entries))
 
     async def _check(self, user: UserId) -> None:
         if not await self.graph.knows(user):

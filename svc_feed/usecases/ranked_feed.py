@@ -15,7 +15,7 @@ from mesh.errors import DeadlineExceeded, Unavailable
 from mesh.telemetry import get_logger
 from svc_feed.domain.feed import Entry, Feed, Window, is_due
 from svc_feed.domain.ids import UserId
-from svc_feed.domain.scoring import Signals, score
+from svc_feed.domain.scoring import Signals
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.usecases.build_feed import BuildFeed
 
@@ -26,14 +26,16 @@ _MERGED = 10_000  # builds of which this instance remembers what it merged into 
 
 
 class Ranked(NamedTuple):
-    """Entries of a feed, best first, at least those of the window that are left in it.
+    """Entries of a feed in its order, at least those of the window that are left in it.
 
-    `cold` when it was built for this read; `missing` are the sources that did not answer.
+    `often` are authors whom the reader often answers; `cold` when it was built for this read; `missing` are the sources
+    that did not answer.
     """
 
     entries: tuple[Entry, ...]
     build: str
     built_at: float
+    often: frozenset[UserId] = frozenset()
     cold: bool = False
     missing: frozenset[str] = frozenset()
 
@@ -68,14 +70,14 @@ class RankedFeed:
             _degraded.inc()
         if feed is not None:
             _hot.inc()
-            return Ranked(feed.entries, feed.build, feed.built_at)
+            return Ranked(feed.entries, feed.build, feed.built_at, feed.often)
         try:
             built = await asyncio.shield(self._flight(user))
         except (Unavailable, DeadlineExceeded):
             built, missing = await self.build.alone(user), missing | {"profile"}
         _cold.inc()
         rest = built.part(window.whole())
-        return Ranked(rest, built.build, built.built_at, cold=True, missing=missing)
+        return Ranked(rest, built.build, built.built_at, built.often, cold=True, missing=missing)
 
     async def _warm(self, user: UserId, window: Window) -> Feed | None:
         feed = await self.feeds.read(user, window)
@@ -98,7 +100,7 @@ class RankedFeed:
         recent = frozenset(await self.feeds.recent(list(feed.wide), since=feed.built_at))
         found = [Entry(0.0, member) for member in recent - self.merged.get(feed.build, frozenset())]
         added = await asyncio.gather(
-            *(self.feeds.add(entry.member, {user: _score(entry, feed.wide[entry.author_id])}) for entry in found)
+            *(self.feeds.add(entry.member, {user: self._score(entry, feed.wide[entry.author_id])}) for entry in found)
         )
         self.merged[feed.build] = recent
         return any(added)
@@ -115,6 +117,5 @@ class RankedFeed:
         if not task.cancelled() and (error := task.exception()):
             _log.info("building a feed failed", error=repr(error))
 
-
-def _score(entry: Entry, affinity: int) -> float:
-    return score(Signals(published_at=entry.published_at, affinity=affinity))
+    def _score(self, entry: Entry, affinity: int) -> float:
+        return self.build.scoring.score(Signals(published_at=entry.published_at, affinity=affinity))

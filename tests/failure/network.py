@@ -23,7 +23,7 @@ from mesh.testing import wait_for
 from mesh.testing.serving import serving
 from svc_feed.app import build_api, build_worker
 from svc_feed.config import Config as FeedConfig
-from svc_feed.domain.scoring import SCORING_VERSION
+from svc_feed.domain.scoring import DEFAULT
 from svc_profile.app import build as build_profile
 from svc_profile.config import Config as ProfileConfig
 
@@ -126,7 +126,7 @@ def _member(email: str, reply: Any) -> Member:
 
 
 def _feed_key(member: Member) -> str:
-    return f"feed:v{SCORING_VERSION}:{{{member.id}}}"
+    return f"feed:v{DEFAULT.version}:{{{member.id}}}"
 
 
 async def _gone(redis: Any, keys: list[str]) -> bool:

@@ -182,7 +182,7 @@ async def test_sign_ins_are_counted(cache: Cache) -> None:
 
 async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     """A post reaches the warm feeds of many readers at once; feeds are built, read, snapshot and dropped."""
-    feeds, readers = FeedCache(cache, ttl=60), [UserId(uuid7()) for _ in range(40)]
+    feeds, readers = FeedCache(cache, ttl=60, scoring="1"), [UserId(uuid7()) for _ in range(40)]
     author = UserId(uuid7())
     old, new = (Entry.of(author, PostId(uuid7()), score) for score in (1.0, 2.0))
     for reader in readers:

@@ -33,7 +33,7 @@ from mesh.testing import TestIdentity, wait_for
 from mesh.testing.databases import Databases
 from svc_feed.app import build_api, build_worker
 from svc_feed.config import Config
-from svc_feed.domain.scoring import SCORING_VERSION
+from svc_feed.domain.scoring import DEFAULT
 from tests.services.svc_feed.line import TcpLine
 from tests.services.svc_feed.people import People, serve_people
 
@@ -88,7 +88,7 @@ class World:
     async def connect(self, one: Member, other: Member) -> None:
         """Connect two, and wait until the worker has dropped their feeds."""
         await self.graph.RequestConnection(graph.RequestConnectionRequest(user_id=other.id), metadata=one.metadata)
-        marks = [f"feed:v{SCORING_VERSION}:{{{member.id}}}" for member in (one, other)]
+        marks = [f"feed:v{DEFAULT.version}:{{{member.id}}}" for member in (one, other)]
         for mark in marks:
             await self.redis.zadd(mark, {b"mark": "-inf"})
         await self.graph.AcceptConnection(graph.AcceptConnectionRequest(user_id=one.id), metadata=other.metadata)
@@ -116,7 +116,7 @@ class World:
 
     async def stored(self, member: Member) -> list[str]:
         """The posts in the member's warm feed as Redis has it, best first."""
-        members = await self.redis.zrange(f"feed:v{SCORING_VERSION}:{{{member.id}}}", 0, -1, desc=True)
+        members = await self.redis.zrange(f"feed:v{DEFAULT.version}:{{{member.id}}}", 0, -1, desc=True)
         return [str(UUID(bytes=found[16:])) for found in members if len(found) == 32]
 
     async def rebuild(self, member: Member) -> int:
@@ -146,7 +146,7 @@ class World:
         await self.redis.delete("mesh:" + ACCESS.subject(UUID(member.id)))
 
     async def is_warm(self, member: Member) -> bool:
-        return await self.redis.exists(f"feed:v{SCORING_VERSION}:{{{member.id}}}") == 1
+        return await self.redis.exists(f"feed:v{DEFAULT.version}:{{{member.id}}}") == 1
 
     async def arrives(self, member: Member, post_id: str) -> None:
         """Wait for the worker to bring a post into a warm feed."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
@@ -88,6 +89,7 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "ListBookmarks": lambda _owner: pb.ListBookmarksRequest(),
     "RemoveBookmark": lambda _owner: pb.RemoveBookmarkRequest(post_id=SOME_MEDIUM),
     "ListMyActivity": lambda _owner: pb.ListMyActivityRequest(),
+    "CountNewPosts": lambda _owner: feeds.CountNewPostsRequest(since=Timestamp(seconds=1)),
     "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
     "ExplainFeed": lambda owner: feeds.ExplainFeedRequest(user_id=owner),
     "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
@@ -120,7 +122,7 @@ def served() -> dict[str, str]:
         [
             (add_PostServiceServicer_to_server, PostServicer(*[None] * 6)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
-            (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 4)),  # type: ignore[arg-type]
+            (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
         ]
     )

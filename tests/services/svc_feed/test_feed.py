@@ -18,6 +18,7 @@ from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
 from mesh.errors import InvalidArgument, NotFound, PermissionDenied, Unavailable
 from mesh.ids import uuid7
 from mesh.testing import TestIdentity, wait_for
+from svc_feed.domain.scoring import DEFAULT
 
 PUBLIC, CONNECTIONS, PRIVATE = model.VISIBILITY_PUBLIC, model.VISIBILITY_CONNECTIONS, model.VISIBILITY_PRIVATE
 
@@ -241,7 +242,7 @@ async def test_an_operator_sees_why(world: Any, identity: TestIdentity) -> None:
     built = await world.post(ann)
     request = feeds.ExplainFeedRequest(user_id=bob.id)
     cold = await world.feeds.ExplainFeed(request, metadata=identity.admin_metadata())
-    assert (False, 1, "1") == (cold.HasField("built_at"), cold.item_count, cold.scoring_version)
+    assert (False, 1, DEFAULT.version) == (cold.HasField("built_at"), cold.item_count, cold.scoring_version)
     added = await world.post(ann)
     await world.arrives(bob, added)
     await change_visibility(world, ann, built, PRIVATE)
@@ -289,6 +290,7 @@ async def test_a_warm_feed_without_profiles_shows_the_own_posts(world: Any) -> N
     await world.connect(ann, bob)
     shared = await world.post(bob, visibility=PUBLIC)
     own = (await world.posts.SharePost(pb.SharePostRequest(post_id=shared), metadata=ann.metadata)).post.id
+    await world.posts.ReactToPost(pb.ReactToPostRequest(post_id=shared), metadata=ann.metadata)
     other = await world.post(bob)
     first = await world.page(ann, 1)
     assert ([shared], quality.COMPLETENESS_FULL, True) == (

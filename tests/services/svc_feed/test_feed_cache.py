@@ -26,7 +26,7 @@ async def cache(redis_settings: RedisSettings) -> AsyncIterator[Cache]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def feeds(cache: Cache) -> FeedCache:
-    return FeedCache(cache, TTL)
+    return FeedCache(cache, TTL, "1")
 
 
 def someone() -> UserId:

@@ -1,10 +1,13 @@
-"""The scoring function."""
+"""The configurations of the ranking."""
+
+import dataclasses
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from svc_feed.domain.scoring import AFFINITY_FULL, AFFINITY_SECONDS, ENGAGEMENT_SECONDS, Signals, score, terms
+from svc_feed.config import Config
+from svc_feed.domain.scoring import AFFINITY_FULL, DEFAULT, LINEAR, LOGARITHMIC, SCORINGS, Scoring, Signals
 
 signals = st.builds(
     Signals,
@@ -14,42 +17,52 @@ signals = st.builds(
     shares=st.integers(0, 10**6),
     affinity=st.integers(0, 1000),
 )
+scorings = st.sampled_from([*SCORINGS.values()])
 
 
-def test_a_new_post_scores_its_time() -> None:
+@pytest.mark.parametrize("scoring", SCORINGS.values())
+def test_a_new_post_scores_its_time(scoring: Scoring) -> None:
     """Nothing else speaks for it yet."""
-    assert score(Signals(1_767_268_800.25)) == 1_767_268_800.25
+    assert scoring.score(Signals(1_767_268_800.25)) == 1_767_268_800.25
 
 
 @pytest.mark.parametrize(
-    ("boosted", "seconds"),
+    ("scoring", "boosted", "seconds"),
     [
-        (Signals(0.0, likes=1), ENGAGEMENT_SECONDS),
-        (Signals(0.0, likes=3), 2 * ENGAGEMENT_SECONDS),
-        (Signals(0.0, likes=2, comments=1, shares=1), 3 * ENGAGEMENT_SECONDS),
-        (Signals(0.0, affinity=AFFINITY_FULL // 2), AFFINITY_SECONDS / 2),
-        (Signals(0.0, affinity=AFFINITY_FULL * 5), AFFINITY_SECONDS),
+        (LOGARITHMIC, Signals(0.0, likes=1), 3_600.0),
+        (LOGARITHMIC, Signals(0.0, likes=3), 2 * 3_600.0),
+        (LOGARITHMIC, Signals(0.0, likes=2, comments=1, shares=1), 3 * 3_600.0),
+        (LOGARITHMIC, Signals(0.0, affinity=AFFINITY_FULL // 2), 3 * 3_600.0),
+        (LOGARITHMIC, Signals(0.0, affinity=AFFINITY_FULL * 5), 6 * 3_600.0),
+        (LINEAR, Signals(0.0, likes=3), 300.0),
+        (LINEAR, Signals(0.0, likes=3, comments=2, shares=9), 700.0),
+        (LINEAR, Signals(0.0, affinity=AFFINITY_FULL // 2), 5_000.0),
+        (LINEAR, Signals(0.0, affinity=AFFINITY_FULL * 5), 10_000.0),
     ],
 )
-def test_boosts_are_worth_time(boosted: Signals, seconds: float) -> None:
-    """Each doubling of the answers an hour; affinity up to six hours."""
-    assert seconds == score(boosted)
+def test_boosts_are_worth_time(scoring: Scoring, boosted: Signals, seconds: float) -> None:
+    """Each doubling of the answers an hour, or a like 100 and a comment 200 seconds; affinity up to its weight."""
+    assert seconds == scoring.score(boosted)
 
 
-@given(signals)
-def test_a_score_is_the_sum_of_its_terms(some: Signals) -> None:
+@given(scorings, signals)
+def test_a_score_is_the_sum_of_its_terms(scoring: Scoring, some: Signals) -> None:
     """What is explained is what is ranked."""
-    assert sum(term.contribution for term in terms(some)) == score(some)
+    assert sum(term.contribution for term in scoring.terms(some)) == scoring.score(some)
 
 
-@given(signals, st.integers(0, 1000))
-def test_more_answers_never_rank_lower(some: Signals, more: int) -> None:
+@given(scorings, signals, st.integers(0, 1000))
+def test_more_answers_never_rank_lower(scoring: Scoring, some: Signals, more: int) -> None:
     """Likes, comments, shares, affinity and freshness only lift."""
     for lifted in (
-        Signals(some.published_at, some.likes + more, some.comments, some.shares, some.affinity),
-        Signals(some.published_at, some.likes, some.comments + more, some.shares, some.affinity),
-        Signals(some.published_at, some.likes, some.comments, some.shares + more, some.affinity),
-        Signals(some.published_at, some.likes, some.comments, some.shares, some.affinity + more),
-        Signals(some.published_at + more, some.likes, some.comments, some.shares, some.affinity),
+        dataclasses.replace(some, **{name: getattr(some, name) + more}) for name in dataclasses.asdict(some)
     ):
-        assert score(lifted) >= score(some)
+        assert scoring.score(lifted) >= scoring.score(some)
+
+
+def test_a_service_ranks_by_a_version_that_is_there() -> None:
+    """The default is one; another name is refused at the start, not at the first read."""
+    assert Config().scoring == DEFAULT.version
+    assert [*SCORINGS] == [scoring.version for scoring in SCORINGS.values()]
+    with pytest.raises(ValueError, match="no ranking of version '0'"):
+        Config(scoring="0")

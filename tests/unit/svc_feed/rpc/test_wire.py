@@ -58,6 +58,7 @@ pages = st.builds(
     st.text(max_size=300),
     st.none() | st.floats(1e9, 7e9),
     st.frozensets(st.sampled_from(["cache", "profile"])),
+    scoring=st.sampled_from(["", "2"]),
 )
 
 
@@ -71,6 +72,7 @@ def as_message(page: FeedPage) -> pb.GetFeedResponse:
         items=[scored(messages.item(item), score) for score, item in page.items],
         next_page_token=page.next_page_token,
         quality=messages.quality(page),
+        scoring_version=page.scoring,
     )
 
 
@@ -85,7 +87,7 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
 def edited(item: Item, at: int) -> Item:
     """The same post somewhat later, or as another reader sees it."""
     post, author, verdict, own, shared, shared_author, urls, shared_urls, *more = item
-    match at % 9:
+    match at % 10:
         case 0:
             post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
         case 1:
@@ -102,6 +104,9 @@ def edited(item: Item, at: int) -> Item:
             shared = dataclasses.replace(shared, like_count=at)
         case 6:
             urls = (f"https://example.com/{at}",)
+        case 8:
+            *more, often = more
+            more.append(not often)
         case 7 if shared is not None:
             shared_urls = (f"https://example.com/{at}",)
         case _:

@@ -17,13 +17,17 @@ const _ = grpc.SupportPackageIsVersion7
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type FeedServiceClient interface {
-	// Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-	// repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+	// Reads the caller's feed, best first or newest first. A page token stays on the snapshot of the first page and in its
+	// order, so that scrolling neither repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
 	// may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
 	// caller's own posts, says so in `quality`, and has no next one.
 	//
 	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
 	GetFeed(ctx context.Context, in *GetFeedRequest, opts ...grpc.CallOption) (*GetFeedResponse, error)
+	// Counts what others published that the caller's feed would show now, since a moment, up to 99.
+	//
+	// Callers: members. Reads only.
+	CountNewPosts(ctx context.Context, in *CountNewPostsRequest, opts ...grpc.CallOption) (*CountNewPostsResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
 	//
 	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
@@ -50,6 +54,15 @@ func NewFeedServiceClient(cc grpc.ClientConnInterface) FeedServiceClient {
 func (c *feedServiceClient) GetFeed(ctx context.Context, in *GetFeedRequest, opts ...grpc.CallOption) (*GetFeedResponse, error) {
 	out := new(GetFeedResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.FeedService/GetFeed", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feedServiceClient) CountNewPosts(ctx context.Context, in *CountNewPostsRequest, opts ...grpc.CallOption) (*CountNewPostsResponse, error) {
+	out := new(CountNewPostsResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.FeedService/CountNewPosts", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -87,13 +100,17 @@ func (c *feedServiceClient) ExplainFeed(ctx context.Context, in *ExplainFeedRequ
 // All implementations must embed UnimplementedFeedServiceServer
 // for forward compatibility
 type FeedServiceServer interface {
-	// Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-	// repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+	// Reads the caller's feed, best first or newest first. A page token stays on the snapshot of the first page and in its
+	// order, so that scrolling neither repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
 	// may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
 	// caller's own posts, says so in `quality`, and has no next one.
 	//
 	// Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
 	GetFeed(context.Context, *GetFeedRequest) (*GetFeedResponse, error)
+	// Counts what others published that the caller's feed would show now, since a moment, up to 99.
+	//
+	// Callers: members. Reads only.
+	CountNewPosts(context.Context, *CountNewPostsRequest) (*CountNewPostsResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
 	//
 	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
@@ -116,6 +133,9 @@ type UnimplementedFeedServiceServer struct {
 
 func (UnimplementedFeedServiceServer) GetFeed(context.Context, *GetFeedRequest) (*GetFeedResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetFeed not implemented")
+}
+func (UnimplementedFeedServiceServer) CountNewPosts(context.Context, *CountNewPostsRequest) (*CountNewPostsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method CountNewPosts not implemented")
 }
 func (UnimplementedFeedServiceServer) ListUserPosts(context.Context, *ListUserPostsRequest) (*ListUserPostsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListUserPosts not implemented")
@@ -153,6 +173,24 @@ func _FeedService_GetFeed_Handler(srv interface{}, ctx context.Context, dec func
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(FeedServiceServer).GetFeed(ctx, req.(*GetFeedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeedService_CountNewPosts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CountNewPostsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeedServiceServer).CountNewPosts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.FeedService/CountNewPosts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeedServiceServer).CountNewPosts(ctx, req.(*CountNewPostsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -218,6 +256,10 @@ var _FeedService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetFeed",
 			Handler:    _FeedService_GetFeed_Handler,
+		},
+		{
+			MethodName: "CountNewPosts",
+			Handler:    _FeedService_CountNewPosts_Handler,
 		},
 		{
 			MethodName: "ListUserPosts",

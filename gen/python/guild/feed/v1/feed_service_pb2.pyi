@@ -55,6 +55,30 @@ FEED_SOURCE_PROMOTION: FeedSource.ValueType  # 4
 """A promotion."""
 Global___FeedSource: _TypeAlias = FeedSource  # noqa: Y015
 
+class _FeedOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FeedOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FeedOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FEED_ORDER_UNSPECIFIED: _FeedOrder.ValueType  # 0
+    """Never valid."""
+    FEED_ORDER_RANKED: _FeedOrder.ValueType  # 1
+    """Best first."""
+    FEED_ORDER_RECENT: _FeedOrder.ValueType  # 2
+    """Newest first, of connections and of who is followed."""
+
+class FeedOrder(_FeedOrder, metaclass=_FeedOrderEnumTypeWrapper):
+    """How a feed is ordered."""
+
+FEED_ORDER_UNSPECIFIED: FeedOrder.ValueType  # 0
+"""Never valid."""
+FEED_ORDER_RANKED: FeedOrder.ValueType  # 1
+"""Best first."""
+FEED_ORDER_RECENT: FeedOrder.ValueType  # 2
+"""Newest first, of connections and of who is followed."""
+Global___FeedOrder: _TypeAlias = FeedOrder  # noqa: Y015
+
 @_typing.final
 class GetFeedRequest(_message.Message):
     """Which part of the feed."""
@@ -64,24 +88,30 @@ class GetFeedRequest(_message.Message):
     LIMIT_FIELD_NUMBER: _builtins.int
     OFFSET_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
     limit: _builtins.int
     """How many items to return; 0 means 20, more than 100 means 100."""
     offset: _builtins.int
     """How many items to skip; not together with a page token."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
+    order: Global___FeedOrder.ValueType
+    """FEED_ORDER_RANKED when left out."""
     def __init__(
         self,
         *,
         limit: _builtins.int = ...,
         offset: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        order: Global___FeedOrder.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_order", b"_order", "order", b"order"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "offset", b"offset", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_order", b"_order", "limit", b"limit", "offset", b"offset", "order", b"order", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__order: _TypeAlias = _typing.Literal["order"]  # noqa: Y015
+    _WhichOneofArgType__order: _TypeAlias = _typing.Literal["_order", b"_order"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__order) -> _WhichOneofReturnType__order | None: ...
 
 Global___GetFeedRequest: _TypeAlias = GetFeedRequest  # noqa: Y015
 
@@ -94,8 +124,11 @@ class GetFeedResponse(_message.Message):
     ITEMS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     QUALITY_FIELD_NUMBER: _builtins.int
+    SCORING_VERSION_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page starts; empty at the end."""
+    scoring_version: _builtins.str
+    """The ranking that ordered it; empty in FEED_ORDER_RECENT."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
         """Best first."""
@@ -110,10 +143,11 @@ class GetFeedResponse(_message.Message):
         items: _abc.Iterable[_post_pb2.PostItem] | None = ...,
         next_page_token: _builtins.str = ...,
         quality: _answer_quality_pb2.AnswerQuality | None = ...,
+        scoring_version: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["quality", b"quality"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token", "quality", b"quality"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token", "quality", b"quality", "scoring_version", b"scoring_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -374,3 +408,49 @@ class ScoreTerm(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ScoreTerm: _TypeAlias = ScoreTerm  # noqa: Y015
+
+@_typing.final
+class CountNewPostsRequest(_message.Message):
+    """Since when."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SINCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """The moment, for example when the feed was read last."""
+
+    def __init__(
+        self,
+        *,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountNewPostsRequest: _TypeAlias = CountNewPostsRequest  # noqa: Y015
+
+@_typing.final
+class CountNewPostsResponse(_message.Message):
+    """How many."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNT_FIELD_NUMBER: _builtins.int
+    count: _builtins.int
+    """Posts, up to 99."""
+    def __init__(
+        self,
+        *,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountNewPostsResponse: _TypeAlias = CountNewPostsResponse  # noqa: Y015

@@ -41,6 +41,11 @@ class FeedServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.GetFeedRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.GetFeedResponse.FromString,
                 _registered_method=True)
+        self.CountNewPosts = channel.unary_unary(
+                '/guild.feed.v1.FeedService/CountNewPosts',
+                request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsResponse.FromString,
+                _registered_method=True)
         self.ListUserPosts = channel.unary_unary(
                 '/guild.feed.v1.FeedService/ListUserPosts',
                 request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsRequest.SerializeToString,
@@ -64,12 +69,21 @@ class FeedServiceServicer:
     """
 
     def GetFeed(self, request, context):
-        """Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-        repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+        """Reads the caller's feed, best first or newest first. A page token stays on the snapshot of the first page and in its
+        order, so that scrolling neither repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
         may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
         caller's own posts, says so in `quality`, and has no next one.
 
         Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CountNewPosts(self, request, context):
+        """Counts what others published that the caller's feed would show now, since a moment, up to 99.
+
+        Callers: members. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -110,6 +124,11 @@ def add_FeedServiceServicer_to_server(servicer, server):
                     servicer.GetFeed,
                     request_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.GetFeedRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.GetFeedResponse.SerializeToString,
+            ),
+            'CountNewPosts': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountNewPosts,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsResponse.SerializeToString,
             ),
             'ListUserPosts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListUserPosts,
@@ -156,6 +175,33 @@ class FeedService:
             '/guild.feed.v1.FeedService/GetFeed',
             guild_dot_feed_dot_v1_dot_feed__service__pb2.GetFeedRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_feed__service__pb2.GetFeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountNewPosts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.FeedService/CountNewPosts',
+            guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -13,6 +13,7 @@ class FeedServiceStub:
     """
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.GetFeedRequest, _guild_feed_v1_feed_service_pb2.GetFeedResponse]
+    CountNewPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.CountNewPostsRequest, _guild_feed_v1_feed_service_pb2.CountNewPostsResponse]
     ListUserPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ListUserPostsRequest, _guild_feed_v1_feed_service_pb2.ListUserPostsResponse]
     RebuildFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.RebuildFeedRequest, _guild_feed_v1_feed_service_pb2.RebuildFeedResponse]
     ExplainFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
@@ -24,12 +25,20 @@ class FeedServiceServicer:
     async def GetFeed(
         self, request: _guild_feed_v1_feed_service_pb2.GetFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.GetFeedRequest, _guild_feed_v1_feed_service_pb2.GetFeedResponse]
     ) -> _guild_feed_v1_feed_service_pb2.GetFeedResponse:
-        """Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-        repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+        """Reads the caller's feed, best first or newest first. A page token stays on the snapshot of the first page and in its
+        order, so that scrolling neither repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
         may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
         caller's own posts, says so in `quality`, and has no next one.
 
         Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
+        """
+        ...
+    async def CountNewPosts(
+        self, request: _guild_feed_v1_feed_service_pb2.CountNewPostsRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.CountNewPostsRequest, _guild_feed_v1_feed_service_pb2.CountNewPostsResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.CountNewPostsResponse:
+        """Counts what others published that the caller's feed would show now, since a moment, up to 99.
+
+        Callers: members. Reads only.
         """
         ...
     async def ListUserPosts(

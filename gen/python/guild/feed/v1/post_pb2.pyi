@@ -195,6 +195,12 @@ class _PostContextKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostC
     """It is the caller's own."""
     POST_CONTEXT_KIND_PROMOTED: _PostContextKind.ValueType  # 3
     """Somebody paid for it."""
+    POST_CONTEXT_KIND_CONNECTION_SHARED: _PostContextKind.ValueType  # 7
+    """A connection of the caller shared it."""
+    POST_CONTEXT_KIND_POPULAR: _PostContextKind.ValueType  # 8
+    """It is answered much."""
+    POST_CONTEXT_KIND_OFTEN_ANSWERED: _PostContextKind.ValueType  # 9
+    """The caller often answers its author."""
 
 class PostContextKind(_PostContextKind, metaclass=_PostContextKindEnumTypeWrapper):
     """Why a post is shown."""
@@ -207,6 +213,12 @@ POST_CONTEXT_KIND_OWN: PostContextKind.ValueType  # 2
 """It is the caller's own."""
 POST_CONTEXT_KIND_PROMOTED: PostContextKind.ValueType  # 3
 """Somebody paid for it."""
+POST_CONTEXT_KIND_CONNECTION_SHARED: PostContextKind.ValueType  # 7
+"""A connection of the caller shared it."""
+POST_CONTEXT_KIND_POPULAR: PostContextKind.ValueType  # 8
+"""It is answered much."""
+POST_CONTEXT_KIND_OFTEN_ANSWERED: PostContextKind.ValueType  # 9
+"""The caller often answers its author."""
 Global___PostContextKind: _TypeAlias = PostContextKind  # noqa: Y015
 
 @_typing.final

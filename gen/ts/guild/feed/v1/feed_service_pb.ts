@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/feed_service.proto.
  */
 export const file_guild_feed_v1_feed_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSJuCg5HZXRGZWVkUmVxdWVzdBIaCgVsaW1pdBgBIAEoBUIL4kEBAbpIBBoCKAASHgoGb2Zmc2V0GAIgASgFQg7iQQEBukgHGgUY6AcoABIgCgpwYWdlX3Rva2VuGAMgASgJQgziQQEBukgFcgMYgAgilQEKD0dldEZlZWRSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDEjUKB3F1YWxpdHkYAyABKAsyHi5ndWlsZC5jb21tb24udjEuQW5zd2VyUXVhbGl0eUIE4kEBAyK3AQoUTGlzdFVzZXJQb3N0c1JlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEj4KBGtpbmQYAiADKA4yFy5ndWlsZC5mZWVkLnYxLlBvc3RLaW5kQhfiQQEBukgQkgENEAgYASIHggEEEAEgABIeCglwYWdlX3NpemUYAyABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YBCABKAlCDOJBAQG6SAVyAxiACCJkChVMaXN0VXNlclBvc3RzUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyIzChJSZWJ1aWxkRmVlZFJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIl4KE1JlYnVpbGRGZWVkUmVzcG9uc2USGAoKaXRlbV9jb3VudBgBIAEoBUIE4kEBAxItCgR0b29rGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDIk8KEkV4cGxhaW5GZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESGgoFbGltaXQYAiABKAVCC+JBAQG6SAQaAigAIrUBChNFeHBsYWluRmVlZFJlc3BvbnNlEjEKBWl0ZW1zGAEgAygLMhwuZ3VpbGQuZmVlZC52MS5FeHBsYWluZWRJdGVtQgTiQQEDEh0KD3Njb3JpbmdfdmVyc2lvbhgCIAEoCUIE4kEBAxIyCghidWlsdF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSGAoKaXRlbV9jb3VudBgEIAEoBUIE4kEBAyLLAQoNRXhwbGFpbmVkSXRlbRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgCIAEoCUIE4kEBAxITCgVzY29yZRgDIAEoAUIE4kEBAxItCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtQgTiQQEDEi8KBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZUIE4kEBAxIVCgd2aXNpYmxlGAYgASgIQgTiQQEDImYKCVNjb3JlVGVybRISCgRuYW1lGAEgASgJQgTiQQEDEhMKBXZhbHVlGAIgASgBQgTiQQEDEhQKBndlaWdodBgDIAEoAUIE4kEBAxIaCgxjb250cmlidXRpb24YBCABKAFCBOJBAQMqiwEKCkZlZWRTb3VyY2USGwoXRkVFRF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIXChNGRUVEX1NPVVJDRV9GQU5fT1VUEAESFQoRRkVFRF9TT1VSQ0VfTUVSR0UQAhIVChFGRUVEX1NPVVJDRV9CVUlMRBADEhkKFUZFRURfU09VUkNFX1BST01PVElPThAEMsAECgtGZWVkU2VydmljZRJ3CgdHZXRGZWVkEh0uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVxdWVzdBoeLmd1aWxkLmZlZWQudjEuR2V0RmVlZFJlc3BvbnNlIi2QAgGKtRgSCAIQARoBATICCAJCAyi0AlgCgtPkkwIOEgwvYXBpL3YxL2ZlZWQSmgEKDUxpc3RVc2VyUG9zdHMSIy5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0VXNlclBvc3RzUmVzcG9uc2UiPpACAYq1GBIIARABGgEBMgIIAkIDyAEoWAKC0+STAh8SHS9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3Bvc3RzEowBCgtSZWJ1aWxkRmVlZBIhLmd1aWxkLmZlZWQudjEuUmVidWlsZEZlZWRSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlc3BvbnNlIjaQAgKKtRgOCAQQAjICCAU4A0ICyAGC0+STAhs6ASoiFi9pbnRlcm5hbC9mZWVkL3JlYnVpbGQSiwEKC0V4cGxhaW5GZWVkEiEuZ3VpbGQuZmVlZC52MS5FeHBsYWluRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVzcG9uc2UiNZACAYq1GBAIBBABMgIIAjgDQgLIAVgCgtPkkwIYEhYvaW50ZXJuYWwvZmVlZC9leHBsYWluQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjMKElJlYnVpbGRGZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiXgoTUmVidWlsZEZlZWRSZXNwb25zZRIYCgppdGVtX2NvdW50GAEgASgFQgTiQQEDEi0KBHRvb2sYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMiTwoSRXhwbGFpbkZlZWRSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIaCgVsaW1pdBgCIAEoBUIL4kEBAbpIBBoCKAAitQEKE0V4cGxhaW5GZWVkUmVzcG9uc2USMQoFaXRlbXMYASADKAsyHC5ndWlsZC5mZWVkLnYxLkV4cGxhaW5lZEl0ZW1CBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAIgASgJQgTiQQEDEjIKCGJ1aWx0X2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIYCgppdGVtX2NvdW50GAQgASgFQgTiQQEDIssBCg1FeHBsYWluZWRJdGVtEhUKB3Bvc3RfaWQYASABKAlCBOJBAQMSFwoJYXV0aG9yX2lkGAIgASgJQgTiQQEDEhMKBXNjb3JlGAMgASgBQgTiQQEDEi0KBXRlcm1zGAQgAygLMhguZ3VpbGQuZmVlZC52MS5TY29yZVRlcm1CBOJBAQMSLwoGc291cmNlGAUgASgOMhkuZ3VpbGQuZmVlZC52MS5GZWVkU291cmNlQgTiQQEDEhUKB3Zpc2libGUYBiABKAhCBOJBAQMiZgoJU2NvcmVUZXJtEhIKBG5hbWUYASABKAlCBOJBAQMSEwoFdmFsdWUYAiABKAFCBOJBAQMSFAoGd2VpZ2h0GAMgASgBQgTiQQEDEhoKDGNvbnRyaWJ1dGlvbhgEIAEoAUIE4kEBAyJNChRDb3VudE5ld1Bvc3RzUmVxdWVzdBI1CgVzaW5jZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCuJBAQK6SAPIAQEiLAoVQ291bnROZXdQb3N0c1Jlc3BvbnNlEhMKBWNvdW50GAEgASgFQgTiQQEDKosBCgpGZWVkU291cmNlEhsKF0ZFRURfU09VUkNFX1VOU1BFQ0lGSUVEEAASFwoTRkVFRF9TT1VSQ0VfRkFOX09VVBABEhUKEUZFRURfU09VUkNFX01FUkdFEAISFQoRRkVFRF9TT1VSQ0VfQlVJTEQQAxIZChVGRUVEX1NPVVJDRV9QUk9NT1RJT04QBCpVCglGZWVkT3JkZXISGgoWRkVFRF9PUkRFUl9VTlNQRUNJRklFRBAAEhUKEUZFRURfT1JERVJfUkFOS0VEEAESFQoRRkVFRF9PUkRFUl9SRUNFTlQQAjLLBQoLRmVlZFNlcnZpY2USdwoHR2V0RmVlZBIdLmd1aWxkLmZlZWQudjEuR2V0RmVlZFJlcXVlc3QaHi5ndWlsZC5mZWVkLnYxLkdldEZlZWRSZXNwb25zZSItkAIBirUYEggCEAEaAQEyAggCQgMotAJYAoLT5JMCDhIML2FwaS92MS9mZWVkEogBCg1Db3VudE5ld1Bvc3RzEiMuZ3VpbGQuZmVlZC52MS5Db3VudE5ld1Bvc3RzUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuQ291bnROZXdQb3N0c1Jlc3BvbnNlIiyQAgGKtRgNCAIQARoBATICCAJYAoLT5JMCEhIQL2FwaS92MS9mZWVkL25ldxKaAQoNTGlzdFVzZXJQb3N0cxIjLmd1aWxkLmZlZWQudjEuTGlzdFVzZXJQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXNwb25zZSI+kAIBirUYEggBEAEaAQEyAggCQgPIAShYAoLT5JMCHxIdL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcG9zdHMSjAEKC1JlYnVpbGRGZWVkEiEuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlYnVpbGRGZWVkUmVzcG9uc2UiNpACAoq1GA4IBBACMgIIBTgDQgLIAYLT5JMCGzoBKiIWL2ludGVybmFsL2ZlZWQvcmVidWlsZBKLAQoLRXhwbGFpbkZlZWQSIS5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuRXhwbGFpbkZlZWRSZXNwb25zZSI1kAIBirUYEAgEEAEyAggCOANCAsgBWAKC0+STAhgSFi9pbnRlcm5hbC9mZWVkL2V4cGxhaW5CJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * Which part of the feed.
@@ -50,6 +50,13 @@ export type GetFeedRequest = Message<"guild.feed.v1.GetFeedRequest"> & {
    * @generated from field: string page_token = 3;
    */
   pageToken: string;
+
+  /**
+   * FEED_ORDER_RANKED when left out.
+   *
+   * @generated from field: optional guild.feed.v1.FeedOrder order = 4;
+   */
+  order?: FeedOrder | undefined;
 };
 
 /**
@@ -85,6 +92,13 @@ export type GetFeedResponse = Message<"guild.feed.v1.GetFeedResponse"> & {
    * @generated from field: guild.common.v1.AnswerQuality quality = 3;
    */
   quality?: AnswerQuality | undefined;
+
+  /**
+   * The ranking that ordered it; empty in FEED_ORDER_RECENT.
+   *
+   * @generated from field: string scoring_version = 4;
+   */
+  scoringVersion: string;
 };
 
 /**
@@ -382,6 +396,48 @@ export const ScoreTermSchema: GenMessage<ScoreTerm> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_feed_service, 9);
 
 /**
+ * Since when.
+ *
+ * @generated from message guild.feed.v1.CountNewPostsRequest
+ */
+export type CountNewPostsRequest = Message<"guild.feed.v1.CountNewPostsRequest"> & {
+  /**
+   * The moment, for example when the feed was read last.
+   *
+   * @generated from field: google.protobuf.Timestamp since = 1;
+   */
+  since?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.CountNewPostsRequest.
+ * Use `create(CountNewPostsRequestSchema)` to create a new message.
+ */
+export const CountNewPostsRequestSchema: GenMessage<CountNewPostsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 10);
+
+/**
+ * How many.
+ *
+ * @generated from message guild.feed.v1.CountNewPostsResponse
+ */
+export type CountNewPostsResponse = Message<"guild.feed.v1.CountNewPostsResponse"> & {
+  /**
+   * Posts, up to 99.
+   *
+   * @generated from field: int32 count = 1;
+   */
+  count: number;
+};
+
+/**
+ * Describes the message guild.feed.v1.CountNewPostsResponse.
+ * Use `create(CountNewPostsResponseSchema)` to create a new message.
+ */
+export const CountNewPostsResponseSchema: GenMessage<CountNewPostsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 11);
+
+/**
  * How a post came into a feed.
  *
  * @generated from enum guild.feed.v1.FeedSource
@@ -430,6 +486,40 @@ export const FeedSourceSchema: GenEnum<FeedSource> = /*@__PURE__*/
   enumDesc(file_guild_feed_v1_feed_service, 0);
 
 /**
+ * How a feed is ordered.
+ *
+ * @generated from enum guild.feed.v1.FeedOrder
+ */
+export enum FeedOrder {
+  /**
+   * Never valid.
+   *
+   * @generated from enum value: FEED_ORDER_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * Best first.
+   *
+   * @generated from enum value: FEED_ORDER_RANKED = 1;
+   */
+  RANKED = 1,
+
+  /**
+   * Newest first, of connections and of who is followed.
+   *
+   * @generated from enum value: FEED_ORDER_RECENT = 2;
+   */
+  RECENT = 2,
+}
+
+/**
+ * Describes the enum guild.feed.v1.FeedOrder.
+ */
+export const FeedOrderSchema: GenEnum<FeedOrder> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_feed_service, 1);
+
+/**
  * What members see when they open the product. Permission is checked on every read: a post that stopped being visible to the
  * caller is left out, even when the feed was built earlier.
  *
@@ -437,8 +527,8 @@ export const FeedSourceSchema: GenEnum<FeedSource> = /*@__PURE__*/
  */
 export const FeedService: GenService<{
   /**
-   * Reads the caller's feed, best first. A page token stays on the snapshot of the first page, so that scrolling neither
-   * repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
+   * Reads the caller's feed, best first or newest first. A page token stays on the snapshot of the first page and in its
+   * order, so that scrolling neither repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
    * may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
    * caller's own posts, says so in `quality`, and has no next one.
    *
@@ -450,6 +540,18 @@ export const FeedService: GenService<{
     methodKind: "unary";
     input: typeof GetFeedRequestSchema;
     output: typeof GetFeedResponseSchema;
+  },
+  /**
+   * Counts what others published that the caller's feed would show now, since a moment, up to 99.
+   *
+   * Callers: members. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.FeedService.CountNewPosts
+   */
+  countNewPosts: {
+    methodKind: "unary";
+    input: typeof CountNewPostsRequestSchema;
+    output: typeof CountNewPostsResponseSchema;
   },
   /**
    * Lists the posts of one member that the caller may see, newest first.
