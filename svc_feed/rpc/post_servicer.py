@@ -56,6 +56,15 @@ class PostServicer(PostServiceServicer):
         await self.posts.delete(current_user(), PostId(UUID(request.post_id)), request.etag)
         return pb.DeletePostResponse()
 
+    async def ListShares(self, request: pb.ListSharesRequest, context: Any) -> pb.ListSharesResponse:
+        """List what carries a post."""
+        page = await self.posts.shares(
+            current_user(), PostId(UUID(request.post_id)), size=request.page_size, token=request.page_token
+        )
+        return pb.ListSharesResponse(
+            items=map(messages.item, page.items), next_page_token=page.next_page_token, total_size=page.total
+        )
+
     async def ReactToPost(self, request: pb.ReactToPostRequest, context: Any) -> pb.ReactToPostResponse:
         """React to a post."""
         reaction = messages.reaction(request)

@@ -111,6 +111,14 @@ _OF_AUTHOR = keyset(
     _p.id.desc(),
     chunk=_HEAVY,
 )
+_SHARES = keyset(
+    _seen.where(
+        _p.shared_author_id == bindparam("of_author"),
+        _p.shared_post_id == bindparam("of_post"),
+        ALIVE,
+    ),
+    _p.id.desc(),
+)
 STREAMED = keyset(select(*FIELDS).where(ALIVE, _p.erased_at.is_(None)), _p.author_id, _p.id, chunk=_HEAVY)
 
 
@@ -179,6 +187,10 @@ class PostRepository:
         return _OF_AUTHOR.of(
             q, seen_of, of_author=author, **_asked(shown), kinds=[kind.value for kind in kinds], viewer=viewer
         )
+
+    def shares(self, q: Querier, post: Post, viewer: UserId) -> Listing[Seen]:
+        """What carries a post, newest first, whoever may see it."""
+        return _SHARES.of(q, seen_of, of_author=post.author_id, of_post=post.id, viewer=viewer)
 
     def all(self, q: Querier) -> Listing[Post]:
         """Every post, author by author."""

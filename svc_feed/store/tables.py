@@ -5,7 +5,21 @@ each key, so that the same schema runs on one PostgreSQL and on a distributed on
 range of time, and the primary key of posts is also their order.
 """
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, Index, Integer, MetaData, Table, Text, Uuid, and_
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mesh.data import mesh_tables
@@ -47,6 +61,9 @@ posts = Table(
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
     Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
     Column("quote_audience", Text, nullable=False, server_default="everybody", comment="who may share it"),
+    Index(
+        "posts_shares", "shared_author_id", "shared_post_id", "id", postgresql_where=text("shared_post_id IS NOT NULL")
+    ),
 )
 
 ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed)

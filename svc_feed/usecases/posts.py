@@ -127,6 +127,25 @@ class Posts:
         scope = f"posts/{author}/{','.join(sorted(kinds))}"
         return await self.pager.page(token, size, scope, listing.dressed(dress), weigh=_size)
 
+    async def shares(self, me: UserId, post_id: PostId, *, size: int, token: str) -> Page[Item]:
+        """What carries a post and the caller may see, newest first; `total` counts all of it. Raises PostNotFound."""
+        (post, _), _ = await self.find(me, post_id)
+
+        async def dress(found: Sequence[Seen]) -> list[Item | None]:
+            verdicts = await self.graph.verdicts(me, {one.post.author_id for one in found})
+            seen = [verdicts[one.post.author_id].shows(one.post.visibility, one.post.list_id) for one in found]
+            shown = await self.show(me, [one for one, may in zip(found, seen, strict=True) if may], verdicts)
+            items = iter(shown.items)
+            return [next(items) if may else None for may in seen]
+
+        listing = self.posts.shares(self.db, post, me).dressed(dress)
+        scope = f"shares/{me}/{post_id}"
+
+        async def total() -> int:
+            return post.share_count
+
+        return await self.pager.page(token, size, scope, listing, weigh=_size, total=total)
+
     def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""
         return self.pager.batches(cursor, _STREAMED, "stream", self.posts.all(self.db))

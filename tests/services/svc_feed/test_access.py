@@ -58,6 +58,7 @@ ABOUT_A_POST: dict[str, Request] = {
     "ReactToPost": lambda owned: pb.ReactToPostRequest(post_id=owned.post_id),
     "UnreactToPost": lambda owned: pb.UnreactToPostRequest(post_id=owned.post_id),
     "ListReactions": lambda owned: pb.ListReactionsRequest(post_id=owned.post_id),
+    "ListShares": lambda owned: pb.ListSharesRequest(post_id=owned.post_id),
     "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
     "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
     "BookmarkPost": lambda owned: pb.BookmarkPostRequest(post_id=owned.post_id),

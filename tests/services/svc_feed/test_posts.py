@@ -569,3 +569,28 @@ async def reason_of(call: Any) -> str:
     except Failure as failure:
         return failure.reason
     return "OK"
+
+
+async def test_shares_are_listed_for_those_who_may_see_them(world: Any) -> None:
+    """Newest first, page by page, each share as its reader sees it; all of them are counted."""
+    ann, bob, carol = [await world.member() for _ in range(3)]
+    await world.connect(bob, carol)
+    original = await world.post(ann, visibility=PUBLIC)
+    made = []
+    for author, visibility in ((bob, PUBLIC), (bob, CONNECTIONS), (bob, PRIVATE), (carol, PUBLIC), (ann, PUBLIC)):
+        request = pb.SharePostRequest(post_id=original, content="look", visibility=visibility)
+        made.append((await world.posts.SharePost(request, metadata=author.metadata)).post.id)
+    public, close, private, carols, anns = made
+    await world.posts.DeletePost(pb.DeletePostRequest(post_id=anns), metadata=ann.metadata)
+    expected = {ann.id: [carols, public], bob.id: [carols, private, close, public], carol.id: [carols, close, public]}
+    for reader in (ann, bob, carol):
+        found, token = [], ""
+        while True:
+            request = pb.ListSharesRequest(post_id=original, page_size=1, page_token=token)
+            page = await world.posts.ListShares(request, metadata=reader.metadata)
+            found += page.items
+            token = page.next_page_token
+            if not token:
+                break
+        assert (expected[reader.id], 4) == ([item.post.id for item in found], page.total_size)
+        assert {("look", original)} == {(item.post.content, item.shared_post.id) for item in found}

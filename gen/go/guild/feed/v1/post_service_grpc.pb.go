@@ -73,6 +73,10 @@ type PostServiceClient interface {
 	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
 	// ETAG_MISMATCH. A repeat changes nothing.
 	DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error)
+	// Lists the shares of a post that the caller may see, newest first.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListShares(ctx context.Context, in *ListSharesRequest, opts ...grpc.CallOption) (*ListSharesResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 	//
 	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
@@ -228,6 +232,15 @@ func (c *postServiceClient) ListComments(ctx context.Context, in *ListCommentsRe
 func (c *postServiceClient) DeleteComment(ctx context.Context, in *DeleteCommentRequest, opts ...grpc.CallOption) (*DeleteCommentResponse, error) {
 	out := new(DeleteCommentResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/DeleteComment", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) ListShares(ctx context.Context, in *ListSharesRequest, opts ...grpc.CallOption) (*ListSharesResponse, error) {
+	out := new(ListSharesResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListShares", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -425,6 +438,10 @@ type PostServiceServer interface {
 	// Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
 	// ETAG_MISMATCH. A repeat changes nothing.
 	DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error)
+	// Lists the shares of a post that the caller may see, newest first.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListShares(context.Context, *ListSharesRequest) (*ListSharesResponse, error)
 	// Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 	//
 	// Callers: services. Errors: MEDIA_NOT_FOUND, MEDIA_NOT_READY, ACCOUNT_RESTRICTED. Repeatable with an idempotency key.
@@ -516,6 +533,9 @@ func (UnimplementedPostServiceServer) ListComments(context.Context, *ListComment
 }
 func (UnimplementedPostServiceServer) DeleteComment(context.Context, *DeleteCommentRequest) (*DeleteCommentResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeleteComment not implemented")
+}
+func (UnimplementedPostServiceServer) ListShares(context.Context, *ListSharesRequest) (*ListSharesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListShares not implemented")
 }
 func (UnimplementedPostServiceServer) CreateCompanyPost(context.Context, *CreateCompanyPostRequest) (*CreateCompanyPostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreateCompanyPost not implemented")
@@ -760,6 +780,24 @@ func _PostService_DeleteComment_Handler(srv interface{}, ctx context.Context, de
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PostServiceServer).DeleteComment(ctx, req.(*DeleteCommentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_ListShares_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListSharesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ListShares(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ListShares",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ListShares(ctx, req.(*ListSharesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1030,6 +1068,10 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteComment",
 			Handler:    _PostService_DeleteComment_Handler,
+		},
+		{
+			MethodName: "ListShares",
+			Handler:    _PostService_ListShares_Handler,
 		},
 		{
 			MethodName: "CreateCompanyPost",

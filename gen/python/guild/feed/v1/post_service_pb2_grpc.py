@@ -91,6 +91,11 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeleteCommentRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeleteCommentResponse.FromString,
                 _registered_method=True)
+        self.ListShares = channel.unary_unary(
+                '/guild.feed.v1.PostService/ListShares',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesResponse.FromString,
+                _registered_method=True)
         self.CreateCompanyPost = channel.unary_unary(
                 '/guild.feed.v1.PostService/CreateCompanyPost',
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.CreateCompanyPostRequest.SerializeToString,
@@ -269,6 +274,15 @@ class PostServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListShares(self, request, context):
+        """Lists the shares of a post that the caller may see, newest first.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CreateCompanyPost(self, request, context):
         """Publishes a public post in a company's name. The calling service has checked that the author may speak for it.
 
@@ -438,6 +452,11 @@ def add_PostServiceServicer_to_server(servicer, server):
                     servicer.DeleteComment,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeleteCommentRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeleteCommentResponse.SerializeToString,
+            ),
+            'ListShares': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListShares,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesResponse.SerializeToString,
             ),
             'CreateCompanyPost': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateCompanyPost,
@@ -799,6 +818,33 @@ class PostService:
             '/guild.feed.v1.PostService/DeleteComment',
             guild_dot_feed_dot_v1_dot_post__service__pb2.DeleteCommentRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.DeleteCommentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListShares(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ListShares',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListSharesResponse.FromString,
             options,
             channel_credentials,
             insecure,

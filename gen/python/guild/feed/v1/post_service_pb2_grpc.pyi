@@ -23,6 +23,7 @@ class PostServiceStub:
     CreateComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreateCommentRequest, _guild_feed_v1_post_service_pb2.CreateCommentResponse]
     ListComments: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListCommentsRequest, _guild_feed_v1_post_service_pb2.ListCommentsResponse]
     DeleteComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeleteCommentRequest, _guild_feed_v1_post_service_pb2.DeleteCommentResponse]
+    ListShares: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListSharesRequest, _guild_feed_v1_post_service_pb2.ListSharesResponse]
     CreateCompanyPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreateCompanyPostRequest, _guild_feed_v1_post_service_pb2.CreateCompanyPostResponse]
     StreamPosts: _aio.UnaryStreamMultiCallable[_guild_feed_v1_post_service_pb2.StreamPostsRequest, _guild_feed_v1_post_service_pb2.StreamPostsResponse]
     EditComment: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.EditCommentRequest, _guild_feed_v1_post_service_pb2.EditCommentResponse]
@@ -138,6 +139,14 @@ class PostServiceServicer:
 
         Callers: its author and the post's author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR,
         ETAG_MISMATCH. A repeat changes nothing.
+        """
+        ...
+    async def ListShares(
+        self, request: _guild_feed_v1_post_service_pb2.ListSharesRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListSharesRequest, _guild_feed_v1_post_service_pb2.ListSharesResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ListSharesResponse:
+        """Lists the shares of a post that the caller may see, newest first.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def CreateCompanyPost(
