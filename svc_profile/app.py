@@ -35,6 +35,7 @@ from svc_profile.store.career import CareerRepository
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.contact_keys import ContactKeys
 from svc_profile.store.contact_marks import ContactMarks
+from svc_profile.store.contact_matches import CONTACT_MATCHES_SWEPT, ContactMatches
 from svc_profile.store.credentials import SWEPT as CREDENTIALS_SWEPT
 from svc_profile.store.credentials import CredentialsRepository
 from svc_profile.store.devices import SWEPT as DEVICES_SWEPT
@@ -109,7 +110,7 @@ def build(config: Config) -> App:
         db, users, kept, steps, recoveries, devices, mail, base.pager, signer, base.revocations, access_ttl, clock
     )
     findability = Findability(db, PeopleIndex())
-    contacts = ContactIndex(db, ContactMarks(), ContactKeys(config.contacts.keys))
+    contacts = ContactIndex(db, ContactMarks(), ContactMatches(), ContactKeys(config.contacts.keys))
     challenges = challenging(base, config.challenges)
     asking = challenges if config.challenges.registrations else None
     asked_again = challenges if config.challenges.sign_ins else None
@@ -240,6 +241,7 @@ def build(config: Config) -> App:
         ],
         swept=(
             *SESSIONS_SWEPT,
+            CONTACT_MATCHES_SWEPT,
             CREDENTIALS_SWEPT,
             DEVICES_SWEPT,
             HANDLES_SWEPT,

@@ -19,7 +19,16 @@ from guildctl.seed import edge_list
 from guildctl.seed.worlds import World, around, invent
 from svc_profile.domain.graph import Look, Node, Sight
 from svc_profile.domain.graph.candidates import Likeness, likeliest
-from svc_profile.domain.suggestions import FEATURES, STRANGERS, Fellowship, Reason, ReasonKind, Weights, features
+from svc_profile.domain.suggestions import (
+    FEATURES,
+    STRANGERS,
+    Fellowship,
+    Reason,
+    ReasonKind,
+    Weights,
+    current_weights,
+    features,
+)
 
 KEPT = Path(__file__).parents[1] / "svc_profile" / "domain" / "suggestion_weights.json"
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -98,7 +107,7 @@ def learn(past: Past, hidden: Sequence[Pair], draw: Random, version: str) -> Wei
     model: Any = regression.LogisticRegression(max_iter=5_000)
     model.fit(rows, labels)
     weights = {name: round(float(weight), 4) for name, weight in zip(FEATURES, model.coef_[0], strict=True)}
-    return Weights(version, round(float(model.intercept_[0]), 4), weights)
+    return Weights(version, round(float(model.intercept_[0]), 4), weights, current_weights().contact)
 
 
 def judge(past: Past, hidden: Sequence[Pair], weights: Weights | None) -> tuple[float, float]:
@@ -154,6 +163,7 @@ def main() -> None:
     print(f"ratio of hits: {outcome.learnt[0] / outcome.counted[0]:.2f}\n{outcome.weights}")
     if asked.write:
         kept = {"version": outcome.weights.version, "intercept": outcome.weights.intercept}
+        kept["contact"] = outcome.weights.contact
         KEPT.write_text(json.dumps(kept | {"weights": outcome.weights.weights}, indent=2) + "\n", encoding="utf-8")
 
 

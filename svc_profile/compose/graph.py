@@ -20,6 +20,7 @@ from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.books import BookRepository
 from svc_profile.store.connections import ConnectionRepository
+from svc_profile.store.contact_matches import ContactMatches
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
 from svc_profile.store.invitations import InvitationHistory
@@ -77,7 +78,9 @@ def graph(
     connections = Connections(db, stored, blocks, follows, access, changes, writes, partings, clock, cooldown)
     inviting = Invitations(connections, budgets, challenges, signals)
     lists = ConnectionLists(db, stored, access, degrees.network, pager, clock)
-    suggestions = Suggestions(db, degrees.network, SuggestionRepository(), access, base.page_tokens, clock)
+    suggestions = Suggestions(
+        db, degrees.network, SuggestionRepository(), ContactMatches(), access, base.page_tokens, clock
+    )
     known = KnownAccess(db, access, users, BookRepository(), base.generations, ACCESS)
     waiting = InvitationExpiry(db, stored, writes, clock)
     servicers = (

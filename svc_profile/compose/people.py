@@ -18,6 +18,7 @@ from svc_profile.usecases.degrees import Degrees
 from svc_profile.usecases.import_contacts import ImportContacts
 from svc_profile.usecases.people_index import READ_AGAIN, Findability
 from svc_profile.usecases.profile_views import ProfileViews
+from svc_profile.usecases.remember_contacts import RememberContacts
 from svc_profile.usecases.search_people import SearchPeople
 from svc_profile.usecases.taxonomy import CurrentTaxonomy
 from svc_profile.usecases.view_ledger import ViewLedger
@@ -46,10 +47,11 @@ def people(
     search = SearchPeople(base.db, PeopleSearch(), users, connections, access, ledger, base.pager, base.clock)
     views = ProfileViews(base.db, ledger.views, users, connections, access, taxonomy, base.pager, base.clock)
     finding = ImportContacts(base.db, users, contacts.marks, contacts.keys, access, degrees, base.charges, base.clock)
+    remembering = RememberContacts(base.db, users, finding, contacts.matches, base.clock)
     return People(
         servicers=[
             (add_ProfileServiceServicer_to_server, one)
-            for one in (PeopleServicer(search), ViewServicer(views), ContactServicer(finding))
+            for one in (PeopleServicer(search), ViewServicer(views), ContactServicer(finding, remembering))
         ],
         after=[
             ledger,

@@ -1,11 +1,15 @@
 """The contacts of an address book: what two sides hash alike, without telling each other what it was."""
 
 import hmac
+from datetime import timedelta
 
 from mesh.errors import FailedPrecondition
 
 MOST = 1_000
 """Members that one import finds; the contract bounds what it asks for."""
+REMEMBERED_FOR = timedelta(days=90)
+MOST_REMEMBERED = 1_000
+"""Whom one member may have remembered at a time."""
 
 
 class ContactSaltOld(FailedPrecondition):

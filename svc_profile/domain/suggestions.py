@@ -26,6 +26,7 @@ class ReasonKind(Enum):
     MUTUAL_CONNECTIONS = 1
     SAME_COMPANY = 2
     SAME_SCHOOL = 3
+    CONTACT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Candidate:
     likeness: Likeness
     through: UserId | None
     fellowship: Fellowship = STRANGERS
+    contact: bool = False
 
     @classmethod
     def of(cls, user_id: UserId, likeness: Likeness, through: UserId | None) -> Self:
@@ -74,6 +76,10 @@ class Candidate:
             return self
         return replace(self, score=current_weights().score(features(self.likeness, fellowship)), fellowship=fellowship)
 
+    def in_contacts(self) -> Self:
+        """The same where one of the two has the other in an address book."""
+        return replace(self, score=self.score + current_weights().contact, contact=True)
+
 
 def features(likeness: Likeness, fellowship: Fellowship) -> Sequence[float]:
     """What the weights are for, in the order of FEATURES; each grows with its logarithm, the last two are 0 or 1."""
@@ -90,11 +96,16 @@ def features(likeness: Likeness, fellowship: Fellowship) -> Sequence[float]:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic regression over FEATURES, learnt by `python -m tools.train_suggestions`."""
+    """A logistic regression over FEATURES, learnt by `python -m tools.train_suggestions`.
+
+    `contact` is not learnt, since no network of the past says who was in whose address book: it is chosen so that such
+    a pair without anything else in common comes behind who shares several connections, and ahead of who shares one.
+    """
 
     version: str
     intercept: float
     weights: Mapping[str, float]
+    contact: float
 
     def score(self, values: Sequence[float]) -> float:
         """The log-odds of a connection."""
@@ -105,4 +116,4 @@ class Weights:
 def current_weights() -> Weights:
     """Those that are kept with the code."""
     kept = json.loads(files("svc_profile.domain").joinpath("suggestion_weights.json").read_text(encoding="utf-8"))
-    return Weights(kept["version"], kept["intercept"], kept["weights"])
+    return Weights(kept["version"], kept["intercept"], kept["weights"], kept["contact"])

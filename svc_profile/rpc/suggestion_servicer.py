@@ -58,4 +58,4 @@ def _kind(kind: ReasonKind) -> "pb.SuggestionReason.ValueType":
 def _detail(reason: Reason) -> str:
     if reason.kind is ReasonKind.MUTUAL_CONNECTIONS:
         return f"{reason.count} mutual connection{'s' if reason.count > 1 else ''}"
-    return reason.name
+    return "From contacts" if reason.kind is ReasonKind.CONTACT else reason.name

@@ -16,6 +16,7 @@ from svc_profile.store.tables import (
     blocks,
     connection_history,
     connections,
+    contact_matches,
     endorsements,
     follows,
     mutes,
@@ -186,5 +187,14 @@ GRAPH = [
         hides=_SELF,
     ),
     Personal(suggestion_dismissals, suggestion_dismissals.c.dismissed_id == ME, Delete()),  # as of mutes
+    Personal(
+        contact_matches,
+        contact_matches.c.user_id == ME,
+        Delete(),
+        section="contact_matches",
+        shows="other_id expires_at",
+        hides=_SELF,
+    ),
+    Personal(contact_matches, contact_matches.c.other_id == ME, Delete()),  # whose book the member is in is not told
     Personal(mutes, mutes.c.muted_id == ME, Delete()),  # who muted the member is not told
 ]

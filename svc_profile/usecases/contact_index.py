@@ -7,6 +7,7 @@ from mesh.data import Database, Transaction
 from svc_profile.domain.ids import UserId
 from svc_profile.store.contact_keys import ContactKeys
 from svc_profile.store.contact_marks import ContactMarks
+from svc_profile.store.contact_matches import ContactMatches
 
 RENEW_AGAIN = 60.0
 """Seconds between rounds of `renew`."""
@@ -23,10 +24,15 @@ class ContactIndex:
 
     db: Database
     marks: ContactMarks
+    matches: ContactMatches
     keys: ContactKeys
 
     async def refresh(self, tx: Transaction, user_id: UserId) -> None:
-        """Find a member by what is theirs now; writes with the commit."""
+        """Find a member by what is theirs now, and forget who found them before; writes with the commit."""
+        self.matches.drop_found(tx, user_id)
+        await self._mark(tx, user_id)
+
+    async def _mark(self, tx: Transaction, user_id: UserId) -> None:
         contacts = await self.marks.read(tx, user_id)
         self.marks.put(tx, user_id, {self.keys.mark_of(contact) for contact in contacts}, self.keys.salt_id)
 
@@ -40,4 +46,4 @@ class ContactIndex:
         return done
 
     async def _renew(self, user_id: UserId, tx: Transaction) -> None:
-        await self.refresh(tx, user_id)
+        await self._mark(tx, user_id)

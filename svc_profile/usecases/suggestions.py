@@ -22,11 +22,13 @@ from svc_profile.domain.suggestions import (
     ReasonKind,
 )
 from svc_profile.domain.user import User
+from svc_profile.store.contact_matches import ContactMatches
 from svc_profile.store.suggestions import Stays, SuggestionRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.network import Network
 
 _FELLOWS = 200  # who was at the same company or school: some of them, since there may be many thousands
+_CONTACTS = 200  # of those who were found by an address book; the others come up when these are dismissed or asked
 _MARK = 4  # octets that a page token remembers somebody by
 
 
@@ -49,6 +51,7 @@ class Suggestions:
     db: Database
     network: Network
     repository: SuggestionRepository
+    contacts: ContactMatches
     access: Access
     tokens: PageTokens
     clock: Clock
@@ -76,19 +79,22 @@ class Suggestions:
         mine = (await self.repository.stays(self.db, [me])).get(me, Stays([], []))
         tags = _tags(mine)
         fellows = await self.repository.fellows(self.db, tags, _FELLOWS) if tags else {}
+        contacts = await self.contacts.acquainted(self.db, me, self.clock.now(), _CONTACTS)
 
         def known(look: Look, numbers: Numbers) -> list[Candidate]:
             sight = Sight(look, numbers.of(me), self.clock.now())
             if sight.limited:
                 return []  # every reason is something that such a viewer is not shown
-            likely = likeliest(sight, [numbers.of(one) for one in fellows])
+            likely = likeliest(sight, [numbers.of(one) for one in (*fellows, *contacts)])
             return _ranked(_candidate(numbers, one) for one in likely)
 
-        ranked = await self.network.recall(("likely", me, frozenset(fellows)), known)
+        ranked = await self.network.recall(("likely", me, frozenset(fellows), contacts), known)
         likely = [one for one in ranked if one.user_id not in settled]
         if tags and likely:
             likely = await self._with_fellows(likely, mine, tags, fellows)
-        return [one for one in likely if one.shared or one.fellowship != STRANGERS]
+        if contacts:
+            likely = _ranked(one.in_contacts() if one.user_id in contacts else one for one in likely)
+        return [one for one in likely if one.shared or one.contact or one.fellowship != STRANGERS]
 
     async def _with_fellows(
         self, likely: Sequence[Candidate], mine: Stays, tags: Sequence[int], fellows: dict[UserId, frozenset[int]]
@@ -157,5 +163,5 @@ def _studied(mine: Sequence[Education], one: Education, shown: Collection[int]) 
 def _suggested(one: Candidate, people: Mapping[UserId, User]) -> Suggested:
     through = people.get(one.through) if one.through else None
     mutual = Reason(ReasonKind.MUTUAL_CONNECTIONS, one.shared, through and through.id, through.name if through else "")
-    reasons = [mutual] if one.shared else []
+    reasons = [*([Reason(ReasonKind.CONTACT)] if one.contact else []), *([mutual] if one.shared else [])]
     return Suggested(people[one.user_id], one.shared, [*reasons, *(each for each in one.fellowship if each)])

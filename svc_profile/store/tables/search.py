@@ -3,7 +3,7 @@
 from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Index, LargeBinary, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from svc_profile.store.tables.columns import metadata
+from svc_profile.store.tables.columns import metadata, moment
 
 people_search = Table(
     "people_search",
@@ -25,4 +25,14 @@ contact_marks = Table(
     Column("salt_id", Text, nullable=False, comment="names the key"),
     Index("contact_marks_mark", "mark"),
     Index("contact_marks_salt_id", "salt_id"),
+)
+
+contact_matches = Table(
+    "contact_matches",
+    metadata,
+    Column("user_id", Uuid, primary_key=True, comment="has the address book"),
+    Column("other_id", Uuid, primary_key=True),
+    moment("expires_at"),
+    Index("contact_matches_of_member", "other_id"),
+    Index("contact_matches_end", "expires_at"),
 )

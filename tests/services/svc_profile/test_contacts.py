@@ -24,6 +24,7 @@ from svc_profile.domain.contacts import hashed
 from svc_profile.domain.ids import UserId
 from svc_profile.store.contact_keys import ContactKeys
 from svc_profile.store.contact_marks import ContactMarks
+from svc_profile.store.contact_matches import ContactMatches
 from svc_profile.usecases.contact_index import ContactIndex
 from tests.services.svc_profile.accounts import PASSWORD, join, token_in
 from tests.services.svc_profile.conftest import World
@@ -206,7 +207,8 @@ async def test_a_new_key_finds_the_same_members(world: World) -> None:
     database, marks = Database(world.settings), ContactMarks()
     await database.start()
     old, new, foreign = (
-        ContactIndex(database, marks, ContactKeys(Secret(keys))) for keys in ("1:old", "2:new,1:old", "3:foreign")
+        ContactIndex(database, marks, ContactMatches(), ContactKeys(Secret(keys)))
+        for keys in ("1:old", "2:new,1:old", "3:foreign")
     )
     try:
         for person in (ann, gone):

@@ -154,7 +154,7 @@ OF_NO_MATTER = {
     *("UpdateUser", "DismissSuggestion", "CreateAudienceList", "UpdateAudienceList"),
     *("StartChallenge", "AnswerChallenge", "ExportMyData"),
     *("ReportUser", "ReportContent", "RaiseFlag", "AssignFlag", "LabelFlag", "CreateAppeal"),
-    *("RecordAction", "MarkCanary", "UnmarkCanary"),
+    *("RecordAction", "MarkCanary", "UnmarkCanary", "RememberContacts", "ForgetContacts"),
     *("SetHandle", "SetProfilePicture", "SetOpenToWork", "ClearOpenToWork"),
     *("StartCompanyVerification", "ConfirmCompanyVerification", "DeleteCompanyVerification"),
     *("AddSkill", "RemoveSkill", "EndorseSkill", "UnendorseSkill"),

@@ -230,6 +230,192 @@ func (x *ImportContactsResponse) GetUsers() []*User {
 	return nil
 }
 
+// The request of RememberContacts.
+type RememberContactsRequest struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Names the salt of the hashes.
+	SaltId string `protobuf:"bytes,1,opt,name=salt_id,json=saltId,proto3" json:"salt_id,omitempty"`
+	// HMAC-SHA-256, with the octets of the salt as key, of each e-mail address (without spaces around it, in lower case) and each phone
+	// number (E.164, such as +4712345678), in UTF-8; 32 octets each, in hexadecimal of lower case.
+	ContactHashes []string `protobuf:"bytes,2,rep,name=contact_hashes,json=contactHashes,proto3" json:"contact_hashes,omitempty"`
+}
+
+func (x *RememberContactsRequest) Reset() {
+	*x = RememberContactsRequest{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_profile_v1_contacts_proto_msgTypes[4]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RememberContactsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RememberContactsRequest) ProtoMessage() {}
+
+func (x *RememberContactsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_profile_v1_contacts_proto_msgTypes[4]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RememberContactsRequest.ProtoReflect.Descriptor instead.
+func (*RememberContactsRequest) Descriptor() ([]byte, []int) {
+	return file_guild_profile_v1_contacts_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *RememberContactsRequest) GetSaltId() string {
+	if x != nil {
+		return x.SaltId
+	}
+	return ""
+}
+
+func (x *RememberContactsRequest) GetContactHashes() []string {
+	if x != nil {
+		return x.ContactHashes
+	}
+	return nil
+}
+
+// The reply of RememberContacts.
+type RememberContactsResponse struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Summaries of the members found, the nearest first; by which hash each was found is not told.
+	Users []*User `protobuf:"bytes,1,rep,name=users,proto3" json:"users,omitempty"`
+}
+
+func (x *RememberContactsResponse) Reset() {
+	*x = RememberContactsResponse{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_profile_v1_contacts_proto_msgTypes[5]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *RememberContactsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RememberContactsResponse) ProtoMessage() {}
+
+func (x *RememberContactsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_profile_v1_contacts_proto_msgTypes[5]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RememberContactsResponse.ProtoReflect.Descriptor instead.
+func (*RememberContactsResponse) Descriptor() ([]byte, []int) {
+	return file_guild_profile_v1_contacts_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *RememberContactsResponse) GetUsers() []*User {
+	if x != nil {
+		return x.Users
+	}
+	return nil
+}
+
+// The request of ForgetContacts.
+type ForgetContactsRequest struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+}
+
+func (x *ForgetContactsRequest) Reset() {
+	*x = ForgetContactsRequest{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_profile_v1_contacts_proto_msgTypes[6]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *ForgetContactsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ForgetContactsRequest) ProtoMessage() {}
+
+func (x *ForgetContactsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_profile_v1_contacts_proto_msgTypes[6]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ForgetContactsRequest.ProtoReflect.Descriptor instead.
+func (*ForgetContactsRequest) Descriptor() ([]byte, []int) {
+	return file_guild_profile_v1_contacts_proto_rawDescGZIP(), []int{6}
+}
+
+// The reply of ForgetContacts.
+type ForgetContactsResponse struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+}
+
+func (x *ForgetContactsResponse) Reset() {
+	*x = ForgetContactsResponse{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_profile_v1_contacts_proto_msgTypes[7]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *ForgetContactsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ForgetContactsResponse) ProtoMessage() {}
+
+func (x *ForgetContactsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_profile_v1_contacts_proto_msgTypes[7]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ForgetContactsResponse.ProtoReflect.Descriptor instead.
+func (*ForgetContactsResponse) Descriptor() ([]byte, []int) {
+	return file_guild_profile_v1_contacts_proto_rawDescGZIP(), []int{7}
+}
+
 var File_guild_profile_v1_contacts_proto protoreflect.FileDescriptor
 
 var file_guild_profile_v1_contacts_proto_rawDesc = []byte{
@@ -264,11 +450,28 @@ var file_guild_profile_v1_contacts_proto_rawDesc = []byte{
 	0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65, 0x12, 0x32, 0x0a, 0x05, 0x75, 0x73, 0x65, 0x72, 0x73,
 	0x18, 0x01, 0x20, 0x03, 0x28, 0x0b, 0x32, 0x16, 0x2e, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x70,
 	0x72, 0x6f, 0x66, 0x69, 0x6c, 0x65, 0x2e, 0x76, 0x31, 0x2e, 0x55, 0x73, 0x65, 0x72, 0x42, 0x04,
-	0xe2, 0x41, 0x01, 0x03, 0x52, 0x05, 0x75, 0x73, 0x65, 0x72, 0x73, 0x42, 0x2d, 0x5a, 0x2b, 0x67,
-	0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f,
-	0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x70, 0x72, 0x6f, 0x66, 0x69, 0x6c, 0x65, 0x2f, 0x76, 0x31,
-	0x3b, 0x70, 0x72, 0x6f, 0x66, 0x69, 0x6c, 0x65, 0x76, 0x31, 0x62, 0x06, 0x70, 0x72, 0x6f, 0x74,
-	0x6f, 0x33,
+	0xe2, 0x41, 0x01, 0x03, 0x52, 0x05, 0x75, 0x73, 0x65, 0x72, 0x73, 0x22, 0x93, 0x01, 0x0a, 0x17,
+	0x52, 0x65, 0x6d, 0x65, 0x6d, 0x62, 0x65, 0x72, 0x43, 0x6f, 0x6e, 0x74, 0x61, 0x63, 0x74, 0x73,
+	0x52, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74, 0x12, 0x26, 0x0a, 0x07, 0x73, 0x61, 0x6c, 0x74, 0x5f,
+	0x69, 0x64, 0x18, 0x01, 0x20, 0x01, 0x28, 0x09, 0x42, 0x0d, 0xe2, 0x41, 0x01, 0x02, 0xba, 0x48,
+	0x06, 0x72, 0x04, 0x10, 0x01, 0x18, 0x40, 0x52, 0x06, 0x73, 0x61, 0x6c, 0x74, 0x49, 0x64, 0x12,
+	0x50, 0x0a, 0x0e, 0x63, 0x6f, 0x6e, 0x74, 0x61, 0x63, 0x74, 0x5f, 0x68, 0x61, 0x73, 0x68, 0x65,
+	0x73, 0x18, 0x02, 0x20, 0x03, 0x28, 0x09, 0x42, 0x29, 0xe2, 0x41, 0x01, 0x02, 0xba, 0x48, 0x1c,
+	0x92, 0x01, 0x19, 0x08, 0x01, 0x10, 0xe8, 0x07, 0x22, 0x12, 0x72, 0x10, 0x32, 0x0e, 0x5e, 0x5b,
+	0x30, 0x2d, 0x39, 0x61, 0x2d, 0x66, 0x5d, 0x7b, 0x36, 0x34, 0x7d, 0x24, 0xaa, 0xb5, 0x18, 0x02,
+	0x08, 0x01, 0x52, 0x0d, 0x63, 0x6f, 0x6e, 0x74, 0x61, 0x63, 0x74, 0x48, 0x61, 0x73, 0x68, 0x65,
+	0x73, 0x22, 0x4e, 0x0a, 0x18, 0x52, 0x65, 0x6d, 0x65, 0x6d, 0x62, 0x65, 0x72, 0x43, 0x6f, 0x6e,
+	0x74, 0x61, 0x63, 0x74, 0x73, 0x52, 0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65, 0x12, 0x32, 0x0a,
+	0x05, 0x75, 0x73, 0x65, 0x72, 0x73, 0x18, 0x01, 0x20, 0x03, 0x28, 0x0b, 0x32, 0x16, 0x2e, 0x67,
+	0x75, 0x69, 0x6c, 0x64, 0x2e, 0x70, 0x72, 0x6f, 0x66, 0x69, 0x6c, 0x65, 0x2e, 0x76, 0x31, 0x2e,
+	0x55, 0x73, 0x65, 0x72, 0x42, 0x04, 0xe2, 0x41, 0x01, 0x03, 0x52, 0x05, 0x75, 0x73, 0x65, 0x72,
+	0x73, 0x22, 0x17, 0x0a, 0x15, 0x46, 0x6f, 0x72, 0x67, 0x65, 0x74, 0x43, 0x6f, 0x6e, 0x74, 0x61,
+	0x63, 0x74, 0x73, 0x52, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74, 0x22, 0x18, 0x0a, 0x16, 0x46, 0x6f,
+	0x72, 0x67, 0x65, 0x74, 0x43, 0x6f, 0x6e, 0x74, 0x61, 0x63, 0x74, 0x73, 0x52, 0x65, 0x73, 0x70,
+	0x6f, 0x6e, 0x73, 0x65, 0x42, 0x2d, 0x5a, 0x2b, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65,
+	0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x70,
+	0x72, 0x6f, 0x66, 0x69, 0x6c, 0x65, 0x2f, 0x76, 0x31, 0x3b, 0x70, 0x72, 0x6f, 0x66, 0x69, 0x6c,
+	0x65, 0x76, 0x31, 0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
 }
 
 var (
@@ -283,21 +486,26 @@ func file_guild_profile_v1_contacts_proto_rawDescGZIP() []byte {
 	return file_guild_profile_v1_contacts_proto_rawDescData
 }
 
-var file_guild_profile_v1_contacts_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_guild_profile_v1_contacts_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_guild_profile_v1_contacts_proto_goTypes = []interface{}{
-	(*GetContactSaltRequest)(nil),  // 0: guild.profile.v1.GetContactSaltRequest
-	(*GetContactSaltResponse)(nil), // 1: guild.profile.v1.GetContactSaltResponse
-	(*ImportContactsRequest)(nil),  // 2: guild.profile.v1.ImportContactsRequest
-	(*ImportContactsResponse)(nil), // 3: guild.profile.v1.ImportContactsResponse
-	(*User)(nil),                   // 4: guild.profile.v1.User
+	(*GetContactSaltRequest)(nil),    // 0: guild.profile.v1.GetContactSaltRequest
+	(*GetContactSaltResponse)(nil),   // 1: guild.profile.v1.GetContactSaltResponse
+	(*ImportContactsRequest)(nil),    // 2: guild.profile.v1.ImportContactsRequest
+	(*ImportContactsResponse)(nil),   // 3: guild.profile.v1.ImportContactsResponse
+	(*RememberContactsRequest)(nil),  // 4: guild.profile.v1.RememberContactsRequest
+	(*RememberContactsResponse)(nil), // 5: guild.profile.v1.RememberContactsResponse
+	(*ForgetContactsRequest)(nil),    // 6: guild.profile.v1.ForgetContactsRequest
+	(*ForgetContactsResponse)(nil),   // 7: guild.profile.v1.ForgetContactsResponse
+	(*User)(nil),                     // 8: guild.profile.v1.User
 }
 var file_guild_profile_v1_contacts_proto_depIdxs = []int32{
-	4, // 0: guild.profile.v1.ImportContactsResponse.users:type_name -> guild.profile.v1.User
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	8, // 0: guild.profile.v1.ImportContactsResponse.users:type_name -> guild.profile.v1.User
+	8, // 1: guild.profile.v1.RememberContactsResponse.users:type_name -> guild.profile.v1.User
+	2, // [2:2] is the sub-list for method output_type
+	2, // [2:2] is the sub-list for method input_type
+	2, // [2:2] is the sub-list for extension type_name
+	2, // [2:2] is the sub-list for extension extendee
+	0, // [0:2] is the sub-list for field type_name
 }
 
 func init() { file_guild_profile_v1_contacts_proto_init() }
@@ -355,6 +563,54 @@ func file_guild_profile_v1_contacts_proto_init() {
 				return nil
 			}
 		}
+		file_guild_profile_v1_contacts_proto_msgTypes[4].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RememberContactsRequest); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_profile_v1_contacts_proto_msgTypes[5].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*RememberContactsResponse); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_profile_v1_contacts_proto_msgTypes[6].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*ForgetContactsRequest); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_guild_profile_v1_contacts_proto_msgTypes[7].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*ForgetContactsResponse); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -362,7 +618,7 @@ func file_guild_profile_v1_contacts_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: file_guild_profile_v1_contacts_proto_rawDesc,
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -63,6 +63,18 @@ type ProfileServiceClient interface {
 	// CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
 	// hash is charged to the bucket contact_import (5000 a day). Reads only.
 	ImportContacts(ctx context.Context, in *ImportContactsRequest, opts ...grpc.CallOption) (*ImportContactsResponse, error)
+	// Finds members as ImportContacts does, and remembers for 90 days whom the caller found, to suggest them (ListSuggestions,
+	// SUGGESTION_REASON_CONTACT): not by which contact, no connections, and 1000 at most. The caller is suggested to them where both
+	// set findable_by_contact. Who turns that off, or changes an address or a number, is forgotten.
+	//
+	// A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+	// CONTACT_SALT_OLD; NOT_FOUND once the caller's account is gone. Each different hash is charged to the
+	// bucket contact_import (5000 a day). A repeat remembers for longer.
+	RememberContacts(ctx context.Context, in *RememberContactsRequest, opts ...grpc.CallOption) (*RememberContactsResponse, error)
+	// Forgets all whom RememberContacts remembered for the caller.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	ForgetContacts(ctx context.Context, in *ForgetContactsRequest, opts ...grpc.CallOption) (*ForgetContactsResponse, error)
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
@@ -304,6 +316,24 @@ func (c *profileServiceClient) GetContactSalt(ctx context.Context, in *GetContac
 func (c *profileServiceClient) ImportContacts(ctx context.Context, in *ImportContactsRequest, opts ...grpc.CallOption) (*ImportContactsResponse, error) {
 	out := new(ImportContactsResponse)
 	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/ImportContacts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) RememberContacts(ctx context.Context, in *RememberContactsRequest, opts ...grpc.CallOption) (*RememberContactsResponse, error) {
+	out := new(RememberContactsResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/RememberContacts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *profileServiceClient) ForgetContacts(ctx context.Context, in *ForgetContactsRequest, opts ...grpc.CallOption) (*ForgetContactsResponse, error) {
+	out := new(ForgetContactsResponse)
+	err := c.cc.Invoke(ctx, "/guild.profile.v1.ProfileService/ForgetContacts", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -680,6 +710,18 @@ type ProfileServiceServer interface {
 	// CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
 	// hash is charged to the bucket contact_import (5000 a day). Reads only.
 	ImportContacts(context.Context, *ImportContactsRequest) (*ImportContactsResponse, error)
+	// Finds members as ImportContacts does, and remembers for 90 days whom the caller found, to suggest them (ListSuggestions,
+	// SUGGESTION_REASON_CONTACT): not by which contact, no connections, and 1000 at most. The caller is suggested to them where both
+	// set findable_by_contact. Who turns that off, or changes an address or a number, is forgotten.
+	//
+	// A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+	// CONTACT_SALT_OLD; NOT_FOUND once the caller's account is gone. Each different hash is charged to the
+	// bucket contact_import (5000 a day). A repeat remembers for longer.
+	RememberContacts(context.Context, *RememberContactsRequest) (*RememberContactsResponse, error)
+	// Forgets all whom RememberContacts remembered for the caller.
+	//
+	// A signed-in member may call it. No errors of its own. A repeat changes nothing.
+	ForgetContacts(context.Context, *ForgetContactsRequest) (*ForgetContactsResponse, error)
 	// Adds a position to the caller's profile.
 	//
 	// A signed-in member may call it. Errors: INVALID_ARGUMENT (PERIOD_INVALID) when it ends before it starts,
@@ -875,6 +917,12 @@ func (UnimplementedProfileServiceServer) GetContactSalt(context.Context, *GetCon
 }
 func (UnimplementedProfileServiceServer) ImportContacts(context.Context, *ImportContactsRequest) (*ImportContactsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ImportContacts not implemented")
+}
+func (UnimplementedProfileServiceServer) RememberContacts(context.Context, *RememberContactsRequest) (*RememberContactsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RememberContacts not implemented")
+}
+func (UnimplementedProfileServiceServer) ForgetContacts(context.Context, *ForgetContactsRequest) (*ForgetContactsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ForgetContacts not implemented")
 }
 func (UnimplementedProfileServiceServer) CreatePosition(context.Context, *CreatePositionRequest) (*CreatePositionResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CreatePosition not implemented")
@@ -1128,6 +1176,42 @@ func _ProfileService_ImportContacts_Handler(srv interface{}, ctx context.Context
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ProfileServiceServer).ImportContacts(ctx, req.(*ImportContactsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_RememberContacts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RememberContactsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).RememberContacts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/RememberContacts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).RememberContacts(ctx, req.(*RememberContactsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProfileService_ForgetContacts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ForgetContactsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProfileServiceServer).ForgetContacts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.profile.v1.ProfileService/ForgetContacts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProfileServiceServer).ForgetContacts(ctx, req.(*ForgetContactsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1764,6 +1848,14 @@ var _ProfileService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ImportContacts",
 			Handler:    _ProfileService_ImportContacts_Handler,
+		},
+		{
+			MethodName: "RememberContacts",
+			Handler:    _ProfileService_RememberContacts_Handler,
+		},
+		{
+			MethodName: "ForgetContacts",
+			Handler:    _ProfileService_ForgetContacts_Handler,
 		},
 		{
 			MethodName: "CreatePosition",

@@ -110,6 +110,8 @@ class _SuggestionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Sugg
     """They work in the same industry."""
     SUGGESTION_REASON_POPULAR: _SuggestionReason.ValueType  # 6
     """Many members connect with them."""
+    SUGGESTION_REASON_CONTACT: _SuggestionReason.ValueType  # 7
+    """One of the two was found by the address book of the other, who had it remembered."""
 
 class SuggestionReason(_SuggestionReason, metaclass=_SuggestionReasonEnumTypeWrapper):
     """Why somebody is suggested."""
@@ -128,6 +130,8 @@ SUGGESTION_REASON_SAME_INDUSTRY: SuggestionReason.ValueType  # 5
 """They work in the same industry."""
 SUGGESTION_REASON_POPULAR: SuggestionReason.ValueType  # 6
 """Many members connect with them."""
+SUGGESTION_REASON_CONTACT: SuggestionReason.ValueType  # 7
+"""One of the two was found by the address book of the other, who had it remembered."""
 Global___SuggestionReason: _TypeAlias = SuggestionReason  # noqa: Y015
 
 @_typing.final

@@ -28,7 +28,7 @@ from guild.options.v1 import policy_pb2 as guild_dot_options_dot_v1_dot_policy__
 from guild.profile.v1 import user_pb2 as guild_dot_profile_dot_v1_dot_user__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fguild/profile/v1/contacts.proto\x12\x10guild.profile.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1dguild/options/v1/policy.proto\x1a\x1bguild/profile/v1/user.proto\"\x17\n\x15GetContactSaltRequest\"Q\n\x16GetContactSaltResponse\x12\x1d\n\x07salt_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x06saltId\x12\x18\n\x04salt\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x04salt\"\x91\x01\n\x15ImportContactsRequest\x12&\n\x07salt_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\x06saltId\x12P\n\x0e\x63ontact_hashes\x18\x02 \x03(\tB)\xe2\x41\x01\x02\xbaH\x1c\x92\x01\x19\x08\x01\x10\xe8\x07\"\x12r\x10\x32\x0e^[0-9a-f]{64}$\xaa\xb5\x18\x02\x08\x01R\rcontactHashes\"L\n\x16ImportContactsResponse\x12\x32\n\x05users\x18\x01 \x03(\x0b\x32\x16.guild.profile.v1.UserB\x04\xe2\x41\x01\x03R\x05usersB-Z+guild.dev/gen/go/guild/profile/v1;profilev1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fguild/profile/v1/contacts.proto\x12\x10guild.profile.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1dguild/options/v1/policy.proto\x1a\x1bguild/profile/v1/user.proto\"\x17\n\x15GetContactSaltRequest\"Q\n\x16GetContactSaltResponse\x12\x1d\n\x07salt_id\x18\x01 \x01(\tB\x04\xe2\x41\x01\x03R\x06saltId\x12\x18\n\x04salt\x18\x02 \x01(\tB\x04\xe2\x41\x01\x03R\x04salt\"\x91\x01\n\x15ImportContactsRequest\x12&\n\x07salt_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\x06saltId\x12P\n\x0e\x63ontact_hashes\x18\x02 \x03(\tB)\xe2\x41\x01\x02\xbaH\x1c\x92\x01\x19\x08\x01\x10\xe8\x07\"\x12r\x10\x32\x0e^[0-9a-f]{64}$\xaa\xb5\x18\x02\x08\x01R\rcontactHashes\"L\n\x16ImportContactsResponse\x12\x32\n\x05users\x18\x01 \x03(\x0b\x32\x16.guild.profile.v1.UserB\x04\xe2\x41\x01\x03R\x05users\"\x93\x01\n\x17RememberContactsRequest\x12&\n\x07salt_id\x18\x01 \x01(\tB\r\xe2\x41\x01\x02\xbaH\x06r\x04\x10\x01\x18@R\x06saltId\x12P\n\x0e\x63ontact_hashes\x18\x02 \x03(\tB)\xe2\x41\x01\x02\xbaH\x1c\x92\x01\x19\x08\x01\x10\xe8\x07\"\x12r\x10\x32\x0e^[0-9a-f]{64}$\xaa\xb5\x18\x02\x08\x01R\rcontactHashes\"N\n\x18RememberContactsResponse\x12\x32\n\x05users\x18\x01 \x03(\x0b\x32\x16.guild.profile.v1.UserB\x04\xe2\x41\x01\x03R\x05users\"\x17\n\x15\x46orgetContactsRequest\"\x18\n\x16\x46orgetContactsResponseB-Z+guild.dev/gen/go/guild/profile/v1;profilev1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTCONTACTSREQUEST'].fields_by_name['contact_hashes']._serialized_options = b'\342A\001\002\272H\034\222\001\031\010\001\020\350\007\"\022r\0202\016^[0-9a-f]{64}$\252\265\030\002\010\001'
   _globals['_IMPORTCONTACTSRESPONSE'].fields_by_name['users']._loaded_options = None
   _globals['_IMPORTCONTACTSRESPONSE'].fields_by_name['users']._serialized_options = b'\342A\001\003'
+  _globals['_REMEMBERCONTACTSREQUEST'].fields_by_name['salt_id']._loaded_options = None
+  _globals['_REMEMBERCONTACTSREQUEST'].fields_by_name['salt_id']._serialized_options = b'\342A\001\002\272H\006r\004\020\001\030@'
+  _globals['_REMEMBERCONTACTSREQUEST'].fields_by_name['contact_hashes']._loaded_options = None
+  _globals['_REMEMBERCONTACTSREQUEST'].fields_by_name['contact_hashes']._serialized_options = b'\342A\001\002\272H\034\222\001\031\010\001\020\350\007\"\022r\0202\016^[0-9a-f]{64}$\252\265\030\002\010\001'
+  _globals['_REMEMBERCONTACTSRESPONSE'].fields_by_name['users']._loaded_options = None
+  _globals['_REMEMBERCONTACTSRESPONSE'].fields_by_name['users']._serialized_options = b'\342A\001\003'
   _globals['_GETCONTACTSALTREQUEST']._serialized_start=175
   _globals['_GETCONTACTSALTREQUEST']._serialized_end=198
   _globals['_GETCONTACTSALTRESPONSE']._serialized_start=200
@@ -54,4 +60,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTCONTACTSREQUEST']._serialized_end=429
   _globals['_IMPORTCONTACTSRESPONSE']._serialized_start=431
   _globals['_IMPORTCONTACTSRESPONSE']._serialized_end=507
+  _globals['_REMEMBERCONTACTSREQUEST']._serialized_start=510
+  _globals['_REMEMBERCONTACTSREQUEST']._serialized_end=657
+  _globals['_REMEMBERCONTACTSRESPONSE']._serialized_start=659
+  _globals['_REMEMBERCONTACTSRESPONSE']._serialized_end=737
+  _globals['_FORGETCONTACTSREQUEST']._serialized_start=739
+  _globals['_FORGETCONTACTSREQUEST']._serialized_end=762
+  _globals['_FORGETCONTACTSRESPONSE']._serialized_start=764
+  _globals['_FORGETCONTACTSRESPONSE']._serialized_end=788
 # @@protoc_insertion_point(module_scope)

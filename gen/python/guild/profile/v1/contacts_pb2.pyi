@@ -115,3 +115,91 @@ class ImportContactsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportContactsResponse: _TypeAlias = ImportContactsResponse  # noqa: Y015
+
+@_typing.final
+class RememberContactsRequest(_message.Message):
+    """The request of RememberContacts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SALT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_HASHES_FIELD_NUMBER: _builtins.int
+    salt_id: _builtins.str
+    """Names the salt of the hashes."""
+    @_builtins.property
+    def contact_hashes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """HMAC-SHA-256, with the octets of the salt as key, of each e-mail address (without spaces around it, in lower case) and each phone
+        number (E.164, such as +4712345678), in UTF-8; 32 octets each, in hexadecimal of lower case.
+        """
+
+    def __init__(
+        self,
+        *,
+        salt_id: _builtins.str = ...,
+        contact_hashes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_hashes", b"contact_hashes", "salt_id", b"salt_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RememberContactsRequest: _TypeAlias = RememberContactsRequest  # noqa: Y015
+
+@_typing.final
+class RememberContactsResponse(_message.Message):
+    """The reply of RememberContacts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def users(self) -> _containers.RepeatedCompositeFieldContainer[_user_pb2.User]:
+        """Summaries of the members found, the nearest first; by which hash each was found is not told."""
+
+    def __init__(
+        self,
+        *,
+        users: _abc.Iterable[_user_pb2.User] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["users", b"users"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RememberContactsResponse: _TypeAlias = RememberContactsResponse  # noqa: Y015
+
+@_typing.final
+class ForgetContactsRequest(_message.Message):
+    """The request of ForgetContacts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForgetContactsRequest: _TypeAlias = ForgetContactsRequest  # noqa: Y015
+
+@_typing.final
+class ForgetContactsResponse(_message.Message):
+    """The reply of ForgetContacts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ForgetContactsResponse: _TypeAlias = ForgetContactsResponse  # noqa: Y015

@@ -82,6 +82,16 @@ class ProfileServiceStub:
                 request_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsRequest.SerializeToString,
                 response_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsResponse.FromString,
                 _registered_method=True)
+        self.RememberContacts = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/RememberContacts',
+                request_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.RememberContactsRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.RememberContactsResponse.FromString,
+                _registered_method=True)
+        self.ForgetContacts = channel.unary_unary(
+                '/guild.profile.v1.ProfileService/ForgetContacts',
+                request_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ForgetContactsRequest.SerializeToString,
+                response_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ForgetContactsResponse.FromString,
+                _registered_method=True)
         self.CreatePosition = channel.unary_unary(
                 '/guild.profile.v1.ProfileService/CreatePosition',
                 request_serializer=guild_dot_profile_dot_v1_dot_profile__service__pb2.CreatePositionRequest.SerializeToString,
@@ -335,6 +345,28 @@ class ProfileServiceServicer:
         A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
         CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
         hash is charged to the bucket contact_import (5000 a day). Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RememberContacts(self, request, context):
+        """Finds members as ImportContacts does, and remembers for 90 days whom the caller found, to suggest them (ListSuggestions,
+        SUGGESTION_REASON_CONTACT): not by which contact, no connections, and 1000 at most. The caller is suggested to them where both
+        set findable_by_contact. Who turns that off, or changes an address or a number, is forgotten.
+
+        A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+        CONTACT_SALT_OLD; NOT_FOUND once the caller's account is gone. Each different hash is charged to the
+        bucket contact_import (5000 a day). A repeat remembers for longer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ForgetContacts(self, request, context):
+        """Forgets all whom RememberContacts remembered for the caller.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -712,6 +744,16 @@ def add_ProfileServiceServicer_to_server(servicer, server):
                     servicer.ImportContacts,
                     request_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsRequest.FromString,
                     response_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsResponse.SerializeToString,
+            ),
+            'RememberContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.RememberContacts,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.RememberContactsRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.RememberContactsResponse.SerializeToString,
+            ),
+            'ForgetContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ForgetContacts,
+                    request_deserializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ForgetContactsRequest.FromString,
+                    response_serializer=guild_dot_profile_dot_v1_dot_contacts__pb2.ForgetContactsResponse.SerializeToString,
             ),
             'CreatePosition': grpc.unary_unary_rpc_method_handler(
                     servicer.CreatePosition,
@@ -1097,6 +1139,60 @@ class ProfileService:
             '/guild.profile.v1.ProfileService/ImportContacts',
             guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsRequest.SerializeToString,
             guild_dot_profile_dot_v1_dot_contacts__pb2.ImportContactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RememberContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/RememberContacts',
+            guild_dot_profile_dot_v1_dot_contacts__pb2.RememberContactsRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_contacts__pb2.RememberContactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ForgetContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.profile.v1.ProfileService/ForgetContacts',
+            guild_dot_profile_dot_v1_dot_contacts__pb2.ForgetContactsRequest.SerializeToString,
+            guild_dot_profile_dot_v1_dot_contacts__pb2.ForgetContactsResponse.FromString,
             options,
             channel_credentials,
             insecure,

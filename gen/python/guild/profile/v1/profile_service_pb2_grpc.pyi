@@ -26,6 +26,8 @@ class ProfileServiceStub:
     SearchPeople: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.SearchPeopleRequest, _guild_profile_v1_profile_service_pb2.SearchPeopleResponse]
     GetContactSalt: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.GetContactSaltRequest, _guild_profile_v1_contacts_pb2.GetContactSaltResponse]
     ImportContacts: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.ImportContactsRequest, _guild_profile_v1_contacts_pb2.ImportContactsResponse]
+    RememberContacts: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.RememberContactsRequest, _guild_profile_v1_contacts_pb2.RememberContactsResponse]
+    ForgetContacts: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_contacts_pb2.ForgetContactsRequest, _guild_profile_v1_contacts_pb2.ForgetContactsResponse]
     CreatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.CreatePositionRequest, _guild_profile_v1_profile_service_pb2.CreatePositionResponse]
     UpdatePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.UpdatePositionRequest, _guild_profile_v1_profile_service_pb2.UpdatePositionResponse]
     DeletePosition: _aio.UnaryUnaryMultiCallable[_guild_profile_v1_profile_service_pb2.DeletePositionRequest, _guild_profile_v1_profile_service_pb2.DeletePositionResponse]
@@ -140,6 +142,26 @@ class ProfileServiceServicer:
         A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
         CONTACT_SALT_OLD for another salt than GetContactSalt gives; NOT_FOUND once the caller's account is gone. Each different
         hash is charged to the bucket contact_import (5000 a day). Reads only.
+        """
+        ...
+    async def RememberContacts(
+        self, request: _guild_profile_v1_contacts_pb2.RememberContactsRequest, context: _aio.ServicerContext[_guild_profile_v1_contacts_pb2.RememberContactsRequest, _guild_profile_v1_contacts_pb2.RememberContactsResponse]
+    ) -> _guild_profile_v1_contacts_pb2.RememberContactsResponse:
+        """Finds members as ImportContacts does, and remembers for 90 days whom the caller found, to suggest them (ListSuggestions,
+        SUGGESTION_REASON_CONTACT): not by which contact, no connections, and 1000 at most. The caller is suggested to them where both
+        set findable_by_contact. Who turns that off, or changes an address or a number, is forgotten.
+
+        A signed-in member whose address is verified may call it. Errors: FAILED_PRECONDITION (EMAIL_NOT_VERIFIED), and
+        CONTACT_SALT_OLD; NOT_FOUND once the caller's account is gone. Each different hash is charged to the
+        bucket contact_import (5000 a day). A repeat remembers for longer.
+        """
+        ...
+    async def ForgetContacts(
+        self, request: _guild_profile_v1_contacts_pb2.ForgetContactsRequest, context: _aio.ServicerContext[_guild_profile_v1_contacts_pb2.ForgetContactsRequest, _guild_profile_v1_contacts_pb2.ForgetContactsResponse]
+    ) -> _guild_profile_v1_contacts_pb2.ForgetContactsResponse:
+        """Forgets all whom RememberContacts remembered for the caller.
+
+        A signed-in member may call it. No errors of its own. A repeat changes nothing.
         """
         ...
     async def CreatePosition(

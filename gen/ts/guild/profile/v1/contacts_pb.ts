@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/profile/v1/contacts.proto.
  */
 export const file_guild_profile_v1_contacts: GenFile = /*@__PURE__*/
-  fileDesc("Ch9ndWlsZC9wcm9maWxlL3YxL2NvbnRhY3RzLnByb3RvEhBndWlsZC5wcm9maWxlLnYxIhcKFUdldENvbnRhY3RTYWx0UmVxdWVzdCJDChZHZXRDb250YWN0U2FsdFJlc3BvbnNlEhUKB3NhbHRfaWQYASABKAlCBOJBAQMSEgoEc2FsdBgCIAEoCUIE4kEBAyJ6ChVJbXBvcnRDb250YWN0c1JlcXVlc3QSHgoHc2FsdF9pZBgBIAEoCUIN4kEBArpIBnIEEAEYQBJBCg5jb250YWN0X2hhc2hlcxgCIAMoCUIp4kEBArpIHJIBGQgBEOgHIhJyEDIOXlswLTlhLWZdezY0fSSqtRgCCAEiRQoWSW1wb3J0Q29udGFjdHNSZXNwb25zZRIrCgV1c2VycxgBIAMoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBA0ItWitndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL3Byb2ZpbGUvdjE7cHJvZmlsZXYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_guild_options_v1_policy, file_guild_profile_v1_user]);
+  fileDesc("Ch9ndWlsZC9wcm9maWxlL3YxL2NvbnRhY3RzLnByb3RvEhBndWlsZC5wcm9maWxlLnYxIhcKFUdldENvbnRhY3RTYWx0UmVxdWVzdCJDChZHZXRDb250YWN0U2FsdFJlc3BvbnNlEhUKB3NhbHRfaWQYASABKAlCBOJBAQMSEgoEc2FsdBgCIAEoCUIE4kEBAyJ6ChVJbXBvcnRDb250YWN0c1JlcXVlc3QSHgoHc2FsdF9pZBgBIAEoCUIN4kEBArpIBnIEEAEYQBJBCg5jb250YWN0X2hhc2hlcxgCIAMoCUIp4kEBArpIHJIBGQgBEOgHIhJyEDIOXlswLTlhLWZdezY0fSSqtRgCCAEiRQoWSW1wb3J0Q29udGFjdHNSZXNwb25zZRIrCgV1c2VycxgBIAMoCzIWLmd1aWxkLnByb2ZpbGUudjEuVXNlckIE4kEBAyJ8ChdSZW1lbWJlckNvbnRhY3RzUmVxdWVzdBIeCgdzYWx0X2lkGAEgASgJQg3iQQECukgGcgQQARhAEkEKDmNvbnRhY3RfaGFzaGVzGAIgAygJQiniQQECukgckgEZCAEQ6AciEnIQMg5eWzAtOWEtZl17NjR9JKq1GAIIASJHChhSZW1lbWJlckNvbnRhY3RzUmVzcG9uc2USKwoFdXNlcnMYASADKAsyFi5ndWlsZC5wcm9maWxlLnYxLlVzZXJCBOJBAQMiFwoVRm9yZ2V0Q29udGFjdHNSZXF1ZXN0IhgKFkZvcmdldENvbnRhY3RzUmVzcG9uc2VCLVorZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9wcm9maWxlL3YxO3Byb2ZpbGV2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_guild_options_v1_policy, file_guild_profile_v1_user]);
 
 /**
  * The request of GetContactSalt.
@@ -111,4 +111,84 @@ export type ImportContactsResponse = Message<"guild.profile.v1.ImportContactsRes
  */
 export const ImportContactsResponseSchema: GenMessage<ImportContactsResponse> = /*@__PURE__*/
   messageDesc(file_guild_profile_v1_contacts, 3);
+
+/**
+ * The request of RememberContacts.
+ *
+ * @generated from message guild.profile.v1.RememberContactsRequest
+ */
+export type RememberContactsRequest = Message<"guild.profile.v1.RememberContactsRequest"> & {
+  /**
+   * Names the salt of the hashes.
+   *
+   * @generated from field: string salt_id = 1;
+   */
+  saltId: string;
+
+  /**
+   * HMAC-SHA-256, with the octets of the salt as key, of each e-mail address (without spaces around it, in lower case) and each phone
+   * number (E.164, such as +4712345678), in UTF-8; 32 octets each, in hexadecimal of lower case.
+   *
+   * @generated from field: repeated string contact_hashes = 2;
+   */
+  contactHashes: string[];
+};
+
+/**
+ * Describes the message guild.profile.v1.RememberContactsRequest.
+ * Use `create(RememberContactsRequestSchema)` to create a new message.
+ */
+export const RememberContactsRequestSchema: GenMessage<RememberContactsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_contacts, 4);
+
+/**
+ * The reply of RememberContacts.
+ *
+ * @generated from message guild.profile.v1.RememberContactsResponse
+ */
+export type RememberContactsResponse = Message<"guild.profile.v1.RememberContactsResponse"> & {
+  /**
+   * Summaries of the members found, the nearest first; by which hash each was found is not told.
+   *
+   * @generated from field: repeated guild.profile.v1.User users = 1;
+   */
+  users: User[];
+};
+
+/**
+ * Describes the message guild.profile.v1.RememberContactsResponse.
+ * Use `create(RememberContactsResponseSchema)` to create a new message.
+ */
+export const RememberContactsResponseSchema: GenMessage<RememberContactsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_contacts, 5);
+
+/**
+ * The request of ForgetContacts.
+ *
+ * @generated from message guild.profile.v1.ForgetContactsRequest
+ */
+export type ForgetContactsRequest = Message<"guild.profile.v1.ForgetContactsRequest"> & {
+};
+
+/**
+ * Describes the message guild.profile.v1.ForgetContactsRequest.
+ * Use `create(ForgetContactsRequestSchema)` to create a new message.
+ */
+export const ForgetContactsRequestSchema: GenMessage<ForgetContactsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_contacts, 6);
+
+/**
+ * The reply of ForgetContacts.
+ *
+ * @generated from message guild.profile.v1.ForgetContactsResponse
+ */
+export type ForgetContactsResponse = Message<"guild.profile.v1.ForgetContactsResponse"> & {
+};
+
+/**
+ * Describes the message guild.profile.v1.ForgetContactsResponse.
+ * Use `create(ForgetContactsResponseSchema)` to create a new message.
+ */
+export const ForgetContactsResponseSchema: GenMessage<ForgetContactsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_profile_v1_contacts, 7);
 
