@@ -53,6 +53,7 @@ from svc_profile.rpc.member_export_servicer import MemberExportServicer
 from svc_profile.rpc.open_to_work_servicer import OpenToWorkServicer
 from svc_profile.rpc.passkey_servicer import PasskeyServicer
 from svc_profile.rpc.people_servicer import PeopleServicer
+from svc_profile.rpc.picture_servicer import PictureServicer
 from svc_profile.rpc.privacy_servicer import PrivacyServicer
 from svc_profile.rpc.profile_servicer import ProfileServicer
 from svc_profile.rpc.quiet_servicer import QuietServicer
@@ -461,6 +462,7 @@ def served() -> set[str]:
         (auth_service_pb2, PasskeyServicer, auth_service_pb2_grpc.AuthServiceServicer),
         (profile, ProfileServicer, profile_grpc.ProfileServiceServicer),
         (profile, PeopleServicer, profile_grpc.ProfileServiceServicer),
+        (profile, PictureServicer, profile_grpc.ProfileServiceServicer),
         (profile, ContactServicer, profile_grpc.ProfileServiceServicer),
         (profile, OpenToWorkServicer, profile_grpc.ProfileServiceServicer),
         (profile, HandleServicer, profile_grpc.ProfileServiceServicer),
