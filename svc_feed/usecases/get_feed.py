@@ -1,5 +1,6 @@
 """Read a member's feed: rank, hydrate, and show only what they may see now."""
 
+import base64
 import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
-from svc_feed.usecases.ranked_feed import Ranked, RankedFeed
+from svc_feed.usecases.feed_entries import FeedEntries, Place
+from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.show_posts import ShowPosts
 
 _SPARE = 10
@@ -27,6 +29,9 @@ _AT_ONCE = 40
 """Entries looked at by one statement: an article may have half a megabyte."""
 _LOOKS = 10
 """How often one read looks for posts that may be shown."""
+_REMEMBERED = 32
+"""Shared posts that a page token remembers, so that another share of them is passed over."""
+_SHORT = slice(-4, None)  # of the bytes of an id that are random
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,11 @@ class FeedPage:
 
 
 class _Snapshot(NamedTuple):
-    """Where a reader is: on which build, since when, behind which entry."""
+    """Since when a reader reads, where, and which shared posts went by on the way there."""
 
-    build: str
     as_of: float
-    after: Entry | None
+    place: Place
+    shared: tuple[bytes, ...] = ()
 
 
 @dataclass
@@ -70,53 +75,32 @@ class _Look:
         self.verdicts[self.me] = OWN
 
 
-class _Entries:
-    """A ranked list from where a page begins, read on as needed."""
-
-    def __init__(self, feed: RankedFeed, user: UserId, window: Window) -> None:
-        self._feed, self._user, self._window = feed, user, window
-        self._ahead: tuple[Entry, ...] = ()
-        self._ended = False
-        self.read = Ranked((), window.build, 0.0)
-        self.missing = set[str]()
-
-    @property
-    def more(self) -> bool:
-        """Whether there are entries behind those that were given."""
-        return bool(self._ahead)
-
-    async def next(self, count: int) -> tuple[Entry, ...]:
-        """The next entries, none at the end; reads on as long as it is not sure whether there are more."""
-        if len(self._ahead) <= count and not self._ended:
-            self.read = await self._feed(self._user, self._window)
-            self.missing |= self.read.missing
-            self._ended = self.read.cold or len(self.read.entries) < self._window.count
-            self._ahead += self.read.entries
-            if self._ahead:
-                self._window = self._window.behind(self._ahead[-1], self.read.build)
-        given, self._ahead = self._ahead[:count], self._ahead[count:]
-        return given
-
-
 @dataclass
 class _Reading:
-    """What a read has found so far; `last` is the entry behind which the next page begins."""
+    """What a read has found so far; `last` is the entry behind which the next page begins, `shared` went by already."""
 
     size: int
-    last: Entry | None
+    shared: list[bytes]
+    last: Entry | None = None
     items: list[tuple[float, Item]] = field(default_factory=list[tuple[float, Item]])
     weight: int = 0
     full: bool = False
 
     def take(self, entries: Sequence[Entry], shown: Sequence[Item | None]) -> bool:
-        """Go through entries in order until the page is full; whether there was room for all that are shown."""
+        """Go through entries in order until the page is full; whether there was room for all that are shown.
+
+        Of several shares of one post the first is taken.
+        """
         for entry, item in zip(entries, shown, strict=True):
-            if item is not None:
+            original = item and item.post.shared_post_id
+            if item is not None and not (original and original.bytes[_SHORT] in self.shared):
                 weight = self.weight + item.size
                 if self.full or (self.items and weight > PAGE_BYTES):
                     self.full = True
                     return False
                 self.items.append((entry.score, item))
+                if original:
+                    self.shared.append(original.bytes[_SHORT])
                 self.weight = weight
                 self.full = len(self.items) == self.size
             self.last = entry
@@ -152,9 +136,11 @@ class GetFeed:
         """
         scope = _scope(me, order)
         size, here = page_size(limit), self._snapshot(scope, token, offset)
-        entries = _Entries(self.ranked, me, Window(size + _SPARE + 1, offset, here.after, here.build, order))
+        place = here.place
+        window = Window(size + _SPARE + 1, offset, place.after, place.build, order)
+        entries = FeedEntries(self.ranked, me, window, place.ahead)
         look = _Look(me, here.as_of)
-        reading, wanted, more = _Reading(size, here.after), size, False
+        reading, wanted, more = _Reading(size, [*here.shared]), size, False
         for _ in range(_LOOKS):
             run = await entries.next(min(wanted, _AT_ONCE))
             if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
@@ -170,7 +156,7 @@ class GetFeed:
         missing = entries.missing | ({"profile"} if look.blind or look.nameless else set[str]())
         following = ""
         if more and reading.last is not None and not blind:
-            following = self._token(scope, entries.read.build, here.as_of, reading.last)
+            following = self._token(scope, _Snapshot(here.as_of, entries.place(reading.last), tuple(reading.shared)))
         built_at = None if entries.read.cold else entries.read.built_at
         scoring = self.ranked.build.scoring.version if order is Order.RANKED else ""
         return FeedPage(reading.items, following, built_at, frozenset(missing), scoring=scoring)
@@ -222,18 +208,21 @@ class GetFeed:
     def _snapshot(self, scope: str, token: str, offset: int) -> _Snapshot:
         now = self.clock.now().timestamp()
         if not token:
-            return _Snapshot("", now, None)
+            return _Snapshot(now, Place())
         if offset:
             violation = FieldViolation("offset", "leave it out when you send a page token")
             raise InvalidArgument("a page token and an offset do not go together", violations=[violation])
         cursor = self.tokens.decode(token, scope)
         if now - cursor["as_of"] > SNAPSHOT_SECONDS:
             raise PageTokenExpired("this page token is too old: begin again without one")
-        after = Entry(cursor["score"], bytes.fromhex(cursor["member"]))
-        return _Snapshot(cursor["build"], cursor["as_of"], after)
+        shared = base64.b64decode(cursor.get("shared", ""))
+        originals = tuple(shared[at : at + 4] for at in range(0, len(shared), 4))
+        return _Snapshot(cursor["as_of"], Place.of(cursor), originals)
 
-    def _token(self, scope: str, build: str, as_of: float, after: Entry) -> str:
-        cursor = {"build": build, "as_of": as_of, "score": after.score, "member": after.member.hex()}
+    def _token(self, scope: str, here: _Snapshot) -> str:
+        cursor = here.place.cursor() | {"as_of": here.as_of}
+        if here.shared:
+            cursor["shared"] = base64.b64encode(b"".join(here.shared[-_REMEMBERED:])).decode()
         return self.tokens.encode(cursor, scope)
 
 

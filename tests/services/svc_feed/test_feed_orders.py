@@ -125,3 +125,40 @@ async def test_an_item_says_why_it_is_there(world: Any) -> None:
         assert often == found[made[1]]
         assert [often[0], model.POST_CONTEXT_KIND_CONNECTION_SHARED, often[1]] == found[share]
         assert [model.POST_CONTEXT_KIND_OWN] == found[original]
+
+
+async def test_of_several_shares_of_one_post_one_is_shown(world: Any) -> None:
+    """The best one, on whatever pages the others would be."""
+    writer, reader, *sharers = [await world.member() for _ in range(5)]
+    original = await world.post(writer, visibility=model.VISIBILITY_PUBLIC)
+    for sharer in sharers:
+        await world.connect(sharer, reader)
+    other = await world.post(sharers[0])
+    shares = [
+        (await world.posts.SharePost(pb.SharePostRequest(post_id=original), metadata=sharer.metadata)).post.id
+        for sharer in sharers
+    ]
+    for _ in range(2):  # cold and warm
+        first = await world.page(reader, 1)
+        second = await world.page(reader, 1, token=first.next_page_token)
+        assert ([shares[-1]], [other], "") == (ids(first), ids(second), second.next_page_token)
+        assert [shares[-1], other] == ids(await world.page(reader))
+
+
+async def test_an_author_is_not_read_too_often_in_a_row(world: Any) -> None:
+    """Where others are there: page by page the same order as at once, cold and warm."""
+    ann, bob, reader = await world.member(), await world.member(), await world.member()
+    await world.connect(ann, reader)
+    await world.connect(bob, reader)
+    older = [await world.post(bob, str(number)) for number in range(2)]
+    newer = [await world.post(ann, str(number)) for number in range(4)]
+    wanted = [newer[3], newer[2], older[1], older[0], newer[1], newer[0]]
+    for _ in range(2):
+        seen: list[str] = []
+        token = ""
+        for _ in wanted:
+            page = await world.page(reader, 1, token=token)
+            seen += ids(page)
+            token = page.next_page_token
+        assert (wanted, "") == (seen, token)
+        assert wanted == await world.ids(reader)
