@@ -22,7 +22,7 @@ from mesh.ids import uuid7
 from mesh.limits.token_bucket import TokenBucket
 from mesh.settings import RedisSettings
 from mesh.testing import wait_for
-from svc_feed.domain.feed import Entry, Feed, Window
+from svc_feed.domain.feed import Entry, Feed, Order, Window
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.store.feed_cache import FeedCache
 from svc_messaging.store.presence import Presence
@@ -196,6 +196,7 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     await feeds.drop(*readers)
     cold = [await feeds.read(reader, Window(5)) for reader in readers]
     snapshot = await feeds.read(readers[1], Window(5, build="b" * 32))
+    by_time = await feeds.read(readers[1], Window(5, build="b" * 32, order=Order.RECENT))
     await feeds.add_recent(new)
 
     assert 40 == added
@@ -203,6 +204,7 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     assert (new,) == (shorter.entries if shorter else None)
     assert [None] * 40 == cold
     assert (new, old) == (snapshot.entries if snapshot else None)
+    assert [new.post_id, old.post_id] == [entry.post_id for entry in (by_time.entries if by_time else ())]
     assert [new.member] == await feeds.recent([author, *readers], since=0.0)
 
 
