@@ -52,6 +52,7 @@ from svc_feed.store.hydration import Hydration
 from svc_feed.store.media import MediaRepository
 from svc_feed.store.media_keys import everything_of
 from svc_feed.store.personal import RULES
+from svc_feed.store.polls import PollRepository
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.topics import TopicRepository
@@ -73,6 +74,7 @@ from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.pictures import Pictures
+from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.ranked_feed import RankedFeed
@@ -103,7 +105,7 @@ def build_api(config: Config) -> App:
     build = BuildFeed(db, ranking, graph, feeds, clock, scoring)
     objects, media = _objects(config), MediaRepository()
     library = MediaLibrary(db, media, graph, objects, clock)
-    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library)
+    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library, clock)
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
@@ -121,6 +123,7 @@ def build_api(config: Config) -> App:
     comment_reactions = CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock)
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
     activity = ListActivity(db, ActivityRepository(), show, base.page_tokens)
+    polls = Polls(db, PollRepository(), find, clock)
     get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock, scoring)
     count_new = CountNewPosts(ranked, hydration, graph)
@@ -128,7 +131,7 @@ def build_api(config: Config) -> App:
         servicers=[
             (
                 add_PostServiceServicer_to_server,
-                PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity),
+                PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity, polls),
             ),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
@@ -169,7 +172,12 @@ def build_worker(config: Config) -> App:
             PostCreated: OnPostCreated(fan_out),
             PostUpdated: OnPostUpdated(fan_out),
             PostDeleted: OnPostDeleted(
-                base.db, comments, EngagementRepository(), CommentReactionRepository(), BookmarkRepository()
+                base.db,
+                comments,
+                EngagementRepository(),
+                CommentReactionRepository(),
+                BookmarkRepository(),
+                PollRepository(),
             ),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),

@@ -9,7 +9,7 @@ from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import Medium
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
-from svc_feed.domain.tally import Whose
+from svc_feed.domain.tally import PostKey, Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,16 @@ class ReactionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteChanged:
+    """A member answered a poll, otherwise than before or no more."""
+
+    post: PostKey
+    user_id: UserId
+    at: datetime
+    retracted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MediumUploaded:
     """The bytes of a medium are there."""
 
@@ -124,5 +134,6 @@ Fact: TypeAlias = (
     | CommentReactionChanged
     | CommentDeleted
     | ReactionChanged
+    | VoteChanged
     | MediaFact
 )

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from svc_feed.domain.author import Author
+from svc_feed.domain.poll import Standing
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import NOTHING, Verdict
@@ -13,6 +14,8 @@ class Own(NamedTuple):
 
     reaction: Reaction | None = None
     bookmarked: bool = False
+    chosen: int | None = None
+    """The place of the answer to its poll."""
 
 
 NOTHING_OWN = Own()
@@ -53,6 +56,8 @@ class Item(NamedTuple):
     """Whether the viewer is signed in."""
     often: bool = False
     """Whether the viewer often answers its author, as far as the feed it stands in knows."""
+    standing: Standing | None = None
+    """How its poll stands."""
 
     @property
     def may_comment(self) -> bool:

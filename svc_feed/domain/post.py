@@ -21,6 +21,7 @@ from mesh.texts import shows_nothing
 from svc_feed.domain.answers import AnswerAudience, AnswersClosed
 from svc_feed.domain.hashtags import hashtags_of
 from svc_feed.domain.ids import ListId, MediaId, PostId, UserId
+from svc_feed.domain.poll import Poll, Question
 from svc_feed.domain.visibility import AudienceListNotFound, Verdict, Visibility
 
 
@@ -94,6 +95,7 @@ class Draft:
     """The author's list, for Visibility.LIST."""
     comment_audience: AnswerAudience = AnswerAudience.EVERYBODY
     quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,15 @@ class Post:
     list_id: ListId | None = None
     comment_audience: AnswerAudience = AnswerAudience.EVERYBODY
     quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
+    poll: Poll | None = None
+    poll_votes: tuple[int, ...] = ()
+    """For each answer, in their order; of those at the end may be missing which nobody gave."""
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts."""
 
     @classmethod
     def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
-        """A new post, which may share another; raises what `check` raises, and PostNotShareable."""
+        """A new post, which may share another; raises what `check` raises, PostNotShareable, PollEndInvalid."""
         if sharing is not None and sharing.visibility is not Visibility.PUBLIC:
             raise PostNotShareable(f"post {sharing.id} is not for everybody")
         post = cls(
@@ -139,6 +144,7 @@ class Post:
             list_id=draft.list_id,
             comment_audience=draft.comment_audience,
             quote_audience=draft.quote_audience,
+            poll=Poll.asked(draft.question, at) if draft.question else None,
             created_at=at,
             updated_at=at,
             shared_post_id=sharing.id if sharing else None,

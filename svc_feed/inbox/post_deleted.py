@@ -11,17 +11,19 @@ from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
+from svc_feed.store.polls import PollRepository
 
 
 @dataclass(frozen=True)
 class OnPostDeleted:
-    """Erases them, the reactions to the comments, and who kept it."""
+    """Erases them, the reactions to the comments, who kept it and who voted."""
 
     db: Database
     comments: CommentRepository
     engagement: EngagementRepository
     comment_reactions: CommentReactionRepository
     bookmarks: BookmarkRepository
+    polls: PollRepository
 
     async def __call__(self, event: Event[PostDeleted]) -> None:
         """Erase the answers to the post."""
@@ -30,3 +32,4 @@ class OnPostDeleted:
         await self.engagement.remove_all(self.db, author, post_id)
         await self.comment_reactions.forget_all(self.db, author, post_id)
         await self.bookmarks.remove_all(self.db, author, post_id)
+        await self.polls.remove_all(self.db, author, post_id)

@@ -11,7 +11,7 @@ from guild.common.v1.person_pb2 import Person
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as pb
 from guild.feed.v1 import post_service_pb2 as posts
-from mesh.contract import timestamp
+from mesh.contract import moment, timestamp
 from svc_feed.domain.activity import ActivityKind
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
@@ -20,6 +20,7 @@ from svc_feed.domain.feed import Order
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.medium import MediaNotFound
+from svc_feed.domain.poll import Poll, Question, Standing
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.visibility import Relation, Visibility
@@ -82,7 +83,21 @@ def draft(request: posts.CreatePostRequest) -> Draft:
         list_id=_list_id(request.list_id),
         comment_audience=_ANSWERS.get(request.comment_audience, AnswerAudience.EVERYBODY),
         quote_audience=_ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
+        question=_question(request.poll) if request.HasField("poll") else None,
     )
+
+
+def _question(asked: pb.Poll) -> Question:
+    return Question(asked.question, tuple(asked.options), moment(asked.ends_at) if asked.HasField("ends_at") else None)
+
+
+def _poll(value: Poll) -> pb.Poll:
+    return pb.Poll(question=value.question, options=value.options, ends_at=timestamp(value.ends_at))
+
+
+def poll_result(value: Standing) -> pb.PollResult:
+    """How a poll stands."""
+    return pb.PollResult(votes=value.votes, total_votes=value.total, chosen=value.chosen, ended=value.ended)
 
 
 def sharing(request: posts.SharePostRequest) -> Draft:
@@ -143,6 +158,7 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         revision=value.revision,
         comment_audience=_ANSWERS_OUT[value.comment_audience],
         quote_audience=_ANSWERS_OUT[value.quote_audience],
+        poll=_poll(value.poll) if value.poll else None,
         hashtags=value.hashtags,
     )
 
@@ -240,6 +256,8 @@ def item(value: Item) -> pb.PostItem:
     message.MergeFrom(around(value.verdict.relation, value.own, value.may_comment, value.may_share, value.reasons))
     if value.verdict.is_self:
         message.post.MergeFrom(of_own(value.post))
+    if value.standing is not None:
+        message.poll_result.CopyFrom(poll_result(value.standing))
     return message
 
 

@@ -15,6 +15,7 @@ from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.list_activity import ListActivity
+from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.reactions import Reactions
 
@@ -29,6 +30,7 @@ class PostServicer(PostServiceServicer):
     comment_reactions: CommentReactions
     bookmarks: Bookmarks
     list_activity: ListActivity
+    polls: Polls
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -180,6 +182,16 @@ class PostServicer(PostServiceServicer):
         return pb.ListMyActivityResponse(
             activities=[messages.activity(one, me) for one in page.items], next_page_token=page.next_page_token
         )
+
+    async def VotePoll(self, request: pb.VotePollRequest, context: Any) -> pb.VotePollResponse:
+        """Answer a poll."""
+        standing = await self.polls.vote(current_user(), PostId(UUID(request.post_id)), request.option)
+        return pb.VotePollResponse(result=messages.poll_result(standing))
+
+    async def RetractVote(self, request: pb.RetractVoteRequest, context: Any) -> pb.RetractVoteResponse:
+        """Take the own answer back."""
+        standing = await self.polls.vote(current_user(), PostId(UUID(request.post_id)), None)
+        return pb.RetractVoteResponse(result=messages.poll_result(standing))
 
     async def StreamPosts(self, request: pb.StreamPostsRequest, context: Any) -> AsyncIterator[pb.StreamPostsResponse]:
         """Stream all posts."""

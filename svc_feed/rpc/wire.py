@@ -59,6 +59,8 @@ class FeedWriter:
             shown, around = written.as_bytes, _around(item)
             if item.verdict.is_self:
                 around += PostItem(post=messages.of_own(item.post)).SerializeToString()
+            if item.standing is not None:
+                around += PostItem(poll_result=messages.poll_result(item.standing)).SerializeToString()
             length = len(shown) + _SCORE_BYTES + len(around)
             parts += (_head(_ITEMS, length), shown, _pack_score(_SCORE, score), around)
         if page.next_page_token:

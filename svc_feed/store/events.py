@@ -24,6 +24,7 @@ from svc_feed.domain.facts import (
     PostPublished,
     PostShared,
     ReactionChanged,
+    VoteChanged,
 )
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.reaction import Reaction
@@ -81,7 +82,7 @@ def _event(fact: Fact) -> Message:
         case CommentWritten() | CommentEdited() | CommentDeleted() | CommentReactionChanged():
             return _comment_event(fact)
         case _:
-            return _reaction_event(fact) if isinstance(fact, ReactionChanged) else _media_event(fact)
+            return _answer_event(fact) if isinstance(fact, ReactionChanged | VoteChanged) else _media_event(fact)
 
 
 def _comment_event(fact: CommentWritten | CommentEdited | CommentDeleted | CommentReactionChanged) -> Message:
@@ -113,6 +114,10 @@ def _comment_reaction_event(fact: CommentReactionChanged, ids: Mapping[str, str]
     return engagement_pb2.CommentUnreacted(**ids, reaction=before or post_pb2.REACTION_UNSPECIFIED, unreacted_at=at)
 
 
+def _answer_event(fact: ReactionChanged | VoteChanged) -> Message:
+    return _reaction_event(fact) if isinstance(fact, ReactionChanged) else _vote_event(fact)
+
+
 def _reaction_event(fact: ReactionChanged) -> Message:
     (author, post_id), user_id = fact.whose
     ids = {"post_id": str(post_id), "post_author_id": str(author), "user_id": str(user_id)}
@@ -120,6 +125,16 @@ def _reaction_event(fact: ReactionChanged) -> Message:
     if fact.after is not None:
         return engagement_pb2.PostReacted(**ids, reaction=_REACTIONS[fact.after], previous=before, reacted_at=at)
     return engagement_pb2.PostUnreacted(**ids, reaction=before or post_pb2.REACTION_UNSPECIFIED, unreacted_at=at)
+
+
+def _vote_event(fact: VoteChanged) -> Message:
+    return engagement_pb2.PollVoted(
+        post_id=str(fact.post.post_id),
+        post_author_id=str(fact.post.author),
+        user_id=str(fact.user_id),
+        voted_at=timestamp(fact.at),
+        retracted=fact.retracted,
+    )
 
 
 def _media_event(fact: MediaFact) -> Message:

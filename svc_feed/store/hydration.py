@@ -27,7 +27,7 @@ _OBJECT_BYTES = 1_000  # what a post takes besides its texts
 _MAX_READS = 32  # reads that share a statement: more would make the first wait for the last
 
 _p = posts.c
-_MOVING = (_p.revision, _p.like_count, _p.comment_count, _p.share_count, _p.reaction_counts)
+_MOVING = (_p.revision, _p.like_count, _p.comment_count, _p.share_count, _p.reaction_counts, _p.poll_votes)
 _wanted = batch(at=Integer(), viewer_id=Uuid(), author_id=Uuid(), post_id=Uuid(), known=Integer())
 _found = _wanted.join(posts, and_(_p.author_id == _wanted.c.author_id, _p.id == _wanted.c.post_id))
 _names = {column.name for column in _MOVING}
@@ -89,26 +89,30 @@ class Hydration:
         )
         found: list[Seen | None] = [None] * len(keys)
         for row in rows:
-            at, revision, *counts, reaction, bookmarked = row[_ALWAYS]
+            at, revision, *counts, reaction, bookmarked, chosen = row[_ALWAYS]
             post = held[at]
             if post is None or post.revision != revision:
                 post = self._keep(post_of(row))
             else:
                 post = self._counted(post, *counts)
-            found[at] = Seen(post, Own(_REACTION[reaction], bookmarked))
+            found[at] = Seen(post, Own(_REACTION[reaction], bookmarked, chosen))
         each = iter(found)
         return {read: [*islice(each, len(read.keys))] for read in reads}
 
-    def _counted(self, post: Post, likes: int, comments: int, shares: int, kinds: list[int]) -> Post:
-        by_kind = tuple(kinds)
+    def _counted(
+        self, post: Post, likes: int, comments: int, shares: int, kinds: list[int], answers: list[int] | None
+    ) -> Post:
+        by_kind, votes = tuple(kinds), tuple(answers or ())
         if (
             post.like_count == likes
             and post.comment_count == comments
             and post.share_count == shares
             and post.reaction_counts == by_kind
+            and post.poll_votes == votes
         ):
             return post
-        moved = replace(post, like_count=likes, comment_count=comments, share_count=shares, reaction_counts=by_kind)
+        counts = {"like_count": likes, "comment_count": comments, "share_count": shares}
+        moved = replace(post, **counts, reaction_counts=by_kind, poll_votes=votes)
         return self._keep(moved)
 
     def _keep(self, post: Post) -> Post:

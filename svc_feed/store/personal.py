@@ -10,6 +10,7 @@ from mesh.data import Record, Transaction, batch, by_column, constant, statement
 from mesh.privacy import ME, NOBODY, Blank, Delete, Impersonal, Keep, Personal, Rules, mesh_rules
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey
+from svc_feed.store import polls
 from svc_feed.store.comment_reactions import count_off, forget_of
 from svc_feed.store.engagement import COUNT, counted
 from svc_feed.store.tables import (
@@ -21,6 +22,7 @@ from svc_feed.store.tables import (
     media_index,
     media_uses,
     metadata,
+    poll_votes,
     post_index,
     post_topics,
     posts,
@@ -105,6 +107,10 @@ RULES = Rules(
                     "shared_author_id": null(),
                     "list_id": null(),
                     "erased_at": func.now(),
+                    "poll_question": null(),
+                    "poll_options": null(),
+                    "poll_ends_at": null(),
+                    "poll_votes": null(),
                 },
                 {
                     "author_id id kind visibility": "what others wrote about it hangs on its place",
@@ -119,7 +125,7 @@ RULES = Rules(
             section="posts",
             shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
             " created_at updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
-            " list_id comment_audience quote_audience",
+            " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
         ),
         Personal(
@@ -135,6 +141,14 @@ RULES = Rules(
             section="reactions",
             shows="post_author_id post_id reaction created_at",
             hides={"user_id": "the member", "type": "always a reaction"},
+        ),
+        Personal(
+            poll_votes,
+            poll_votes.c.user_id == ME,
+            Delete(polls.count_off, (poll_votes.c.option,)),
+            section="poll_votes",
+            shows="post_author_id post_id option created_at",
+            hides={"user_id": "the member"},
         ),
         Personal(
             bookmarks,

@@ -4,22 +4,37 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ARRAY, ColumnElement, FromClause, Text, Uuid, and_, any_, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    FromClause,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Own, Seen
+from svc_feed.domain.poll import Poll
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
-from svc_feed.store.tables import ALIVE, bookmarks, engagement, post_index, posts
+from svc_feed.store.tables import ALIVE, bookmarks, engagement, poll_votes, post_index, posts
 
 Count = Literal["comment_count", "share_count"]
 """Columns that tell how often a post was answered, other than by reactions, whose repository counts them."""
 
-_p, _e, _b = posts.c, engagement.c, bookmarks.c
+_p, _e, _b, _v = posts.c, engagement.c, bookmarks.c, poll_votes.c
 FIELDS = (
     _p.id,
     _p.author_id,
@@ -40,6 +55,10 @@ FIELDS = (
     _p.list_id,
     _p.comment_audience,
     _p.quote_audience,
+    _p.poll_question,
+    _p.poll_options,
+    _p.poll_ends_at,
+    _p.poll_votes,
 )
 _KEPT = _p.deleted_at.is_(None)
 _PLACE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
@@ -50,18 +69,22 @@ _SHOWN = or_(
 )
 
 
-OWN = (_e.reaction, _b.user_id.is_not(None).label("bookmarked"))
+OWN = (_e.reaction, _b.user_id.is_not(None).label("bookmarked"), _v.option)
 """What the viewer did with a post, of a source that `with_own` made."""
 
 
 def with_own(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
-    """Join the viewer's reactions and bookmarks to a source of posts."""
+    """Join the viewer's reactions, bookmarks and votes to a source of posts."""
     reacted = source.outerjoin(
         engagement,
         and_(_e.post_author_id == _p.author_id, _e.post_id == _p.id, _e.user_id == viewer, _e.type == REACTION),
     )
-    return reacted.outerjoin(
+    kept = reacted.outerjoin(
         bookmarks, and_(_b.post_author_id == _p.author_id, _b.post_id == _p.id, _b.user_id == viewer)
+    )
+    asked = _p.poll_ends_at.is_not(None)
+    return kept.outerjoin(
+        poll_votes, and_(asked, _v.post_author_id == _p.author_id, _v.post_id == _p.id, _v.user_id == viewer)
     )
 
 
@@ -70,7 +93,8 @@ _EDITED = (
     *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
     *("updated_at", "revision"),
 )
-_ADDED = ("author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
+_POLL = ("poll_question", "poll_options", "poll_ends_at")
+_ADDED = (*_POLL, "author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
 
 _INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED}))
 _INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
@@ -89,6 +113,7 @@ _DELETE = statement(
     update(posts)
     .where(*_ONE_KEPT)
     .values(title=bindparam("title"), content=bindparam("content"), deleted_at=bindparam("at"))
+    .values(poll_question=null(), poll_options=null(), poll_ends_at=null(), poll_votes=null())
 )
 _COUNT = {
     name: statement(update(posts).where(*_ONE_KEPT).values({name: _p[name] + bindparam("more")}))
@@ -154,7 +179,7 @@ class PostRepository:
 
     def add(self, tx: Transaction, post: Post) -> None:
         """Store a new post and who wrote it; with the commit, as all that answers nothing."""
-        fixed = {name: getattr(post, name) for name in _ADDED if name not in _EDITED}
+        fixed = {name: getattr(post, name) for name in _ADDED if name not in {*_EDITED, *_POLL}} | _asking(post)
         tx.send(_INSERT, **fixed | {"kind": post.kind.value}, **_editable(post))
         tx.send(_INDEX, id=post.id, author_id=post.author_id)
 
@@ -201,6 +226,12 @@ def _asked(shown: Shown) -> dict[str, Any]:
     return {"shown": shown.visibilities, "lists": shown.lists}
 
 
+def _asking(post: Post) -> dict[str, Any]:
+    if post.poll is None:
+        return dict.fromkeys(_POLL)
+    return dict(zip(_POLL, (post.poll.question, list(post.poll.options), post.poll.ends_at), strict=True))
+
+
 def _editable(post: Post) -> dict[str, Any]:
     changed = {name: getattr(post, name) for name in _EDITED}
     return (
@@ -232,9 +263,18 @@ def post_of(row: Record) -> Post:
         list_id=row["list_id"],
         comment_audience=AnswerAudience(row["comment_audience"]),
         quote_audience=AnswerAudience(row["quote_audience"]),
+        poll=_poll(row),
+        poll_votes=tuple(row["poll_votes"] or ()),
     )
+
+
+def _poll(row: Record) -> Poll | None:
+    if row["poll_question"] is None:
+        return None
+    return Poll(row["poll_question"], tuple(row["poll_options"]), row["poll_ends_at"])
 
 
 def seen_of(row: Record) -> Seen:
     """The post in a row that has FIELDS and OWN."""
-    return Seen(post_of(row), Own(Reaction(row["reaction"]) if row["reaction"] else None, row["bookmarked"]))
+    reaction = Reaction(row["reaction"]) if row["reaction"] else None
+    return Seen(post_of(row), Own(reaction, row["bookmarked"], row["option"]))

@@ -56,6 +56,10 @@ posts = Table(
     Column("shared_post_id", Uuid, comment="what a share carries, and whose it is"),
     Column("shared_author_id", Uuid),
     _moment("erased_at", nullable=True),
+    Column("poll_question", Text),
+    Column("poll_options", ARRAY(Text)),
+    _moment("poll_ends_at", nullable=True),
+    Column("poll_votes", ARRAY(Integer), comment="for each answer, in their order"),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
@@ -88,6 +92,17 @@ engagement = Table(
     Index("engagement_newest", "post_author_id", "post_id", "created_at", "user_id"),
     Index("engagement_affinity", "post_author_id", "user_id", "post_id"),
     Index("engagement_of_member", "user_id", "created_at", "post_id"),
+)
+
+poll_votes = Table(
+    "poll_votes",
+    metadata,
+    Column("post_author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("user_id", Uuid, primary_key=True),
+    Column("option", Integer, nullable=False, comment="the place of the answer, from 0"),
+    _moment("created_at"),
+    Index("poll_votes_of_member", "user_id"),
 )
 
 bookmarks = Table(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mesh.clock import Clock
 from mesh.errors import DeadlineExceeded, Unavailable
 from svc_feed.domain.ids import MediaId, PostId, UserId
 from svc_feed.domain.item import Item, Seen
@@ -32,6 +33,7 @@ class ShowPosts:
     graph: Graph
     authors: Authors
     media: MediaLibrary
+    clock: Clock
 
     async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
         """The posts as items. Somebody who is not signed in is not shown what posts share."""
@@ -45,7 +47,7 @@ class ShowPosts:
             self.authors(viewer, writers),
             self.media.urls([seen.post for seen in found] + [original.post for original in originals.values()]),
         )
-        items: list[Item] = []
+        items, now = list[Item](), self.clock.now()
         for post, own in found:
             shared, of_shared = originals.get(post.shared_post_id, _NONE) if post.shared_post_id else _NONE
             items.append(
@@ -60,6 +62,8 @@ class ShowPosts:
                     _urls(shared, urls) if shared else (),
                     of_shared,
                     viewer is not None,
+                    standing=post.poll
+                    and post.poll.standing(post.poll_votes, own.chosen, now, by_author=viewer == post.author_id),
                 )
             )
         return Shown(items, complete and authors.complete)

@@ -61,6 +61,8 @@ ABOUT_A_POST: dict[str, Request] = {
     "ListShares": lambda owned: pb.ListSharesRequest(post_id=owned.post_id),
     "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
     "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
+    "VotePoll": lambda owned: pb.VotePollRequest(post_id=owned.post_id),
+    "RetractVote": lambda owned: pb.RetractVoteRequest(post_id=owned.post_id),
     "BookmarkPost": lambda owned: pb.BookmarkPostRequest(post_id=owned.post_id),
     "ReactToComment": lambda owned: pb.ReactToCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
     "UnreactToComment": lambda owned: pb.UnreactToCommentRequest(post_id=owned.post_id, comment_id=owned.comment_id),
@@ -76,6 +78,8 @@ ABOUT_A_POST: dict[str, Request] = {
 }
 """Methods that say POST_NOT_FOUND of a post the caller may not see; the destructive ones come last."""
 FOR_ITS_AUTHOR = {"UpdatePost", "DeletePost", "DeleteComment", "EditComment", "HideComment", "UnhideComment"}
+ABOUT_A_POLL = {"VotePoll", "RetractVote"}
+"""The posts here ask nothing, which is said to who sees them; who votes is in test_polls.py."""
 LISTS: dict[str, Callable[[str], Any]] = {
     "GetFeed": lambda _owner: feeds.GetFeedRequest(),
     "ListUserPosts": lambda owner: feeds.ListUserPostsRequest(user_id=owner),
@@ -121,7 +125,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 6)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 7)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
@@ -177,6 +181,8 @@ def expected(method: str, relation: str, visibility: int) -> str:
         return "POST_NOT_FOUND"
     if method in FOR_ITS_AUTHOR and relation != "self":
         return "NOT_THE_AUTHOR"
+    if method in ABOUT_A_POLL:
+        return "POLL_NOT_FOUND"
     return "POST_NOT_SHAREABLE" if method == "SharePost" and visibility != PUBLIC else "OK"
 
 

@@ -12,6 +12,7 @@ from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Own
+from svc_feed.domain.poll import Poll, Standing
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Verdict, Visibility
@@ -33,6 +34,7 @@ posts = st.builds(
     title=st.none() | st.text(min_size=1, max_size=20),
     like_count=counts,
     reaction_counts=st.lists(counts, max_size=6).map(tuple),
+    poll=st.none() | st.builds(Poll, st.text(), st.just(("a", "b")), moments),
     comment_count=counts,
     share_count=counts,
     revision=st.integers(1, 1_000),
@@ -45,11 +47,19 @@ posts = st.builds(
 authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200), st.text(), st.text())
 verdicts = st.builds(Verdict, *[st.booleans()] * 6)
 items = st.builds(
-    lambda post, author, verdict, own, shared: Item(post, author, verdict, own, *shared, shared_verdict=verdict),
+    lambda post, author, verdict, own, shared: Item(
+        post,
+        author,
+        verdict,
+        own,
+        *shared,
+        shared_verdict=verdict,
+        standing=post.poll and Standing((), 3, own.chosen, ended=False),
+    ),
     posts,
     authors,
     verdicts,
-    st.builds(Own, st.none() | st.sampled_from(Reaction), st.booleans()),
+    st.builds(Own, st.none() | st.sampled_from(Reaction), st.booleans(), st.none() | st.integers(0, 3)),
     st.just((None, None)) | st.tuples(posts, authors),
 )
 pages = st.builds(
@@ -105,8 +115,8 @@ def edited(item: Item, at: int) -> Item:
         case 6:
             urls = (f"https://example.com/{at}",)
         case 8:
-            *more, often = more
-            more.append(not often)
+            *more, often, standing = more
+            more += [not often, standing]
         case 7 if shared is not None:
             shared_urls = (f"https://example.com/{at}",)
         case _:

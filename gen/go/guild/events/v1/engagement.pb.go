@@ -419,6 +419,91 @@ func (x *CommentUnreacted) GetUnreactedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// A member answered a poll, or took the answer back. Which answer, nobody is told.
+type PollVoted struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// The post.
+	PostId string `protobuf:"bytes,1,opt,name=post_id,json=postId,proto3" json:"post_id,omitempty"`
+	// Who wrote it.
+	PostAuthorId string `protobuf:"bytes,2,opt,name=post_author_id,json=postAuthorId,proto3" json:"post_author_id,omitempty"`
+	// Who voted.
+	UserId string `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	// When.
+	VotedAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=voted_at,json=votedAt,proto3" json:"voted_at,omitempty"`
+	// Whether the answer was taken back.
+	Retracted bool `protobuf:"varint,5,opt,name=retracted,proto3" json:"retracted,omitempty"`
+}
+
+func (x *PollVoted) Reset() {
+	*x = PollVoted{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_guild_events_v1_engagement_proto_msgTypes[4]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *PollVoted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PollVoted) ProtoMessage() {}
+
+func (x *PollVoted) ProtoReflect() protoreflect.Message {
+	mi := &file_guild_events_v1_engagement_proto_msgTypes[4]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PollVoted.ProtoReflect.Descriptor instead.
+func (*PollVoted) Descriptor() ([]byte, []int) {
+	return file_guild_events_v1_engagement_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *PollVoted) GetPostId() string {
+	if x != nil {
+		return x.PostId
+	}
+	return ""
+}
+
+func (x *PollVoted) GetPostAuthorId() string {
+	if x != nil {
+		return x.PostAuthorId
+	}
+	return ""
+}
+
+func (x *PollVoted) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *PollVoted) GetVotedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.VotedAt
+	}
+	return nil
+}
+
+func (x *PollVoted) GetRetracted() bool {
+	if x != nil {
+		return x.Retracted
+	}
+	return false
+}
+
 var File_guild_events_v1_engagement_proto protoreflect.FileDescriptor
 
 var file_guild_events_v1_engagement_proto_rawDesc = []byte{
@@ -513,10 +598,24 @@ var file_guild_events_v1_engagement_proto_rawDesc = []byte{
 	0x74, 0x65, 0x64, 0x41, 0x74, 0x3a, 0x2c, 0x92, 0xb5, 0x18, 0x28, 0x0a, 0x0a, 0x45, 0x4e, 0x47,
 	0x41, 0x47, 0x45, 0x4d, 0x45, 0x4e, 0x54, 0x12, 0x11, 0x63, 0x6f, 0x6d, 0x6d, 0x65, 0x6e, 0x74,
 	0x5f, 0x75, 0x6e, 0x72, 0x65, 0x61, 0x63, 0x74, 0x65, 0x64, 0x1a, 0x07, 0x70, 0x6f, 0x73, 0x74,
-	0x5f, 0x69, 0x64, 0x42, 0x2b, 0x5a, 0x29, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64, 0x65, 0x76,
-	0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f, 0x65, 0x76,
-	0x65, 0x6e, 0x74, 0x73, 0x2f, 0x76, 0x31, 0x3b, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x76, 0x31,
-	0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
+	0x5f, 0x69, 0x64, 0x22, 0xdf, 0x01, 0x0a, 0x09, 0x50, 0x6f, 0x6c, 0x6c, 0x56, 0x6f, 0x74, 0x65,
+	0x64, 0x12, 0x17, 0x0a, 0x07, 0x70, 0x6f, 0x73, 0x74, 0x5f, 0x69, 0x64, 0x18, 0x01, 0x20, 0x01,
+	0x28, 0x09, 0x52, 0x06, 0x70, 0x6f, 0x73, 0x74, 0x49, 0x64, 0x12, 0x24, 0x0a, 0x0e, 0x70, 0x6f,
+	0x73, 0x74, 0x5f, 0x61, 0x75, 0x74, 0x68, 0x6f, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x02, 0x20, 0x01,
+	0x28, 0x09, 0x52, 0x0c, 0x70, 0x6f, 0x73, 0x74, 0x41, 0x75, 0x74, 0x68, 0x6f, 0x72, 0x49, 0x64,
+	0x12, 0x17, 0x0a, 0x07, 0x75, 0x73, 0x65, 0x72, 0x5f, 0x69, 0x64, 0x18, 0x03, 0x20, 0x01, 0x28,
+	0x09, 0x52, 0x06, 0x75, 0x73, 0x65, 0x72, 0x49, 0x64, 0x12, 0x35, 0x0a, 0x08, 0x76, 0x6f, 0x74,
+	0x65, 0x64, 0x5f, 0x61, 0x74, 0x18, 0x04, 0x20, 0x01, 0x28, 0x0b, 0x32, 0x1a, 0x2e, 0x67, 0x6f,
+	0x6f, 0x67, 0x6c, 0x65, 0x2e, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x62, 0x75, 0x66, 0x2e, 0x54, 0x69,
+	0x6d, 0x65, 0x73, 0x74, 0x61, 0x6d, 0x70, 0x52, 0x07, 0x76, 0x6f, 0x74, 0x65, 0x64, 0x41, 0x74,
+	0x12, 0x1c, 0x0a, 0x09, 0x72, 0x65, 0x74, 0x72, 0x61, 0x63, 0x74, 0x65, 0x64, 0x18, 0x05, 0x20,
+	0x01, 0x28, 0x08, 0x52, 0x09, 0x72, 0x65, 0x74, 0x72, 0x61, 0x63, 0x74, 0x65, 0x64, 0x3a, 0x25,
+	0x92, 0xb5, 0x18, 0x21, 0x0a, 0x0a, 0x45, 0x4e, 0x47, 0x41, 0x47, 0x45, 0x4d, 0x45, 0x4e, 0x54,
+	0x12, 0x0a, 0x70, 0x6f, 0x6c, 0x6c, 0x5f, 0x76, 0x6f, 0x74, 0x65, 0x64, 0x1a, 0x07, 0x70, 0x6f,
+	0x73, 0x74, 0x5f, 0x69, 0x64, 0x42, 0x2b, 0x5a, 0x29, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64,
+	0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f,
+	0x65, 0x76, 0x65, 0x6e, 0x74, 0x73, 0x2f, 0x76, 0x31, 0x3b, 0x65, 0x76, 0x65, 0x6e, 0x74, 0x73,
+	0x76, 0x31, 0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
 }
 
 var (
@@ -531,31 +630,33 @@ func file_guild_events_v1_engagement_proto_rawDescGZIP() []byte {
 	return file_guild_events_v1_engagement_proto_rawDescData
 }
 
-var file_guild_events_v1_engagement_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_guild_events_v1_engagement_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_guild_events_v1_engagement_proto_goTypes = []interface{}{
 	(*PostReacted)(nil),           // 0: guild.events.v1.PostReacted
 	(*PostUnreacted)(nil),         // 1: guild.events.v1.PostUnreacted
 	(*CommentReacted)(nil),        // 2: guild.events.v1.CommentReacted
 	(*CommentUnreacted)(nil),      // 3: guild.events.v1.CommentUnreacted
-	(v1.Reaction)(0),              // 4: guild.feed.v1.Reaction
-	(*timestamppb.Timestamp)(nil), // 5: google.protobuf.Timestamp
+	(*PollVoted)(nil),             // 4: guild.events.v1.PollVoted
+	(v1.Reaction)(0),              // 5: guild.feed.v1.Reaction
+	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
 }
 var file_guild_events_v1_engagement_proto_depIdxs = []int32{
-	4,  // 0: guild.events.v1.PostReacted.reaction:type_name -> guild.feed.v1.Reaction
-	4,  // 1: guild.events.v1.PostReacted.previous:type_name -> guild.feed.v1.Reaction
-	5,  // 2: guild.events.v1.PostReacted.reacted_at:type_name -> google.protobuf.Timestamp
-	4,  // 3: guild.events.v1.PostUnreacted.reaction:type_name -> guild.feed.v1.Reaction
-	5,  // 4: guild.events.v1.PostUnreacted.unreacted_at:type_name -> google.protobuf.Timestamp
-	4,  // 5: guild.events.v1.CommentReacted.reaction:type_name -> guild.feed.v1.Reaction
-	4,  // 6: guild.events.v1.CommentReacted.previous:type_name -> guild.feed.v1.Reaction
-	5,  // 7: guild.events.v1.CommentReacted.reacted_at:type_name -> google.protobuf.Timestamp
-	4,  // 8: guild.events.v1.CommentUnreacted.reaction:type_name -> guild.feed.v1.Reaction
-	5,  // 9: guild.events.v1.CommentUnreacted.unreacted_at:type_name -> google.protobuf.Timestamp
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	5,  // 0: guild.events.v1.PostReacted.reaction:type_name -> guild.feed.v1.Reaction
+	5,  // 1: guild.events.v1.PostReacted.previous:type_name -> guild.feed.v1.Reaction
+	6,  // 2: guild.events.v1.PostReacted.reacted_at:type_name -> google.protobuf.Timestamp
+	5,  // 3: guild.events.v1.PostUnreacted.reaction:type_name -> guild.feed.v1.Reaction
+	6,  // 4: guild.events.v1.PostUnreacted.unreacted_at:type_name -> google.protobuf.Timestamp
+	5,  // 5: guild.events.v1.CommentReacted.reaction:type_name -> guild.feed.v1.Reaction
+	5,  // 6: guild.events.v1.CommentReacted.previous:type_name -> guild.feed.v1.Reaction
+	6,  // 7: guild.events.v1.CommentReacted.reacted_at:type_name -> google.protobuf.Timestamp
+	5,  // 8: guild.events.v1.CommentUnreacted.reaction:type_name -> guild.feed.v1.Reaction
+	6,  // 9: guild.events.v1.CommentUnreacted.unreacted_at:type_name -> google.protobuf.Timestamp
+	6,  // 10: guild.events.v1.PollVoted.voted_at:type_name -> google.protobuf.Timestamp
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_guild_events_v1_engagement_proto_init() }
@@ -612,6 +713,18 @@ func file_guild_events_v1_engagement_proto_init() {
 				return nil
 			}
 		}
+		file_guild_events_v1_engagement_proto_msgTypes[4].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*PollVoted); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
 	}
 	file_guild_events_v1_engagement_proto_msgTypes[0].OneofWrappers = []interface{}{}
 	file_guild_events_v1_engagement_proto_msgTypes[2].OneofWrappers = []interface{}{}
@@ -621,7 +734,7 @@ func file_guild_events_v1_engagement_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: file_guild_events_v1_engagement_proto_rawDesc,
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -19,7 +19,7 @@ const _ = grpc.SupportPackageIsVersion7
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
 	// idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post.
@@ -129,6 +129,14 @@ type PostServiceClient interface {
 	//
 	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListMyActivity(ctx context.Context, in *ListMyActivityRequest, opts ...grpc.CallOption) (*ListMyActivityResponse, error)
+	// Sets the caller's answer to the poll of a post, in place of an earlier one.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+	VotePoll(ctx context.Context, in *VotePollRequest, opts ...grpc.CallOption) (*VotePollResponse, error)
+	// Takes the caller's answer back while votes are taken; without one nothing happens.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+	RetractVote(ctx context.Context, in *RetractVoteRequest, opts ...grpc.CallOption) (*RetractVoteResponse, error)
 }
 
 type postServiceClient struct {
@@ -378,13 +386,31 @@ func (c *postServiceClient) ListMyActivity(ctx context.Context, in *ListMyActivi
 	return out, nil
 }
 
+func (c *postServiceClient) VotePoll(ctx context.Context, in *VotePollRequest, opts ...grpc.CallOption) (*VotePollResponse, error) {
+	out := new(VotePollResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/VotePoll", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) RetractVote(ctx context.Context, in *RetractVoteRequest, opts ...grpc.CallOption) (*RetractVoteResponse, error) {
+	out := new(RetractVoteResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/RetractVote", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PostServiceServer is the server API for PostService service.
 // All implementations must embed UnimplementedPostServiceServer
 // for forward compatibility
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
 	// idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post.
@@ -494,6 +520,14 @@ type PostServiceServer interface {
 	//
 	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
 	ListMyActivity(context.Context, *ListMyActivityRequest) (*ListMyActivityResponse, error)
+	// Sets the caller's answer to the poll of a post, in place of an earlier one.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+	VotePoll(context.Context, *VotePollRequest) (*VotePollResponse, error)
+	// Takes the caller's answer back while votes are taken; without one nothing happens.
+	//
+	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+	RetractVote(context.Context, *RetractVoteRequest) (*RetractVoteResponse, error)
 	mustEmbedUnimplementedPostServiceServer()
 }
 
@@ -572,6 +606,12 @@ func (UnimplementedPostServiceServer) ListBookmarks(context.Context, *ListBookma
 }
 func (UnimplementedPostServiceServer) ListMyActivity(context.Context, *ListMyActivityRequest) (*ListMyActivityResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListMyActivity not implemented")
+}
+func (UnimplementedPostServiceServer) VotePoll(context.Context, *VotePollRequest) (*VotePollResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method VotePoll not implemented")
+}
+func (UnimplementedPostServiceServer) RetractVote(context.Context, *RetractVoteRequest) (*RetractVoteResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RetractVote not implemented")
 }
 func (UnimplementedPostServiceServer) mustEmbedUnimplementedPostServiceServer() {}
 
@@ -1021,6 +1061,42 @@ func _PostService_ListMyActivity_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PostService_VotePoll_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VotePollRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).VotePoll(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/VotePoll",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).VotePoll(ctx, req.(*VotePollRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_RetractVote_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RetractVoteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).RetractVote(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/RetractVote",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).RetractVote(ctx, req.(*RetractVoteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 var _PostService_serviceDesc = grpc.ServiceDesc{
 	ServiceName: "guild.feed.v1.PostService",
 	HandlerType: (*PostServiceServer)(nil),
@@ -1116,6 +1192,14 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListMyActivity",
 			Handler:    _PostService_ListMyActivity_Handler,
+		},
+		{
+			MethodName: "VotePoll",
+			Handler:    _PostService_VotePoll_Handler,
+		},
+		{
+			MethodName: "RetractVote",
+			Handler:    _PostService_RetractVote_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -312,6 +312,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A topic is letters, digits and underscores, with a letter among them."""
     TOO_MANY_TOPICS: _ErrorReason.ValueType  # 317
     """As many topics are followed as may be."""
+    POLL_NOT_FOUND: _ErrorReason.ValueType  # 311
+    """The post asks no question."""
+    POLL_ENDED: _ErrorReason.ValueType  # 312
+    """Votes are not taken any more."""
+    POLL_END_INVALID: _ErrorReason.ValueType  # 313
+    """A poll ends from an hour to 30 days after it is published."""
     TOO_MANY_BOOKMARKS: _ErrorReason.ValueType  # 314
     """As many posts are kept as may be."""
     MEDIA_NOT_FOUND: _ErrorReason.ValueType  # 320
@@ -712,6 +718,12 @@ TOPIC_INVALID: ErrorReason.ValueType  # 316
 """A topic is letters, digits and underscores, with a letter among them."""
 TOO_MANY_TOPICS: ErrorReason.ValueType  # 317
 """As many topics are followed as may be."""
+POLL_NOT_FOUND: ErrorReason.ValueType  # 311
+"""The post asks no question."""
+POLL_ENDED: ErrorReason.ValueType  # 312
+"""Votes are not taken any more."""
+POLL_END_INVALID: ErrorReason.ValueType  # 313
+"""A poll ends from an hour to 30 days after it is published."""
 TOO_MANY_BOOKMARKS: ErrorReason.ValueType  # 314
 """As many posts are kept as may be."""
 MEDIA_NOT_FOUND: ErrorReason.ValueType  # 320

@@ -205,3 +205,43 @@ class CommentUnreacted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CommentUnreacted: _TypeAlias = CommentUnreacted  # noqa: Y015
+
+@_typing.final
+class PollVoted(_message.Message):
+    """A member answered a poll, or took the answer back. Which answer, nobody is told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    POST_AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    VOTED_AT_FIELD_NUMBER: _builtins.int
+    RETRACTED_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    post_author_id: _builtins.str
+    """Who wrote it."""
+    user_id: _builtins.str
+    """Who voted."""
+    retracted: _builtins.bool
+    """Whether the answer was taken back."""
+    @_builtins.property
+    def voted_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        post_author_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        voted_at: _timestamp_pb2.Timestamp | None = ...,
+        retracted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["voted_at", b"voted_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_author_id", b"post_author_id", "post_id", b"post_id", "retracted", b"retracted", "user_id", b"user_id", "voted_at", b"voted_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PollVoted: _TypeAlias = PollVoted  # noqa: Y015

@@ -248,6 +248,80 @@ class ReactionCount(_message.Message):
 Global___ReactionCount: _TypeAlias = ReactionCount  # noqa: Y015
 
 @_typing.final
+class Poll(_message.Message):
+    """A question with answers to choose from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUESTION_FIELD_NUMBER: _builtins.int
+    OPTIONS_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    question: _builtins.str
+    """The question."""
+    @_builtins.property
+    def options(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Answers, of which a member chooses one; they are known by their place, from 0."""
+
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp:
+        """Until when votes are taken; from an hour to 30 days after the post is published, a week when left out."""
+
+    def __init__(
+        self,
+        *,
+        question: _builtins.str = ...,
+        options: _abc.Iterable[_builtins.str] | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "options", b"options", "question", b"question"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Poll: _TypeAlias = Poll  # noqa: Y015
+
+@_typing.final
+class PollResult(_message.Message):
+    """How a poll stands. Votes for each answer are for who voted, for its author, and once it has ended for everybody who sees
+    the post.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VOTES_FIELD_NUMBER: _builtins.int
+    TOTAL_VOTES_FIELD_NUMBER: _builtins.int
+    CHOSEN_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
+    total_votes: _builtins.int
+    """Votes for all of them."""
+    chosen: _builtins.int
+    """The place of the caller's answer; unset when there is none."""
+    ended: _builtins.bool
+    """Whether no votes are taken any more."""
+    @_builtins.property
+    def votes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Votes for each answer, in their order; empty while the caller may not know them."""
+
+    def __init__(
+        self,
+        *,
+        votes: _abc.Iterable[_builtins.int] | None = ...,
+        total_votes: _builtins.int = ...,
+        chosen: _builtins.int | None = ...,
+        ended: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_chosen", b"_chosen", "chosen", b"chosen"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_chosen", b"_chosen", "chosen", b"chosen", "ended", b"ended", "total_votes", b"total_votes", "votes", b"votes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__chosen: _TypeAlias = _typing.Literal["chosen"]  # noqa: Y015
+    _WhichOneofArgType__chosen: _TypeAlias = _typing.Literal["_chosen", b"_chosen"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__chosen) -> _WhichOneofReturnType__chosen | None: ...
+
+Global___PollResult: _TypeAlias = PollResult  # noqa: Y015
+
+@_typing.final
 class Post(_message.Message):
     """A post or an article."""
 
@@ -275,6 +349,7 @@ class Post(_message.Message):
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
     QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
     HASHTAGS_FIELD_NUMBER: _builtins.int
+    POLL_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
@@ -333,6 +408,10 @@ class Post(_message.Message):
     def hashtags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The topics its title and text name with #, in lower case without accents, each once, in order; the first 30. Output only."""
 
+    @_builtins.property
+    def poll(self) -> Global___Poll:
+        """The question it asks; fixed once it is published."""
+
     def __init__(
         self,
         *,
@@ -358,10 +437,11 @@ class Post(_message.Message):
         comment_audience: Global___AnswerAudience.ValueType | None = ...,
         quote_audience: Global___AnswerAudience.ValueType | None = ...,
         hashtags: _abc.Iterable[_builtins.str] | None = ...,
+        poll: Global___Poll | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "hashtags", b"hashtags", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "hashtags", b"hashtags", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -542,6 +622,7 @@ class PostItem(_message.Message):
     VIEWER_FIELD_NUMBER: _builtins.int
     VIEWER_HAS_LIKED_FIELD_NUMBER: _builtins.int
     CONTEXTS_FIELD_NUMBER: _builtins.int
+    POLL_RESULT_FIELD_NUMBER: _builtins.int
     score: _builtins.float
     """Its rank score in a feed; unset elsewhere and for promoted items."""
     promoted: _builtins.bool
@@ -582,6 +663,10 @@ class PostItem(_message.Message):
     def contexts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PostContext]:
         """Why it is shown here, beside its author being who they are."""
 
+    @_builtins.property
+    def poll_result(self) -> Global___PollResult:
+        """How its poll stands, as far as the caller may know."""
+
     def __init__(
         self,
         *,
@@ -598,10 +683,11 @@ class PostItem(_message.Message):
         viewer: Global___PostViewer | None = ...,
         viewer_has_liked: _builtins.bool = ...,
         contexts: _abc.Iterable[Global___PostContext] | None = ...,
+        poll_result: Global___PollResult | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "impression_id", b"impression_id", "post", b"post", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "impression_id", b"impression_id", "poll_result", b"poll_result", "post", b"post", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "contexts", b"contexts", "impression_id", b"impression_id", "post", b"post", "promoted", b"promoted", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_has_liked", b"viewer_has_liked", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "contexts", b"contexts", "impression_id", b"impression_id", "poll_result", b"poll_result", "post", b"post", "promoted", b"promoted", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_has_liked", b"viewer_has_liked", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__campaign_id: _TypeAlias = _typing.Literal["campaign_id"]  # noqa: Y015
     _WhichOneofArgType__campaign_id: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id"]  # noqa: Y015

@@ -98,6 +98,7 @@ class CreatePostRequest(_message.Message):
     LIST_ID_FIELD_NUMBER: _builtins.int
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
     QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
+    POLL_FIELD_NUMBER: _builtins.int
     content: _builtins.str
     """The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media."""
     visibility: _post_pb2.Visibility.ValueType
@@ -120,6 +121,10 @@ class CreatePostRequest(_message.Message):
     def media(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The same as media_ids, which it is added to: the name that older clients send."""
 
+    @_builtins.property
+    def poll(self) -> _post_pb2.Poll:
+        """A question it asks."""
+
     def __init__(
         self,
         *,
@@ -132,10 +137,11 @@ class CreatePostRequest(_message.Message):
         list_id: _builtins.str | None = ...,
         comment_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
         quote_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
+        poll: _post_pb2.Poll | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "kind", b"kind", "list_id", b"list_id", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -1485,3 +1491,99 @@ class ListSharesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListSharesResponse: _TypeAlias = ListSharesResponse  # noqa: Y015
+
+@_typing.final
+class VotePollRequest(_message.Message):
+    """Which answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    OPTION_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    option: _builtins.int
+    """The place of the answer, from 0."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        option: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["option", b"option", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VotePollRequest: _TypeAlias = VotePollRequest  # noqa: Y015
+
+@_typing.final
+class VotePollResponse(_message.Message):
+    """How the poll stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def result(self) -> _post_pb2.PollResult:
+        """With the caller's vote."""
+
+    def __init__(
+        self,
+        *,
+        result: _post_pb2.PollResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VotePollResponse: _TypeAlias = VotePollResponse  # noqa: Y015
+
+@_typing.final
+class RetractVoteRequest(_message.Message):
+    """Which poll."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetractVoteRequest: _TypeAlias = RetractVoteRequest  # noqa: Y015
+
+@_typing.final
+class RetractVoteResponse(_message.Message):
+    """How the poll stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def result(self) -> _post_pb2.PollResult:
+        """Without the caller's vote."""
+
+    def __init__(
+        self,
+        *,
+        result: _post_pb2.PollResult | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["result", b"result"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RetractVoteResponse: _TypeAlias = RetractVoteResponse  # noqa: Y015

@@ -156,6 +156,16 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityResponse.FromString,
                 _registered_method=True)
+        self.VotePoll = channel.unary_unary(
+                '/guild.feed.v1.PostService/VotePoll',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.VotePollRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.VotePollResponse.FromString,
+                _registered_method=True)
+        self.RetractVote = channel.unary_unary(
+                '/guild.feed.v1.PostService/RetractVote',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteResponse.FromString,
+                _registered_method=True)
 
 
 class PostServiceServicer:
@@ -166,7 +176,7 @@ class PostServiceServicer:
     def CreatePost(self, request, context):
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+        Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
         idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -395,6 +405,24 @@ class PostServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def VotePoll(self, request, context):
+        """Sets the caller's answer to the poll of a post, in place of an earlier one.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetractVote(self, request, context):
+        """Takes the caller's answer back while votes are taken; without one nothing happens.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PostServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -517,6 +545,16 @@ def add_PostServiceServicer_to_server(servicer, server):
                     servicer.ListMyActivity,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityResponse.SerializeToString,
+            ),
+            'VotePoll': grpc.unary_unary_rpc_method_handler(
+                    servicer.VotePoll,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.VotePollRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.VotePollResponse.SerializeToString,
+            ),
+            'RetractVote': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetractVote,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1169,6 +1207,60 @@ class PostService:
             '/guild.feed.v1.PostService/ListMyActivity',
             guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.ListMyActivityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def VotePoll(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/VotePoll',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.VotePollRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.VotePollResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetractVote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/RetractVote',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.RetractVoteResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -36,6 +36,8 @@ class PostServiceStub:
     RemoveBookmark: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.RemoveBookmarkRequest, _guild_feed_v1_post_service_pb2.RemoveBookmarkResponse]
     ListBookmarks: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListBookmarksRequest, _guild_feed_v1_post_service_pb2.ListBookmarksResponse]
     ListMyActivity: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListMyActivityRequest, _guild_feed_v1_post_service_pb2.ListMyActivityResponse]
+    VotePoll: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.VotePollRequest, _guild_feed_v1_post_service_pb2.VotePollResponse]
+    RetractVote: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.RetractVoteRequest, _guild_feed_v1_post_service_pb2.RetractVoteResponse]
 
 class PostServiceServicer:
     """Posts, articles, comments and reactions. A post that the caller may not see does not exist for them: every method answers
@@ -46,7 +48,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
+        Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
         idempotency key.
         """
         ...
@@ -247,6 +249,22 @@ class PostServiceServicer:
         """Lists what the caller published, commented, reacted to and shared, newest first. What was deleted is left out.
 
         Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        ...
+    async def VotePoll(
+        self, request: _guild_feed_v1_post_service_pb2.VotePollRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.VotePollRequest, _guild_feed_v1_post_service_pb2.VotePollResponse]
+    ) -> _guild_feed_v1_post_service_pb2.VotePollResponse:
+        """Sets the caller's answer to the poll of a post, in place of an earlier one.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
+        """
+        ...
+    async def RetractVote(
+        self, request: _guild_feed_v1_post_service_pb2.RetractVoteRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.RetractVoteRequest, _guild_feed_v1_post_service_pb2.RetractVoteResponse]
+    ) -> _guild_feed_v1_post_service_pb2.RetractVoteResponse:
+        """Takes the caller's answer back while votes are taken; without one nothing happens.
+
+        Callers: members who may see the post. Errors: POST_NOT_FOUND, POLL_NOT_FOUND, POLL_ENDED. A repeat changes nothing.
         """
         ...
 

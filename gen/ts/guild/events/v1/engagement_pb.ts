@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/engagement.proto.
  */
 export const file_guild_events_v1_engagement: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9ldmVudHMvdjEvZW5nYWdlbWVudC5wcm90bxIPZ3VpbGQuZXZlbnRzLnYxIogCCgtQb3N0UmVhY3RlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSKQoIcmVhY3Rpb24YBCABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uEi4KCHByZXZpb3VzGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkgAiAEBEi4KCnJlYWN0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOieStRgjCgpFTkdBR0VNRU5UEgxwb3N0X3JlYWN0ZWQaB3Bvc3RfaWRCCwoJX3ByZXZpb3VzItEBCg1Qb3N0VW5yZWFjdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIpCghyZWFjdGlvbhgEIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SMAoMdW5yZWFjdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDopkrUYJQoKRU5HQUdFTUVOVBIOcG9zdF91bnJlYWN0ZWQaB3Bvc3RfaWQitQIKDkNvbW1lbnRSZWFjdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSEgoKY29tbWVudF9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSDwoHdXNlcl9pZBgFIAEoCRIpCghyZWFjdGlvbhgGIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SLgoIcHJldmlvdXMYByABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uSACIAQESLgoKcmVhY3RlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KpK1GCYKCkVOR0FHRU1FTlQSD2NvbW1lbnRfcmVhY3RlZBoHcG9zdF9pZEILCglfcHJldmlvdXMi/gEKEENvbW1lbnRVbnJlYWN0ZWQSDwoHcG9zdF9pZBgBIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgCIAEoCRISCgpjb21tZW50X2lkGAMgASgJEhEKCWF1dGhvcl9pZBgEIAEoCRIPCgd1c2VyX2lkGAUgASgJEikKCHJlYWN0aW9uGAYgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbhIwCgx1bnJlYWN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgpFTkdBR0VNRU5UEhFjb21tZW50X3VucmVhY3RlZBoHcG9zdF9pZEIrWilndWlsZC5kZXYvZ2VuL2dvL2d1aWxkL2V2ZW50cy92MTtldmVudHN2MWIGcHJvdG8z", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9ldmVudHMvdjEvZW5nYWdlbWVudC5wcm90bxIPZ3VpbGQuZXZlbnRzLnYxIogCCgtQb3N0UmVhY3RlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSKQoIcmVhY3Rpb24YBCABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uEi4KCHByZXZpb3VzGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkgAiAEBEi4KCnJlYWN0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOieStRgjCgpFTkdBR0VNRU5UEgxwb3N0X3JlYWN0ZWQaB3Bvc3RfaWRCCwoJX3ByZXZpb3VzItEBCg1Qb3N0VW5yZWFjdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIpCghyZWFjdGlvbhgEIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SMAoMdW5yZWFjdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDopkrUYJQoKRU5HQUdFTUVOVBIOcG9zdF91bnJlYWN0ZWQaB3Bvc3RfaWQitQIKDkNvbW1lbnRSZWFjdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSEgoKY29tbWVudF9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSDwoHdXNlcl9pZBgFIAEoCRIpCghyZWFjdGlvbhgGIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb24SLgoIcHJldmlvdXMYByABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uSACIAQESLgoKcmVhY3RlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6KpK1GCYKCkVOR0FHRU1FTlQSD2NvbW1lbnRfcmVhY3RlZBoHcG9zdF9pZEILCglfcHJldmlvdXMi/gEKEENvbW1lbnRVbnJlYWN0ZWQSDwoHcG9zdF9pZBgBIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgCIAEoCRISCgpjb21tZW50X2lkGAMgASgJEhEKCWF1dGhvcl9pZBgEIAEoCRIPCgd1c2VyX2lkGAUgASgJEikKCHJlYWN0aW9uGAYgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbhIwCgx1bnJlYWN0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiyStRgoCgpFTkdBR0VNRU5UEhFjb21tZW50X3VucmVhY3RlZBoHcG9zdF9pZCKtAQoJUG9sbFZvdGVkEg8KB3Bvc3RfaWQYASABKAkSFgoOcG9zdF9hdXRob3JfaWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIsCgh2b3RlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJcmV0cmFjdGVkGAUgASgIOiWStRghCgpFTkdBR0VNRU5UEgpwb2xsX3ZvdGVkGgdwb3N0X2lkQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * A member reacted to a post, or changed an earlier reaction.
@@ -256,4 +256,53 @@ export type CommentUnreacted = Message<"guild.events.v1.CommentUnreacted"> & {
  */
 export const CommentUnreactedSchema: GenMessage<CommentUnreacted> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_engagement, 3);
+
+/**
+ * A member answered a poll, or took the answer back. Which answer, nobody is told.
+ *
+ * @generated from message guild.events.v1.PollVoted
+ */
+export type PollVoted = Message<"guild.events.v1.PollVoted"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * Who wrote it.
+   *
+   * @generated from field: string post_author_id = 2;
+   */
+  postAuthorId: string;
+
+  /**
+   * Who voted.
+   *
+   * @generated from field: string user_id = 3;
+   */
+  userId: string;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp voted_at = 4;
+   */
+  votedAt?: Timestamp | undefined;
+
+  /**
+   * Whether the answer was taken back.
+   *
+   * @generated from field: bool retracted = 5;
+   */
+  retracted: boolean;
+};
+
+/**
+ * Describes the message guild.events.v1.PollVoted.
+ * Use `create(PollVotedSchema)` to create a new message.
+ */
+export const PollVotedSchema: GenMessage<PollVoted> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_engagement, 4);
 

@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/post.proto.
  */
 export const file_guild_feed_v1_post: GenFile = /*@__PURE__*/
-  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMiuQgKBFBvc3QSGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARIiCglhdXRob3JfaWQYAiABKAlCD+JBAQO6SAjYAQFyA7ABARI6CgRraW5kGAMgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZEIO4kEBAbpIB4IBBBABIABIAIgBARIqCgV0aXRsZRgEIAEoCUIW4kEBAbpIB3IFEAEYyAGqtRgECAEQAUgBiAEBEisKB2NvbnRlbnQYBSABKAlCFeJBAQG6SAZyBBjAqQeqtRgECAEQAUgCiAEBEioKCW1lZGlhX2lkcxgGIAMoCUIX4kEBAbpIEJIBDQgAEBQYASIFcgOwAQESQgoKdmlzaWJpbGl0eRgHIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUIO4kEBAbpIB4IBBBABIABIA4gBARIYCgpsaWtlX2NvdW50GAggASgFQgTiQQEDEhsKDWNvbW1lbnRfY291bnQYCSABKAVCBOJBAQMSGQoLc2hhcmVfY291bnQYCiABKAVCBOJBAQMSNAoKY3JlYXRlZF9hdBgLIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSNAoKdXBkYXRlZF9hdBgMIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSKQoOc2hhcmVkX3Bvc3RfaWQYDSABKAlCDOJBAQO6SAVyA7ABAUgEiAEBEiUKCmNvbXBhbnlfaWQYDiABKAlCDOJBAQO6SAVyA7ABAUgFiAEBEhIKBGV0YWcYDyABKAlCBOJBAQMSGAoKbWVkaWFfdXJscxgQIAMoCUIE4kEBAxIWCghyZXZpc2lvbhgRIAEoBUIE4kEBAxIiCgdsaXN0X2lkGB0gASgJQgziQQEBukgFcgOwAQFIBogBARI7Cg9yZWFjdGlvbl9jb3VudHMYFCADKAsyHC5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQ291bnRCBOJBAQMSTAoQY29tbWVudF9hdWRpZW5jZRgXIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAeIAQESSgoOcXVvdGVfYXVkaWVuY2UYGCABKA4yHS5ndWlsZC5mZWVkLnYxLkFuc3dlckF1ZGllbmNlQg7iQQEBukgHggEEEAEgAEgIiAEBEhYKCGhhc2h0YWdzGBUgAygJQgTiQQEDQgcKBV9raW5kQggKBl90aXRsZUIKCghfY29udGVudEINCgtfdmlzaWJpbGl0eUIRCg9fc2hhcmVkX3Bvc3RfaWRCDQoLX2NvbXBhbnlfaWRCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIqQECgdDb21tZW50EhAKAmlkGAEgASgJQgTiQQEDEhUKB3Bvc3RfaWQYAiABKAlCBOJBAQMSFwoJYXV0aG9yX2lkGAMgASgJQgTiQQEDEhwKCXBhcmVudF9pZBgEIAEoCUIE4kEBA0gAiAEBEhsKB2NvbnRlbnQYBSABKAlCCuJBAQOqtRgCCAESNAoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMAoFc3RhdGUYByABKA4yGy5ndWlsZC5mZWVkLnYxLkNvbW1lbnRTdGF0ZUIE4kEBAxIZCgtyZXBseV9jb3VudBgIIAEoBUIE4kEBAxISCgRldGFnGAkgASgJQgTiQQEDEhwKDnJlYWN0aW9uX2NvdW50GAsgASgFQgTiQQEDEjsKD3JlYWN0aW9uX2NvdW50cxgMIAMoCzIcLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25Db3VudEIE4kEBAxI7Cg92aWV3ZXJfcmVhY3Rpb24YDSABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSAGIAQESMwoJZWRpdGVkX2F0GA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIWCghyZXZpc2lvbhgPIAEoBUIE4kEBA0IMCgpfcGFyZW50X2lkQhIKEF92aWV3ZXJfcmVhY3Rpb24iogEKDFBvc3RSZWFjdGlvbhIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIvCghyZWFjdGlvbhgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSNAoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMi8QQKCFBvc3RJdGVtEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSLQoGYXV0aG9yGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIYCgVzY29yZRgDIAEoAUIE4kEBA0gAiAEBEhYKCHByb21vdGVkGAQgASgIQgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgFIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIeCgtjYW1wYWlnbl9pZBgGIAEoCUIE4kEBA0gCiAEBEiAKDWltcHJlc3Npb25faWQYByABKAlCBOJBAQNIA4gBARIuCgtzaGFyZWRfcG9zdBgIIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxI0Cg1zaGFyZWRfYXV0aG9yGAkgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIxCgdjb21wYW55GAogASgLMhouZ3VpbGQuZmVlZC52MS5Db21wYW55Q2FyZEIE4kEBAxIvCgZ2aWV3ZXIYCyABKAsyGS5ndWlsZC5mZWVkLnYxLlBvc3RWaWV3ZXJCBOJBAQMSHgoQdmlld2VyX2hhc19saWtlZBgMIAEoCEIE4kEBAxIyCghjb250ZXh0cxgNIAMoCzIaLmd1aWxkLmZlZWQudjEuUG9zdENvbnRleHRCBOJBAQNCCAoGX3Njb3JlQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkIksKC0NvbXBhbnlDYXJkEhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFgoIbG9nb191cmwYAyABKAlCBOJBAQMinQEKClBvc3RWaWV3ZXISNAoIcmVhY3Rpb24YASABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSACIAQESGQoLbWF5X2NvbW1lbnQYAiABKAhCBOJBAQMSFwoJbWF5X3NoYXJlGAMgASgIQgTiQQEDEhgKCmJvb2ttYXJrZWQYBCABKAhCBOJBAQNCCwoJX3JlYWN0aW9uIkEKC1Bvc3RDb250ZXh0EjIKBGtpbmQYASABKA4yHi5ndWlsZC5mZWVkLnYxLlBvc3RDb250ZXh0S2luZEIE4kEBAypQCghQb3N0S2luZBIZChVQT1NUX0tJTkRfVU5TUEVDSUZJRUQQABISCg5QT1NUX0tJTkRfUE9TVBABEhUKEVBPU1RfS0lORF9BUlRJQ0xFEAIqpgEKClZpc2liaWxpdHkSGgoWVklTSUJJTElUWV9VTlNQRUNJRklFRBAAEhUKEVZJU0lCSUxJVFlfUFVCTElDEAESGgoWVklTSUJJTElUWV9DT05ORUNUSU9OUxACEhYKElZJU0lCSUxJVFlfUFJJVkFURRADEhwKGFZJU0lCSUxJVFlfU0VDT05EX0RFR1JFRRAEEhMKD1ZJU0lCSUxJVFlfTElTVBAFKo0BCg5BbnN3ZXJBdWRpZW5jZRIfChtBTlNXRVJfQVVESUVOQ0VfVU5TUEVDSUZJRUQQABIdChlBTlNXRVJfQVVESUVOQ0VfRVZFUllCT0RZEAESHwobQU5TV0VSX0FVRElFTkNFX0NPTk5FQ1RJT05TEAISGgoWQU5TV0VSX0FVRElFTkNFX05PQk9EWRAEKqUBCghSZWFjdGlvbhIYChRSRUFDVElPTl9VTlNQRUNJRklFRBAAEhEKDVJFQUNUSU9OX0xJS0UQARIWChJSRUFDVElPTl9DRUxFQlJBVEUQAhIUChBSRUFDVElPTl9TVVBQT1JUEAMSEQoNUkVBQ1RJT05fTE9WRRAEEhcKE1JFQUNUSU9OX0lOU0lHSFRGVUwQBRISCg5SRUFDVElPTl9GVU5OWRAGKpgBCgxDb21tZW50U3RhdGUSHQoZQ09NTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFUNPTU1FTlRfU1RBVEVfVklTSUJMRRABEhkKFUNPTU1FTlRfU1RBVEVfREVMRVRFRBACEhkKFUNPTU1FTlRfU1RBVEVfUkVNT1ZFRBADEhgKFENPTU1FTlRfU1RBVEVfSElEREVOEAQq/wEKD1Bvc3RDb250ZXh0S2luZBIhCh1QT1NUX0NPTlRFWFRfS0lORF9VTlNQRUNJRklFRBAAEiAKHFBPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT04QARIZChVQT1NUX0NPTlRFWFRfS0lORF9PV04QAhIeChpQT1NUX0NPTlRFWFRfS0lORF9QUk9NT1RFRBADEicKI1BPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT05fU0hBUkVEEAcSHQoZUE9TVF9DT05URVhUX0tJTkRfUE9QVUxBUhAIEiQKIFBPU1RfQ09OVEVYVF9LSU5EX09GVEVOX0FOU1dFUkVEEAlCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
+  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMilgEKBFBvbGwSKAoIcXVlc3Rpb24YASABKAlCFuJBAQK6SAdyBRABGIwBqrUYBAgBEAESMQoHb3B0aW9ucxgCIAMoCUIg4kEBArpIEZIBDggCEAQYASIGcgQQARg8qrUYBAgBEAESMQoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEidwoKUG9sbFJlc3VsdBITCgV2b3RlcxgBIAMoBUIE4kEBAxIZCgt0b3RhbF92b3RlcxgCIAEoBUIE4kEBAxIZCgZjaG9zZW4YAyABKAVCBOJBAQNIAIgBARITCgVlbmRlZBgEIAEoCEIE4kEBA0IJCgdfY2hvc2VuIuIICgRQb3N0EhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESIgoJYXV0aG9yX2lkGAIgASgJQg/iQQEDukgI2AEBcgOwAQESOgoEa2luZBgDIAEoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCDuJBAQG6SAeCAQQQASAASACIAQESKgoFdGl0bGUYBCABKAlCFuJBAQG6SAdyBRABGMgBqrUYBAgBEAFIAYgBARIrCgdjb250ZW50GAUgASgJQhXiQQEBukgGcgQYwKkHqrUYBAgBEAFIAogBARIqCgltZWRpYV9pZHMYBiADKAlCF+JBAQG6SBCSAQ0IABAUGAEiBXIDsAEBEkIKCnZpc2liaWxpdHkYByABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCDuJBAQG6SAeCAQQQASAASAOIAQESGAoKbGlrZV9jb3VudBgIIAEoBUIE4kEBAxIbCg1jb21tZW50X2NvdW50GAkgASgFQgTiQQEDEhkKC3NoYXJlX2NvdW50GAogASgFQgTiQQEDEjQKCmNyZWF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEikKDnNoYXJlZF9wb3N0X2lkGA0gASgJQgziQQEDukgFcgOwAQFIBIgBARIlCgpjb21wYW55X2lkGA4gASgJQgziQQEDukgFcgOwAQFIBYgBARISCgRldGFnGA8gASgJQgTiQQEDEhgKCm1lZGlhX3VybHMYECADKAlCBOJBAQMSFgoIcmV2aXNpb24YESABKAVCBOJBAQMSIgoHbGlzdF9pZBgdIAEoCUIM4kEBAbpIBXIDsAEBSAaIAQESOwoPcmVhY3Rpb25fY291bnRzGBQgAygLMhwuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkNvdW50QgTiQQEDEkwKEGNvbW1lbnRfYXVkaWVuY2UYFyABKA4yHS5ndWlsZC5mZWVkLnYxLkFuc3dlckF1ZGllbmNlQg7iQQEBukgHggEEEAEgAEgHiAEBEkoKDnF1b3RlX2F1ZGllbmNlGBggASgOMh0uZ3VpbGQuZmVlZC52MS5BbnN3ZXJBdWRpZW5jZUIO4kEBAbpIB4IBBBABIABICIgBARIWCghoYXNodGFncxgVIAMoCUIE4kEBAxInCgRwb2xsGBkgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb2xsQgTiQQEBQgcKBV9raW5kQggKBl90aXRsZUIKCghfY29udGVudEINCgtfdmlzaWJpbGl0eUIRCg9fc2hhcmVkX3Bvc3RfaWRCDQoLX2NvbXBhbnlfaWRCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIqQECgdDb21tZW50EhAKAmlkGAEgASgJQgTiQQEDEhUKB3Bvc3RfaWQYAiABKAlCBOJBAQMSFwoJYXV0aG9yX2lkGAMgASgJQgTiQQEDEhwKCXBhcmVudF9pZBgEIAEoCUIE4kEBA0gAiAEBEhsKB2NvbnRlbnQYBSABKAlCCuJBAQOqtRgCCAESNAoKY3JlYXRlZF9hdBgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMAoFc3RhdGUYByABKA4yGy5ndWlsZC5mZWVkLnYxLkNvbW1lbnRTdGF0ZUIE4kEBAxIZCgtyZXBseV9jb3VudBgIIAEoBUIE4kEBAxISCgRldGFnGAkgASgJQgTiQQEDEhwKDnJlYWN0aW9uX2NvdW50GAsgASgFQgTiQQEDEjsKD3JlYWN0aW9uX2NvdW50cxgMIAMoCzIcLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25Db3VudEIE4kEBAxI7Cg92aWV3ZXJfcmVhY3Rpb24YDSABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSAGIAQESMwoJZWRpdGVkX2F0GA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIWCghyZXZpc2lvbhgPIAEoBUIE4kEBA0IMCgpfcGFyZW50X2lkQhIKEF92aWV3ZXJfcmVhY3Rpb24iogEKDFBvc3RSZWFjdGlvbhIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIvCghyZWFjdGlvbhgCIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSNAoKY3JlYXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMipwUKCFBvc3RJdGVtEicKBHBvc3QYASABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSLQoGYXV0aG9yGAIgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIYCgVzY29yZRgDIAEoAUIE4kEBA0gAiAEBEhYKCHByb21vdGVkGAQgASgIQgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgFIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIeCgtjYW1wYWlnbl9pZBgGIAEoCUIE4kEBA0gCiAEBEiAKDWltcHJlc3Npb25faWQYByABKAlCBOJBAQNIA4gBARIuCgtzaGFyZWRfcG9zdBgIIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxI0Cg1zaGFyZWRfYXV0aG9yGAkgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxIxCgdjb21wYW55GAogASgLMhouZ3VpbGQuZmVlZC52MS5Db21wYW55Q2FyZEIE4kEBAxIvCgZ2aWV3ZXIYCyABKAsyGS5ndWlsZC5mZWVkLnYxLlBvc3RWaWV3ZXJCBOJBAQMSHgoQdmlld2VyX2hhc19saWtlZBgMIAEoCEIE4kEBAxIyCghjb250ZXh0cxgNIAMoCzIaLmd1aWxkLmZlZWQudjEuUG9zdENvbnRleHRCBOJBAQMSNAoLcG9sbF9yZXN1bHQYDiABKAsyGS5ndWlsZC5mZWVkLnYxLlBvbGxSZXN1bHRCBOJBAQNCCAoGX3Njb3JlQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2NhbXBhaWduX2lkQhAKDl9pbXByZXNzaW9uX2lkIksKC0NvbXBhbnlDYXJkEhAKAmlkGAEgASgJQgTiQQEDEhIKBG5hbWUYAiABKAlCBOJBAQMSFgoIbG9nb191cmwYAyABKAlCBOJBAQMinQEKClBvc3RWaWV3ZXISNAoIcmVhY3Rpb24YASABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSACIAQESGQoLbWF5X2NvbW1lbnQYAiABKAhCBOJBAQMSFwoJbWF5X3NoYXJlGAMgASgIQgTiQQEDEhgKCmJvb2ttYXJrZWQYBCABKAhCBOJBAQNCCwoJX3JlYWN0aW9uIkEKC1Bvc3RDb250ZXh0EjIKBGtpbmQYASABKA4yHi5ndWlsZC5mZWVkLnYxLlBvc3RDb250ZXh0S2luZEIE4kEBAypQCghQb3N0S2luZBIZChVQT1NUX0tJTkRfVU5TUEVDSUZJRUQQABISCg5QT1NUX0tJTkRfUE9TVBABEhUKEVBPU1RfS0lORF9BUlRJQ0xFEAIqpgEKClZpc2liaWxpdHkSGgoWVklTSUJJTElUWV9VTlNQRUNJRklFRBAAEhUKEVZJU0lCSUxJVFlfUFVCTElDEAESGgoWVklTSUJJTElUWV9DT05ORUNUSU9OUxACEhYKElZJU0lCSUxJVFlfUFJJVkFURRADEhwKGFZJU0lCSUxJVFlfU0VDT05EX0RFR1JFRRAEEhMKD1ZJU0lCSUxJVFlfTElTVBAFKo0BCg5BbnN3ZXJBdWRpZW5jZRIfChtBTlNXRVJfQVVESUVOQ0VfVU5TUEVDSUZJRUQQABIdChlBTlNXRVJfQVVESUVOQ0VfRVZFUllCT0RZEAESHwobQU5TV0VSX0FVRElFTkNFX0NPTk5FQ1RJT05TEAISGgoWQU5TV0VSX0FVRElFTkNFX05PQk9EWRAEKqUBCghSZWFjdGlvbhIYChRSRUFDVElPTl9VTlNQRUNJRklFRBAAEhEKDVJFQUNUSU9OX0xJS0UQARIWChJSRUFDVElPTl9DRUxFQlJBVEUQAhIUChBSRUFDVElPTl9TVVBQT1JUEAMSEQoNUkVBQ1RJT05fTE9WRRAEEhcKE1JFQUNUSU9OX0lOU0lHSFRGVUwQBRISCg5SRUFDVElPTl9GVU5OWRAGKpgBCgxDb21tZW50U3RhdGUSHQoZQ09NTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFUNPTU1FTlRfU1RBVEVfVklTSUJMRRABEhkKFUNPTU1FTlRfU1RBVEVfREVMRVRFRBACEhkKFUNPTU1FTlRfU1RBVEVfUkVNT1ZFRBADEhgKFENPTU1FTlRfU1RBVEVfSElEREVOEAQq/wEKD1Bvc3RDb250ZXh0S2luZBIhCh1QT1NUX0NPTlRFWFRfS0lORF9VTlNQRUNJRklFRBAAEiAKHFBPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT04QARIZChVQT1NUX0NPTlRFWFRfS0lORF9PV04QAhIeChpQT1NUX0NPTlRFWFRfS0lORF9QUk9NT1RFRBADEicKI1BPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT05fU0hBUkVEEAcSHQoZUE9TVF9DT05URVhUX0tJTkRfUE9QVUxBUhAIEiQKIFBPU1RfQ09OVEVYVF9LSU5EX09GVEVOX0FOU1dFUkVEEAlCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
 
 /**
  * How many members answered in one way.
@@ -48,6 +48,84 @@ export type ReactionCount = Message<"guild.feed.v1.ReactionCount"> & {
  */
 export const ReactionCountSchema: GenMessage<ReactionCount> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post, 0);
+
+/**
+ * A question with answers to choose from.
+ *
+ * @generated from message guild.feed.v1.Poll
+ */
+export type Poll = Message<"guild.feed.v1.Poll"> & {
+  /**
+   * The question.
+   *
+   * @generated from field: string question = 1;
+   */
+  question: string;
+
+  /**
+   * Answers, of which a member chooses one; they are known by their place, from 0.
+   *
+   * @generated from field: repeated string options = 2;
+   */
+  options: string[];
+
+  /**
+   * Until when votes are taken; from an hour to 30 days after the post is published, a week when left out.
+   *
+   * @generated from field: google.protobuf.Timestamp ends_at = 3;
+   */
+  endsAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.Poll.
+ * Use `create(PollSchema)` to create a new message.
+ */
+export const PollSchema: GenMessage<Poll> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 1);
+
+/**
+ * How a poll stands. Votes for each answer are for who voted, for its author, and once it has ended for everybody who sees
+ * the post.
+ *
+ * @generated from message guild.feed.v1.PollResult
+ */
+export type PollResult = Message<"guild.feed.v1.PollResult"> & {
+  /**
+   * Votes for each answer, in their order; empty while the caller may not know them.
+   *
+   * @generated from field: repeated int32 votes = 1;
+   */
+  votes: number[];
+
+  /**
+   * Votes for all of them.
+   *
+   * @generated from field: int32 total_votes = 2;
+   */
+  totalVotes: number;
+
+  /**
+   * The place of the caller's answer; unset when there is none.
+   *
+   * @generated from field: optional int32 chosen = 3;
+   */
+  chosen?: number | undefined;
+
+  /**
+   * Whether no votes are taken any more.
+   *
+   * @generated from field: bool ended = 4;
+   */
+  ended: boolean;
+};
+
+/**
+ * Describes the message guild.feed.v1.PollResult.
+ * Use `create(PollResultSchema)` to create a new message.
+ */
+export const PollResultSchema: GenMessage<PollResult> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 2);
 
 /**
  * A post or an article.
@@ -209,6 +287,13 @@ export type Post = Message<"guild.feed.v1.Post"> & {
    * @generated from field: repeated string hashtags = 21;
    */
   hashtags: string[];
+
+  /**
+   * The question it asks; fixed once it is published.
+   *
+   * @generated from field: guild.feed.v1.Poll poll = 25;
+   */
+  poll?: Poll | undefined;
 };
 
 /**
@@ -216,7 +301,7 @@ export type Post = Message<"guild.feed.v1.Post"> & {
  * Use `create(PostSchema)` to create a new message.
  */
 export const PostSchema: GenMessage<Post> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 1);
+  messageDesc(file_guild_feed_v1_post, 3);
 
 /**
  * A comment on a post, or a reply to another comment.
@@ -328,7 +413,7 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 2);
+  messageDesc(file_guild_feed_v1_post, 4);
 
 /**
  * One member's reaction to a post.
@@ -363,7 +448,7 @@ export type PostReaction = Message<"guild.feed.v1.PostReaction"> & {
  * Use `create(PostReactionSchema)` to create a new message.
  */
 export const PostReactionSchema: GenMessage<PostReaction> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 3);
+  messageDesc(file_guild_feed_v1_post, 5);
 
 /**
  * A post with what is around it, as one caller sees it.
@@ -461,6 +546,13 @@ export type PostItem = Message<"guild.feed.v1.PostItem"> & {
    * @generated from field: repeated guild.feed.v1.PostContext contexts = 13;
    */
   contexts: PostContext[];
+
+  /**
+   * How its poll stands, as far as the caller may know.
+   *
+   * @generated from field: guild.feed.v1.PollResult poll_result = 14;
+   */
+  pollResult?: PollResult | undefined;
 };
 
 /**
@@ -468,7 +560,7 @@ export type PostItem = Message<"guild.feed.v1.PostItem"> & {
  * Use `create(PostItemSchema)` to create a new message.
  */
 export const PostItemSchema: GenMessage<PostItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 4);
+  messageDesc(file_guild_feed_v1_post, 6);
 
 /**
  * A company as a post shows it.
@@ -503,7 +595,7 @@ export type CompanyCard = Message<"guild.feed.v1.CompanyCard"> & {
  * Use `create(CompanyCardSchema)` to create a new message.
  */
 export const CompanyCardSchema: GenMessage<CompanyCard> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 5);
+  messageDesc(file_guild_feed_v1_post, 7);
 
 /**
  * What one caller did with a post and may do.
@@ -545,7 +637,7 @@ export type PostViewer = Message<"guild.feed.v1.PostViewer"> & {
  * Use `create(PostViewerSchema)` to create a new message.
  */
 export const PostViewerSchema: GenMessage<PostViewer> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 6);
+  messageDesc(file_guild_feed_v1_post, 8);
 
 /**
  * One reason why a post is shown.
@@ -566,7 +658,7 @@ export type PostContext = Message<"guild.feed.v1.PostContext"> & {
  * Use `create(PostContextSchema)` to create a new message.
  */
 export const PostContextSchema: GenMessage<PostContext> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 7);
+  messageDesc(file_guild_feed_v1_post, 9);
 
 /**
  * What a post is.
