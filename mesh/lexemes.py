@@ -31,6 +31,11 @@ def query(text: str) -> str:
     return " & ".join(map(quoted, dict.fromkeys(map(_stem, tokens(text)))))
 
 
+def phrase(text: str) -> str:
+    """Return the tsquery of words that stand next to each other, in their order; empty where a text has none."""
+    return " <-> ".join(quoted(_stem(word)) for word in tokens(text))
+
+
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
     """Words of ASCII letters lose their English endings; names of things, with symbols and digits, keep all."""

@@ -53,6 +53,7 @@ from svc_feed.store.media import MediaRepository
 from svc_feed.store.media_keys import everything_of
 from svc_feed.store.personal import RULES
 from svc_feed.store.polls import PollRepository
+from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.topics import TopicRepository
@@ -68,6 +69,8 @@ from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
+from svc_feed.usecases.index_post import ROUND_SECONDS as SEARCH_ROUND_SECONDS
+from svc_feed.usecases.index_post import IndexPost, IndexUnread
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.media_library import MediaLibrary
@@ -79,6 +82,7 @@ from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
+from svc_feed.usecases.search_posts import SearchPosts
 from svc_feed.usecases.show_found import ShowFound
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
@@ -109,11 +113,14 @@ def build_api(config: Config) -> App:
     ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
-    list_by = ListByTopic(topics, clock)
-    posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library, list_by)
+    words = PostSearch()
+    index = IndexPost(ListByTopic(topics, clock), words)
+    posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library, index)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
-    by_topic = Topics(db, topics, ShowFound(hydration, graph, show), pager, clock)
+    show_found = ShowFound(hydration, graph, show)
+    by_topic = Topics(db, topics, show_found, pager, clock)
+    search = SearchPosts(db, words, graph, show_found, pager)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
@@ -131,7 +138,7 @@ def build_api(config: Config) -> App:
         servicers=[
             (
                 add_PostServiceServicer_to_server,
-                PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity, polls),
+                PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity, polls, search),
             ),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
@@ -164,7 +171,8 @@ def build_worker(config: Config) -> App:
     )
     objects, media = _objects(config), MediaRepository()
     topics = TopicRepository()
-    moderation = Moderation(base.db, stored, comments, fan_out, ListByTopic(topics, base.clock))
+    index = IndexPost(ListByTopic(topics, base.clock), PostSearch())
+    moderation = Moderation(base.db, stored, comments, fan_out, index)
     consumer = Consumer(
         base.bus,
         DURABLE,
@@ -197,6 +205,7 @@ def build_worker(config: Config) -> App:
     sweep = SweepMedia(base.db, media, objects, base.clock)
     rounds = [
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
+        Rounds("search", IndexUnread(base.db, index), SEARCH_ROUND_SECONDS, jitter=0.5),
         Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("uploads", sweep.uploads, UPLOADS_ROUND_SECONDS, jitter=0.5, at_once=False),
     ]

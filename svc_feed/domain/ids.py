@@ -18,4 +18,4 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def first_id_at(at: datetime) -> UUID:
     """The lower bound of the UUIDv7s made at `at` or later: ids sort by time, so ranges of time are ranges of ids."""
-    return UUID(int=((at - _EPOCH) // timedelta(milliseconds=1)) << 80)
+    return UUID(int=max((at - _EPOCH) // timedelta(milliseconds=1), 0) << 80)

@@ -17,11 +17,13 @@ from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
 from svc_feed.domain.feed import Order
+from svc_feed.domain.hashtags import topic_of
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.poll import Poll, Question, Standing
 from svc_feed.domain.post import Draft, Kind, Post
+from svc_feed.domain.post_query import PostOrder, PostQuestion
 from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
@@ -45,6 +47,19 @@ REACTION_OUT = {value: number for number, value in _REACTION.items()}
 def kinds(numbers: Sequence[pb.PostKind.ValueType]) -> tuple[Kind, ...]:
     """The kinds a filter lets through: all when it names none."""
     return tuple(_KIND[number] for number in numbers) or tuple(Kind)
+
+
+def post_question(request: posts.SearchPostsRequest) -> PostQuestion:
+    """What somebody searches for, the best matches first unless it says otherwise; raises TopicInvalid."""
+    newest = request.order == posts.POST_SEARCH_ORDER_NEWEST
+    return PostQuestion(
+        text=request.q,
+        authors=tuple(UserId(UUID(author)) for author in request.author_id),
+        topics=tuple(map(topic_of, request.topic)),
+        kinds=tuple(_KIND[number] for number in request.kind),
+        since=moment(request.since) if request.HasField("since") else None,
+        order=PostOrder.NEWEST if newest else PostOrder.RELEVANT,
+    )
 
 
 def reactions_of(numbers: Sequence[pb.Reaction.ValueType]) -> tuple[Reaction, ...]:

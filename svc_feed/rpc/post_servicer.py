@@ -18,6 +18,7 @@ from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.reactions import Reactions
+from svc_feed.usecases.search_posts import SearchPosts
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class PostServicer(PostServiceServicer):
     bookmarks: Bookmarks
     list_activity: ListActivity
     polls: Polls
+    search: SearchPosts
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -197,6 +199,13 @@ class PostServicer(PostServiceServicer):
         """Stream all posts."""
         async for page in self.posts.stream(request.cursor):
             yield pb.StreamPostsResponse(posts=map(messages.post, page.items), cursor=page.next_page_token)
+
+    async def SearchPosts(self, request: pb.SearchPostsRequest, context: Any) -> pb.SearchPostsResponse:
+        """Find posts by their words."""
+        page = await self.search(
+            current_user(), messages.post_question(request), size=request.page_size, token=request.page_token
+        )
+        return pb.SearchPostsResponse(items=map(messages.item, page.items), next_page_token=page.next_page_token)
 
 
 def _comment(request: Any) -> tuple[PostId, CommentId]:

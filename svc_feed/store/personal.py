@@ -24,6 +24,7 @@ from svc_feed.store.tables import (
     metadata,
     poll_votes,
     post_index,
+    post_search,
     post_topics,
     posts,
     topic_follows,
@@ -115,7 +116,8 @@ RULES = Rules(
                 {
                     "author_id id kind visibility": "what others wrote about it hangs on its place",
                     "comment_audience quote_audience": "for whom its place was",
-                    "like_count reaction_counts comment_count share_count comment_sequence revision": "numbers",
+                    "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
+                    "revision searchable_by": "numbers",
                     "created_at updated_at deleted_at": "its place in time",
                     "removed moderated_at": _DECIDED,
                 },
@@ -126,7 +128,7 @@ RULES = Rules(
             shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
             " created_at updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
-            hides={"author_id": "the member", "comment_sequence erased_at": "what the service counts by"},
+            hides={"author_id": "the member", "comment_sequence erased_at searchable_by": "what the service counts by"},
         ),
         Personal(
             post_index,
@@ -201,6 +203,12 @@ RULES = Rules(
                 _c.author_id == NOBODY,
                 _EMPTY,
             ),
+        ),
+        Personal(
+            post_search,
+            post_search.c.author_id == ME,
+            Delete(),
+            unseen="the words of the posts, which are exported",
         ),
         Personal(
             post_topics,

@@ -26,6 +26,7 @@ from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Own, Seen
 from svc_feed.domain.poll import Poll
 from svc_feed.domain.post import Kind, Post
+from svc_feed.domain.post_query import SEARCHABLE_BY
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
@@ -96,7 +97,9 @@ _EDITED = (
 _POLL = ("poll_question", "poll_options", "poll_ends_at")
 _ADDED = (*_POLL, "author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
 
-_INSERT = statement(insert(posts).values({name: bindparam(name) for name in _ADDED}))
+_INSERT = statement(
+    insert(posts).values({name: bindparam(name) for name in _ADDED} | {"searchable_by": constant(SEARCHABLE_BY)})
+)
 _INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
 _AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bindparam("post_id")))
 _PUBLIC_ONCE = and_(_p.erased_at.is_not(None), _p.visibility == constant(Visibility.PUBLIC.value))

@@ -14,13 +14,14 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
     and_,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 
 from mesh.data import mesh_tables
 from mesh.privacy import erased_rows_table
@@ -60,6 +61,13 @@ posts = Table(
     Column("poll_options", ARRAY(Text)),
     _moment("poll_ends_at", nullable=True),
     Column("poll_votes", ARRAY(Integer), comment="for each answer, in their order"),
+    Column(
+        "searchable_by",
+        SmallInteger,
+        nullable=False,
+        server_default="0",
+        comment="the version of the rules by which searches find it",
+    ),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
@@ -68,6 +76,7 @@ posts = Table(
     Index(
         "posts_shares", "shared_author_id", "shared_post_id", "id", postgresql_where=text("shared_post_id IS NOT NULL")
     ),
+    Index("posts_searchable_by", "searchable_by"),
 )
 
 ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed)
@@ -152,6 +161,21 @@ comments = Table(
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
     Index("comments_of_member", "author_id", "id"),
+)
+
+
+post_search = Table(
+    "post_search",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("visibility", Text, nullable=False),
+    Column("words", TSVECTOR, nullable=False, comment="made by mesh.lexemes; topics with their #"),
+    _moment("created_at"),
+    Index("post_search_words", "words", postgresql_using="gin"),
+    Index("post_search_newest", "post_id"),
+    comment="posts that are shown, by what they say",
 )
 
 

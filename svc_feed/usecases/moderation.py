@@ -8,7 +8,7 @@ from svc_feed.domain.ids import CommentId, PostId
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.fan_out_post import FanOutPost
-from svc_feed.usecases.list_by_topic import ListByTopic
+from svc_feed.usecases.index_post import IndexPost
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Moderation:
     posts: PostRepository
     comments: CommentRepository
     fan_out: FanOutPost
-    topics: ListByTopic
+    index: IndexPost
 
     async def post(self, post_id: PostId, *, removed: bool, at: datetime) -> None:
         """Take a post down, or show it again: it comes back into the feeds that dropped it meanwhile."""
@@ -33,7 +33,7 @@ class Moderation:
         async def work(tx: Transaction) -> None:
             post = await self.posts.lock_kept(tx, author, post_id)
             if post is not None and await self.posts.moderate(tx, author, post_id, removed=removed, at=at):
-                await self.topics(tx, *((post, None) if removed else (None, post)))
+                await self.index(tx, *((post, None) if removed else (None, post)))
 
         await self.db.transact(work)
         if not removed:

@@ -17,7 +17,7 @@ from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
-from svc_feed.usecases.list_by_topic import ListByTopic
+from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.show_posts import ShowPosts
 
@@ -37,7 +37,7 @@ class Posts:
     pager: Pager
     clock: Clock
     media: MediaLibrary
-    topics: ListByTopic
+    index: IndexPost
 
     async def create(self, me: UserId, draft: Draft) -> Post:
         """Publish; raises ContentMissing, ContentTooLong, MediaNotFound, MediaNotReady or AudienceListNotFound."""
@@ -77,7 +77,7 @@ class Posts:
             if after is not before:
                 await self.media.show(tx, after, before.media_ids)
                 self.posts.save(tx, after)
-                await self.topics(tx, before, after)
+                await self.index(tx, before, after)
                 publish(tx, PostEdited(before, after), by=me)
             return after
 
@@ -104,7 +104,7 @@ class Posts:
             now = self.clock.now()
             self.posts.delete(tx, post, now)
             await self.media.hide(tx, post)
-            await self.topics(tx, post, None)
+            await self.index(tx, post, None)
             if post.shared_author_id and post.shared_post_id:
                 self.posts.count(tx, "share_count", post.shared_author_id, post.shared_post_id, -1)
             publish(tx, PostDeleted(post, now), by=me)
@@ -158,7 +158,7 @@ class Posts:
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
         self.posts.add(tx, post)
         await self.media.show(tx, post)
-        await self.topics(tx, None, post)
+        await self.index(tx, None, post)
         publish(tx, PostPublished(post), by=me)
         if original is not None:
             self.posts.count(tx, "share_count", original.author_id, original.id, 1)

@@ -87,8 +87,10 @@ LISTS: dict[str, Callable[[str], Any]] = {
 """Methods that leave out what the caller may not see."""
 OF_EVERYBODY: dict[str, Callable[[str], Any]] = {
     "ListTopicPosts": lambda word: topics.ListTopicPostsRequest(topic=word),
+    "SearchPosts": lambda word: pb.SearchPostsRequest(q=word),
 }
-"""Methods that find public posts of whomever by a word, and leave out those that the caller may not see."""
+"""Methods that find posts of whomever by a word, and leave out those that the caller may not see."""
+OF_TOPICS = {"ListTopicPosts"}
 OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CreatePost": lambda _owner: pb.CreatePostRequest(content="x"),
     "ListBookmarks": lambda _owner: pb.ListBookmarksRequest(),
@@ -125,7 +127,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 7)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 8)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
@@ -215,19 +217,18 @@ async def test_lists_leave_out_what_the_caller_may_not_see(staged: Any, people: 
 
 
 async def test_what_is_found_is_what_the_caller_may_see(staged: Any, people: Any, caller: Caller) -> None:
-    """Public posts of members who show them to the caller."""
+    """Under a topic public posts, by a word all that are shown to the caller; everybody is told to know the owner."""
     word = f"w{uuid7().hex}"
-    for visibility in (PRIVATE, CONNECTIONS, SECOND_DEGREE, LIST):
-        await publish(staged, people.owner_metadata, visibility, f"#{word}")
-    made = await publish(staged, people.owner_metadata, PUBLIC, f"#{word}")
-    shown = [made.post_id] if PUBLIC in SHOWN[caller.relation] else []
+    made = [await publish(staged, people.owner_metadata, each, f"#{word}") for each in VISIBILITIES]
+    seen = {owned.post_id: owned.visibility for owned in made if owned.visibility in SHOWN[caller.relation]}
     for method, request in OF_EVERYBODY.items():
         stub = next(one for one in (staged.topics, staged.posts) if hasattr(one, method))
         call = getattr(stub, method)(request(word), metadata=caller.metadata)
         if caller.relation == "anonymous":
             assert await outcome(call) == "UNAUTHENTICATED"
         else:
-            assert shown == [item.post.id for item in (await call).items], method
+            shown = {post for post, of in seen.items() if of == PUBLIC or method not in OF_TOPICS}
+            assert shown == {item.post.id for item in (await call).items}, method
 
 
 async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller: Caller) -> None:

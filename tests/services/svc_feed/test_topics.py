@@ -19,10 +19,12 @@ from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.topic import MOST_FOLLOWED
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.personal import RULES
+from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.tables import post_topics, topic_follows
 from svc_feed.store.topics import TopicRepository
 from svc_feed.usecases.count_topics import CountTopics
+from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.moderation import Moderation
 
@@ -187,7 +189,7 @@ async def test_what_is_taken_down_is_not_listed(world: Any) -> None:
         PostRepository(),
         CommentRepository(),
         shown_again,  # type: ignore[arg-type]
-        ListByTopic(TopicRepository(), SystemClock()),
+        IndexPost(ListByTopic(TopicRepository(), SystemClock()), PostSearch()),
     )
 
     async def stands() -> tuple[list[str], int]:

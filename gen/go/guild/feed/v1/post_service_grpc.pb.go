@@ -37,6 +37,10 @@ type PostServiceClient interface {
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
 	DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error)
+	// Finds posts by the words of their texts and titles, among those that the caller may see.
+	//
+	// Callers: members. Errors: TOPIC_INVALID, PAGE_TOKEN_INVALID. Reads only.
+	SearchPosts(ctx context.Context, in *SearchPostsRequest, opts ...grpc.CallOption) (*SearchPostsResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
@@ -177,6 +181,15 @@ func (c *postServiceClient) UpdatePost(ctx context.Context, in *UpdatePostReques
 func (c *postServiceClient) DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error) {
 	out := new(DeletePostResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/DeletePost", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) SearchPosts(ctx context.Context, in *SearchPostsRequest, opts ...grpc.CallOption) (*SearchPostsResponse, error) {
+	out := new(SearchPostsResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/SearchPosts", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -428,6 +441,10 @@ type PostServiceServer interface {
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
 	DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error)
+	// Finds posts by the words of their texts and titles, among those that the caller may see.
+	//
+	// Callers: members. Errors: TOPIC_INVALID, PAGE_TOKEN_INVALID. Reads only.
+	SearchPosts(context.Context, *SearchPostsRequest) (*SearchPostsResponse, error)
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
@@ -546,6 +563,9 @@ func (UnimplementedPostServiceServer) UpdatePost(context.Context, *UpdatePostReq
 }
 func (UnimplementedPostServiceServer) DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeletePost not implemented")
+}
+func (UnimplementedPostServiceServer) SearchPosts(context.Context, *SearchPostsRequest) (*SearchPostsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method SearchPosts not implemented")
 }
 func (UnimplementedPostServiceServer) SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method SharePost not implemented")
@@ -694,6 +714,24 @@ func _PostService_DeletePost_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PostServiceServer).DeletePost(ctx, req.(*DeletePostRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_SearchPosts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SearchPostsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).SearchPosts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/SearchPosts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).SearchPosts(ctx, req.(*SearchPostsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1116,6 +1154,10 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeletePost",
 			Handler:    _PostService_DeletePost_Handler,
+		},
+		{
+			MethodName: "SearchPosts",
+			Handler:    _PostService_SearchPosts_Handler,
 		},
 		{
 			MethodName: "SharePost",

@@ -23,6 +23,34 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _PostSearchOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PostSearchOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostSearchOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    POST_SEARCH_ORDER_UNSPECIFIED: _PostSearchOrder.ValueType  # 0
+    """Never valid."""
+    POST_SEARCH_ORDER_RELEVANT: _PostSearchOrder.ValueType  # 1
+    """Those first that match best and are new: one that is 14 days older has to match e times as well. The newest 1,000 that
+    match are ranked. Posts that come while pages are read change none of those that follow; edited ones may move.
+    """
+    POST_SEARCH_ORDER_NEWEST: _PostSearchOrder.ValueType  # 2
+    """Newest first."""
+
+class PostSearchOrder(_PostSearchOrder, metaclass=_PostSearchOrderEnumTypeWrapper):
+    """How found posts are ordered."""
+
+POST_SEARCH_ORDER_UNSPECIFIED: PostSearchOrder.ValueType  # 0
+"""Never valid."""
+POST_SEARCH_ORDER_RELEVANT: PostSearchOrder.ValueType  # 1
+"""Those first that match best and are new: one that is 14 days older has to match e times as well. The newest 1,000 that
+match are ranked. Posts that come while pages are read change none of those that follow; edited ones may move.
+"""
+POST_SEARCH_ORDER_NEWEST: PostSearchOrder.ValueType  # 2
+"""Newest first."""
+Global___PostSearchOrder: _TypeAlias = PostSearchOrder  # noqa: Y015
+
 class _CommentOrder:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -340,6 +368,94 @@ class DeletePostResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DeletePostResponse: _TypeAlias = DeletePostResponse  # noqa: Y015
+
+@_typing.final
+class SearchPostsRequest(_message.Message):
+    """Which posts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    Q_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    TOPIC_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    q: _builtins.str
+    """Words, all of which the post has; "in quotes" next to each other; -without a word; #topic."""
+    order: Global___PostSearchOrder.ValueType
+    """POST_SEARCH_ORDER_RELEVANT when left out."""
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    @_builtins.property
+    def author_id(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Authors, any of whom wrote it; anybody when empty."""
+
+    @_builtins.property
+    def topic(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Topics, any of which it has; whatever it has when empty."""
+
+    @_builtins.property
+    def kind(self) -> _containers.RepeatedScalarFieldContainer[_post_pb2.PostKind.ValueType]:
+        """Only these kinds; all of them when empty."""
+
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Published then or later."""
+
+    def __init__(
+        self,
+        *,
+        q: _builtins.str = ...,
+        author_id: _abc.Iterable[_builtins.str] | None = ...,
+        topic: _abc.Iterable[_builtins.str] | None = ...,
+        kind: _abc.Iterable[_post_pb2.PostKind.ValueType] | None = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        order: Global___PostSearchOrder.ValueType | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_order", b"_order", "order", b"order", "since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_order", b"_order", "author_id", b"author_id", "kind", b"kind", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "q", b"q", "since", b"since", "topic", b"topic"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__order: _TypeAlias = _typing.Literal["order"]  # noqa: Y015
+    _WhichOneofArgType__order: _TypeAlias = _typing.Literal["_order", b"_order"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__order) -> _WhichOneofReturnType__order | None: ...
+
+Global___SearchPostsRequest: _TypeAlias = SearchPostsRequest  # noqa: Y015
+
+@_typing.final
+class SearchPostsResponse(_message.Message):
+    """A page of found posts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
+        """Best first."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_post_pb2.PostItem] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SearchPostsResponse: _TypeAlias = SearchPostsResponse  # noqa: Y015
 
 @_typing.final
 class SharePostRequest(_message.Message):

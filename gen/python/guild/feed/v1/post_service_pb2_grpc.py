@@ -56,6 +56,11 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostResponse.FromString,
                 _registered_method=True)
+        self.SearchPosts = channel.unary_unary(
+                '/guild.feed.v1.PostService/SearchPosts',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SearchPostsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SearchPostsResponse.FromString,
+                _registered_method=True)
         self.SharePost = channel.unary_unary(
                 '/guild.feed.v1.PostService/SharePost',
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SharePostRequest.SerializeToString,
@@ -208,6 +213,15 @@ class PostServiceServicer:
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchPosts(self, request, context):
+        """Finds posts by the words of their texts and titles, among those that the caller may see.
+
+        Callers: members. Errors: TOPIC_INVALID, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -446,6 +460,11 @@ def add_PostServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostResponse.SerializeToString,
             ),
+            'SearchPosts': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchPosts,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SearchPostsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SearchPostsResponse.SerializeToString,
+            ),
             'SharePost': grpc.unary_unary_rpc_method_handler(
                     servicer.SharePost,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.SharePostRequest.FromString,
@@ -667,6 +686,33 @@ class PostService:
             '/guild.feed.v1.PostService/DeletePost',
             guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchPosts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/SearchPosts',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.SearchPostsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.SearchPostsResponse.FromString,
             options,
             channel_credentials,
             insecure,

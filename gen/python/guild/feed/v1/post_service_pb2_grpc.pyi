@@ -16,6 +16,7 @@ class PostServiceStub:
     GetPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.GetPostRequest, _guild_feed_v1_post_service_pb2.GetPostResponse]
     UpdatePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     DeletePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeletePostRequest, _guild_feed_v1_post_service_pb2.DeletePostResponse]
+    SearchPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.SearchPostsRequest, _guild_feed_v1_post_service_pb2.SearchPostsResponse]
     SharePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.SharePostRequest, _guild_feed_v1_post_service_pb2.SharePostResponse]
     ReactToPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ReactToPostRequest, _guild_feed_v1_post_service_pb2.ReactToPostResponse]
     UnreactToPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UnreactToPostRequest, _guild_feed_v1_post_service_pb2.UnreactToPostResponse]
@@ -77,6 +78,14 @@ class PostServiceServicer:
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
+        """
+        ...
+    async def SearchPosts(
+        self, request: _guild_feed_v1_post_service_pb2.SearchPostsRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.SearchPostsRequest, _guild_feed_v1_post_service_pb2.SearchPostsResponse]
+    ) -> _guild_feed_v1_post_service_pb2.SearchPostsResponse:
+        """Finds posts by the words of their texts and titles, among those that the caller may see.
+
+        Callers: members. Errors: TOPIC_INVALID, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def SharePost(

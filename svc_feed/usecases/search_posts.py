@@ -1,0 +1,49 @@
+"""Search for posts."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from mesh.data import Database, Page, Pager
+from svc_feed.domain.ids import UserId
+from svc_feed.domain.item import Item
+from svc_feed.domain.post_query import PostQuestion
+from svc_feed.domain.tally import PostKey
+from svc_feed.peers.graph import Graph
+from svc_feed.store.post_search import PostSearch
+from svc_feed.usecases.show_found import ShowFound
+
+_MOST_NEAR = 5_000
+"""Connections whose posts for connections are looked through; who has more finds what is public, and their own."""
+
+
+@dataclass(frozen=True)
+class SearchPosts:
+    """Finds among what is public and what the caller's connections wrote; permission is asked for what is found."""
+
+    db: Database
+    search: PostSearch
+    graph: Graph
+    show: ShowFound
+    pager: Pager
+
+    async def __call__(self, me: UserId, question: PostQuestion, *, size: int, token: str) -> Page[Item]:
+        """A page of posts; raises PageTokenInvalid."""
+
+        async def dress(keys: Sequence[PostKey]) -> list[Item | None]:
+            return await self.show(me, keys, lambda _: True)
+
+        near = await self.graph.connections(me, at_most=_MOST_NEAR) or []
+        hits = self.search.hits(self.db, question, me, near)
+        if hits is None:
+            return Page([], "")
+        scope = f"search/{me}/{_digest(question)}"
+        return await self.pager.page(token, size, scope, hits.dressed(dress), weigh=_size)
+
+
+def _size(item: Item) -> int:
+    return item.size
+
+
+def _digest(question: PostQuestion) -> str:
+    return hashlib.blake2b(repr(astuple(question)).encode(), digest_size=12).hexdigest()
