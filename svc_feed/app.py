@@ -9,12 +9,10 @@ from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.events.v1.users_pb2 import UserUpdated
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
-from guild.feed.v1.promotion_service_pb2_grpc import (
-    PromotionServiceServicer,
-    add_PromotionServiceServicer_to_server,
-)
+from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
 from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
+from mesh.data import kept
 from mesh.events import Consumer
 from mesh.ids import UserId
 from mesh.lifecycle import App, Rounds
@@ -22,6 +20,7 @@ from mesh.objects import Objects, open_objects
 from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, personal_data
 from mesh.service import ACCESS, Base
 from svc_feed.config import Config
+from svc_feed.domain.auction import rates_of
 from svc_feed.domain.scoring import SCORINGS
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
@@ -32,6 +31,7 @@ from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
 from svc_feed.inbox.user_updated import OnUserUpdated
+from svc_feed.peers.audience import Audiences
 from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.authors import Authors
@@ -40,31 +40,39 @@ from svc_feed.rendering.renderer import Renderer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.store.activity import ActivityRepository
 from svc_feed.store.bookmarks import BookmarkRepository
+from svc_feed.store.campaigns import CampaignRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
+from svc_feed.store.impressions import ImpressionRepository
 from svc_feed.store.media import MediaRepository
 from svc_feed.store.media_keys import everything_of
 from svc_feed.store.personal import RULES
+from svc_feed.store.personal_promotion import KEEP_IMPRESSIONS
 from svc_feed.store.polls import PollRepository
 from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
+from svc_feed.store.tables import impressions
 from svc_feed.store.topics import TopicRepository
 from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.build_feed import BuildFeed
+from svc_feed.usecases.campaigns import Campaigns
 from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
+from svc_feed.usecases.end_campaigns import EVERY_SECONDS as END_SECONDS
+from svc_feed.usecases.end_campaigns import EndCampaigns
 from svc_feed.usecases.fan_out_post import FanOutPost
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
@@ -75,13 +83,18 @@ from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
+from svc_feed.usecases.offers import Offers
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.pictures import Pictures
 from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
+from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
+from svc_feed.usecases.record_impressions import RecordImpressions
+from svc_feed.usecases.review_campaigns import ReviewCampaigns
+from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
 from svc_feed.usecases.show_found import ShowFound
 from svc_feed.usecases.show_posts import ShowPosts
@@ -131,8 +144,21 @@ def build_api(config: Config) -> App:
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
     activity = ListActivity(db, ActivityRepository(), show, base.page_tokens)
     polls = Polls(db, PollRepository(), find, clock)
-    get_feed = GetFeed(ranked, feeds, hydration, graph, show, base.page_tokens, clock)
-    operate = OperateFeeds(db, graph, OperatorLog(profile), feeds, build, ranking, hydration, clock, scoring)
+
+    audit = OperatorLog(profile)
+    offers, stored_campaigns, shown = Offers(base.bus, clock), CampaignRepository(), ImpressionRepository()
+    running = RunningCampaigns(db, stored_campaigns, offers, base.bus, clock)
+    audiences, rates = Audiences(profile), rates_of(config.exchange_rates)
+    promote = Promote(db, running, offers, shown, audiences, graph, clock, rates)
+    promotions = PromotionServicer(
+        Campaigns(db, stored_campaigns, shown, find, running, pager, clock, reviewed=not config.campaign_review),
+        ReviewCampaigns(db, stored_campaigns, stored, running, audit, pager, clock),
+        RecordImpressions(db, stored_campaigns, shown, running, offers, clock),
+        clock,
+    )
+
+    get_feed = GetFeed(ranked, feeds, hydration, graph, show, promote, base.page_tokens, clock)
+    operate = OperateFeeds(db, graph, audit, feeds, build, ranking, hydration, clock, scoring)
     count_new = CountNewPosts(ranked, hydration, graph)
     return base.app(
         servicers=[
@@ -143,11 +169,11 @@ def build_api(config: Config) -> App:
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),
-            (add_PromotionServiceServicer_to_server, PromotionServiceServicer()),
+            (add_PromotionServiceServicer_to_server, promotions),
             personal_data(PersonalData(db, RULES, clock, _wipes(feeds, objects))),
         ],
-        before=[authors],
-        swept=[ERASED_ROWS_SWEPT],
+        before=[authors, offers, running, promote],
+        swept=[ERASED_ROWS_SWEPT, kept(impressions.c.served_at, KEEP_IMPRESSIONS)],
     )
 
 
@@ -173,12 +199,13 @@ def build_worker(config: Config) -> App:
     topics = TopicRepository()
     index = IndexPost(ListByTopic(topics, base.clock), PostSearch())
     moderation = Moderation(base.db, stored, comments, fan_out, index)
+    campaigns = EndCampaigns(base.db, CampaignRepository(), base.bus, base.clock)
     consumer = Consumer(
         base.bus,
         DURABLE,
         {
             PostCreated: OnPostCreated(fan_out),
-            PostUpdated: OnPostUpdated(fan_out),
+            PostUpdated: OnPostUpdated(fan_out, campaigns),
             PostDeleted: OnPostDeleted(
                 base.db,
                 comments,
@@ -186,6 +213,7 @@ def build_worker(config: Config) -> App:
                 CommentReactionRepository(),
                 BookmarkRepository(),
                 PollRepository(),
+                campaigns,
             ),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
@@ -204,6 +232,7 @@ def build_worker(config: Config) -> App:
     )
     sweep = SweepMedia(base.db, media, objects, base.clock)
     rounds = [
+        Rounds("ended campaigns", campaigns.past_end, END_SECONDS),
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("search", IndexUnread(base.db, index), SEARCH_ROUND_SECONDS, jitter=0.5),
         Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),

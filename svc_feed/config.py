@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from mesh.service import ServiceConfig
 from mesh.settings import ObjectSettings
+from svc_feed.domain.auction import rates_of
 from svc_feed.domain.scoring import DEFAULT, SCORINGS
 
 
@@ -17,8 +18,11 @@ class Config(ServiceConfig):
     scoring: str = DEFAULT.version  # the version of the ranking; api and worker have the same one
     rendering_processes: int = 2  # of one worker, that look at uploads; a picture takes up to half a gigabyte of one
     objects: ObjectSettings = field(default_factory=ObjectSettings)
+    campaign_review: bool = True  # somebody looks at campaigns before they are shown; off where that is in the way
+    exchange_rates: tuple[str, ...] = ()  # "USD:0.92,JPY:0.61": what bids are worth beside those in other currencies
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a ranking that is not there."""
+        """Raise ValueError for a ranking that is not there, and for rates that nobody can read."""
         if self.scoring not in SCORINGS:
             raise ValueError(f"there is no ranking of version {self.scoring!r}: it is one of {', '.join(SCORINGS)}")
+        rates_of(self.exchange_rates)

@@ -5,7 +5,7 @@ Format: PostgreSQL documentation, "Message Formats" (Bind, Execute); values are 
 
 import struct
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -21,6 +21,7 @@ _EXECUTE = b"E" + _int32(9) + b"\0" + _int32(0)  # the unnamed portal, every row
 _ONE_DIMENSION = struct.Struct("!iiiii").pack
 _NO_DIMENSION = struct.Struct("!iii").pack
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST_DAY = _EPOCH.toordinal()
 _MICROSECOND = timedelta(microseconds=1)
 _int64 = struct.Struct("!q").pack
 
@@ -33,6 +34,10 @@ def _moment(value: datetime) -> bytes:
     return _int64((value - _EPOCH) // _MICROSECOND)
 
 
+def _day(value: date) -> bytes:
+    return _int32(value.toordinal() - _FIRST_DAY)
+
+
 _SCALARS: dict[str, tuple[int, Encode]] = {
     "bool": (16, struct.Struct("!?").pack),
     "bytea": (17, bytes),
@@ -42,6 +47,7 @@ _SCALARS: dict[str, tuple[int, Encode]] = {
     "text": (25, str.encode),
     "float8": (701, struct.Struct("!d").pack),
     "varchar": (1043, str.encode),
+    "date": (1082, _day),
     "timestamptz": (1184, _moment),
     "uuid": (2950, _uuid),
 }

@@ -1,4 +1,4 @@
-"""A post was deleted: nobody sees its comments and reactions any more, so they may go a little later, and again."""
+"""A post was deleted: nobody sees it and its answers any more, so what hangs on it may go a little later, and again."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,11 +12,12 @@ from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.polls import PollRepository
+from svc_feed.usecases.end_campaigns import EndCampaigns
 
 
 @dataclass(frozen=True)
 class OnPostDeleted:
-    """Erases them, the reactions to the comments, who kept it and who voted."""
+    """Erases them, the reactions to the comments, who kept it and who voted; and ends its campaigns."""
 
     db: Database
     comments: CommentRepository
@@ -24,6 +25,7 @@ class OnPostDeleted:
     comment_reactions: CommentReactionRepository
     bookmarks: BookmarkRepository
     polls: PollRepository
+    campaigns: EndCampaigns
 
     async def __call__(self, event: Event[PostDeleted]) -> None:
         """Erase the answers to the post."""
@@ -33,3 +35,4 @@ class OnPostDeleted:
         await self.comment_reactions.forget_all(self.db, author, post_id)
         await self.bookmarks.remove_all(self.db, author, post_id)
         await self.polls.remove_all(self.db, author, post_id)
+        await self.campaigns.of_deleted(author, post_id)

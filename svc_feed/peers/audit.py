@@ -17,7 +17,12 @@ class OperatorLog:
 
     async def note_rebuild(self, user_id: UserId) -> None:
         """The acting operator builds a member's feed anew; raises PermissionDenied where none acts, Unavailable."""
-        request = pb.RecordActionRequest(
-            id=str(uuid7()), operator=current_operator(), kind=pb.ACTION_KIND_FEED_REBUILT, user_id=str(user_id)
-        )
+        await self._note(pb.ACTION_KIND_FEED_REBUILT, user_id)
+
+    async def note_review(self, advertiser: UserId) -> None:
+        """The acting operator decides about a campaign of a member; raises as `note_rebuild`."""
+        await self._note(pb.ACTION_KIND_CAMPAIGN_REVIEWED, advertiser)
+
+    async def _note(self, kind: pb.ActionKind.ValueType, user_id: UserId) -> None:
+        request = pb.RecordActionRequest(id=str(uuid7()), operator=current_operator(), kind=kind, user_id=str(user_id))
         await self._stub.RecordAction(request)

@@ -21,6 +21,7 @@ from svc_feed.domain.hashtags import topic_of
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.medium import MediaNotFound
+from svc_feed.domain.offer import Offer
 from svc_feed.domain.poll import Poll, Question, Standing
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.post_query import PostOrder, PostQuestion
@@ -274,6 +275,16 @@ def item(value: Item) -> pb.PostItem:
     if value.standing is not None:
         message.poll_result.CopyFrom(poll_result(value.standing))
     return message
+
+
+def paid(offer: Offer) -> pb.PostItem:
+    """What an item says of its being promoted."""
+    return pb.PostItem(
+        promoted=True,
+        campaign_id=str(offer.campaign_id),
+        impression_id=str(offer.impression_id),
+        contexts=[pb.PostContext(kind=pb.POST_CONTEXT_KIND_PROMOTED)],
+    )
 
 
 def quality(page: FeedPage) -> AnswerQuality:

@@ -6,6 +6,7 @@ is tag, length and bytes of each item. `messages.item` merges the same two.
 """
 
 import struct
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from mesh.cache import HotCache
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import PostId
 from svc_feed.domain.item import Item, Own, Reasons
+from svc_feed.domain.offer import POSITION, Promoted
 from svc_feed.domain.post import Post
 from svc_feed.domain.visibility import Relation
 from svc_feed.rpc import messages
@@ -31,6 +33,7 @@ _ITEMS, _NEXT_PAGE_TOKEN, _QUALITY, _SCORING = (_tag(field, _LENGTH) for field i
 _pack_score = struct.Struct("<cd").pack
 _SCORE = _tag(3, _DOUBLE)
 _SCORE_BYTES = 9
+_PARTS = 4  # of the bytes of an item
 
 
 class _Written(NamedTuple):
@@ -63,6 +66,9 @@ class FeedWriter:
                 around += PostItem(poll_result=messages.poll_result(item.standing)).SerializeToString()
             length = len(shown) + _SCORE_BYTES + len(around)
             parts += (_head(_ITEMS, length), shown, _pack_score(_SCORE, score), around)
+        if page.promoted is not None:
+            at = POSITION * _PARTS
+            parts[at:at] = self._promoted(page.promoted)
         if page.next_page_token:
             token = page.next_page_token.encode()
             parts += (_head(_NEXT_PAGE_TOKEN, len(token)), token)
@@ -72,6 +78,14 @@ class FeedWriter:
             scoring = page.scoring.encode()
             parts += (_head(_SCORING, len(scoring)), scoring)
         return b"".join(parts)
+
+    def _promoted(self, promoted: Promoted) -> Sequence[bytes]:
+        """What the bytes of a promoted item are put together from."""
+        item = promoted.item
+        written = self._written(item)
+        shown, around = written.as_bytes, _around(item.verdict, item.reaction, written.may_share)
+        paid = messages.paid(promoted.offer).SerializeToString()
+        return _head(_ITEMS, len(shown) + len(around) + len(paid)), shown, around, paid
 
     def _written(self, item: Item) -> _Written:
         post, author, _, _, shared, shared_author, media_urls, shared_media_urls, *_ = item

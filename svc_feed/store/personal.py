@@ -13,6 +13,7 @@ from svc_feed.domain.tally import PostKey
 from svc_feed.store import polls
 from svc_feed.store.comment_reactions import count_off, forget_of
 from svc_feed.store.engagement import COUNT, counted
+from svc_feed.store.personal_promotion import PROMOTION
 from svc_feed.store.tables import (
     bookmarks,
     comment_reactions,
@@ -251,6 +252,7 @@ RULES = Rules(
             shows="id content_type size_bytes sha256 alt_text state failure variants page_count created_at",
             hides={"owner_id": "the member", "tries expires_at": "what the service works by"},
         ),
+        *PROMOTION,
         *mesh_rules(metadata),
     ],
 )

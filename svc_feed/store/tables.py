@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -256,4 +257,100 @@ media_uses = Table(
     Column("used_id", Uuid, primary_key=True),
     _moment("created_at"),
     Index("media_uses_of", "owner_id", "used_by", "used_id"),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("advertiser_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("post_id", Uuid, nullable=False, comment="of the advertiser"),
+    Column("name", Text, nullable=False),
+    Column("currency", Text, nullable=False, comment="ISO 4217"),
+    Column("budget", BigInteger, nullable=False, comment="in the currency's smallest unit, as all amounts below"),
+    Column("daily_budget", BigInteger),
+    Column("cost_per_mille", BigInteger, nullable=False),
+    Column("max_bid", BigInteger),
+    Column("locations", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("skills", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("headline_words", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("pacing", Text, nullable=False),
+    Column("frequency_cap", Integer, nullable=False),
+    _moment("start_at"),
+    _moment("end_at", nullable=True),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Column("review", Text, nullable=False),
+    Column("rejection", Text, nullable=False, server_default=""),
+    Column("approved_revision", Integer, comment="of the post, when somebody looked at it"),
+    Column("paused", Boolean, nullable=False, server_default="false"),
+    _moment("ended_at", nullable=True),
+    Column("revision", Integer, nullable=False, server_default="1", comment="raised by every change but those below"),
+    Column("spent", BigInteger, nullable=False, server_default="0", comment="in thousandths of the smallest unit"),
+    Column("day", Date, comment="the last on which anything was spent, in UTC"),
+    Column("spent_on_day", BigInteger, nullable=False, server_default="0", comment="in thousandths"),
+    Column("impressions", BigInteger, nullable=False, server_default="0", comment="lines of the ledger"),
+    Column("clicks", BigInteger, nullable=False, server_default="0"),
+    Column("reach", BigInteger, nullable=False, server_default="0", comment="members who saw it"),
+    _moment("erased_at", nullable=True),
+    Index("campaigns_alive", "end_at", postgresql_where=text("ended_at IS NULL")),
+)
+
+campaign_index = Table(
+    "campaign_index",
+    metadata,
+    Column("id", Uuid, primary_key=True, comment="a campaign's id finds its advertiser, hence its shard"),
+    Column("advertiser_id", Uuid, nullable=False),
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("advertiser_id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("number", BigInteger, primary_key=True, comment="counts the lines of a campaign's ledger, without gaps"),
+    Column("impression_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False, comment="in thousandths of the smallest unit"),
+    Column("spent", BigInteger, nullable=False, comment="the sum of the campaign up to this line"),
+    _moment("charged_at"),
+)
+
+campaign_viewers = Table(
+    "campaign_viewers",
+    metadata,
+    Column("advertiser_id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("viewer_id", Uuid, primary_key=True),
+    Index("campaign_viewers_of_member", "viewer_id"),
+)
+
+campaign_reviews = Table(
+    "campaign_reviews",
+    metadata,
+    Column("advertiser_id", Uuid, primary_key=True),
+    Column("campaign_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True),
+    Column("operator", Text, nullable=False, comment="who decided"),
+    Column("approved", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("post_revision", Integer, nullable=False, comment="what was looked at"),
+    _moment("reviewed_at"),
+)
+
+impressions = Table(
+    "impressions",
+    metadata,
+    Column("viewer_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="a range of ids is a range of time"),
+    Column("advertiser_id", Uuid, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("day", Date, nullable=False, comment="in UTC"),
+    Column("nth", Integer, nullable=False, comment="of the campaign for the viewer on the day: bounded by its cap"),
+    Column("price", BigInteger, nullable=False, comment="in thousandths of the smallest unit"),
+    _moment("served_at"),
+    _moment("seen_at", nullable=True),
+    Column("charged", Boolean, nullable=False, server_default="false"),
+    _moment("clicked_at", nullable=True),
+    Index("impressions_in_turn", "viewer_id", "campaign_id", "day", "nth", unique=True),
+    Index("impressions_by_age", "served_at"),
 )

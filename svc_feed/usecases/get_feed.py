@@ -5,21 +5,24 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import PAGE_BYTES, PageTokens, page_size
 from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unavailable
 from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, Order, PageTokenExpired, Window
-from svc_feed.domain.ids import UserId
+from svc_feed.domain.ids import CampaignId, UserId
 from svc_feed.domain.item import Item, Seen
+from svc_feed.domain.offer import POSITION, Offer, Promoted
 from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.feed_entries import FeedEntries, Place
+from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.show_posts import ShowPosts
 
@@ -27,6 +30,8 @@ _SPARE = 10
 """Entries read beyond the page, to take the place of those the viewer may no longer see."""
 _AT_ONCE = 40
 """Entries looked at by one statement: an article may have half a megabyte."""
+_MOST_PROMOTED = 8
+"""Campaigns that a page token remembers to have been shown, so that they do not come again further down."""
 _LOOKS = 10
 """How often one read looks for posts that may be shown."""
 _REMEMBERED = 32
@@ -39,7 +44,7 @@ class FeedPage:
     """A page in its order, each item with its score; `missing` are the sources that did not answer.
 
     `built_at` is when the stored list was built, None for one that was built for this read. `scoring` is the version of
-    the ranking, empty where time alone orders.
+    the ranking, empty where time alone orders. `promoted` comes behind the first POSITION items.
     """
 
     items: Sequence[tuple[float, Item]]
@@ -47,14 +52,16 @@ class FeedPage:
     built_at: float | None = None
     missing: frozenset[str] = frozenset()
     scoring: str = ""
+    promoted: Promoted | None = None
 
 
 class _Snapshot(NamedTuple):
-    """Since when a reader reads, where, and which shared posts went by on the way there."""
+    """Since when a reader reads, where, and what went by on the way there: shared posts, and campaigns."""
 
     as_of: float
     place: Place
     shared: tuple[bytes, ...] = ()
+    promoted: tuple[CampaignId, ...] = ()
 
 
 @dataclass
@@ -62,11 +69,14 @@ class _Look:
     """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `nameless` when names lack.
 
     `often` are authors whom the viewer often answers.
+    What is on offer is looked at with the first entries, and is `promoted` when it may be shown.
     """
 
     me: UserId
     as_of: float
     often: frozenset[UserId] = frozenset()
+    offer: Offer | None = None
+    promoted: Promoted | None = None
     verdicts: defaultdict[UserId, Verdict] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     blind: bool = False
     nameless: bool = False
@@ -85,6 +95,11 @@ class _Reading:
     items: list[tuple[float, Item]] = field(default_factory=list[tuple[float, Item]])
     weight: int = 0
     full: bool = False
+
+    def make_room(self, promoted: Item) -> None:
+        """Leave one place, and what it weighs, to a promoted item."""
+        self.size -= 1
+        self.weight += promoted.size
 
     def take(self, entries: Sequence[Entry], shown: Sequence[Item | None]) -> bool:
         """Go through entries in order until the page is full; whether there was room for all that are shown.
@@ -120,6 +135,7 @@ class GetFeed:
     hydrate: Hydration
     graph: Graph
     show: ShowPosts
+    promote: Promote
     tokens: PageTokens
     clock: Clock
 
@@ -139,14 +155,17 @@ class GetFeed:
         place = here.place
         window = Window(size + _SPARE + 1, offset, place.after, place.build, order)
         entries = FeedEntries(self.ranked, me, window, place.ahead)
-        look = _Look(me, here.as_of)
+        look = _Look(me, here.as_of, offer=self.promote.offer(me, here.promoted) if size > POSITION else None)
         reading, wanted, more = _Reading(size, [*here.shared]), size, False
         for _ in range(_LOOKS):
             run = await entries.next(min(wanted, _AT_ONCE))
             if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
                 run += await entries.next(_SPARE)
             look.often = entries.read.often
-            more = not reading.take(run, await self._visible(look, run)) or entries.more
+            shown = await self._visible(look, run)
+            if look.promoted is not None:
+                reading.make_room(look.promoted.item)
+            more = not reading.take(run, shown) or entries.more
             if reading.full or not more:
                 break
             wanted = size - len(reading.items) + _SPARE
@@ -154,18 +173,25 @@ class GetFeed:
         if blind and token:
             raise Unavailable("the profile service does not answer: ask for this page again")
         missing = entries.missing | ({"profile"} if look.blind or look.nameless else set[str]())
-        following = ""
+        following, promoted = "", _placed(look.promoted, reading.items)
         if more and reading.last is not None and not blind:
-            following = self._token(scope, _Snapshot(here.as_of, entries.place(reading.last), tuple(reading.shared)))
+            gone_by = here.promoted if promoted is None else (*here.promoted, promoted.offer.campaign_id)
+            there = _Snapshot(here.as_of, entries.place(reading.last), tuple(reading.shared), gone_by)
+            following = self._token(scope, there)
         built_at = None if entries.read.cold else entries.read.built_at
         scoring = self.ranked.build.scoring.version if order is Order.RANKED else ""
-        return FeedPage(reading.items, following, built_at, frozenset(missing), scoring=scoring)
+        return FeedPage(reading.items, following, built_at, frozenset(missing), scoring=scoring, promoted=promoted)
 
     async def _visible(self, look: _Look, entries: Sequence[Entry]) -> Sequence[Item | None]:
         """For each entry the item; None where the post is gone, is younger than the first page, or may not be seen."""
         if not entries:
             return ()
-        found = await self._posts(look, [entry.key for entry in entries])
+        keys = [entry.key for entry in entries]
+        offer, look.offer = look.offer, None
+        if offer is not None and offer.post in keys:
+            offer = None  # it is there without being paid for
+        found = [*await self._posts(look, [*keys, offer.post] if offer else keys)]
+        paid = found.pop() if offer else None
         if None in found:
             gone = [entry for entry, one in zip(entries, found, strict=True) if one is None]
             with contextlib.suppress(CacheUnavailable):
@@ -178,12 +204,20 @@ class GetFeed:
             else None
             for entry, one in zip(entries, found, strict=True)
         ]
-        shown = await self.show(look.me, [one for one in seen if one is not None], look.verdicts)
+        wanted = [one for one in seen if one is not None]
+        if offer and paid and self.promote.may_show(offer, paid, look.verdicts[offer.post.author]):
+            wanted.append(paid)
+        else:
+            offer = None
+        shown = await self.show(look.me, wanted, look.verdicts)
         look.nameless |= not shown.complete
         items = iter(shown.items)
         if look.often:
             items = (item._replace(often=item.post.author_id in look.often) for item in shown.items)
-        return [one and next(items) for one in seen]
+        dressed = [one and next(items) for one in seen]
+        if offer:
+            look.promoted = Promoted(offer, next(items))
+        return dressed
 
     async def _posts(self, look: _Look, keys: Sequence[PostKey]) -> Sequence[Seen | None]:
         """Those of these keys; meanwhile their authors are asked about."""
@@ -217,13 +251,23 @@ class GetFeed:
             raise PageTokenExpired("this page token is too old: begin again without one")
         shared = base64.b64decode(cursor.get("shared", ""))
         originals = tuple(shared[at : at + 4] for at in range(0, len(shared), 4))
-        return _Snapshot(cursor["as_of"], Place.of(cursor), originals)
+        promoted = tuple(CampaignId(UUID(one)) for one in cursor.get("promoted", ()))
+        return _Snapshot(cursor["as_of"], Place.of(cursor), originals, promoted)
 
     def _token(self, scope: str, here: _Snapshot) -> str:
-        cursor = here.place.cursor() | {"as_of": here.as_of}
+        cursor: dict[str, Any] = here.place.cursor() | {"as_of": here.as_of}
         if here.shared:
             cursor["shared"] = base64.b64encode(b"".join(here.shared[-_REMEMBERED:])).decode()
+        if here.promoted:
+            cursor["promoted"] = [one.hex for one in here.promoted[-_MOST_PROMOTED:]]
         return self.tokens.encode(cursor, scope)
+
+
+def _placed(promoted: Promoted | None, items: Sequence[tuple[float, Item]]) -> Promoted | None:
+    """What is promoted, where its place is reached by a page that does not have it anyway."""
+    if promoted is None or len(items) < POSITION:
+        return None
+    return None if any(item.post.id == promoted.item.post.id for _, item in items) else promoted
 
 
 def _scope(me: UserId, order: Order) -> str:

@@ -27,6 +27,7 @@ class ActionKind(StrEnum):
     CANARY_MARKED = "canary_marked"
     CANARY_UNMARKED = "canary_unmarked"
     MEMBER_EXPORTED = "member_exported"
+    CAMPAIGN_REVIEWED = "campaign_reviewed"
 
 
 @dataclass(frozen=True, slots=True)

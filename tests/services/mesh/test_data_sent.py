@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Float,
     Integer,
@@ -54,6 +55,7 @@ KINDS: dict[str, tuple[Any, st.SearchStrategy[Any]]] = {
     "real": (Float, st.floats(allow_nan=False)),
     "words": (Text, st.text(st.characters(codec="utf-8", exclude_characters="\0"))),
     "short": (String(40), st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)),
+    "day": (Date, st.dates()),
     "at": (DateTime(timezone=True), st.datetimes(timezones=st.just(UTC))),
     "name": (Uuid, st.uuids()),
 }

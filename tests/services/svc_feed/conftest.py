@@ -19,6 +19,7 @@ from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
 from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
+from guild.feed.v1.promotion_service_pb2_grpc import PromotionServiceStub
 from guild.feed.v1.topic_service_pb2_grpc import TopicServiceStub
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
@@ -34,6 +35,7 @@ from mesh.testing.databases import Databases
 from svc_feed.app import build_api, build_worker
 from svc_feed.config import Config
 from svc_feed.domain.scoring import DEFAULT
+from svc_feed.usecases.offers import Offers
 from tests.services.svc_feed.line import TcpLine
 from tests.services.svc_feed.people import People, serve_people
 
@@ -65,7 +67,7 @@ class World:
         self.profile = profile
         self.line = line
         self.config = config
-        self._admin = admin
+        self.admin = admin
         self.feed = feed
         self.redis = redis
         self.accounts = AuthServiceStub(profile.channel)
@@ -74,11 +76,24 @@ class World:
         self.feeds = FeedServiceStub(feed.channel)
         self.media = MediaServiceStub(feed.channel)
         self.topics = TopicServiceStub(feed.channel)
+        self.promotions = PromotionServiceStub(feed.channel)
 
     @property
     def database(self) -> Database:
         """The feed service's own."""
         return next(part for part in self.feed.app.parts if isinstance(part, Database))
+
+    @property
+    def offers(self) -> Offers:
+        """What its instance has ready to be promoted."""
+        return next(part for part in self.feed.app.parts if isinstance(part, Offers))
+
+    async def reader(self, posts: int = 5) -> Member:
+        """Somebody whose feed has so many posts of their own."""
+        member = await self.member()
+        for number in range(posts):
+            await self.post(member, str(number))
+        return member
 
     async def member(self, name: str = "Some One") -> Member:
         request = auth.RegisterRequest(email=f"{uuid7()}@example.com", password="correct horse", name=name)
@@ -122,7 +137,7 @@ class World:
     async def rebuild(self, member: Member) -> int:
         """Build a feed anew as an operator; gives the number of its entries."""
         request = feeds.RebuildFeedRequest(user_id=member.id)
-        return (await self.feeds.RebuildFeed(request, metadata=self._admin)).item_count
+        return (await self.feeds.RebuildFeed(request, metadata=self.admin)).item_count
 
     async def answers(self, author: Member, post_id: str) -> tuple[int, int]:
         """How many comments and reactions of a post are stored."""

@@ -9,9 +9,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
+from guild.feed.v1 import promotion_service_pb2 as ads
 from guild.feed.v1 import topic_service_pb2 as topics
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
+from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
 from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1 import media_service_pb2 as media
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
@@ -23,7 +25,9 @@ from mesh.testing import TestIdentity
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
+from tests.services.svc_feed.campaigns import plan
 from tests.services.svc_feed.people import THE_LIST
 
 VISIBILITIES = model.Visibility.values()[1:]
@@ -114,6 +118,24 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
 }
 """Methods whose answer does not hang on how the caller stands to anybody; who sees whose media is in test_media.py."""
 ABOUT_NO_MEDIUM = {"CompleteUpload", "GetMedia", "DeleteMedia"}
+OF_ITS_ADVERTISER: dict[str, Callable[[str], Any]] = {
+    "GetCampaign": lambda campaign: ads.GetCampaignRequest(campaign_id=campaign),
+    "GetCampaignStats": lambda campaign: ads.GetCampaignStatsRequest(campaign_id=campaign),
+    "ListCharges": lambda campaign: ads.ListChargesRequest(campaign_id=campaign),
+    "UpdateCampaign": lambda campaign: ads.UpdateCampaignRequest(campaign=ads.Campaign(id=campaign, name="y")),
+    "PauseCampaign": lambda campaign: ads.PauseCampaignRequest(campaign_id=campaign),
+    "ResumeCampaign": lambda campaign: ads.ResumeCampaignRequest(campaign_id=campaign),
+    "EndCampaign": lambda campaign: ads.EndCampaignRequest(campaign_id=campaign),
+}
+"""Methods that say CAMPAIGN_NOT_FOUND to everybody but who pays."""
+OF_CAMPAIGNS: dict[str, Callable[[str], Any]] = {
+    "ReviewCampaign": lambda campaign: ads.ReviewCampaignRequest(campaign_id=campaign, approved=True),
+    "ListCampaignsInReview": lambda _campaign: ads.ListCampaignsInReviewRequest(),
+    "RecordImpression": lambda campaign: ads.RecordImpressionRequest(campaign_id=campaign, impression_id=str(uuid7())),
+    "RecordClick": lambda campaign: ads.RecordClickRequest(campaign_id=campaign, impression_id=str(uuid7())),
+    "ListCampaigns": lambda _campaign: ads.ListCampaignsRequest(),
+}
+"""Methods for operators, and for members whoever they are: nothing was shown to those who call here."""
 
 
 class Caller(NamedTuple):
@@ -131,6 +153,7 @@ def served() -> dict[str, str]:
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
+            (add_PromotionServiceServicer_to_server, PromotionServicer(*[None] * 4)),  # type: ignore[arg-type]
         ]
     )
     left = {name for names in registry.unimplemented.values() for name in names}
@@ -140,7 +163,8 @@ def served() -> dict[str, str]:
 
 def test_no_method_is_missing_from_the_matrix() -> None:
     """What is served is in exactly one of its parts."""
-    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_EVERYBODY, *OF_NOBODY])
+    promotion = [*OF_ITS_ADVERTISER, *OF_CAMPAIGNS, "CreateCampaign"]
+    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_EVERYBODY, *OF_NOBODY, *promotion])
 
 
 @pytest.fixture(params=RELATIONS)
@@ -242,6 +266,34 @@ async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller:
             assert answer == ("UNAUTHENTICATED" if caller.relation == "anonymous" else said), method
         else:
             assert answer in {"UNAUTHENTICATED", "PERMISSION_DENIED", "ADMIN_ONLY", "SERVICE_ONLY"}, method
+
+
+async def test_a_campaign_is_there_for_who_pays(staged: Any, people: Any, caller: Caller) -> None:
+    """Whatever others may see of the advertiser: a campaign is no part of it. Others' posts are promoted by nobody."""
+    post = await publish(staged, people.owner_metadata, PUBLIC)
+    request = ads.CreateCampaignRequest(campaign=plan(post.post_id))
+    owned = (await staged.promotions.CreateCampaign(request, metadata=people.owner_metadata)).campaign
+    actual, wanted = {}, {}
+    for method, ask in {**OF_CAMPAIGNS, **OF_ITS_ADVERTISER}.items():
+        actual[method] = await outcome(getattr(staged.promotions, method)(ask(owned.id), metadata=caller.metadata))
+        wanted[method] = "OK" if caller.relation == "self" else "CAMPAIGN_NOT_FOUND"
+        if method.startswith("Record"):
+            wanted[method] = "IMPRESSION_NOT_FOUND"
+        if method == "ListCampaigns":
+            wanted[method] = "OK"
+        if caller.relation == "anonymous":
+            wanted[method] = "UNAUTHENTICATED"
+        if spec(served()[method]).required_policy.access is Access.ADMIN:
+            wanted[method] = actual[method]
+            assert actual[method] in {"UNAUTHENTICATED", "PERMISSION_DENIED", "ADMIN_ONLY"}
+    actual["CreateCampaign"] = await outcome(staged.promotions.CreateCampaign(request, metadata=caller.metadata))
+    if caller.relation == "anonymous":
+        wanted["CreateCampaign"] = "UNAUTHENTICATED"
+    elif PUBLIC in SHOWN[caller.relation]:
+        wanted["CreateCampaign"] = "OK" if caller.relation == "self" else "NOT_THE_AUTHOR"
+    else:
+        wanted["CreateCampaign"] = "POST_NOT_FOUND"
+    assert wanted == actual
 
 
 async def first_of(stream: Any) -> None:

@@ -3,12 +3,13 @@
 import pytest
 
 import svc_feed.app
-from guild.feed.v1 import feed_service_pb2, post_service_pb2, topic_service_pb2
+from guild.feed.v1 import feed_service_pb2, post_service_pb2, promotion_service_pb2, topic_service_pb2
 from mesh.contract import spec
 from mesh.errors import Failure
 from mesh.rpc.unimplemented import is_unimplemented
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 
 SERVED = [
@@ -17,6 +18,7 @@ SERVED = [
         (PostServicer, post_service_pb2.DESCRIPTOR.services_by_name["PostService"]),
         (TopicServicer, topic_service_pb2.DESCRIPTOR.services_by_name["TopicService"]),
         (FeedServicer, feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"]),
+        (PromotionServicer, promotion_service_pb2.DESCRIPTOR.services_by_name["PromotionService"]),
     )
     for method in service.methods
     if not is_unimplemented(getattr(servicer, method.name))

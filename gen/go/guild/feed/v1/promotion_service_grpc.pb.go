@@ -17,12 +17,14 @@ const _ = grpc.SupportPackageIsVersion7
 //
 // For semantics around ctx use and closing/ending streaming RPCs, please refer to https://pkg.go.dev/google.golang.org/grpc/?tab=doc#ClientConn.NewStream.
 type PromotionServiceClient interface {
-	// Makes a campaign for a public post of the caller.
+	// Makes a campaign for a public post of the caller. Somebody looks at it before it is shown, and again when its name, its
+	// targeting or the post changes.
 	//
 	// Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
 	// Repeatable with an idempotency key.
 	CreateCampaign(ctx context.Context, in *CreateCampaignRequest, opts ...grpc.CallOption) (*CreateCampaignResponse, error)
-	// Changes a campaign. Setting the status to active resumes a paused one.
+	// Changes a campaign. Setting the status to active resumes a paused one; a budget that is raised revives one that had
+	// spent it.
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
 	// FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
@@ -31,6 +33,26 @@ type PromotionServiceClient interface {
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
 	PauseCampaign(ctx context.Context, in *PauseCampaignRequest, opts ...grpc.CallOption) (*PauseCampaignResponse, error)
+	// Puts a paused campaign back into the feed. One that is not paused stays as it is.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+	ResumeCampaign(ctx context.Context, in *ResumeCampaignRequest, opts ...grpc.CallOption) (*ResumeCampaignResponse, error)
+	// Ends a campaign for good; what is left of its budget is not spent.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. A repeat changes nothing.
+	EndCampaign(ctx context.Context, in *EndCampaignRequest, opts ...grpc.CallOption) (*EndCampaignResponse, error)
+	// Lets a campaign be shown, or refuses it with a reason that its advertiser is told.
+	//
+	// Callers: operators. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+	ReviewCampaign(ctx context.Context, in *ReviewCampaignRequest, opts ...grpc.CallOption) (*ReviewCampaignResponse, error)
+	// Lists the campaigns that wait for a decision, those made first first.
+	//
+	// Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListCampaignsInReview(ctx context.Context, in *ListCampaignsInReviewRequest, opts ...grpc.CallOption) (*ListCampaignsInReviewResponse, error)
+	// Lists what a campaign was charged for, newest first.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListCharges(ctx context.Context, in *ListChargesRequest, opts ...grpc.CallOption) (*ListChargesResponse, error)
 	// Reads a campaign.
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
@@ -43,11 +65,13 @@ type PromotionServiceClient interface {
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
 	GetCampaignStats(ctx context.Context, in *GetCampaignStatsRequest, opts ...grpc.CallOption) (*GetCampaignStatsResponse, error)
-	// Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
+	// Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id, within a
+	// day after the item was shown, and as long as the campaign's budgets pay for it.
 	//
 	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordImpression(ctx context.Context, in *RecordImpressionRequest, opts ...grpc.CallOption) (*RecordImpressionResponse, error)
-	// Tells that the caller followed a promoted item. It is counted once for each impression id.
+	// Tells that the caller followed a promoted item. It is counted once for each impression id, and tells as well that the
+	// item came into view.
 	//
 	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordClick(ctx context.Context, in *RecordClickRequest, opts ...grpc.CallOption) (*RecordClickResponse, error)
@@ -82,6 +106,51 @@ func (c *promotionServiceClient) UpdateCampaign(ctx context.Context, in *UpdateC
 func (c *promotionServiceClient) PauseCampaign(ctx context.Context, in *PauseCampaignRequest, opts ...grpc.CallOption) (*PauseCampaignResponse, error) {
 	out := new(PauseCampaignResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.PromotionService/PauseCampaign", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *promotionServiceClient) ResumeCampaign(ctx context.Context, in *ResumeCampaignRequest, opts ...grpc.CallOption) (*ResumeCampaignResponse, error) {
+	out := new(ResumeCampaignResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PromotionService/ResumeCampaign", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *promotionServiceClient) EndCampaign(ctx context.Context, in *EndCampaignRequest, opts ...grpc.CallOption) (*EndCampaignResponse, error) {
+	out := new(EndCampaignResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PromotionService/EndCampaign", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *promotionServiceClient) ReviewCampaign(ctx context.Context, in *ReviewCampaignRequest, opts ...grpc.CallOption) (*ReviewCampaignResponse, error) {
+	out := new(ReviewCampaignResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PromotionService/ReviewCampaign", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *promotionServiceClient) ListCampaignsInReview(ctx context.Context, in *ListCampaignsInReviewRequest, opts ...grpc.CallOption) (*ListCampaignsInReviewResponse, error) {
+	out := new(ListCampaignsInReviewResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PromotionService/ListCampaignsInReview", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *promotionServiceClient) ListCharges(ctx context.Context, in *ListChargesRequest, opts ...grpc.CallOption) (*ListChargesResponse, error) {
+	out := new(ListChargesResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PromotionService/ListCharges", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -137,12 +206,14 @@ func (c *promotionServiceClient) RecordClick(ctx context.Context, in *RecordClic
 // All implementations must embed UnimplementedPromotionServiceServer
 // for forward compatibility
 type PromotionServiceServer interface {
-	// Makes a campaign for a public post of the caller.
+	// Makes a campaign for a public post of the caller. Somebody looks at it before it is shown, and again when its name, its
+	// targeting or the post changes.
 	//
 	// Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
 	// Repeatable with an idempotency key.
 	CreateCampaign(context.Context, *CreateCampaignRequest) (*CreateCampaignResponse, error)
-	// Changes a campaign. Setting the status to active resumes a paused one.
+	// Changes a campaign. Setting the status to active resumes a paused one; a budget that is raised revives one that had
+	// spent it.
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
 	// FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
@@ -151,6 +222,26 @@ type PromotionServiceServer interface {
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
 	PauseCampaign(context.Context, *PauseCampaignRequest) (*PauseCampaignResponse, error)
+	// Puts a paused campaign back into the feed. One that is not paused stays as it is.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+	ResumeCampaign(context.Context, *ResumeCampaignRequest) (*ResumeCampaignResponse, error)
+	// Ends a campaign for good; what is left of its budget is not spent.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. A repeat changes nothing.
+	EndCampaign(context.Context, *EndCampaignRequest) (*EndCampaignResponse, error)
+	// Lets a campaign be shown, or refuses it with a reason that its advertiser is told.
+	//
+	// Callers: operators. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+	ReviewCampaign(context.Context, *ReviewCampaignRequest) (*ReviewCampaignResponse, error)
+	// Lists the campaigns that wait for a decision, those made first first.
+	//
+	// Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListCampaignsInReview(context.Context, *ListCampaignsInReviewRequest) (*ListCampaignsInReviewResponse, error)
+	// Lists what a campaign was charged for, newest first.
+	//
+	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListCharges(context.Context, *ListChargesRequest) (*ListChargesResponse, error)
 	// Reads a campaign.
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
@@ -163,11 +254,13 @@ type PromotionServiceServer interface {
 	//
 	// Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. Reads only.
 	GetCampaignStats(context.Context, *GetCampaignStatsRequest) (*GetCampaignStatsResponse, error)
-	// Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
+	// Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id, within a
+	// day after the item was shown, and as long as the campaign's budgets pay for it.
 	//
 	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordImpression(context.Context, *RecordImpressionRequest) (*RecordImpressionResponse, error)
-	// Tells that the caller followed a promoted item. It is counted once for each impression id.
+	// Tells that the caller followed a promoted item. It is counted once for each impression id, and tells as well that the
+	// item came into view.
 	//
 	// Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
 	RecordClick(context.Context, *RecordClickRequest) (*RecordClickResponse, error)
@@ -186,6 +279,21 @@ func (UnimplementedPromotionServiceServer) UpdateCampaign(context.Context, *Upda
 }
 func (UnimplementedPromotionServiceServer) PauseCampaign(context.Context, *PauseCampaignRequest) (*PauseCampaignResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method PauseCampaign not implemented")
+}
+func (UnimplementedPromotionServiceServer) ResumeCampaign(context.Context, *ResumeCampaignRequest) (*ResumeCampaignResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ResumeCampaign not implemented")
+}
+func (UnimplementedPromotionServiceServer) EndCampaign(context.Context, *EndCampaignRequest) (*EndCampaignResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method EndCampaign not implemented")
+}
+func (UnimplementedPromotionServiceServer) ReviewCampaign(context.Context, *ReviewCampaignRequest) (*ReviewCampaignResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ReviewCampaign not implemented")
+}
+func (UnimplementedPromotionServiceServer) ListCampaignsInReview(context.Context, *ListCampaignsInReviewRequest) (*ListCampaignsInReviewResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCampaignsInReview not implemented")
+}
+func (UnimplementedPromotionServiceServer) ListCharges(context.Context, *ListChargesRequest) (*ListChargesResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCharges not implemented")
 }
 func (UnimplementedPromotionServiceServer) GetCampaign(context.Context, *GetCampaignRequest) (*GetCampaignResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method GetCampaign not implemented")
@@ -265,6 +373,96 @@ func _PromotionService_PauseCampaign_Handler(srv interface{}, ctx context.Contex
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PromotionServiceServer).PauseCampaign(ctx, req.(*PauseCampaignRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PromotionService_ResumeCampaign_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ResumeCampaignRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PromotionServiceServer).ResumeCampaign(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PromotionService/ResumeCampaign",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PromotionServiceServer).ResumeCampaign(ctx, req.(*ResumeCampaignRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PromotionService_EndCampaign_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EndCampaignRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PromotionServiceServer).EndCampaign(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PromotionService/EndCampaign",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PromotionServiceServer).EndCampaign(ctx, req.(*EndCampaignRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PromotionService_ReviewCampaign_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReviewCampaignRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PromotionServiceServer).ReviewCampaign(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PromotionService/ReviewCampaign",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PromotionServiceServer).ReviewCampaign(ctx, req.(*ReviewCampaignRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PromotionService_ListCampaignsInReview_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCampaignsInReviewRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PromotionServiceServer).ListCampaignsInReview(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PromotionService/ListCampaignsInReview",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PromotionServiceServer).ListCampaignsInReview(ctx, req.(*ListCampaignsInReviewRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PromotionService_ListCharges_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListChargesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PromotionServiceServer).ListCharges(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PromotionService/ListCharges",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PromotionServiceServer).ListCharges(ctx, req.(*ListChargesRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -374,6 +572,26 @@ var _PromotionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "PauseCampaign",
 			Handler:    _PromotionService_PauseCampaign_Handler,
+		},
+		{
+			MethodName: "ResumeCampaign",
+			Handler:    _PromotionService_ResumeCampaign_Handler,
+		},
+		{
+			MethodName: "EndCampaign",
+			Handler:    _PromotionService_EndCampaign_Handler,
+		},
+		{
+			MethodName: "ReviewCampaign",
+			Handler:    _PromotionService_ReviewCampaign_Handler,
+		},
+		{
+			MethodName: "ListCampaignsInReview",
+			Handler:    _PromotionService_ListCampaignsInReview_Handler,
+		},
+		{
+			MethodName: "ListCharges",
+			Handler:    _PromotionService_ListCharges_Handler,
 		},
 		{
 			MethodName: "GetCampaign",

@@ -29,7 +29,7 @@ class _CampaignStatus:
 class _CampaignStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CampaignStatus.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     CAMPAIGN_STATUS_UNSPECIFIED: _CampaignStatus.ValueType  # 0
-    """Read as CAMPAIGN_STATUS_ACTIVE when a campaign is created."""
+    """Never sent."""
     CAMPAIGN_STATUS_ACTIVE: _CampaignStatus.ValueType  # 1
     """Shown from its start on, while budget is left."""
     CAMPAIGN_STATUS_PAUSED: _CampaignStatus.ValueType  # 2
@@ -38,12 +38,16 @@ class _CampaignStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Campai
     """Its whole budget is spent."""
     CAMPAIGN_STATUS_ENDED: _CampaignStatus.ValueType  # 4
     """Past its end."""
+    CAMPAIGN_STATUS_IN_REVIEW: _CampaignStatus.ValueType  # 5
+    """Somebody looks at it before it is shown."""
+    CAMPAIGN_STATUS_REJECTED: _CampaignStatus.ValueType  # 6
+    """It may not be shown."""
 
 class CampaignStatus(_CampaignStatus, metaclass=_CampaignStatusEnumTypeWrapper):
     """Where a campaign is in its life."""
 
 CAMPAIGN_STATUS_UNSPECIFIED: CampaignStatus.ValueType  # 0
-"""Read as CAMPAIGN_STATUS_ACTIVE when a campaign is created."""
+"""Never sent."""
 CAMPAIGN_STATUS_ACTIVE: CampaignStatus.ValueType  # 1
 """Shown from its start on, while budget is left."""
 CAMPAIGN_STATUS_PAUSED: CampaignStatus.ValueType  # 2
@@ -52,6 +56,10 @@ CAMPAIGN_STATUS_EXHAUSTED: CampaignStatus.ValueType  # 3
 """Its whole budget is spent."""
 CAMPAIGN_STATUS_ENDED: CampaignStatus.ValueType  # 4
 """Past its end."""
+CAMPAIGN_STATUS_IN_REVIEW: CampaignStatus.ValueType  # 5
+"""Somebody looks at it before it is shown."""
+CAMPAIGN_STATUS_REJECTED: CampaignStatus.ValueType  # 6
+"""It may not be shown."""
 Global___CampaignStatus: _TypeAlias = CampaignStatus  # noqa: Y015
 
 class _Pacing:
@@ -137,6 +145,8 @@ class Campaign(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MAX_BID_FIELD_NUMBER: _builtins.int
+    REJECTION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7. Output only."""
     advertiser_id: _builtins.str
@@ -153,6 +163,8 @@ class Campaign(_message.Message):
     """How often one member sees it on one day at most; 0 means 3."""
     etag: _builtins.str
     """Changes with every change of the resource. Output only."""
+    rejection: _builtins.str
+    """Why it may not be shown, once it was rejected. Output only."""
     @_builtins.property
     def targeting(self) -> Global___Targeting:
         """Whom it is aimed at; unset means everybody."""
@@ -167,7 +179,9 @@ class Campaign(_message.Message):
 
     @_builtins.property
     def cost_per_mille(self) -> _money_pb2.Money:
-        """What a thousand impressions cost, in the same currency; required when it is created."""
+        """What a thousand impressions cost, in the same currency, and with a max_bid the least that they do; required when it is
+        created.
+        """
 
     @_builtins.property
     def start_at(self) -> _timestamp_pb2.Timestamp:
@@ -189,6 +203,12 @@ class Campaign(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When it last changed. Output only."""
 
+    @_builtins.property
+    def max_bid(self) -> _money_pb2.Money:
+        """The most it pays for a thousand impressions, in the same currency, no less than cost_per_mille: what it pays is what it
+        takes to be shown before the next. When left out, cost_per_mille is what it always pays.
+        """
+
     def __init__(
         self,
         *,
@@ -209,10 +229,12 @@ class Campaign(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        max_bid: _money_pb2.Money | None = ...,
+        rejection: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap", "_name", b"_name", "_pacing", b"_pacing", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "frequency_cap", b"frequency_cap", "name", b"name", "pacing", b"pacing", "spent", b"spent", "start_at", b"start_at", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap", "_name", b"_name", "_pacing", b"_pacing", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "frequency_cap", b"frequency_cap", "max_bid", b"max_bid", "name", b"name", "pacing", b"pacing", "spent", b"spent", "start_at", b"start_at", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap", "_name", b"_name", "_pacing", b"_pacing", "advertiser_id", b"advertiser_id", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "etag", b"etag", "frequency_cap", b"frequency_cap", "id", b"id", "name", b"name", "pacing", b"pacing", "post_id", b"post_id", "spent", b"spent", "start_at", b"start_at", "status", b"status", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap", "_name", b"_name", "_pacing", b"_pacing", "advertiser_id", b"advertiser_id", "budget", b"budget", "cost_per_mille", b"cost_per_mille", "created_at", b"created_at", "daily_budget", b"daily_budget", "end_at", b"end_at", "etag", b"etag", "frequency_cap", b"frequency_cap", "id", b"id", "max_bid", b"max_bid", "name", b"name", "pacing", b"pacing", "post_id", b"post_id", "rejection", b"rejection", "spent", b"spent", "start_at", b"start_at", "status", b"status", "targeting", b"targeting", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__frequency_cap: _TypeAlias = _typing.Literal["frequency_cap"]  # noqa: Y015
     _WhichOneofArgType__frequency_cap: _TypeAlias = _typing.Literal["_frequency_cap", b"_frequency_cap"]  # noqa: Y015
@@ -589,7 +611,7 @@ class RecordImpressionResponse(_message.Message):
 
     COUNTED_FIELD_NUMBER: _builtins.int
     counted: _builtins.bool
-    """False when it was counted before."""
+    """False when it was counted before, and when the campaign has nothing left to pay it with."""
     def __init__(
         self,
         *,
@@ -637,7 +659,7 @@ class RecordClickResponse(_message.Message):
 
     COUNTED_FIELD_NUMBER: _builtins.int
     counted: _builtins.bool
-    """False when it was counted before."""
+    """False when it was counted before, and when the campaign has nothing left to pay it with."""
     def __init__(
         self,
         *,
@@ -650,3 +672,301 @@ class RecordClickResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordClickResponse: _TypeAlias = RecordClickResponse  # noqa: Y015
+
+@_typing.final
+class ResumeCampaignRequest(_message.Message):
+    """Which campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCampaignRequest: _TypeAlias = ResumeCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ResumeCampaignResponse(_message.Message):
+    """The campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def campaign(self) -> Global___Campaign:
+        """As stored."""
+
+    def __init__(
+        self,
+        *,
+        campaign: Global___Campaign | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeCampaignResponse: _TypeAlias = ResumeCampaignResponse  # noqa: Y015
+
+@_typing.final
+class EndCampaignRequest(_message.Message):
+    """Which campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndCampaignRequest: _TypeAlias = EndCampaignRequest  # noqa: Y015
+
+@_typing.final
+class EndCampaignResponse(_message.Message):
+    """The campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def campaign(self) -> Global___Campaign:
+        """As stored."""
+
+    def __init__(
+        self,
+        *,
+        campaign: Global___Campaign | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndCampaignResponse: _TypeAlias = EndCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ReviewCampaignRequest(_message.Message):
+    """What is decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    APPROVED_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    approved: _builtins.bool
+    """Whether it may be shown."""
+    reason: _builtins.str
+    """Why not; required when it may not."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        approved: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved", b"approved", "campaign_id", b"campaign_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewCampaignRequest: _TypeAlias = ReviewCampaignRequest  # noqa: Y015
+
+@_typing.final
+class ReviewCampaignResponse(_message.Message):
+    """The campaign."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def campaign(self) -> Global___Campaign:
+        """As stored."""
+
+    def __init__(
+        self,
+        *,
+        campaign: Global___Campaign | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign", b"campaign"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReviewCampaignResponse: _TypeAlias = ReviewCampaignResponse  # noqa: Y015
+
+@_typing.final
+class ListCampaignsInReviewRequest(_message.Message):
+    """Which part of the list."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCampaignsInReviewRequest: _TypeAlias = ListCampaignsInReviewRequest  # noqa: Y015
+
+@_typing.final
+class ListCampaignsInReviewResponse(_message.Message):
+    """A page of campaigns."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGNS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def campaigns(self) -> _containers.RepeatedCompositeFieldContainer[Global___Campaign]:
+        """Those made first first."""
+
+    def __init__(
+        self,
+        *,
+        campaigns: _abc.Iterable[Global___Campaign] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaigns", b"campaigns", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCampaignsInReviewResponse: _TypeAlias = ListCampaignsInReviewResponse  # noqa: Y015
+
+@_typing.final
+class ListChargesRequest(_message.Message):
+    """Which charges."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """The campaign."""
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListChargesRequest: _TypeAlias = ListChargesRequest  # noqa: Y015
+
+@_typing.final
+class Charge(_message.Message):
+    """What was paid for one impression."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPRESSION_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    CHARGED_AT_FIELD_NUMBER: _builtins.int
+    THOUSANDTHS_FIELD_NUMBER: _builtins.int
+    impression_id: _builtins.str
+    """The impression."""
+    thousandths: _builtins.int
+    """What it cost exactly, in thousandths of the currency's smallest unit."""
+    @_builtins.property
+    def amount(self) -> _money_pb2.Money:
+        """What it cost, in whole units so that all charges of a campaign add up to what it has spent: a price below one is in the
+        charge that completes the unit.
+        """
+
+    @_builtins.property
+    def charged_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        impression_id: _builtins.str = ...,
+        amount: _money_pb2.Money | None = ...,
+        charged_at: _timestamp_pb2.Timestamp | None = ...,
+        thousandths: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "charged_at", b"charged_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "charged_at", b"charged_at", "impression_id", b"impression_id", "thousandths", b"thousandths"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Charge: _TypeAlias = Charge  # noqa: Y015
+
+@_typing.final
+class ListChargesResponse(_message.Message):
+    """A page of charges."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHARGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def charges(self) -> _containers.RepeatedCompositeFieldContainer[Global___Charge]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        charges: _abc.Iterable[Global___Charge] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["charges", b"charges", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListChargesResponse: _TypeAlias = ListChargesResponse  # noqa: Y015

@@ -27,7 +27,8 @@ if _version_not_supported:
 
 class PromotionServiceStub:
     """Campaigns show a public post of the advertiser to members it is aimed at, for money, within a budget. A campaign exists for
-    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND.
+    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND. Each place is sold in an auction: the campaign with the
+    greatest product of bid and expected rate of clicks has it, and pays as much as it takes to be shown before the next.
     """
 
     def __init__(self, channel):
@@ -50,6 +51,31 @@ class PromotionServiceStub:
                 '/guild.feed.v1.PromotionService/PauseCampaign',
                 request_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.PauseCampaignRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.PauseCampaignResponse.FromString,
+                _registered_method=True)
+        self.ResumeCampaign = channel.unary_unary(
+                '/guild.feed.v1.PromotionService/ResumeCampaign',
+                request_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ResumeCampaignRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ResumeCampaignResponse.FromString,
+                _registered_method=True)
+        self.EndCampaign = channel.unary_unary(
+                '/guild.feed.v1.PromotionService/EndCampaign',
+                request_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.EndCampaignRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.EndCampaignResponse.FromString,
+                _registered_method=True)
+        self.ReviewCampaign = channel.unary_unary(
+                '/guild.feed.v1.PromotionService/ReviewCampaign',
+                request_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ReviewCampaignRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ReviewCampaignResponse.FromString,
+                _registered_method=True)
+        self.ListCampaignsInReview = channel.unary_unary(
+                '/guild.feed.v1.PromotionService/ListCampaignsInReview',
+                request_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListCampaignsInReviewRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListCampaignsInReviewResponse.FromString,
+                _registered_method=True)
+        self.ListCharges = channel.unary_unary(
+                '/guild.feed.v1.PromotionService/ListCharges',
+                request_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListChargesRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListChargesResponse.FromString,
                 _registered_method=True)
         self.GetCampaign = channel.unary_unary(
                 '/guild.feed.v1.PromotionService/GetCampaign',
@@ -80,11 +106,13 @@ class PromotionServiceStub:
 
 class PromotionServiceServicer:
     """Campaigns show a public post of the advertiser to members it is aimed at, for money, within a budget. A campaign exists for
-    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND.
+    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND. Each place is sold in an auction: the campaign with the
+    greatest product of bid and expected rate of clicks has it, and pays as much as it takes to be shown before the next.
     """
 
     def CreateCampaign(self, request, context):
-        """Makes a campaign for a public post of the caller.
+        """Makes a campaign for a public post of the caller. Somebody looks at it before it is shown, and again when its name, its
+        targeting or the post changes.
 
         Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
         Repeatable with an idempotency key.
@@ -94,7 +122,8 @@ class PromotionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateCampaign(self, request, context):
-        """Changes a campaign. Setting the status to active resumes a paused one.
+        """Changes a campaign. Setting the status to active resumes a paused one; a budget that is raised revives one that had
+        spent it.
 
         Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
         FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
@@ -107,6 +136,51 @@ class PromotionServiceServicer:
         """Takes a campaign out of the feed until it is resumed.
 
         Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. Repeatable with an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeCampaign(self, request, context):
+        """Puts a paused campaign back into the feed. One that is not paused stays as it is.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndCampaign(self, request, context):
+        """Ends a campaign for good; what is left of its budget is not spent.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewCampaign(self, request, context):
+        """Lets a campaign be shown, or refuses it with a reason that its advertiser is told.
+
+        Callers: operators. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCampaignsInReview(self, request, context):
+        """Lists the campaigns that wait for a decision, those made first first.
+
+        Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCharges(self, request, context):
+        """Lists what a campaign was charged for, newest first.
+
+        Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -140,7 +214,8 @@ class PromotionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordImpression(self, request, context):
-        """Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
+        """Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id, within a
+        day after the item was shown, and as long as the campaign's budgets pay for it.
 
         Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
         """
@@ -149,7 +224,8 @@ class PromotionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordClick(self, request, context):
-        """Tells that the caller followed a promoted item. It is counted once for each impression id.
+        """Tells that the caller followed a promoted item. It is counted once for each impression id, and tells as well that the
+        item came into view.
 
         Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
         """
@@ -174,6 +250,31 @@ def add_PromotionServiceServicer_to_server(servicer, server):
                     servicer.PauseCampaign,
                     request_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.PauseCampaignRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.PauseCampaignResponse.SerializeToString,
+            ),
+            'ResumeCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeCampaign,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ResumeCampaignRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ResumeCampaignResponse.SerializeToString,
+            ),
+            'EndCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndCampaign,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.EndCampaignRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.EndCampaignResponse.SerializeToString,
+            ),
+            'ReviewCampaign': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewCampaign,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ReviewCampaignRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ReviewCampaignResponse.SerializeToString,
+            ),
+            'ListCampaignsInReview': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCampaignsInReview,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListCampaignsInReviewRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListCampaignsInReviewResponse.SerializeToString,
+            ),
+            'ListCharges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCharges,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListChargesRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListChargesResponse.SerializeToString,
             ),
             'GetCampaign': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCampaign,
@@ -210,7 +311,8 @@ def add_PromotionServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class PromotionService:
     """Campaigns show a public post of the advertiser to members it is aimed at, for money, within a budget. A campaign exists for
-    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND.
+    its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND. Each place is sold in an auction: the campaign with the
+    greatest product of bid and expected rate of clicks has it, and pays as much as it takes to be shown before the next.
     """
 
     @staticmethod
@@ -284,6 +386,141 @@ class PromotionService:
             '/guild.feed.v1.PromotionService/PauseCampaign',
             guild_dot_feed_dot_v1_dot_promotion__service__pb2.PauseCampaignRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_promotion__service__pb2.PauseCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PromotionService/ResumeCampaign',
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ResumeCampaignRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ResumeCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PromotionService/EndCampaign',
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.EndCampaignRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.EndCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewCampaign(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PromotionService/ReviewCampaign',
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ReviewCampaignRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ReviewCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCampaignsInReview(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PromotionService/ListCampaignsInReview',
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListCampaignsInReviewRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListCampaignsInReviewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCharges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PromotionService/ListCharges',
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListChargesRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_promotion__service__pb2.ListChargesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -111,6 +111,8 @@ class _ActionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActionKind
     """An account is no canary any more."""
     ACTION_KIND_MEMBER_EXPORTED: _ActionKind.ValueType  # 13
     """An operator opened an export of a member."""
+    ACTION_KIND_CAMPAIGN_REVIEWED: _ActionKind.ValueType  # 14
+    """It was decided about a campaign of a member."""
 
 class ActionKind(_ActionKind, metaclass=_ActionKindEnumTypeWrapper):
     """What an operator did."""
@@ -143,6 +145,8 @@ ACTION_KIND_CANARY_UNMARKED: ActionKind.ValueType  # 12
 """An account is no canary any more."""
 ACTION_KIND_MEMBER_EXPORTED: ActionKind.ValueType  # 13
 """An operator opened an export of a member."""
+ACTION_KIND_CAMPAIGN_REVIEWED: ActionKind.ValueType  # 14
+"""It was decided about a campaign of a member."""
 Global___ActionKind: _TypeAlias = ActionKind  # noqa: Y015
 
 @_typing.final

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/promotion_service.proto.
  */
 export const file_guild_feed_v1_promotion_service: GenFile = /*@__PURE__*/
-  fileDesc("CiVndWlsZC9mZWVkL3YxL3Byb21vdGlvbl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5mZWVkLnYxIo4BCglUYXJnZXRpbmcSKQoJbG9jYXRpb25zGAEgAygJQhbiQQEBukgPkgEMEDIYASIGcgQQARhkEiYKBnNraWxscxgCIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUBIuCg5oZWFkbGluZV93b3JkcxgDIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUCK5BgoIQ2FtcGFpZ24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARImCg1hZHZlcnRpc2VyX2lkGAIgASgJQg/iQQEDukgI2AEBcgOwAQESIAoHcG9zdF9pZBgDIAEoCUIP4kEBBbpICNgBAXIDsAEBEiYKBG5hbWUYBCABKAlCE+JBAQG6SAZyBBABGHiqtRgCEAFIAIgBARIzCgZzdGF0dXMYBSABKA4yHS5ndWlsZC5mZWVkLnYxLkNhbXBhaWduU3RhdHVzQgTiQQEDEjEKCXRhcmdldGluZxgGIAEoCzIYLmd1aWxkLmZlZWQudjEuVGFyZ2V0aW5nQgTiQQEBEiwKBmJ1ZGdldBgHIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBARIyCgxkYWlseV9idWRnZXQYCCABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQESNAoOY29zdF9wZXJfbWlsbGUYCSABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQESOgoGcGFjaW5nGAogASgOMhUuZ3VpbGQuZmVlZC52MS5QYWNpbmdCDuJBAQG6SAeCAQQQASAASAGIAQESKQoNZnJlcXVlbmN5X2NhcBgLIAEoBUIN4kEBAbpIBhoEGGQoAEgCiAEBEjIKCHN0YXJ0X2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARIwCgZlbmRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEisKBXNwZW50GA4gASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYESABKAlCBOJBAQNCBwoFX25hbWVCCQoHX3BhY2luZ0IQCg5fZnJlcXVlbmN5X2NhcCKgAgoVQ3JlYXRlQ2FtcGFpZ25SZXF1ZXN0EjUKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIK4kEBArpIA8gBATrPAbpIywEayAEKEWNhbXBhaWduLnJlcXVpcmVkEjlhIGNhbXBhaWduIG5lZWRzIHBvc3RfaWQsIG5hbWUsIGJ1ZGdldCBhbmQgY29zdF9wZXJfbWlsbGUaeHRoaXMuY2FtcGFpZ24ucG9zdF9pZCAhPSAnJyAmJiBoYXModGhpcy5jYW1wYWlnbi5uYW1lKSAmJiBoYXModGhpcy5jYW1wYWlnbi5idWRnZXQpICYmIGhhcyh0aGlzLmNhbXBhaWduLmNvc3RfcGVyX21pbGxlKSJJChZDcmVhdGVDYW1wYWlnblJlc3BvbnNlEi8KCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIE4kEBAyLlAQoVVXBkYXRlQ2FtcGFpZ25SZXF1ZXN0EjUKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIK4kEBArpIA8gBARI1Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tCBOJBAQESGQoEZXRhZxgDIAEoCUIL4kEBAbpIBHICGEA6Q7pIQBo+CgtjYW1wYWlnbi5pZBIXY2FtcGFpZ24uaWQgaXMgcmVxdWlyZWQaFnRoaXMuY2FtcGFpZ24uaWQgIT0gJyciSQoWVXBkYXRlQ2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMiOQoUUGF1c2VDYW1wYWlnblJlcXVlc3QSIQoLY2FtcGFpZ25faWQYASABKAlCDOJBAQK6SAVyA7ABASJIChVQYXVzZUNhbXBhaWduUmVzcG9uc2USLwoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDIjcKEkdldENhbXBhaWduUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIkYKE0dldENhbXBhaWduUmVzcG9uc2USLwoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDIqABChRMaXN0Q2FtcGFpZ25zUmVxdWVzdBJGCgZzdGF0dXMYASADKA4yHS5ndWlsZC5mZWVkLnYxLkNhbXBhaWduU3RhdHVzQhfiQQEBukgQkgENEAgYASIHggEEEAEgABIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCJoChVMaXN0Q2FtcGFpZ25zUmVzcG9uc2USMAoJY2FtcGFpZ25zGAEgAygLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMiPAoXR2V0Q2FtcGFpZ25TdGF0c1JlcXVlc3QSIQoLY2FtcGFpZ25faWQYASABKAlCDOJBAQK6SAVyA7ABASLaAQoYR2V0Q2FtcGFpZ25TdGF0c1Jlc3BvbnNlEhkKC2ltcHJlc3Npb25zGAEgASgDQgTiQQEDEhQKBmNsaWNrcxgCIAEoA0IE4kEBAxITCgVyZWFjaBgDIAEoBUIE4kEBAxIYCgpjbGlja19yYXRlGAQgASgBQgTiQQEDEisKBXNwZW50GAUgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDEjEKC3NwZW50X3RvZGF5GAYgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDImEKF1JlY29yZEltcHJlc3Npb25SZXF1ZXN0EiEKC2NhbXBhaWduX2lkGAEgASgJQgziQQECukgFcgOwAQESIwoNaW1wcmVzc2lvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIjEKGFJlY29yZEltcHJlc3Npb25SZXNwb25zZRIVCgdjb3VudGVkGAEgASgIQgTiQQEDIlwKElJlY29yZENsaWNrUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiMKDWltcHJlc3Npb25faWQYAiABKAlCDOJBAQK6SAVyA7ABASIsChNSZWNvcmRDbGlja1Jlc3BvbnNlEhUKB2NvdW50ZWQYASABKAhCBOJBAQMqowEKDkNhbXBhaWduU3RhdHVzEh8KG0NBTVBBSUdOX1NUQVRVU19VTlNQRUNJRklFRBAAEhoKFkNBTVBBSUdOX1NUQVRVU19BQ1RJVkUQARIaChZDQU1QQUlHTl9TVEFUVVNfUEFVU0VEEAISHQoZQ0FNUEFJR05fU1RBVFVTX0VYSEFVU1RFRBADEhkKFUNBTVBBSUdOX1NUQVRVU19FTkRFRBAEKkkKBlBhY2luZxIWChJQQUNJTkdfVU5TUEVDSUZJRUQQABIPCgtQQUNJTkdfRVZFThABEhYKElBBQ0lOR19BQ0NFTEVSQVRFRBACMq4KChBQcm9tb3Rpb25TZXJ2aWNlEpUBCg5DcmVhdGVDYW1wYWlnbhIkLmd1aWxkLmZlZWQudjEuQ3JlYXRlQ2FtcGFpZ25SZXF1ZXN0GiUuZ3VpbGQuZmVlZC52MS5DcmVhdGVDYW1wYWlnblJlc3BvbnNlIjaKtRgWCAIQAxoBAjICCAVCCawCswKuAtcCdoLT5JMCFjoBKiIRL2FwaS92MS9jYW1wYWlnbnMSqwEKDlVwZGF0ZUNhbXBhaWduEiQuZ3VpbGQuZmVlZC52MS5VcGRhdGVDYW1wYWlnblJlcXVlc3QaJS5ndWlsZC5mZWVkLnYxLlVwZGF0ZUNhbXBhaWduUmVzcG9uc2UiTIq1GBcIAhADGgECMgIIBUIK1ALVAtYC1wIpKoLT5JMCKzoIY2FtcGFpZ24yHy9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbi5pZH0SoQEKDVBhdXNlQ2FtcGFpZ24SIy5ndWlsZC5mZWVkLnYxLlBhdXNlQ2FtcGFpZ25SZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5QYXVzZUNhbXBhaWduUmVzcG9uc2UiRYq1GBEIAhADGgECMgIIBUIE1ALVAoLT5JMCKjoBKiIlL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9wYXVzZRKVAQoLR2V0Q2FtcGFpZ24SIS5ndWlsZC5mZWVkLnYxLkdldENhbXBhaWduUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25SZXNwb25zZSI/kAIBirUYEQgCEAEaAQEyAggCQgLUAlgCgtPkkwIhEh8vYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9EowBCg1MaXN0Q2FtcGFpZ25zEiMuZ3VpbGQuZmVlZC52MS5MaXN0Q2FtcGFpZ25zUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuTGlzdENhbXBhaWduc1Jlc3BvbnNlIjCQAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCExIRL2FwaS92MS9jYW1wYWlnbnMSrAEKEEdldENhbXBhaWduU3RhdHMSJi5ndWlsZC5mZWVkLnYxLkdldENhbXBhaWduU3RhdHNSZXF1ZXN0GicuZ3VpbGQuZmVlZC52MS5HZXRDYW1wYWlnblN0YXRzUmVzcG9uc2UiR5ACAYq1GBMIAhABGgEBMgIIAjgBQgLUAlgCgtPkkwInEiUvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3N0YXRzErUBChBSZWNvcmRJbXByZXNzaW9uEiYuZ3VpbGQuZmVlZC52MS5SZWNvcmRJbXByZXNzaW9uUmVxdWVzdBonLmd1aWxkLmZlZWQudjEuUmVjb3JkSW1wcmVzc2lvblJlc3BvbnNlIlCQAgKKtRgTCAIQAhoBCTICCAU4AUIE1ALYAoLT5JMCMDoBKiIrL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9pbXByZXNzaW9ucxKhAQoLUmVjb3JkQ2xpY2sSIS5ndWlsZC5mZWVkLnYxLlJlY29yZENsaWNrUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuUmVjb3JkQ2xpY2tSZXNwb25zZSJLkAICirUYEwgCEAIaAQkyAggFOAFCBNQC2AKC0+STAis6ASoiJi9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vY2xpY2tzQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_money, file_guild_options_v1_policy]);
+  fileDesc("CiVndWlsZC9mZWVkL3YxL3Byb21vdGlvbl9zZXJ2aWNlLnByb3RvEg1ndWlsZC5mZWVkLnYxIo4BCglUYXJnZXRpbmcSKQoJbG9jYXRpb25zGAEgAygJQhbiQQEBukgPkgEMEDIYASIGcgQQARhkEiYKBnNraWxscxgCIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUBIuCg5oZWFkbGluZV93b3JkcxgDIAMoCUIW4kEBAbpID5IBDBAyGAEiBnIEEAEYUCKBBwoIQ2FtcGFpZ24SGwoCaWQYASABKAlCD+JBAQi6SAjYAQFyA7ABARImCg1hZHZlcnRpc2VyX2lkGAIgASgJQg/iQQEDukgI2AEBcgOwAQESIAoHcG9zdF9pZBgDIAEoCUIP4kEBBbpICNgBAXIDsAEBEiYKBG5hbWUYBCABKAlCE+JBAQG6SAZyBBABGHiqtRgCEAFIAIgBARIzCgZzdGF0dXMYBSABKA4yHS5ndWlsZC5mZWVkLnYxLkNhbXBhaWduU3RhdHVzQgTiQQEDEjEKCXRhcmdldGluZxgGIAEoCzIYLmd1aWxkLmZlZWQudjEuVGFyZ2V0aW5nQgTiQQEBEiwKBmJ1ZGdldBgHIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBARIyCgxkYWlseV9idWRnZXQYCCABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQESNAoOY29zdF9wZXJfbWlsbGUYCSABKAsyFi5ndWlsZC5jb21tb24udjEuTW9uZXlCBOJBAQESOgoGcGFjaW5nGAogASgOMhUuZ3VpbGQuZmVlZC52MS5QYWNpbmdCDuJBAQG6SAeCAQQQASAASAGIAQESKQoNZnJlcXVlbmN5X2NhcBgLIAEoBUIN4kEBAbpIBhoEGGQoAEgCiAEBEjIKCHN0YXJ0X2F0GAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBARIwCgZlbmRfYXQYDSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEBEisKBXNwZW50GA4gASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDEjQKCmNyZWF0ZWRfYXQYDyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYECABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhIKBGV0YWcYESABKAlCBOJBAQMSLQoHbWF4X2JpZBgSIAEoCzIWLmd1aWxkLmNvbW1vbi52MS5Nb25leUIE4kEBARIXCglyZWplY3Rpb24YEyABKAlCBOJBAQNCBwoFX25hbWVCCQoHX3BhY2luZ0IQCg5fZnJlcXVlbmN5X2NhcCKgAgoVQ3JlYXRlQ2FtcGFpZ25SZXF1ZXN0EjUKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIK4kEBArpIA8gBATrPAbpIywEayAEKEWNhbXBhaWduLnJlcXVpcmVkEjlhIGNhbXBhaWduIG5lZWRzIHBvc3RfaWQsIG5hbWUsIGJ1ZGdldCBhbmQgY29zdF9wZXJfbWlsbGUaeHRoaXMuY2FtcGFpZ24ucG9zdF9pZCAhPSAnJyAmJiBoYXModGhpcy5jYW1wYWlnbi5uYW1lKSAmJiBoYXModGhpcy5jYW1wYWlnbi5idWRnZXQpICYmIGhhcyh0aGlzLmNhbXBhaWduLmNvc3RfcGVyX21pbGxlKSJJChZDcmVhdGVDYW1wYWlnblJlc3BvbnNlEi8KCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIE4kEBAyLlAQoVVXBkYXRlQ2FtcGFpZ25SZXF1ZXN0EjUKCGNhbXBhaWduGAEgASgLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIK4kEBArpIA8gBARI1Cgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2tCBOJBAQESGQoEZXRhZxgDIAEoCUIL4kEBAbpIBHICGEA6Q7pIQBo+CgtjYW1wYWlnbi5pZBIXY2FtcGFpZ24uaWQgaXMgcmVxdWlyZWQaFnRoaXMuY2FtcGFpZ24uaWQgIT0gJyciSQoWVXBkYXRlQ2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMiOQoUUGF1c2VDYW1wYWlnblJlcXVlc3QSIQoLY2FtcGFpZ25faWQYASABKAlCDOJBAQK6SAVyA7ABASJIChVQYXVzZUNhbXBhaWduUmVzcG9uc2USLwoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDIjcKEkdldENhbXBhaWduUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIkYKE0dldENhbXBhaWduUmVzcG9uc2USLwoIY2FtcGFpZ24YASABKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDIqABChRMaXN0Q2FtcGFpZ25zUmVxdWVzdBJGCgZzdGF0dXMYASADKA4yHS5ndWlsZC5mZWVkLnYxLkNhbXBhaWduU3RhdHVzQhfiQQEBukgQkgENEAgYASIHggEEEAEgABIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCJoChVMaXN0Q2FtcGFpZ25zUmVzcG9uc2USMAoJY2FtcGFpZ25zGAEgAygLMhcuZ3VpbGQuZmVlZC52MS5DYW1wYWlnbkIE4kEBAxIdCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAlCBOJBAQMiPAoXR2V0Q2FtcGFpZ25TdGF0c1JlcXVlc3QSIQoLY2FtcGFpZ25faWQYASABKAlCDOJBAQK6SAVyA7ABASLaAQoYR2V0Q2FtcGFpZ25TdGF0c1Jlc3BvbnNlEhkKC2ltcHJlc3Npb25zGAEgASgDQgTiQQEDEhQKBmNsaWNrcxgCIAEoA0IE4kEBAxITCgVyZWFjaBgDIAEoBUIE4kEBAxIYCgpjbGlja19yYXRlGAQgASgBQgTiQQEDEisKBXNwZW50GAUgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDEjEKC3NwZW50X3RvZGF5GAYgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDImEKF1JlY29yZEltcHJlc3Npb25SZXF1ZXN0EiEKC2NhbXBhaWduX2lkGAEgASgJQgziQQECukgFcgOwAQESIwoNaW1wcmVzc2lvbl9pZBgCIAEoCUIM4kEBArpIBXIDsAEBIjEKGFJlY29yZEltcHJlc3Npb25SZXNwb25zZRIVCgdjb3VudGVkGAEgASgIQgTiQQEDIlwKElJlY29yZENsaWNrUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEiMKDWltcHJlc3Npb25faWQYAiABKAlCDOJBAQK6SAVyA7ABASIsChNSZWNvcmRDbGlja1Jlc3BvbnNlEhUKB2NvdW50ZWQYASABKAhCBOJBAQMiOgoVUmVzdW1lQ2FtcGFpZ25SZXF1ZXN0EiEKC2NhbXBhaWduX2lkGAEgASgJQgziQQECukgFcgOwAQEiSQoWUmVzdW1lQ2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMiNwoSRW5kQ2FtcGFpZ25SZXF1ZXN0EiEKC2NhbXBhaWduX2lkGAEgASgJQgziQQECukgFcgOwAQEiRgoTRW5kQ2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMiwAEKFVJldmlld0NhbXBhaWduUmVxdWVzdBIhCgtjYW1wYWlnbl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEhYKCGFwcHJvdmVkGAIgASgIQgTiQQEBEhwKBnJlYXNvbhgDIAEoCUIM4kEBAbpIBXIDGPQDOk66SEsaSQoNcmV2aWV3LnJlYXNvbhIUYSByZWplY3Rpb24gc2F5cyB3aHkaInRoaXMuYXBwcm92ZWQgfHwgdGhpcy5yZWFzb24gIT0gJyciSQoWUmV2aWV3Q2FtcGFpZ25SZXNwb25zZRIvCghjYW1wYWlnbhgBIAEoCzIXLmd1aWxkLmZlZWQudjEuQ2FtcGFpZ25CBOJBAQMiYAocTGlzdENhbXBhaWduc0luUmV2aWV3UmVxdWVzdBIeCglwYWdlX3NpemUYASABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAiABKAlCDOJBAQG6SAVyAxiACCJwCh1MaXN0Q2FtcGFpZ25zSW5SZXZpZXdSZXNwb25zZRIwCgljYW1wYWlnbnMYASADKAsyFy5ndWlsZC5mZWVkLnYxLkNhbXBhaWduQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyJ5ChJMaXN0Q2hhcmdlc1JlcXVlc3QSIQoLY2FtcGFpZ25faWQYASABKAlCDOJBAQK6SAVyA7ABARIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCKkAQoGQ2hhcmdlEhsKDWltcHJlc3Npb25faWQYASABKAlCBOJBAQMSLAoGYW1vdW50GAIgASgLMhYuZ3VpbGQuY29tbW9uLnYxLk1vbmV5QgTiQQEDEjQKCmNoYXJnZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhkKC3Rob3VzYW5kdGhzGAQgASgDQgTiQQEDImIKE0xpc3RDaGFyZ2VzUmVzcG9uc2USLAoHY2hhcmdlcxgBIAMoCzIVLmd1aWxkLmZlZWQudjEuQ2hhcmdlQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyrgAQoOQ2FtcGFpZ25TdGF0dXMSHwobQ0FNUEFJR05fU1RBVFVTX1VOU1BFQ0lGSUVEEAASGgoWQ0FNUEFJR05fU1RBVFVTX0FDVElWRRABEhoKFkNBTVBBSUdOX1NUQVRVU19QQVVTRUQQAhIdChlDQU1QQUlHTl9TVEFUVVNfRVhIQVVTVEVEEAMSGQoVQ0FNUEFJR05fU1RBVFVTX0VOREVEEAQSHQoZQ0FNUEFJR05fU1RBVFVTX0lOX1JFVklFVxAFEhwKGENBTVBBSUdOX1NUQVRVU19SRUpFQ1RFRBAGKkkKBlBhY2luZxIWChJQQUNJTkdfVU5TUEVDSUZJRUQQABIPCgtQQUNJTkdfRVZFThABEhYKElBBQ0lOR19BQ0NFTEVSQVRFRBACMvIQChBQcm9tb3Rpb25TZXJ2aWNlEpUBCg5DcmVhdGVDYW1wYWlnbhIkLmd1aWxkLmZlZWQudjEuQ3JlYXRlQ2FtcGFpZ25SZXF1ZXN0GiUuZ3VpbGQuZmVlZC52MS5DcmVhdGVDYW1wYWlnblJlc3BvbnNlIjaKtRgWCAIQAxoBAjICCAVCCawCswKuAtcCdoLT5JMCFjoBKiIRL2FwaS92MS9jYW1wYWlnbnMSqwEKDlVwZGF0ZUNhbXBhaWduEiQuZ3VpbGQuZmVlZC52MS5VcGRhdGVDYW1wYWlnblJlcXVlc3QaJS5ndWlsZC5mZWVkLnYxLlVwZGF0ZUNhbXBhaWduUmVzcG9uc2UiTIq1GBcIAhADGgECMgIIBUIK1ALVAtYC1wIpKoLT5JMCKzoIY2FtcGFpZ24yHy9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbi5pZH0SoQEKDVBhdXNlQ2FtcGFpZ24SIy5ndWlsZC5mZWVkLnYxLlBhdXNlQ2FtcGFpZ25SZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5QYXVzZUNhbXBhaWduUmVzcG9uc2UiRYq1GBEIAhADGgECMgIIBUIE1ALVAoLT5JMCKjoBKiIlL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9wYXVzZRKoAQoOUmVzdW1lQ2FtcGFpZ24SJC5ndWlsZC5mZWVkLnYxLlJlc3VtZUNhbXBhaWduUmVxdWVzdBolLmd1aWxkLmZlZWQudjEuUmVzdW1lQ2FtcGFpZ25SZXNwb25zZSJJkAICirUYEQgCEAIaAQIyAggFQgTUAtUCgtPkkwIrOgEqIiYvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L3Jlc3VtZRKaAQoLRW5kQ2FtcGFpZ24SIS5ndWlsZC5mZWVkLnYxLkVuZENhbXBhaWduUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuRW5kQ2FtcGFpZ25SZXNwb25zZSJEkAICirUYDwgCEAIaAQIyAggFQgLUAoLT5JMCKDoBKiIjL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9lbmQSqQEKDlJldmlld0NhbXBhaWduEiQuZ3VpbGQuZmVlZC52MS5SZXZpZXdDYW1wYWlnblJlcXVlc3QaJS5ndWlsZC5mZWVkLnYxLlJldmlld0NhbXBhaWduUmVzcG9uc2UiSpACAoq1GBAIBBACMgIIBTgDQgTUAtUCgtPkkwItOgEqIigvaW50ZXJuYWwvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vcmV2aWV3EqwBChVMaXN0Q2FtcGFpZ25zSW5SZXZpZXcSKy5ndWlsZC5mZWVkLnYxLkxpc3RDYW1wYWlnbnNJblJldmlld1JlcXVlc3QaLC5ndWlsZC5mZWVkLnYxLkxpc3RDYW1wYWlnbnNJblJldmlld1Jlc3BvbnNlIjiQAgGKtRgPCAQQATICCAI4A0IBKFgCgtPkkwIcEhovaW50ZXJuYWwvY2FtcGFpZ25zL3JldmlldxKeAQoLTGlzdENoYXJnZXMSIS5ndWlsZC5mZWVkLnYxLkxpc3RDaGFyZ2VzUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuTGlzdENoYXJnZXNSZXNwb25zZSJIkAIBirUYEggCEAEaAQEyAggCQgPUAihYAoLT5JMCKRInL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9jaGFyZ2VzEpUBCgtHZXRDYW1wYWlnbhIhLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25SZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5HZXRDYW1wYWlnblJlc3BvbnNlIj+QAgGKtRgRCAIQARoBATICCAJCAtQCWAKC0+STAiESHy9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0SjAEKDUxpc3RDYW1wYWlnbnMSIy5ndWlsZC5mZWVkLnYxLkxpc3RDYW1wYWlnbnNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0Q2FtcGFpZ25zUmVzcG9uc2UiMJACAYq1GBAIAhABGgEBMgIIAkIBKFgCgtPkkwITEhEvYXBpL3YxL2NhbXBhaWducxKsAQoQR2V0Q2FtcGFpZ25TdGF0cxImLmd1aWxkLmZlZWQudjEuR2V0Q2FtcGFpZ25TdGF0c1JlcXVlc3QaJy5ndWlsZC5mZWVkLnYxLkdldENhbXBhaWduU3RhdHNSZXNwb25zZSJHkAIBirUYEwgCEAEaAQEyAggCOAFCAtQCWAKC0+STAicSJS9hcGkvdjEvY2FtcGFpZ25zL3tjYW1wYWlnbl9pZH0vc3RhdHMStQEKEFJlY29yZEltcHJlc3Npb24SJi5ndWlsZC5mZWVkLnYxLlJlY29yZEltcHJlc3Npb25SZXF1ZXN0GicuZ3VpbGQuZmVlZC52MS5SZWNvcmRJbXByZXNzaW9uUmVzcG9uc2UiUJACAoq1GBMIAhACGgEJMgIIBTgBQgTUAtgCgtPkkwIwOgEqIisvYXBpL3YxL2NhbXBhaWducy97Y2FtcGFpZ25faWR9L2ltcHJlc3Npb25zEqEBCgtSZWNvcmRDbGljaxIhLmd1aWxkLmZlZWQudjEuUmVjb3JkQ2xpY2tSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWNvcmRDbGlja1Jlc3BvbnNlIkuQAgKKtRgTCAIQAhoBCTICCAU4AUIE1ALYAoLT5JMCKzoBKiImL2FwaS92MS9jYW1wYWlnbnMve2NhbXBhaWduX2lkfS9jbGlja3NCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_guild_common_v1_money, file_guild_options_v1_policy]);
 
 /**
  * Whom a campaign is aimed at. All conditions that are set must hold; within one, any value does.
@@ -120,7 +120,8 @@ export type Campaign = Message<"guild.feed.v1.Campaign"> & {
   dailyBudget?: Money | undefined;
 
   /**
-   * What a thousand impressions cost, in the same currency; required when it is created.
+   * What a thousand impressions cost, in the same currency, and with a max_bid the least that they do; required when it is
+   * created.
    *
    * @generated from field: guild.common.v1.Money cost_per_mille = 9;
    */
@@ -181,6 +182,21 @@ export type Campaign = Message<"guild.feed.v1.Campaign"> & {
    * @generated from field: string etag = 17;
    */
   etag: string;
+
+  /**
+   * The most it pays for a thousand impressions, in the same currency, no less than cost_per_mille: what it pays is what it
+   * takes to be shown before the next. When left out, cost_per_mille is what it always pays.
+   *
+   * @generated from field: guild.common.v1.Money max_bid = 18;
+   */
+  maxBid?: Money | undefined;
+
+  /**
+   * Why it may not be shown, once it was rejected. Output only.
+   *
+   * @generated from field: string rejection = 19;
+   */
+  rejection: string;
 };
 
 /**
@@ -547,7 +563,7 @@ export const RecordImpressionRequestSchema: GenMessage<RecordImpressionRequest> 
  */
 export type RecordImpressionResponse = Message<"guild.feed.v1.RecordImpressionResponse"> & {
   /**
-   * False when it was counted before.
+   * False when it was counted before, and when the campaign has nothing left to pay it with.
    *
    * @generated from field: bool counted = 1;
    */
@@ -596,7 +612,7 @@ export const RecordClickRequestSchema: GenMessage<RecordClickRequest> = /*@__PUR
  */
 export type RecordClickResponse = Message<"guild.feed.v1.RecordClickResponse"> & {
   /**
-   * False when it was counted before.
+   * False when it was counted before, and when the campaign has nothing left to pay it with.
    *
    * @generated from field: bool counted = 1;
    */
@@ -611,13 +627,315 @@ export const RecordClickResponseSchema: GenMessage<RecordClickResponse> = /*@__P
   messageDesc(file_guild_feed_v1_promotion_service, 17);
 
 /**
+ * Which campaign.
+ *
+ * @generated from message guild.feed.v1.ResumeCampaignRequest
+ */
+export type ResumeCampaignRequest = Message<"guild.feed.v1.ResumeCampaignRequest"> & {
+  /**
+   * The campaign.
+   *
+   * @generated from field: string campaign_id = 1;
+   */
+  campaignId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ResumeCampaignRequest.
+ * Use `create(ResumeCampaignRequestSchema)` to create a new message.
+ */
+export const ResumeCampaignRequestSchema: GenMessage<ResumeCampaignRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 18);
+
+/**
+ * The campaign.
+ *
+ * @generated from message guild.feed.v1.ResumeCampaignResponse
+ */
+export type ResumeCampaignResponse = Message<"guild.feed.v1.ResumeCampaignResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: guild.feed.v1.Campaign campaign = 1;
+   */
+  campaign?: Campaign | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.ResumeCampaignResponse.
+ * Use `create(ResumeCampaignResponseSchema)` to create a new message.
+ */
+export const ResumeCampaignResponseSchema: GenMessage<ResumeCampaignResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 19);
+
+/**
+ * Which campaign.
+ *
+ * @generated from message guild.feed.v1.EndCampaignRequest
+ */
+export type EndCampaignRequest = Message<"guild.feed.v1.EndCampaignRequest"> & {
+  /**
+   * The campaign.
+   *
+   * @generated from field: string campaign_id = 1;
+   */
+  campaignId: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.EndCampaignRequest.
+ * Use `create(EndCampaignRequestSchema)` to create a new message.
+ */
+export const EndCampaignRequestSchema: GenMessage<EndCampaignRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 20);
+
+/**
+ * The campaign.
+ *
+ * @generated from message guild.feed.v1.EndCampaignResponse
+ */
+export type EndCampaignResponse = Message<"guild.feed.v1.EndCampaignResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: guild.feed.v1.Campaign campaign = 1;
+   */
+  campaign?: Campaign | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.EndCampaignResponse.
+ * Use `create(EndCampaignResponseSchema)` to create a new message.
+ */
+export const EndCampaignResponseSchema: GenMessage<EndCampaignResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 21);
+
+/**
+ * What is decided.
+ *
+ * @generated from message guild.feed.v1.ReviewCampaignRequest
+ */
+export type ReviewCampaignRequest = Message<"guild.feed.v1.ReviewCampaignRequest"> & {
+  /**
+   * The campaign.
+   *
+   * @generated from field: string campaign_id = 1;
+   */
+  campaignId: string;
+
+  /**
+   * Whether it may be shown.
+   *
+   * @generated from field: bool approved = 2;
+   */
+  approved: boolean;
+
+  /**
+   * Why not; required when it may not.
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ReviewCampaignRequest.
+ * Use `create(ReviewCampaignRequestSchema)` to create a new message.
+ */
+export const ReviewCampaignRequestSchema: GenMessage<ReviewCampaignRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 22);
+
+/**
+ * The campaign.
+ *
+ * @generated from message guild.feed.v1.ReviewCampaignResponse
+ */
+export type ReviewCampaignResponse = Message<"guild.feed.v1.ReviewCampaignResponse"> & {
+  /**
+   * As stored.
+   *
+   * @generated from field: guild.feed.v1.Campaign campaign = 1;
+   */
+  campaign?: Campaign | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.ReviewCampaignResponse.
+ * Use `create(ReviewCampaignResponseSchema)` to create a new message.
+ */
+export const ReviewCampaignResponseSchema: GenMessage<ReviewCampaignResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 23);
+
+/**
+ * Which part of the list.
+ *
+ * @generated from message guild.feed.v1.ListCampaignsInReviewRequest
+ */
+export type ListCampaignsInReviewRequest = Message<"guild.feed.v1.ListCampaignsInReviewRequest"> & {
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListCampaignsInReviewRequest.
+ * Use `create(ListCampaignsInReviewRequestSchema)` to create a new message.
+ */
+export const ListCampaignsInReviewRequestSchema: GenMessage<ListCampaignsInReviewRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 24);
+
+/**
+ * A page of campaigns.
+ *
+ * @generated from message guild.feed.v1.ListCampaignsInReviewResponse
+ */
+export type ListCampaignsInReviewResponse = Message<"guild.feed.v1.ListCampaignsInReviewResponse"> & {
+  /**
+   * Those made first first.
+   *
+   * @generated from field: repeated guild.feed.v1.Campaign campaigns = 1;
+   */
+  campaigns: Campaign[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListCampaignsInReviewResponse.
+ * Use `create(ListCampaignsInReviewResponseSchema)` to create a new message.
+ */
+export const ListCampaignsInReviewResponseSchema: GenMessage<ListCampaignsInReviewResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 25);
+
+/**
+ * Which charges.
+ *
+ * @generated from message guild.feed.v1.ListChargesRequest
+ */
+export type ListChargesRequest = Message<"guild.feed.v1.ListChargesRequest"> & {
+  /**
+   * The campaign.
+   *
+   * @generated from field: string campaign_id = 1;
+   */
+  campaignId: string;
+
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListChargesRequest.
+ * Use `create(ListChargesRequestSchema)` to create a new message.
+ */
+export const ListChargesRequestSchema: GenMessage<ListChargesRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 26);
+
+/**
+ * What was paid for one impression.
+ *
+ * @generated from message guild.feed.v1.Charge
+ */
+export type Charge = Message<"guild.feed.v1.Charge"> & {
+  /**
+   * The impression.
+   *
+   * @generated from field: string impression_id = 1;
+   */
+  impressionId: string;
+
+  /**
+   * What it cost, in whole units so that all charges of a campaign add up to what it has spent: a price below one is in the
+   * charge that completes the unit.
+   *
+   * @generated from field: guild.common.v1.Money amount = 2;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp charged_at = 3;
+   */
+  chargedAt?: Timestamp | undefined;
+
+  /**
+   * What it cost exactly, in thousandths of the currency's smallest unit.
+   *
+   * @generated from field: int64 thousandths = 4;
+   */
+  thousandths: bigint;
+};
+
+/**
+ * Describes the message guild.feed.v1.Charge.
+ * Use `create(ChargeSchema)` to create a new message.
+ */
+export const ChargeSchema: GenMessage<Charge> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 27);
+
+/**
+ * A page of charges.
+ *
+ * @generated from message guild.feed.v1.ListChargesResponse
+ */
+export type ListChargesResponse = Message<"guild.feed.v1.ListChargesResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated guild.feed.v1.Charge charges = 1;
+   */
+  charges: Charge[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListChargesResponse.
+ * Use `create(ListChargesResponseSchema)` to create a new message.
+ */
+export const ListChargesResponseSchema: GenMessage<ListChargesResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_promotion_service, 28);
+
+/**
  * Where a campaign is in its life.
  *
  * @generated from enum guild.feed.v1.CampaignStatus
  */
 export enum CampaignStatus {
   /**
-   * Read as CAMPAIGN_STATUS_ACTIVE when a campaign is created.
+   * Never sent.
    *
    * @generated from enum value: CAMPAIGN_STATUS_UNSPECIFIED = 0;
    */
@@ -650,6 +968,20 @@ export enum CampaignStatus {
    * @generated from enum value: CAMPAIGN_STATUS_ENDED = 4;
    */
   ENDED = 4,
+
+  /**
+   * Somebody looks at it before it is shown.
+   *
+   * @generated from enum value: CAMPAIGN_STATUS_IN_REVIEW = 5;
+   */
+  IN_REVIEW = 5,
+
+  /**
+   * It may not be shown.
+   *
+   * @generated from enum value: CAMPAIGN_STATUS_REJECTED = 6;
+   */
+  REJECTED = 6,
 }
 
 /**
@@ -694,13 +1026,15 @@ export const PacingSchema: GenEnum<Pacing> = /*@__PURE__*/
 
 /**
  * Campaigns show a public post of the advertiser to members it is aimed at, for money, within a budget. A campaign exists for
- * its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND.
+ * its advertiser only: others get NOT_FOUND CAMPAIGN_NOT_FOUND. Each place is sold in an auction: the campaign with the
+ * greatest product of bid and expected rate of clicks has it, and pays as much as it takes to be shown before the next.
  *
  * @generated from service guild.feed.v1.PromotionService
  */
 export const PromotionService: GenService<{
   /**
-   * Makes a campaign for a public post of the caller.
+   * Makes a campaign for a public post of the caller. Somebody looks at it before it is shown, and again when its name, its
+   * targeting or the post changes.
    *
    * Callers: members. Errors: POST_NOT_FOUND, POST_NOT_PUBLIC, NOT_THE_AUTHOR, CURRENCY_MISMATCH, ACCOUNT_RESTRICTED.
    * Repeatable with an idempotency key.
@@ -713,7 +1047,8 @@ export const PromotionService: GenService<{
     output: typeof CreateCampaignResponseSchema;
   },
   /**
-   * Changes a campaign. Setting the status to active resumes a paused one.
+   * Changes a campaign. Setting the status to active resumes a paused one; a budget that is raised revives one that had
+   * spent it.
    *
    * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED, BUDGET_BELOW_SPENT, CURRENCY_MISMATCH,
    * FIELD_NOT_UPDATABLE. Repeatable with an idempotency key.
@@ -736,6 +1071,66 @@ export const PromotionService: GenService<{
     methodKind: "unary";
     input: typeof PauseCampaignRequestSchema;
     output: typeof PauseCampaignResponseSchema;
+  },
+  /**
+   * Puts a paused campaign back into the feed. One that is not paused stays as it is.
+   *
+   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PromotionService.ResumeCampaign
+   */
+  resumeCampaign: {
+    methodKind: "unary";
+    input: typeof ResumeCampaignRequestSchema;
+    output: typeof ResumeCampaignResponseSchema;
+  },
+  /**
+   * Ends a campaign for good; what is left of its budget is not spent.
+   *
+   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PromotionService.EndCampaign
+   */
+  endCampaign: {
+    methodKind: "unary";
+    input: typeof EndCampaignRequestSchema;
+    output: typeof EndCampaignResponseSchema;
+  },
+  /**
+   * Lets a campaign be shown, or refuses it with a reason that its advertiser is told.
+   *
+   * Callers: operators. Errors: CAMPAIGN_NOT_FOUND, CAMPAIGN_ENDED. A repeat changes nothing.
+   *
+   * @generated from rpc guild.feed.v1.PromotionService.ReviewCampaign
+   */
+  reviewCampaign: {
+    methodKind: "unary";
+    input: typeof ReviewCampaignRequestSchema;
+    output: typeof ReviewCampaignResponseSchema;
+  },
+  /**
+   * Lists the campaigns that wait for a decision, those made first first.
+   *
+   * Callers: operators. Errors: PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.PromotionService.ListCampaignsInReview
+   */
+  listCampaignsInReview: {
+    methodKind: "unary";
+    input: typeof ListCampaignsInReviewRequestSchema;
+    output: typeof ListCampaignsInReviewResponseSchema;
+  },
+  /**
+   * Lists what a campaign was charged for, newest first.
+   *
+   * Callers: its advertiser. Errors: CAMPAIGN_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.PromotionService.ListCharges
+   */
+  listCharges: {
+    methodKind: "unary";
+    input: typeof ListChargesRequestSchema;
+    output: typeof ListChargesResponseSchema;
   },
   /**
    * Reads a campaign.
@@ -774,7 +1169,8 @@ export const PromotionService: GenService<{
     output: typeof GetCampaignStatsResponseSchema;
   },
   /**
-   * Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id.
+   * Tells that a promoted item came into the caller's view. It is counted and charged once for each impression id, within a
+   * day after the item was shown, and as long as the campaign's budgets pay for it.
    *
    * Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
    *
@@ -786,7 +1182,8 @@ export const PromotionService: GenService<{
     output: typeof RecordImpressionResponseSchema;
   },
   /**
-   * Tells that the caller followed a promoted item. It is counted once for each impression id.
+   * Tells that the caller followed a promoted item. It is counted once for each impression id, and tells as well that the
+   * item came into view.
    *
    * Callers: members to whom the item was shown. Errors: CAMPAIGN_NOT_FOUND, IMPRESSION_NOT_FOUND. A repeat changes nothing.
    *
