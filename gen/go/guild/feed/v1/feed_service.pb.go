@@ -150,7 +150,7 @@ type GetFeedRequest struct {
 
 	// How many items to return; 0 means 20, more than 100 means 100.
 	Limit int32 `protobuf:"varint,1,opt,name=limit,proto3" json:"limit,omitempty"`
-	// How many items to skip; not together with a page token.
+	// How many items to skip, promoted ones not counted; not together with a page token.
 	Offset int32 `protobuf:"varint,2,opt,name=offset,proto3" json:"offset,omitempty"`
 	// Where the previous page ended; empty for the first page.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`

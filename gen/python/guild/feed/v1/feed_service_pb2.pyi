@@ -92,7 +92,7 @@ class GetFeedRequest(_message.Message):
     limit: _builtins.int
     """How many items to return; 0 means 20, more than 100 means 100."""
     offset: _builtins.int
-    """How many items to skip; not together with a page token."""
+    """How many items to skip, promoted ones not counted; not together with a page token."""
     page_token: _builtins.str
     """Where the previous page ended; empty for the first page."""
     order: Global___FeedOrder.ValueType

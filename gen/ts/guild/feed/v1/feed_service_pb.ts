@@ -38,7 +38,7 @@ export type GetFeedRequest = Message<"guild.feed.v1.GetFeedRequest"> & {
   limit: number;
 
   /**
-   * How many items to skip; not together with a page token.
+   * How many items to skip, promoted ones not counted; not together with a page token.
    *
    * @generated from field: int32 offset = 2;
    */
