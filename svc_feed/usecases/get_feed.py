@@ -95,11 +95,14 @@ class _Reading:
     items: list[tuple[float, Item]] = field(default_factory=list[tuple[float, Item]])
     weight: int = 0
     full: bool = False
+    roomy: bool = False
 
     def make_room(self, promoted: Item) -> None:
-        """Leave one place, and what it weighs, to a promoted item."""
-        self.size -= 1
-        self.weight += promoted.size
+        """Leave one place, and what it weighs, to a promoted item; once."""
+        if not self.roomy:
+            self.roomy = True
+            self.size -= 1
+            self.weight += promoted.size
 
     def take(self, entries: Sequence[Entry], shown: Sequence[Item | None]) -> bool:
         """Go through entries in order until the page is full; whether there was room for all that are shown.

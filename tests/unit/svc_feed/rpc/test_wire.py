@@ -10,11 +10,13 @@ from guild.feed.v1 import feed_service_pb2 as pb
 from guild.feed.v1 import post_pb2 as model
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import CampaignId, ImpressionId, PostId, UserId
 from svc_feed.domain.item import Item, Own
+from svc_feed.domain.offer import POSITION, Offer, Promoted
 from svc_feed.domain.poll import Poll, Standing
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import Verdict, Visibility
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
@@ -71,6 +73,15 @@ pages = st.builds(
     scoring=st.sampled_from(["", "2"]),
 )
 
+offers = st.builds(
+    Offer,
+    st.builds(PostKey, st.uuids().map(UserId), st.uuids().map(PostId)),
+    st.uuids().map(CampaignId),
+    st.uuids().map(ImpressionId),
+    st.integers(0, 10**18),
+    st.dates(),
+)
+
 
 def scored(item: model.PostItem, score: float) -> model.PostItem:
     item.score = score
@@ -84,6 +95,18 @@ def as_message(page: FeedPage) -> pb.GetFeedResponse:
         quality=messages.quality(page),
         scoring_version=page.scoring,
     )
+
+
+@given(st.lists(st.tuples(st.floats(allow_nan=False), items), min_size=POSITION, max_size=POSITION + 2), items, offers)
+def test_a_promoted_item_comes_fifth(found: list[tuple[float, Item]], item: Item, offer: Offer) -> None:
+    """With what it is told of by, and without a score; all others are as they are without it."""
+    page = FeedPage(found, "", promoted=Promoted(offer, item))
+    expected = as_message(page)
+    paid = messages.item(item)
+    paid.MergeFrom(messages.paid(offer))
+    assert (True, str(offer.impression_id)) == (paid.promoted, paid.impression_id)
+    wanted = [*expected.items[:POSITION], paid, *expected.items[POSITION:]]
+    assert wanted == [*pb.GetFeedResponse.FromString(FeedWriter()(page)).items]
 
 
 @given(pages)
