@@ -83,7 +83,7 @@ class FeedWriter:
         """What the bytes of a promoted item are put together from."""
         item = promoted.item
         written = self._written(item)
-        shown, around = written.as_bytes, _around(item.verdict.relation, item.reaction, written.may_share)
+        shown, around = written.as_bytes, _around(item)
         paid = messages.paid(promoted.offer).SerializeToString()
         return _head(_ITEMS, len(shown) + len(around) + len(paid)), shown, around, paid
 
