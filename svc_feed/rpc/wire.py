@@ -60,10 +60,6 @@ class FeedWriter:
         for score, item in page.items:
             written = self._written(item)
             shown, around = written.as_bytes, _around(item)
-            if item.verdict.is_self:
-                around += PostItem(post=messages.of_own(item.post)).SerializeToString()
-            if item.standing is not None:
-                around += PostItem(poll_result=messages.poll_result(item.standing)).SerializeToString()
             length = len(shown) + _SCORE_BYTES + len(around)
             parts += (_head(_ITEMS, length), shown, _pack_score(_SCORE, score), around)
         if page.promoted is not None:
@@ -107,7 +103,12 @@ class FeedWriter:
 
 
 def _around(item: Item) -> bytes:
-    return _of_viewer(item.verdict.relation, item.own, item.may_comment, item.may_share, item.reasons)
+    around = _of_viewer(item.verdict.relation, item.own, item.may_comment, item.may_share, item.reasons)
+    if item.verdict.is_self:
+        around += PostItem(post=messages.of_own(item.post)).SerializeToString()
+    if item.standing is not None:
+        around += PostItem(poll_result=messages.poll_result(item.standing)).SerializeToString()
+    return around
 
 
 @cache
