@@ -24,7 +24,8 @@ async def coverage(home: Home) -> Coverage:
     from edge.contract import load_contract
 
     roles = home.state().get("roles") or {}
-    answers = await asyncio.gather(*(probe.get(role["admin_port"], "/metrics") for role in roles.values()))
+    path = f"/metrics?name[]={_GAUGE}"
+    answers = await asyncio.gather(*(probe.get(role["admin_port"], path) for role in roles.values()))
     silent = [name for name, (status, _) in zip(roles, answers, strict=True) if status != 200]
     told = {method: served for _, body in answers for method, served in _methods(body.decode())}
     contract = {method.full_name[1:] for method in load_contract().methods}

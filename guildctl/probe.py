@@ -17,7 +17,7 @@ _GREETINGS: Mapping[str, bytes] = {
 
 
 async def get(port: int, path: str) -> tuple[int, bytes]:
-    """GET a path of a loopback port; (0, b"") when nobody answers in time."""
+    """GET a path of a loopback port; (0, b"") when nobody answers in time, or more than can be read."""
     try:
         async with asyncio.timeout(_SECONDS):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -49,8 +49,10 @@ async def store_answers(name: str, port: int) -> bool:
 
 async def _read(reader: asyncio.StreamReader) -> bytes:
     answer = bytearray()
-    while (chunk := await reader.read(65536)) and len(answer) < _LIMIT:
+    while chunk := await reader.read(65536):
         answer += chunk
+        if len(answer) > _LIMIT:
+            return b""  # a part of an answer says something else
     return bytes(answer)
 
 

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 import uvicorn
@@ -15,6 +16,7 @@ from mesh.settings import ServerSettings
 from mesh.telemetry import exposition
 
 _Message = MutableMapping[str, Any]
+_METRICS = "/metrics"
 _LINGER_SECONDS = 1  # how long a scrape under way may still take at the end
 
 
@@ -35,6 +37,7 @@ Route = Callable[[], Awaitable[Answer]]
 class AdminServer:
     """Serves /healthz, /readyz, /metrics and `routes` on `settings.admin_port`; put it first among the parts.
 
+    `/metrics?name[]=…`, as Prometheus' own libraries take it, gives those metrics alone.
     First to start and last to stop, it answers /readyz with 503 while the others start and drain.
     """
 
@@ -47,7 +50,6 @@ class AdminServer:
         self._routes: Mapping[str, Route] = {
             "/healthz": self._alive,
             "/readyz": self._ready,
-            "/metrics": self._metrics,
             **(routes or {}),
         }
         self._server: HttpServer | None = None
@@ -93,19 +95,20 @@ class AdminServer:
     ) -> None:
         if scope["type"] != "http":
             return
-        answer = await self._route(scope["method"], scope["path"])
+        answer = await self._route(scope["method"], scope["path"], scope["query_string"])
         headers = {"content-type": answer.content_type, "content-length": str(len(answer.body)), **answer.headers}
         encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": encoded})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
-    async def _route(self, method: str, path: str) -> Answer:
+    async def _route(self, method: str, path: str, query: bytes) -> Answer:
         route = self._routes.get(path)
-        if route is None:
-            return Answer(orjson.dumps({"error": "not found", "paths": sorted(self._routes)}), status=404)
+        if route is None and path != _METRICS:
+            paths = sorted([*self._routes, _METRICS])
+            return Answer(orjson.dumps({"error": "not found", "paths": paths}), status=404)
         if method not in {"GET", "HEAD"}:
             return Answer(b'{"error":"method not allowed"}', status=405, headers={"allow": "GET, HEAD"})
-        return await route()
+        return _metrics(query) if route is None else await route()
 
     async def _alive(self) -> Answer:
         return Answer(orjson.dumps({"status": "alive", "state": self._health.state.value}))
@@ -116,9 +119,10 @@ class AdminServer:
             return Answer(orjson.dumps({"status": "not ready", "failing": failing, "missing": missing}), status=503)
         return Answer(orjson.dumps({"status": "ready", "missing": missing}))
 
-    async def _metrics(self) -> Answer:
-        body, content_type = exposition()
-        return Answer(body, content_type)
+
+def _metrics(query: bytes) -> Answer:
+    body, content_type = exposition(parse_qs(query.decode("latin-1")).get("name[]", ()))
+    return Answer(body, content_type)
 
 
 def _family(host: str) -> socket.AddressFamily:

@@ -1,5 +1,7 @@
 """Prometheus metrics of this process: the registry, the bucket scales everyone shares."""
 
+from collections.abc import Sequence
+
 from prometheus_client import REGISTRY
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -15,9 +17,10 @@ BATCH_BUCKETS = tuple(float(2**n) for n in range(11))
 """Items gathered into one statement, pipeline or publish window: 1 to 1024."""
 
 
-def exposition() -> tuple[bytes, str]:
-    """Return all metrics as text for Prometheus, with the content type to send.
+def exposition(names: Sequence[str] = ()) -> tuple[bytes, str]:
+    """Return all metrics, or some, as text for Prometheus, with the content type to send.
 
     The registry holds the collectors of prometheus-client too: CPU, memory, descriptors, garbage collection.
     """
-    return generate_latest(REGISTRY), CONTENT_TYPE_LATEST
+    registry = REGISTRY.restricted_registry(names) if names else REGISTRY
+    return generate_latest(registry), CONTENT_TYPE_LATEST

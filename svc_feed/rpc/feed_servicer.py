@@ -1,7 +1,7 @@
 """The FeedService of the contract."""
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from google.protobuf.duration_pb2 import Duration
 
 from guild.feed.v1 import feed_service_pb2 as pb
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceServicer
+from mesh.contract import moment
 from mesh.principal import current, current_user
 from svc_feed.domain.ids import UserId
 from svc_feed.rpc import messages
@@ -43,7 +44,7 @@ class FeedServicer(FeedServiceServicer):
 
     async def CountNewPosts(self, request: pb.CountNewPostsRequest, context: Any) -> pb.CountNewPostsResponse:
         """Count what is new in the caller's feed."""
-        since = request.since.ToDatetime(tzinfo=UTC)
+        since = moment(request.since)
         return pb.CountNewPostsResponse(count=await self.count_new_posts(current_user(), since))
 
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:

@@ -222,14 +222,15 @@ async def test_who_is_refused_is_refused_alone(world: World) -> None:
 
 
 async def test_a_transaction_tells_redis_once_of_all_its_pairs(world: World) -> None:
-    """Everybody whose verdicts may change, and nobody whose request was only asked or turned down."""
+    """Everybody whose verdicts may change, about whom too, and nobody whose request was only asked or turned down."""
     me, *others = await world.members(4)
     verbs = world.here.verbs
     await at_once(*(verbs.request(other, me, "") for other in others))
     before = len(world.here.told.held)
     await at_once(verbs.accept(me, others[0]), verbs.accept(me, others[1]), verbs.reject(me, others[2]))
 
-    assert [{ACCESS.subject(who) for who in (me, *others[:2])}] == world.here.told.held[before:]
+    concerned = {name(who) for who in (me, *others[:2]) for name in (ACCESS.subject, ACCESS.object)}
+    assert [concerned] == world.here.told.held[before:]
 
 
 async def test_transactions_of_two_processes_never_wait_in_a_circle(world: World) -> None:

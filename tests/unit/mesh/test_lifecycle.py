@@ -140,8 +140,10 @@ async def test_metrics_and_own_routes_are_served(admin: tuple[App, httpx.AsyncCl
     _, client, _ = admin
     metrics, keys = await client.get("/metrics"), await client.get("/keys")
     head, missing, wrong = await client.head("/keys"), await client.get("/nothing"), await client.post("/keys")
+    some = await client.get("/metrics", params={"name[]": "python_info"})
 
     assert "python_info" in metrics.text
+    assert ["python_info"] == [line.split("{")[0] for line in some.text.splitlines() if not line.startswith("#")]
     assert ({"keys": []}, "max-age=60") == (keys.json(), keys.headers["cache-control"])
     assert (200, b"", 404, 405) == (head.status_code, head.content, missing.status_code, wrong.status_code)
 

@@ -141,7 +141,7 @@ def test_enums_are_spelled_as_the_edge_answers(document: dict[str, Any]) -> None
     """Values go without the prefix of their enum."""
     schema = document["components"]["schemas"]["guild.feed.v1.Visibility"]
 
-    assert ["UNSPECIFIED", "PUBLIC", "CONNECTIONS", "PRIVATE"] == schema["enum"]
+    assert ["UNSPECIFIED", "PUBLIC", "CONNECTIONS", "PRIVATE", "SECOND_DEGREE", "LIST"] == schema["enum"]
 
 
 def test_problems_are_described_as_they_are_written(document: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def test_a_row_has_a_value_for_every_column(records: Records, copy: Copy) -> Non
     ("rows", "id_at", "moment_at"),
     [
         (Records.users, 0, 5),
-        (Records.posts_written, 1, 8),
+        (Records.posts_written, 1, 9),
         (Records.comments, 2, 7),
         (Records.talks, 0, 4),
         (Records.messages, 2, 6),
@@ -57,9 +57,9 @@ def test_ids_carry_the_moment_of_what_they_name(
 def test_counts_are_those_of_the_rows_they_count(records: Records) -> None:
     """Likes and comments of a post; messages of a conversation, those that each of the two has not read."""
     reactions, comments = list(records.reactions()), list(records.comments())
-    for _, post, *_, likes, said, last, _, _ in records.posts_written():
+    for _, post, *_, likes, by_kind, said, last, _, _ in records.posts_written():
         sequences = [row[4] for row in comments if row[1] == post]
-        assert likes == sum(row[1] == post for row in reactions)
+        assert likes == sum(by_kind) == sum(row[1] == post for row in reactions)
         assert (said, last, list(range(1, said + 1))) == (len(sequences), len(sequences), sequences)
     messages = list(records.messages())
     for member, talk, at, last, read, unread in records.inboxes():
