@@ -15,7 +15,7 @@ def built() -> Path | None:
     go = shutil.which("go")
     if go is None:
         return None
-    command = [go, "build", "-o", str(_BUILT), "."]
+    command = [go, "build", "-buildvcs=false", "-trimpath", "-o", str(_BUILT), "."]  # the cache knows paths otherwise
     ended = subprocess.run(
         command,
         cwd=_SOURCE,

@@ -38,7 +38,7 @@ def go_tools() -> GoTools:
     if (go := shutil.which("go")) is None:
         missing("no Go toolchain on the PATH: not tried against grpc-go, h2spec, grpcurl and ghz")
     command = [go, "build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o", f"{GO_HOME}/", "tool", "./peer"]
-    with _alone(GO_HOME):
+    with alone(GO_HOME):
         built = subprocess.run(
             command,
             cwd=GO_SOURCE,
@@ -57,7 +57,7 @@ def js_client() -> list[str]:
     """Return the command of the grpc-js client, after installing its packages."""
     try:
         node = node_program()
-        with _alone(JS_HOME):
+        with alone(JS_HOME):
             npm_packages(JS_SOURCE, JS_HOME)
             shutil.copyfile(JS_SOURCE / "client.mjs", JS_HOME / "client.mjs")  # imports are looked up beside the script
     except ToolMissingError as error:
@@ -73,8 +73,8 @@ def missing(reason: str) -> NoReturn:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Keep other processes out while something is installed into `home`."""
+def alone(home: Path) -> Iterator[None]:
+    """Keep other processes out while something is installed into `home`, or made of what they make as well."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

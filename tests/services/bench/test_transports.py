@@ -12,9 +12,11 @@ from bench.transports.cases import CASES, ENDS, Case, End
 from bench.transports.contract import IN_PYTHON, STREAM_MESSAGES, Engine
 from bench.transports.lab import Lab, lab
 from bench.transports.process import TransportBroken
+from tests.interop.toolchains import GO_HOME, alone
 
 GO: list[Engine] = ["grpc-go"] if shutil.which("go") else []
 SECONDS = 0.05
+pytestmark = pytest.mark.timeout(600)  # whoever comes first builds the Go programs
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,9 @@ def laboratory() -> Generator[Lab]:
     """Every engine that can be here."""
     if not GO and os.environ.get("CI"):
         pytest.fail("there is no Go toolchain on the PATH")
-    with lab((*IN_PYTHON, *GO), IN_PYTHON[0], go.built()) as made:
+    with alone(GO_HOME):  # the peers of the interop tests are made of the same packages: compiled once
+        program = go.built()
+    with lab((*IN_PYTHON, *GO), IN_PYTHON[0], program) as made:
         yield made
 
 
