@@ -96,7 +96,6 @@ from svc_feed.usecases.record_impressions import RecordImpressions
 from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
-from svc_feed.usecases.show_found import ShowFound
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
 from svc_feed.usecases.topics import Topics
@@ -131,9 +130,8 @@ def build_api(config: Config) -> App:
     posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library, index)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
-    show_found = ShowFound(hydration, graph, show)
-    by_topic = Topics(db, topics, show_found, pager, clock)
-    search = SearchPosts(db, words, graph, show_found, pager)
+    by_topic = Topics(db, topics, show, pager, clock)
+    search = SearchPosts(db, words, graph, show, pager)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)

@@ -62,7 +62,7 @@ class Item(NamedTuple):
     @property
     def may_comment(self) -> bool:
         """Whether the viewer may comment it."""
-        return self.for_member and self.post.may_be_commented(self.verdict)
+        return self.for_member and self.post.comment_audience.admits(self.verdict)
 
     @property
     def may_share(self) -> bool:
@@ -87,3 +87,8 @@ class Item(NamedTuple):
         if not self.media_urls and not self.shared_media_urls:
             return texts
         return texts + sum(map(len, (*self.media_urls, *self.shared_media_urls)))
+
+
+def size_of(item: Item) -> int:
+    """What an item weighs in a page."""
+    return item.size

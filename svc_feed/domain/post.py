@@ -197,10 +197,6 @@ class Post:
         after.check()
         return dataclasses.replace(after, updated_at=at, revision=self.revision + 1)
 
-    def may_be_commented(self, under: Verdict) -> bool:
-        """Whether a viewer may comment it: one who sees it, and whom its author lets."""
-        return under.shows(self.visibility, self.list_id) and self.comment_audience.admits(under)
-
     def check_comment(self, under: Verdict) -> None:
         """Refuse a comment of somebody who sees it; raises AnswersClosed."""
         if not self.comment_audience.admits(under):

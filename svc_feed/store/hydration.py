@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Uuid, and_, case, select
 
@@ -42,7 +43,7 @@ _HYDRATE = statement(
     .where(ALIVE),
     name="SELECT posts by entries",
 )
-_ALWAYS = slice(len(_MOVING) + len(OWN) + 1)
+_MOVED, _OWNED = slice(1, len(_MOVING) + 1), slice(len(_MOVING) + 1, len(_MOVING) + 1 + len(OWN))
 _REACTION: dict[str | None, Reaction | None] = {None: None, **{one.value: one for one in Reaction}}
 
 
@@ -56,13 +57,20 @@ class _Read:
         self.keys = keys
 
 
+class _Kept(NamedTuple):
+    """A post with what moves of its row, the revision first."""
+
+    post: Post
+    moving: tuple[Any, ...]
+
+
 class Hydration:
     """Reads the primary: what was deleted or hidden a moment ago is not shown."""
 
     def __init__(self, q: Querier) -> None:
         self._q = q
         self._loader: Loader[_Read, list[Seen | None]] = Loader(self._fetch, max_batch=_MAX_READS)
-        self._kept: HotCache[PostId, Post] = HotCache(_KEPT_BYTES, lambda post: post.size + _OBJECT_BYTES)
+        self._kept: HotCache[PostId, _Kept] = HotCache(_KEPT_BYTES, lambda kept: kept.post.size + _OBJECT_BYTES)
 
     async def __call__(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Seen | None]:
         """For each key the post, whoever may see it; None where there is none any more."""
@@ -85,36 +93,28 @@ class Hydration:
             viewer_id=[read.viewer for read in reads for _ in read.keys],
             author_id=[author_id for author_id, _ in keys],
             post_id=[post_id for _, post_id in keys],
-            known=[post.revision if post else 0 for post in held],
+            known=[kept.post.revision if kept else 0 for kept in held],
         )
         found: list[Seen | None] = [None] * len(keys)
         for row in rows:
-            at, revision, *counts, reaction, bookmarked, chosen = row[_ALWAYS]
-            post = held[at]
-            if post is None or post.revision != revision:
-                post = self._keep(post_of(row))
+            at, moving, (reaction, bookmarked, chosen) = row[0], row[_MOVED], row[_OWNED]
+            kept = held[at]
+            if kept is None or kept.moving[0] != moving[0]:
+                post = self._keep(post_of(row), moving)
+            elif kept.moving != moving:
+                post = self._keep(_counted(kept.post, *moving[1:]), moving)
             else:
-                post = self._counted(post, *counts)
+                post = kept.post
             found[at] = Seen(post, Own(_REACTION[reaction], bookmarked, chosen))
         each = iter(found)
         return {read: [*islice(each, len(read.keys))] for read in reads}
 
-    def _counted(
-        self, post: Post, likes: int, comments: int, shares: int, kinds: list[int], answers: list[int] | None
-    ) -> Post:
-        by_kind, votes = tuple(kinds), tuple(answers or ())
-        if (
-            post.like_count == likes
-            and post.comment_count == comments
-            and post.share_count == shares
-            and post.reaction_counts == by_kind
-            and post.poll_votes == votes
-        ):
-            return post
-        counts = {"like_count": likes, "comment_count": comments, "share_count": shares}
-        moved = replace(post, **counts, reaction_counts=by_kind, poll_votes=votes)
-        return self._keep(moved)
-
-    def _keep(self, post: Post) -> Post:
-        self._kept.put(post.id, post)
+    def _keep(self, post: Post, moving: tuple[Any, ...]) -> Post:
+        self._kept.put(post.id, _Kept(post, moving))
         return post
+
+
+def _counted(post: Post, likes: int, comments: int, shares: int, kinds: list[int], answers: list[int] | None) -> Post:
+    """A post of the same revision with other counts."""
+    counts = {"like_count": likes, "comment_count": comments, "share_count": shares}
+    return replace(post, **counts, reaction_counts=tuple(kinds), poll_votes=tuple(answers or ()))

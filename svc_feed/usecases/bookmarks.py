@@ -7,7 +7,7 @@ from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from svc_feed.domain.bookmark import MOST_BOOKMARKS, TooManyBookmarks
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.item import Item
+from svc_feed.domain.item import Item, size_of
 from svc_feed.domain.tally import PostKey
 from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.posts import PostRepository
@@ -50,8 +50,4 @@ class Bookmarks:
             return await self.show.named(me, keys)
 
         listing = self.bookmarks.of_member(self.db, me).dressed(dress)
-        return await self.pager.page(token, size, f"bookmarks/{me}", listing, weigh=_size)
-
-
-def _size(item: Item) -> int:
-    return item.size
+        return await self.pager.page(token, size, f"bookmarks/{me}", listing, weigh=size_of)

@@ -40,10 +40,8 @@ class Pictures:
         return await self._claim(medium)
 
     async def _claim(self, medium: Medium) -> str:
-        owner, token = (
-            medium.owner_id,
-            uuid4(),
-        )  # random in all of its bits: it is what keeps the picture from strangers
+        owner = medium.owner_id
+        token = uuid4()  # random in all of its bits: it is what keeps the picture from strangers
         [shown] = [variant for variant in medium.variants if variant.name == SHOWN]
         target = picture_of(owner, token)
         try:

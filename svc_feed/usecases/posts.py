@@ -9,7 +9,7 @@ from mesh.data import Database, Page, Pager, Transaction
 from mesh.etags import check_etag
 from svc_feed.domain.facts import PostDeleted, PostEdited, PostPublished, PostShared
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.item import Item, Seen
+from svc_feed.domain.item import Item, Seen, size_of
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
 from svc_feed.domain.visibility import Visibility
 from svc_feed.peers.audience_lists import AudienceLists
@@ -125,7 +125,7 @@ class Posts:
 
         listing = self.posts.of_author(self.db, author, shown=verdict.shown, kinds=kinds, viewer=viewer)
         scope = f"posts/{author}/{','.join(sorted(kinds))}"
-        return await self.pager.page(token, size, scope, listing.dressed(dress), weigh=_size)
+        return await self.pager.page(token, size, scope, listing.dressed(dress), weigh=size_of)
 
     async def shares(self, me: UserId, post_id: PostId, *, size: int, token: str) -> Page[Item]:
         """What carries a post and the caller may see, newest first; `total` counts all of it. Raises PostNotFound."""
@@ -133,10 +133,7 @@ class Posts:
 
         async def dress(found: Sequence[Seen]) -> list[Item | None]:
             verdicts = await self.graph.verdicts(me, {one.post.author_id for one in found})
-            seen = [verdicts[one.post.author_id].shows(one.post.visibility, one.post.list_id) for one in found]
-            shown = await self.show(me, [one for one, may in zip(found, seen, strict=True) if may], verdicts)
-            items = iter(shown.items)
-            return [next(items) if may else None for may in seen]
+            return await self.show.judged(me, found, verdicts)
 
         listing = self.posts.shares(self.db, post, me).dressed(dress)
         scope = f"shares/{me}/{post_id}"
@@ -144,7 +141,7 @@ class Posts:
         async def total() -> int:
             return post.share_count
 
-        return await self.pager.page(token, size, scope, listing, weigh=_size, total=total)
+        return await self.pager.page(token, size, scope, listing, weigh=size_of, total=total)
 
     def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""
@@ -164,7 +161,3 @@ class Posts:
             self.posts.count(tx, "share_count", original.author_id, original.id, 1)
             publish(tx, PostShared(original, post), by=me)
         return post
-
-
-def _size(item: Item) -> int:
-    return item.size

@@ -6,12 +6,12 @@ from dataclasses import astuple, dataclass
 
 from mesh.data import Database, Page, Pager
 from svc_feed.domain.ids import UserId
-from svc_feed.domain.item import Item
+from svc_feed.domain.item import Item, size_of
 from svc_feed.domain.post_query import PostQuestion
 from svc_feed.domain.tally import PostKey
 from svc_feed.peers.graph import Graph
 from svc_feed.store.post_search import PostSearch
-from svc_feed.usecases.show_found import ShowFound
+from svc_feed.usecases.show_posts import ShowPosts
 
 _MOST_NEAR = 5_000
 """Connections whose posts for connections are looked through; who has more finds what is public, and their own."""
@@ -24,25 +24,21 @@ class SearchPosts:
     db: Database
     search: PostSearch
     graph: Graph
-    show: ShowFound
+    show: ShowPosts
     pager: Pager
 
     async def __call__(self, me: UserId, question: PostQuestion, *, size: int, token: str) -> Page[Item]:
         """A page of posts; raises PageTokenInvalid."""
 
         async def dress(keys: Sequence[PostKey]) -> list[Item | None]:
-            return await self.show(me, keys, lambda _: True)
+            return await self.show.named(me, keys)
 
         near = await self.graph.connections(me, at_most=_MOST_NEAR) or []
         hits = self.search.hits(self.db, question, me, near)
         if hits is None:
             return Page([], "")
         scope = f"search/{me}/{_digest(question)}"
-        return await self.pager.page(token, size, scope, hits.dressed(dress), weigh=_size)
-
-
-def _size(item: Item) -> int:
-    return item.size
+        return await self.pager.page(token, size, scope, hits.dressed(dress), weigh=size_of)
 
 
 def _digest(question: PostQuestion) -> str:

@@ -1,7 +1,7 @@
 """Posts with what is around them: authors, what they share, what the viewer did and may do."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,11 +42,12 @@ class ShowPosts:
             originals, complete = await self._originals(viewer, shares) if viewer and shares else {}, True
         except (Unavailable, DeadlineExceeded):
             originals, complete = dict[PostId, _Original](), False  # nobody says who may see them
-        writers = {seen.post.author_id for seen in found} | {original.post.author_id for original in originals.values()}
-        authors, urls = await asyncio.gather(
-            self.authors(viewer, writers),
-            self.media.urls([seen.post for seen in found] + [original.post for original in originals.values()]),
-        )
+        posts = [seen.post for seen in found] + [original.post for original in originals.values()]
+        asked = self.authors(viewer, {post.author_id for post in posts})
+        if any(post.media_ids for post in posts):
+            authors, urls = await asyncio.gather(asked, self.media.urls(posts))
+        else:  # without the two tasks, which cost a feed as much as ten of its posts
+            authors, urls = await asked, dict[MediaId, str]()
         items, now = list[Item](), self.clock.now()
         for post, own in found:
             shared, of_shared = originals.get(post.shared_post_id, _NONE) if post.shared_post_id else _NONE
@@ -68,10 +69,18 @@ class ShowPosts:
             )
         return Shown(items, complete and authors.complete)
 
-    async def named(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Item | None]:
-        """For each key the post as an item; None where there is none that the viewer may see."""
+    async def named(
+        self, viewer: UserId, keys: Sequence[PostKey], still: Callable[[Post], bool] = lambda _: True
+    ) -> list[Item | None]:
+        """For each key the post as an item; None where there is none that the viewer may see, or not `still`."""
         authors = {author for author, _ in keys}
         verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, keys))
+        return await self.judged(viewer, [one if one and still(one.post) else None for one in found], verdicts)
+
+    async def judged(
+        self, viewer: UserId, found: Sequence[Seen | None], verdicts: Mapping[UserId, Verdict]
+    ) -> list[Item | None]:
+        """For each post the item; None where there is none, or the verdict about its author does not show it."""
         seen = [
             one if one and verdicts[one.post.author_id].shows(one.post.visibility, one.post.list_id) else None
             for one in found

@@ -8,11 +8,11 @@ from mesh.data import Database, Page, Pager, Transaction
 from mesh.texts import fold
 from svc_feed.domain.hashtags import topic_of
 from svc_feed.domain.ids import UserId
-from svc_feed.domain.item import Item
+from svc_feed.domain.item import Item, size_of
 from svc_feed.domain.tally import PostKey
 from svc_feed.domain.topic import MOST_FOLLOWED, TooManyTopics, Topic
 from svc_feed.store.topics import TopicRepository
-from svc_feed.usecases.show_found import ShowFound
+from svc_feed.usecases.show_posts import ShowPosts
 
 _SUGGESTED, _MOST_SUGGESTED = 10, 50
 
@@ -23,7 +23,7 @@ class Topics:
 
     db: Database
     topics: TopicRepository
-    show: ShowFound
+    show: ShowPosts
     pager: Pager
     clock: Clock
 
@@ -41,10 +41,10 @@ class Topics:
         topic = topic_of(name)
 
         async def dress(keys: Sequence[PostKey]) -> list[Item | None]:
-            return await self.show(me, keys, lambda post: topic in post.topics)
+            return await self.show.named(me, keys, lambda post: topic in post.topics)
 
         listing = self.topics.of_topic(self.db, topic).dressed(dress)
-        return await self.pager.page(token, size, f"topics/{topic}", listing, weigh=_size)
+        return await self.pager.page(token, size, f"topics/{topic}", listing, weigh=size_of)
 
     async def follow(self, me: UserId, name: str) -> Topic:
         """Follow a topic; a repeat changes nothing. Raises TopicInvalid, TooManyTopics."""
@@ -69,7 +69,3 @@ class Topics:
         """The topics the caller follows, those followed last first; raises PageTokenInvalid."""
         listing = self.topics.newest_followed(self.db, me)
         return await self.pager.page(token, size, f"topics/followed/{me}", listing)
-
-
-def _size(item: Item) -> int:
-    return item.size
