@@ -19,46 +19,49 @@ AT_MOST = 2
 """The last two places of an author are what `spread` remembers."""
 
 _AUTHOR_BYTES = 16
+_NEVER = (-APART, -APART)
 _SHORT = slice(-4, None)  # of the bytes of a post's id that are random: 1,000 in a feed collide once in 8,000 feeds
 
 
 def spread(entries: Sequence[Entry]) -> list[Entry]:
     """The entries, best first, in an order in which no author is read too often in a row.
 
-    It is made for each first page, so it looks at most entries once.
+    It is made for each first page, so it looks at most entries once, and at those that wait only when one of them may
+    come.
     """
     placed, places = list[Entry](), dict[bytes, tuple[int, int]]()  # of the last two of each author
     waiting: dict[bytes, deque[Entry]] = {}
-    soonest = 0  # no earlier place is free for any of those who wait
+    due = 0  # the first place where one of those who wait may come
     for entry in entries:
-        while waiting and len(placed) >= soonest and (found := _next(waiting, places, len(placed))):
-            _put(found, placed, places)
+        while waiting and due <= len(placed):
+            _place(_best(waiting, places, len(placed)), placed, places)
+            due = _due(waiting, places)
         author = entry.member[:_AUTHOR_BYTES]
-        free_at = places[author][0] + APART if author in places else 0
-        if free_at <= len(placed):
-            _put(entry, placed, places)
+        free_at = places.get(author, _NEVER)[0] + APART
+        if free_at <= len(placed):  # so none of this author waits: they would have come before
+            _place(entry, placed, places)
         else:
-            soonest = min(soonest, free_at) if waiting else free_at
+            due = min(due, free_at) if waiting else free_at
             waiting.setdefault(author, deque()).append(entry)
     while waiting:
-        _put(_next(waiting, places, len(placed)) or _take(waiting, [*waiting]), placed, places)
+        _place(_best(waiting, places, len(placed)), placed, places)
     return placed
 
 
-def _put(entry: Entry, placed: list[Entry], places: dict[bytes, tuple[int, int]]) -> None:
+def _place(entry: Entry, placed: list[Entry], places: dict[bytes, tuple[int, int]]) -> None:
     author = entry.member[:_AUTHOR_BYTES]
-    places[author] = (places[author][1] if author in places else -APART, len(placed))
+    places[author] = places.get(author, _NEVER)[1], len(placed)
     placed.append(entry)
 
 
-def _next(waiting: dict[bytes, deque[Entry]], places: dict[bytes, tuple[int, int]], place: int) -> Entry | None:
-    """The best of those who had to wait and may come at this place."""
-    free = [author for author in waiting if places[author][0] + APART <= place]
-    return _take(waiting, free) if free else None
+def _due(waiting: dict[bytes, deque[Entry]], places: dict[bytes, tuple[int, int]]) -> int:
+    return min([places[author][0] for author in waiting], default=0) + APART
 
 
-def _take(waiting: dict[bytes, deque[Entry]], authors: list[bytes]) -> Entry:
-    author = max(authors, key=lambda one: waiting[one][0])
+def _best(waiting: dict[bytes, deque[Entry]], places: dict[bytes, tuple[int, int]], place: int) -> Entry:
+    """Take the best of those who had to wait and may come at this place; of all of them where none may."""
+    free = [author for author in waiting if places[author][0] + APART <= place] or list(waiting)
+    author = max(free, key=lambda one: waiting[one][0]) if len(free) > 1 else free[0]
     entry = waiting[author].popleft()
     if not waiting[author]:
         del waiting[author]
