@@ -1,4 +1,4 @@
-"""Files by HTTP: what a signed address allows, and pictures that have an address for good. Nothing is held whole."""
+"""Files by HTTP: what a signed address allows, and what has an address for good. Nothing is held whole."""
 
 import asyncio
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ROUTE = FOLDER_PATH + "{key}"
 WRITE_SECONDS = 30.0
 """A client that takes nothing for so long is cut off."""
 PUBLIC_SECONDS = 300
-"""How long a picture may be shown from a cache after it was taken away."""
+"""How long such a file may be shown from a cache after it was taken away."""
 SWALLOWED_BYTES = 1024 * 1024
 """Of the body of a refused upload that are read and forgotten, so that its client hears why."""
 _SWALLOW_SECONDS = 5.0

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from guild.graph.v1 import audit_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
-from guildctl.dial import dial
+from guildctl.desk import Desk
+from guildctl.dial import dialled
 
 _TOLD_EVERY = 50  # pages
 
@@ -35,18 +36,16 @@ class Findings:
         return self.counts.total()
 
 
-async def audit(address: str, token: str, which: Range, most: int, say: Callable[[str], None]) -> Findings:
+async def audit(desk: Desk, which: Range, most: int, say: Callable[[str], None]) -> Findings:
     """Compare all there is in a range, and say the first `most` discrepancies as they are found; raises Failure."""
     found, page_token, pages = Findings(), "", 0
-    peer = dial(address, "audit")
-    await peer.start()
-    try:
+    async with dialled(desk.address, "audit") as peer:
         stub = ConnectionServiceStub(peer.channel)
         while pages == 0 or page_token:
             request = pb.AuditConnectionsRequest(
                 from_user_id=which.first, to_user_id=which.last, page_size=which.page_size, page_token=page_token
             )
-            page = await stub.AuditConnections(request, metadata=(("x-admin-token", token),))
+            page = await stub.AuditConnections(request, metadata=desk.proof)
             for one in page.discrepancies:
                 if found.total < most:
                     say(line(one))
@@ -56,8 +55,6 @@ async def audit(address: str, token: str, which: Range, most: int, say: Callable
             page_token, pages = page.next_page_token, pages + 1
             if pages % _TOLD_EVERY == 0:
                 say(f"… {found.members:,} members, {found.rows:,} rows")
-    finally:
-        await peer.stop()
     return found
 
 

@@ -1,18 +1,16 @@
-"""How commands about members' data find the system they ask, and what they say of a refusal."""
+"""How operators' commands find the system they ask, by what they prove who asks, and what they say of a refusal."""
 
 import asyncio
 import os
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from guildctl.console import Problem
 from guildctl.home import Home
-
-if TYPE_CHECKING:
-    from guildctl.personal_data import Desk
 
 T = TypeVar("T")
 
@@ -25,10 +23,21 @@ TokenOption = Annotated[
 ]
 
 
-def desk(grpc: str | None, token: str, home: Path) -> "Desk":
-    """Where to ask; raises Problem where nothing runs."""
-    from guildctl.personal_data import Desk
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where and as whom an operator asks."""
 
+    address: str
+    token: str
+
+    @property
+    def proof(self) -> tuple[tuple[str, str]]:
+        """The metadata that says so."""
+        return (("x-admin-token", self.token),)
+
+
+def desk(grpc: str | None, token: str, home: Path) -> Desk:
+    """Where to ask, by a token, else that of the environment or of the home; raises Problem where nothing runs."""
     place = Home(home)
     address = grpc
     if address is None:
@@ -39,7 +48,7 @@ def desk(grpc: str | None, token: str, home: Path) -> "Desk":
     return Desk(address, token or os.environ.get("GUILD_AUTH_ADMIN_TOKEN") or place.admin_token())
 
 
-def asked(question: Coroutine[Any, Any, T]) -> T:
+def asked(question: Coroutine[Any, Any, T], *, interrupted: str = "interrupted") -> T:
     """The answer; a refusal is a Problem."""
     from mesh.errors import Failure
 
@@ -48,4 +57,4 @@ def asked(question: Coroutine[Any, Any, T]) -> T:
     except Failure as failure:
         raise Problem(f"refused ({failure.reason}): {failure.message}") from failure
     except KeyboardInterrupt:
-        raise Problem("interrupted") from None
+        raise Problem(interrupted) from None

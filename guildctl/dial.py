@@ -1,5 +1,7 @@
 """How commands call the public port: by the transport, and with the TLS, that the environment names, as roles do."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from mesh.rpc.client import Peer
@@ -19,3 +21,14 @@ def dial(address: str, name: str, *, connections: int = 1) -> Peer:
     """
     settings = load(_Settings)
     return Peer(address, name=name, engine=settings.rpc.engine, tls=settings.peers, connections=connections)
+
+
+@asynccontextmanager
+async def dialled(address: str, name: str) -> AsyncGenerator[Peer]:
+    """A peer that is called within the block; raises SettingsError."""
+    peer = dial(address, name)
+    await peer.start()
+    try:
+        yield peer
+    finally:
+        await peer.stop()

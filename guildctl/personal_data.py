@@ -14,17 +14,17 @@ from guild.privacy.v1 import privacy_service_pb2 as pb
 from guild.privacy.v1.privacy_service_pb2_grpc import PrivacyServiceStub
 from guild.profile.v1.profile_service_pb2 import DataExport
 from guildctl.console import Problem
-from guildctl.dial import dial
+from guildctl.desk import Desk
+from guildctl.dial import dialled
 
 _TOLD_EVERY = 64 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where and as whom an operator asks; all of it raises Failure."""
+class Records:
+    """What an operator asks for at a desk; all of it raises Failure."""
 
-    address: str
-    token: str
+    desk: Desk
 
     async def start(self, user_id: UUID, reason: str) -> DataExport:
         """Open an export of a member."""
@@ -61,12 +61,8 @@ class Desk:
 
     @asynccontextmanager
     async def _stub(self) -> AsyncGenerator[tuple[Any, Any]]:
-        peer = dial(self.address, "privacy")
-        await peer.start()
-        try:
-            yield PrivacyServiceStub(peer.channel), (("x-admin-token", self.token),)
-        finally:
-            await peer.stop()
+        async with dialled(self.desk.address, "privacy") as peer:
+            yield PrivacyServiceStub(peer.channel), self.desk.proof
 
 
 async def _stored(pieces: AsyncIterator[pb.DownloadMemberExportResponse], to: Path, say: Callable[[str], None]) -> int:

@@ -52,21 +52,18 @@ def _address(home: os.PathLike[str]) -> str:
 async def _chat(address: str, email: str, password: str, token: str | None, to: str | None) -> None:
     from guildctl.chat.account import Account
     from guildctl.chat.room import Room
-    from guildctl.dial import dial
+    from guildctl.dial import dialled
     from mesh.errors import Failure
 
-    peer = dial(address, "guild")
-    await peer.start()
     try:
-        account = Account(peer.channel)
-        await (account.use(token) if token else account.sign_in(email, password))
-        await Room(peer.channel, account, console).run(_typed(), to)
+        async with dialled(address, "guild") as peer:
+            account = Account(peer.channel)
+            await (account.use(token) if token else account.sign_in(email, password))
+            await Room(peer.channel, account, console).run(_typed(), to)
     except Failure as failure:
         raise Problem(f"{failure.message} ({failure.reason})") from failure
     except TimeoutError:
         raise Problem("the server did not answer the last messages in time: they may not be stored") from None
-    finally:
-        await peer.stop()
 
 
 async def _typed() -> AsyncIterator[str]:

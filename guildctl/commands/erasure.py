@@ -39,9 +39,9 @@ def show(
     """Show how far an erasure is, and what is gone and kept in every place of every service, with the reasons."""
     from google.protobuf.json_format import MessageToJson
 
-    from guildctl.personal_data import report
+    from guildctl.personal_data import Records, report
 
-    found = asked(desk(grpc, "", home).erasure(receipt))
+    found = asked(Records(desk(grpc, "", home)).erasure(receipt))
     if as_json:
         say(MessageToJson(found))
         return
@@ -51,7 +51,7 @@ def show(
 
 def cancel(receipt: Receipt, *, grpc: GrpcOption = None, home: HomeOption = DEFAULT_HOME) -> None:
     """Call an erasure off, as long as it has not begun: the account is as it was."""
-    from guildctl.personal_data import report
+    from guildctl.personal_data import Records, report
 
-    for line in report(asked(desk(grpc, "", home).cancel(receipt))):
+    for line in report(asked(Records(desk(grpc, "", home)).cancel(receipt))):
         say(line)

@@ -11,6 +11,7 @@ from guildctl.desk import GrpcOption, TokenOption, asked, desk
 
 if TYPE_CHECKING:
     from guild.profile.v1.profile_service_pb2 import DataExport
+    from guildctl.personal_data import Records
 
 Member = Annotated[UUID, typer.Argument(help="The id of the member.")]
 Export = Annotated[UUID, typer.Argument(help="The id of the export, as `start` told it.")]
@@ -32,7 +33,7 @@ def start(
     user_id: Member, reason: Reason, token: TokenOption = "", grpc: GrpcOption = None, home: HomeOption = DEFAULT_HOME
 ) -> None:
     """Open an export of a member, for a day and for this operator alone; the member is not told, the audit log is."""
-    _tell(asked(desk(grpc, token, home).start(user_id, reason)))
+    _tell(asked(_records(grpc, token, home).start(user_id, reason)))
 
 
 def show(
@@ -43,7 +44,7 @@ def show(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Look at an export that was opened."""
-    _tell(asked(desk(grpc, token, home).show(user_id, export_id)))
+    _tell(asked(_records(grpc, token, home).show(user_id, export_id)))
 
 
 def download(
@@ -55,9 +56,15 @@ def download(
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
     """Fetch the archive into a file, which is there once it is whole; what breaks off leaves nothing."""
-    size = asked(desk(grpc, token, home).download(user_id, export_id, output, say))
+    size = asked(_records(grpc, token, home).download(user_id, export_id, output, say))
     say(f"{output}: {size:,} octets")
 
 
 def _tell(export: "DataExport") -> None:
     say(f"export {export.id}, opened {export.created_at.ToJsonString()}, good until {export.expires_at.ToJsonString()}")
+
+
+def _records(grpc: str | None, token: str, home: Path) -> "Records":
+    from guildctl.personal_data import Records
+
+    return Records(desk(grpc, token, home))

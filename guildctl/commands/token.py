@@ -38,19 +38,16 @@ async def sign_in(address: str, email: str, password: str) -> str:
     """Return an access token; raises Problem for whoever has to prove more than a password, or is refused."""
     from guild.auth.v1.auth_service_pb2 import LoginRequest
     from guild.auth.v1.auth_service_pb2_grpc import AuthServiceStub
-    from guildctl.dial import dial
+    from guildctl.dial import dialled
     from mesh.errors import Failure, Unavailable
 
-    peer = dial(address, "guild")
-    await peer.start()
     try:
-        reply = await AuthServiceStub(peer.channel).Login(LoginRequest(email=email, password=password))
+        async with dialled(address, "guild") as peer:
+            reply = await AuthServiceStub(peer.channel).Login(LoginRequest(email=email, password=password))
     except Unavailable as failure:
         raise Problem(f"the edge on {address} does not answer: {failure.message}; does it speak TLS?") from failure
     except Failure as failure:
         raise Problem(f"login was refused: {failure.message} ({failure.reason})") from failure
-    finally:
-        await peer.stop()
     if not reply.access_token:
         raise Problem(f"{email} has a second factor: sign in with an app")
     return str(reply.access_token)

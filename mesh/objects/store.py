@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER_PATH = "/objects/"
 """Where the edge serves the folder."""
-PUBLIC_PREFIX = "pictures/"
+PUBLIC_PREFIX = "public/"
 """Objects whose keys nobody guesses, with an address for good: the edge serves them from every store."""
 UPLOAD_SECONDS = 3600
 """How long an address takes an upload: a slow line needs half of it for the largest."""
@@ -171,8 +172,6 @@ class Objects:
 
     async def _presigned(self, method: Any, key: str, seconds: int) -> str:
         store: Any = await self._store()
-        from datetime import timedelta
-
         import obstore
 
         async with operation("sign", key, REQUEST_SECONDS):

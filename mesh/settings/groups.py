@@ -164,7 +164,7 @@ class ObjectSettings:
 
     What is not set of `region`, `endpoint` and the keys of that store is taken from the variables that its clients
     read: AWS_REGION, AWS_ENDPOINT, AWS_ACCESS_KEY_ID, or a web identity. `public_url` is where the edge serves the
-    folder, and pictures that have an address for good; `secret`, which all processes share, signs addresses into it.
+    folder, and what has an address for good; `secret`, which all processes share, signs addresses into it.
     """
 
     url: str = ""

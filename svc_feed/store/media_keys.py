@@ -6,6 +6,7 @@ from mesh.objects import ENDINGS, PUBLIC_PREFIX
 from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import Medium, Variant
 
+_PICTURES = f"{PUBLIC_PREFIX}pictures"
 UPLOADS = "uploads"
 """Below it is what members PUT and nobody has looked at."""
 
@@ -27,9 +28,9 @@ def key_of(medium: Medium, variant: Variant) -> str:
 
 def picture_of(owner: UserId, token: UUID) -> str:
     """Where everybody finds what a member's profile shows, who is told the token: 122 random bits."""
-    return f"{PUBLIC_PREFIX}{owner}/{token}.{ENDINGS['image/webp']}"
+    return f"{_PICTURES}/{owner}/{token}.{ENDINGS['image/webp']}"
 
 
 def everything_of(owner: UserId) -> tuple[str, ...]:
     """The folders of all that a member ever uploaded."""
-    return (f"{UPLOADS}/{owner}", f"media/{owner}", f"{PUBLIC_PREFIX}{owner}")
+    return (f"{UPLOADS}/{owner}", f"media/{owner}", f"{_PICTURES}/{owner}")

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner
 
+from guild.auth.v1 import auth_service_pb2 as auth
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.jobs.v1 import job_service_pb2 as jobs
 from guild.messaging.v1 import messaging_service_pb2 as messaging
@@ -85,14 +86,40 @@ async def test_a_network_may_join_those_who_are_there(mesh: Any, dsn: Dsn) -> No
     assert set(range(30)) == run.members.keys()
 
 
+async def guild(mesh: Any, *command: str) -> tuple[int, list[str], BaseException | None]:
+    """A command of an operator: its exit code, what it said, and what it raised."""
+    environment = {"GUILD_AUTH_ADMIN_TOKEN": mesh.admin_token}
+    ended = await asyncio.to_thread(CliRunner().invoke, build(), [*command, "--grpc", mesh.grpc], env=environment)
+    return ended.exit_code, ended.output.splitlines(), ended.exception
+
+
+async def test_an_operator_makes_canaries(mesh: Any, dsn: Dsn) -> None:
+    """`guild canary` marks who has no connections, lists them, and lets them be members again."""
+    async with Network(mesh.grpc) as network:
+        request = auth.RegisterRequest(email="nobody@example.com", password="sings in the mine", name="Cana Ry")
+        alone = (await network.auth.Register(request)).user.id
+    session = await asyncpg.connect(dsn("guild_profile"))
+    connected = await session.fetchval("SELECT user_id FROM connections WHERE status = 'accepted' LIMIT 1")
+    await session.close()
+
+    _, _, refused = await guild(mesh, "canary", "mark", str(connected))
+    marked = await guild(mesh, "canary", "mark", alone)
+    listed = await guild(mesh, "canary", "list")
+    ended, nothing = await guild(mesh, "canary", "unmark", alone), await guild(mesh, "canary", "list")
+
+    assert isinstance(refused, Problem)
+    assert "has connections" in str(refused)
+    assert (0, True) == (marked[0], marked[1][-1].startswith(f"{alone} is a canary of "))
+    assert (0, marked[1][-1]) == (listed[0], listed[1][-1])
+    assert (0, f"{alone} is no canary") == (ended[0], ended[1][-1])
+    assert (0, False) == (nothing[0], marked[1][-1] in nothing[1])
+
+
 async def test_an_operator_sees_whether_the_graph_agrees(mesh: Any, dsn: Dsn) -> None:
     """`guild audit graph` goes through all members by pages, and its exit code tells what it found."""
 
     async def ask(*further: str) -> tuple[int, list[str], BaseException | None]:
-        command = ["audit", "graph", "--grpc", mesh.grpc, "--page-size", "100", *further]
-        environment = {"GUILD_AUTH_ADMIN_TOKEN": mesh.admin_token}
-        ended = await asyncio.to_thread(CliRunner().invoke, build(), command, env=environment)
-        return ended.exit_code, ended.output.splitlines(), ended.exception
+        return await guild(mesh, "audit", "graph", "--page-size", "100", *further)
 
     session = await asyncpg.connect(dsn("guild_profile"))
     row = "SELECT user_id, connected_user_id FROM connections WHERE status = 'accepted' LIMIT 1"

@@ -18,8 +18,9 @@ import pytest
 import pytest_asyncio
 
 from guild.privacy.v1.privacy_service_pb2 import ERASURE_STATE_CANCELLED
+from guildctl.desk import Desk
 from guildctl.mailbox import letters
-from guildctl.personal_data import Desk
+from guildctl.personal_data import Records
 from mesh.auth import ServiceCredentials
 from mesh.cache import Cache
 from mesh.clock import SystemClock
@@ -161,10 +162,10 @@ async def test_first_they_take_everything_along(life: Life) -> None:
 
 async def test_an_operator_is_given_the_same_on_a_legal_request(life: Life, tmp_path: Path) -> None:
     """Through the public port, into a file."""
-    desk, ann, to = Desk(life.mesh.grpc, life.mesh.admin_token), UUID(life.ann.id), tmp_path / "ann.zip"
-    opened = await desk.start(ann, "case 7")
-    assert opened == await desk.show(ann, UUID(opened.id))
-    size = await desk.download(ann, UUID(opened.id), to, print)
+    records, ann, to = Records(Desk(life.mesh.grpc, life.mesh.admin_token)), UUID(life.ann.id), tmp_path / "ann.zip"
+    opened = await records.start(ann, "case 7")
+    assert opened == await records.show(ann, UUID(opened.id))
+    size = await records.download(ann, UUID(opened.id), to, print)
     assert size == to.stat().st_size
     with zipfile.ZipFile(to) as archive:
         assert {"profile", "feed", "messaging", "jobs"} <= {name.split("/")[0] for name in archive.namelist()}
@@ -185,10 +186,10 @@ async def test_then_nobody_sees_them_and_they_may_come_back(life: Life) -> None:
     assert ("WAITING", closed["erasureId"]) == (waiting["state"], waiting["id"])
     assert "ERASURE_NOT_FOUND" == await life.told("status", receipt[:-4] + "AAAA")
 
-    desk = Desk(life.mesh.grpc, life.mesh.admin_token)
-    assert closed["erasureId"] == (await desk.erasure(receipt)).id
+    records = Records(Desk(life.mesh.grpc, life.mesh.admin_token))
+    assert closed["erasureId"] == (await records.erasure(receipt)).id
     assert "CANCELLED" == (await life.told("cancel", receipt))["state"]
-    assert ERASURE_STATE_CANCELLED == (await desk.cancel(receipt)).state
+    assert ERASURE_STATE_CANCELLED == (await records.cancel(receipt)).state
     assert 200 == (await life.bob.client.get(f"/api/v1/users/{life.ann.id}")).status_code
     async with life.mesh.client() as nobody:
         signed_in = await nobody.post("/api/v1/auth/login", json={"email": life.ann.email, "password": PASSWORD})

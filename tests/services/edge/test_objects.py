@@ -140,7 +140,7 @@ async def test_pages_of_the_site_may_upload(door: Door) -> None:
 
 async def test_public_pictures_need_no_signature(door: Door) -> None:
     """Whoever knows the key has the picture; once it is gone, nobody."""
-    key = "pictures/somebody/token.webp"
+    key = "public/somebody/token.webp"
     await door.objects.put(key, b"RIFF")
     found = await door.http.get(f"/objects/{key}")
     assert (200, "image/webp", True) == (

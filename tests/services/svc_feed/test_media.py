@@ -93,7 +93,7 @@ class Shelf:
         return sorted(
             [
                 one.key.removeprefix(f"{folder}/{member.id}/")
-                for folder in ("uploads", "media", "pictures")
+                for folder in ("uploads", "media", "public/pictures")
                 async for one in self.objects.list(f"{folder}/{member.id}")
             ]
         )
@@ -451,7 +451,7 @@ async def test_a_picture_of_a_profile_has_one_address_while_it_is_shown(shelf: S
     assert "MEDIA_NOT_READY" == await reason(claim(ann, await shelf.begin(ann, picture())))
     first = await claim(ann, medium.id)
     assert first == await claim(ann, medium.id)
-    assert f"/objects/pictures/{ann.id}/" in first
+    assert f"/objects/public/pictures/{ann.id}/" in first
     assert medium.id not in first
     delete = pb.DeleteMediaRequest(media_id=medium.id)
     assert "MEDIA_IN_USE" == await reason(shelf.world.media.DeleteMedia(delete, metadata=ann.metadata))

@@ -12,7 +12,8 @@ import pytest
 from guild.privacy.v1 import personal_data_service_pb2 as personal
 from guild.privacy.v1 import privacy_service_pb2 as pb
 from guildctl.console import Problem
-from guildctl.personal_data import Desk, _stored, report
+from guildctl.desk import Desk
+from guildctl.personal_data import Records, _stored, report
 from mesh.errors import Unavailable
 
 ANN = UUID(int=1)
@@ -60,7 +61,7 @@ async def test_no_file_is_written_over(tmp_path: Path) -> None:
     there = tmp_path / "ann.zip"
     there.write_text("mine")
     with pytest.raises(Problem, match="is there already"):
-        await Desk("127.0.0.1:1", "x").download(ANN, ANN, there, print)
+        await Records(Desk("127.0.0.1:1", "x")).download(ANN, ANN, there, print)
     assert "mine" == there.read_text()
 
 
