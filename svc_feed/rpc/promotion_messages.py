@@ -34,9 +34,9 @@ def campaign_id(text: str) -> CampaignId:
     return CampaignId(UUID(text))
 
 
-def impression_id(text: str) -> ImpressionId:
-    """The id of an impression."""
-    return ImpressionId(UUID(text))
+def shown(request: pb.RecordImpressionRequest | pb.RecordClickRequest) -> tuple[CampaignId, ImpressionId]:
+    """What a member tells of: the campaign, and its impression."""
+    return campaign_id(request.campaign_id), ImpressionId(UUID(request.impression_id))
 
 
 def statuses(numbers: Sequence[pb.CampaignStatus.ValueType]) -> Collection[CampaignStatus]:

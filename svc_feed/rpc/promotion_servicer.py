@@ -98,20 +98,12 @@ class PromotionServicer(PromotionServiceServicer):
 
     async def RecordImpression(self, request: pb.RecordImpressionRequest, context: Any) -> pb.RecordImpressionResponse:
         """Count an impression."""
-        campaign_id, impression_id = (
-            messages.campaign_id(request.campaign_id),
-            messages.impression_id(request.impression_id),
-        )
-        counted = await self.record.seen(current_user(), campaign_id, impression_id)
+        counted = await self.record.seen(current_user(), *messages.shown(request))
         return pb.RecordImpressionResponse(counted=counted)
 
     async def RecordClick(self, request: pb.RecordClickRequest, context: Any) -> pb.RecordClickResponse:
         """Count a click."""
-        campaign_id, impression_id = (
-            messages.campaign_id(request.campaign_id),
-            messages.impression_id(request.impression_id),
-        )
-        counted = await self.record.clicked(current_user(), campaign_id, impression_id)
+        counted = await self.record.clicked(current_user(), *messages.shown(request))
         return pb.RecordClickResponse(counted=counted)
 
     def _campaign(self, value: Campaign) -> pb.Campaign:
