@@ -6,6 +6,7 @@ The process that runs pytest owns the servers; xdist's workers find them by an e
 import os
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -17,7 +18,6 @@ from mesh.testing.databases import Databases
 from mesh.testing.identity import TestIdentity
 from mesh.testing.servers import ADDRESS_VARIABLE, RunningServers, ServerHost, ServersUnavailable, ask
 
-ENGINES: tuple[Engine, ...] = ("wire", "grpcio")
 _REDIS_DATABASES = 64
 _host = pytest.StashKey[ServerHost]()
 
@@ -95,13 +95,19 @@ def identity(tmp_path_factory: pytest.TempPathFactory, role_names: tuple[str, ..
     identity.close()
 
 
+@pytest.fixture(scope="module")
+def mail_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the mails and text messages of this module's services are written."""
+    return tmp_path_factory.mktemp("mail")
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     """A clock that a test moves."""
     return ManualClock()
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    """Both transports, one after the other."""
-    return request.param
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """The transport that is deployed; `mesh.testing.engines` has both, for tests of what lies between two ends."""
+    return "wire"

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -63,6 +64,7 @@ async def profile(
     identity: TestIdentity,
     redis_settings: RedisSettings,
     nats_settings: NatsSettings,
+    mail_folder: Path,
 ) -> AsyncIterator[Profile]:
     database = await database_of("svc_profile")
     config = Config(
@@ -72,7 +74,7 @@ async def profile(
         nats=nats_settings,
         auth=identity.settings,
         page_token_secret=Secret("the page token secret under test"),
-        mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
+        mail=MailSettings(folder=mail_folder),
         signing_keys_dir=identity.ring_folder,
         hashing_cost="test",
         request_cooldown_days=0.0,

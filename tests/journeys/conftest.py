@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,6 +27,7 @@ from mesh.settings import (
 )
 from mesh.testing import TestIdentity
 from mesh.testing.databases import Databases
+from mesh.testing.engines import both_engines
 from svc_feed.app import build_api as build_feed
 from svc_feed.app import build_worker as build_feed_worker
 from svc_feed.config import Config as FeedConfig
@@ -36,6 +38,8 @@ from svc_messaging.app import build_notification_worker
 from svc_messaging.config import Config as MessagingConfig
 from svc_profile.app import build as build_profile
 from svc_profile.config import Config as ProfileConfig
+
+engine = both_engines
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ async def mesh(
     redis_settings: RedisSettings,
     nats_settings: NatsSettings,
     database_of: Databases,
+    mail_folder: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Mesh]:
     """All roles, on the stores of this run."""
@@ -100,7 +105,7 @@ async def mesh(
                     **common,
                     **{f"{name}_address": f"127.0.0.1:{port}" for name, port in ports.items()},
                     database=databases["guild_profile"],
-                    mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
+                    mail=MailSettings(folder=mail_folder),
                     signing_keys_dir=identity.ring_folder,
                     hashing_cost="test",
                 )

@@ -137,6 +137,12 @@ def expected(method: MethodSpec, caller: Caller, *, outside: bool) -> str:
     return "UNAUTHENTICATED" if nobody_proves_anew else "served"
 
 
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """One engine: who may call is decided by the concerns, which both engines share."""
+    return "wire"
+
+
 @dataclass(frozen=True)
 class Doors:
     """Channels to the services and to the edge, and where their buckets are."""

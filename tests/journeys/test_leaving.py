@@ -105,7 +105,7 @@ class Life:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def life(mesh: Any, identity: TestIdentity) -> AsyncIterator[Life]:
+async def life(mesh: Any, mail_folder: Path) -> AsyncIterator[Life]:
     async with AsyncExitStack() as clients:
         ann, bob = await join(mesh, clients, "Ann"), await join(mesh, clients, "Bob")
         await ann.post("/api/v1/connections/request", {"userId": bob.id, "note": "remember me?"})
@@ -127,7 +127,7 @@ async def life(mesh: Any, identity: TestIdentity) -> AsyncIterator[Life]:
         job = {"companyId": company, "title": "Engineer", "description": "Build.", "status": "JOB_STATUS_OPEN"}
         job_id = (await bob.post("/api/v1/jobs", {"job": job}))["job"]["id"]
         await ann.post(f"/api/v1/jobs/{job_id}/apply", {"coverLetter": "I am the one."})
-        yield Life(ann, bob, mesh, post, sent, identity.ring_folder.with_name("mail"))
+        yield Life(ann, bob, mesh, post, sent, mail_folder)
 
 
 async def test_first_they_take_everything_along(life: Life) -> None:

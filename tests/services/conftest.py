@@ -1,6 +1,7 @@
 """Whole services in process, over a real socket, on the stores of this run."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,13 +48,13 @@ def serve() -> Callable[[App], Any]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def profile(
-    common: dict[str, Any], database_of: Databases, identity: TestIdentity, tmp_path_factory: pytest.TempPathFactory
+    common: dict[str, Any], database_of: Databases, identity: TestIdentity, mail_folder: Path
 ) -> AsyncIterator[Running]:
     """The profile service, with cheap password hashes and no cool-down between requests."""
     config = ProfileConfig(
         **common,
         database=await database_of("svc_profile"),
-        mail=MailSettings(folder=identity.ring_folder.with_name("mail")),
+        mail=MailSettings(folder=mail_folder),
         signing_keys_dir=identity.ring_folder,
         hashing_cost="test",
         request_cooldown_days=0.0,

@@ -17,8 +17,11 @@ from mesh.lifecycle import App
 from mesh.rpc.server import RpcServer
 from mesh.settings import Engine, RpcSettings
 from mesh.testing import TestIdentity
+from mesh.testing.engines import both_engines
 
 from .sample import Sample, serve
+
+engine = both_engines
 
 
 @dataclass(frozen=True)

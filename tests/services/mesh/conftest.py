@@ -13,6 +13,9 @@ from mesh.events import Bus
 from mesh.events.streams import ALL_STREAMS
 from mesh.settings import DatabaseSettings, NatsSettings
 from mesh.testing.databases import Databases
+from mesh.testing.engines import both_engines
+
+engine = both_engines
 
 OpenDatabase = Callable[..., Awaitable[Database]]
 
