@@ -90,6 +90,7 @@ from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.promote import Promote
+from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
 from svc_feed.usecases.record_impressions import RecordImpressions
@@ -127,7 +128,9 @@ def build_api(config: Config) -> App:
     topics = TopicRepository()
     words = PostSearch()
     index = IndexPost(ListByTopic(topics, clock), words)
-    posts = Posts(db, stored, find, graph, AudienceLists(profile), show, pager, clock, library, index)
+    lists = AudienceLists(profile)
+    publish = PublishPost(stored, find, lists, library, index, clock)
+    posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, publish)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
     by_topic = Topics(db, topics, show, pager, clock)

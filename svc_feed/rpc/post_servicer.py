@@ -41,7 +41,7 @@ class PostServicer(PostServiceServicer):
 
     async def SharePost(self, request: pb.SharePostRequest, context: Any) -> pb.SharePostResponse:
         """Publish a post that carries another."""
-        post = await self.posts.share(current_user(), PostId(UUID(request.post_id)), messages.sharing(request))
+        post = await self.posts.create(current_user(), messages.sharing(request), PostId(UUID(request.post_id)))
         return pb.SharePostResponse(post=messages.own_post(post))
 
     async def GetPost(self, request: pb.GetPostRequest, context: Any) -> pb.GetPostResponse:

@@ -7,11 +7,10 @@ from typing import Any
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
 from mesh.etags import check_etag
-from svc_feed.domain.facts import PostDeleted, PostEdited, PostPublished, PostShared
+from svc_feed.domain.facts import PostDeleted, PostEdited
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen, size_of
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
-from svc_feed.domain.visibility import Visibility
 from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
@@ -19,6 +18,7 @@ from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.media_library import MediaLibrary
+from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.show_posts import ShowPosts
 
 _STREAMED = 200  # posts of one batch, as the contract bounds it
@@ -38,23 +38,12 @@ class Posts:
     clock: Clock
     media: MediaLibrary
     index: IndexPost
+    publish: PublishPost
 
-    async def create(self, me: UserId, draft: Draft) -> Post:
-        """Publish; raises ContentMissing, ContentTooLong, MediaNotFound, MediaNotReady or AudienceListNotFound."""
-        await self._check(draft)
-        return await self.db.transact(lambda tx: self._publish(tx, me, draft, None))
-
-    async def share(self, me: UserId, post_id: PostId, draft: Draft) -> Post:
-        """Publish a post that carries another; of a share, what it carries.
-
-        Raises PostNotFound, PostNotShareable, AnswersClosed, AudienceListNotFound.
-        """
-        (original, _), verdict = await self.find(me, post_id)
-        if original.shared_post_id is not None:
-            (original, _), verdict = await self.find(me, original.shared_post_id)
-        original.check_share(verdict)
-        await self._check(draft)
-        return await self.db.transact(lambda tx: self._publish(tx, me, draft, original))
+    async def create(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Post:
+        """Publish, it may be with another post in it; raises as `PublishPost`."""
+        original = await self.publish.prepare(me, draft, sharing)
+        return await self.db.transact(lambda tx: self.publish(tx, me, draft, original))
 
     async def get(self, me: UserId, post_id: PostId) -> Item:
         """One post as the caller sees it; raises PostNotFound."""
@@ -146,18 +135,3 @@ class Posts:
     def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""
         return self.pager.batches(cursor, _STREAMED, "stream", self.posts.all(self.db))
-
-    async def _check(self, draft: Draft) -> None:
-        if draft.visibility is Visibility.LIST:
-            await self.lists.check(draft.list_id)
-
-    async def _publish(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
-        post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
-        self.posts.add(tx, post)
-        await self.media.show(tx, post)
-        await self.index(tx, None, post)
-        publish(tx, PostPublished(post), by=me)
-        if original is not None:
-            self.posts.count(tx, "share_count", original.author_id, original.id, 1)
-            publish(tx, PostShared(original, post), by=me)
-        return post

@@ -1,0 +1,57 @@
+"""Publish what an author wrote: the one way in which posts come to be."""
+
+from dataclasses import dataclass
+
+from mesh.clock import Clock
+from mesh.data import Transaction
+from svc_feed.domain.facts import PostPublished, PostShared
+from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.post import Draft, Post
+from svc_feed.domain.visibility import Visibility
+from svc_feed.peers.audience_lists import AudienceLists
+from svc_feed.store.events import publish
+from svc_feed.store.posts import PostRepository
+from svc_feed.usecases.find_post import FindPost
+from svc_feed.usecases.index_post import IndexPost
+from svc_feed.usecases.media_library import MediaLibrary
+
+
+@dataclass(frozen=True)
+class PublishPost:
+    """Two steps: what others are asked, and then, in a transaction, the post with all that hangs on it."""
+
+    posts: PostRepository
+    find: FindPost
+    lists: AudienceLists
+    media: MediaLibrary
+    index: IndexPost
+    clock: Clock
+
+    async def prepare(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Post | None:
+        """What the post will carry: of a share, what that carries. Asked before a transaction begins.
+
+        Raises PostNotFound, PostNotShareable, AnswersClosed, AudienceListNotFound.
+        """
+        original = await self._original(me, sharing) if sharing else None
+        if draft.visibility is Visibility.LIST:
+            await self.lists.check(draft.list_id)
+        return original
+
+    async def __call__(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
+        """Publish; raises as `Post.published`, MediaNotFound, MediaNotReady."""
+        post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
+        self.posts.add(tx, post)
+        await self.media.show(tx, post)
+        await self.index(tx, None, post)
+        publish(tx, PostPublished(post), by=me)
+        if original is not None:
+            self.posts.count(tx, "share_count", original.author_id, original.id, 1)
+            publish(tx, PostShared(original, post), by=me)
+        return post
+
+    async def _original(self, me: UserId, post_id: PostId) -> Post:
+        (found, _), verdict = await self.find(me, post_id)
+        if found.shared_post_id is not None:
+            (found, _), verdict = await self.find(me, found.shared_post_id)
+        found.check_share(verdict)
+        return found
