@@ -209,10 +209,9 @@ def build(config: Config) -> App:
                         users,
                         career,
                         tokens,
-                        WorkAddresses(),
+                        WorkAddresses(config.mail.secret),
                         mail,
                         clock,
-                        config.mail.secret,
                         timedelta(days=config.company_verification_days),
                     )
                 ),

@@ -4,13 +4,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from typing import Any, final
 
 import orjson
 
 from mesh.errors import FieldViolation, InvalidArgument
+from mesh.keys import derived_key
 from mesh.settings import Secret
 
 _VERSION = 1
@@ -32,7 +32,7 @@ class PageTokens:
     """
 
     def __init__(self, secret: Secret) -> None:
-        self._key = secret.reveal().encode() or secrets.token_bytes(_MAC_BYTES)
+        self._key = derived_key(secret, "page-tokens")
 
     def encode(self, cursor: Mapping[str, Any], scope: str) -> str:
         """Return a token for a cursor of JSON values; UUIDs and datetimes come back from `decode` as strings."""

@@ -2,14 +2,13 @@
 
 import base64
 import dataclasses
-import hashlib
-import secrets
 from datetime import datetime
 from typing import Any, final
 
 import orjson
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from mesh.keys import derived_keys
 from mesh.mail.outgoing import Outgoing
 from mesh.settings import Secret
 
@@ -23,8 +22,7 @@ class Seal:
     """Encrypts mails with a secret of the service; an empty one is a random one, for the life of this process."""
 
     def __init__(self, secret: Secret) -> None:
-        key = hashlib.sha256(b"mails:" + (secret.reveal().encode() or secrets.token_bytes(32))).digest()
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+        self._fernet = MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived_keys(secret, "mails")])
 
     def seal(self, outgoing: Outgoing) -> bytes:
         """Return what is stored of a mail."""

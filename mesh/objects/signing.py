@@ -3,12 +3,12 @@
 import base64
 import hashlib
 import hmac
-import secrets
 from collections.abc import Mapping
 from typing import NamedTuple, final
 from urllib.parse import urlencode
 
 from mesh.clock import Clock
+from mesh.keys import derived_key
 from mesh.objects.errors import AddressInvalid
 from mesh.settings import Secret
 
@@ -30,7 +30,7 @@ class Signer:
     """Signs all of a grant with HMAC-SHA256; an empty secret stands for a random one, known to this process alone."""
 
     def __init__(self, secret: Secret, clock: Clock) -> None:
-        self._key = secret.reveal().encode() or secrets.token_bytes(32)
+        self._key = derived_key(secret, "object-addresses")
         self._clock = clock
 
     def query(self, grant: Grant) -> str:

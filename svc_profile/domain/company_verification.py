@@ -1,7 +1,5 @@
 """What shows that a member works where a position says: that they read the mail of an address there."""
 
-import hashlib
-import hmac
 from functools import cache
 from importlib.resources import files
 
@@ -28,11 +26,6 @@ def work_domain(email: str) -> str:
         violation = FieldViolation("email", "must be an address at work")
         raise WorkAddressRefused(f"anybody gets mail at {domain}: name your address at work", violations=[violation])
     return domain
-
-
-def address_hash(secret: bytes, email: str) -> bytes:
-    """What is kept of a normalised address: without the secret nobody finds out which one it is by trying."""
-    return hmac.digest(hashlib.sha256(b"work-addresses:" + secret).digest(), email.encode(), "sha256")
 
 
 @cache

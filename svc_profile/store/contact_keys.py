@@ -3,9 +3,9 @@
 import hmac
 from typing import final
 
+from mesh.keys import derived_key, named_secrets
 from mesh.settings import Secret
 from svc_profile.domain.contacts import hashed
-from svc_profile.store.secret_box import named_keys
 
 _ID_OCTETS = 8
 
@@ -19,10 +19,10 @@ class ContactKeys:
 
     def __init__(self, keys: Secret) -> None:
         """Raise ValueError for keys that are not `id:secret`, or of one id twice."""
-        newest, *older = [secret.encode() for secret in named_keys(keys, "contacts").values()]
+        newest, *older = named = list(named_secrets(keys, "contacts").values())
         self.salt_id = _salt_id(newest)
-        self.older = [_salt_id(key) for key in older]
-        self.salt, self._pepper = _derived(newest, b"salt"), _derived(newest, b"pepper")
+        self.older = [*map(_salt_id, older), *map(_salt_id_before, named)]
+        self.salt, self._pepper = derived_key(newest, "contacts/salt"), derived_key(newest, "contacts/pepper")
 
     def mark(self, contact_hash: bytes) -> bytes:
         """What is stored for a salted hash."""
@@ -33,9 +33,10 @@ class ContactKeys:
         return self.mark(hashed(self.salt, contact))
 
 
-def _salt_id(key: bytes) -> str:
-    return _derived(key, b"id")[:_ID_OCTETS].hex()
+def _salt_id(key: Secret) -> str:
+    return derived_key(key, "contacts/id")[:_ID_OCTETS].hex()
 
 
-def _derived(key: bytes, purpose: bytes) -> bytes:
-    return hmac.digest(key, b"contacts:" + purpose, "sha256")
+def _salt_id_before(key: Secret) -> str:
+    """Under which rows lie that were made before keys were derived by labels: they are made anew, as of an old key."""
+    return hmac.digest(key.reveal().encode(), b"contacts:id", "sha256")[:_ID_OCTETS].hex()

@@ -1,6 +1,6 @@
 """Secrets at rest that have to be read again: who reads a table without the setting learns nothing."""
 
-import hashlib
+import contextlib
 import secrets
 from typing import NamedTuple, final
 from uuid import UUID
@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from mesh.errors import DataLoss
+from mesh.keys import derived_keys, named_secrets
 from mesh.settings import Secret
 
 _NONCE_BYTES = 12  # 96 bits of chance: with one secret a member, far from a repeat
@@ -21,18 +22,6 @@ class Sealed(NamedTuple):
     content: bytes
 
 
-def named_keys(keys: Secret, purpose: str) -> dict[str, str]:
-    """Secrets by their ids from `id:secret,id:secret`, the newest first; a random one for none.
-
-    Raises ValueError for what is not `id:secret`, or of one id twice.
-    """
-    given = [part.strip().partition(":") for part in keys.reveal().split(",") if part.strip()]
-    named = {name: secret for name, _, secret in given} or {"": secrets.token_hex(32)}
-    if given and (len(named) < len(given) or not all(name and secret for name, secret in named.items())):
-        raise ValueError(f"the keys of {purpose} are ID:SECRET with different ids, newest first")
-    return named
-
-
 @final
 class SecretBox:
     """Seals with the first of its keys and opens with all of them, so that keys change without a pause.
@@ -43,19 +32,19 @@ class SecretBox:
 
     def __init__(self, keys: Secret) -> None:
         """Raise ValueError for keys that are not `id:secret`, or of one id twice."""
-        named = named_keys(keys, "second factors")
-        self._keys = {name: AESGCM(hashlib.sha256(b"factors:" + key.encode()).digest()) for name, key in named.items()}
+        named = named_secrets(keys, "second factors")
+        self._keys = {name: [AESGCM(key) for key in derived_keys(secret, "factors")] for name, secret in named.items()}
         self.newest = next(iter(self._keys))
 
     def seal(self, owner: UUID, content: bytes) -> Sealed:
         """Encrypt for one member: in the row of another it does not open."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return Sealed(self.newest, nonce + self._keys[self.newest].encrypt(nonce, content, owner.bytes))
+        return Sealed(self.newest, nonce + self._keys[self.newest][0].encrypt(nonce, content, owner.bytes))
 
     def open(self, owner: UUID, sealed: Sealed) -> bytes:
         """Read it again; raises DataLoss when its key is gone, or it was changed."""
         nonce, content = sealed.content[:_NONCE_BYTES], sealed.content[_NONCE_BYTES:]
-        try:
-            return self._keys[sealed.key_id].decrypt(nonce, content, owner.bytes)
-        except (KeyError, InvalidTag):
-            raise DataLoss("a second factor cannot be read: its key is not among those of the settings") from None
+        for key in self._keys.get(sealed.key_id, ()):
+            with contextlib.suppress(InvalidTag):
+                return key.decrypt(nonce, content, owner.bytes)
+        raise DataLoss("a second factor cannot be read: its key is not among those of the settings")

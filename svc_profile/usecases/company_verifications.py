@@ -7,9 +7,8 @@ from uuid import UUID
 
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
-from mesh.settings import Secret
 from svc_profile.domain.career import Position, Verification, find_part
-from svc_profile.domain.company_verification import WorkAddressTaken, address_hash, work_domain
+from svc_profile.domain.company_verification import WorkAddressTaken, work_domain
 from svc_profile.domain.facts import ProfileChanged
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.mailed_token import MailedToken, Purpose, VerificationTokenInvalid
@@ -25,7 +24,7 @@ from svc_profile.usecases.account_mail import AccountMail
 
 @dataclass(frozen=True)
 class CompanyVerifications:
-    """Each verb locks the member. What is verified counts for `worth`; of the address a hash by `secret` is kept."""
+    """Each verb locks the member. What is verified counts for `worth`; of the address a hash is kept."""
 
     db: Database
     users: UserRepository
@@ -34,7 +33,6 @@ class CompanyVerifications:
     addresses: WorkAddresses
     mail: AccountMail
     clock: Clock
-    secret: Secret
     worth: timedelta
 
     async def start(self, me: UserId, position_id: UUID, email: str) -> None:
@@ -74,8 +72,8 @@ class CompanyVerifications:
             found = [one for one in there if mailed is not None and _about(one) == mailed.about]
             if mailed is None or not mailed.is_good(now) or not found:
                 raise VerificationTokenInvalid
-            end, known_as = now + self.worth, address_hash(self.secret.reveal().encode(), mailed.email)
-            if not await self.addresses.claim(tx, known_as, me, now, end):
+            end = now + self.worth
+            if not await self.addresses.claim(tx, mailed.email, me, now, end):
                 raise WorkAddressTaken("the address verified another member")
             self.tokens.spend(tx, me, [Purpose.VERIFY_COMPANY], now)
             return self._save(tx, me, found[0], Verification(work_domain(mailed.email), now, end), now)

@@ -1,7 +1,10 @@
 """Members show that they read mail at the company of a position."""
 
 import asyncio
+import hashlib
+import hmac
 from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +14,13 @@ from guild.profile.v1 import company_verification_pb2 as pb
 from guild.profile.v1 import privacy_pb2, user_pb2
 from guild.profile.v1 import profile_service_pb2 as profile
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
+from mesh.data import Database
 from mesh.errors import Failure
 from mesh.ids import uuid7
+from mesh.settings import Secret
 from mesh.testing.identity import SignedIn
+from svc_profile.domain.ids import UserId
+from svc_profile.store.work_addresses import WorkAddresses
 from tests.services.svc_profile.accounts import token_in
 from tests.services.svc_profile.conftest import World
 
@@ -129,6 +136,21 @@ async def test_one_address_verifies_one_member(world: World) -> None:
     assert "mill.example" == await other.confirm(token)
 
 
+async def test_an_address_that_was_taken_before_keys_had_labels_stays_taken(world: World) -> None:
+    """Its row has another key; the member renews it, nobody else gets it."""
+    mine, other, email = UserId(uuid7()), UserId(uuid7()), address().lower()
+    database, now = Database(world.settings), datetime.now(UTC)
+    await database.start()
+    try:
+        before = hmac.digest(hashlib.sha256(b"work-addresses:one").digest(), email.encode(), "sha256")
+        end, addresses = now + timedelta(days=1), WorkAddresses(Secret("one"))
+        await world.database.execute("INSERT INTO work_addresses VALUES ($1, $2, $3)", before, mine, end)
+        for taken, who in ((True, mine), (False, other)):
+            assert taken == await database.transact(lambda tx, who=who: addresses.claim(tx, email, who, now, end))
+    finally:
+        await database.stop()
+
+
 async def test_free_mail_and_positions_of_others_are_refused(world: World) -> None:
     """No mail goes out."""
     me, other = await baker(world), await baker(world)
@@ -188,6 +210,6 @@ async def test_two_members_who_confirm_one_address_at_once_are_one_who_is_verifi
     said = await asyncio.gather(*calls, return_exceptions=True)
     assert {"mill.example", "WORK_ADDRESS_TAKEN"} == {getattr(one, "reason", one) for one in said}
     owners = await world.database.fetch(
-        "SELECT user_id FROM work_addresses WHERE user_id = ANY($1)", [me.me.user_id, other.me.user_id]
+        "SELECT DISTINCT user_id FROM work_addresses WHERE user_id = ANY($1)", [me.me.user_id, other.me.user_id]
     )
     assert 1 == len(owners)

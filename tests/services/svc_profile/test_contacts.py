@@ -1,5 +1,6 @@
 """Members in an address book: found are those who want to be, by what is proven to be theirs, and nobody else."""
 
+import hmac
 import random
 from collections.abc import AsyncIterator, Iterable
 from functools import partial
@@ -218,6 +219,11 @@ async def test_a_new_key_finds_the_same_members(world: World) -> None:
         assert [ann.user_id] == await marks.found(database, map(new.keys.mark_of, both), 9)
         assert [] == await marks.found(database, map(old.keys.mark_of, both), 9)
         assert 1 == await stored(world, gone)
+        before = hmac.digest(b"new", b"contacts:id", "sha256")[:8].hex()  # as ids were made before keys had labels
+        await world.database.execute(
+            "UPDATE contact_marks SET salt_id = $1 WHERE salt_id = $2", before, new.keys.salt_id
+        )
+        assert [2, 0] == [await new.renew() for _ in range(2)]
     finally:
         await database.stop()
 

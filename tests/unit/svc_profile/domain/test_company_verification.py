@@ -1,4 +1,4 @@
-"""Which addresses say something about where somebody works, and what is kept of them."""
+"""Which addresses say something about where somebody works."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from mesh.errors import FieldNotUpdatable
 from mesh.ids import uuid7
 from svc_profile.domain.career import Career, Position, Verification
-from svc_profile.domain.company_verification import WorkAddressRefused, address_hash, work_domain
+from svc_profile.domain.company_verification import WorkAddressRefused, work_domain
 from svc_profile.domain.periods import PartialDate
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,13 +29,6 @@ def test_a_domain_that_only_ends_like_one_is_another() -> None:
     assert ["notgmail.com", "gmail.com.mill.example"] == [
         work_domain(f"me@{domain}") for domain in ("notgmail.com", "gmail.com.mill.example")
     ]
-
-
-def test_what_is_kept_of_an_address_depends_on_the_secret() -> None:
-    """The same for the same, another one for another address or secret."""
-    kept = [address_hash(secret, email) for secret, email in ((b"a", "x@y.z"), (b"a", "w@y.z"), (b"b", "x@y.z"))]
-    assert 3 == len(set(kept))
-    assert kept[0] == address_hash(b"a", "x@y.z")
 
 
 def test_another_company_ends_it_and_another_title_does_not() -> None:
