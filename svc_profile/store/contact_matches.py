@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mesh.data import Querier, Transaction, kept, statement
@@ -13,10 +13,7 @@ from svc_profile.store.tables import contact_matches, users
 _m = contact_matches.c
 _ME = bindparam("me", type_=Uuid)
 _ids = bindparam("user_ids", type_=ARRAY(Uuid))
-_OTHERS = statement(
-    select(func.count()).select_from(contact_matches).where(_m.user_id == _ME, ~(_m.other_id == any_(_ids))),
-    name="SELECT count of other contact matches",
-)
+_REMEMBERED = statement(select(_m.other_id).where(_m.user_id == _ME), name="SELECT remembered contact matches")
 _add = insert(contact_matches).from_select(
     ["user_id", "other_id", "expires_at"],
     select(_ME, func.unnest(_ids), bindparam("until", type_=_m.expires_at.type)),
@@ -47,9 +44,9 @@ CONTACT_MATCHES_SWEPT = kept(_m.expires_at, timedelta(0))
 class ContactMatches:
     """A pair says that one has the other in an address book, not by which contact; the settings of now are asked."""
 
-    async def others(self, q: Querier, me: UserId, user_ids: Sequence[UserId]) -> int:
-        """How many a member has beside these."""
-        return await q.fetch_value(_OTHERS, me=me, user_ids=list(user_ids))
+    async def remembered(self, q: Querier, me: UserId) -> frozenset[UserId]:
+        """Whom a member found: a bounded number."""
+        return frozenset(row[0] for row in await q.fetch(_REMEMBERED, me=me))
 
     def add(self, tx: Transaction, me: UserId, user_ids: Sequence[UserId], until: datetime) -> None:
         """Remember whom a member found, each once, with the commit; one that is there is good for longer."""

@@ -30,8 +30,10 @@ class RememberContacts:
 
         async def work(tx: Transaction) -> None:
             await self.users.lock(tx, me)  # of two books at once the second is bounded by what the first left
-            room = max(0, MOST_REMEMBERED - await self.matches.others(tx, me, strangers))
-            self.matches.add(tx, me, strangers[:room], self.clock.now() + REMEMBERED_FOR)
+            known = await self.matches.remembered(tx, me)
+            again, fresh = ([one for one in strangers if (one in known) is so] for so in (True, False))
+            room = max(0, MOST_REMEMBERED - len(known))
+            self.matches.add(tx, me, [*again, *fresh[:room]], self.clock.now() + REMEMBERED_FOR)
 
         if strangers:
             await self.db.transact(work)

@@ -9,7 +9,7 @@ from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.profile.v1 import contacts_pb2 as pb
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceStub
 from mesh.testing.identity import SignedIn
-from svc_profile.domain.contacts import hashed
+from svc_profile.domain.contacts import MOST_REMEMBERED, hashed
 from tests.services.svc_profile.conftest import World
 from tests.services.svc_profile.test_contacts import address, findable, imported, proven, set_to
 from tests.services.svc_profile.test_suggestions import ids, suggested
@@ -76,6 +76,20 @@ async def test_connections_are_not_remembered(world: World) -> None:
     await world.connect(me, friend)
     assert {str(friend.user_id)} == await remember(world, me, [friend])
     assert not await kept(world, me)
+
+
+async def test_a_thousand_are_remembered(world: World) -> None:
+    """Of those beyond none, however often they are found; who is remembered already takes no room."""
+    me, ann, bob = await proven(world), await findable(world), await findable(world)
+    await remember(world, me, [ann])
+    await world.database.execute(
+        "INSERT INTO contact_matches"
+        " SELECT $1, gen_random_uuid(), now() + interval '1 day' FROM generate_series(1, $2)",
+        me.user_id,
+        MOST_REMEMBERED - 1,
+    )
+    assert {str(one.user_id) for one in (ann, bob)} == await remember(world, me, [ann, bob])
+    assert (MOST_REMEMBERED, 0) == (await kept(world, me), await kept(world, bob))
 
 
 @pytest.mark.parametrize("what", ["dismissed", "blocked", "blocking", "hidden", "expired"])

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from guild.events.v1.envelope_pb2 import Envelope
+from guild.events.v1.graph_pb2 import UserFollowed
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import follow_pb2, mute_pb2
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
@@ -50,6 +52,21 @@ async def test_a_follow_is_seen_by_both_and_begins_once(world: World) -> None:
     assert set() == await following(world, bob)
     assert ["user_followed"] == await world.events(ann, bob)
     assert 0 == await world.database.fetchval("SELECT count(*) FROM connections WHERE user_id = $1", ann.user_id)
+
+
+@pytest.mark.parametrize("known", ["stranger", "connected", "muted", "shadow banned"])
+async def test_who_is_followed_hears_of_it_but_not_of_those_they_know_or_mute(world: World, known: str) -> None:
+    """A connection follows already, a mute is kept to, and of whom operators shadow-ban nobody hears."""
+    ann, bob = await world.member("shadow_ban" if known == "shadow banned" else "none"), await world.member()
+    if known == "connected":
+        await world.connect(ann, bob)
+    if known == "muted":
+        await call(world, "MuteUser", bob, ann)
+    await call(world, "FollowUser", ann, bob)
+    subject = f"guild.%.user_followed.%{ann.user_id}%"
+    [envelope] = await world.database.fetch("SELECT envelope FROM outbox WHERE subject LIKE $1", subject)
+    event = UserFollowed.FromString(Envelope.FromString(envelope[0]).payload)
+    assert (str(bob.user_id), known != "stranger") == (event.followed_id, event.quiet)
 
 
 async def test_connecting_follows_both_ways_and_unfollowing_keeps_the_connection(world: World) -> None:

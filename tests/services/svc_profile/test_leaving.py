@@ -23,7 +23,9 @@ from mesh.testing.identity import Metadata
 from svc_profile.domain.standing import FOREVER
 from tests.services.conftest import vouched_for
 from tests.services.svc_profile.accounts import PASSWORD, Person, join
+from tests.services.svc_profile.authenticator import Device, text_of
 from tests.services.svc_profile.conftest import World
+from tests.services.svc_profile.factors import with_passkey
 
 
 async def proven(person: Person) -> Metadata:
@@ -168,6 +170,24 @@ async def test_nobody_is_told_that_they_were_ignored_refused_or_blocked(world: W
     assert str(refusing.user_id) not in "".join(told.values())
     assert str(blocking.user_id) not in "".join(told.values())
     assert "ignored" not in "".join(told.values())
+
+
+async def test_passkeys_are_taken_along_without_what_signs_in_and_go_with_the_member(world: World) -> None:
+    """The member is told what they called it; neither the device nor the site is told what the other knows it by."""
+    ann, device = await join(world), Device()
+    passkey = await with_passkey(ann, device, name="Phone")
+    stub, by = PersonalDataServiceStub(world.channel), world.identity.service_metadata("profile")
+    stream = stub.ExportUser(personal.ExportUserRequest(user_id=ann.id), metadata=by)
+    told = {part.section: "".join(part.records) async for part in stream}
+    assert all(said in told["passkeys"] for said in (passkey.id, '"name":"Phone"', "internal"))
+    assert text_of(device.credential_id) not in "".join(told.values())
+    assert {"passkeys"} == {section for section in told if "passkey" in section}
+
+    tables = ("passkeys", "passkey_credentials", "passkey_challenges")
+    count = " + ".join(f"(SELECT count(*) FROM {table} WHERE user_id = $1)" for table in tables)  # noqa: S608
+    assert await world.database.fetchval(f"SELECT {count}", UUID(ann.id)) >= 2
+    await stub.EraseUser(personal.EraseUserRequest(user_id=ann.id, erasure_id=str(uuid7())), metadata=by)
+    assert 0 == await world.database.fetchval(f"SELECT {count}", UUID(ann.id))
 
 
 async def test_an_erased_connection_is_counted_no_more(world: World, redis_settings: RedisSettings) -> None:
