@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mesh.errors import NotFound
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
-from svc_feed.domain.ids import CommentId, PostId, UserId
+from svc_feed.domain.ids import CommentId, DecisionId, PostId, UserId
 from svc_feed.domain.post import NotTheAuthor, Post
 from svc_feed.domain.reaction import Reaction
 
@@ -60,6 +60,11 @@ class Comment:
     revision: int = 1
     hidden: bool = False
     """Whether the post's author hid it."""
+    decision_id: DecisionId | None = None
+    """The decision of moderation that took it down."""
+    held: bool = False
+    """Whether somebody has to look at it first."""
+    held_for: str | None = None
 
     @classmethod
     def written(
@@ -91,12 +96,16 @@ class Comment:
 
     @property
     def shown(self) -> bool:
-        """Whether its text is shown at all: it was neither deleted nor taken down."""
-        return self.deleted_at is None and not self.removed
+        """Whether its text is shown at all: it was neither deleted nor taken down, nor is it held."""
+        return self.deleted_at is None and not self.removed and not self.held
 
     def shown_to(self, viewer: UserId) -> bool:
         """Whether its text is: what the post's author hid is for those two alone."""
         return self.shown and (not self.hidden or viewer in {self.author_id, self.post_author_id})
+
+    def told_to(self, viewer: UserId) -> bool:
+        """Whether its text may be read: by its author, what moderation keeps from others as well."""
+        return self.shown_to(viewer) or (self.deleted_at is None and viewer == self.author_id)
 
     def check_shown_to(self, viewer: UserId) -> None:
         """Raise CommentNotFound where its text is not for the viewer."""

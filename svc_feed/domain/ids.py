@@ -6,7 +6,17 @@ from uuid import UUID
 
 from mesh.ids import UserId
 
-__all__ = ["CampaignId", "CommentId", "ImpressionId", "ListId", "MediaId", "PostId", "UserId", "first_id_at"]
+__all__ = [
+    "CampaignId",
+    "CommentId",
+    "DecisionId",
+    "ImpressionId",
+    "ListId",
+    "MediaId",
+    "PostId",
+    "UserId",
+    "first_id_at",
+]
 
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
@@ -14,6 +24,7 @@ MediaId = NewType("MediaId", UUID)
 ListId = NewType("ListId", UUID)
 CampaignId = NewType("CampaignId", UUID)
 ImpressionId = NewType("ImpressionId", UUID)
+DecisionId = NewType("DecisionId", UUID)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -20,8 +20,9 @@ from mesh.ids import uuid7
 from mesh.texts import shows_nothing
 from svc_feed.domain.answers import AnswerAudience, AnswersClosed
 from svc_feed.domain.hashtags import hashtags_of
-from svc_feed.domain.ids import ListId, MediaId, PostId, UserId
+from svc_feed.domain.ids import DecisionId, ListId, MediaId, PostId, UserId
 from svc_feed.domain.poll import Poll, Question
+from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.visibility import AudienceListNotFound, Verdict, Visibility
 
 
@@ -125,6 +126,10 @@ class Post:
     poll: Poll | None = None
     poll_votes: tuple[int, ...] = ()
     """For each answer, in their order; of those at the end may be missing which nobody gave."""
+    status: PostStatus = PostStatus.PUBLISHED
+    decision_id: DecisionId | None = None
+    """The decision of moderation that took it down."""
+    held_for: str | None = None
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts."""
 

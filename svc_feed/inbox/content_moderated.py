@@ -8,7 +8,7 @@ from guild.common.v1.content_ref_pb2 import CONTENT_KIND_COMMENT, CONTENT_KIND_P
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from mesh.contract import moment
 from mesh.events import Event
-from svc_feed.domain.ids import CommentId, PostId
+from svc_feed.domain.ids import CommentId, DecisionId, PostId
 from svc_feed.usecases.moderation import Moderation
 
 
@@ -20,7 +20,9 @@ class OnContentModerated:
 
     async def __call__(self, event: Event[ContentModerated]) -> None:
         """Take it down."""
-        await _decide(self.moderation, event.message.content, moment(event.message.moderated_at), removed=True)
+        decision = DecisionId(UUID(event.message.decision_id)) if event.message.decision_id else None
+        at = moment(event.message.moderated_at)
+        await _decide(self.moderation, event.message.content, at, removed=True, decision=decision)
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,11 @@ class OnContentRestored:
         await _decide(self.moderation, event.message.content, moment(event.message.restored_at), removed=False)
 
 
-async def _decide(moderation: Moderation, content: ContentRef, at: datetime, *, removed: bool) -> None:
+async def _decide(
+    moderation: Moderation, content: ContentRef, at: datetime, *, removed: bool, decision: DecisionId | None = None
+) -> None:
     if content.kind == CONTENT_KIND_POST:
-        await moderation.post(PostId(UUID(content.id)), removed=removed, at=at)
+        await moderation.post(PostId(UUID(content.id)), removed=removed, at=at, decision=decision)
     elif content.kind == CONTENT_KIND_COMMENT and content.HasField("parent_id"):
-        comment_id = CommentId(UUID(content.id))
-        await moderation.comment(PostId(UUID(content.parent_id)), comment_id, removed=removed, at=at)
+        post_id, comment_id = PostId(UUID(content.parent_id)), CommentId(UUID(content.id))
+        await moderation.comment(post_id, comment_id, removed=removed, at=at, decision=decision)

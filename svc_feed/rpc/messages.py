@@ -25,6 +25,7 @@ from svc_feed.domain.offer import Offer
 from svc_feed.domain.poll import Poll, Question, Standing
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.post_query import PostOrder, PostQuestion
+from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
@@ -36,6 +37,7 @@ _KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
 _KIND_OUT = {kind: number for number, kind in _KIND.items()}
 _VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value in Visibility}
 _VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
+_STATUS_OUT = {value: pb.PostStatus.Value(f"POST_STATUS_{value.name}") for value in PostStatus}
 _ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
 _ANSWERS_OUT = {value: number for number, value in _ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
@@ -156,7 +158,7 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
     """A post."""
     return pb.Post(
         id=str(value.id),
-        author_id=str(value.author_id),
+        author_id="" if value.status is PostStatus.ERASED else str(value.author_id),
         kind=_KIND_OUT[value.kind],
         title=value.title,
         content=value.content,
@@ -172,6 +174,7 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         shared_post_id=str(value.shared_post_id) if value.shared_post_id else None,
         etag=value.etag,
         revision=value.revision,
+        status=_STATUS_OUT[value.status],
         comment_audience=_ANSWERS_OUT[value.comment_audience],
         quote_audience=_ANSWERS_OUT[value.quote_audience],
         poll=_poll(value.poll) if value.poll else None,
@@ -181,7 +184,11 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
 
 def of_own(value: Post) -> pb.Post:
     """What its author alone is told of a post."""
-    return pb.Post(list_id=str(value.list_id) if value.list_id else None)
+    return pb.Post(
+        list_id=str(value.list_id) if value.list_id else None,
+        decision_id=str(value.decision_id) if value.decision_id else None,
+        held_for=value.held_for,
+    )
 
 
 def own_post(value: Post) -> pb.Post:
@@ -206,21 +213,25 @@ def author(value: Author) -> Person:
 
 
 def _state(value: Comment) -> pb.CommentState.ValueType:
+    if value.is_nobodys:
+        return pb.COMMENT_STATE_ERASED
     if value.deleted_at is not None:
         return pb.COMMENT_STATE_DELETED
     if value.removed:
         return pb.COMMENT_STATE_REMOVED
+    if value.held:
+        return pb.COMMENT_STATE_HELD
     return pb.COMMENT_STATE_HIDDEN if value.hidden else pb.COMMENT_STATE_VISIBLE
 
 
 def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
     """A comment as somebody sees it: without a text and how it was answered where that is not for them."""
     value, reaction = seen
-    shown = value.shown_to(viewer)
+    shown, own = value.told_to(viewer), viewer == value.author_id
     return pb.Comment(
         id=str(value.id),
         post_id=str(value.post_id),
-        author_id=str(value.author_id),
+        author_id="" if value.is_nobodys else str(value.author_id),
         parent_id=str(value.parent_id) if value.parent_id else None,
         content=value.content if shown else "",
         created_at=timestamp(value.created_at),
@@ -232,6 +243,8 @@ def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
         viewer_reaction=REACTION_OUT[reaction] if reaction else None,
         edited_at=timestamp(value.edited_at) if value.edited_at else None,
         revision=value.revision,
+        decision_id=str(value.decision_id) if own and value.decision_id else None,
+        held_for=value.held_for if own else None,
     )
 
 

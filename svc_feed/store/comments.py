@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, delete,
 
 from mesh.data import Keyset, Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
-from svc_feed.domain.ids import CommentId, PostId, UserId
+from svc_feed.domain.ids import CommentId, DecisionId, PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.store.tables import comment_reactions, comments
@@ -37,8 +37,12 @@ _FIELDS = (
     _c.edited_at,
     _c.revision,
     _c.hidden,
+    _c.decision_id,
+    _c.held,
+    _c.held_for,
 )
-_SHOWN = and_(_c.deleted_at.is_(None), ~_c.removed)
+_KEPT = _c.deleted_at.is_(None)
+_SHOWN = and_(_KEPT, ~_c.removed, ~_c.held)
 SEEN_FIELDS = (*_FIELDS, _r.reaction)
 
 
@@ -55,10 +59,11 @@ def reacted_to(viewer: ColumnElement[Any]) -> FromClause:
     )
 
 
+_viewer = bindparam("viewer", type_=Uuid())
 _listed = (
     select(*SEEN_FIELDS)
-    .select_from(reacted_to(bindparam("viewer", type_=Uuid())))
-    .where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0)))
+    .select_from(reacted_to(_viewer))
+    .where(*_OF_POST, or_(_SHOWN, _c.reply_count > constant(0), and_(_KEPT, _c.author_id == _viewer)))
 )
 _begun = _listed.where(_c.parent_id.is_(None))
 _answers = (_c.reaction_count + _c.reply_count).label("answers")
@@ -67,7 +72,11 @@ _FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
 _INSERT = statement(insert(comments).values({column: bindparam(column.name) for column in _FIELDS}))
 _DELETE = statement(update(comments).where(*_ONE).values(content=bindparam("content"), deleted_at=bindparam("at")))
-_MODERATE = statement(update(comments).where(*_ONE).values(removed=bindparam("removed"), moderated_at=bindparam("at")))
+_MODERATE = statement(
+    update(comments)
+    .where(*_ONE)
+    .values(removed=bindparam("removed"), moderated_at=bindparam("at"), decision_id=bindparam("decision"))
+)
 _COUNT_REPLY = statement(update(comments).where(*_ONE).values(reply_count=_c.reply_count + bindparam("more")))
 _EDIT = statement(
     update(comments)
@@ -92,7 +101,7 @@ class CommentRepository:
     """Reads and writes comments; writers hold the post's lock, which hands out the sequence.
 
     An erasure holds those of the comments alone that it empties, and the post's where its counts change. A comment that
-    was deleted or taken down is listed as long as it has replies.
+    was deleted or taken down, or is held, is listed as long as it has replies; for its author, unless it was deleted.
     """
 
     async def find(self, q: Querier, post: Post, comment_id: CommentId) -> Comment | None:
@@ -120,11 +129,13 @@ class CommentRepository:
             content="",
             at=at,
         )
-        if not comment.removed:
+        if comment.shown:
             self._count_reply(tx, comment, -1)
 
-    def moderate(self, tx: Transaction, comment: Comment, *, removed: bool, at: datetime) -> None:
-        """Take a comment down or show it again, as decided at `at`; its parent counts what changed."""
+    def moderate(
+        self, tx: Transaction, comment: Comment, *, removed: bool, at: datetime, decision: DecisionId | None
+    ) -> None:
+        """Take a comment down by a decision or show it again, as decided at `at`; its parent counts what changed."""
         tx.send(
             _MODERATE,
             of_author=comment.post_author_id,
@@ -132,6 +143,7 @@ class CommentRepository:
             of_comment=comment.id,
             removed=removed,
             at=at,
+            decision=decision,
         )
         self._count_reply(tx, comment, comment.counts_more(removed=removed))
 

@@ -68,7 +68,7 @@ async def _count_likes(tx: Transaction, gone: Sequence[Record]) -> None:
 
 
 async def _count_comments(tx: Transaction, gone: Sequence[Record]) -> None:
-    shown = [row for row in gone if not row["removed"]]
+    shown = [row for row in gone if not (row["removed"] or row["held"])]
     await forget_of(tx, gone)
     await tx.execute(_FEWER_COMMENTS, **_fewer(_OF, shown))
     if replies := [row for row in shown if row["parent_id"] is not None]:
@@ -120,14 +120,15 @@ RULES = Rules(
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
                     "revision searchable_by": "numbers",
                     "created_at updated_at deleted_at": "its place in time",
-                    "removed moderated_at": _DECIDED,
+                    "removed decision_id held held_for moderated_at": _DECIDED,
                 },
                 _p.erased_at.is_not(None),
                 "empty places, so that what others wrote beneath stays readable",
             ),
             section="posts",
             shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
-            " created_at updated_at deleted_at removed moderated_at revision shared_post_id shared_author_id"
+            " created_at updated_at deleted_at removed decision_id held held_for moderated_at revision"
+            " shared_post_id shared_author_id"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={"author_id": "the member", "comment_sequence erased_at searchable_by": "what the service counts by"},
         ),
@@ -177,17 +178,17 @@ RULES = Rules(
                 {
                     _PLACE: _REPLIES,
                     "reply_count created_at": "of the thread",
-                    "removed moderated_at hidden": _DECIDED,
+                    "removed decision_id held held_for moderated_at hidden": _DECIDED,
                     "revision": "a number",
                 },
                 _c.author_id == NOBODY,
                 _EMPTY,
                 settle=_count_comments,
-                returning=(_c.parent_id, _c.removed),
+                returning=(_c.parent_id, _c.removed, _c.held),
             ),
             section="comments",
             shows="post_author_id post_id id parent_id content reply_count reaction_count reaction_counts created_at"
-            " edited_at revision hidden removed moderated_at",
+            " edited_at revision hidden removed decision_id held held_for moderated_at",
             hides={"author_id deleted_at": "the member's, not deleted", "sequence thread": "its place in the order"},
         ),
         Personal(
@@ -198,7 +199,7 @@ RULES = Rules(
                 {
                     _PLACE: _REPLIES,
                     "reply_count created_at deleted_at": "of the thread",
-                    "removed moderated_at hidden": _DECIDED,
+                    "removed decision_id held held_for moderated_at hidden": _DECIDED,
                     "revision": "a number",
                 },
                 _c.author_id == NOBODY,

@@ -22,11 +22,12 @@ from sqlalchemy import (
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.answers import AnswerAudience
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import DecisionId, PostId, UserId
 from svc_feed.domain.item import Own, Seen
 from svc_feed.domain.poll import Poll
 from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.post_query import SEARCHABLE_BY
+from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
@@ -61,6 +62,8 @@ FIELDS = (
     _p.poll_ends_at,
     _p.poll_votes,
 )
+_STATE = (_p.held, _p.removed, _p.erased_at, _p.decision_id, _p.held_for)
+"""What becomes of a post: for statements that find more than what is shown."""
 _KEPT = _p.deleted_at.is_(None)
 _PLACE = (_p.author_id == bindparam("of_author"), _p.id == bindparam("of_post"))
 _ONE, _ONE_KEPT = (*_PLACE, ALIVE), (*_PLACE, _KEPT)
@@ -89,7 +92,7 @@ def with_own(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
     )
 
 
-_seen = select(*FIELDS, *OWN).select_from(with_own(posts, bindparam("viewer", type_=Uuid())))
+_seen = select(*FIELDS, *_STATE, *OWN).select_from(with_own(posts, bindparam("viewer", type_=Uuid())))
 _EDITED = (
     *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
     *("updated_at", "revision"),
@@ -103,13 +106,15 @@ _INSERT = statement(
 _INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
 _AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bindparam("post_id")))
 _PUBLIC_ONCE = and_(_p.erased_at.is_not(None), _p.visibility == constant(Visibility.PUBLIC.value))
-_FIND = statement(_seen.where(*_ONE, or_(_SHOWN, _PUBLIC_ONCE)))  # nobody is left to ask who may see an erased post
+_shown_once = or_(_SHOWN, _PUBLIC_ONCE)  # nobody is left to ask who may see an erased post
+_FIND = statement(_seen.where(*_ONE, _shown_once))
+_FIND_KEPT = statement(_seen.where(*_ONE_KEPT, _shown_once))
 _LOCK = statement(select(*FIELDS).where(*_ONE, _SHOWN).with_for_update())
 _LOCK_KEPT = statement(select(*FIELDS).where(*_ONE_KEPT).with_for_update())
 _MODERATE = statement(
     update(posts)
     .where(*_ONE_KEPT, or_(_p.moderated_at.is_(None), _p.moderated_at < bindparam("at")))
-    .values(removed=bindparam("removed"), moderated_at=bindparam("at"))
+    .values(removed=bindparam("removed"), moderated_at=bindparam("at"), decision_id=bindparam("decision"))
 )
 _SAVE = statement(update(posts).where(*_ONE).values({name: bindparam(name) for name in _EDITED}))
 _DELETE = statement(
@@ -134,7 +139,8 @@ _OF_AUTHOR = keyset(
         _p.author_id == bindparam("of_author"),
         _SHOWN,
         _p.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
-        ALIVE,
+        _KEPT,
+        or_(ALIVE, _p.author_id == bindparam("viewer", type_=Uuid())),
     ),
     _p.id.desc(),
     chunk=_HEAVY,
@@ -151,7 +157,7 @@ STREAMED = keyset(select(*FIELDS).where(ALIVE, _p.erased_at.is_(None)), _p.autho
 
 
 class PostRepository:
-    """Loads, locks and saves posts; deleted ones are not found, nor those that moderation took down.
+    """Loads, locks and saves posts; deleted ones are not found, nor those kept back, but for their authors where asked.
 
     Whoever asks says which visibilities are shown: a hidden post is looked for exactly as one that is not there.
     """
@@ -160,9 +166,15 @@ class PostRepository:
         """Who wrote a post, deleted or not."""
         return await q.fetch_value(_AUTHOR, post_id=post_id)
 
-    async def find(self, q: Querier, author: UserId, post_id: PostId, *, shown: Shown, viewer: UserId) -> Seen | None:
-        """One post with the viewer's reaction, or the empty place of one that was public."""
-        row = await q.fetch_one(_FIND, of_author=author, of_post=post_id, **_asked(shown), viewer=viewer)
+    async def find(
+        self, q: Querier, author: UserId, post_id: PostId, *, shown: Shown, viewer: UserId, kept_back: bool = False
+    ) -> Seen | None:
+        """One post with the viewer's reaction, or the empty place of one that was public.
+
+        Whether or not moderation keeps it from others, if it may be `kept_back`.
+        """
+        find = _FIND_KEPT if kept_back else _FIND
+        row = await q.fetch_one(find, of_author=author, of_post=post_id, **_asked(shown), viewer=viewer)
         return seen_of(row) if row else None
 
     async def lock(self, tx: Transaction, author: UserId, post_id: PostId, *, shown: Shown) -> Post | None:
@@ -175,10 +187,19 @@ class PostRepository:
         row = await tx.fetch_one(_LOCK_KEPT, of_author=author, of_post=post_id)
         return post_of(row) if row else None
 
-    async def moderate(self, q: Querier, author: UserId, post_id: PostId, *, removed: bool, at: datetime) -> bool:
-        """Take a post down or show it again, as decided at `at`; False when a later decision holds."""
+    async def moderate(
+        self,
+        q: Querier,
+        author: UserId,
+        post_id: PostId,
+        *,
+        removed: bool,
+        at: datetime,
+        decision: DecisionId | None = None,
+    ) -> bool:
+        """Take a post down by a decision, or show it again, as decided at `at`; False when a later one holds."""
         here = {"of_author": author, "of_post": post_id}
-        return await q.execute(_MODERATE, **here, removed=removed, at=at) == 1
+        return await q.execute(_MODERATE, **here, removed=removed, at=at, decision=decision) == 1
 
     def add(self, tx: Transaction, post: Post) -> None:
         """Store a new post and who wrote it; with the commit, as all that answers nothing."""
@@ -245,7 +266,7 @@ def _editable(post: Post) -> dict[str, Any]:
 
 
 def post_of(row: Record) -> Post:
-    """The post in a row that has FIELDS."""
+    """The post in a row that has FIELDS, and may tell its state."""
     return Post(
         id=row["id"],
         author_id=row["author_id"],
@@ -268,7 +289,18 @@ def post_of(row: Record) -> Post:
         quote_audience=AnswerAudience(row["quote_audience"]),
         poll=_poll(row),
         poll_votes=tuple(row["poll_votes"] or ()),
+        status=_status(row),
+        decision_id=row.get("decision_id"),
+        held_for=row.get("held_for"),
     )
+
+
+def _status(row: Record) -> PostStatus:
+    if row.get("erased_at"):
+        return PostStatus.ERASED
+    if row.get("removed"):
+        return PostStatus.REMOVED
+    return PostStatus.HELD if row.get("held") else PostStatus.PUBLISHED
 
 
 def _poll(row: Record) -> Poll | None:

@@ -70,6 +70,9 @@ posts = Table(
         comment="the version of the rules by which searches find it",
     ),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
+    Column("decision_id", Uuid, comment="which of its decisions took it down"),
+    Column("held", Boolean, nullable=False, server_default="false", comment="somebody has to look at it first"),
+    Column("held_for", Text),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
     Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
@@ -80,8 +83,8 @@ posts = Table(
     Index("posts_searchable_by", "searchable_by"),
 )
 
-ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed)
-"""Of posts that are shown: neither deleted by their author nor taken down by moderation."""
+ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed, ~posts.c.held)
+"""Of posts that are shown: neither deleted by their author nor taken down or held by moderation."""
 
 post_index = Table(
     "post_index",
@@ -153,6 +156,9 @@ comments = Table(
     _moment("created_at"),
     _moment("deleted_at", nullable=True),
     Column("removed", Boolean, nullable=False, server_default="false", comment="moderation took it down"),
+    Column("decision_id", Uuid, comment="which of its decisions took it down"),
+    Column("held", Boolean, nullable=False, server_default="false", comment="somebody has to look at it first"),
+    Column("held_for", Text),
     Column("moderated_at", DateTime(timezone=True), comment="the decision that says so: older ones come too late"),
     Column("reaction_count", Integer, nullable=False, server_default="0"),
     Column("reaction_counts", ARRAY(Integer), nullable=False, server_default="{}", comment="by kind, in their order"),

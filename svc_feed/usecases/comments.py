@@ -82,7 +82,7 @@ class Comments:
                 now = self.clock.now()
                 self.comments.delete(tx, comment, now)
                 self.reactions.forget(tx, comment)
-                if not comment.removed:
+                if comment.shown:
                     self.posts.count(tx, "comment_count", place.author, post_id, -1)
                 publish(tx, CommentDeleted(comment, now), by=me)
 

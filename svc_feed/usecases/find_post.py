@@ -40,12 +40,12 @@ class FindPost:
 
     async def __call__(self, viewer: UserId, post_id: PostId) -> tuple[Seen, Verdict]:
         """The post as it is now with the viewer's reaction, and the verdict that shows it."""
+        return await self._at(await self.place(viewer, post_id), kept_back=False)
+
+    async def to_read(self, viewer: UserId, post_id: PostId) -> tuple[Seen, Verdict]:
+        """The same; an author finds what moderation keeps from others as well, to which nobody may answer."""
         place = await self.place(viewer, post_id)
-        seen = await self.posts.find(self.db, place.author, post_id, shown=place.verdict.shown, viewer=viewer)
-        if seen is None:
-            raise PostNotFound(post_id)
-        self.remember(place)
-        return seen, place.verdict
+        return await self._at(place, kept_back=place.author == viewer)
 
     async def place(self, viewer: UserId, post_id: PostId) -> Place:
         """Where to look; asked for before a transaction begins."""
@@ -60,6 +60,14 @@ class FindPost:
             raise PostNotFound(place.post_id)
         self.remember(place)
         return post
+
+    async def _at(self, place: Place, *, kept_back: bool) -> tuple[Seen, Verdict]:
+        viewer, post_id, author, verdict = place
+        seen = await self.posts.find(self.db, author, post_id, shown=verdict.shown, viewer=viewer, kept_back=kept_back)
+        if seen is None:
+            raise PostNotFound(post_id)
+        self.remember(place)
+        return seen, verdict
 
     def remember(self, place: Place) -> None:
         """Note that the viewer may see the post."""

@@ -47,7 +47,7 @@ class Posts:
 
     async def get(self, me: UserId, post_id: PostId) -> Item:
         """One post as the caller sees it; raises PostNotFound."""
-        seen, verdict = await self.find(me, post_id)
+        seen, verdict = await self.find.to_read(me, post_id)
         (item,) = (await self.show(me, [seen], {seen.post.author_id: verdict})).items
         return item
 

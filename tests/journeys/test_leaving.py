@@ -290,7 +290,8 @@ async def the_places_of_others_stay(life: Life) -> None:
     post = (await life.bob.get(f"/api/v1/posts/{life.post}"))["post"]
     comments = (await life.bob.get(f"/api/v1/posts/{life.post}/comments"))["comments"]
     messages = (await life.bob.get(f"/api/v1/conversations/{life.conversation}/messages"))["messages"]
-    assert "[deleted]" == post["content"]
+    assert ("[deleted]", "ERASED") == (post["content"], post["status"])
+    assert "" == post.get("authorId", "")
     assert ["Well said."] == [comment["content"] for comment in comments]
     assert {"I keep it.", ""} == {message.get("content", "") for message in messages}
 

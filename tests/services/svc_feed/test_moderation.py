@@ -25,6 +25,10 @@ from svc_feed.store.posts import PostRepository
 from svc_feed.store.tables import comments
 from svc_feed.usecases.moderation import Moderation
 
+HOLD_POST = Statement("UPDATE posts SET held = true, held_for = 'links' WHERE id = $1", ("post",), "hold")
+HOLD_COMMENT = Statement(
+    "UPDATE comments SET held = true, held_for = 'links' WHERE id = $1", ("comment",), "hold a comment"
+)
 WAITING = Statement("SELECT count(*) FROM pg_locks WHERE NOT granted", (), "waiting")
 
 
@@ -42,15 +46,29 @@ async def take_down(world: Any, identity: TestIdentity, ref: content.ContentRef)
 async def undo(world: Any, identity: TestIdentity, author: Any) -> None:
     """The author appeals, and is right."""
     stub = TrustServiceStub(world.profile.channel)
-    mine = await stub.ListMyDecisions(moderation.ListMyDecisionsRequest(), metadata=author.metadata)
-    [decision] = mine.decisions
+    [decision] = await decisions(world, author)
     await stub.CreateAppeal(
-        moderation.CreateAppealRequest(decision_id=decision.id, text="it is not"), metadata=author.metadata
+        moderation.CreateAppealRequest(decision_id=decision, text="it is not"), metadata=author.metadata
     )
     lifted = moderation.ResolveAppealRequest(
-        user_id=author.id, decision_id=decision.id, outcome=moderation.APPEAL_STATE_LIFTED, answer="it is not"
+        user_id=author.id, decision_id=decision, outcome=moderation.APPEAL_STATE_LIFTED, answer="it is not"
     )
     await stub.ResolveAppeal(lifted, metadata=identity.admin_metadata())
+
+
+async def decisions(world: Any, author: Any) -> list[str]:
+    stub = TrustServiceStub(world.profile.channel)
+    mine = await stub.ListMyDecisions(moderation.ListMyDecisionsRequest(), metadata=author.metadata)
+    return [decision.id for decision in mine.decisions]
+
+
+async def listed(world: Any, reader: Any, author: Any) -> list[model.Post]:
+    request = feeds.ListUserPostsRequest(user_id=author.id)
+    return [item.post for item in (await world.feeds.ListUserPosts(request, metadata=reader.metadata)).items]
+
+
+async def read(world: Any, reader: Any, post_id: str) -> model.Post:
+    return (await world.posts.GetPost(pb.GetPostRequest(post_id=post_id), metadata=reader.metadata)).item.post
 
 
 async def gone(world: Any, reader: Any, post_id: str) -> bool:
@@ -62,7 +80,7 @@ async def gone(world: Any, reader: Any, post_id: str) -> bool:
 
 
 async def test_a_post_is_taken_down_and_shown_again(world: Any, identity: TestIdentity) -> None:
-    """From every surface, its author's too, within moments; and comes back with its answers, into feeds as well."""
+    """From every surface but its author's, within moments; and comes back with its answers, into feeds as well."""
     ann, bob = await world.member(), await world.member()
     await world.connect(ann, bob)
     assert [] == await world.ids(bob)
@@ -76,9 +94,11 @@ async def test_a_post_is_taken_down_and_shown_again(world: Any, identity: TestId
 
     await wait_for(lambda: gone(world, bob, post_id), timeout=10)
     assert [] == await world.ids(bob)
-    assert await gone(world, ann, post_id)
-    listed = await world.feeds.ListUserPosts(feeds.ListUserPostsRequest(user_id=ann.id), metadata=ann.metadata)
-    assert [] == list(listed.items)
+    assert [] == await listed(world, bob, ann)
+    assert [] == await world.ids(ann)
+    [decision] = await decisions(world, ann)
+    for told in (*await listed(world, ann, ann), await read(world, ann, post_id)):
+        assert ("hello", model.POST_STATUS_REMOVED, decision) == (told.content, told.status, told.decision_id)
     with pytest.raises(NotFound):
         await world.posts.ReactToPost(react, metadata=bob.metadata)
 
@@ -89,7 +109,34 @@ async def test_a_post_is_taken_down_and_shown_again(world: Any, identity: TestId
 
     await wait_for(back, timeout=10)
     [item] = (await world.page(bob)).items
-    assert 1 == item.post.like_count
+    assert (1, model.POST_STATUS_PUBLISHED) == (item.post.like_count, item.post.status)
+    assert "" == (await read(world, ann, post_id)).decision_id
+
+
+async def test_what_is_held_is_for_its_author(world: Any) -> None:
+    """Posts and comments, with what they are held for; for everybody else they are not there."""
+    ann, bob = await world.member(), await world.member()
+    post_id, held = [await world.post(ann, visibility=model.VISIBILITY_PUBLIC) for _ in range(2)]
+    comment_id = str(await comment_on(world, bob, post_id))
+    database: Database = world.database
+    await database.execute(HOLD_POST, post=UUID(held))
+    await database.execute(HOLD_COMMENT, comment=UUID(comment_id))
+
+    assert [post_id] == [post.id for post in await listed(world, bob, ann)]
+    assert await gone(world, bob, held)
+    own = await read(world, ann, held)
+    assert (model.POST_STATUS_HELD, "links") == (own.status, own.held_for)
+    seen = {}
+    for member in (ann, bob):
+        request = pb.ListCommentsRequest(post_id=post_id)
+        found = await world.posts.ListComments(request, metadata=member.metadata)
+        seen[member.id] = [(one.content, one.state, one.held_for) for one in found.comments]
+    assert {ann.id: [], bob.id: [("hello", model.COMMENT_STATE_HELD, "links")]} == seen
+    with pytest.raises(NotFound):
+        await comment_on(world, bob, held)
+    edit = pb.EditCommentRequest(post_id=post_id, comment_id=comment_id, content="another")
+    with pytest.raises(NotFound):
+        await world.posts.EditComment(edit, metadata=bob.metadata)
 
 
 async def test_a_comment_that_is_taken_down_keeps_its_place(world: Any, identity: TestIdentity) -> None:

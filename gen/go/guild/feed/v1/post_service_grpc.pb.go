@@ -22,7 +22,7 @@ type PostServiceClient interface {
 	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
 	// idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
-	// Reads one post.
+	// Reads one post. What moderation holds or took down is there for its author alone, who is told so.
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
@@ -426,7 +426,7 @@ type PostServiceServer interface {
 	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
 	// idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
-	// Reads one post.
+	// Reads one post. What moderation holds or took down is there for its author alone, who is told so.
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)

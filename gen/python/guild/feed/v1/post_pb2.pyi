@@ -45,6 +45,42 @@ POST_KIND_ARTICLE: PostKind.ValueType  # 2
 """A long text with a title."""
 Global___PostKind: _TypeAlias = PostKind  # noqa: Y015
 
+class _PostStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PostStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    POST_STATUS_UNSPECIFIED: _PostStatus.ValueType  # 0
+    """Never sent."""
+    POST_STATUS_PUBLISHED: _PostStatus.ValueType  # 3
+    """Those it is for see it."""
+    POST_STATUS_HELD: _PostStatus.ValueType  # 4
+    """Somebody looks at it first: until then its author alone sees it."""
+    POST_STATUS_REMOVED: _PostStatus.ValueType  # 5
+    """It was taken down by moderation, and may be shown again: its author alone sees it."""
+    POST_STATUS_ERASED: _PostStatus.ValueType  # 6
+    """Its author's account is erased: what is left is an empty place that says "[deleted]", beneath which the answers of others
+    stay.
+    """
+
+class PostStatus(_PostStatus, metaclass=_PostStatusEnumTypeWrapper):
+    """Whether others are shown a post."""
+
+POST_STATUS_UNSPECIFIED: PostStatus.ValueType  # 0
+"""Never sent."""
+POST_STATUS_PUBLISHED: PostStatus.ValueType  # 3
+"""Those it is for see it."""
+POST_STATUS_HELD: PostStatus.ValueType  # 4
+"""Somebody looks at it first: until then its author alone sees it."""
+POST_STATUS_REMOVED: PostStatus.ValueType  # 5
+"""It was taken down by moderation, and may be shown again: its author alone sees it."""
+POST_STATUS_ERASED: PostStatus.ValueType  # 6
+"""Its author's account is erased: what is left is an empty place that says "[deleted]", beneath which the answers of others
+stay.
+"""
+Global___PostStatus: _TypeAlias = PostStatus  # noqa: Y015
+
 class _Visibility:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -162,9 +198,15 @@ class _CommentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentS
     COMMENT_STATE_DELETED: _CommentState.ValueType  # 2
     """It was deleted; the place is kept so that replies stay where they are."""
     COMMENT_STATE_REMOVED: _CommentState.ValueType  # 3
-    """It was taken down by moderation, and may be shown again; the place is kept so that replies stay where they are."""
+    """It was taken down by moderation, and may be shown again: its author alone sees its text. The place is kept so that
+    replies stay where they are.
+    """
     COMMENT_STATE_HIDDEN: _CommentState.ValueType  # 4
     """The post's author hid it: those two see its text, and everybody else its place."""
+    COMMENT_STATE_HELD: _CommentState.ValueType  # 5
+    """Somebody looks at it first: until then its author alone sees its text."""
+    COMMENT_STATE_ERASED: _CommentState.ValueType  # 6
+    """Its author's account is erased; the place is kept so that replies stay where they are."""
 
 class CommentState(_CommentState, metaclass=_CommentStateEnumTypeWrapper):
     """Whether a comment's text is there."""
@@ -176,9 +218,15 @@ COMMENT_STATE_VISIBLE: CommentState.ValueType  # 1
 COMMENT_STATE_DELETED: CommentState.ValueType  # 2
 """It was deleted; the place is kept so that replies stay where they are."""
 COMMENT_STATE_REMOVED: CommentState.ValueType  # 3
-"""It was taken down by moderation, and may be shown again; the place is kept so that replies stay where they are."""
+"""It was taken down by moderation, and may be shown again: its author alone sees its text. The place is kept so that
+replies stay where they are.
+"""
 COMMENT_STATE_HIDDEN: CommentState.ValueType  # 4
 """The post's author hid it: those two see its text, and everybody else its place."""
+COMMENT_STATE_HELD: CommentState.ValueType  # 5
+"""Somebody looks at it first: until then its author alone sees its text."""
+COMMENT_STATE_ERASED: CommentState.ValueType  # 6
+"""Its author's account is erased; the place is kept so that replies stay where they are."""
 Global___CommentState: _TypeAlias = CommentState  # noqa: Y015
 
 class _PostContextKind:
@@ -344,6 +392,9 @@ class Post(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     MEDIA_URLS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    HELD_FOR_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
     REACTION_COUNTS_FIELD_NUMBER: _builtins.int
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
@@ -376,6 +427,14 @@ class Post(_message.Message):
     """Changes with every change of the resource. Output only."""
     revision: _builtins.int
     """Raised by every edit, from 1. Output only."""
+    status: Global___PostStatus.ValueType
+    """Whether others are shown it. Output only."""
+    decision_id: _builtins.str
+    """The decision that took it down, for TrustService.ListMyDecisions, which says why, and CreateAppeal; unset where there is
+    none. Told to the author alone. Output only.
+    """
+    held_for: _builtins.str
+    """What it is held for; unset where it is not. Told to the author alone. Output only."""
     list_id: _builtins.str
     """The author's audience list, for VISIBILITY_LIST. Told to the author alone."""
     comment_audience: Global___AnswerAudience.ValueType
@@ -432,6 +491,9 @@ class Post(_message.Message):
         etag: _builtins.str = ...,
         media_urls: _abc.Iterable[_builtins.str] | None = ...,
         revision: _builtins.int = ...,
+        status: Global___PostStatus.ValueType = ...,
+        decision_id: _builtins.str | None = ...,
+        held_for: _builtins.str | None = ...,
         list_id: _builtins.str | None = ...,
         reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
         comment_audience: Global___AnswerAudience.ValueType | None = ...,
@@ -439,9 +501,9 @@ class Post(_message.Message):
         hashtags: _abc.Iterable[_builtins.str] | None = ...,
         poll: Global___Poll | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "etag", b"etag", "hashtags", b"hashtags", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "etag", b"etag", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -449,6 +511,10 @@ class Post(_message.Message):
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__decision_id: _TypeAlias = _typing.Literal["decision_id"]  # noqa: Y015
+    _WhichOneofArgType__decision_id: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id"]  # noqa: Y015
+    _WhichOneofReturnType__held_for: _TypeAlias = _typing.Literal["held_for"]  # noqa: Y015
+    _WhichOneofArgType__held_for: _TypeAlias = _typing.Literal["_held_for", b"_held_for"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
@@ -467,6 +533,10 @@ class Post(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__company_id) -> _WhichOneofReturnType__company_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_id) -> _WhichOneofReturnType__decision_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__held_for) -> _WhichOneofReturnType__held_for | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload
@@ -502,6 +572,8 @@ class Comment(_message.Message):
     VIEWER_REACTION_FIELD_NUMBER: _builtins.int
     EDITED_AT_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    HELD_FOR_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     post_id: _builtins.str
@@ -524,6 +596,12 @@ class Comment(_message.Message):
     """The caller's reaction; unset when there is none."""
     revision: _builtins.int
     """Raised by every edit, from 1."""
+    decision_id: _builtins.str
+    """The decision that took it down, for TrustService.ListMyDecisions, which says why, and CreateAppeal; unset where there is
+    none. Told to its author alone.
+    """
+    held_for: _builtins.str
+    """What it is held for; unset where it is not. Told to its author alone."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
@@ -553,15 +631,25 @@ class Comment(_message.Message):
         viewer_reaction: Global___Reaction.ValueType | None = ...,
         edited_at: _timestamp_pb2.Timestamp | None = ...,
         revision: _builtins.int = ...,
+        decision_id: _builtins.str | None = ...,
+        held_for: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "created_at", b"created_at", "edited_at", b"edited_at", "parent_id", b"parent_id", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "parent_id", b"parent_id", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "edited_at", b"edited_at", "etag", b"etag", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "held_for", b"held_for", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__decision_id: _TypeAlias = _typing.Literal["decision_id"]  # noqa: Y015
+    _WhichOneofArgType__decision_id: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id"]  # noqa: Y015
+    _WhichOneofReturnType__held_for: _TypeAlias = _typing.Literal["held_for"]  # noqa: Y015
+    _WhichOneofArgType__held_for: _TypeAlias = _typing.Literal["_held_for", b"_held_for"]  # noqa: Y015
     _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
     _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
     _WhichOneofReturnType__viewer_reaction: _TypeAlias = _typing.Literal["viewer_reaction"]  # noqa: Y015
     _WhichOneofArgType__viewer_reaction: _TypeAlias = _typing.Literal["_viewer_reaction", b"_viewer_reaction"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_id) -> _WhichOneofReturnType__decision_id | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__held_for) -> _WhichOneofReturnType__held_for | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__parent_id) -> _WhichOneofReturnType__parent_id | None: ...
     @_typing.overload

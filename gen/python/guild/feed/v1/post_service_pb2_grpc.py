@@ -189,7 +189,7 @@ class PostServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetPost(self, request, context):
-        """Reads one post.
+        """Reads one post. What moderation holds or took down is there for its author alone, who is told so.
 
         Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
         """

@@ -56,7 +56,7 @@ class PostServiceServicer:
     async def GetPost(
         self, request: _guild_feed_v1_post_service_pb2.GetPostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.GetPostRequest, _guild_feed_v1_post_service_pb2.GetPostResponse]
     ) -> _guild_feed_v1_post_service_pb2.GetPostResponse:
-        """Reads one post.
+        """Reads one post. What moderation holds or took down is there for its author alone, who is told so.
 
         Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
         """

@@ -1806,7 +1806,7 @@ export const PostService: GenService<{
     output: typeof CreatePostResponseSchema;
   },
   /**
-   * Reads one post.
+   * Reads one post. What moderation holds or took down is there for its author alone, who is told so.
    *
    * Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
    *
