@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved
+from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved, UserFollowed, UserUnfollowed
 from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
@@ -30,6 +30,8 @@ from svc_feed.inbox.media_uploaded import OnMediaUploaded
 from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
+from svc_feed.inbox.user_followed import OnUserFollowed
+from svc_feed.inbox.user_unfollowed import OnUserUnfollowed
 from svc_feed.inbox.user_updated import OnUserUpdated
 from svc_feed.peers.audience import Audiences
 from svc_feed.peers.audience_lists import AudienceLists
@@ -133,7 +135,7 @@ def build_api(config: Config) -> App:
     posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, publish)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
-    by_topic = Topics(db, topics, show, pager, clock)
+    by_topic = Topics(db, topics, feeds, show, pager, clock)
     search = SearchPosts(db, words, graph, show, pager)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
@@ -184,11 +186,12 @@ def build_worker(config: Config) -> App:
     graph = Graph(base.peer("profile", config.profile_address).channel, base.generations, ACCESS)
     scoring = SCORINGS[config.scoring]
     feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
-    stored, comments = PostRepository(), CommentRepository()
+    stored, comments, topics = PostRepository(), CommentRepository(), TopicRepository()
     fan_out = FanOutPost(
         base.db,
         stored,
         RankingRepository(),
+        topics,
         graph,
         feeds,
         base.clock,
@@ -197,7 +200,6 @@ def build_worker(config: Config) -> App:
         ttl=config.feed_ttl_seconds,
     )
     objects, media = _objects(config), MediaRepository()
-    topics = TopicRepository()
     index = IndexPost(ListByTopic(topics, base.clock), PostSearch())
     moderation = Moderation(base.db, stored, comments, fan_out, index)
     campaigns = EndCampaigns(base.db, CampaignRepository(), base.bus, base.clock)
@@ -218,6 +220,8 @@ def build_worker(config: Config) -> App:
             ),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),
+            UserFollowed: OnUserFollowed(feeds),
+            UserUnfollowed: OnUserUnfollowed(feeds),
             UserUpdated: OnUserUpdated(base.bus, Pictures(base.db, media, objects, base.clock)),
             ContentModerated: OnContentModerated(moderation),
             ContentRestored: OnContentRestored(moderation),

@@ -112,7 +112,7 @@ class Feed:
     """A ranked list, best first.
 
     `build` names it; `wide` are the authors whose later posts are merged when it is read, with the reader's affinity;
-    `often` are authors whom the reader often answers.
+    `often` are authors whom the reader often answers, `topics` those that the reader follows.
     """
 
     build: str
@@ -121,6 +121,7 @@ class Feed:
     entries: tuple[Entry, ...]
     wide: Mapping[UserId, int] = field(default_factory=dict[UserId, int])
     often: frozenset[UserId] = frozenset()
+    topics: frozenset[str] = frozenset()
 
     def part(self, window: Window) -> tuple[Entry, ...]:
         """The entries of a window."""

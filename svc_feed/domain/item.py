@@ -38,6 +38,7 @@ class Reasons(NamedTuple):
     is_share: bool = False
     often_answered: bool = False
     popular: bool = False
+    of_topic: bool = False
 
 
 class Item(NamedTuple):
@@ -56,6 +57,8 @@ class Item(NamedTuple):
     """Whether the viewer is signed in."""
     often: bool = False
     """Whether the viewer often answers its author, as far as the feed it stands in knows."""
+    of_topic: bool = False
+    """Whether it came into the feed it stands in by a topic that the viewer follows, and not by its author."""
     standing: Standing | None = None
     """How its poll stands."""
 
@@ -78,7 +81,7 @@ class Item(NamedTuple):
         """Why it is shown, besides who wrote it."""
         post = self.post
         answers = post.like_count + 2 * post.comment_count + 3 * post.share_count
-        return Reasons(post.shared_post_id is not None, self.often, answers >= POPULAR)
+        return Reasons(post.shared_post_id is not None, self.often, answers >= POPULAR, self.of_topic)
 
     @property
     def size(self) -> int:

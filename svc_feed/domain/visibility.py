@@ -43,6 +43,7 @@ class Relation(Enum):
 
     SELF = auto()
     CONNECTED = auto()
+    FOLLOWED = auto()
     OTHER = auto()
 
 
@@ -60,6 +61,7 @@ class Verdict(NamedTuple):
     connected: bool = False
     muted: bool = False
     lists: tuple[ListId, ...] = ()
+    following: bool = False
 
     def shows(self, visibility: Visibility, list_id: ListId | None = None) -> bool:
         """Whether a post of the member with this visibility may be shown to the viewer."""
@@ -82,7 +84,9 @@ class Verdict(NamedTuple):
         """Who the viewer is to the member."""
         if self.is_self:
             return Relation.SELF
-        return Relation.CONNECTED if self.connected else Relation.OTHER
+        if self.connected:
+            return Relation.CONNECTED
+        return Relation.FOLLOWED if self.following else Relation.OTHER
 
     @property
     def shows_answers(self) -> bool:

@@ -1,12 +1,13 @@
 """The connection graph of the profile service."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from guild.graph.v1 import connection_service_pb2 as pb
+from guild.graph.v1 import follow_pb2
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from mesh.contract import batch_size
 from mesh.generations import Generations, Kept, Names
@@ -15,6 +16,15 @@ from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 
 _MOST_AT_ONCE = batch_size(pb.AccessQuestion, "owner_ids")
 _MOST_KEPT = 100_000  # some 30 MB
+_MOST_FOLLOWED = 50_000  # whose posts one feed is made of: a mistake, or an abuse, must not fill the memory
+_BATCHES_OF_A_CALL = 20  # of a thousand each: a stream that waits for its reader is over long before its deadline
+
+
+class Batch(NamedTuple):
+    """Some followers, and the cursor behind them; empty at the end."""
+
+    followers: list[UserId]
+    cursor: str
 
 
 class Graph:
@@ -50,12 +60,47 @@ class Graph:
         stream = self._stub.StreamConnectionIds(pb.StreamConnectionIdsRequest(user_id=str(user)))
         try:
             async for page in stream:
-                found += [UserId(UUID(other)) for other in page.user_ids]
+                found += map(_user_id, page.user_ids)
                 if at_most is not None and len(found) > at_most:
                     return None
         finally:
             await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
         return found
+
+    async def followed(self, user: UserId) -> dict[UserId, bool]:
+        """Whom the member follows, each with whether the two are connected: _MOST_FOLLOWED of them at the most."""
+        found: dict[UserId, bool] = {}
+        stream = self._stub.StreamFollowedIds(follow_pb2.StreamFollowedIdsRequest(user_id=str(user)))
+        try:
+            async for page in stream:
+                found.update(zip(map(_user_id, page.user_ids), page.connected, strict=True))
+                if len(found) >= _MOST_FOLLOWED:
+                    break
+        finally:
+            await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
+        return found
+
+    async def followers(self, user: UserId, cursor: str = "", *, connected_only: bool) -> AsyncGenerator[Batch, None]:
+        """All who follow a member, or those of them who are connected with them, behind a cursor; batch by batch.
+
+        A reader may take its time: it is asked again behind a cursor before the deadline of one call.
+        """
+        while True:
+            request = follow_pb2.StreamFollowerIdsRequest(
+                user_id=str(user), cursor=cursor, connected_only=connected_only
+            )
+            stream = self._stub.StreamFollowerIds(request)
+            read = 0
+            try:
+                async for page in stream:
+                    cursor, read = page.cursor, read + 1
+                    yield Batch([*map(_user_id, page.user_ids)], cursor)
+                    if read == _BATCHES_OF_A_CALL:
+                        break
+            finally:
+                await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
+            if not cursor:
+                return
 
     async def _load(self, questions: Mapping[UserId, Sequence[UserId]]) -> Mapping[UserId, Mapping[UserId, Verdict]]:
         return {viewer: await self._ask(viewer, owners) for viewer, owners in questions.items()}
@@ -71,6 +116,10 @@ class Graph:
         return found
 
 
+def _user_id(text: str) -> UserId:
+    return UserId(UUID(text))
+
+
 def _verdict(said: pb.AccessVerdict) -> Verdict:
     few = (
         said.may_see_profile,
@@ -82,10 +131,11 @@ def _verdict(said: pb.AccessVerdict) -> Verdict:
         said.muted,
     )
     if said.list_ids:
-        return Verdict(*few, lists=tuple(ListId(UUID(found)) for found in said.list_ids))
-    return _one_of_few(few)
+        lists = tuple(ListId(UUID(found)) for found in said.list_ids)
+        return Verdict(*few, lists=lists, following=said.following)
+    return _one_of_few(few, following=said.following)
 
 
 @cache  # so that those that are kept share their objects
-def _one_of_few(said: tuple[bool, bool, bool, bool, bool, bool, bool]) -> Verdict:
-    return Verdict(*said)
+def _one_of_few(said: tuple[bool, bool, bool, bool, bool, bool, bool], *, following: bool) -> Verdict:
+    return Verdict(*said, following=following)

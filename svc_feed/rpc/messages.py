@@ -256,6 +256,8 @@ def around(relation: Relation, own: Own, may_comment: bool, may_share: bool, rea
     causes = (
         (relation is Relation.SELF, pb.POST_CONTEXT_KIND_OWN),
         (connected, pb.POST_CONTEXT_KIND_CONNECTION),
+        (relation is Relation.FOLLOWED, pb.POST_CONTEXT_KIND_FOLLOWED_AUTHOR),
+        (reasons.of_topic, pb.POST_CONTEXT_KIND_FOLLOWED_TOPIC),
         (connected and reasons.is_share, pb.POST_CONTEXT_KIND_CONNECTION_SHARED),
         (reasons.often_answered, pb.POST_CONTEXT_KIND_OFTEN_ANSWERED),
         (reasons.popular, pb.POST_CONTEXT_KIND_POPULAR),

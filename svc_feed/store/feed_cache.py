@@ -32,6 +32,7 @@ class FeedCache:
         self._keep_ms = int(ttl * 2_000)
         self._read = cache.script(lua.READ)
         self._read_all = cache.script(lua.READ_ALL)
+        self._warm = cache.script(lua.WARM)
         self._add = cache.script(lua.ADD)
         self._begin = cache.script(lua.BEGIN)
         self._finish = cache.script(lua.FINISH)
@@ -63,6 +64,18 @@ class FeedCache:
         scored = [part for entry in feed.entries for part in (repr(entry.score), entry.member)]
         arguments = (ticket, _head(feed), self._keep_ms, MAX_ENTRIES, *scored)
         return await self._finish([self._key(user)], arguments) == 1
+
+    async def warm(self, users: Sequence[UserId]) -> list[UserId]:
+        """Those of some members whose feed is warm, or being built."""
+        started = self._warm.start_each([self._key(user) for user in users])
+        found: list[UserId] = []
+        try:
+            for positions, sent in started:
+                found += [users[at] for at, warm in zip(positions, await sent.reply(), strict=True) if warm]
+        finally:
+            for _, sent in started:
+                sent.forget()
+        return found
 
     async def add(self, member: bytes, scores: Mapping[UserId, float]) -> int:
         """Add a post to the feeds of those of the members whose feed is warm; returns to how many."""
@@ -111,6 +124,8 @@ def _head(feed: Feed) -> bytes:
     about: dict[str, Any] = {"at": feed.built_at, "took": feed.took, "wide": wide}
     if feed.often:
         about["often"] = [author.hex for author in feed.often]
+    if feed.topics:
+        about["topics"] = [*feed.topics]
     return feed.build.encode() + orjson.dumps(about)
 
 
@@ -137,4 +152,5 @@ def _of(head: bytes, entries: Sequence[Entry]) -> Feed:
         entries=tuple(entries),
         wide={UserId(UUID(author)): affinity for author, affinity in about["wide"].items()},
         often=frozenset(UserId(uuid_of(bytes.fromhex(author))) for author in about.get("often", ())),
+        topics=frozenset(about.get("topics", ())),
     )

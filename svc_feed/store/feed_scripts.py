@@ -45,6 +45,15 @@ return {head, redis.call('ZRANGE', key, 1, -1)}
 """
 """Feed; build or ''. All of it without scores; nil when it is cold."""
 
+WARM = """
+local found = {}
+for i, key in ipairs(KEYS) do
+  found[i] = redis.call('EXISTS', key) + redis.call('EXISTS', key .. ':building')
+end
+return found
+"""
+"""Feeds. For each more than 0 when it is warm, or being built."""
+
 ADD = """
 local added = 0
 for i, key in ipairs(KEYS) do

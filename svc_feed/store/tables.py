@@ -219,12 +219,13 @@ topic_follows = Table(
     _topic(primary_key=True),
     _moment("created_at"),
     Index("topic_follows_newest", "user_id", "created_at", "topic"),
+    Index("topic_follows_of_topic", "topic", "user_id"),
 )
 
 wide_authors = Table(
     "wide_authors",
     metadata,
-    Column("author_id", Uuid, primary_key=True, comment="too many connections to write each post into their feeds"),
+    Column("author_id", Uuid, primary_key=True, comment="too many followers to write each post into their feeds"),
     _moment("since"),
 )
 

@@ -1,6 +1,6 @@
 """Topics: the posts that name them, how many they are, and who follows them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -35,6 +35,7 @@ _NAMES = any_(bindparam("names", type_=ARRAY(Text)))
 _AT = bindparam("at", type_=DateTime(timezone=True))
 _ME = bindparam("me", type_=Uuid())
 _NAME = bindparam("name", type_=Text())
+_BATCH = 1_000  # followers that are read at once
 _LAST = "\U0010ffff"  # sorts behind whatever a topic may go on with
 
 _LIST = statement(
@@ -112,6 +113,18 @@ _NEWEST = keyset(
     _f.created_at.desc(),
     _f.topic.desc(),
     name="SELECT topics that are followed",
+)
+
+_FEW = statement(
+    select(_t.topic).where(_t.topic == _NAMES, _t.follower_count > constant(0), _t.follower_count <= bindparam("most")),
+    name="topics that few follow",
+)
+FOLLOWERS = statement(
+    select(_f.user_id)
+    .where(_f.topic == _NAME, _f.user_id > bindparam("after", type_=Uuid()))
+    .order_by(_f.user_id)
+    .limit(bindparam("size")),
+    name="followers of a topic",
 )
 
 DUE = statement(
@@ -193,6 +206,19 @@ class TopicRepository:
         """Follow a topic no longer, if the member does."""
         if await tx.fetch_one(_UNFOLLOW, me=me, name=name):
             tx.send(FEWER_FOLLOWERS, topic=[name], more=[1])
+
+    async def with_few_followers(self, q: Querier, names: Collection[str], most: int) -> list[str]:
+        """Those of some topics that anybody follows, and not more than `most` do."""
+        return [row["topic"] for row in await q.fetch(_FEW, names=list(names), most=most)]
+
+    async def followers(self, q: Querier, name: str) -> AsyncGenerator[list[UserId], None]:
+        """Who follows a topic, batch by batch."""
+        after = UUID(int=0)
+        while found := [row["user_id"] for row in await q.fetch(FOLLOWERS, name=name, after=after, size=_BATCH)]:
+            yield found
+            if len(found) < _BATCH:
+                return
+            after = found[-1]
 
     async def due(self, q: Querier, before: datetime, size: int) -> list[str]:
         """Topics whose posts were not counted since, those counted longest ago first."""

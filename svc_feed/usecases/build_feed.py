@@ -1,4 +1,4 @@
-"""Build a member's feed from the posts of their connections."""
+"""Build a member's feed from the posts of those whom they follow, and of the topics they follow."""
 
 import contextlib
 import time
@@ -10,7 +10,7 @@ from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import Database
 from mesh.ids import uuid7
-from svc_feed.domain.feed import Entry, Feed
+from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed
 from svc_feed.domain.ids import UserId, first_id_at
 from svc_feed.domain.scoring import AFFINITY_FULL, Scoring
 from svc_feed.peers.graph import Graph
@@ -32,7 +32,12 @@ MOST_OFTEN = 50
 
 @dataclass(frozen=True)
 class BuildFeed:
-    """Two statements, whatever the number of connections; without Redis the feed is built all the same, not kept."""
+    """Two statements, whatever the number of those who are followed, and two more for members who follow topics.
+
+    Members follow whom they connect with until they say otherwise. Who may see a post is decided when the feed is
+    read; what is for connections is left out here where there is none. Without Redis the feed is built all the same,
+    not kept.
+    """
 
     db: Database
     ranking: RankingRepository
@@ -45,7 +50,7 @@ class BuildFeed:
         """The feed, stored unless it came too late; raises Unavailable while the graph does not answer."""
         begun = time.monotonic()
         ticket = await self._begin(user)
-        feed = await self._build(user, await self.graph.connections(user) or [], begun)
+        feed = await self._build(user, await self.graph.followed(user), begun)
         if ticket is not None:
             with contextlib.suppress(CacheUnavailable):
                 await self.feeds.finish(user, ticket, feed)
@@ -53,28 +58,31 @@ class BuildFeed:
 
     async def alone(self, user: UserId) -> Feed:
         """The member's own posts, for while the graph does not answer; never stored."""
-        return await self._build(user, [], time.monotonic())
+        return await self._build(user, {}, time.monotonic())
 
-    async def _build(self, user: UserId, connections: list[UserId], begun: float) -> Feed:
+    async def _build(self, user: UserId, followed: Mapping[UserId, bool], begun: float) -> Feed:
         now = self.clock.now()
+        newer_than, affinity_since = first_id_at(now - DEPTH), first_id_at(now - AFFINITY_DEPTH)
         candidates = await self.ranking.candidates(
-            self.db,
-            user,
-            list({*connections, user}),
-            newer_than=first_id_at(now - DEPTH),
-            affinity_since=first_id_at(now - AFFINITY_DEPTH),
+            self.db, user, {**followed, user: True}, newer_than=newer_than, affinity_since=affinity_since
         )
-        wide = await self.ranking.wide_among(self.db, connections) if connections else set()
         affinities = {
             candidate.author_id: candidate.signals.affinity for candidate in candidates if candidate.author_id != user
         }
+        wide, topics = await self.ranking.setting(self.db, user, followed)
+        if topics:
+            found = {candidate.post_id for candidate in candidates}
+            listed = await self.ranking.of_topics(self.db, topics, newer_than=newer_than)
+            more = [key for key in listed if key.post_id not in found]
+            candidates += await self.ranking.candidates_among(self.db, user, more, affinity_since=affinity_since)
         return Feed(
             build=uuid7().hex,
             built_at=now.timestamp(),
             took=time.monotonic() - begun,
-            entries=self._ranked(candidates),
+            entries=self._ranked(candidates)[:MAX_ENTRIES],
             wide={author: affinities.get(author, 0) for author in wide},
             often=_often(affinities),
+            topics=topics,
         )
 
     async def _begin(self, user: UserId) -> bytes | None:

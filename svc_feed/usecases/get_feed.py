@@ -17,7 +17,7 @@ from svc_feed.domain.ids import CampaignId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.offer import POSITION, Offer, Promoted
 from svc_feed.domain.tally import PostKey
-from svc_feed.domain.visibility import NOTHING, OWN, Verdict
+from svc_feed.domain.visibility import NOTHING, OWN, Relation, Verdict
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
@@ -68,13 +68,14 @@ class _Snapshot(NamedTuple):
 class _Look:
     """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `nameless` when names lack.
 
-    `often` are authors whom the viewer often answers.
+    `often` are authors whom the viewer often answers, `topics` those that the viewer follows.
     What is on offer is looked at with the first entries, and is `promoted` when it may be shown.
     """
 
     me: UserId
     as_of: float
     often: frozenset[UserId] = frozenset()
+    topics: frozenset[str] = frozenset()
     offer: Offer | None = None
     promoted: Promoted | None = None
     verdicts: defaultdict[UserId, Verdict] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
@@ -164,7 +165,7 @@ class GetFeed:
             run = await entries.next(min(wanted, _AT_ONCE))
             if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
                 run += await entries.next(_SPARE)
-            look.often = entries.read.often
+            look.often, look.topics = entries.read.often, entries.read.topics
             shown = await self._visible(look, run)
             if look.promoted is not None:
                 reading.make_room(look.promoted.item)
@@ -216,10 +217,12 @@ class GetFeed:
         look.nameless |= not shown.complete
         items = iter(shown.items)
         if look.often:
-            items = (item._replace(often=item.post.author_id in look.often) for item in shown.items)
+            items = (item._replace(often=item.post.author_id in look.often) for item in items)
+        if look.topics:
+            items = (_of_topic(item, look.topics) for item in items)
         dressed = [one and next(items) for one in seen]
         if offer:
-            look.promoted = Promoted(offer, next(items))
+            look.promoted = Promoted(offer, next(items)._replace(of_topic=False))
         return dressed
 
     async def _posts(self, look: _Look, keys: Sequence[PostKey]) -> Sequence[Seen | None]:
@@ -264,6 +267,13 @@ class GetFeed:
         if here.promoted:
             cursor["promoted"] = [one.hex for one in here.promoted[-_MOST_PROMOTED:]]
         return self.tokens.encode(cursor, scope)
+
+
+def _of_topic(item: Item, topics: frozenset[str]) -> Item:
+    """An item as one that came by a topic, where nothing else between its author and the viewer brought it."""
+    if item.verdict.relation is not Relation.OTHER or topics.isdisjoint(item.post.topics):
+        return item
+    return item._replace(of_topic=True)
 
 
 def _placed(promoted: Promoted | None, items: Sequence[tuple[float, Item]]) -> Promoted | None:

@@ -17,7 +17,7 @@ from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.ranking import RankingRepository
-from svc_feed.usecases.build_feed import AFFINITY_DEPTH, DEPTH, BuildFeed
+from svc_feed.usecases.build_feed import AFFINITY_DEPTH, BuildFeed
 
 
 class Source(StrEnum):
@@ -30,7 +30,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplainedEntry:
-    """An entry with the terms its score would have now; without any when the post is gone or too old to rank."""
+    """An entry with the terms its score would have now; without any when the post is gone."""
 
     entry: Entry
     terms: tuple[Term, ...]
@@ -102,15 +102,10 @@ class OperateFeeds:
             return None
 
     async def _signals(self, user: UserId, entries: tuple[Entry, ...]) -> Mapping[PostId, Signals]:
-        now = self.clock.now()
-        candidates = await self.ranking.candidates(
-            self.db,
-            user,
-            list({entry.author_id for entry in entries}),
-            newer_than=first_id_at(now - DEPTH),
-            affinity_since=first_id_at(now - AFFINITY_DEPTH),
-        )
-        return {candidate.post_id: candidate.signals for candidate in candidates}
+        since = first_id_at(self.clock.now() - AFFINITY_DEPTH)
+        keys = [entry.key for entry in entries]
+        found = await self.ranking.candidates_among(self.db, user, keys, affinity_since=since)
+        return {candidate.post_id: candidate.signals for candidate in found}
 
 
 def _source(feed: Feed, entry: Entry) -> Source:

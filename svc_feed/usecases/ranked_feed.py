@@ -28,8 +28,8 @@ _MERGED = 10_000  # builds of which this instance remembers what it merged into 
 class Ranked(NamedTuple):
     """Entries of a feed in its order, at least those of the window that are left in it.
 
-    `often` are authors whom the reader often answers; `cold` when it was built for this read; `missing` are the sources
-    that did not answer.
+    `often` are authors whom the reader often answers, `topics` those that the reader follows; `cold` when it was built
+    for this read; `missing` are the sources that did not answer.
     """
 
     entries: tuple[Entry, ...]
@@ -38,6 +38,7 @@ class Ranked(NamedTuple):
     often: frozenset[UserId] = frozenset()
     cold: bool = False
     missing: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
 
 def _merged() -> LRUCache[str, frozenset[bytes]]:
@@ -70,14 +71,14 @@ class RankedFeed:
             _degraded.inc()
         if feed is not None:
             _hot.inc()
-            return Ranked(feed.entries, feed.build, feed.built_at, feed.often)
+            return Ranked(feed.entries, feed.build, feed.built_at, feed.often, topics=feed.topics)
         try:
             built = await asyncio.shield(self._flight(user))
         except (Unavailable, DeadlineExceeded):
             built, missing = await self.build.alone(user), missing | {"profile"}
         _cold.inc()
         rest = built.part(window.whole())
-        return Ranked(rest, built.build, built.built_at, built.often, cold=True, missing=missing)
+        return Ranked(rest, built.build, built.built_at, built.often, cold=True, missing=missing, topics=built.topics)
 
     async def _warm(self, user: UserId, window: Window) -> Feed | None:
         feed = await self.feeds.read(user, window)

@@ -51,6 +51,18 @@ class FollowServicer(ConnectionServiceServicer):
         self, request: pb.StreamFollowerIdsRequest, context: Any
     ) -> AsyncIterator[pb.StreamFollowerIdsResponse]:
         """Stream the ids of a member's followers to a service."""
-        async for page in self.follows.follower_ids(messages.user_id(request.user_id), request.cursor):
+        user_id, connected_only = messages.user_id(request.user_id), request.connected_only
+        async for page in self.follows.follower_ids(user_id, request.cursor, connected_only=connected_only):
             ids = [str(user_id) for user_id in page.items]
             yield pb.StreamFollowerIdsResponse(user_ids=ids, cursor=page.next_page_token)
+
+    async def StreamFollowedIds(
+        self, request: pb.StreamFollowedIdsRequest, context: Any
+    ) -> AsyncIterator[pb.StreamFollowedIdsResponse]:
+        """Stream the ids of those whom a member follows to a service."""
+        async for page in self.follows.followed(messages.user_id(request.user_id), request.cursor):
+            yield pb.StreamFollowedIdsResponse(
+                user_ids=[str(one.user_id) for one in page.items],
+                connected=[one.connected for one in page.items],
+                cursor=page.next_page_token,
+            )

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import and_, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Listing, Querier, Transaction, constant, keyset, statement
-from svc_profile.domain.connection import Pair
+from svc_profile.domain.connection import Pair, Status
 from svc_profile.domain.ids import UserId
 from svc_profile.store.dated import Dated
-from svc_profile.store.tables import blocks, follows
+from svc_profile.store.tables import blocks, connections, follows
 
 _f = follows.c
 _KEY = (_f.user_id, _f.other_id, _f.outgoing)
@@ -56,7 +56,26 @@ _NEWEST = keyset(
     name="SELECT follows",
 )
 _COUNT = statement(select(func.count()).select_from(follows).where(*_OF, _unblocked))
+_connected = and_(
+    connections.c.user_id == _f.user_id,
+    connections.c.connected_user_id == _f.other_id,
+    connections.c.status == constant(Status.ACCEPTED.value),
+)
 _IDS = keyset(select(_f.other_id).where(*_OF), _f.other_id, chunk=1000, name="stream followers")
+_CONNECTED_IDS = keyset(
+    select(_f.other_id).select_from(follows.join(connections, _connected)).where(*_OF),
+    _f.other_id,
+    chunk=1000,
+    name="stream connected followers",
+)
+_FOLLOWED = keyset(
+    select(_f.other_id, connections.c.user_id.is_not(None).label("connected"))
+    .select_from(follows.outerjoin(connections, _connected))
+    .where(*_OF),
+    _f.other_id,
+    chunk=1000,
+    name="stream followed",
+)
 
 
 class Follow(NamedTuple):
@@ -65,6 +84,14 @@ class Follow(NamedTuple):
     since: datetime
     chosen: bool
     """Whether the follower asked for it, rather than connected."""
+
+
+class FollowedMember(NamedTuple):
+    """Whom a member follows."""
+
+    user_id: UserId
+    connected: bool
+    """Whether the two are connected, too."""
 
 
 class FollowRepository:
@@ -106,6 +133,11 @@ class FollowRepository:
         """How many they are."""
         return await q.fetch_value(_COUNT, user_id=user_id, viewer=viewer, outgoing=outgoing)
 
-    def follower_ids(self, q: Querier, user_id: UserId) -> Listing[UserId]:
-        """All who follow a member, in the order of ids."""
-        return _IDS.of(q, lambda row: row[0], user_id=user_id, outgoing=False)
+    def follower_ids(self, q: Querier, user_id: UserId, *, connected_only: bool) -> Listing[UserId]:
+        """All who follow a member, or those of them who are connected with them, in the order of ids."""
+        ids = _CONNECTED_IDS if connected_only else _IDS
+        return ids.of(q, lambda row: row[0], user_id=user_id, outgoing=False)
+
+    def followed(self, q: Querier, user_id: UserId) -> Listing[FollowedMember]:
+        """All whom a member follows, in the order of ids."""
+        return _FOLLOWED.of(q, lambda row: FollowedMember(*row), user_id=user_id, outgoing=True)

@@ -14,7 +14,7 @@ from svc_profile.domain.privacy import Field
 from svc_profile.domain.user import User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.store.events import publish
-from svc_profile.store.follows import FollowRepository
+from svc_profile.store.follows import FollowedMember, FollowRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.access_changes import AccessChanges
 
@@ -74,10 +74,15 @@ class Follows:
         total = partial(self.follows.count, self.db, user_id, viewer, outgoing=outgoing)
         return await self.pager.page(token, size, f"follows/{user_id}/{viewer}/{outgoing}", listing, total=total)
 
-    def follower_ids(self, user_id: UserId, cursor: str) -> AsyncIterator[Page[UserId]]:
+    def follower_ids(self, user_id: UserId, cursor: str, *, connected_only: bool) -> AsyncIterator[Page[UserId]]:
         """The ids of all who follow a member behind a cursor, batch by batch; raises PageTokenInvalid."""
-        listing = self.follows.follower_ids(self.db, user_id)
-        return self.pager.batches(cursor, _BATCH, f"stream/followers/{user_id}", listing)
+        listing = self.follows.follower_ids(self.db, user_id, connected_only=connected_only)
+        return self.pager.batches(cursor, _BATCH, f"stream/followers/{user_id}/{connected_only}", listing)
+
+    def followed(self, user_id: UserId, cursor: str) -> AsyncIterator[Page[FollowedMember]]:
+        """All whom a member follows behind a cursor, batch by batch; raises PageTokenInvalid."""
+        listing = self.follows.followed(self.db, user_id)
+        return self.pager.batches(cursor, _BATCH, f"stream/followed/{user_id}", listing)
 
     async def _must_see(self, tx: Transaction, me: UserId, other: UserId) -> bool:
         """Whether whoever is there for the caller is to hear nothing of them; raises UserNotFound."""

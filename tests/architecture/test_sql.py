@@ -39,6 +39,7 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.post_search:UNREAD": "what is not found by the present rules; bounded by its size",
     "svc_feed.store.topics:SUGGESTED": "topics that begin somehow are on any shard; bounded by its size",
     "svc_feed.store.topics:DUE": "what is to be counted is found wherever it is; bounded by its size",
+    "svc_feed.store.topics:FOLLOWERS": "who follows a topic is on any shard; an index away, bounded by its size",
     "svc_feed.store.posts:STREAMED": "who builds a projection reads all there is; bounded by its batches",
     "svc_feed.store.campaigns:RUNNING": "who competes for places is found wherever it is; bounded by its limit",
     "svc_feed.store.campaigns:OVER": "whose time is over is found wherever they are; bounded by its size",

@@ -189,6 +189,8 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
         ticket = await feeds.begin(reader)
         assert await feeds.finish(reader, ticket, Feed("b" * 32, 0.0, 0.1, (old,)))
 
+    cold_ones = [UserId(uuid7()) for _ in range(5)]
+    warm = await feeds.warm([*cold_ones, *readers])
     added = await feeds.add(new.member, dict.fromkeys(readers, new.score))
     read = [await feeds.read(reader, Window(5)) for reader in readers]
     await feeds.forget(readers[0], [old])
@@ -199,7 +201,7 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     by_time = await feeds.read(readers[1], Window(5, build="b" * 32, order=Order.RECENT))
     await feeds.add_recent(new)
 
-    assert 40 == added
+    assert (set(readers), 40) == (set(warm), added)
     assert [(new, old)] * 40 == [feed.entries if feed else None for feed in read]
     assert (new,) == (shorter.entries if shorter else None)
     assert [None] * 40 == cold

@@ -9,6 +9,7 @@ from typing import Any
 from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import audience_list_pb2 as audience_lists
 from guild.graph.v1 import connection_service_pb2 as graph
+from guild.graph.v1 import follow_pb2
 from guild.graph.v1.connection_service_pb2_grpc import (
     ConnectionServiceServicer,
     add_ConnectionServiceServicer_to_server,
@@ -58,6 +59,15 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
     async def StreamConnectionIds(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Whoever asks is told of the owner: a feed holds what its reader may have lost the right to see."""
         yield graph.StreamConnectionIdsResponse(user_ids=[self.owner, *self.connections])
+
+    async def StreamFollowedIds(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """As above: a feed is made of whom its reader follows, as if all were connections."""
+        ids = [self.owner, *self.connections]
+        yield follow_pb2.StreamFollowedIdsResponse(user_ids=ids, connected=[True] * len(ids))
+
+    async def StreamFollowerIds(self, request: Any, context: Any) -> AsyncIterator[Any]:
+        """The same to the others."""
+        yield follow_pb2.StreamFollowerIdsResponse(user_ids=[self.owner, *self.connections])
 
     async def BatchGetUsers(self, request: Any, context: Any) -> Any:
         return profiles.BatchGetUsersResponse(users=[Person(id=user_id, name="N") for user_id in request.user_ids])

@@ -403,6 +403,10 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         stream_ids("StreamFollowerIds"),
         dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
     ),
+    "StreamFollowedIds": (
+        stream_ids("StreamFollowedIds"),
+        dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
+    ),
     "ReportUser": (
         of_trust("ReportUser", reason=trust.REPORT_REASON_SPAM),
         outcomes("done", self="CANNOT_REPORT_SELF"),

@@ -139,6 +139,23 @@ async def test_a_service_streams_followers_from_a_cursor(world: World) -> None:
     assert sorted(str(fan.user_id) for fan in fans) == list(page.user_ids)
 
 
+async def test_a_service_streams_who_is_followed(world: World) -> None:
+    """Each with whether the two are connected; of followers also those alone who are."""
+    star, friend, idol = [await world.member() for _ in range(3)]
+    await connect(world, star, friend)
+    for other in (idol, star):
+        await call(world, "FollowUser", star if other is idol else idol, other)
+    stub, metadata = ConnectionServiceStub(world.channel), world.identity.service_metadata("feed")
+    asked = follow_pb2.StreamFollowedIdsRequest(user_id=str(star.user_id))
+    [page] = [page async for page in stub.StreamFollowedIds(asked, metadata=metadata)]
+    expected = {str(friend.user_id): True, str(idol.user_id): False}
+    assert (expected, "") == (dict(zip(page.user_ids, page.connected, strict=True)), page.cursor)
+    for connected_only, ids in ((False, [friend, idol]), (True, [friend])):
+        request = follow_pb2.StreamFollowerIdsRequest(user_id=str(star.user_id), connected_only=connected_only)
+        [page] = [page async for page in stub.StreamFollowerIds(request, metadata=metadata)]
+        assert sorted(str(one.user_id) for one in ids) == list(page.user_ids)
+
+
 async def test_mutes_are_the_own_affair(world: World) -> None:
     """Listed newest first for who mutes, told to nobody, and nothing else changes between the two."""
     ann, bob, cid = [await world.member() for _ in range(3)]

@@ -3768,8 +3768,8 @@ var file_guild_graph_v1_connection_service_proto_rawDesc = []byte{
 	0x12, 0x1d, 0x0a, 0x19, 0x53, 0x55, 0x47, 0x47, 0x45, 0x53, 0x54, 0x49, 0x4f, 0x4e, 0x5f, 0x52,
 	0x45, 0x41, 0x53, 0x4f, 0x4e, 0x5f, 0x50, 0x4f, 0x50, 0x55, 0x4c, 0x41, 0x52, 0x10, 0x06, 0x12,
 	0x1d, 0x0a, 0x19, 0x53, 0x55, 0x47, 0x47, 0x45, 0x53, 0x54, 0x49, 0x4f, 0x4e, 0x5f, 0x52, 0x45,
-	0x41, 0x53, 0x4f, 0x4e, 0x5f, 0x43, 0x4f, 0x4e, 0x54, 0x41, 0x43, 0x54, 0x10, 0x07, 0x32, 0xd5,
-	0x31, 0x0a, 0x11, 0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x53, 0x65, 0x72,
+	0x41, 0x53, 0x4f, 0x4e, 0x5f, 0x43, 0x4f, 0x4e, 0x54, 0x41, 0x43, 0x54, 0x10, 0x07, 0x32, 0x94,
+	0x33, 0x0a, 0x11, 0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x53, 0x65, 0x72,
 	0x76, 0x69, 0x63, 0x65, 0x12, 0xaf, 0x01, 0x0a, 0x11, 0x52, 0x65, 0x71, 0x75, 0x65, 0x73, 0x74,
 	0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x12, 0x28, 0x2e, 0x67, 0x75, 0x69,
 	0x6c, 0x64, 0x2e, 0x67, 0x72, 0x61, 0x70, 0x68, 0x2e, 0x76, 0x31, 0x2e, 0x52, 0x65, 0x71, 0x75,
@@ -4156,20 +4156,32 @@ var file_guild_graph_v1_connection_service_proto_rawDesc = []byte{
 	0x6f, 0x6e, 0x6c, 0x79, 0x3a, 0x20, 0x69, 0x74, 0x20, 0x74, 0x65, 0x6c, 0x6c, 0x73, 0x20, 0x61,
 	0x62, 0x6f, 0x75, 0x74, 0x20, 0x6d, 0x65, 0x6d, 0x62, 0x65, 0x72, 0x73, 0x20, 0x6f, 0x74, 0x68,
 	0x65, 0x72, 0x20, 0x74, 0x68, 0x61, 0x6e, 0x20, 0x74, 0x68, 0x65, 0x20, 0x63, 0x61, 0x6c, 0x6c,
-	0x65, 0x72, 0x2e, 0x30, 0x01, 0x12, 0x9e, 0x01, 0x0a, 0x10, 0x41, 0x75, 0x64, 0x69, 0x74, 0x43,
-	0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x73, 0x12, 0x27, 0x2e, 0x67, 0x75, 0x69,
-	0x6c, 0x64, 0x2e, 0x67, 0x72, 0x61, 0x70, 0x68, 0x2e, 0x76, 0x31, 0x2e, 0x41, 0x75, 0x64, 0x69,
-	0x74, 0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x73, 0x52, 0x65, 0x71, 0x75,
-	0x65, 0x73, 0x74, 0x1a, 0x28, 0x2e, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x67, 0x72, 0x61, 0x70,
-	0x68, 0x2e, 0x76, 0x31, 0x2e, 0x41, 0x75, 0x64, 0x69, 0x74, 0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63,
-	0x74, 0x69, 0x6f, 0x6e, 0x73, 0x52, 0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65, 0x22, 0x37, 0x90,
-	0x02, 0x01, 0x8a, 0xb5, 0x18, 0x0d, 0x08, 0x04, 0x10, 0x01, 0x32, 0x02, 0x08, 0x0f, 0x38, 0x01,
-	0x42, 0x01, 0x28, 0x82, 0xd3, 0xe4, 0x93, 0x02, 0x1d, 0x12, 0x1b, 0x2f, 0x69, 0x6e, 0x74, 0x65,
-	0x72, 0x6e, 0x61, 0x6c, 0x2f, 0x63, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x73,
-	0x2f, 0x61, 0x75, 0x64, 0x69, 0x74, 0x42, 0x29, 0x5a, 0x27, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e,
-	0x64, 0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64,
-	0x2f, 0x67, 0x72, 0x61, 0x70, 0x68, 0x2f, 0x76, 0x31, 0x3b, 0x67, 0x72, 0x61, 0x70, 0x68, 0x76,
-	0x31, 0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
+	0x65, 0x72, 0x2e, 0x30, 0x01, 0x12, 0xbc, 0x01, 0x0a, 0x11, 0x53, 0x74, 0x72, 0x65, 0x61, 0x6d,
+	0x46, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x49, 0x64, 0x73, 0x12, 0x28, 0x2e, 0x67, 0x75,
+	0x69, 0x6c, 0x64, 0x2e, 0x67, 0x72, 0x61, 0x70, 0x68, 0x2e, 0x76, 0x31, 0x2e, 0x53, 0x74, 0x72,
+	0x65, 0x61, 0x6d, 0x46, 0x6f, 0x6c, 0x6c, 0x6f, 0x77, 0x65, 0x64, 0x49, 0x64, 0x73, 0x52, 0x65,
+	0x71, 0x75, 0x65, 0x73, 0x74, 0x1a, 0x29, 0x2e, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x67, 0x72,
+	0x61, 0x70, 0x68, 0x2e, 0x76, 0x31, 0x2e, 0x53, 0x74, 0x72, 0x65, 0x61, 0x6d, 0x46, 0x6f, 0x6c,
+	0x6c, 0x6f, 0x77, 0x65, 0x64, 0x49, 0x64, 0x73, 0x52, 0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65,
+	0x22, 0x50, 0x90, 0x02, 0x01, 0x8a, 0xb5, 0x18, 0x49, 0x08, 0x03, 0x10, 0x01, 0x32, 0x02, 0x08,
+	0x1e, 0x42, 0x01, 0x28, 0x62, 0x3c, 0x53, 0x65, 0x72, 0x76, 0x69, 0x63, 0x65, 0x73, 0x20, 0x6f,
+	0x6e, 0x6c, 0x79, 0x3a, 0x20, 0x69, 0x74, 0x20, 0x74, 0x65, 0x6c, 0x6c, 0x73, 0x20, 0x61, 0x62,
+	0x6f, 0x75, 0x74, 0x20, 0x6d, 0x65, 0x6d, 0x62, 0x65, 0x72, 0x73, 0x20, 0x6f, 0x74, 0x68, 0x65,
+	0x72, 0x20, 0x74, 0x68, 0x61, 0x6e, 0x20, 0x74, 0x68, 0x65, 0x20, 0x63, 0x61, 0x6c, 0x6c, 0x65,
+	0x72, 0x2e, 0x30, 0x01, 0x12, 0x9e, 0x01, 0x0a, 0x10, 0x41, 0x75, 0x64, 0x69, 0x74, 0x43, 0x6f,
+	0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x73, 0x12, 0x27, 0x2e, 0x67, 0x75, 0x69, 0x6c,
+	0x64, 0x2e, 0x67, 0x72, 0x61, 0x70, 0x68, 0x2e, 0x76, 0x31, 0x2e, 0x41, 0x75, 0x64, 0x69, 0x74,
+	0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x73, 0x52, 0x65, 0x71, 0x75, 0x65,
+	0x73, 0x74, 0x1a, 0x28, 0x2e, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x67, 0x72, 0x61, 0x70, 0x68,
+	0x2e, 0x76, 0x31, 0x2e, 0x41, 0x75, 0x64, 0x69, 0x74, 0x43, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74,
+	0x69, 0x6f, 0x6e, 0x73, 0x52, 0x65, 0x73, 0x70, 0x6f, 0x6e, 0x73, 0x65, 0x22, 0x37, 0x90, 0x02,
+	0x01, 0x8a, 0xb5, 0x18, 0x0d, 0x08, 0x04, 0x10, 0x01, 0x32, 0x02, 0x08, 0x0f, 0x38, 0x01, 0x42,
+	0x01, 0x28, 0x82, 0xd3, 0xe4, 0x93, 0x02, 0x1d, 0x12, 0x1b, 0x2f, 0x69, 0x6e, 0x74, 0x65, 0x72,
+	0x6e, 0x61, 0x6c, 0x2f, 0x63, 0x6f, 0x6e, 0x6e, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x73, 0x2f,
+	0x61, 0x75, 0x64, 0x69, 0x74, 0x42, 0x29, 0x5a, 0x27, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2e, 0x64,
+	0x65, 0x76, 0x2f, 0x67, 0x65, 0x6e, 0x2f, 0x67, 0x6f, 0x2f, 0x67, 0x75, 0x69, 0x6c, 0x64, 0x2f,
+	0x67, 0x72, 0x61, 0x70, 0x68, 0x2f, 0x76, 0x31, 0x3b, 0x67, 0x72, 0x61, 0x70, 0x68, 0x76, 0x31,
+	0x62, 0x06, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x33,
 }
 
 var (
@@ -4260,25 +4272,27 @@ var file_guild_graph_v1_connection_service_proto_goTypes = []interface{}{
 	(*RemoveAudienceListMemberRequest)(nil),  // 70: guild.graph.v1.RemoveAudienceListMemberRequest
 	(*ListAudienceListMembersRequest)(nil),   // 71: guild.graph.v1.ListAudienceListMembersRequest
 	(*StreamFollowerIdsRequest)(nil),         // 72: guild.graph.v1.StreamFollowerIdsRequest
-	(*AuditConnectionsRequest)(nil),          // 73: guild.graph.v1.AuditConnectionsRequest
-	(*BatchGetDegreesResponse)(nil),          // 74: guild.graph.v1.BatchGetDegreesResponse
-	(*GetNetworkSizeResponse)(nil),           // 75: guild.graph.v1.GetNetworkSizeResponse
-	(*FollowUserResponse)(nil),               // 76: guild.graph.v1.FollowUserResponse
-	(*UnfollowUserResponse)(nil),             // 77: guild.graph.v1.UnfollowUserResponse
-	(*ListUserFollowersResponse)(nil),        // 78: guild.graph.v1.ListUserFollowersResponse
-	(*ListFollowingResponse)(nil),            // 79: guild.graph.v1.ListFollowingResponse
-	(*MuteUserResponse)(nil),                 // 80: guild.graph.v1.MuteUserResponse
-	(*UnmuteUserResponse)(nil),               // 81: guild.graph.v1.UnmuteUserResponse
-	(*ListMutesResponse)(nil),                // 82: guild.graph.v1.ListMutesResponse
-	(*CreateAudienceListResponse)(nil),       // 83: guild.graph.v1.CreateAudienceListResponse
-	(*UpdateAudienceListResponse)(nil),       // 84: guild.graph.v1.UpdateAudienceListResponse
-	(*DeleteAudienceListResponse)(nil),       // 85: guild.graph.v1.DeleteAudienceListResponse
-	(*ListAudienceListsResponse)(nil),        // 86: guild.graph.v1.ListAudienceListsResponse
-	(*AddAudienceListMemberResponse)(nil),    // 87: guild.graph.v1.AddAudienceListMemberResponse
-	(*RemoveAudienceListMemberResponse)(nil), // 88: guild.graph.v1.RemoveAudienceListMemberResponse
-	(*ListAudienceListMembersResponse)(nil),  // 89: guild.graph.v1.ListAudienceListMembersResponse
-	(*StreamFollowerIdsResponse)(nil),        // 90: guild.graph.v1.StreamFollowerIdsResponse
-	(*AuditConnectionsResponse)(nil),         // 91: guild.graph.v1.AuditConnectionsResponse
+	(*StreamFollowedIdsRequest)(nil),         // 73: guild.graph.v1.StreamFollowedIdsRequest
+	(*AuditConnectionsRequest)(nil),          // 74: guild.graph.v1.AuditConnectionsRequest
+	(*BatchGetDegreesResponse)(nil),          // 75: guild.graph.v1.BatchGetDegreesResponse
+	(*GetNetworkSizeResponse)(nil),           // 76: guild.graph.v1.GetNetworkSizeResponse
+	(*FollowUserResponse)(nil),               // 77: guild.graph.v1.FollowUserResponse
+	(*UnfollowUserResponse)(nil),             // 78: guild.graph.v1.UnfollowUserResponse
+	(*ListUserFollowersResponse)(nil),        // 79: guild.graph.v1.ListUserFollowersResponse
+	(*ListFollowingResponse)(nil),            // 80: guild.graph.v1.ListFollowingResponse
+	(*MuteUserResponse)(nil),                 // 81: guild.graph.v1.MuteUserResponse
+	(*UnmuteUserResponse)(nil),               // 82: guild.graph.v1.UnmuteUserResponse
+	(*ListMutesResponse)(nil),                // 83: guild.graph.v1.ListMutesResponse
+	(*CreateAudienceListResponse)(nil),       // 84: guild.graph.v1.CreateAudienceListResponse
+	(*UpdateAudienceListResponse)(nil),       // 85: guild.graph.v1.UpdateAudienceListResponse
+	(*DeleteAudienceListResponse)(nil),       // 86: guild.graph.v1.DeleteAudienceListResponse
+	(*ListAudienceListsResponse)(nil),        // 87: guild.graph.v1.ListAudienceListsResponse
+	(*AddAudienceListMemberResponse)(nil),    // 88: guild.graph.v1.AddAudienceListMemberResponse
+	(*RemoveAudienceListMemberResponse)(nil), // 89: guild.graph.v1.RemoveAudienceListMemberResponse
+	(*ListAudienceListMembersResponse)(nil),  // 90: guild.graph.v1.ListAudienceListMembersResponse
+	(*StreamFollowerIdsResponse)(nil),        // 91: guild.graph.v1.StreamFollowerIdsResponse
+	(*StreamFollowedIdsResponse)(nil),        // 92: guild.graph.v1.StreamFollowedIdsResponse
+	(*AuditConnectionsResponse)(nil),         // 93: guild.graph.v1.AuditConnectionsResponse
 }
 var file_guild_graph_v1_connection_service_proto_depIdxs = []int32{
 	0,  // 0: guild.graph.v1.Connection.status:type_name -> guild.graph.v1.ConnectionStatus
@@ -4358,47 +4372,49 @@ var file_guild_graph_v1_connection_service_proto_depIdxs = []int32{
 	47, // 74: guild.graph.v1.ConnectionService.StreamConnectionIds:input_type -> guild.graph.v1.StreamConnectionIdsRequest
 	49, // 75: guild.graph.v1.ConnectionService.StreamConnections:input_type -> guild.graph.v1.StreamConnectionsRequest
 	72, // 76: guild.graph.v1.ConnectionService.StreamFollowerIds:input_type -> guild.graph.v1.StreamFollowerIdsRequest
-	73, // 77: guild.graph.v1.ConnectionService.AuditConnections:input_type -> guild.graph.v1.AuditConnectionsRequest
-	5,  // 78: guild.graph.v1.ConnectionService.RequestConnection:output_type -> guild.graph.v1.RequestConnectionResponse
-	7,  // 79: guild.graph.v1.ConnectionService.GetInvitationBudget:output_type -> guild.graph.v1.GetInvitationBudgetResponse
-	9,  // 80: guild.graph.v1.ConnectionService.AcceptConnection:output_type -> guild.graph.v1.AcceptConnectionResponse
-	11, // 81: guild.graph.v1.ConnectionService.RejectConnection:output_type -> guild.graph.v1.RejectConnectionResponse
-	13, // 82: guild.graph.v1.ConnectionService.IgnoreConnection:output_type -> guild.graph.v1.IgnoreConnectionResponse
-	15, // 83: guild.graph.v1.ConnectionService.WithdrawConnection:output_type -> guild.graph.v1.WithdrawConnectionResponse
-	17, // 84: guild.graph.v1.ConnectionService.RemoveConnection:output_type -> guild.graph.v1.RemoveConnectionResponse
-	20, // 85: guild.graph.v1.ConnectionService.ListConnections:output_type -> guild.graph.v1.ListConnectionsResponse
-	23, // 86: guild.graph.v1.ConnectionService.ListPendingRequests:output_type -> guild.graph.v1.ListPendingRequestsResponse
-	25, // 87: guild.graph.v1.ConnectionService.ListMutualConnections:output_type -> guild.graph.v1.ListMutualConnectionsResponse
-	27, // 88: guild.graph.v1.ConnectionService.GetDegree:output_type -> guild.graph.v1.GetDegreeResponse
-	74, // 89: guild.graph.v1.ConnectionService.BatchGetDegrees:output_type -> guild.graph.v1.BatchGetDegreesResponse
-	75, // 90: guild.graph.v1.ConnectionService.GetNetworkSize:output_type -> guild.graph.v1.GetNetworkSizeResponse
-	32, // 91: guild.graph.v1.ConnectionService.ListSuggestions:output_type -> guild.graph.v1.ListSuggestionsResponse
-	31, // 92: guild.graph.v1.ConnectionService.DismissSuggestion:output_type -> guild.graph.v1.DismissSuggestionResponse
-	35, // 93: guild.graph.v1.ConnectionService.ListConnectionHistory:output_type -> guild.graph.v1.ListConnectionHistoryResponse
-	37, // 94: guild.graph.v1.ConnectionService.BlockUser:output_type -> guild.graph.v1.BlockUserResponse
-	39, // 95: guild.graph.v1.ConnectionService.UnblockUser:output_type -> guild.graph.v1.UnblockUserResponse
-	42, // 96: guild.graph.v1.ConnectionService.ListBlocks:output_type -> guild.graph.v1.ListBlocksResponse
-	76, // 97: guild.graph.v1.ConnectionService.FollowUser:output_type -> guild.graph.v1.FollowUserResponse
-	77, // 98: guild.graph.v1.ConnectionService.UnfollowUser:output_type -> guild.graph.v1.UnfollowUserResponse
-	78, // 99: guild.graph.v1.ConnectionService.ListUserFollowers:output_type -> guild.graph.v1.ListUserFollowersResponse
-	79, // 100: guild.graph.v1.ConnectionService.ListFollowing:output_type -> guild.graph.v1.ListFollowingResponse
-	80, // 101: guild.graph.v1.ConnectionService.MuteUser:output_type -> guild.graph.v1.MuteUserResponse
-	81, // 102: guild.graph.v1.ConnectionService.UnmuteUser:output_type -> guild.graph.v1.UnmuteUserResponse
-	82, // 103: guild.graph.v1.ConnectionService.ListMutes:output_type -> guild.graph.v1.ListMutesResponse
-	83, // 104: guild.graph.v1.ConnectionService.CreateAudienceList:output_type -> guild.graph.v1.CreateAudienceListResponse
-	84, // 105: guild.graph.v1.ConnectionService.UpdateAudienceList:output_type -> guild.graph.v1.UpdateAudienceListResponse
-	85, // 106: guild.graph.v1.ConnectionService.DeleteAudienceList:output_type -> guild.graph.v1.DeleteAudienceListResponse
-	86, // 107: guild.graph.v1.ConnectionService.ListAudienceLists:output_type -> guild.graph.v1.ListAudienceListsResponse
-	87, // 108: guild.graph.v1.ConnectionService.AddAudienceListMember:output_type -> guild.graph.v1.AddAudienceListMemberResponse
-	88, // 109: guild.graph.v1.ConnectionService.RemoveAudienceListMember:output_type -> guild.graph.v1.RemoveAudienceListMemberResponse
-	89, // 110: guild.graph.v1.ConnectionService.ListAudienceListMembers:output_type -> guild.graph.v1.ListAudienceListMembersResponse
-	46, // 111: guild.graph.v1.ConnectionService.CheckAccess:output_type -> guild.graph.v1.CheckAccessResponse
-	48, // 112: guild.graph.v1.ConnectionService.StreamConnectionIds:output_type -> guild.graph.v1.StreamConnectionIdsResponse
-	51, // 113: guild.graph.v1.ConnectionService.StreamConnections:output_type -> guild.graph.v1.StreamConnectionsResponse
-	90, // 114: guild.graph.v1.ConnectionService.StreamFollowerIds:output_type -> guild.graph.v1.StreamFollowerIdsResponse
-	91, // 115: guild.graph.v1.ConnectionService.AuditConnections:output_type -> guild.graph.v1.AuditConnectionsResponse
-	78, // [78:116] is the sub-list for method output_type
-	40, // [40:78] is the sub-list for method input_type
+	73, // 77: guild.graph.v1.ConnectionService.StreamFollowedIds:input_type -> guild.graph.v1.StreamFollowedIdsRequest
+	74, // 78: guild.graph.v1.ConnectionService.AuditConnections:input_type -> guild.graph.v1.AuditConnectionsRequest
+	5,  // 79: guild.graph.v1.ConnectionService.RequestConnection:output_type -> guild.graph.v1.RequestConnectionResponse
+	7,  // 80: guild.graph.v1.ConnectionService.GetInvitationBudget:output_type -> guild.graph.v1.GetInvitationBudgetResponse
+	9,  // 81: guild.graph.v1.ConnectionService.AcceptConnection:output_type -> guild.graph.v1.AcceptConnectionResponse
+	11, // 82: guild.graph.v1.ConnectionService.RejectConnection:output_type -> guild.graph.v1.RejectConnectionResponse
+	13, // 83: guild.graph.v1.ConnectionService.IgnoreConnection:output_type -> guild.graph.v1.IgnoreConnectionResponse
+	15, // 84: guild.graph.v1.ConnectionService.WithdrawConnection:output_type -> guild.graph.v1.WithdrawConnectionResponse
+	17, // 85: guild.graph.v1.ConnectionService.RemoveConnection:output_type -> guild.graph.v1.RemoveConnectionResponse
+	20, // 86: guild.graph.v1.ConnectionService.ListConnections:output_type -> guild.graph.v1.ListConnectionsResponse
+	23, // 87: guild.graph.v1.ConnectionService.ListPendingRequests:output_type -> guild.graph.v1.ListPendingRequestsResponse
+	25, // 88: guild.graph.v1.ConnectionService.ListMutualConnections:output_type -> guild.graph.v1.ListMutualConnectionsResponse
+	27, // 89: guild.graph.v1.ConnectionService.GetDegree:output_type -> guild.graph.v1.GetDegreeResponse
+	75, // 90: guild.graph.v1.ConnectionService.BatchGetDegrees:output_type -> guild.graph.v1.BatchGetDegreesResponse
+	76, // 91: guild.graph.v1.ConnectionService.GetNetworkSize:output_type -> guild.graph.v1.GetNetworkSizeResponse
+	32, // 92: guild.graph.v1.ConnectionService.ListSuggestions:output_type -> guild.graph.v1.ListSuggestionsResponse
+	31, // 93: guild.graph.v1.ConnectionService.DismissSuggestion:output_type -> guild.graph.v1.DismissSuggestionResponse
+	35, // 94: guild.graph.v1.ConnectionService.ListConnectionHistory:output_type -> guild.graph.v1.ListConnectionHistoryResponse
+	37, // 95: guild.graph.v1.ConnectionService.BlockUser:output_type -> guild.graph.v1.BlockUserResponse
+	39, // 96: guild.graph.v1.ConnectionService.UnblockUser:output_type -> guild.graph.v1.UnblockUserResponse
+	42, // 97: guild.graph.v1.ConnectionService.ListBlocks:output_type -> guild.graph.v1.ListBlocksResponse
+	77, // 98: guild.graph.v1.ConnectionService.FollowUser:output_type -> guild.graph.v1.FollowUserResponse
+	78, // 99: guild.graph.v1.ConnectionService.UnfollowUser:output_type -> guild.graph.v1.UnfollowUserResponse
+	79, // 100: guild.graph.v1.ConnectionService.ListUserFollowers:output_type -> guild.graph.v1.ListUserFollowersResponse
+	80, // 101: guild.graph.v1.ConnectionService.ListFollowing:output_type -> guild.graph.v1.ListFollowingResponse
+	81, // 102: guild.graph.v1.ConnectionService.MuteUser:output_type -> guild.graph.v1.MuteUserResponse
+	82, // 103: guild.graph.v1.ConnectionService.UnmuteUser:output_type -> guild.graph.v1.UnmuteUserResponse
+	83, // 104: guild.graph.v1.ConnectionService.ListMutes:output_type -> guild.graph.v1.ListMutesResponse
+	84, // 105: guild.graph.v1.ConnectionService.CreateAudienceList:output_type -> guild.graph.v1.CreateAudienceListResponse
+	85, // 106: guild.graph.v1.ConnectionService.UpdateAudienceList:output_type -> guild.graph.v1.UpdateAudienceListResponse
+	86, // 107: guild.graph.v1.ConnectionService.DeleteAudienceList:output_type -> guild.graph.v1.DeleteAudienceListResponse
+	87, // 108: guild.graph.v1.ConnectionService.ListAudienceLists:output_type -> guild.graph.v1.ListAudienceListsResponse
+	88, // 109: guild.graph.v1.ConnectionService.AddAudienceListMember:output_type -> guild.graph.v1.AddAudienceListMemberResponse
+	89, // 110: guild.graph.v1.ConnectionService.RemoveAudienceListMember:output_type -> guild.graph.v1.RemoveAudienceListMemberResponse
+	90, // 111: guild.graph.v1.ConnectionService.ListAudienceListMembers:output_type -> guild.graph.v1.ListAudienceListMembersResponse
+	46, // 112: guild.graph.v1.ConnectionService.CheckAccess:output_type -> guild.graph.v1.CheckAccessResponse
+	48, // 113: guild.graph.v1.ConnectionService.StreamConnectionIds:output_type -> guild.graph.v1.StreamConnectionIdsResponse
+	51, // 114: guild.graph.v1.ConnectionService.StreamConnections:output_type -> guild.graph.v1.StreamConnectionsResponse
+	91, // 115: guild.graph.v1.ConnectionService.StreamFollowerIds:output_type -> guild.graph.v1.StreamFollowerIdsResponse
+	92, // 116: guild.graph.v1.ConnectionService.StreamFollowedIds:output_type -> guild.graph.v1.StreamFollowedIdsResponse
+	93, // 117: guild.graph.v1.ConnectionService.AuditConnections:output_type -> guild.graph.v1.AuditConnectionsResponse
+	79, // [79:118] is the sub-list for method output_type
+	40, // [40:79] is the sub-list for method input_type
 	40, // [40:40] is the sub-list for extension type_name
 	40, // [40:40] is the sub-list for extension extendee
 	0,  // [0:40] is the sub-list for field type_name

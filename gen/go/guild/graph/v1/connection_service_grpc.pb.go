@@ -196,6 +196,11 @@ type ConnectionServiceClient interface {
 	//
 	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
 	StreamFollowerIds(ctx context.Context, in *StreamFollowerIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamFollowerIdsClient, error)
+	// Streams the ids of all members whom a member follows, in the order of a cursor, each with whether the two are connected. What
+	// changes meanwhile comes as events.
+	//
+	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member follows nobody. Reads only.
+	StreamFollowedIds(ctx context.Context, in *StreamFollowedIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamFollowedIdsClient, error)
 	// Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
 	// side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
 	// them at a time; what is being changed meanwhile is looked at again, and nothing is locked.
@@ -614,6 +619,38 @@ func (x *connectionServiceStreamFollowerIdsClient) Recv() (*StreamFollowerIdsRes
 	return m, nil
 }
 
+func (c *connectionServiceClient) StreamFollowedIds(ctx context.Context, in *StreamFollowedIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamFollowedIdsClient, error) {
+	stream, err := c.cc.NewStream(ctx, &_ConnectionService_serviceDesc.Streams[3], "/guild.graph.v1.ConnectionService/StreamFollowedIds", opts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &connectionServiceStreamFollowedIdsClient{stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+type ConnectionService_StreamFollowedIdsClient interface {
+	Recv() (*StreamFollowedIdsResponse, error)
+	grpc.ClientStream
+}
+
+type connectionServiceStreamFollowedIdsClient struct {
+	grpc.ClientStream
+}
+
+func (x *connectionServiceStreamFollowedIdsClient) Recv() (*StreamFollowedIdsResponse, error) {
+	m := new(StreamFollowedIdsResponse)
+	if err := x.ClientStream.RecvMsg(m); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
 func (c *connectionServiceClient) AuditConnections(ctx context.Context, in *AuditConnectionsRequest, opts ...grpc.CallOption) (*AuditConnectionsResponse, error) {
 	out := new(AuditConnectionsResponse)
 	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/AuditConnections", in, out, opts...)
@@ -806,6 +843,11 @@ type ConnectionServiceServer interface {
 	//
 	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
 	StreamFollowerIds(*StreamFollowerIdsRequest, ConnectionService_StreamFollowerIdsServer) error
+	// Streams the ids of all members whom a member follows, in the order of a cursor, each with whether the two are connected. What
+	// changes meanwhile comes as events.
+	//
+	// Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member follows nobody. Reads only.
+	StreamFollowedIds(*StreamFollowedIdsRequest, ConnectionService_StreamFollowedIdsServer) error
 	// Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
 	// side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
 	// them at a time; what is being changed meanwhile is looked at again, and nothing is locked.
@@ -929,6 +971,9 @@ func (UnimplementedConnectionServiceServer) StreamConnections(*StreamConnections
 }
 func (UnimplementedConnectionServiceServer) StreamFollowerIds(*StreamFollowerIdsRequest, ConnectionService_StreamFollowerIdsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamFollowerIds not implemented")
+}
+func (UnimplementedConnectionServiceServer) StreamFollowedIds(*StreamFollowedIdsRequest, ConnectionService_StreamFollowedIdsServer) error {
+	return status.Errorf(codes.Unimplemented, "method StreamFollowedIds not implemented")
 }
 func (UnimplementedConnectionServiceServer) AuditConnections(context.Context, *AuditConnectionsRequest) (*AuditConnectionsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method AuditConnections not implemented")
@@ -1621,6 +1666,27 @@ func (x *connectionServiceStreamFollowerIdsServer) Send(m *StreamFollowerIdsResp
 	return x.ServerStream.SendMsg(m)
 }
 
+func _ConnectionService_StreamFollowedIds_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(StreamFollowedIdsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(ConnectionServiceServer).StreamFollowedIds(m, &connectionServiceStreamFollowedIdsServer{stream})
+}
+
+type ConnectionService_StreamFollowedIdsServer interface {
+	Send(*StreamFollowedIdsResponse) error
+	grpc.ServerStream
+}
+
+type connectionServiceStreamFollowedIdsServer struct {
+	grpc.ServerStream
+}
+
+func (x *connectionServiceStreamFollowedIdsServer) Send(m *StreamFollowedIdsResponse) error {
+	return x.ServerStream.SendMsg(m)
+}
+
 func _ConnectionService_AuditConnections_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AuditConnectionsRequest)
 	if err := dec(in); err != nil {
@@ -1798,6 +1864,11 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "StreamFollowerIds",
 			Handler:       _ConnectionService_StreamFollowerIds_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "StreamFollowedIds",
+			Handler:       _ConnectionService_StreamFollowedIds_Handler,
 			ServerStreams: true,
 		},
 	},

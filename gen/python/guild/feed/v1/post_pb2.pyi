@@ -243,6 +243,10 @@ class _PostContextKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PostC
     """It is the caller's own."""
     POST_CONTEXT_KIND_PROMOTED: _PostContextKind.ValueType  # 3
     """Somebody paid for it."""
+    POST_CONTEXT_KIND_FOLLOWED_AUTHOR: _PostContextKind.ValueType  # 4
+    """The caller follows its author, without a connection."""
+    POST_CONTEXT_KIND_FOLLOWED_TOPIC: _PostContextKind.ValueType  # 5
+    """The caller follows a topic that it names, and not its author."""
     POST_CONTEXT_KIND_CONNECTION_SHARED: _PostContextKind.ValueType  # 7
     """A connection of the caller shared it."""
     POST_CONTEXT_KIND_POPULAR: _PostContextKind.ValueType  # 8
@@ -261,6 +265,10 @@ POST_CONTEXT_KIND_OWN: PostContextKind.ValueType  # 2
 """It is the caller's own."""
 POST_CONTEXT_KIND_PROMOTED: PostContextKind.ValueType  # 3
 """Somebody paid for it."""
+POST_CONTEXT_KIND_FOLLOWED_AUTHOR: PostContextKind.ValueType  # 4
+"""The caller follows its author, without a connection."""
+POST_CONTEXT_KIND_FOLLOWED_TOPIC: PostContextKind.ValueType  # 5
+"""The caller follows a topic that it names, and not its author."""
 POST_CONTEXT_KIND_CONNECTION_SHARED: PostContextKind.ValueType  # 7
 """A connection of the caller shared it."""
 POST_CONTEXT_KIND_POPULAR: PostContextKind.ValueType  # 8

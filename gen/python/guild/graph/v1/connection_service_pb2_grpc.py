@@ -228,6 +228,11 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.FromString,
                 _registered_method=True)
+        self.StreamFollowedIds = channel.unary_stream(
+                '/guild.graph.v1.ConnectionService/StreamFollowedIds',
+                request_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowedIdsRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowedIdsResponse.FromString,
+                _registered_method=True)
         self.AuditConnections = channel.unary_unary(
                 '/guild.graph.v1.ConnectionService/AuditConnections',
                 request_serializer=guild_dot_graph_dot_v1_dot_audit__pb2.AuditConnectionsRequest.SerializeToString,
@@ -606,6 +611,16 @@ class ConnectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StreamFollowedIds(self, request, context):
+        """Streams the ids of all members whom a member follows, in the order of a cursor, each with whether the two are connected. What
+        changes meanwhile comes as events.
+
+        Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member follows nobody. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AuditConnections(self, request, context):
         """Compares what is kept twice about some members: their connections, follows, blocks and audience lists with the rows of the other
         side, and both with the graph in the memory of the process that answers. Members come in the order of their ids, a page of
@@ -804,6 +819,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.StreamFollowerIds,
                     request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.SerializeToString,
+            ),
+            'StreamFollowedIds': grpc.unary_stream_rpc_method_handler(
+                    servicer.StreamFollowedIds,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowedIdsRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowedIdsResponse.SerializeToString,
             ),
             'AuditConnections': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditConnections,
@@ -1814,6 +1834,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/StreamFollowerIds',
             guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowerIdsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StreamFollowedIds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/StreamFollowedIds',
+            guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowedIdsRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_follow__pb2.StreamFollowedIdsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,6 +56,7 @@ class ConnectionServiceStub:
     StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
     StreamConnections: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
     StreamFollowerIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_follow_pb2.StreamFollowerIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowerIdsResponse]
+    StreamFollowedIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_follow_pb2.StreamFollowedIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowedIdsResponse]
     AuditConnections: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audit_pb2.AuditConnectionsRequest, _guild_graph_v1_audit_pb2.AuditConnectionsResponse]
 
 class ConnectionServiceServicer:
@@ -389,6 +390,15 @@ class ConnectionServiceServicer:
         """Streams the ids of all members who follow a member, in the order of a cursor. What changes meanwhile comes as events.
 
         Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member has none. Reads only.
+        """
+        ...
+    def StreamFollowedIds(
+        self, request: _guild_graph_v1_follow_pb2.StreamFollowedIdsRequest, context: _aio.ServicerContext[_guild_graph_v1_follow_pb2.StreamFollowedIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowedIdsResponse]
+    ) -> _abc.AsyncIterator[_guild_graph_v1_follow_pb2.StreamFollowedIdsResponse] | _abc.Awaitable[None]:
+        """Streams the ids of all members whom a member follows, in the order of a cursor, each with whether the two are connected. What
+        changes meanwhile comes as events.
+
+        Services only. Errors: INVALID_ARGUMENT (PAGE_TOKEN_INVALID); an unknown member follows nobody. Reads only.
         """
         ...
     async def AuditConnections(

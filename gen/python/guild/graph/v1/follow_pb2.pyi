@@ -297,19 +297,23 @@ class StreamFollowerIdsRequest(_message.Message):
 
     USER_ID_FIELD_NUMBER: _builtins.int
     CURSOR_FIELD_NUMBER: _builtins.int
+    CONNECTED_ONLY_FIELD_NUMBER: _builtins.int
     user_id: _builtins.str
     """Whose followers."""
     cursor: _builtins.str
     """The cursor to go on after; empty to begin."""
+    connected_only: _builtins.bool
+    """Only those who are connected with the member, too. A cursor is good for the same choice."""
     def __init__(
         self,
         *,
         user_id: _builtins.str = ...,
         cursor: _builtins.str = ...,
+        connected_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "user_id", b"user_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected_only", b"connected_only", "cursor", b"cursor", "user_id", b"user_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -342,3 +346,63 @@ class StreamFollowerIdsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StreamFollowerIdsResponse: _TypeAlias = StreamFollowerIdsResponse  # noqa: Y015
+
+@_typing.final
+class StreamFollowedIdsRequest(_message.Message):
+    """The request of StreamFollowedIds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Who follows them."""
+    cursor: _builtins.str
+    """The cursor to go on after; empty to begin."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cursor", b"cursor", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamFollowedIdsRequest: _TypeAlias = StreamFollowedIdsRequest  # noqa: Y015
+
+@_typing.final
+class StreamFollowedIdsResponse(_message.Message):
+    """One batch of StreamFollowedIds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_IDS_FIELD_NUMBER: _builtins.int
+    CONNECTED_FIELD_NUMBER: _builtins.int
+    CURSOR_FIELD_NUMBER: _builtins.int
+    cursor: _builtins.str
+    """The cursor after them."""
+    @_builtins.property
+    def user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids of members who are followed, 1,000 at most in a message."""
+
+    @_builtins.property
+    def connected(self) -> _containers.RepeatedScalarFieldContainer[_builtins.bool]:
+        """For each of them, whether the two are connected."""
+
+    def __init__(
+        self,
+        *,
+        user_ids: _abc.Iterable[_builtins.str] | None = ...,
+        connected: _abc.Iterable[_builtins.bool] | None = ...,
+        cursor: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "cursor", b"cursor", "user_ids", b"user_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StreamFollowedIdsResponse: _TypeAlias = StreamFollowedIdsResponse  # noqa: Y015

@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/graph/v1/follow.proto.
  */
 export const file_guild_graph_v1_follow: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ncmFwaC92MS9mb2xsb3cucHJvdG8SDmd1aWxkLmdyYXBoLnYxIjIKEUZvbGxvd1VzZXJSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJLChJGb2xsb3dVc2VyUmVzcG9uc2USNQoLZm9sbG93ZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIjQKE1VuZm9sbG93VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhYKFFVuZm9sbG93VXNlclJlc3BvbnNlIm4KCEZvbGxvd2VyEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEjUKC2ZvbGxvd2VkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJ7ChhMaXN0VXNlckZvbGxvd2Vyc1JlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIocBChlMaXN0VXNlckZvbGxvd2Vyc1Jlc3BvbnNlEjEKCWZvbGxvd2VycxgBIAMoCzIYLmd1aWxkLmdyYXBoLnYxLkZvbGxvd2VyQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIYCgp0b3RhbF9zaXplGAMgASgFQgTiQQEDInIKDEZvbGxvd2VkVXNlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxI1Cgtmb2xsb3dlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMidwoUTGlzdEZvbGxvd2luZ1JlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIocBChVMaXN0Rm9sbG93aW5nUmVzcG9uc2USNQoJZm9sbG93aW5nGAEgAygLMhwuZ3VpbGQuZ3JhcGgudjEuRm9sbG93ZWRVc2VyQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIYCgp0b3RhbF9zaXplGAMgASgFQgTiQQEDIlcKGFN0cmVhbUZvbGxvd2VySWRzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHAoGY3Vyc29yGAIgASgJQgziQQEBukgFcgMYgAgiSQoZU3RyZWFtRm9sbG93ZXJJZHNSZXNwb25zZRIWCgh1c2VyX2lkcxgBIAMoCUIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQNCKVonZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ncmFwaC92MTtncmFwaHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person]);
+  fileDesc("ChtndWlsZC9ncmFwaC92MS9mb2xsb3cucHJvdG8SDmd1aWxkLmdyYXBoLnYxIjIKEUZvbGxvd1VzZXJSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABASJLChJGb2xsb3dVc2VyUmVzcG9uc2USNQoLZm9sbG93ZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIjQKE1VuZm9sbG93VXNlclJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIhYKFFVuZm9sbG93VXNlclJlc3BvbnNlIm4KCEZvbGxvd2VyEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEjUKC2ZvbGxvd2VkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyJ7ChhMaXN0VXNlckZvbGxvd2Vyc1JlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIocBChlMaXN0VXNlckZvbGxvd2Vyc1Jlc3BvbnNlEjEKCWZvbGxvd2VycxgBIAMoCzIYLmd1aWxkLmdyYXBoLnYxLkZvbGxvd2VyQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIYCgp0b3RhbF9zaXplGAMgASgFQgTiQQEDInIKDEZvbGxvd2VkVXNlchIrCgR1c2VyGAEgASgLMhcuZ3VpbGQuY29tbW9uLnYxLlBlcnNvbkIE4kEBAxI1Cgtmb2xsb3dlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMidwoUTGlzdEZvbGxvd2luZ1JlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEh4KCXBhZ2Vfc2l6ZRgCIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAIIocBChVMaXN0Rm9sbG93aW5nUmVzcG9uc2USNQoJZm9sbG93aW5nGAEgAygLMhwuZ3VpbGQuZ3JhcGgudjEuRm9sbG93ZWRVc2VyQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxIYCgp0b3RhbF9zaXplGAMgASgFQgTiQQEDInUKGFN0cmVhbUZvbGxvd2VySWRzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESHAoGY3Vyc29yGAIgASgJQgziQQEBukgFcgMYgAgSHAoOY29ubmVjdGVkX29ubHkYAyABKAhCBOJBAQEiSQoZU3RyZWFtRm9sbG93ZXJJZHNSZXNwb25zZRIWCgh1c2VyX2lkcxgBIAMoCUIE4kEBAxIUCgZjdXJzb3IYAiABKAlCBOJBAQMiVwoYU3RyZWFtRm9sbG93ZWRJZHNSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIcCgZjdXJzb3IYAiABKAlCDOJBAQG6SAVyAxiACCJiChlTdHJlYW1Gb2xsb3dlZElkc1Jlc3BvbnNlEhYKCHVzZXJfaWRzGAEgAygJQgTiQQEDEhcKCWNvbm5lY3RlZBgCIAMoCEIE4kEBAxIUCgZjdXJzb3IYAyABKAlCBOJBAQNCKVonZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ncmFwaC92MTtncmFwaHYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person]);
 
 /**
  * The request of FollowUser.
@@ -313,6 +313,13 @@ export type StreamFollowerIdsRequest = Message<"guild.graph.v1.StreamFollowerIds
    * @generated from field: string cursor = 2;
    */
   cursor: string;
+
+  /**
+   * Only those who are connected with the member, too. A cursor is good for the same choice.
+   *
+   * @generated from field: bool connected_only = 3;
+   */
+  connectedOnly: boolean;
 };
 
 /**
@@ -349,4 +356,67 @@ export type StreamFollowerIdsResponse = Message<"guild.graph.v1.StreamFollowerId
  */
 export const StreamFollowerIdsResponseSchema: GenMessage<StreamFollowerIdsResponse> = /*@__PURE__*/
   messageDesc(file_guild_graph_v1_follow, 11);
+
+/**
+ * The request of StreamFollowedIds.
+ *
+ * @generated from message guild.graph.v1.StreamFollowedIdsRequest
+ */
+export type StreamFollowedIdsRequest = Message<"guild.graph.v1.StreamFollowedIdsRequest"> & {
+  /**
+   * Who follows them.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The cursor to go on after; empty to begin.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.graph.v1.StreamFollowedIdsRequest.
+ * Use `create(StreamFollowedIdsRequestSchema)` to create a new message.
+ */
+export const StreamFollowedIdsRequestSchema: GenMessage<StreamFollowedIdsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_follow, 12);
+
+/**
+ * One batch of StreamFollowedIds.
+ *
+ * @generated from message guild.graph.v1.StreamFollowedIdsResponse
+ */
+export type StreamFollowedIdsResponse = Message<"guild.graph.v1.StreamFollowedIdsResponse"> & {
+  /**
+   * Ids of members who are followed, 1,000 at most in a message.
+   *
+   * @generated from field: repeated string user_ids = 1;
+   */
+  userIds: string[];
+
+  /**
+   * For each of them, whether the two are connected.
+   *
+   * @generated from field: repeated bool connected = 2;
+   */
+  connected: boolean[];
+
+  /**
+   * The cursor after them.
+   *
+   * @generated from field: string cursor = 3;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message guild.graph.v1.StreamFollowedIdsResponse.
+ * Use `create(StreamFollowedIdsResponseSchema)` to create a new message.
+ */
+export const StreamFollowedIdsResponseSchema: GenMessage<StreamFollowedIdsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_graph_v1_follow, 13);
 
