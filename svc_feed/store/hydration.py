@@ -39,7 +39,7 @@ _HYDRATE = statement(
         *OWN,
         *(case((_p.revision != _wanted.c.known, one)).label(one.name) for one in FIELDS if one.name not in _names),
     )
-    .select_from(with_own(_found, _wanted.c.viewer_id))
+    .select_from(with_own(_found, _wanted.c.viewer_id, _wanted.c.author_id, _wanted.c.post_id))
     .where(ALIVE),
     name="SELECT posts by entries",
 )

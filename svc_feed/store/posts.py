@@ -77,18 +77,25 @@ OWN = (_e.reaction, _b.user_id.is_not(None).label("bookmarked"), _v.option)
 """What the viewer did with a post, of a source that `with_own` made."""
 
 
-def with_own(source: FromClause, viewer: ColumnElement[Any]) -> FromClause:
-    """Join the viewer's reactions, bookmarks and votes to a source of posts."""
+def with_own(
+    source: FromClause,
+    viewer: ColumnElement[Any],
+    author: ColumnElement[Any] = _p.author_id,
+    post: ColumnElement[Any] = _p.id,
+) -> FromClause:
+    """Join the viewer's reactions, bookmarks and votes to a source of posts.
+
+    Where the viewer is a column the key has to come from the same table: PostgreSQL looks a row up by columns of one
+    table, and would otherwise read all that anybody did with a post, and throw away what is not the viewer's.
+    """
     reacted = source.outerjoin(
         engagement,
-        and_(_e.post_author_id == _p.author_id, _e.post_id == _p.id, _e.user_id == viewer, _e.type == REACTION),
+        and_(_e.post_author_id == author, _e.post_id == post, _e.user_id == viewer, _e.type == REACTION),
     )
-    kept = reacted.outerjoin(
-        bookmarks, and_(_b.post_author_id == _p.author_id, _b.post_id == _p.id, _b.user_id == viewer)
-    )
+    kept = reacted.outerjoin(bookmarks, and_(_b.post_author_id == author, _b.post_id == post, _b.user_id == viewer))
     asked = _p.poll_ends_at.is_not(None)
     return kept.outerjoin(
-        poll_votes, and_(asked, _v.post_author_id == _p.author_id, _v.post_id == _p.id, _v.user_id == viewer)
+        poll_votes, and_(asked, _v.post_author_id == author, _v.post_id == post, _v.user_id == viewer)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from pglast import ast, parse_sql
-from pglast.enums import A_Expr_Kind, SubLinkType
+from pglast.enums import A_Expr_Kind, BoolExprType, JoinType, SubLinkType
 from pglast.visitors import Visitor
 from sqlalchemy import Column, MetaData, UniqueConstraint
 
@@ -117,6 +117,8 @@ class Reader(Visitor):
         self.functions: set[str] = set()
         self.written: set[str] = set()
         self.changed: dict[str, set[str]] = {}
+        self.joined_to: dict[str, set[str]] = {}
+        """For each table of an outer join the others that its rows are found by."""
         self.merges = False
 
     def visit_RangeVar(self, _ancestors: Any, node: Any) -> None:
@@ -139,6 +141,13 @@ class Reader(Visitor):
     def visit_MergeStmt(self, _ancestors: Any, _node: ast.MergeStmt) -> None:
         self.merges = True
 
+    def visit_JoinExpr(self, _ancestors: Any, node: Any) -> None:
+        if node.jointype == JoinType.JOIN_LEFT and isinstance(node.rarg, ast.RangeVar):
+            inner = node.rarg.alias.aliasname if node.rarg.alias else node.rarg.relname
+            pairs = [_columns(clause) for clause in _clauses(node.quals)]
+            others = {one for pair in pairs if inner in pair for one in pair} - {inner}
+            self.joined_to.setdefault(inner, set()).update(others)
+
     def visit_FuncCall(self, _ancestors: Any, node: Any) -> None:
         self.functions.add(node.funcname[-1].sval)
 
@@ -159,6 +168,20 @@ class Reader(Visitor):
                 self.add_keys(part)
         elif isinstance(node, ast.ColumnRef) and isinstance(parts[-1], ast.String):
             self.keys.add((parts[-2].sval if len(parts) > 1 else "", parts[-1].sval))
+
+
+def _clauses(quals: Any) -> Iterator[Any]:
+    if isinstance(quals, ast.BoolExpr) and quals.boolop == BoolExprType.AND_EXPR:
+        for arg in quals.args:
+            yield from _clauses(arg)
+    elif isinstance(quals, ast.A_Expr) and quals.name[-1].sval == "=":
+        yield quals
+
+
+def _columns(clause: Any) -> set[str]:
+    """The tables of the columns on both sides of an equation."""
+    sides = [side for side in (clause.lexpr, clause.rexpr) if isinstance(side, ast.ColumnRef)]
+    return {side.fields[0].sval for side in sides if len(side.fields) > 1}
 
 
 def read(statement: Statement) -> Reader:
@@ -204,6 +227,13 @@ def test_statements_use_nothing_that_a_distributed_engine_refuses(
     assert not reader.functions & ACROSS_NODES
     if statement.sql.lstrip().upper().startswith("UPDATE"):
         assert not reader.functions & VOLATILE
+
+
+@pytest.mark.parametrize(("service", "where", "statement"), STATEMENTS, ids=[where for _, where, _ in STATEMENTS])
+def test_outer_joins_look_rows_up_by_columns_of_one_table(service: str, where: str, statement: Statement) -> None:
+    """With those of two, PostgreSQL looks up by some and filters by the rest: it reads what all others have there."""
+    for inner, others in read(statement).joined_to.items():
+        assert len(others) <= 1, f"{service}, {where}: {inner} is looked up by {sorted(others)}"
 
 
 def changes_of(service: str, column: Column[Any]) -> Iterator[set[str]]:
@@ -280,3 +310,11 @@ def test_a_list_by_what_changes_is_found() -> None:
     update = read(Statement("UPDATE users SET name = $1 WHERE user_id = $2", ("name", "user_id"), "bad"))
     upsert = "INSERT INTO users (user_id) VALUES ($1) ON CONFLICT (user_id) DO UPDATE SET name = $2"
     assert [{"users": {"name"}}] * 2 == [update.changed, read(Statement(upsert, ("user_id", "name"), "bad")).changed]
+
+
+def test_a_look_up_by_two_tables_is_found() -> None:
+    """And this one."""
+    joined = "SELECT 1 FROM asked JOIN posts ON posts.id = asked.id LEFT JOIN likes ON likes.id = posts.id AND {}"
+    one, two = "likes.by = posts.by", "likes.by = asked.by"
+    assert {"likes": {"posts"}} == read(Statement(joined.format(one), (), "good")).joined_to
+    assert {"likes": {"posts", "asked"}} == read(Statement(joined.format(two), (), "bad")).joined_to
