@@ -62,7 +62,9 @@ from svc_feed.store.polls import PollRepository
 from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
-from svc_feed.store.tables import impressions
+from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
+from svc_feed.store.recorded_rankings import RecordedRankings
+from svc_feed.store.tables import impressions, recorded_rankings
 from svc_feed.store.topics import TopicRepository
 from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.build_feed import BuildFeed
@@ -96,6 +98,7 @@ from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
 from svc_feed.usecases.record_impressions import RecordImpressions
+from svc_feed.usecases.record_rankings import RecordRankings
 from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
@@ -125,7 +128,10 @@ def build_api(config: Config) -> App:
     objects, media = _objects(config), MediaRepository()
     library = MediaLibrary(db, media, graph, objects, clock)
     find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library, clock)
-    ranked = RankedFeed(feeds, build, clock, ttl=config.feed_ttl_seconds)
+    record = RecordRankings(
+        db, RecordedRankings(), clock, config.recorded_rankings_share, config.recorded_rankings_per_hour
+    )
+    ranked = RankedFeed(feeds, build, record, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
     words = PostSearch()
@@ -175,8 +181,12 @@ def build_api(config: Config) -> App:
             (add_PromotionServiceServicer_to_server, promotions),
             personal_data(PersonalData(db, RULES, clock, _wipes(feeds, objects))),
         ],
-        before=[authors, offers, running, promote],
-        swept=[ERASED_ROWS_SWEPT, kept(impressions.c.served_at, KEEP_IMPRESSIONS)],
+        before=[authors, offers, running, promote, record],
+        swept=[
+            ERASED_ROWS_SWEPT,
+            kept(impressions.c.served_at, KEEP_IMPRESSIONS),
+            kept(recorded_rankings.c.recorded_at, KEEP_RANKINGS),
+        ],
     )
 
 

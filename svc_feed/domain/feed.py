@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from mesh.errors import InvalidArgument
 from mesh.uuids import uuid_of
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.scoring import Candidate
 from svc_feed.domain.tally import PostKey
 
 MAX_ENTRIES = 1_000
@@ -112,7 +113,8 @@ class Feed:
     """A ranked list, best first.
 
     `build` names it; `wide` are the authors whose later posts are merged when it is read, with the reader's affinity;
-    `often` are authors whom the reader often answers, `topics` those that the reader follows.
+    `often` are authors whom the reader often answers, `topics` those that the reader follows; `candidates` are what
+    it was made of, where it was made just now.
     """
 
     build: str
@@ -122,6 +124,7 @@ class Feed:
     wide: Mapping[UserId, int] = field(default_factory=dict[UserId, int])
     often: frozenset[UserId] = frozenset()
     topics: frozenset[str] = frozenset()
+    candidates: tuple[Candidate, ...] = ()
 
     def part(self, window: Window) -> tuple[Entry, ...]:
         """The entries of a window."""

@@ -14,6 +14,7 @@ __all__ = [
     "ListId",
     "MediaId",
     "PostId",
+    "RankingId",
     "UserId",
     "first_id_at",
 ]
@@ -25,6 +26,7 @@ ListId = NewType("ListId", UUID)
 CampaignId = NewType("CampaignId", UUID)
 ImpressionId = NewType("ImpressionId", UUID)
 DecisionId = NewType("DecisionId", UUID)
+RankingId = NewType("RankingId", UUID)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -32,6 +32,11 @@ POPULAR = 50
 """Answers, a comment counted twice and a share three times, that make a post popular."""
 
 
+def is_popular(likes: int, comments: int, shares: int) -> bool:
+    """Whether many answered a post."""
+    return likes + 2 * comments + 3 * shares >= POPULAR
+
+
 class Reasons(NamedTuple):
     """Why a post is shown, besides who wrote it."""
 
@@ -80,8 +85,8 @@ class Item(NamedTuple):
     def reasons(self) -> Reasons:
         """Why it is shown, besides who wrote it."""
         post = self.post
-        answers = post.like_count + 2 * post.comment_count + 3 * post.share_count
-        return Reasons(post.shared_post_id is not None, self.often, answers >= POPULAR, self.of_topic)
+        popular = is_popular(post.like_count, post.comment_count, post.share_count)
+        return Reasons(post.shared_post_id is not None, self.often, popular, self.of_topic)
 
     @property
     def size(self) -> int:

@@ -7,12 +7,17 @@ anew only because time goes by (the idea of Reddit's "hot" order, A. Salihefendi
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
+
+from svc_feed.domain.ids import PostId, UserId
 
 AFFINITY_FULL = 20
 """Reactions to an author's posts of the last weeks that count as answering always: a frequency of 1."""
+
+OFTEN = AFFINITY_FULL // 4
+"""As many make "you often answer them" true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,14 @@ class Signals:
     comments: int = 0
     shares: int = 0
     affinity: int = 0
+
+
+class Candidate(NamedTuple):
+    """A post that may enter a feed, with what its score is made of."""
+
+    author_id: UserId
+    post_id: PostId
+    signals: Signals
 
 
 class Term(NamedTuple):
@@ -63,6 +76,20 @@ class Scoring:
     shares: float
     affinity: float
     doubling: float = 0.0
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """A configuration as a file says it, by the names of the fields; raises ValueError."""
+        names = {field.name: field.default for field in fields(cls)}
+        if unknown := sorted(document.keys() - names.keys()):
+            raise ValueError(f"a ranking has no {', '.join(unknown)}: it has {', '.join(names)}")
+        if missing := [name for name, default in names.items() if default is MISSING and name not in document]:
+            raise ValueError(f"the ranking lacks {', '.join(missing)}")
+        weights = {name: document[name] for name in names if name in document and name not in {"version", "growth"}}
+        for name, weight in weights.items():
+            if isinstance(weight, bool) or not isinstance(weight, int | float) or not math.isfinite(weight):
+                raise ValueError(f"{name} is no number of seconds: {weight!r}")
+        return cls(str(document["version"]), Growth(document["growth"]), **weights)
 
     def terms(self, signals: Signals) -> tuple[Term, ...]:
         """The addends of a score, in the order in which `score` adds them."""

@@ -27,8 +27,8 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from mesh.data import Querier, Record, batch, by_column, constant, statement
 from mesh.ids import timestamp_of
 from svc_feed.domain.feed import MAX_ENTRIES
-from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.scoring import Signals
+from svc_feed.domain.ids import UserId
+from svc_feed.domain.scoring import Candidate, Signals
 from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import Visibility
 from svc_feed.store.engagement import REACTION
@@ -126,14 +126,6 @@ _MARK_WIDE = statement(
     .returning(_w.since)
 )
 _WIDE_SINCE = statement(select(_w.since).where(_w.author_id == bindparam("author")))
-
-
-class Candidate(NamedTuple):
-    """A post that may enter a feed, with what its score is made of."""
-
-    author_id: UserId
-    post_id: PostId
-    signals: Signals
 
 
 class Setting(NamedTuple):

@@ -361,3 +361,15 @@ impressions = Table(
     Index("impressions_in_turn", "viewer_id", "campaign_id", "day", "nth", unique=True),
     Index("impressions_by_age", "served_at"),
 )
+
+recorded_rankings = Table(
+    "recorded_rankings",
+    metadata,
+    Column("viewer_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="a range of ids is a range of time"),
+    Column("scoring", Text, nullable=False, comment="the version of the ranking"),
+    Column("candidates", JSONB, nullable=False, comment="author, post and signals of each"),
+    Column("given", JSONB, nullable=False, comment="the order: places among the candidates, with their scores"),
+    _moment("recorded_at"),
+    Index("recorded_rankings_by_age", "recorded_at"),
+)

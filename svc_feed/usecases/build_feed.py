@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,21 +10,19 @@ from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import Database
 from mesh.ids import uuid7
-from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed
+from svc_feed.domain.feed import Feed
 from svc_feed.domain.ids import UserId, first_id_at
-from svc_feed.domain.scoring import AFFINITY_FULL, Scoring
+from svc_feed.domain.ranking import first_pass
+from svc_feed.domain.scoring import OFTEN, Scoring
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
-from svc_feed.store.ranking import Candidate, RankingRepository
+from svc_feed.store.ranking import RankingRepository
 
 DEPTH = timedelta(days=7)
 """How old a post may be to enter a feed."""
 
 AFFINITY_DEPTH = timedelta(days=30)
 """How old a post may be for a reaction to it to tell that its reader likes the author."""
-
-OFTEN = AFFINITY_FULL // 4
-"""Reactions to an author's posts of that time which make "you often answer them" true."""
 
 MOST_OFTEN = 50
 """Authors of whom a feed remembers that: they are read with each page."""
@@ -79,10 +77,11 @@ class BuildFeed:
             build=uuid7().hex,
             built_at=now.timestamp(),
             took=time.monotonic() - begun,
-            entries=self._ranked(candidates)[:MAX_ENTRIES],
+            entries=first_pass(candidates, self.scoring),
             wide={author: affinities.get(author, 0) for author in wide},
             often=_often(affinities),
             topics=topics,
+            candidates=tuple(candidates),
         )
 
     async def _begin(self, user: UserId) -> bytes | None:
@@ -90,11 +89,6 @@ class BuildFeed:
             return await self.feeds.begin(user)
         except CacheUnavailable:
             return None
-
-    def _ranked(self, candidates: Sequence[Candidate]) -> tuple[Entry, ...]:
-        score = self.scoring.score
-        entries = (Entry.of(found.author_id, found.post_id, score(found.signals)) for found in candidates)
-        return tuple(sorted(entries, reverse=True))
 
 
 def _often(affinities: Mapping[UserId, int]) -> frozenset[UserId]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Order, Window
-from svc_feed.domain.full_pass import FULL, pack, spread, unpack
+from svc_feed.domain.full_pass import FULL, in_reading_order, pack, unpack
 from svc_feed.domain.ids import UserId
 from svc_feed.usecases.ranked_feed import Ranked
 
@@ -93,9 +93,9 @@ class FeedEntries:
     async def _plan_anew(self) -> None:
         offset = self._window.offset
         read = await self._read(replace(self._window, count=max(FULL, offset + self._window.count), offset=0))
-        best = read.entries[:FULL]
-        self._plan, self._floor = spread(best), best[-1] if best else None
-        self._ahead = [*self._plan, *read.entries[FULL:]][offset:]
+        shown, best = in_reading_order(read.entries), read.entries[:FULL]
+        self._plan, self._floor = shown[:FULL], best[-1] if best else None
+        self._ahead = shown[offset:]
 
     async def _resume(self) -> None:
         """Find the rest of the second pass again; further away where much came on top since, or all was built anew."""

@@ -18,6 +18,7 @@ from svc_feed.domain.ids import UserId
 from svc_feed.domain.scoring import Signals
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.usecases.build_feed import BuildFeed
+from svc_feed.usecases.record_rankings import RecordRankings
 
 _log = get_logger(__name__)
 _reads = Counter("guild_feed_reads", "Feed reads by where the ranked list came from.", ("source",))
@@ -55,6 +56,7 @@ class RankedFeed:
 
     feeds: FeedCache
     build: BuildFeed
+    record: RecordRankings
     clock: Clock
     ttl: float
     rand: Callable[[], float] = random.random
@@ -64,8 +66,9 @@ class RankedFeed:
     async def __call__(self, user: UserId, window: Window) -> Ranked:
         """Read or build it; a feed that is built comes whole."""
         missing: frozenset[str] = frozenset()
+        recorded = self.record.wants(window)
         try:
-            feed = await self._warm(user, window)
+            feed = None if recorded else await self._warm(user, window)
         except CacheUnavailable:
             feed, missing = None, frozenset({"cache"})
             _degraded.inc()
@@ -76,6 +79,9 @@ class RankedFeed:
             built = await asyncio.shield(self._flight(user))
         except (Unavailable, DeadlineExceeded):
             built, missing = await self.build.alone(user), missing | {"profile"}
+        else:
+            if recorded:
+                self.record.note(user, built, self.build.scoring.version)
         _cold.inc()
         rest = built.part(window.whole())
         return Ranked(rest, built.build, built.built_at, built.often, cold=True, missing=missing, topics=built.topics)

@@ -10,8 +10,7 @@ from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
 from mesh.errors import InvalidArgument
 from svc_feed.domain.item import POPULAR
-from svc_feed.domain.scoring import DEFAULT
-from svc_feed.usecases.build_feed import OFTEN
+from svc_feed.domain.scoring import DEFAULT, OFTEN
 
 RECENT = feeds.FEED_ORDER_RECENT
 LIFTED = 4

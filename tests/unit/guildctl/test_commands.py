@@ -9,9 +9,13 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from guildctl.__main__ import build
 from mesh.auth import Operators
 from mesh.embedded import free_port
+from mesh.ids import uuid7
 from mesh.settings import AuthSettings
 
 
@@ -156,3 +160,31 @@ def test_an_operator_has_a_token_that_the_entry_knows() -> None:
 
     assert "ann.lee" == Operators(AuthSettings(operators=(entry,))).recognise(token)
     assert 1 == guild("operator", "Ann Lee").returncode
+
+
+def test_recorded_requests_are_ranked_again(tmp_path: Path) -> None:
+    """From a file: alike, exit code 0; by another ranking with what it changes; what is no request is named."""
+    path, config = tmp_path / "requests", tmp_path / "ranking.toml"
+    who, posts = str(uuid7()), [str(uuid7()) for _ in range(2)]
+    request = {
+        "id": str(uuid7()),
+        "viewer_id": who,
+        "recorded_at": "2026-01-01T00:00:00+00:00",
+        "scoring": "2",
+        "candidates": [[who, posts[0], {"published_at": 0.0, "likes": 1}], [who, posts[1], {"published_at": 50.0}]],
+        "given": [[0, 100.0], [1, 50.0]],
+    }
+    path.write_text(json.dumps(request) + "\n")
+    config.write_text('version = "x"\ngrowth = "linear"\nlikes = 0\ncomments = 0\nshares = 0\naffinity = 0\n')
+
+    def replay(*more: object) -> Result:
+        return CliRunner().invoke(build(), ["feed", "replay", "--from", str(path), *map(str, more)])
+
+    alike, other = replay(), replay("--scoring", config)
+    path.write_text(json.dumps(request | {"given": [[1, 50.0]]}) + "\n{}\n")
+    broken, unlike = replay(), replay("--most", 1)
+
+    assert (0, "1 requests, 1 alike\n") == (alike.exit_code, alike.stdout)
+    assert "Kendall's tau -1.000" in other.stdout
+    assert f"{path}, line 2: it has no 'candidates'" == str(broken.exception)
+    assert (1, True) == (unlike.exit_code, "version 2 ranks it otherwise" in unlike.stdout)
