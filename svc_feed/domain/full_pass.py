@@ -6,6 +6,7 @@ when a member begins to read, and its order goes along in the page token.
 
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 
 from svc_feed.domain.feed import Entry
 
@@ -25,13 +26,18 @@ _SHORT = slice(-4, None)  # of the bytes of a post's id that are random: 1,000 i
 
 def in_reading_order(entries: Sequence[Entry]) -> list[Entry]:
     """A whole list, best first, as it is given to who begins to read: the second pass, and behind it all the others."""
-    return [*spread(entries[:FULL]), *entries[FULL:]]
+    return [*_spread(tuple(entries[:FULL])), *entries[FULL:]]
+
+
+@lru_cache(maxsize=1_024)  # who reads again reads the same entries, which are found by their identity
+def _spread(entries: tuple[Entry, ...]) -> list[Entry]:
+    return spread(entries)
 
 
 def spread(entries: Sequence[Entry]) -> list[Entry]:
     """The entries, best first, in an order in which no author is read too often in a row.
 
-    It is made for each first page, so it looks at most entries once, and at those that wait only when one of them may
+    It is made for most first pages, so it looks at most entries once, and at those that wait only when one of them may
     come.
     """
     placed, places = list[Entry](), dict[bytes, tuple[int, int]]()  # of the last two of each author

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
 
-from mesh.cache import Cache
+from mesh.cache import Cache, HotCache
 from mesh.ids import uuid7
 from mesh.uuids import uuid_of
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Order, Window
@@ -18,6 +18,20 @@ from svc_feed.store import feed_scripts as lua
 _BUILDING_MS = 60_000  # a build that takes longer is not stored
 _RECENT = 100  # posts of one author that can be waiting to be merged
 _BUILD_CHARS = 32
+_KEPT_BYTES = 32 * 1024 * 1024
+_ENTRY_BYTES = 256  # a score, the bytes of a member, and what holds them
+
+
+class _Kept(NamedTuple):
+    """What Redis told of a window, with its digest: it does not travel again as long as that is the same."""
+
+    window: Window
+    digest: bytes
+    feed: Feed
+
+
+def _weight(kept: _Kept) -> int:
+    return len(kept.feed.entries) * _ENTRY_BYTES
 
 
 class FeedCache:
@@ -30,6 +44,7 @@ class FeedCache:
         self._cache = cache
         self._version = scoring
         self._keep_ms = int(ttl * 2_000)
+        self._kept: HotCache[UserId, _Kept] = HotCache(_KEPT_BYTES, _weight)
         self._read = cache.script(lua.READ)
         self._read_all = cache.script(lua.READ_ALL)
         self._warm = cache.script(lua.WARM)
@@ -40,20 +55,34 @@ class FeedCache:
         self._add_recent = cache.script(lua.ADD_RECENT)
 
     async def read(self, user: UserId, window: Window) -> Feed | None:
-        """The entries of a window of a warm feed; None when it is cold."""
+        """The entries of a window of a warm feed; None when it is cold.
+
+        Who reads a first page again, and nothing came in between, is given the very same.
+        """
         if window.order is Order.RECENT:
             reply = await self._read_all([self._key(user)], [window.build])
             return None if reply is None else _recent(reply[0], reply[1], window)
-        after = window.after
+        after, kept = window.after, self._kept.get(user)
+        if kept is not None and kept.window != window:
+            kept = None
         arguments = (
             window.count,
             window.offset,
             window.build,
             repr(after.score) if after else "",
             after.member if after else "",
+            kept.digest if kept else "",
         )
         reply = await self._read([self._key(user)], arguments)
-        return None if reply is None else _feed(reply[0], reply[1], window)
+        if reply is None:
+            return None
+        if kept is not None and reply[0] == kept.digest:
+            return kept.feed
+        digest, head, flat = reply
+        feed = _feed(head, flat, window)
+        if after is None and not window.build:
+            self._kept.put(user, _Kept(window, digest, feed))
+        return feed
 
     async def begin(self, user: UserId) -> bytes:
         """Announce a build before reading what it is made of; returns its ticket."""

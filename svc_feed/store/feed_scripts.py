@@ -27,9 +27,13 @@ if ARGV[5] ~= '' then
     count = count + redis.call('ZCOUNT', key, ARGV[4], ARGV[4])
   end
 end
-return {head, redis.call('ZREVRANGE', key, start, start + count - 1, 'WITHSCORES')}
+local found = redis.call('ZREVRANGE', key, start, start + count - 1, 'WITHSCORES')
+local digest = redis.sha1hex(head .. table.concat(found, ' '))
+if digest == ARGV[6] then return {digest} end
+return {digest, head, found}
 """
-"""Feed; count, offset, build or '', score and member of the entry to go on behind or ''. Nil when it is cold.
+"""Feed; count, offset, build or '', score and member of the entry to go on behind or '', and a digest or ''. Nil when
+the feed is cold, the digest alone when it is that of what would be told.
 
 When that entry is gone all entries of its score come along, for the caller to leave out those that were before it."""
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from mesh.cache import Cache
@@ -152,3 +153,38 @@ async def test_recent_posts_of_an_author_are_found_by_time(feeds: FeedCache) -> 
     await feeds.add_recent(post)
     assert [post.member] == await feeds.recent([author, someone()], since=post.published_at - 1)
     assert [] == await feeds.recent([author], since=post.published_at + 1)
+
+
+async def test_what_did_not_change_does_not_travel_again(feeds: FeedCache) -> None:
+    """Who begins to read again is given the very same, until something comes or goes."""
+    user, post = someone(), entry(9.0)
+    await store(feeds, user, built(entry(1.0), entry(2.0)))
+    first, again = [await feeds.read(user, Window(10)) for _ in range(2)]
+    assert first is again
+    await feeds.add(post.member, {user: post.score})
+    later = await feeds.read(user, Window(10))
+    assert first
+    assert later
+    assert (post, *first.entries) == later.entries
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_is_kept_is_what_redis_has(feeds: FeedCache, cache: Cache, seed: int) -> None:
+    """Whatever happens between reads of whatever window."""
+    rand, user, known = random.Random(seed), someone(), [entry(float(at)) for at in range(8)]
+    windows = [Window(3), Window(3, 2), Window(20), Window(0)]
+    for _ in range(120):
+        match rand.randrange(8):
+            case 0:
+                await store(feeds, user, built(*rand.sample(known, 5)))
+            case 1:
+                await feeds.drop(user)
+            case 2:
+                one = rand.choice(known)
+                await feeds.add(one.member, {user: one.score + rand.randrange(2)})
+            case 3:
+                await feeds.forget(user, [rand.choice(known)])
+            case _:
+                pass
+        window = rand.choice(windows)
+        assert await FeedCache(cache, TTL, "1").read(user, window) == await feeds.read(user, window)
