@@ -64,6 +64,7 @@ from svc_feed.store.posts import PostRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
 from svc_feed.store.recorded_rankings import RecordedRankings
+from svc_feed.store.revisions import RevisionRepository
 from svc_feed.store.tables import impressions, recorded_rankings
 from svc_feed.store.topics import TopicRepository
 from svc_feed.usecases.bookmarks import Bookmarks
@@ -91,6 +92,7 @@ from svc_feed.usecases.offers import Offers
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.pictures import Pictures
 from svc_feed.usecases.polls import Polls
+from svc_feed.usecases.post_revisions import PostRevisions
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.promote import Promote
@@ -104,6 +106,7 @@ from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
+from svc_feed.usecases.tell_revised import TellRevised
 from svc_feed.usecases.topics import Topics
 from svc_feed.usecases.uploads import Uploads
 
@@ -134,11 +137,12 @@ def build_api(config: Config) -> App:
     ranked = RankedFeed(feeds, build, record, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
-    words = PostSearch()
+    words, edits = PostSearch(), RevisionRepository()
     index = IndexPost(ListByTopic(topics, clock), words)
     lists = AudienceLists(profile)
     publish = PublishPost(stored, find, lists, library, index, clock)
-    posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, publish)
+    posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, edits, publish)
+    history = PostRevisions(db, edits, find, pager)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
     by_topic = Topics(db, topics, feeds, show, pager, clock)
@@ -173,7 +177,9 @@ def build_api(config: Config) -> App:
         servicers=[
             (
                 add_PostServiceServicer_to_server,
-                PostServicer(posts, reactions, comments, comment_reactions, bookmarks, activity, polls, search),
+                PostServicer(
+                    posts, reactions, comments, comment_reactions, bookmarks, activity, polls, search, history
+                ),
             ),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
@@ -213,12 +219,13 @@ def build_worker(config: Config) -> App:
     index = IndexPost(ListByTopic(topics, base.clock), PostSearch())
     moderation = Moderation(base.db, stored, comments, fan_out, index)
     campaigns = EndCampaigns(base.db, CampaignRepository(), base.bus, base.clock)
+    tell = TellRevised(base.db, stored, RevisionRepository(), graph)
     consumer = Consumer(
         base.bus,
         DURABLE,
         {
             PostCreated: OnPostCreated(fan_out),
-            PostUpdated: OnPostUpdated(fan_out, campaigns),
+            PostUpdated: OnPostUpdated(fan_out, campaigns, tell),
             PostDeleted: OnPostDeleted(
                 base.db,
                 comments,
@@ -227,6 +234,7 @@ def build_worker(config: Config) -> App:
                 BookmarkRepository(),
                 PollRepository(),
                 campaigns,
+                tell,
             ),
             ConnectionAccepted: OnConnectionAccepted(feeds),
             ConnectionRemoved: OnConnectionRemoved(feeds),

@@ -36,6 +36,17 @@ class PostEdited:
 
 
 @dataclass(frozen=True, slots=True)
+class PostRevised:
+    """Some who answered a post are to be told of an edit, or that there is nothing to tell any more."""
+
+    post: PostKey
+    revision: int
+    at: datetime
+    recipients: tuple[UserId, ...]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostDeleted:
     """Its author deleted a post."""
 
@@ -124,11 +135,9 @@ class MediumDeleted:
 
 
 MediaFact: TypeAlias = MediumUploaded | MediumSettled | MediumDeleted
+PostFact: TypeAlias = PostPublished | PostShared | PostEdited | PostRevised | PostDeleted
 Fact: TypeAlias = (
-    PostPublished
-    | PostShared
-    | PostEdited
-    | PostDeleted
+    PostFact
     | CommentWritten
     | CommentEdited
     | CommentReactionChanged

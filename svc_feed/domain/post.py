@@ -38,6 +38,9 @@ MAX_CONTENT = {Kind.POST: 3_000, Kind.ARTICLE: 120_000}
 
 EDITABLE = frozenset({"content", "title", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"})
 
+REVISED = frozenset({"content", "title", "media_ids"})
+"""What of it an edit changes for its readers: what was there before is kept, and they are told."""
+
 _NEVER_UNSET = frozenset({"visibility", "comment_audience", "quote_audience"})
 
 
@@ -126,6 +129,8 @@ class Post:
     poll: Poll | None = None
     poll_votes: tuple[int, ...] = ()
     """For each answer, in their order; of those at the end may be missing which nobody gave."""
+    edited_at: datetime | None = None
+    """When text, title or media last changed."""
     status: PostStatus = PostStatus.PUBLISHED
     decision_id: DecisionId | None = None
     """The decision of moderation that took it down."""
@@ -200,7 +205,8 @@ class Post:
         if after == self:
             return self
         after.check()
-        return dataclasses.replace(after, updated_at=at, revision=self.revision + 1)
+        edited_at = at if REVISED.intersection(after.changed_since(self)) else self.edited_at
+        return dataclasses.replace(after, updated_at=at, edited_at=edited_at, revision=self.revision + 1)
 
     def check_comment(self, under: Verdict) -> None:
         """Refuse a comment of somebody who sees it; raises AnswersClosed."""

@@ -50,6 +50,18 @@ class Graph:
             found.update((await self._kept({viewer: others}))[viewer])
         return found
 
+    async def audience(self, owner: UserId, viewers: Sequence[UserId]) -> dict[UserId, Verdict]:
+        """What each of many viewers may see of one member: asked for now, as workers do who meet them once."""
+        found: dict[UserId, Verdict] = {}
+        for start in range(0, len(viewers), _MOST_AT_ONCE):
+            questions = [
+                pb.AccessQuestion(viewer_id=str(viewer), owner_ids=[str(owner)], with_second_degree=True)
+                for viewer in viewers[start : start + _MOST_AT_ONCE]
+            ]
+            reply = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=questions))
+            found |= {UserId(UUID(said.viewer_id)): _verdict(said) for said in reply.verdicts}
+        return found
+
     async def knows(self, user: UserId) -> bool:
         """Whether there is such a member."""
         return any(verdict.is_self for verdict in (await self._ask(user, [user])).values())

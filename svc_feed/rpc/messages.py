@@ -16,6 +16,7 @@ from svc_feed.domain.activity import ActivityKind
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
+from svc_feed.domain.differences import Change, Part
 from svc_feed.domain.feed import Order
 from svc_feed.domain.hashtags import topic_of
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
@@ -27,6 +28,7 @@ from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.post_query import PostOrder, PostQuestion
 from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.reaction import Reaction, commonest
+from svc_feed.domain.revision import ShownEdit
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
 from svc_feed.usecases.list_activity import ShownActivity
@@ -38,6 +40,7 @@ _KIND_OUT = {kind: number for number, kind in _KIND.items()}
 _VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value in Visibility}
 _VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
 _STATUS_OUT = {value: pb.PostStatus.Value(f"POST_STATUS_{value.name}") for value in PostStatus}
+_CHANGE_OUT = {value: pb.TextChange.Value(f"TEXT_CHANGE_{value.name}") for value in Change}
 _ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
 _ANSWERS_OUT = {value: number for number, value in _ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
@@ -175,11 +178,27 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         etag=value.etag,
         revision=value.revision,
         status=_STATUS_OUT[value.status],
+        edited_at=timestamp(value.edited_at) if value.edited_at else None,
         comment_audience=_ANSWERS_OUT[value.comment_audience],
         quote_audience=_ANSWERS_OUT[value.quote_audience],
         poll=_poll(value.poll) if value.poll else None,
         hashtags=value.hashtags,
     )
+
+
+def revision(value: ShownEdit) -> pb.PostRevision:
+    """What an edit changed."""
+    return pb.PostRevision(
+        revision=value.edit.revision,
+        edited_at=timestamp(value.edit.edited_at),
+        changed_fields=value.edit.changed,
+        title=map(_part, value.title),
+        content=map(_part, value.content),
+    )
+
+
+def _part(value: Part) -> pb.TextPart:
+    return pb.TextPart(change=_CHANGE_OUT[value.change], text=value.text)
 
 
 def of_own(value: Post) -> pb.Post:

@@ -16,6 +16,7 @@ from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.polls import Polls
+from svc_feed.usecases.post_revisions import PostRevisions
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.reactions import Reactions
 from svc_feed.usecases.search_posts import SearchPosts
@@ -33,6 +34,7 @@ class PostServicer(PostServiceServicer):
     list_activity: ListActivity
     polls: Polls
     search: SearchPosts
+    revisions: PostRevisions
 
     async def CreatePost(self, request: pb.CreatePostRequest, context: Any) -> pb.CreatePostResponse:
         """Publish a post."""
@@ -59,6 +61,17 @@ class PostServicer(PostServiceServicer):
         """Delete the own post."""
         await self.posts.delete(current_user(), PostId(UUID(request.post_id)), request.etag)
         return pb.DeletePostResponse()
+
+    async def ListPostRevisions(
+        self, request: pb.ListPostRevisionsRequest, context: Any
+    ) -> pb.ListPostRevisionsResponse:
+        """List what edits of a post changed."""
+        page = await self.revisions.list(
+            current_user(), PostId(UUID(request.post_id)), size=request.page_size, token=request.page_token
+        )
+        return pb.ListPostRevisionsResponse(
+            revisions=map(messages.revision, page.items), next_page_token=page.next_page_token
+        )
 
     async def ListShares(self, request: pb.ListSharesRequest, context: Any) -> pb.ListSharesResponse:
         """List what carries a post."""

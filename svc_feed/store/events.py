@@ -21,7 +21,9 @@ from svc_feed.domain.facts import (
     MediumUploaded,
     PostDeleted,
     PostEdited,
+    PostFact,
     PostPublished,
+    PostRevised,
     PostShared,
     ReactionChanged,
     VoteChanged,
@@ -41,6 +43,18 @@ def publish(tx: Transaction, fact: Fact, *, by: UserId) -> None:
 
 
 def _event(fact: Fact) -> Message:
+    match fact:
+        case PostPublished() | PostShared() | PostEdited() | PostRevised() | PostDeleted():
+            return _post_event(fact)
+        case CommentWritten() | CommentEdited() | CommentDeleted() | CommentReactionChanged():
+            return _comment_event(fact)
+        case ReactionChanged() | VoteChanged():
+            return _answer_event(fact)
+        case _:
+            return _media_event(fact)
+
+
+def _post_event(fact: PostFact) -> Message:
     match fact:
         case PostPublished(post):
             return posts_pb2.PostCreated(
@@ -72,6 +86,15 @@ def _event(fact: Fact) -> Message:
                 revision=after.revision,
                 hashtags=after.topics,
             )
+        case PostRevised(post, revision, at, recipients, gone):
+            return posts_pb2.PostRevised(
+                post_id=str(post.post_id),
+                author_id=str(post.author),
+                revision=revision,
+                edited_at=timestamp(at),
+                recipient_ids=map(str, recipients),
+                gone=gone,
+            )
         case PostDeleted(post, at):
             return posts_pb2.PostDeleted(
                 post_id=str(post.id),
@@ -79,10 +102,6 @@ def _event(fact: Fact) -> Message:
                 deleted_at=timestamp(at),
                 shared_post_id=_text(post.shared_post_id),
             )
-        case CommentWritten() | CommentEdited() | CommentDeleted() | CommentReactionChanged():
-            return _comment_event(fact)
-        case _:
-            return _answer_event(fact) if isinstance(fact, ReactionChanged | VoteChanged) else _media_event(fact)
 
 
 def _comment_event(fact: CommentWritten | CommentEdited | CommentDeleted | CommentReactionChanged) -> Message:

@@ -25,6 +25,7 @@ from svc_feed.store.tables import (
     metadata,
     poll_votes,
     post_index,
+    post_revisions,
     post_search,
     post_topics,
     posts,
@@ -120,7 +121,7 @@ RULES = Rules(
                     "comment_audience quote_audience": "for whom its place was",
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
                     "revision searchable_by": "numbers",
-                    "created_at updated_at deleted_at": "its place in time",
+                    "created_at updated_at deleted_at edited_at edits_told_at": "its place in time",
                     "removed decision_id held held_for moderated_at": _DECIDED,
                 },
                 _p.erased_at.is_not(None),
@@ -128,10 +129,21 @@ RULES = Rules(
             ),
             section="posts",
             shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
-            " created_at updated_at deleted_at removed decision_id held held_for moderated_at revision"
+            " created_at updated_at edited_at deleted_at removed decision_id held held_for moderated_at revision"
             " shared_post_id shared_author_id"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
-            hides={"author_id": "the member", "comment_sequence erased_at searchable_by": "what the service counts by"},
+            hides={
+                "author_id": "the member",
+                "comment_sequence erased_at searchable_by edits_told_at": "what the service counts by",
+            },
+        ),
+        Personal(
+            post_revisions,
+            post_revisions.c.author_id == ME,
+            Delete(),
+            section="post_revisions",
+            shows="post_id revision changed title content edited_at",
+            hides={"author_id": "the member"},
         ),
         Personal(
             post_index,

@@ -61,6 +61,7 @@ FIELDS = (
     _p.poll_options,
     _p.poll_ends_at,
     _p.poll_votes,
+    _p.edited_at,
 )
 _STATE = (_p.held, _p.removed, _p.erased_at, _p.decision_id, _p.held_for)
 """What becomes of a post: for statements that find more than what is shown."""
@@ -102,7 +103,7 @@ def with_own(
 _seen = select(*FIELDS, *_STATE, *OWN).select_from(with_own(posts, bindparam("viewer", type_=Uuid())))
 _EDITED = (
     *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
-    *("updated_at", "revision"),
+    *("updated_at", "revision", "edited_at"),
 )
 _POLL = ("poll_question", "poll_options", "poll_ends_at")
 _ADDED = (*_POLL, "author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
@@ -296,6 +297,7 @@ def post_of(row: Record) -> Post:
         quote_audience=AnswerAudience(row["quote_audience"]),
         poll=_poll(row),
         poll_votes=tuple(row["poll_votes"] or ()),
+        edited_at=row["edited_at"],
         status=_status(row),
         decision_id=row.get("decision_id"),
         held_for=row.get("held_for"),

@@ -77,6 +77,8 @@ posts = Table(
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
     Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
     Column("quote_audience", Text, nullable=False, server_default="everybody", comment="who may share it"),
+    _moment("edited_at", nullable=True),
+    Column("edits_told_at", DateTime(timezone=True), comment="when those who answered it were last told of an edit"),
     Index(
         "posts_shares", "shared_author_id", "shared_post_id", "id", postgresql_where=text("shared_post_id IS NOT NULL")
     ),
@@ -85,6 +87,19 @@ posts = Table(
 
 ALIVE = and_(posts.c.deleted_at.is_(None), ~posts.c.removed, ~posts.c.held)
 """Of posts that are shown: neither deleted by their author nor taken down or held by moderation."""
+
+post_revisions = Table(
+    "post_revisions",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("revision", Integer, primary_key=True, comment="of the post since the edit"),
+    Column("changed", ARRAY(Text), nullable=False, comment="fields that say something else since"),
+    Column("title", Text, comment="before; null where it did not change, as below"),
+    Column("content", Text),
+    _moment("edited_at"),
+    comment="what edits replaced",
+)
 
 post_index = Table(
     "post_index",

@@ -11,10 +11,12 @@ from svc_feed.domain.facts import PostDeleted, PostEdited
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen, size_of
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
+from svc_feed.domain.revision import Revision
 from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
+from svc_feed.store.revisions import RevisionRepository
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.media_library import MediaLibrary
@@ -38,6 +40,7 @@ class Posts:
     clock: Clock
     media: MediaLibrary
     index: IndexPost
+    revisions: RevisionRepository
     publish: PublishPost
 
     async def create(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Post:
@@ -66,6 +69,8 @@ class Posts:
             if after is not before:
                 await self.media.show(tx, after, before.media_ids)
                 self.posts.save(tx, after)
+                if revision := Revision.of(before, after):
+                    self.revisions.add(tx, after, revision)
                 await self.index(tx, before, after)
                 publish(tx, PostEdited(before, after), by=me)
             return after
@@ -92,6 +97,7 @@ class Posts:
             check_etag(etag, post.etag)
             now = self.clock.now()
             self.posts.delete(tx, post, now)
+            self.revisions.forget(tx, post)
             await self.media.hide(tx, post)
             await self.index(tx, post, None)
             if post.shared_author_id and post.shared_post_id:

@@ -24,6 +24,7 @@ class NotificationKind(StrEnum):
     SECURITY = "security"
     COMMENT_REACTED = "comment_reacted"
     MODERATION = "moderation"
+    POST_EDITED = "post_edited"
 
 
 _TEXTS = {
@@ -35,6 +36,7 @@ _TEXTS = {
     NotificationKind.FOLLOWED: "started following you",
     NotificationKind.SECURITY: "Somebody asked to remove your second factors: end it, unless it was you",
     NotificationKind.COMMENT_REACTED: "reacted to your comment",
+    NotificationKind.POST_EDITED: "edited a post you answered",
     NotificationKind.MODERATION: "Something you wrote was removed: you can read why, and object",
 }
 

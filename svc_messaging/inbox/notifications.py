@@ -136,6 +136,24 @@ def _drawn(comment: UUID) -> int:
     return comment.int & (1 << 62) - 1
 
 
+def _post_revised(event: Event[posts_pb2.PostRevised]) -> Happening:
+    revised = event.message
+    author, post = _user(revised.author_id), UUID(revised.post_id)
+    told = [] if revised.gone else [_user(one) for one in revised.recipient_ids]
+    cause = uuid5(post, str(revised.revision))
+    return Happening(NotificationKind.POST_EDITED, told, author, post, cause, event.occurred_at, revised.revision)
+
+
+def _revised_post_gone(event: Event[posts_pb2.PostRevised]) -> Iterable[Ending]:
+    if event.message.gone:
+        told = [_user(one) for one in event.message.recipient_ids]
+        yield Ending(NotificationKind.POST_EDITED, told, UUID(event.message.post_id))
+
+
+def _answer_taken_back(event: Event[engagement_pb2.PostUnreacted]) -> Iterable[Ending]:
+    yield Ending(NotificationKind.POST_EDITED, [_user(event.message.user_id)], UUID(event.message.post_id))
+
+
 def _post_deleted(kind: NotificationKind) -> End:
     def end(event: Event[posts_pb2.PostDeleted]) -> Iterable[Ending]:
         yield Ending(kind, [_user(event.message.author_id)], UUID(event.message.post_id))
@@ -235,6 +253,10 @@ RULES: Mapping[NotificationKind, Rule] = {
             engagement_pb2.CommentUnreacted: _comment_unreacted,
             posts_pb2.CommentDeleted: _reacted_comment_deleted,
         },
+    ),
+    NotificationKind.POST_EDITED: Rule(
+        {posts_pb2.PostRevised: _post_revised},
+        {posts_pb2.PostRevised: _revised_post_gone, engagement_pb2.PostUnreacted: _answer_taken_back},
     ),
     NotificationKind.MODERATION: Rule(
         {trust_pb2.ContentModerated: _content_moderated},

@@ -21,6 +21,7 @@ _PATHS = {
     NotificationKind.COMMENT_REACTED: "/api/v1/posts/{}",
     NotificationKind.FOLLOWED: "/api/v1/users/{}/followers",
     NotificationKind.SECURITY: "/api/v1/auth/second-factors#{}",
+    NotificationKind.POST_EDITED: "/api/v1/posts/{}/revisions",
     NotificationKind.MODERATION: "/api/v1/users/me/decisions#{}",
 }
 

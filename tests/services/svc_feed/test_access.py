@@ -62,6 +62,7 @@ ABOUT_A_POST: dict[str, Request] = {
     "ReactToPost": lambda owned: pb.ReactToPostRequest(post_id=owned.post_id),
     "UnreactToPost": lambda owned: pb.UnreactToPostRequest(post_id=owned.post_id),
     "ListReactions": lambda owned: pb.ListReactionsRequest(post_id=owned.post_id),
+    "ListPostRevisions": lambda owned: pb.ListPostRevisionsRequest(post_id=owned.post_id),
     "ListShares": lambda owned: pb.ListSharesRequest(post_id=owned.post_id),
     "CreateComment": lambda owned: pb.CreateCommentRequest(post_id=owned.post_id, content="x"),
     "ListComments": lambda owned: pb.ListCommentsRequest(post_id=owned.post_id),
@@ -149,7 +150,7 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 8)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 9)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]

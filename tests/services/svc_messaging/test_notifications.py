@@ -37,6 +37,7 @@ RECEIVED = notes.NOTIFICATION_KIND_MESSAGE_RECEIVED
 REACTED = notes.NOTIFICATION_KIND_POST_REACTED
 COMMENTED = notes.NOTIFICATION_KIND_POST_COMMENTED
 FOLLOWED = notes.NOTIFICATION_KIND_FOLLOWED
+EDITED = notes.NOTIFICATION_KIND_POST_EDITED
 SECURITY = notes.NOTIFICATION_KIND_SECURITY
 
 
@@ -306,6 +307,27 @@ async def test_reactions_to_comments_are_told_as_long_as_they_are_there(mesh: An
         gone = posts_pb2.CommentDeleted(post_id=post, post_author_id=bob, comment_id=comment_id, author_id=ann.id)
         await hear(gone)
         assert left == len((await notifications_of(mesh, ann)).notifications)
+
+
+async def test_edits_are_told_to_who_answered(mesh: Any, hear: Any) -> None:
+    """Until the post is gone, or the reaction; several edits are one thing to know, and lead to what changed."""
+    ann, bob, cy, post = await mesh.member(), await mesh.member(), await mesh.member(), str(uuid7())
+
+    async def revised(revision: int, *members: Any, gone: bool = False) -> None:
+        told = [member.id for member in members]
+        ids = {"post_id": post, "author_id": ann.id, "recipient_ids": told}
+        await hear(posts_pb2.PostRevised(**ids, revision=revision, gone=gone))
+
+    await revised(2, bob, cy)
+    await revised(3, bob)
+
+    (edited,) = await told(mesh, bob, EDITED)
+    assert (f"/api/v1/posts/{post}/revisions", [ann.id], 1) == (edited.link, [*edited.actor_ids], edited.actor_count)
+    assert "Somebody edited a post you answered" == edited.text
+    await hear(engagement_pb2.PostUnreacted(post_id=post, post_author_id=ann.id, user_id=cy.id))
+    await told(mesh, cy)
+    await revised(0, bob, cy, gone=True)
+    await told(mesh, bob)
 
 
 async def test_a_recovery_is_told_until_it_ends(mesh: Any, hear: Any) -> None:

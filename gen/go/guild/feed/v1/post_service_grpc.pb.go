@@ -33,6 +33,11 @@ type PostServiceClient interface {
 	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
 	// an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
+	// Lists the edits of a post, newest first, each with what it changed; the latest hundred are kept. Who sees a post sees
+	// what it said before; for whom it was before, nobody is told.
+	//
+	// Callers: members who may see it. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListPostRevisions(ctx context.Context, in *ListPostRevisionsRequest, opts ...grpc.CallOption) (*ListPostRevisionsResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
@@ -172,6 +177,15 @@ func (c *postServiceClient) GetPost(ctx context.Context, in *GetPostRequest, opt
 func (c *postServiceClient) UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error) {
 	out := new(UpdatePostResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/UpdatePost", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *postServiceClient) ListPostRevisions(ctx context.Context, in *ListPostRevisionsRequest, opts ...grpc.CallOption) (*ListPostRevisionsResponse, error) {
+	out := new(ListPostRevisionsResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.PostService/ListPostRevisions", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -437,6 +451,11 @@ type PostServiceServer interface {
 	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
 	// an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
+	// Lists the edits of a post, newest first, each with what it changed; the latest hundred are kept. Who sees a post sees
+	// what it said before; for whom it was before, nobody is told.
+	//
+	// Callers: members who may see it. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
+	ListPostRevisions(context.Context, *ListPostRevisionsRequest) (*ListPostRevisionsResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
@@ -560,6 +579,9 @@ func (UnimplementedPostServiceServer) GetPost(context.Context, *GetPostRequest) 
 }
 func (UnimplementedPostServiceServer) UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method UpdatePost not implemented")
+}
+func (UnimplementedPostServiceServer) ListPostRevisions(context.Context, *ListPostRevisionsRequest) (*ListPostRevisionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListPostRevisions not implemented")
 }
 func (UnimplementedPostServiceServer) DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method DeletePost not implemented")
@@ -696,6 +718,24 @@ func _PostService_UpdatePost_Handler(srv interface{}, ctx context.Context, dec f
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(PostServiceServer).UpdatePost(ctx, req.(*UpdatePostRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PostService_ListPostRevisions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPostRevisionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PostServiceServer).ListPostRevisions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.PostService/ListPostRevisions",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PostServiceServer).ListPostRevisions(ctx, req.(*ListPostRevisionsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1150,6 +1190,10 @@ var _PostService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdatePost",
 			Handler:    _PostService_UpdatePost_Handler,
+		},
+		{
+			MethodName: "ListPostRevisions",
+			Handler:    _PostService_ListPostRevisions_Handler,
 		},
 		{
 			MethodName: "DeletePost",

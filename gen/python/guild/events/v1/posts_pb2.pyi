@@ -150,6 +150,52 @@ class PostUpdated(_message.Message):
 Global___PostUpdated: _TypeAlias = PostUpdated  # noqa: Y015
 
 @_typing.final
+class PostRevised(_message.Message):
+    """Some members who answered a post are to be told that it says something else; there may be several for one edit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    EDITED_AT_FIELD_NUMBER: _builtins.int
+    RECIPIENT_IDS_FIELD_NUMBER: _builtins.int
+    GONE_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    author_id: _builtins.str
+    """Who wrote it."""
+    revision: _builtins.int
+    """The revision since which it says so."""
+    gone: _builtins.bool
+    """Whether the post is gone: what they were told of its edits is void."""
+    @_builtins.property
+    def edited_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was edited."""
+
+    @_builtins.property
+    def recipient_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Whom to tell, 200 at most."""
+
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        edited_at: _timestamp_pb2.Timestamp | None = ...,
+        recipient_ids: _abc.Iterable[_builtins.str] | None = ...,
+        gone: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edited_at", b"edited_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "edited_at", b"edited_at", "gone", b"gone", "post_id", b"post_id", "recipient_ids", b"recipient_ids", "revision", b"revision"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PostRevised: _TypeAlias = PostRevised  # noqa: Y015
+
+@_typing.final
 class PostDeleted(_message.Message):
     """A post is gone, with its comments and reactions."""
 

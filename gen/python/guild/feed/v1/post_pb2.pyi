@@ -185,6 +185,34 @@ REACTION_FUNNY: Reaction.ValueType  # 6
 """"This made me laugh." """
 Global___Reaction: _TypeAlias = Reaction  # noqa: Y015
 
+class _TextChange:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _TextChangeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TextChange.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    TEXT_CHANGE_UNSPECIFIED: _TextChange.ValueType  # 0
+    """Never sent."""
+    TEXT_CHANGE_KEPT: _TextChange.ValueType  # 1
+    """It is there before and after."""
+    TEXT_CHANGE_ADDED: _TextChange.ValueType  # 2
+    """It came in."""
+    TEXT_CHANGE_REMOVED: _TextChange.ValueType  # 3
+    """It was taken out."""
+
+class TextChange(_TextChange, metaclass=_TextChangeEnumTypeWrapper):
+    """What an edit did with a part of a text."""
+
+TEXT_CHANGE_UNSPECIFIED: TextChange.ValueType  # 0
+"""Never sent."""
+TEXT_CHANGE_KEPT: TextChange.ValueType  # 1
+"""It is there before and after."""
+TEXT_CHANGE_ADDED: TextChange.ValueType  # 2
+"""It came in."""
+TEXT_CHANGE_REMOVED: TextChange.ValueType  # 3
+"""It was taken out."""
+Global___TextChange: _TypeAlias = TextChange  # noqa: Y015
+
 class _CommentState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -403,6 +431,7 @@ class Post(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     DECISION_ID_FIELD_NUMBER: _builtins.int
     HELD_FOR_FIELD_NUMBER: _builtins.int
+    EDITED_AT_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
     REACTION_COUNTS_FIELD_NUMBER: _builtins.int
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
@@ -468,6 +497,12 @@ class Post(_message.Message):
         """
 
     @_builtins.property
+    def edited_at(self) -> _timestamp_pb2.Timestamp:
+        """When its text, title or media last changed; unset when they never did. PostService.ListPostRevisions tells what. Output
+        only.
+        """
+
+    @_builtins.property
     def reaction_counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReactionCount]:
         """How many members gave which reaction, the commonest first. Output only."""
 
@@ -502,6 +537,7 @@ class Post(_message.Message):
         status: Global___PostStatus.ValueType = ...,
         decision_id: _builtins.str | None = ...,
         held_for: _builtins.str | None = ...,
+        edited_at: _timestamp_pb2.Timestamp | None = ...,
         list_id: _builtins.str | None = ...,
         reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
         comment_audience: Global___AnswerAudience.ValueType | None = ...,
@@ -509,9 +545,9 @@ class Post(_message.Message):
         hashtags: _abc.Iterable[_builtins.str] | None = ...,
         poll: Global___Poll | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "etag", b"etag", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -559,6 +595,80 @@ class Post(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__visibility) -> _WhichOneofReturnType__visibility | None: ...
 
 Global___Post: _TypeAlias = Post  # noqa: Y015
+
+@_typing.final
+class TextPart(_message.Message):
+    """A part of a text that an edit changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGE_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    change: Global___TextChange.ValueType
+    """What became of it."""
+    text: _builtins.str
+    """The part, spaces and line breaks included."""
+    def __init__(
+        self,
+        *,
+        change: Global___TextChange.ValueType = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change", b"change", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TextPart: _TypeAlias = TextPart  # noqa: Y015
+
+@_typing.final
+class PostRevision(_message.Message):
+    """An edit of a post: what it changed of title, text and media. A text without the parts that were added is the one before,
+    without those that were removed the one after.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: _builtins.int
+    EDITED_AT_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELDS_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    revision: _builtins.int
+    """The revision of the post since which it says so."""
+    @_builtins.property
+    def edited_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    @_builtins.property
+    def changed_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Which of content, title and media_ids changed."""
+
+    @_builtins.property
+    def title(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextPart]:
+        """The title in parts, word by word; empty where it did not change."""
+
+    @_builtins.property
+    def content(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextPart]:
+        """The text in parts, word by word, or where very much changed in larger ones; empty where it did not change."""
+
+    def __init__(
+        self,
+        *,
+        revision: _builtins.int = ...,
+        edited_at: _timestamp_pb2.Timestamp | None = ...,
+        changed_fields: _abc.Iterable[_builtins.str] | None = ...,
+        title: _abc.Iterable[Global___TextPart] | None = ...,
+        content: _abc.Iterable[Global___TextPart] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["edited_at", b"edited_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_fields", b"changed_fields", "content", b"content", "edited_at", b"edited_at", "revision", b"revision", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PostRevision: _TypeAlias = PostRevision  # noqa: Y015
 
 @_typing.final
 class Comment(_message.Message):

@@ -327,6 +327,64 @@ class UpdatePostResponse(_message.Message):
 Global___UpdatePostResponse: _TypeAlias = UpdatePostResponse  # noqa: Y015
 
 @_typing.final
+class ListPostRevisionsRequest(_message.Message):
+    """Which edits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    page_size: _builtins.int
+    """How many to return; 0 means 10, more than 20 means 20."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPostRevisionsRequest: _TypeAlias = ListPostRevisionsRequest  # noqa: Y015
+
+@_typing.final
+class ListPostRevisionsResponse(_message.Message):
+    """A page of edits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REVISIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def revisions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostRevision]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        revisions: _abc.Iterable[_post_pb2.PostRevision] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "revisions", b"revisions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPostRevisionsResponse: _TypeAlias = ListPostRevisionsResponse  # noqa: Y015
+
+@_typing.final
 class DeletePostRequest(_message.Message):
     """Which post."""
 

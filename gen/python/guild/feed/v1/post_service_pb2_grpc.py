@@ -51,6 +51,11 @@ class PostServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UpdatePostRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UpdatePostResponse.FromString,
                 _registered_method=True)
+        self.ListPostRevisions = channel.unary_unary(
+                '/guild.feed.v1.PostService/ListPostRevisions',
+                request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListPostRevisionsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListPostRevisionsResponse.FromString,
+                _registered_method=True)
         self.DeletePost = channel.unary_unary(
                 '/guild.feed.v1.PostService/DeletePost',
                 request_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostRequest.SerializeToString,
@@ -204,6 +209,16 @@ class PostServiceServicer:
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
         CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
         an idempotency key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPostRevisions(self, request, context):
+        """Lists the edits of a post, newest first, each with what it changed; the latest hundred are kept. Who sees a post sees
+        what it said before; for whom it was before, nobody is told.
+
+        Callers: members who may see it. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -455,6 +470,11 @@ def add_PostServiceServicer_to_server(servicer, server):
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UpdatePostRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.UpdatePostResponse.SerializeToString,
             ),
+            'ListPostRevisions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPostRevisions,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListPostRevisionsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_post__service__pb2.ListPostRevisionsResponse.SerializeToString,
+            ),
             'DeletePost': grpc.unary_unary_rpc_method_handler(
                     servicer.DeletePost,
                     request_deserializer=guild_dot_feed_dot_v1_dot_post__service__pb2.DeletePostRequest.FromString,
@@ -659,6 +679,33 @@ class PostService:
             '/guild.feed.v1.PostService/UpdatePost',
             guild_dot_feed_dot_v1_dot_post__service__pb2.UpdatePostRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_post__service__pb2.UpdatePostResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPostRevisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.PostService/ListPostRevisions',
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListPostRevisionsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_post__service__pb2.ListPostRevisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

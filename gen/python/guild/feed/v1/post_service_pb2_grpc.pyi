@@ -15,6 +15,7 @@ class PostServiceStub:
     CreatePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.CreatePostRequest, _guild_feed_v1_post_service_pb2.CreatePostResponse]
     GetPost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.GetPostRequest, _guild_feed_v1_post_service_pb2.GetPostResponse]
     UpdatePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
+    ListPostRevisions: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.ListPostRevisionsRequest, _guild_feed_v1_post_service_pb2.ListPostRevisionsResponse]
     DeletePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.DeletePostRequest, _guild_feed_v1_post_service_pb2.DeletePostResponse]
     SearchPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.SearchPostsRequest, _guild_feed_v1_post_service_pb2.SearchPostsResponse]
     SharePost: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_post_service_pb2.SharePostRequest, _guild_feed_v1_post_service_pb2.SharePostResponse]
@@ -70,6 +71,15 @@ class PostServiceServicer:
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
         CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
         an idempotency key.
+        """
+        ...
+    async def ListPostRevisions(
+        self, request: _guild_feed_v1_post_service_pb2.ListPostRevisionsRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.ListPostRevisionsRequest, _guild_feed_v1_post_service_pb2.ListPostRevisionsResponse]
+    ) -> _guild_feed_v1_post_service_pb2.ListPostRevisionsResponse:
+        """Lists the edits of a post, newest first, each with what it changed; the latest hundred are kept. Who sees a post sees
+        what it said before; for whom it was before, nobody is told.
+
+        Callers: members who may see it. Errors: POST_NOT_FOUND, PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def DeletePost(

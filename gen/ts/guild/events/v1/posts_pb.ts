@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/events/v1/posts.proto.
  */
 export const file_guild_events_v1_posts: GenFile = /*@__PURE__*/
-  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLFAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBARIQCghoYXNodGFncxgJIAMoCToikrUYHgoFUE9TVFMSDHBvc3RfY3JlYXRlZBoHcG9zdF9pZEINCgtfY29tcGFueV9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQi9QIKC1Bvc3RVcGRhdGVkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoTcHJldmlvdXNfdmlzaWJpbGl0eRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUgAiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmNoYW5nZWRfZmllbGRzGAcgAygJEhAKCHJldmlzaW9uGAggASgFEhAKCGhhc2h0YWdzGAogAygJOiKStRgeCgVQT1NUUxIMcG9zdF91cGRhdGVkGgdwb3N0X2lkQhYKFF9wcmV2aW91c192aXNpYmlsaXR5IrUBCgtQb3N0RGVsZXRlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIuCgpkZWxldGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIbCg5zaGFyZWRfcG9zdF9pZBgEIAEoCUgAiAEBOiKStRgeCgVQT1NUUxIMcG9zdF9kZWxldGVkGgdwb3N0X2lkQhEKD19zaGFyZWRfcG9zdF9pZCKsAQoKUG9zdFNoYXJlZBIPCgdwb3N0X2lkGAEgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAIgASgJEhAKCHNoYXJlX2lkGAMgASgJEhEKCXNoYXJlcl9pZBgEIAEoCRItCglzaGFyZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiGStRgdCgVQT1NUUxILcG9zdF9zaGFyZWQaB3Bvc3RfaWQikQIKDkNvbW1lbnRDcmVhdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSFgoJcGFyZW50X2lkGAUgASgJSACIAQESHQoQcGFyZW50X2F1dGhvcl9pZBgGIAEoCUgBiAEBEi4KCmNyZWF0ZWRfYXQYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVQT1NUUxIPY29tbWVudF9jcmVhdGVkGgdwb3N0X2lkQgwKCl9wYXJlbnRfaWRCEwoRX3BhcmVudF9hdXRob3JfaWQitAEKDUNvbW1lbnRFZGl0ZWQSEgoKY29tbWVudF9pZBgBIAEoCRIPCgdwb3N0X2lkGAIgASgJEhYKDnBvc3RfYXV0aG9yX2lkGAMgASgJEhEKCWF1dGhvcl9pZBgEIAEoCRItCgllZGl0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiSStRggCgVQT1NUUxIOY29tbWVudF9lZGl0ZWQaB3Bvc3RfaWQitwEKDkNvbW1lbnREZWxldGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLgoKZGVsZXRlZF9hdBgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXA6JZK1GCEKBVBPU1RTEg9jb21tZW50X2RlbGV0ZWQaB3Bvc3RfaWRCK1opZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9ldmVudHMvdjE7ZXZlbnRzdjFiBnByb3RvMw", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("ChtndWlsZC9ldmVudHMvdjEvcG9zdHMucHJvdG8SD2d1aWxkLmV2ZW50cy52MSLFAgoLUG9zdENyZWF0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLQoKdmlzaWJpbGl0eRgDIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eRIlCgRraW5kGAQgASgOMhcuZ3VpbGQuZmVlZC52MS5Qb3N0S2luZBIuCgpjcmVhdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIXCgpjb21wYW55X2lkGAYgASgJSACIAQESGwoOc2hhcmVkX3Bvc3RfaWQYByABKAlIAYgBARIQCghoYXNodGFncxgJIAMoCToikrUYHgoFUE9TVFMSDHBvc3RfY3JlYXRlZBoHcG9zdF9pZEINCgtfY29tcGFueV9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQi9QIKC1Bvc3RVcGRhdGVkEg8KB3Bvc3RfaWQYASABKAkSEQoJYXV0aG9yX2lkGAIgASgJEi0KCnZpc2liaWxpdHkYAyABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHkSLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASOwoTcHJldmlvdXNfdmlzaWJpbGl0eRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuVmlzaWJpbGl0eUgAiAEBEi4KCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmNoYW5nZWRfZmllbGRzGAcgAygJEhAKCHJldmlzaW9uGAggASgFEhAKCGhhc2h0YWdzGAogAygJOiKStRgeCgVQT1NUUxIMcG9zdF91cGRhdGVkGgdwb3N0X2lkQhYKFF9wcmV2aW91c192aXNpYmlsaXR5IrsBCgtQb3N0UmV2aXNlZBIPCgdwb3N0X2lkGAEgASgJEhEKCWF1dGhvcl9pZBgCIAEoCRIQCghyZXZpc2lvbhgDIAEoBRItCgllZGl0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhUKDXJlY2lwaWVudF9pZHMYBSADKAkSDAoEZ29uZRgGIAEoCDoikrUYHgoFUE9TVFMSDHBvc3RfcmV2aXNlZBoHcG9zdF9pZCK1AQoLUG9zdERlbGV0ZWQSDwoHcG9zdF9pZBgBIAEoCRIRCglhdXRob3JfaWQYAiABKAkSLgoKZGVsZXRlZF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoOc2hhcmVkX3Bvc3RfaWQYBCABKAlIAIgBAToikrUYHgoFUE9TVFMSDHBvc3RfZGVsZXRlZBoHcG9zdF9pZEIRCg9fc2hhcmVkX3Bvc3RfaWQirAEKClBvc3RTaGFyZWQSDwoHcG9zdF9pZBgBIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgCIAEoCRIQCghzaGFyZV9pZBgDIAEoCRIRCglzaGFyZXJfaWQYBCABKAkSLQoJc2hhcmVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDohkrUYHQoFUE9TVFMSC3Bvc3Rfc2hhcmVkGgdwb3N0X2lkIpECCg5Db21tZW50Q3JlYXRlZBISCgpjb21tZW50X2lkGAEgASgJEg8KB3Bvc3RfaWQYAiABKAkSFgoOcG9zdF9hdXRob3JfaWQYAyABKAkSEQoJYXV0aG9yX2lkGAQgASgJEhYKCXBhcmVudF9pZBgFIAEoCUgAiAEBEh0KEHBhcmVudF9hdXRob3JfaWQYBiABKAlIAYgBARIuCgpjcmVhdGVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDolkrUYIQoFUE9TVFMSD2NvbW1lbnRfY3JlYXRlZBoHcG9zdF9pZEIMCgpfcGFyZW50X2lkQhMKEV9wYXJlbnRfYXV0aG9yX2lkIrQBCg1Db21tZW50RWRpdGVkEhIKCmNvbW1lbnRfaWQYASABKAkSDwoHcG9zdF9pZBgCIAEoCRIWCg5wb3N0X2F1dGhvcl9pZBgDIAEoCRIRCglhdXRob3JfaWQYBCABKAkSLQoJZWRpdGVkX2F0GAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDokkrUYIAoFUE9TVFMSDmNvbW1lbnRfZWRpdGVkGgdwb3N0X2lkIrcBCg5Db21tZW50RGVsZXRlZBISCgpjb21tZW50X2lkGAEgASgJEg8KB3Bvc3RfaWQYAiABKAkSFgoOcG9zdF9hdXRob3JfaWQYAyABKAkSEQoJYXV0aG9yX2lkGAQgASgJEi4KCmRlbGV0ZWRfYXQYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wOiWStRghCgVQT1NUUxIPY29tbWVudF9kZWxldGVkGgdwb3N0X2lkQitaKWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZXZlbnRzL3YxO2V2ZW50c3YxYgZwcm90bzM", [file_google_protobuf_timestamp, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * A post was published; a share is a post too.
@@ -167,6 +167,62 @@ export const PostUpdatedSchema: GenMessage<PostUpdated> = /*@__PURE__*/
   messageDesc(file_guild_events_v1_posts, 1);
 
 /**
+ * Some members who answered a post are to be told that it says something else; there may be several for one edit.
+ *
+ * @generated from message guild.events.v1.PostRevised
+ */
+export type PostRevised = Message<"guild.events.v1.PostRevised"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * Who wrote it.
+   *
+   * @generated from field: string author_id = 2;
+   */
+  authorId: string;
+
+  /**
+   * The revision since which it says so.
+   *
+   * @generated from field: int32 revision = 3;
+   */
+  revision: number;
+
+  /**
+   * When it was edited.
+   *
+   * @generated from field: google.protobuf.Timestamp edited_at = 4;
+   */
+  editedAt?: Timestamp | undefined;
+
+  /**
+   * Whom to tell, 200 at most.
+   *
+   * @generated from field: repeated string recipient_ids = 5;
+   */
+  recipientIds: string[];
+
+  /**
+   * Whether the post is gone: what they were told of its edits is void.
+   *
+   * @generated from field: bool gone = 6;
+   */
+  gone: boolean;
+};
+
+/**
+ * Describes the message guild.events.v1.PostRevised.
+ * Use `create(PostRevisedSchema)` to create a new message.
+ */
+export const PostRevisedSchema: GenMessage<PostRevised> = /*@__PURE__*/
+  messageDesc(file_guild_events_v1_posts, 2);
+
+/**
  * A post is gone, with its comments and reactions.
  *
  * @generated from message guild.events.v1.PostDeleted
@@ -206,7 +262,7 @@ export type PostDeleted = Message<"guild.events.v1.PostDeleted"> & {
  * Use `create(PostDeletedSchema)` to create a new message.
  */
 export const PostDeletedSchema: GenMessage<PostDeleted> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 2);
+  messageDesc(file_guild_events_v1_posts, 3);
 
 /**
  * A post was shared; PostCreated tells of the share itself.
@@ -255,7 +311,7 @@ export type PostShared = Message<"guild.events.v1.PostShared"> & {
  * Use `create(PostSharedSchema)` to create a new message.
  */
 export const PostSharedSchema: GenMessage<PostShared> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 3);
+  messageDesc(file_guild_events_v1_posts, 4);
 
 /**
  * A comment was written.
@@ -318,7 +374,7 @@ export type CommentCreated = Message<"guild.events.v1.CommentCreated"> & {
  * Use `create(CommentCreatedSchema)` to create a new message.
  */
 export const CommentCreatedSchema: GenMessage<CommentCreated> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 4);
+  messageDesc(file_guild_events_v1_posts, 5);
 
 /**
  * The text of a comment changed.
@@ -367,7 +423,7 @@ export type CommentEdited = Message<"guild.events.v1.CommentEdited"> & {
  * Use `create(CommentEditedSchema)` to create a new message.
  */
 export const CommentEditedSchema: GenMessage<CommentEdited> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 5);
+  messageDesc(file_guild_events_v1_posts, 6);
 
 /**
  * A comment is gone.
@@ -416,5 +472,5 @@ export type CommentDeleted = Message<"guild.events.v1.CommentDeleted"> & {
  * Use `create(CommentDeletedSchema)` to create a new message.
  */
 export const CommentDeletedSchema: GenMessage<CommentDeleted> = /*@__PURE__*/
-  messageDesc(file_guild_events_v1_posts, 6);
+  messageDesc(file_guild_events_v1_posts, 7);
 

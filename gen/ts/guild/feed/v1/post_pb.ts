@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/post.proto.
  */
 export const file_guild_feed_v1_post: GenFile = /*@__PURE__*/
-  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMilgEKBFBvbGwSKAoIcXVlc3Rpb24YASABKAlCFuJBAQK6SAdyBRABGIwBqrUYBAgBEAESMQoHb3B0aW9ucxgCIAMoCUIg4kEBArpIEZIBDggCEAQYASIGcgQQARg8qrUYBAgBEAESMQoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEidwoKUG9sbFJlc3VsdBITCgV2b3RlcxgBIAMoBUIE4kEBAxIZCgt0b3RhbF92b3RlcxgCIAEoBUIE4kEBAxIZCgZjaG9zZW4YAyABKAVCBOJBAQNIAIgBARITCgVlbmRlZBgEIAEoCEIE4kEBA0IJCgdfY2hvc2VuIu0JCgRQb3N0EhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESIgoJYXV0aG9yX2lkGAIgASgJQg/iQQEDukgI2AEBcgOwAQESOgoEa2luZBgDIAEoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCDuJBAQG6SAeCAQQQASAASACIAQESKgoFdGl0bGUYBCABKAlCFuJBAQG6SAdyBRABGMgBqrUYBAgBEAFIAYgBARIrCgdjb250ZW50GAUgASgJQhXiQQEBukgGcgQYwKkHqrUYBAgBEAFIAogBARIqCgltZWRpYV9pZHMYBiADKAlCF+JBAQG6SBCSAQ0IABAUGAEiBXIDsAEBEkIKCnZpc2liaWxpdHkYByABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCDuJBAQG6SAeCAQQQASAASAOIAQESGAoKbGlrZV9jb3VudBgIIAEoBUIE4kEBAxIbCg1jb21tZW50X2NvdW50GAkgASgFQgTiQQEDEhkKC3NoYXJlX2NvdW50GAogASgFQgTiQQEDEjQKCmNyZWF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEikKDnNoYXJlZF9wb3N0X2lkGA0gASgJQgziQQEDukgFcgOwAQFIBIgBARIlCgpjb21wYW55X2lkGA4gASgJQgziQQEDukgFcgOwAQFIBYgBARISCgRldGFnGA8gASgJQgTiQQEDEhgKCm1lZGlhX3VybHMYECADKAlCBOJBAQMSFgoIcmV2aXNpb24YESABKAVCBOJBAQMSLwoGc3RhdHVzGBIgASgOMhkuZ3VpbGQuZmVlZC52MS5Qb3N0U3RhdHVzQgTiQQEDEh4KC2RlY2lzaW9uX2lkGB4gASgJQgTiQQEDSAaIAQESGwoIaGVsZF9mb3IYHyABKAlCBOJBAQNIB4gBARIiCgdsaXN0X2lkGB0gASgJQgziQQEBukgFcgOwAQFICIgBARI7Cg9yZWFjdGlvbl9jb3VudHMYFCADKAsyHC5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQ291bnRCBOJBAQMSTAoQY29tbWVudF9hdWRpZW5jZRgXIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAmIAQESSgoOcXVvdGVfYXVkaWVuY2UYGCABKA4yHS5ndWlsZC5mZWVkLnYxLkFuc3dlckF1ZGllbmNlQg7iQQEBukgHggEEEAEgAEgKiAEBEhYKCGhhc2h0YWdzGBUgAygJQgTiQQEDEicKBHBvbGwYGSABKAsyEy5ndWlsZC5mZWVkLnYxLlBvbGxCBOJBAQFCBwoFX2tpbmRCCAoGX3RpdGxlQgoKCF9jb250ZW50Qg0KC192aXNpYmlsaXR5QhEKD19zaGFyZWRfcG9zdF9pZEINCgtfY29tcGFueV9pZEIOCgxfZGVjaXNpb25faWRCCwoJX2hlbGRfZm9yQgoKCF9saXN0X2lkQhMKEV9jb21tZW50X2F1ZGllbmNlQhEKD19xdW90ZV9hdWRpZW5jZSL+BAoHQ29tbWVudBIQCgJpZBgBIAEoCUIE4kEBAxIVCgdwb3N0X2lkGAIgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgDIAEoCUIE4kEBAxIcCglwYXJlbnRfaWQYBCABKAlCBOJBAQNIAIgBARIbCgdjb250ZW50GAUgASgJQgriQQEDqrUYAggBEjQKCmNyZWF0ZWRfYXQYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjAKBXN0YXRlGAcgASgOMhsuZ3VpbGQuZmVlZC52MS5Db21tZW50U3RhdGVCBOJBAQMSGQoLcmVwbHlfY291bnQYCCABKAVCBOJBAQMSEgoEZXRhZxgJIAEoCUIE4kEBAxIcCg5yZWFjdGlvbl9jb3VudBgLIAEoBUIE4kEBAxI7Cg9yZWFjdGlvbl9jb3VudHMYDCADKAsyHC5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQ291bnRCBOJBAQMSOwoPdmlld2VyX3JlYWN0aW9uGA0gASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBA0gBiAEBEjMKCWVkaXRlZF9hdBgOIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSFgoIcmV2aXNpb24YDyABKAVCBOJBAQMSHgoLZGVjaXNpb25faWQYHiABKAlCBOJBAQNIAogBARIbCghoZWxkX2ZvchgfIAEoCUIE4kEBA0gDiAEBQgwKCl9wYXJlbnRfaWRCEgoQX3ZpZXdlcl9yZWFjdGlvbkIOCgxfZGVjaXNpb25faWRCCwoJX2hlbGRfZm9yIqIBCgxQb3N0UmVhY3Rpb24SKwoEdXNlchgBIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSLwoIcmVhY3Rpb24YAiABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDEjQKCmNyZWF0ZWRfYXQYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDIqcFCghQb3N0SXRlbRInCgRwb3N0GAEgASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDEi0KBmF1dGhvchgCIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSGAoFc2NvcmUYAyABKAFCBOJBAQNIAIgBARIWCghwcm9tb3RlZBgEIAEoCEIE4kEBAxI7Cg92aWV3ZXJfcmVhY3Rpb24YBSABKA4yFy5ndWlsZC5mZWVkLnYxLlJlYWN0aW9uQgTiQQEDSAGIAQESHgoLY2FtcGFpZ25faWQYBiABKAlCBOJBAQNIAogBARIgCg1pbXByZXNzaW9uX2lkGAcgASgJQgTiQQEDSAOIAQESLgoLc2hhcmVkX3Bvc3QYCCABKAsyEy5ndWlsZC5mZWVkLnYxLlBvc3RCBOJBAQMSNAoNc2hhcmVkX2F1dGhvchgJIAEoCzIXLmd1aWxkLmNvbW1vbi52MS5QZXJzb25CBOJBAQMSMQoHY29tcGFueRgKIAEoCzIaLmd1aWxkLmZlZWQudjEuQ29tcGFueUNhcmRCBOJBAQMSLwoGdmlld2VyGAsgASgLMhkuZ3VpbGQuZmVlZC52MS5Qb3N0Vmlld2VyQgTiQQEDEh4KEHZpZXdlcl9oYXNfbGlrZWQYDCABKAhCBOJBAQMSMgoIY29udGV4dHMYDSADKAsyGi5ndWlsZC5mZWVkLnYxLlBvc3RDb250ZXh0QgTiQQEDEjQKC3BvbGxfcmVzdWx0GA4gASgLMhkuZ3VpbGQuZmVlZC52MS5Qb2xsUmVzdWx0QgTiQQEDQggKBl9zY29yZUISChBfdmlld2VyX3JlYWN0aW9uQg4KDF9jYW1wYWlnbl9pZEIQCg5faW1wcmVzc2lvbl9pZCJLCgtDb21wYW55Q2FyZBIQCgJpZBgBIAEoCUIE4kEBAxISCgRuYW1lGAIgASgJQgTiQQEDEhYKCGxvZ29fdXJsGAMgASgJQgTiQQEDIp0BCgpQb3N0Vmlld2VyEjQKCHJlYWN0aW9uGAEgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBA0gAiAEBEhkKC21heV9jb21tZW50GAIgASgIQgTiQQEDEhcKCW1heV9zaGFyZRgDIAEoCEIE4kEBAxIYCgpib29rbWFya2VkGAQgASgIQgTiQQEDQgsKCV9yZWFjdGlvbiJBCgtQb3N0Q29udGV4dBIyCgRraW5kGAEgASgOMh4uZ3VpbGQuZmVlZC52MS5Qb3N0Q29udGV4dEtpbmRCBOJBAQMqUAoIUG9zdEtpbmQSGQoVUE9TVF9LSU5EX1VOU1BFQ0lGSUVEEAASEgoOUE9TVF9LSU5EX1BPU1QQARIVChFQT1NUX0tJTkRfQVJUSUNMRRACKosBCgpQb3N0U3RhdHVzEhsKF1BPU1RfU1RBVFVTX1VOU1BFQ0lGSUVEEAASGQoVUE9TVF9TVEFUVVNfUFVCTElTSEVEEAMSFAoQUE9TVF9TVEFUVVNfSEVMRBAEEhcKE1BPU1RfU1RBVFVTX1JFTU9WRUQQBRIWChJQT1NUX1NUQVRVU19FUkFTRUQQBiqmAQoKVmlzaWJpbGl0eRIaChZWSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFQoRVklTSUJJTElUWV9QVUJMSUMQARIaChZWSVNJQklMSVRZX0NPTk5FQ1RJT05TEAISFgoSVklTSUJJTElUWV9QUklWQVRFEAMSHAoYVklTSUJJTElUWV9TRUNPTkRfREVHUkVFEAQSEwoPVklTSUJJTElUWV9MSVNUEAUqjQEKDkFuc3dlckF1ZGllbmNlEh8KG0FOU1dFUl9BVURJRU5DRV9VTlNQRUNJRklFRBAAEh0KGUFOU1dFUl9BVURJRU5DRV9FVkVSWUJPRFkQARIfChtBTlNXRVJfQVVESUVOQ0VfQ09OTkVDVElPTlMQAhIaChZBTlNXRVJfQVVESUVOQ0VfTk9CT0RZEAQqpQEKCFJlYWN0aW9uEhgKFFJFQUNUSU9OX1VOU1BFQ0lGSUVEEAASEQoNUkVBQ1RJT05fTElLRRABEhYKElJFQUNUSU9OX0NFTEVCUkFURRACEhQKEFJFQUNUSU9OX1NVUFBPUlQQAxIRCg1SRUFDVElPTl9MT1ZFEAQSFwoTUkVBQ1RJT05fSU5TSUdIVEZVTBAFEhIKDlJFQUNUSU9OX0ZVTk5ZEAYqygEKDENvbW1lbnRTdGF0ZRIdChlDT01NRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVQ09NTUVOVF9TVEFURV9WSVNJQkxFEAESGQoVQ09NTUVOVF9TVEFURV9ERUxFVEVEEAISGQoVQ09NTUVOVF9TVEFURV9SRU1PVkVEEAMSGAoUQ09NTUVOVF9TVEFURV9ISURERU4QBBIWChJDT01NRU5UX1NUQVRFX0hFTEQQBRIYChRDT01NRU5UX1NUQVRFX0VSQVNFRBAGKswCCg9Qb3N0Q29udGV4dEtpbmQSIQodUE9TVF9DT05URVhUX0tJTkRfVU5TUEVDSUZJRUQQABIgChxQT1NUX0NPTlRFWFRfS0lORF9DT05ORUNUSU9OEAESGQoVUE9TVF9DT05URVhUX0tJTkRfT1dOEAISHgoaUE9TVF9DT05URVhUX0tJTkRfUFJPTU9URUQQAxIlCiFQT1NUX0NPTlRFWFRfS0lORF9GT0xMT1dFRF9BVVRIT1IQBBIkCiBQT1NUX0NPTlRFWFRfS0lORF9GT0xMT1dFRF9UT1BJQxAFEicKI1BPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT05fU0hBUkVEEAcSHQoZUE9TVF9DT05URVhUX0tJTkRfUE9QVUxBUhAIEiQKIFBPU1RfQ09OVEVYVF9LSU5EX09GVEVOX0FOU1dFUkVEEAlCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
+  fileDesc("ChhndWlsZC9mZWVkL3YxL3Bvc3QucHJvdG8SDWd1aWxkLmZlZWQudjEiVQoNUmVhY3Rpb25Db3VudBIvCghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQMSEwoFY291bnQYAiABKAVCBOJBAQMilgEKBFBvbGwSKAoIcXVlc3Rpb24YASABKAlCFuJBAQK6SAdyBRABGIwBqrUYBAgBEAESMQoHb3B0aW9ucxgCIAMoCUIg4kEBArpIEZIBDggCEAQYASIGcgQQARg8qrUYBAgBEAESMQoHZW5kc19hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQEidwoKUG9sbFJlc3VsdBITCgV2b3RlcxgBIAMoBUIE4kEBAxIZCgt0b3RhbF92b3RlcxgCIAEoBUIE4kEBAxIZCgZjaG9zZW4YAyABKAVCBOJBAQNIAIgBARITCgVlbmRlZBgEIAEoCEIE4kEBA0IJCgdfY2hvc2VuIqIKCgRQb3N0EhsKAmlkGAEgASgJQg/iQQEIukgI2AEBcgOwAQESIgoJYXV0aG9yX2lkGAIgASgJQg/iQQEDukgI2AEBcgOwAQESOgoEa2luZBgDIAEoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCDuJBAQG6SAeCAQQQASAASACIAQESKgoFdGl0bGUYBCABKAlCFuJBAQG6SAdyBRABGMgBqrUYBAgBEAFIAYgBARIrCgdjb250ZW50GAUgASgJQhXiQQEBukgGcgQYwKkHqrUYBAgBEAFIAogBARIqCgltZWRpYV9pZHMYBiADKAlCF+JBAQG6SBCSAQ0IABAUGAEiBXIDsAEBEkIKCnZpc2liaWxpdHkYByABKA4yGS5ndWlsZC5mZWVkLnYxLlZpc2liaWxpdHlCDuJBAQG6SAeCAQQQASAASAOIAQESGAoKbGlrZV9jb3VudBgIIAEoBUIE4kEBAxIbCg1jb21tZW50X2NvdW50GAkgASgFQgTiQQEDEhkKC3NoYXJlX2NvdW50GAogASgFQgTiQQEDEjQKCmNyZWF0ZWRfYXQYCyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEjQKCnVwZGF0ZWRfYXQYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEikKDnNoYXJlZF9wb3N0X2lkGA0gASgJQgziQQEDukgFcgOwAQFIBIgBARIlCgpjb21wYW55X2lkGA4gASgJQgziQQEDukgFcgOwAQFIBYgBARISCgRldGFnGA8gASgJQgTiQQEDEhgKCm1lZGlhX3VybHMYECADKAlCBOJBAQMSFgoIcmV2aXNpb24YESABKAVCBOJBAQMSLwoGc3RhdHVzGBIgASgOMhkuZ3VpbGQuZmVlZC52MS5Qb3N0U3RhdHVzQgTiQQEDEh4KC2RlY2lzaW9uX2lkGB4gASgJQgTiQQEDSAaIAQESGwoIaGVsZF9mb3IYHyABKAlCBOJBAQNIB4gBARIzCgllZGl0ZWRfYXQYICABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEiIKB2xpc3RfaWQYHSABKAlCDOJBAQG6SAVyA7ABAUgIiAEBEjsKD3JlYWN0aW9uX2NvdW50cxgUIAMoCzIcLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25Db3VudEIE4kEBAxJMChBjb21tZW50X2F1ZGllbmNlGBcgASgOMh0uZ3VpbGQuZmVlZC52MS5BbnN3ZXJBdWRpZW5jZUIO4kEBAbpIB4IBBBABIABICYgBARJKCg5xdW90ZV9hdWRpZW5jZRgYIAEoDjIdLmd1aWxkLmZlZWQudjEuQW5zd2VyQXVkaWVuY2VCDuJBAQG6SAeCAQQQASAASAqIAQESFgoIaGFzaHRhZ3MYFSADKAlCBOJBAQMSJwoEcG9sbBgZIAEoCzITLmd1aWxkLmZlZWQudjEuUG9sbEIE4kEBAUIHCgVfa2luZEIICgZfdGl0bGVCCgoIX2NvbnRlbnRCDQoLX3Zpc2liaWxpdHlCEQoPX3NoYXJlZF9wb3N0X2lkQg0KC19jb21wYW55X2lkQg4KDF9kZWNpc2lvbl9pZEILCglfaGVsZF9mb3JCCgoIX2xpc3RfaWRCEwoRX2NvbW1lbnRfYXVkaWVuY2VCEQoPX3F1b3RlX2F1ZGllbmNlIlUKCFRleHRQYXJ0Ei8KBmNoYW5nZRgBIAEoDjIZLmd1aWxkLmZlZWQudjEuVGV4dENoYW5nZUIE4kEBAxIYCgR0ZXh0GAIgASgJQgriQQEDqrUYAggBItcBCgxQb3N0UmV2aXNpb24SFgoIcmV2aXNpb24YASABKAVCBOJBAQMSMwoJZWRpdGVkX2F0GAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIcCg5jaGFuZ2VkX2ZpZWxkcxgDIAMoCUIE4kEBAxIsCgV0aXRsZRgEIAMoCzIXLmd1aWxkLmZlZWQudjEuVGV4dFBhcnRCBOJBAQMSLgoHY29udGVudBgFIAMoCzIXLmd1aWxkLmZlZWQudjEuVGV4dFBhcnRCBOJBAQMi/gQKB0NvbW1lbnQSEAoCaWQYASABKAlCBOJBAQMSFQoHcG9zdF9pZBgCIAEoCUIE4kEBAxIXCglhdXRob3JfaWQYAyABKAlCBOJBAQMSHAoJcGFyZW50X2lkGAQgASgJQgTiQQEDSACIAQESGwoHY29udGVudBgFIAEoCUIK4kEBA6q1GAIIARI0CgpjcmVhdGVkX2F0GAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIwCgVzdGF0ZRgHIAEoDjIbLmd1aWxkLmZlZWQudjEuQ29tbWVudFN0YXRlQgTiQQEDEhkKC3JlcGx5X2NvdW50GAggASgFQgTiQQEDEhIKBGV0YWcYCSABKAlCBOJBAQMSHAoOcmVhY3Rpb25fY291bnQYCyABKAVCBOJBAQMSOwoPcmVhY3Rpb25fY291bnRzGAwgAygLMhwuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkNvdW50QgTiQQEDEjsKD3ZpZXdlcl9yZWFjdGlvbhgNIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAYgBARIzCgllZGl0ZWRfYXQYDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgTiQQEDEhYKCHJldmlzaW9uGA8gASgFQgTiQQEDEh4KC2RlY2lzaW9uX2lkGB4gASgJQgTiQQEDSAKIAQESGwoIaGVsZF9mb3IYHyABKAlCBOJBAQNIA4gBAUIMCgpfcGFyZW50X2lkQhIKEF92aWV3ZXJfcmVhY3Rpb25CDgoMX2RlY2lzaW9uX2lkQgsKCV9oZWxkX2ZvciKiAQoMUG9zdFJlYWN0aW9uEisKBHVzZXIYASABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEi8KCHJlYWN0aW9uGAIgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBAxI0CgpjcmVhdGVkX2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyKnBQoIUG9zdEl0ZW0SJwoEcG9zdBgBIAEoCzITLmd1aWxkLmZlZWQudjEuUG9zdEIE4kEBAxItCgZhdXRob3IYAiABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEhgKBXNjb3JlGAMgASgBQgTiQQEDSACIAQESFgoIcHJvbW90ZWQYBCABKAhCBOJBAQMSOwoPdmlld2VyX3JlYWN0aW9uGAUgASgOMhcuZ3VpbGQuZmVlZC52MS5SZWFjdGlvbkIE4kEBA0gBiAEBEh4KC2NhbXBhaWduX2lkGAYgASgJQgTiQQEDSAKIAQESIAoNaW1wcmVzc2lvbl9pZBgHIAEoCUIE4kEBA0gDiAEBEi4KC3NoYXJlZF9wb3N0GAggASgLMhMuZ3VpbGQuZmVlZC52MS5Qb3N0QgTiQQEDEjQKDXNoYXJlZF9hdXRob3IYCSABKAsyFy5ndWlsZC5jb21tb24udjEuUGVyc29uQgTiQQEDEjEKB2NvbXBhbnkYCiABKAsyGi5ndWlsZC5mZWVkLnYxLkNvbXBhbnlDYXJkQgTiQQEDEi8KBnZpZXdlchgLIAEoCzIZLmd1aWxkLmZlZWQudjEuUG9zdFZpZXdlckIE4kEBAxIeChB2aWV3ZXJfaGFzX2xpa2VkGAwgASgIQgTiQQEDEjIKCGNvbnRleHRzGA0gAygLMhouZ3VpbGQuZmVlZC52MS5Qb3N0Q29udGV4dEIE4kEBAxI0Cgtwb2xsX3Jlc3VsdBgOIAEoCzIZLmd1aWxkLmZlZWQudjEuUG9sbFJlc3VsdEIE4kEBA0IICgZfc2NvcmVCEgoQX3ZpZXdlcl9yZWFjdGlvbkIOCgxfY2FtcGFpZ25faWRCEAoOX2ltcHJlc3Npb25faWQiSwoLQ29tcGFueUNhcmQSEAoCaWQYASABKAlCBOJBAQMSEgoEbmFtZRgCIAEoCUIE4kEBAxIWCghsb2dvX3VybBgDIAEoCUIE4kEBAyKdAQoKUG9zdFZpZXdlchI0CghyZWFjdGlvbhgBIAEoDjIXLmd1aWxkLmZlZWQudjEuUmVhY3Rpb25CBOJBAQNIAIgBARIZCgttYXlfY29tbWVudBgCIAEoCEIE4kEBAxIXCgltYXlfc2hhcmUYAyABKAhCBOJBAQMSGAoKYm9va21hcmtlZBgEIAEoCEIE4kEBA0ILCglfcmVhY3Rpb24iQQoLUG9zdENvbnRleHQSMgoEa2luZBgBIAEoDjIeLmd1aWxkLmZlZWQudjEuUG9zdENvbnRleHRLaW5kQgTiQQEDKlAKCFBvc3RLaW5kEhkKFVBPU1RfS0lORF9VTlNQRUNJRklFRBAAEhIKDlBPU1RfS0lORF9QT1NUEAESFQoRUE9TVF9LSU5EX0FSVElDTEUQAiqLAQoKUG9zdFN0YXR1cxIbChdQT1NUX1NUQVRVU19VTlNQRUNJRklFRBAAEhkKFVBPU1RfU1RBVFVTX1BVQkxJU0hFRBADEhQKEFBPU1RfU1RBVFVTX0hFTEQQBBIXChNQT1NUX1NUQVRVU19SRU1PVkVEEAUSFgoSUE9TVF9TVEFUVVNfRVJBU0VEEAYqpgEKClZpc2liaWxpdHkSGgoWVklTSUJJTElUWV9VTlNQRUNJRklFRBAAEhUKEVZJU0lCSUxJVFlfUFVCTElDEAESGgoWVklTSUJJTElUWV9DT05ORUNUSU9OUxACEhYKElZJU0lCSUxJVFlfUFJJVkFURRADEhwKGFZJU0lCSUxJVFlfU0VDT05EX0RFR1JFRRAEEhMKD1ZJU0lCSUxJVFlfTElTVBAFKo0BCg5BbnN3ZXJBdWRpZW5jZRIfChtBTlNXRVJfQVVESUVOQ0VfVU5TUEVDSUZJRUQQABIdChlBTlNXRVJfQVVESUVOQ0VfRVZFUllCT0RZEAESHwobQU5TV0VSX0FVRElFTkNFX0NPTk5FQ1RJT05TEAISGgoWQU5TV0VSX0FVRElFTkNFX05PQk9EWRAEKqUBCghSZWFjdGlvbhIYChRSRUFDVElPTl9VTlNQRUNJRklFRBAAEhEKDVJFQUNUSU9OX0xJS0UQARIWChJSRUFDVElPTl9DRUxFQlJBVEUQAhIUChBSRUFDVElPTl9TVVBQT1JUEAMSEQoNUkVBQ1RJT05fTE9WRRAEEhcKE1JFQUNUSU9OX0lOU0lHSFRGVUwQBRISCg5SRUFDVElPTl9GVU5OWRAGKm8KClRleHRDaGFuZ2USGwoXVEVYVF9DSEFOR0VfVU5TUEVDSUZJRUQQABIUChBURVhUX0NIQU5HRV9LRVBUEAESFQoRVEVYVF9DSEFOR0VfQURERUQQAhIXChNURVhUX0NIQU5HRV9SRU1PVkVEEAMqygEKDENvbW1lbnRTdGF0ZRIdChlDT01NRU5UX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVQ09NTUVOVF9TVEFURV9WSVNJQkxFEAESGQoVQ09NTUVOVF9TVEFURV9ERUxFVEVEEAISGQoVQ09NTUVOVF9TVEFURV9SRU1PVkVEEAMSGAoUQ09NTUVOVF9TVEFURV9ISURERU4QBBIWChJDT01NRU5UX1NUQVRFX0hFTEQQBRIYChRDT01NRU5UX1NUQVRFX0VSQVNFRBAGKswCCg9Qb3N0Q29udGV4dEtpbmQSIQodUE9TVF9DT05URVhUX0tJTkRfVU5TUEVDSUZJRUQQABIgChxQT1NUX0NPTlRFWFRfS0lORF9DT05ORUNUSU9OEAESGQoVUE9TVF9DT05URVhUX0tJTkRfT1dOEAISHgoaUE9TVF9DT05URVhUX0tJTkRfUFJPTU9URUQQAxIlCiFQT1NUX0NPTlRFWFRfS0lORF9GT0xMT1dFRF9BVVRIT1IQBBIkCiBQT1NUX0NPTlRFWFRfS0lORF9GT0xMT1dFRF9UT1BJQxAFEicKI1BPU1RfQ09OVEVYVF9LSU5EX0NPTk5FQ1RJT05fU0hBUkVEEAcSHQoZUE9TVF9DT05URVhUX0tJTkRfUE9QVUxBUhAIEiQKIFBPU1RfQ09OVEVYVF9LSU5EX09GVEVOX0FOU1dFUkVEEAlCJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_field_behavior, file_google_protobuf_timestamp, file_guild_common_v1_person, file_guild_options_v1_policy]);
 
 /**
  * How many members answered in one way.
@@ -276,6 +276,14 @@ export type Post = Message<"guild.feed.v1.Post"> & {
   heldFor?: string | undefined;
 
   /**
+   * When its text, title or media last changed; unset when they never did. PostService.ListPostRevisions tells what. Output
+   * only.
+   *
+   * @generated from field: google.protobuf.Timestamp edited_at = 32;
+   */
+  editedAt?: Timestamp | undefined;
+
+  /**
    * The author's audience list, for VISIBILITY_LIST. Told to the author alone.
    *
    * @generated from field: optional string list_id = 29;
@@ -324,6 +332,84 @@ export type Post = Message<"guild.feed.v1.Post"> & {
  */
 export const PostSchema: GenMessage<Post> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_post, 3);
+
+/**
+ * A part of a text that an edit changed.
+ *
+ * @generated from message guild.feed.v1.TextPart
+ */
+export type TextPart = Message<"guild.feed.v1.TextPart"> & {
+  /**
+   * What became of it.
+   *
+   * @generated from field: guild.feed.v1.TextChange change = 1;
+   */
+  change: TextChange;
+
+  /**
+   * The part, spaces and line breaks included.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.TextPart.
+ * Use `create(TextPartSchema)` to create a new message.
+ */
+export const TextPartSchema: GenMessage<TextPart> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 4);
+
+/**
+ * An edit of a post: what it changed of title, text and media. A text without the parts that were added is the one before,
+ * without those that were removed the one after.
+ *
+ * @generated from message guild.feed.v1.PostRevision
+ */
+export type PostRevision = Message<"guild.feed.v1.PostRevision"> & {
+  /**
+   * The revision of the post since which it says so.
+   *
+   * @generated from field: int32 revision = 1;
+   */
+  revision: number;
+
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp edited_at = 2;
+   */
+  editedAt?: Timestamp | undefined;
+
+  /**
+   * Which of content, title and media_ids changed.
+   *
+   * @generated from field: repeated string changed_fields = 3;
+   */
+  changedFields: string[];
+
+  /**
+   * The title in parts, word by word; empty where it did not change.
+   *
+   * @generated from field: repeated guild.feed.v1.TextPart title = 4;
+   */
+  title: TextPart[];
+
+  /**
+   * The text in parts, word by word, or where very much changed in larger ones; empty where it did not change.
+   *
+   * @generated from field: repeated guild.feed.v1.TextPart content = 5;
+   */
+  content: TextPart[];
+};
+
+/**
+ * Describes the message guild.feed.v1.PostRevision.
+ * Use `create(PostRevisionSchema)` to create a new message.
+ */
+export const PostRevisionSchema: GenMessage<PostRevision> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_post, 5);
 
 /**
  * A comment on a post, or a reply to another comment.
@@ -450,7 +536,7 @@ export type Comment = Message<"guild.feed.v1.Comment"> & {
  * Use `create(CommentSchema)` to create a new message.
  */
 export const CommentSchema: GenMessage<Comment> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 4);
+  messageDesc(file_guild_feed_v1_post, 6);
 
 /**
  * One member's reaction to a post.
@@ -485,7 +571,7 @@ export type PostReaction = Message<"guild.feed.v1.PostReaction"> & {
  * Use `create(PostReactionSchema)` to create a new message.
  */
 export const PostReactionSchema: GenMessage<PostReaction> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 5);
+  messageDesc(file_guild_feed_v1_post, 7);
 
 /**
  * A post with what is around it, as one caller sees it.
@@ -597,7 +683,7 @@ export type PostItem = Message<"guild.feed.v1.PostItem"> & {
  * Use `create(PostItemSchema)` to create a new message.
  */
 export const PostItemSchema: GenMessage<PostItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 6);
+  messageDesc(file_guild_feed_v1_post, 8);
 
 /**
  * A company as a post shows it.
@@ -632,7 +718,7 @@ export type CompanyCard = Message<"guild.feed.v1.CompanyCard"> & {
  * Use `create(CompanyCardSchema)` to create a new message.
  */
 export const CompanyCardSchema: GenMessage<CompanyCard> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 7);
+  messageDesc(file_guild_feed_v1_post, 9);
 
 /**
  * What one caller did with a post and may do.
@@ -674,7 +760,7 @@ export type PostViewer = Message<"guild.feed.v1.PostViewer"> & {
  * Use `create(PostViewerSchema)` to create a new message.
  */
 export const PostViewerSchema: GenMessage<PostViewer> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 8);
+  messageDesc(file_guild_feed_v1_post, 10);
 
 /**
  * One reason why a post is shown.
@@ -695,7 +781,7 @@ export type PostContext = Message<"guild.feed.v1.PostContext"> & {
  * Use `create(PostContextSchema)` to create a new message.
  */
 export const PostContextSchema: GenMessage<PostContext> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_post, 9);
+  messageDesc(file_guild_feed_v1_post, 11);
 
 /**
  * What a post is.
@@ -939,6 +1025,47 @@ export const ReactionSchema: GenEnum<Reaction> = /*@__PURE__*/
   enumDesc(file_guild_feed_v1_post, 4);
 
 /**
+ * What an edit did with a part of a text.
+ *
+ * @generated from enum guild.feed.v1.TextChange
+ */
+export enum TextChange {
+  /**
+   * Never sent.
+   *
+   * @generated from enum value: TEXT_CHANGE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It is there before and after.
+   *
+   * @generated from enum value: TEXT_CHANGE_KEPT = 1;
+   */
+  KEPT = 1,
+
+  /**
+   * It came in.
+   *
+   * @generated from enum value: TEXT_CHANGE_ADDED = 2;
+   */
+  ADDED = 2,
+
+  /**
+   * It was taken out.
+   *
+   * @generated from enum value: TEXT_CHANGE_REMOVED = 3;
+   */
+  REMOVED = 3,
+}
+
+/**
+ * Describes the enum guild.feed.v1.TextChange.
+ */
+export const TextChangeSchema: GenEnum<TextChange> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_post, 5);
+
+/**
  * Whether a comment's text is there.
  *
  * @generated from enum guild.feed.v1.CommentState
@@ -999,7 +1126,7 @@ export enum CommentState {
  * Describes the enum guild.feed.v1.CommentState.
  */
 export const CommentStateSchema: GenEnum<CommentState> = /*@__PURE__*/
-  enumDesc(file_guild_feed_v1_post, 5);
+  enumDesc(file_guild_feed_v1_post, 6);
 
 /**
  * Why a post is shown.
@@ -1075,5 +1202,5 @@ export enum PostContextKind {
  * Describes the enum guild.feed.v1.PostContextKind.
  */
 export const PostContextKindSchema: GenEnum<PostContextKind> = /*@__PURE__*/
-  enumDesc(file_guild_feed_v1_post, 6);
+  enumDesc(file_guild_feed_v1_post, 7);
 
