@@ -11,6 +11,8 @@ from svc_feed.domain.ids import UserId
 class Reaction(StrEnum):
     """How; counts by kind are kept in this order, so that a new kind comes last."""
 
+    __hash__ = str.__hash__  # Enum's own is a function of Python's, and feeds find what they wrote before by these
+
     LIKE = "like"
     CELEBRATE = "celebrate"
     SUPPORT = "support"

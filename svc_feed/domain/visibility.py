@@ -41,6 +41,8 @@ class Shown(NamedTuple):
 class Relation(Enum):
     """What an item says of its viewer and its author."""
 
+    __hash__ = object.__hash__  # as for Reaction
+
     SELF = auto()
     CONNECTED = auto()
     FOLLOWED = auto()

@@ -57,10 +57,13 @@ class _Read:
         self.keys = keys
 
 
-class _Kept(NamedTuple):
-    """A post with what moves of its row, the revision first."""
+_NO_MARKS = (None, False, None)
 
-    post: Post
+
+class _Kept(NamedTuple):
+    """A post, as who did nothing with it sees it, with what moves of its row, the revision first."""
+
+    untouched: Seen
     moving: tuple[Any, ...]
 
 
@@ -70,7 +73,9 @@ class Hydration:
     def __init__(self, q: Querier) -> None:
         self._q = q
         self._loader: Loader[_Read, list[Seen | None]] = Loader(self._fetch, max_batch=_MAX_READS)
-        self._kept: HotCache[PostId, _Kept] = HotCache(_KEPT_BYTES, lambda kept: kept.post.size + _OBJECT_BYTES)
+        self._kept: HotCache[PostId, _Kept] = HotCache(
+            _KEPT_BYTES, lambda kept: kept.untouched.post.size + _OBJECT_BYTES
+        )
 
     async def __call__(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Seen | None]:
         """For each key the post, whoever may see it; None where there is none any more."""
@@ -93,25 +98,29 @@ class Hydration:
             viewer_id=[read.viewer for read in reads for _ in read.keys],
             author_id=[author_id for author_id, _ in keys],
             post_id=[post_id for _, post_id in keys],
-            known=[kept.post.revision if kept else 0 for kept in held],
+            known=[kept.moving[0] if kept else 0 for kept in held],
         )
         found: list[Seen | None] = [None] * len(keys)
         for row in rows:
-            at, moving, (reaction, bookmarked, chosen) = row[0], row[_MOVED], row[_OWNED]
+            at, moving, marks = row[0], row[_MOVED], row[_OWNED]
             kept = held[at]
             if kept is None or kept.moving[0] != moving[0]:
-                post = self._keep(post_of(row), moving)
+                seen = self._keep(post_of(row), moving)
             elif kept.moving != moving:
-                post = self._keep(_counted(kept.post, *moving[1:]), moving)
+                seen = self._keep(_counted(kept.untouched.post, *moving[1:]), moving)
             else:
-                post = kept.post
-            found[at] = Seen(post, Own(_REACTION[reaction], bookmarked, chosen))
+                seen = kept.untouched
+            if marks != _NO_MARKS:
+                reaction, bookmarked, chosen = marks
+                seen = Seen(seen.post, Own(_REACTION[reaction], bookmarked, chosen))
+            found[at] = seen
         each = iter(found)
         return {read: [*islice(each, len(read.keys))] for read in reads}
 
-    def _keep(self, post: Post, moving: tuple[Any, ...]) -> Post:
-        self._kept.put(post.id, _Kept(post, moving))
-        return post
+    def _keep(self, post: Post, moving: tuple[Any, ...]) -> Seen:
+        seen = Seen(post)
+        self._kept.put(post.id, _Kept(seen, moving))
+        return seen
 
 
 def _counted(post: Post, likes: int, comments: int, shares: int, kinds: list[int], answers: list[int] | None) -> Post:
