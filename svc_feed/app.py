@@ -7,6 +7,7 @@ from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.events.v1.users_pb2 import UserUpdated
+from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
 from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
@@ -39,6 +40,7 @@ from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.rendering.renderer import Renderer
+from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
@@ -50,6 +52,7 @@ from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.campaigns import CampaignRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
+from svc_feed.store.drafts import DRAFTS_SWEPT, DraftRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
@@ -76,6 +79,7 @@ from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
+from svc_feed.usecases.drafts import Drafts
 from svc_feed.usecases.end_campaigns import EVERY_SECONDS as END_SECONDS
 from svc_feed.usecases.end_campaigns import EndCampaigns
 from svc_feed.usecases.fan_out_post import FanOutPost
@@ -96,6 +100,9 @@ from svc_feed.usecases.post_revisions import PostRevisions
 from svc_feed.usecases.posts import Posts
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.promote import Promote
+from svc_feed.usecases.publish_draft import PublishDraft
+from svc_feed.usecases.publish_due import EVERY_SECONDS as DUE_SECONDS
+from svc_feed.usecases.publish_due import PublishDue
 from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
@@ -143,6 +150,9 @@ def build_api(config: Config) -> App:
     publish = PublishPost(stored, find, lists, library, index, clock)
     posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, edits, publish)
     history = PostRevisions(db, edits, find, pager)
+    stored_drafts = DraftRepository()
+    publish_draft = PublishDraft(stored_drafts, library, publish, clock)
+    drafts = Drafts(db, stored_drafts, find, lists, library, publish_draft, pager, clock)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
     by_topic = Topics(db, topics, feeds, show, pager, clock)
@@ -181,6 +191,7 @@ def build_api(config: Config) -> App:
                     posts, reactions, comments, comment_reactions, bookmarks, activity, polls, search, history
                 ),
             ),
+            (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
             (add_MediaServiceServicer_to_server, media_servicer),
@@ -192,6 +203,7 @@ def build_api(config: Config) -> App:
             ERASED_ROWS_SWEPT,
             kept(impressions.c.served_at, KEEP_IMPRESSIONS),
             kept(recorded_rankings.c.recorded_at, KEEP_RANKINGS),
+            DRAFTS_SWEPT,
         ],
     )
 
@@ -199,7 +211,8 @@ def build_api(config: Config) -> App:
 def build_worker(config: Config) -> App:
     """The role that hears events, ready to start; the outbox is published by the other one."""
     base = Base("feed", config, role="feed-worker")
-    graph = Graph(base.peer("profile", config.profile_address).channel, base.generations, ACCESS)
+    profile = base.peer("profile", config.profile_address).channel
+    graph = Graph(profile, base.generations, ACCESS)
     scoring = SCORINGS[config.scoring]
     feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
     stored, comments, topics = PostRepository(), CommentRepository(), TopicRepository()
@@ -254,8 +267,13 @@ def build_worker(config: Config) -> App:
         handler_seconds=MEDIA_SECONDS,
     )
     sweep = SweepMedia(base.db, media, objects, base.clock)
+    find, library = FindPost(base.db, stored, graph), MediaLibrary(base.db, media, graph, objects, base.clock)
+    publish, drafts = PublishPost(stored, find, AudienceLists(profile), library, index, base.clock), DraftRepository()
+    publish_draft = PublishDraft(drafts, library, publish, base.clock)
+    due = PublishDue(base.db, drafts, publish_draft, graph, base.charges, base.pager, base.clock)
     rounds = [
         Rounds("ended campaigns", campaigns.past_end, END_SECONDS),
+        Rounds("scheduled drafts", due, DUE_SECONDS),
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("search", IndexUnread(base.db, index), SEARCH_ROUND_SECONDS, jitter=0.5),
         Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),

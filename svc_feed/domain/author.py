@@ -1,7 +1,8 @@
-"""What a post shows of the member who wrote it."""
+"""What a post shows of the member who wrote it, and who may write."""
 
 from dataclasses import dataclass
 
+from mesh.errors import PermissionDenied
 from svc_feed.domain.ids import UserId
 
 
@@ -13,3 +14,9 @@ class Author:
     name: str = ""
     headline: str = ""
     profile_picture_url: str = ""
+
+
+class AccountRestricted(PermissionDenied):
+    """The account may not publish now."""
+
+    reason = "ACCOUNT_RESTRICTED"

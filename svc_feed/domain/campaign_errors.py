@@ -1,6 +1,6 @@
 """Why a campaign is not made, changed or found."""
 
-from mesh.errors import FailedPrecondition, InvalidArgument, NotFound, PermissionDenied
+from mesh.errors import FailedPrecondition, InvalidArgument, NotFound
 from svc_feed.domain.ids import CampaignId
 
 
@@ -38,9 +38,3 @@ class CurrencyMismatch(InvalidArgument):
     """Amounts of one campaign have one currency."""
 
     reason = "CURRENCY_MISMATCH"
-
-
-class AccountRestricted(PermissionDenied):
-    """Who is limited does not promote anything."""
-
-    reason = "ACCOUNT_RESTRICTED"

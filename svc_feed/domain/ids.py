@@ -10,6 +10,7 @@ __all__ = [
     "CampaignId",
     "CommentId",
     "DecisionId",
+    "DraftId",
     "ImpressionId",
     "ListId",
     "MediaId",
@@ -21,6 +22,7 @@ __all__ = [
 
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
+DraftId = NewType("DraftId", UUID)
 MediaId = NewType("MediaId", UUID)
 ListId = NewType("ListId", UUID)
 CampaignId = NewType("CampaignId", UUID)

@@ -211,12 +211,20 @@ class Medium:
             state=State.READY,
             variants=found.variants,
             page_count=found.page_count,
-            expires_at=at + USED_WITHIN,
+            expires_at=self._settled_until(at),
         )
 
     def failed(self, why: Failed, at: datetime) -> Self:
         """The medium as it cannot be used."""
-        return dataclasses.replace(self, state=State.FAILED, failure=why, expires_at=at + USED_WITHIN)
+        return dataclasses.replace(self, state=State.FAILED, failure=why, expires_at=self._settled_until(at))
+
+    def _settled_until(self, at: datetime) -> datetime | None:
+        return at + USED_WITHIN if self.expires_at else None  # a draft may use what is looked at still
+
+    def check_completed(self) -> None:
+        """Raise MediaNotReady unless its bytes are there, and may be shown as far as is known."""
+        if self.state not in {State.PROCESSING, State.READY}:
+            raise MediaNotReady(self.id, f"is {self.state}: it can be used once it is uploaded")
 
     def check_picture(self) -> None:
         """Raise MediaNotReady or MediaNotAPicture unless it can be the picture of a profile."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from mesh.errors import FailedPrecondition, FieldViolation, InvalidArgument, NotFound
+from mesh.texts import shows_nothing
 
-MOST_OPTIONS = 4
+FEWEST_OPTIONS, MOST_OPTIONS = 2, 4
 SHORTEST, LONGEST, USUAL = timedelta(hours=1), timedelta(days=30), timedelta(days=7)
 """From the publication to the end."""
 
@@ -41,6 +42,16 @@ class PollEndInvalid(InvalidArgument):
         super().__init__("a poll ends from an hour to 30 days after it is published", violations=[violation])
 
 
+class PollIncomplete(InvalidArgument):
+    """It lacks a question, or answers to choose from."""
+
+    reason = "POLL_INCOMPLETE"
+
+    def __init__(self, field: str, advice: str) -> None:
+        violation = FieldViolation(f"poll.{field}", advice)
+        super().__init__("a poll has a question and two to four different answers", violations=[violation])
+
+
 class Question(NamedTuple):
     """What an author asks; a week long where no end is said."""
 
@@ -68,7 +79,12 @@ class Poll:
 
     @classmethod
     def asked(cls, question: Question, at: datetime) -> "Poll":
-        """The poll of a post that is published at a time; raises PollEndInvalid."""
+        """The poll of a post that is published at a time; raises PollIncomplete, PollEndInvalid."""
+        if shows_nothing(question.question):
+            raise PollIncomplete("question", "ask something")
+        options = set(question.options)
+        if any(map(shows_nothing, options)) or not FEWEST_OPTIONS <= len(options) == len(question.options):
+            raise PollIncomplete("options", "two to four different answers")
         ends_at = question.ends_at or at + USUAL
         if not SHORTEST <= ends_at - at <= LONGEST:
             raise PollEndInvalid

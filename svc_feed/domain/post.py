@@ -140,7 +140,7 @@ class Post:
 
     @classmethod
     def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
-        """A new post, which may share another; raises what `check` raises, PostNotShareable, PollEndInvalid."""
+        """A new post, which may share another; raises as `check`, PostNotShareable, and as `Poll.asked`."""
         if sharing is not None and sharing.visibility is not Visibility.PUBLIC:
             raise PostNotShareable(f"post {sharing.id} is not for everybody")
         post = cls(
@@ -233,7 +233,7 @@ class Post:
         if shows_nothing(self.content) and not (self.media_ids or self.shared_post_id):
             violation = FieldViolation("content", "write something")
             raise ContentMissing("a post needs a text, or media", violations=[violation])
-        if (self.kind is Kind.ARTICLE) != bool(self.title):
+        if (self.kind is Kind.ARTICLE) != bool(self.title) or (self.title and shows_nothing(self.title)):
             raise ContentMissing("an article has a title and a post has none")
         if len(self.content) > MAX_CONTENT[self.kind]:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")

@@ -35,14 +35,14 @@ from svc_feed.usecases.list_activity import ShownActivity
 from svc_feed.usecases.operate_feeds import ExplainedEntry, Explanation
 from svc_feed.usecases.reactions import ShownReaction
 
-_KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
-_KIND_OUT = {kind: number for number, kind in _KIND.items()}
-_VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value in Visibility}
-_VISIBILITY_OUT = {value: number for number, value in _VISIBILITY.items()}
+KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
+KIND_OUT = {kind: number for number, kind in KIND.items()}
+VISIBILITY = {pb.Visibility.Value(f"VISIBILITY_{value.name}"): value for value in Visibility}
+VISIBILITY_OUT = {value: number for number, value in VISIBILITY.items()}
 _STATUS_OUT = {value: pb.PostStatus.Value(f"POST_STATUS_{value.name}") for value in PostStatus}
 _CHANGE_OUT = {value: pb.TextChange.Value(f"TEXT_CHANGE_{value.name}") for value in Change}
-_ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
-_ANSWERS_OUT = {value: number for number, value in _ANSWERS.items()}
+ANSWERS = {pb.AnswerAudience.Value(f"ANSWER_AUDIENCE_{value.name}"): value for value in AnswerAudience}
+ANSWERS_OUT = {value: number for number, value in ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
 _ACTIVITY = {posts.ActivityKind.Value(f"ACTIVITY_KIND_{value.name}"): value for value in ActivityKind}
 _ACTIVITY_OUT = {value: number for number, value in _ACTIVITY.items()}
@@ -52,7 +52,7 @@ REACTION_OUT = {value: number for number, value in _REACTION.items()}
 
 def kinds(numbers: Sequence[pb.PostKind.ValueType]) -> tuple[Kind, ...]:
     """The kinds a filter lets through: all when it names none."""
-    return tuple(_KIND[number] for number in numbers) or tuple(Kind)
+    return tuple(KIND[number] for number in numbers) or tuple(Kind)
 
 
 def post_question(request: posts.SearchPostsRequest) -> PostQuestion:
@@ -62,7 +62,7 @@ def post_question(request: posts.SearchPostsRequest) -> PostQuestion:
         text=request.q,
         authors=tuple(UserId(UUID(author)) for author in request.author_id),
         topics=tuple(map(topic_of, request.topic)),
-        kinds=tuple(_KIND[number] for number in request.kind),
+        kinds=tuple(KIND[number] for number in request.kind),
         since=moment(request.since) if request.HasField("since") else None,
         order=PostOrder.NEWEST if newest else PostOrder.RELEVANT,
     )
@@ -97,13 +97,13 @@ def draft(request: posts.CreatePostRequest) -> Draft:
     """What an author wants to publish: unspecified means a post, for connections."""
     return Draft(
         content=request.content,
-        visibility=_VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
-        kind=_KIND[request.kind] if request.HasField("kind") else Kind.POST,
+        visibility=VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
+        kind=KIND[request.kind] if request.HasField("kind") else Kind.POST,
         title=request.title if request.HasField("title") else None,
         media_ids=tuple(dict.fromkeys(map(_medium, (*request.media_ids, *request.media)))),
         list_id=_list_id(request.list_id),
-        comment_audience=_ANSWERS.get(request.comment_audience, AnswerAudience.EVERYBODY),
-        quote_audience=_ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
+        comment_audience=ANSWERS.get(request.comment_audience, AnswerAudience.EVERYBODY),
+        quote_audience=ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
         question=_question(request.poll) if request.HasField("poll") else None,
     )
 
@@ -125,7 +125,7 @@ def sharing(request: posts.SharePostRequest) -> Draft:
     """What a member says to what they share."""
     return Draft(
         content=request.content,
-        visibility=_VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
+        visibility=VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
         list_id=_list_id(request.list_id),
     )
 
@@ -149,10 +149,10 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
         "content": message.content,
         "title": message.title if message.HasField("title") else None,
         "media_ids": tuple(map(_medium, message.media_ids)),
-        "visibility": _VISIBILITY[message.visibility] if message.HasField("visibility") else None,
+        "visibility": VISIBILITY[message.visibility] if message.HasField("visibility") else None,
         "list_id": _list_id(message.list_id),
-        "comment_audience": _ANSWERS.get(message.comment_audience),
-        "quote_audience": _ANSWERS.get(message.quote_audience),
+        "comment_audience": ANSWERS.get(message.comment_audience),
+        "quote_audience": ANSWERS.get(message.quote_audience),
     }
     return {name: given.get(name) for name in named}
 
@@ -162,12 +162,12 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
     return pb.Post(
         id=str(value.id),
         author_id="" if value.status is PostStatus.ERASED else str(value.author_id),
-        kind=_KIND_OUT[value.kind],
+        kind=KIND_OUT[value.kind],
         title=value.title,
         content=value.content,
         media_ids=[str(medium) for medium in value.media_ids],
         media_urls=media_urls,
-        visibility=_VISIBILITY_OUT[value.visibility],
+        visibility=VISIBILITY_OUT[value.visibility],
         like_count=value.like_count,
         reaction_counts=_counts(value.reaction_counts),
         comment_count=value.comment_count,
@@ -179,8 +179,8 @@ def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
         revision=value.revision,
         status=_STATUS_OUT[value.status],
         edited_at=timestamp(value.edited_at) if value.edited_at else None,
-        comment_audience=_ANSWERS_OUT[value.comment_audience],
-        quote_audience=_ANSWERS_OUT[value.quote_audience],
+        comment_audience=ANSWERS_OUT[value.comment_audience],
+        quote_audience=ANSWERS_OUT[value.quote_audience],
         poll=_poll(value.poll) if value.poll else None,
         hashtags=value.hashtags,
     )

@@ -29,7 +29,7 @@ from svc_feed.domain.medium import Failed, Medium, State, Variant
 from svc_feed.domain.visibility import Verdict, Visibility
 from svc_feed.store.tables import ALIVE, media, media_index, media_uses, posts
 
-POST, PICTURE = "post", "picture"
+POST, DRAFT, PICTURE = "post", "draft", "picture"
 """What shows a medium: a post of its owner, their profile."""
 
 _m, _u, _p = media.c, media_uses.c, posts.c

@@ -18,6 +18,7 @@ from svc_feed.store.tables import (
     bookmarks,
     comment_reactions,
     comments,
+    drafts,
     engagement,
     media,
     media_index,
@@ -143,6 +144,16 @@ RULES = Rules(
             Delete(),
             section="post_revisions",
             shows="post_id revision changed title content edited_at",
+            hides={"author_id": "the member"},
+        ),
+        Personal(
+            drafts,
+            drafts.c.author_id == ME,
+            Delete(),
+            section="drafts",
+            shows="id kind title content media_ids visibility list_id comment_audience quote_audience poll_question"
+            " poll_options poll_ends_at shared_post_id publish_at refused_for refusal refused_at post_id published_at"
+            " created_at updated_at revision",
             hides={"author_id": "the member"},
         ),
         Personal(

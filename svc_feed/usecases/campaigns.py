@@ -6,9 +6,10 @@ from typing import Any
 
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction
+from svc_feed.domain.author import AccountRestricted
 from svc_feed.domain.campaign import Campaign, CampaignKey, CampaignStatus
 from svc_feed.domain.campaign_edits import Plan, edited, planned
-from svc_feed.domain.campaign_errors import AccountRestricted, CampaignNotFound
+from svc_feed.domain.campaign_errors import CampaignNotFound
 from svc_feed.domain.campaign_facts import CampaignChanged
 from svc_feed.domain.ids import CampaignId, UserId
 from svc_feed.domain.impression import Charge

@@ -1,6 +1,6 @@
 """Read media, show them with posts, delete them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ from svc_feed.domain.facts import MediumDeleted
 from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import USED_WITHIN, MediaInUse, MediaNotFound, Medium
 from svc_feed.domain.post import Post
+from svc_feed.domain.saved_draft import SavedDraft
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
-from svc_feed.store.media import POST, Key, MediaRepository, Use
+from svc_feed.store.media import DRAFT, POST, Key, MediaRepository, Use
 from svc_feed.store.media_keys import key_of
 
 _KEPT = 100_000  # keys of what posts show: some 30 MB
@@ -95,23 +96,55 @@ class MediaLibrary:
 
     async def show(self, tx: Transaction, post: Post, before: Collection[MediaId] = ()) -> None:
         """Let a post show its media, and no more what it showed `before`; raises MediaNotFound, MediaNotReady."""
-        added = [one for one in post.media_ids if one not in before]
-        removed = [one for one in before if one not in post.media_ids]
-        if not added and not removed:
-            return
-        found = await self.media.lock(tx, post.author_id, [*added, *removed])
-        for one in added:
-            if one not in found:
-                raise MediaNotFound(one)
-            found[one].check_usable()
-        if added:
-            self.media.use(tx, post.author_id, Use(POST, post.id), added, self.clock.now())
-        if removed:
-            self.media.release(tx, post.author_id, Use(POST, post.id), removed, self.clock.now() + USED_WITHIN)
+        use = Use(POST, post.id)
+        await self._use(tx, post.author_id, use, before, post.media_ids, check=Medium.check_usable)
 
     async def hide(self, tx: Transaction, post: Post) -> None:
         """Let a post that is deleted show nothing."""
         await self.show(tx, replace(post, media_ids=()), post.media_ids)
+
+    async def keep(self, tx: Transaction, draft: SavedDraft, before: Collection[MediaId] = ()) -> None:
+        """Keep what a draft names, and no more what it named `before`; raises MediaNotFound, MediaNotReady.
+
+        Media that are looked at still are taken too.
+        """
+        use = Use(DRAFT, draft.id)
+        await self._use(tx, draft.author_id, use, before, draft.draft.media_ids, check=Medium.check_completed)
+
+    async def let_go(self, tx: Transaction, draft: SavedDraft) -> None:
+        """Keep nothing for a draft any more."""
+        use = Use(DRAFT, draft.id)
+        await self._use(tx, draft.author_id, use, draft.draft.media_ids, (), check=Medium.check_completed)
+
+    async def check(self, tx: Transaction, draft: SavedDraft) -> None:
+        """Refuse media of a draft that a post could not show now; raises MediaNotReady."""
+        if draft.draft.media_ids:
+            for medium in (await self.media.lock(tx, draft.author_id, draft.draft.media_ids)).values():
+                medium.check_usable()
+
+    async def _use(
+        self,
+        tx: Transaction,
+        owner: UserId,
+        use: Use,
+        before: Collection[MediaId],
+        after: Collection[MediaId],
+        *,
+        check: Callable[[Medium], None],
+    ) -> None:
+        added = [one for one in after if one not in before]
+        removed = [one for one in before if one not in after]
+        if not added and not removed:
+            return
+        found = await self.media.lock(tx, owner, [*added, *removed])
+        for one in added:
+            if one not in found:
+                raise MediaNotFound(one)
+            check(found[one])
+        if added:
+            self.media.use(tx, owner, use, added, self.clock.now())
+        if removed:
+            self.media.release(tx, owner, use, removed, self.clock.now() + USED_WITHIN)
 
 
 def drop(media: MediaRepository, tx: Transaction, key: Key, clock: Clock) -> None:

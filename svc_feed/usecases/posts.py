@@ -61,7 +61,7 @@ class Posts:
         """
         place = await self.find.place(me, post_id)
         if list_id := changes.get("list_id"):
-            await self.lists.check(list_id)
+            await self.lists.check(me, list_id)
 
         async def work(tx: Transaction) -> Post:
             before = await self.find.locked(tx, place)

@@ -68,8 +68,9 @@ class ProcessMedium:
         return medium
 
     async def _uncount(self, tx: Transaction, medium: Medium) -> None:
-        if (await self.media.lock(tx, medium.owner_id, [medium.id])).get(medium.id) == medium:
-            await self.media.save(tx, medium.untried())
+        here = (await self.media.lock(tx, medium.owner_id, [medium.id])).get(medium.id)
+        if here is not None and (here.state, here.tries) == (medium.state, medium.tries):
+            await self.media.save(tx, here.untried())
 
     async def _look(self, medium: Medium) -> Found:
         with tempfile.TemporaryDirectory(prefix="medium-") as folder:
@@ -107,13 +108,12 @@ class ProcessMedium:
         return Found((Variant("original", medium.content_type, medium.size_bytes),), pages)
 
     async def _settle(self, medium: Medium, outcome: Found | Failed) -> None:
-        now = self.clock.now()
-        after = medium.failed(outcome, now) if isinstance(outcome, Failed) else medium.ready(outcome, now)
-
         async def work(tx: Transaction) -> bool:
-            here = (await self.media.lock(tx, medium.owner_id, [medium.id])).get(medium.id)
+            here, now = (await self.media.lock(tx, medium.owner_id, [medium.id])).get(medium.id), self.clock.now()
             if here is not None and here.state is State.PROCESSING:
-                await self._store(tx, after)
+                await self._store(
+                    tx, here.failed(outcome, now) if isinstance(outcome, Failed) else here.ready(outcome, now)
+                )
             return here is not None
 
         if not await self.db.transact(work):  # deleted meanwhile, with all that was there then

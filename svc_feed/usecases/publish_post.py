@@ -34,7 +34,7 @@ class PublishPost:
         """
         original = await self._original(me, sharing) if sharing else None
         if draft.visibility is Visibility.LIST:
-            await self.lists.check(draft.list_id)
+            await self.lists.check(me, draft.list_id)
         return original
 
     async def __call__(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from guild.graph.v1 import audience_list_pb2 as pb
+from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer
 from mesh.principal import current_user
 from svc_profile.domain.ids import ListId
@@ -73,6 +74,13 @@ class AudienceListServicer(ConnectionServiceServicer):
             pb.AudienceListMember(user=messages.person(user), added_at=messages.moment(at)) for user, at in page.items
         ]
         return pb.ListAudienceListMembersResponse(members=found, next_page_token=page.next_page_token)
+
+    async def HasAudienceList(
+        self, request: graph.HasAudienceListRequest, context: Any
+    ) -> graph.HasAudienceListResponse:
+        """Tell whether a member has a list."""
+        found = await self.lists.has(messages.user_id(request.user_id), _list_id(request.list_id))
+        return graph.HasAudienceListResponse(found=found)
 
 
 def _list_id(text: str) -> ListId:

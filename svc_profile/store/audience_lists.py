@@ -25,6 +25,7 @@ _ADD = statement(
 _RENAME = statement(update(audience_lists).where(*_ONE).values(name=bindparam("name")))
 _DROP = statement(delete(audience_lists).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
+_HAS = statement(select(_l.list_id).where(*_ONE))
 _COUNT = statement(select(func.count()).select_from(audience_lists).where(_MINE))
 _ALL = keyset(select(*_FIELDS).where(_MINE), _l.list_id)
 
@@ -74,6 +75,10 @@ class AudienceListRepository:
         """A member's list, locked until the transaction ends."""
         row = await tx.fetch_one(_LOCK, me=me, list_id=list_id)
         return AudienceList(*row) if row else None
+
+    async def has(self, q: Querier, me: UserId, list_id: ListId) -> bool:
+        """Whether a member has a list."""
+        return await q.fetch_value(_HAS, me=me, list_id=list_id) is not None
 
     async def drop(self, tx: Transaction, me: UserId, list_id: ListId) -> None:
         """Remove a locked list, with everybody's place on it."""

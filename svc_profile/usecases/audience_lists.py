@@ -91,6 +91,10 @@ class AudienceLists:
 
         return await self.pager.page(token, size, f"lists/{me}", self.lists.all(self.db, me).dressed(counted))
 
+    async def has(self, owner: UserId, list_id: ListId) -> bool:
+        """Whether a member has a list, for services that show something to those on it."""
+        return await self.lists.has(self.db, owner, list_id)
+
     async def add(self, me: UserId, list_id: ListId, other: UserId) -> datetime:
         """Put a connection on a list; since when they are.
 

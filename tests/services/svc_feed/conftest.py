@@ -17,6 +17,7 @@ from guild.events.v1.envelope_pb2 import Envelope
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
+from guild.feed.v1.draft_service_pb2_grpc import DraftServiceStub
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
 from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
 from guild.feed.v1.promotion_service_pb2_grpc import PromotionServiceStub
@@ -27,7 +28,7 @@ from guild.media.v1.media_service_pb2_grpc import MediaServiceStub
 from mesh.data import Database, Statement
 from mesh.data.connection import Connection
 from mesh.ids import uuid7
-from mesh.lifecycle import App
+from mesh.lifecycle import App, Rounds
 from mesh.service import ACCESS
 from mesh.settings import ObjectSettings, RedisSettings, Secret
 from mesh.testing import TestIdentity, wait_for
@@ -63,8 +64,11 @@ class Member:
 class World:
     """The two services as their members use them, and a look into Redis."""
 
-    def __init__(self, profile: Any, feed: Any, redis: Any, admin: Metadata, line: TcpLine, config: Config) -> None:
+    def __init__(
+        self, profile: Any, feed: Any, worker: App, redis: Any, admin: Metadata, line: TcpLine, config: Config
+    ) -> None:
         self.profile = profile
+        self.worker = worker
         self.line = line
         self.config = config
         self.admin = admin
@@ -73,6 +77,7 @@ class World:
         self.accounts = AuthServiceStub(profile.channel)
         self.graph = ConnectionServiceStub(profile.channel)
         self.posts = PostServiceStub(feed.channel)
+        self.drafts = DraftServiceStub(feed.channel)
         self.feeds = FeedServiceStub(feed.channel)
         self.media = MediaServiceStub(feed.channel)
         self.topics = TopicServiceStub(feed.channel)
@@ -87,6 +92,10 @@ class World:
     def offers(self) -> Offers:
         """What its instance has ready to be promoted."""
         return next(part for part in self.feed.app.parts if isinstance(part, Offers))
+
+    async def round(self, name: str) -> None:
+        """What its worker does again and again, now."""
+        await next(part for part in self.worker.parts if isinstance(part, Rounds) and part.name == name).work()
 
     async def reader(self, posts: int = 5) -> Member:
         """Somebody whose feed has so many posts of their own."""
@@ -192,8 +201,9 @@ async def new_world(
             config = Config(**{**common, **own, **settings})
             redis = await stack.enter_async_context(Redis.from_url(config.redis.url))
             feed = await stack.enter_async_context(serve(build_api(config)))
-            await stack.enter_async_context(build_worker(config))
-            return World(profile, feed, redis, identity.admin_metadata(), line, config)
+            worker = build_worker(config)
+            await stack.enter_async_context(worker)
+            return World(profile, feed, worker, redis, identity.admin_metadata(), line, config)
 
         yield start
 

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from guild.common.v1.person_pb2 import Person
-from guild.graph.v1 import audience_list_pb2 as audience_lists
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import follow_pb2
 from guild.graph.v1.connection_service_pb2_grpc import (
@@ -53,8 +52,8 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
             ]
         )
 
-    async def ListAudienceLists(self, request: Any, context: Any) -> Any:
-        return audience_lists.ListAudienceListsResponse(audience_lists=[audience_lists.AudienceList(id=THE_LIST)])
+    async def HasAudienceList(self, request: Any, context: Any) -> Any:
+        return graph.HasAudienceListResponse(found=request.list_id == THE_LIST)
 
     async def StreamConnectionIds(self, request: Any, context: Any) -> AsyncIterator[Any]:
         """Whoever asks is told of the owner: a feed holds what its reader may have lost the right to see."""

@@ -1,27 +1,32 @@
 """Who gets what from each method: the whole matrix of methods, relations and visibilities."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from guild.feed.v1 import draft_service_pb2 as drafts
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1 import promotion_service_pb2 as ads
 from guild.feed.v1 import topic_service_pb2 as topics
+from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
 from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
 from guild.feed.v1.topic_service_pb2_grpc import add_TopicServiceServicer_to_server
 from guild.media.v1 import media_service_pb2 as media
 from guild.media.v1.media_service_pb2_grpc import add_MediaServiceServicer_to_server
-from mesh.contract import Access, spec
+from mesh.clock import SystemClock
+from mesh.contract import Access, spec, timestamp
 from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.rpc.registry import Registry
 from mesh.testing import TestIdentity
+from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
@@ -139,6 +144,21 @@ OF_CAMPAIGNS: dict[str, Callable[[str], Any]] = {
 """Methods for operators, and for members whoever they are: nothing was shown to those who call here."""
 
 
+OF_DRAFTS: dict[str, Callable[[str], Any]] = {
+    "GetDraft": lambda draft: drafts.GetDraftRequest(draft_id=draft),
+    "UpdateDraft": lambda draft: drafts.UpdateDraftRequest(draft=drafts.Draft(id=draft, content="y")),
+    "ScheduleDraft": lambda draft: drafts.ScheduleDraftRequest(
+        draft_id=draft, publish_at=timestamp(SystemClock().now() + timedelta(days=1))
+    ),
+    "UnscheduleDraft": lambda draft: drafts.UnscheduleDraftRequest(draft_id=draft),
+    "PublishDraft": lambda draft: drafts.PublishDraftRequest(draft_id=draft),
+    "CreateDraft": lambda _draft: drafts.CreateDraftRequest(draft=drafts.Draft(content="x")),
+    "ListDrafts": lambda _draft: drafts.ListDraftsRequest(),
+    "DeleteDraft": lambda draft: drafts.DeleteDraftRequest(draft_id=draft),
+}
+"""Methods about a draft, which say DRAFT_NOT_FOUND to everybody but its author, and those about whoever calls."""
+
+
 class Caller(NamedTuple):
     """Somebody who stands to the owner in one relation."""
 
@@ -151,6 +171,7 @@ def served() -> dict[str, str]:
     registry = Registry(
         [
             (add_PostServiceServicer_to_server, PostServicer(*[None] * 9)),  # type: ignore[arg-type]
+            (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
@@ -165,7 +186,7 @@ def served() -> dict[str, str]:
 def test_no_method_is_missing_from_the_matrix() -> None:
     """What is served is in exactly one of its parts."""
     promotion = [*OF_ITS_ADVERTISER, *OF_CAMPAIGNS, "CreateCampaign"]
-    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_EVERYBODY, *OF_NOBODY, *promotion])
+    assert sorted(served()) == sorted([*ABOUT_A_POST, *LISTS, *OF_EVERYBODY, *OF_NOBODY, *OF_DRAFTS, *promotion])
 
 
 @pytest.fixture(params=RELATIONS)
@@ -267,6 +288,24 @@ async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller:
             assert answer == ("UNAUTHENTICATED" if caller.relation == "anonymous" else said), method
         else:
             assert answer in {"UNAUTHENTICATED", "PERMISSION_DENIED", "ADMIN_ONLY", "SERVICE_ONLY"}, method
+
+
+async def test_a_draft_is_there_for_its_author(staged: Any, people: Any, caller: Caller) -> None:
+    """Others learn nothing of it; to delete what is not there changes nothing, hence says nothing."""
+    new = drafts.CreateDraftRequest(draft=drafts.Draft(content="x"))
+    draft_id = (await staged.drafts.CreateDraft(new, metadata=people.owner_metadata)).draft.id
+    actual, wanted = {}, {}
+    for method, request in OF_DRAFTS.items():
+        call = getattr(staged.drafts, method)(request(draft_id), metadata=caller.metadata)
+        actual[method] = await outcome(call)
+        wanted[method] = "DRAFT_NOT_FOUND" if caller.relation != "self" else "OK"
+        if method in {"CreateDraft", "ListDrafts", "DeleteDraft"}:
+            wanted[method] = "OK"
+        if caller.relation == "anonymous":
+            wanted[method] = "UNAUTHENTICATED"
+    if caller.relation == "self":
+        wanted["DeleteDraft"] = "DRAFT_PUBLISHED"
+    assert wanted == actual
 
 
 async def test_a_campaign_is_there_for_who_pays(staged: Any, people: Any, caller: Caller) -> None:

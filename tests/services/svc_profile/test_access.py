@@ -215,6 +215,13 @@ def stream_ids(name: str) -> Ask:
     return ask
 
 
+async def has_audience_list(world: World, metadata: Any, user_id: str) -> str:
+    request = graph.HasAudienceListRequest(user_id=user_id, list_id=str(uuid7()))
+    return str(
+        (await graph_grpc.ConnectionServiceStub(world.channel).HasAudienceList(request, metadata=metadata)).found
+    )
+
+
 def of_skill(name: str, told: Callable[[Any], str]) -> Ask:
     async def ask(world: World, metadata: Any, user_id: str) -> str:
         skill_id = await world.skill(UUID(user_id))
@@ -407,6 +414,7 @@ CASES: Mapping[str, tuple[Ask, Mapping[str, str]]] = {
         stream_ids("StreamFollowedIds"),
         dict.fromkeys(RELATIONS, "PERMISSION_DENIED"),
     ),
+    "HasAudienceList": (has_audience_list, dict.fromkeys(RELATIONS, "PERMISSION_DENIED")),
     "ReportUser": (
         of_trust("ReportUser", reason=trust.REPORT_REASON_SPAM),
         outcomes("done", self="CANNOT_REPORT_SELF"),

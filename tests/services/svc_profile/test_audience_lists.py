@@ -37,6 +37,13 @@ async def on_lists(world: World, viewer: SignedIn, owner: SignedIn) -> list[str]
     return list(reply.verdicts[0].list_ids)
 
 
+async def has(world: World, owner: SignedIn, list_id: str) -> bool:
+    """Whether other services hear that the owner has a list."""
+    request = graph.HasAudienceListRequest(user_id=str(owner.user_id), list_id=list_id)
+    metadata = world.identity.service_metadata("feed")
+    return (await ConnectionServiceStub(world.channel).HasAudienceList(request, metadata=metadata)).found
+
+
 async def test_a_list_is_the_owners_alone(world: World) -> None:
     """Others neither list nor change it; verdicts tell services who is on which."""
     ann, bob = await world.member(), await world.member()
@@ -86,7 +93,9 @@ async def test_a_list_is_renamed_by_who_has_seen_it(world: World) -> None:
     with pytest.raises(Failure) as caught:
         await lists(world, ann, "UpdateAudienceList", audience_list=named, etag=made.etag)
     assert "ETAG_MISMATCH" == caught.value.reason
+    assert (True, False) == (await has(world, ann, made.id), await has(world, bob, made.id))
     await lists(world, ann, "DeleteAudienceList", list_id=made.id)
+    assert not await has(world, ann, made.id)
     assert ([], []) == (await on_lists(world, bob, ann), await members(world, ann, made.id))
 
 

@@ -183,6 +183,10 @@ type ConnectionServiceClient interface {
 	//
 	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
 	CheckAccess(ctx context.Context, in *CheckAccessRequest, opts ...grpc.CallOption) (*CheckAccessResponse, error)
+	// Tells whether a member has an audience list: what is for a list is published only for one that is there.
+	//
+	// Services only. No errors of its own: an unknown member has none. Reads only.
+	HasAudienceList(ctx context.Context, in *HasAudienceListRequest, opts ...grpc.CallOption) (*HasAudienceListResponse, error)
 	// Streams the ids of all accepted connections of a member, in pages, in no particular order.
 	//
 	// Services only. No errors of its own: an unknown member has none. Reads only.
@@ -523,6 +527,15 @@ func (c *connectionServiceClient) CheckAccess(ctx context.Context, in *CheckAcce
 	return out, nil
 }
 
+func (c *connectionServiceClient) HasAudienceList(ctx context.Context, in *HasAudienceListRequest, opts ...grpc.CallOption) (*HasAudienceListResponse, error) {
+	out := new(HasAudienceListResponse)
+	err := c.cc.Invoke(ctx, "/guild.graph.v1.ConnectionService/HasAudienceList", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *connectionServiceClient) StreamConnectionIds(ctx context.Context, in *StreamConnectionIdsRequest, opts ...grpc.CallOption) (ConnectionService_StreamConnectionIdsClient, error) {
 	stream, err := c.cc.NewStream(ctx, &_ConnectionService_serviceDesc.Streams[0], "/guild.graph.v1.ConnectionService/StreamConnectionIds", opts...)
 	if err != nil {
@@ -830,6 +843,10 @@ type ConnectionServiceServer interface {
 	//
 	// Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
 	CheckAccess(context.Context, *CheckAccessRequest) (*CheckAccessResponse, error)
+	// Tells whether a member has an audience list: what is for a list is published only for one that is there.
+	//
+	// Services only. No errors of its own: an unknown member has none. Reads only.
+	HasAudienceList(context.Context, *HasAudienceListRequest) (*HasAudienceListResponse, error)
 	// Streams the ids of all accepted connections of a member, in pages, in no particular order.
 	//
 	// Services only. No errors of its own: an unknown member has none. Reads only.
@@ -962,6 +979,9 @@ func (UnimplementedConnectionServiceServer) ListAudienceListMembers(context.Cont
 }
 func (UnimplementedConnectionServiceServer) CheckAccess(context.Context, *CheckAccessRequest) (*CheckAccessResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CheckAccess not implemented")
+}
+func (UnimplementedConnectionServiceServer) HasAudienceList(context.Context, *HasAudienceListRequest) (*HasAudienceListResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method HasAudienceList not implemented")
 }
 func (UnimplementedConnectionServiceServer) StreamConnectionIds(*StreamConnectionIdsRequest, ConnectionService_StreamConnectionIdsServer) error {
 	return status.Errorf(codes.Unimplemented, "method StreamConnectionIds not implemented")
@@ -1603,6 +1623,24 @@ func _ConnectionService_CheckAccess_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ConnectionService_HasAudienceList_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(HasAudienceListRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ConnectionServiceServer).HasAudienceList(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.graph.v1.ConnectionService/HasAudienceList",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ConnectionServiceServer).HasAudienceList(ctx, req.(*HasAudienceListRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ConnectionService_StreamConnectionIds_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(StreamConnectionIdsRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -1844,6 +1882,10 @@ var _ConnectionService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CheckAccess",
 			Handler:    _ConnectionService_CheckAccess_Handler,
+		},
+		{
+			MethodName: "HasAudienceList",
+			Handler:    _ConnectionService_HasAudienceList_Handler,
 		},
 		{
 			MethodName: "AuditConnections",

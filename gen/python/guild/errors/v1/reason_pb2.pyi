@@ -320,6 +320,18 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A poll ends from an hour to 30 days after it is published."""
     TOO_MANY_BOOKMARKS: _ErrorReason.ValueType  # 314
     """As many posts are kept as may be."""
+    POLL_INCOMPLETE: _ErrorReason.ValueType  # 315
+    """A poll has a question and two to four different answers."""
+    DRAFT_NOT_FOUND: _ErrorReason.ValueType  # 330
+    """The caller has no such draft."""
+    DRAFT_PUBLISHED: _ErrorReason.ValueType  # 331
+    """The draft became a post: change or delete that."""
+    TOO_MANY_DRAFTS: _ErrorReason.ValueType  # 332
+    """As many drafts are kept as may be."""
+    TOO_MANY_SCHEDULED_DRAFTS: _ErrorReason.ValueType  # 333
+    """As many drafts are scheduled as may be."""
+    PUBLISH_TIME_INVALID: _ErrorReason.ValueType  # 334
+    """A draft is scheduled from a minute to a year ahead."""
     MEDIA_NOT_FOUND: _ErrorReason.ValueType  # 320
     """There is no such upload of the caller."""
     MEDIA_NOT_READY: _ErrorReason.ValueType  # 321
@@ -726,6 +738,18 @@ POLL_END_INVALID: ErrorReason.ValueType  # 313
 """A poll ends from an hour to 30 days after it is published."""
 TOO_MANY_BOOKMARKS: ErrorReason.ValueType  # 314
 """As many posts are kept as may be."""
+POLL_INCOMPLETE: ErrorReason.ValueType  # 315
+"""A poll has a question and two to four different answers."""
+DRAFT_NOT_FOUND: ErrorReason.ValueType  # 330
+"""The caller has no such draft."""
+DRAFT_PUBLISHED: ErrorReason.ValueType  # 331
+"""The draft became a post: change or delete that."""
+TOO_MANY_DRAFTS: ErrorReason.ValueType  # 332
+"""As many drafts are kept as may be."""
+TOO_MANY_SCHEDULED_DRAFTS: ErrorReason.ValueType  # 333
+"""As many drafts are scheduled as may be."""
+PUBLISH_TIME_INVALID: ErrorReason.ValueType  # 334
+"""A draft is scheduled from a minute to a year ahead."""
 MEDIA_NOT_FOUND: ErrorReason.ValueType  # 320
 """There is no such upload of the caller."""
 MEDIA_NOT_READY: ErrorReason.ValueType  # 321

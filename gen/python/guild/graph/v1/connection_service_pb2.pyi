@@ -1453,6 +1453,54 @@ class CheckAccessResponse(_message.Message):
 Global___CheckAccessResponse: _TypeAlias = CheckAccessResponse  # noqa: Y015
 
 @_typing.final
+class HasAudienceListRequest(_message.Message):
+    """The request of HasAudienceList."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    LIST_ID_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """Whose list."""
+    list_id: _builtins.str
+    """The list."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        list_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["list_id", b"list_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HasAudienceListRequest: _TypeAlias = HasAudienceListRequest  # noqa: Y015
+
+@_typing.final
+class HasAudienceListResponse(_message.Message):
+    """The reply of HasAudienceList."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOUND_FIELD_NUMBER: _builtins.int
+    found: _builtins.bool
+    """Whether the list is there, and that member's."""
+    def __init__(
+        self,
+        *,
+        found: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["found", b"found"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HasAudienceListResponse: _TypeAlias = HasAudienceListResponse  # noqa: Y015
+
+@_typing.final
 class StreamConnectionIdsRequest(_message.Message):
     """The request of StreamConnectionIds."""
 

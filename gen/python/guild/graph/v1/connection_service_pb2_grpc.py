@@ -213,6 +213,11 @@ class ConnectionServiceStub:
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessRequest.SerializeToString,
                 response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessResponse.FromString,
                 _registered_method=True)
+        self.HasAudienceList = channel.unary_unary(
+                '/guild.graph.v1.ConnectionService/HasAudienceList',
+                request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.HasAudienceListRequest.SerializeToString,
+                response_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.HasAudienceListResponse.FromString,
+                _registered_method=True)
         self.StreamConnectionIds = channel.unary_stream(
                 '/guild.graph.v1.ConnectionService/StreamConnectionIds',
                 request_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.StreamConnectionIdsRequest.SerializeToString,
@@ -583,6 +588,15 @@ class ConnectionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def HasAudienceList(self, request, context):
+        """Tells whether a member has an audience list: what is for a list is published only for one that is there.
+
+        Services only. No errors of its own: an unknown member has none. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def StreamConnectionIds(self, request, context):
         """Streams the ids of all accepted connections of a member, in pages, in no particular order.
 
@@ -804,6 +818,11 @@ def add_ConnectionServiceServicer_to_server(servicer, server):
                     servicer.CheckAccess,
                     request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessRequest.FromString,
                     response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessResponse.SerializeToString,
+            ),
+            'HasAudienceList': grpc.unary_unary_rpc_method_handler(
+                    servicer.HasAudienceList,
+                    request_deserializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.HasAudienceListRequest.FromString,
+                    response_serializer=guild_dot_graph_dot_v1_dot_connection__service__pb2.HasAudienceListResponse.SerializeToString,
             ),
             'StreamConnectionIds': grpc.unary_stream_rpc_method_handler(
                     servicer.StreamConnectionIds,
@@ -1753,6 +1772,33 @@ class ConnectionService:
             '/guild.graph.v1.ConnectionService/CheckAccess',
             guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessRequest.SerializeToString,
             guild_dot_graph_dot_v1_dot_connection__service__pb2.CheckAccessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HasAudienceList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.graph.v1.ConnectionService/HasAudienceList',
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.HasAudienceListRequest.SerializeToString,
+            guild_dot_graph_dot_v1_dot_connection__service__pb2.HasAudienceListResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -53,6 +53,7 @@ class ConnectionServiceStub:
     RemoveAudienceListMember: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberRequest, _guild_graph_v1_audience_list_pb2.RemoveAudienceListMemberResponse]
     ListAudienceListMembers: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_audience_list_pb2.ListAudienceListMembersRequest, _guild_graph_v1_audience_list_pb2.ListAudienceListMembersResponse]
     CheckAccess: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.CheckAccessRequest, _guild_graph_v1_connection_service_pb2.CheckAccessResponse]
+    HasAudienceList: _aio.UnaryUnaryMultiCallable[_guild_graph_v1_connection_service_pb2.HasAudienceListRequest, _guild_graph_v1_connection_service_pb2.HasAudienceListResponse]
     StreamConnectionIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionIdsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionIdsResponse]
     StreamConnections: _aio.UnaryStreamMultiCallable[_guild_graph_v1_connection_service_pb2.StreamConnectionsRequest, _guild_graph_v1_connection_service_pb2.StreamConnectionsResponse]
     StreamFollowerIds: _aio.UnaryStreamMultiCallable[_guild_graph_v1_follow_pb2.StreamFollowerIdsRequest, _guild_graph_v1_follow_pb2.StreamFollowerIdsResponse]
@@ -365,6 +366,14 @@ class ConnectionServiceServicer:
         """Decides what viewers may see of members and do to them: the one place where it is decided who may see what.
 
         Services only. No errors of its own: of members who do not exist nothing may be seen. Reads only.
+        """
+        ...
+    async def HasAudienceList(
+        self, request: _guild_graph_v1_connection_service_pb2.HasAudienceListRequest, context: _aio.ServicerContext[_guild_graph_v1_connection_service_pb2.HasAudienceListRequest, _guild_graph_v1_connection_service_pb2.HasAudienceListResponse]
+    ) -> _guild_graph_v1_connection_service_pb2.HasAudienceListResponse:
+        """Tells whether a member has an audience list: what is for a list is published only for one that is there.
+
+        Services only. No errors of its own: an unknown member has none. Reads only.
         """
         ...
     def StreamConnectionIds(
