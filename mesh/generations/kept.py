@@ -1,6 +1,6 @@
 """The reading side: answers about objects for subjects, asked for once in a generation of both."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -46,11 +46,10 @@ class Kept(Generic[Subject, Object, Value]):
     async def __call__(self, questions: Mapping[Subject, Iterable[Object]]) -> Mapping[Subject, Mapping[Object, Value]]:
         """An answer to each question that has one."""
         wanted = {subject: dict.fromkeys(objects) for subject, objects in questions.items()}
-        now = await self._now(list(wanted), list({obj: None for objects in wanted.values() for obj in objects}))
-        found: dict[Subject, dict[Object, Value]] = {}
+        now, found = await self._holding(wanted)
         missing: dict[Subject, list[Object]] = {}
         for subject, objects in wanted.items():
-            mine = found[subject] = self._recall(now, subject, objects)
+            mine = found[subject]
             if len(mine) < len(objects):
                 missing[subject] = [obj for obj in objects if obj not in mine]
             self._kept.inc(len(mine))
@@ -60,6 +59,17 @@ class Kept(Generic[Subject, Object, Value]):
                 found[subject].update(answers)
                 self._keep(now, subject, answers)
         return found
+
+    async def held(self, questions: Mapping[Subject, Iterable[Object]]) -> Mapping[Subject, Mapping[Object, Value]]:
+        """The answers that are kept and still hold, for while nobody answers: those are as good as any, others lack."""
+        _, found = await self._holding({subject: dict.fromkeys(objects) for subject, objects in questions.items()})
+        return found
+
+    async def _holding(
+        self, wanted: Mapping[Subject, Collection[Object]]
+    ) -> tuple[_Now[Subject, Object], dict[Subject, dict[Object, Value]]]:
+        now = await self._now(list(wanted), list({obj: None for objects in wanted.values() for obj in objects}))
+        return now, {subject: self._recall(now, subject, objects) for subject, objects in wanted.items()}
 
     async def _now(self, subjects: Sequence[Subject], objects: Sequence[Object]) -> _Now[Subject, Object]:
         """Asked before anything is loaded: what is loaded then is at least as new."""

@@ -114,7 +114,7 @@ class Feed:
 
     `build` names it; `wide` are the authors whose later posts are merged when it is read, with the reader's affinity;
     `often` are authors whom the reader often answers, `topics` those that the reader follows; `candidates` are what
-    it was made of, where it was made just now.
+    it was made of, where it was made just now, and `missing` what that had to do without.
     """
 
     build: str
@@ -125,6 +125,7 @@ class Feed:
     often: frozenset[UserId] = frozenset()
     topics: frozenset[str] = frozenset()
     candidates: tuple[Candidate, ...] = ()
+    missing: frozenset[str] = frozenset()
 
     def part(self, window: Window) -> tuple[Entry, ...]:
         """The entries of a window."""

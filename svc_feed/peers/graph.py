@@ -1,7 +1,7 @@
 """The connection graph of the profile service."""
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,6 +18,9 @@ _MOST_AT_ONCE = batch_size(pb.AccessQuestion, "owner_ids")
 _MOST_KEPT = 100_000  # some 30 MB
 _MOST_FOLLOWED = 50_000  # whose posts one feed is made of: a mistake, or an abuse, must not fill the memory
 _BATCHES_OF_A_CALL = 20  # of a thousand each: a stream that waits for its reader is over long before its deadline
+
+
+_Ask = Callable[[Mapping[UserId, Iterable[UserId]]], Awaitable[Mapping[UserId, Mapping[UserId, Verdict]]]]
 
 
 class Batch(NamedTuple):
@@ -40,15 +43,15 @@ class Graph:
     async def verdicts(self, viewer: UserId | None, owners: Iterable[UserId]) -> defaultdict[UserId, Verdict]:
         """What the viewer (None: nobody signed in) may see of each owner: nothing where there is no answer."""
         others = dict.fromkeys(owners)
-        found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
         if viewer is None:
+            found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
             found.update(await self._ask(None, [*others]))
             return found
-        found[viewer] = OWN
-        others.pop(viewer, None)
-        if others:
-            found.update((await self._kept({viewer: others}))[viewer])
-        return found
+        return await self._said(self._kept, viewer, others)
+
+    async def held(self, viewer: UserId, owners: Iterable[UserId]) -> defaultdict[UserId, Verdict]:
+        """The same as far as it is known here and still holds, for while the profile service is away; never raises."""
+        return await self._said(self._kept.held, viewer, dict.fromkeys(owners))
 
     async def audience(self, owner: UserId, viewers: Sequence[UserId]) -> dict[UserId, Verdict]:
         """What each of many viewers may see of one member: asked for now, as workers do who meet them once."""
@@ -113,6 +116,14 @@ class Graph:
                 await stream.aclose()  # pyright: ignore[reportAttributeAccessIssue] - a Peer's stream has it
             if not cursor:
                 return
+
+    async def _said(self, ask: _Ask, viewer: UserId, owners: dict[UserId, None]) -> defaultdict[UserId, Verdict]:
+        found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
+        found[viewer] = OWN
+        owners.pop(viewer, None)
+        if owners:
+            found.update((await ask({viewer: owners}))[viewer])
+        return found
 
     async def _load(self, questions: Mapping[UserId, Sequence[UserId]]) -> Mapping[UserId, Mapping[UserId, Verdict]]:
         return {viewer: await self._ask(viewer, owners) for viewer, owners in questions.items()}

@@ -9,6 +9,7 @@ from datetime import timedelta
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import Database
+from mesh.errors import DeadlineExceeded, Unavailable
 from mesh.ids import uuid7
 from svc_feed.domain.feed import Feed
 from svc_feed.domain.ids import UserId, first_id_at
@@ -45,11 +46,11 @@ class BuildFeed:
     scoring: Scoring
 
     async def __call__(self, user: UserId) -> Feed:
-        """The feed, stored unless it came too late; raises Unavailable while the graph does not answer."""
+        """The feed, stored unless it came too late or lacks something; raises Unavailable while the graph is away."""
         begun = time.monotonic()
         ticket = await self._begin(user)
         feed = await self._build(user, await self.graph.followed(user), begun)
-        if ticket is not None:
+        if ticket is not None and not feed.missing:
             with contextlib.suppress(CacheUnavailable):
                 await self.feeds.finish(user, ticket, feed)
         return feed
@@ -68,11 +69,15 @@ class BuildFeed:
             candidate.author_id: candidate.signals.affinity for candidate in candidates if candidate.author_id != user
         }
         wide, topics = await self.ranking.setting(self.db, user, followed)
-        if topics:
-            found = {candidate.post_id for candidate in candidates}
-            listed = await self.ranking.of_topics(self.db, topics, newer_than=newer_than)
-            more = [key for key in listed if key.post_id not in found]
-            candidates += await self.ranking.candidates_among(self.db, user, more, affinity_since=affinity_since)
+        missing = frozenset[str]()
+        try:
+            if topics:
+                found = {candidate.post_id for candidate in candidates}
+                listed = await self.ranking.of_topics(self.db, topics, newer_than=newer_than)
+                more = [key for key in listed if key.post_id not in found]
+                candidates += await self.ranking.candidates_among(self.db, user, more, affinity_since=affinity_since)
+        except (Unavailable, DeadlineExceeded):
+            missing = frozenset({"topics"})
         return Feed(
             build=uuid7().hex,
             built_at=now.timestamp(),
@@ -82,6 +87,7 @@ class BuildFeed:
             often=_often(affinities),
             topics=topics,
             candidates=tuple(candidates),
+            missing=missing,
         )
 
     async def _begin(self, user: UserId) -> bytes | None:

@@ -66,7 +66,7 @@ class _Snapshot(NamedTuple):
 
 @dataclass
 class _Look:
-    """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `nameless` when names lack.
+    """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `missing` is what items lack.
 
     `often` are authors whom the viewer often answers, `topics` those that the viewer follows.
     What is on offer is looked at with the first entries, and is `promoted` when it may be shown.
@@ -80,7 +80,7 @@ class _Look:
     promoted: Promoted | None = None
     verdicts: defaultdict[UserId, Verdict] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     blind: bool = False
-    nameless: bool = False
+    missing: set[str] = field(default_factory=set[str])
 
     def __post_init__(self) -> None:
         self.verdicts[self.me] = OWN
@@ -130,8 +130,9 @@ class _Reading:
 class GetFeed:
     """Warm: one script in Redis, one statement, one permission check; cold: two statements more.
 
-    Permission is never assumed: while the profile service does not answer, nobody else's posts are shown, and the page
-    says so. A page that is not the first waits instead: its reader has a place to go on from.
+    Permission is never assumed: while the profile service does not answer, posts of those are shown about whom it said
+    something that still holds, and the page says what it lacks; so it does for media without addresses and authors
+    without names. A page that is not the first waits instead: its reader has a place to go on from.
     """
 
     ranked: RankedFeed
@@ -176,7 +177,7 @@ class GetFeed:
         blind = look.blind or "profile" in entries.missing
         if blind and token:
             raise Unavailable("the profile service does not answer: ask for this page again")
-        missing = entries.missing | ({"profile"} if look.blind or look.nameless else set[str]())
+        missing = entries.missing | look.missing | ({"profile"} if look.blind else set[str]())
         following, promoted = "", _placed(look.promoted, reading.items)
         if more and reading.last is not None and not blind:
             gone_by = here.promoted if promoted is None else (*here.promoted, promoted.offer.campaign_id)
@@ -214,7 +215,7 @@ class GetFeed:
         else:
             offer = None
         shown = await self.show(look.me, wanted, look.verdicts)
-        look.nameless |= not shown.complete
+        look.missing |= shown.missing
         items = iter(shown.items)
         if look.often:
             items = (item._replace(often=item.post.author_id in look.often) for item in items)
@@ -236,14 +237,17 @@ class GetFeed:
         return await coming or ()
 
     async def _judge(self, look: _Look, authors: set[UserId]) -> None:
-        """Ask about authors that are new; nobody else's posts are shown when there is no answer."""
+        """Ask about authors that are new; when there is no answer, what is known of them and still holds has to do."""
         unknown = authors - look.verdicts.keys()
-        if not unknown or look.blind:
+        if not unknown:
             return
-        try:
-            look.verdicts.update(await self.graph.verdicts(look.me, unknown))
-        except (Unavailable, DeadlineExceeded):
-            look.blind = True
+        if not look.blind:
+            try:
+                look.verdicts.update(await self.graph.verdicts(look.me, unknown))
+            except (Unavailable, DeadlineExceeded):
+                look.blind = True
+        if look.blind:
+            look.verdicts.update(await self.graph.held(look.me, unknown))
 
     def _snapshot(self, scope: str, token: str, offset: int) -> _Snapshot:
         now = self.clock.now().timestamp()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mesh.cache import HotCache
 from mesh.clock import Clock
 from mesh.data import Database, Transaction
-from mesh.objects import Objects, ObjectsUnavailable
+from mesh.objects import Objects
 from svc_feed.domain.facts import MediumDeleted
 from svc_feed.domain.ids import MediaId, UserId
 from svc_feed.domain.medium import USED_WITHIN, MediaInUse, MediaNotFound, Medium
@@ -66,7 +66,7 @@ class MediaLibrary:
     async def urls(self, posts: Iterable[Post]) -> dict[MediaId, str]:
         """The addresses of what posts show, whoever may see them: pictures in their largest form.
 
-        At most one statement for all of them; none for what is known here. Without addresses while the store is away.
+        At most one statement for all of them; none for what is known here. Raises ObjectsUnavailable.
         """
         wanted = {one: post.author_id for post in posts for one in post.media_ids}
         if not wanted:
@@ -76,10 +76,7 @@ class MediaLibrary:
             for medium in await self.media.ready(self.db, missing):
                 known[medium.id] = key_of(medium, medium.variants[-1])
                 self.keys.put(medium.id, known[medium.id])
-        try:
-            urls = await self.objects.addresses(known.values())
-        except ObjectsUnavailable:
-            return {}
+        urls = await self.objects.addresses(known.values())
         return {one: urls[key] for one, key in known.items()}
 
     async def delete(self, me: UserId, media_id: MediaId) -> None:

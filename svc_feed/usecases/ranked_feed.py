@@ -83,6 +83,7 @@ class RankedFeed:
             if recorded:
                 self.record.note(user, built, self.build.scoring.version)
         _cold.inc()
+        missing |= built.missing
         rest = built.part(window.whole())
         return Ranked(rest, built.build, built.built_at, built.often, cold=True, missing=missing, topics=built.topics)
 

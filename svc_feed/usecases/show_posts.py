@@ -19,10 +19,10 @@ from svc_feed.usecases.media_library import MediaLibrary
 
 
 class Shown(NamedTuple):
-    """Items in the order of the posts; not `complete` while the profile service answers for names or shares not."""
+    """Items in the order of the posts; `missing` are the sources that did not answer for names, shares or media."""
 
     items: list[Item]
-    complete: bool
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,17 @@ class ShowPosts:
 
     async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
         """The posts as items. Somebody who is not signed in is not shown what posts share."""
+        missing = set[str]()
         try:
             shares = [post for post, _ in found if post.shared_post_id]
-            originals, complete = await self._originals(viewer, shares) if viewer and shares else {}, True
+            originals = await self._originals(viewer, shares) if viewer and shares else {}
         except (Unavailable, DeadlineExceeded):
-            originals, complete = dict[PostId, _Original](), False  # nobody says who may see them
+            originals = dict[PostId, _Original]()  # nobody says who may see them
+            missing.add("profile")
         posts = [seen.post for seen in found] + [original.post for original in originals.values()]
         asked = self.authors(viewer, {post.author_id for post in posts})
         if any(post.media_ids for post in posts):
-            authors, urls = await asyncio.gather(asked, self.media.urls(posts))
+            authors, urls = await asyncio.gather(asked, self._addresses(posts, missing))
         else:  # without the two tasks, which cost a feed as much as ten of its posts
             authors, urls = await asked, dict[MediaId, str]()
         items, now = list[Item](), self.clock.now()
@@ -67,7 +69,9 @@ class ShowPosts:
                     and post.poll.standing(post.poll_votes, own.chosen, now, by_author=viewer == post.author_id),
                 )
             )
-        return Shown(items, complete and authors.complete)
+        if not authors.complete:
+            missing.add("profile")
+        return Shown(items, frozenset(missing))
 
     async def named(
         self, viewer: UserId, keys: Sequence[PostKey], still: Callable[[Post], bool] = lambda _: True
@@ -87,6 +91,13 @@ class ShowPosts:
         ]
         items = iter((await self(viewer, [one for one in seen if one], verdicts)).items)
         return [one and next(items) for one in seen]
+
+    async def _addresses(self, posts: Sequence[Post], missing: set[str]) -> dict[MediaId, str]:
+        try:
+            return await self.media.urls(posts)
+        except (Unavailable, DeadlineExceeded):
+            missing.add("media")  # a post without its picture is better than none
+            return {}
 
     async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> "dict[PostId, _Original]":
         keys = {

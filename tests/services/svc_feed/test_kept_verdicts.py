@@ -25,6 +25,31 @@ async def test_a_warm_feed_asks_nobody(world: Any) -> None:
     assert ([post_id], []) == ([item.post.id for item in page.items], list(page.quality.missing_sources))
 
 
+async def test_without_profiles_what_was_said_of_somebody_holds(world: Any) -> None:
+    """As long as its lease: of others nothing is shown, be it public, and a block is honoured by the next read."""
+    reader, known, unknown = [await world.member() for _ in range(3)]
+    for each in (known, unknown):
+        await world.connect(reader, each)
+    seen = await world.post(known)
+    assert [seen] == await world.ids(reader)
+    unseen = await world.post(unknown, visibility=model.VISIBILITY_PUBLIC)
+    await world.arrives(reader, unseen)
+    async with world.line.cut():
+        page = await world.page(reader)
+        own = await world.post(reader)
+        await world.arrives(reader, own)
+        again = await world.page(reader)
+        await world.graph.BlockUser(graph.BlockUserRequest(user_id=reader.id), metadata=known.metadata)
+        blocked = await world.page(reader)
+    assert ([seen], "", ["profile"]) == told(page)
+    assert ([own, seen], "", ["profile"]) == told(again)
+    assert ([own], "", ["profile"]) == told(blocked)
+
+
+def told(page: Any) -> tuple[list[str], str, list[str]]:
+    return [item.post.id for item in page.items], page.next_page_token, [*page.quality.missing_sources]
+
+
 @pytest.mark.parametrize("end", ["RemoveConnection", "BlockUser"])
 @pytest.mark.parametrize("who", ["author", "reader"])
 async def test_what_ended_is_gone_with_the_next_read(world: Any, end: str, who: str) -> None:

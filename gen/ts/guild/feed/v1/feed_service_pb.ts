@@ -530,7 +530,7 @@ export const FeedService: GenService<{
    * Reads the caller's feed, best first or newest first. A page token stays on the snapshot of the first page and in its
    * order, so that scrolling neither repeats nor skips; an offset reads the feed as it is now. A page is empty only at the end, or behind hundreds of posts that
    * may not be shown; it ends early when its posts weigh much. While the graph does not answer, the first page holds the
-   * caller's own posts, says so in `quality`, and has no next one.
+   * caller's own posts and those of authors of whom it was told a moment ago, says so in `quality`, and has no next one.
    *
    * Callers: members. Errors: PAGE_TOKEN_INVALID, PAGE_TOKEN_EXPIRED. Reads only.
    *
