@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from mesh.cache import Cache
@@ -45,7 +46,8 @@ class Generations:
         Mostly all are there, and it takes only to read them.
         """
         held = await self._cache.mget([_EPOCH, *names])
-        if all(value is not None and value.startswith(_IN_FORCE) for value in held):
+        there = list(filter(None, held))
+        if len(there) == len(held) and all(map(bytes.startswith, there, repeat(_IN_FORCE))):
             return Standing(held[0], held[1:])
         shared = (self._epoch, "=" + secrets.token_hex(8), _ms(KEPT_SECONDS), _ms(HOLD_SECONDS))
         runs = await self._open.each([_EPOCH, *names], shared, own=range(len(names) + 1))

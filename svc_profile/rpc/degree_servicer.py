@@ -7,7 +7,7 @@ from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1 import degree_pb2
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer
 from mesh.principal import current_user
-from svc_profile.rpc import messages
+from svc_profile.rpc import degree_messages, messages
 from svc_profile.usecases.degrees import Degrees
 
 
@@ -28,18 +28,10 @@ class DegreeServicer(ConnectionServiceServicer):
             path_withheld=distance.withheld,
         )
 
-    async def BatchGetDegrees(
-        self, request: degree_pb2.BatchGetDegreesRequest, context: Any
-    ) -> degree_pb2.BatchGetDegreesResponse:
+    async def BatchGetDegrees(self, request: degree_pb2.BatchGetDegreesRequest, context: Any) -> Any:
         """Tell how far many are."""
-        me = current_user()
-        found = await self.degrees.among(me, [messages.user_id(text) for text in request.user_ids])
-        return degree_pb2.BatchGetDegreesResponse(
-            degrees=[
-                degree_pb2.MemberDegree(user_id=str(user_id), degree=distance.degree, is_self=user_id == me)
-                for user_id, distance in found.items()
-            ]
-        )
+        me, texts = current_user(), degree_messages.asked(request)
+        return degree_messages.packed(me, await self.degrees.among(me, list(texts)), texts)
 
     async def GetNetworkSize(
         self, request: degree_pb2.GetNetworkSizeRequest, context: Any

@@ -29,9 +29,7 @@ def pairs(request: pb.CheckAccessRequest) -> Pairs:
         viewer = asked(question.viewer_id) if question.viewer_id else None
         if viewer is not None:
             viewer = viewers.setdefault(viewer.digits, viewer)
-        owners = found.setdefault(viewer, {})
-        for one in map(asked, question.owner_ids):
-            owners[one.digits] = one
+        found.setdefault(viewer, {}).update((one.digits, one) for one in map(asked, question.owner_ids))
     return {viewer: owners.values() for viewer, owners in found.items()}
 
 

@@ -32,24 +32,26 @@ class Degrees:
     access: Access
     clock: Clock
 
-    async def among(self, me: UserId, others: Sequence[UserId]) -> dict[UserId, Distance]:
-        """How far each of `others` is; those who are not there for `me` are left out."""
+    async def among(self, me: UserId, others: Sequence[bytes]) -> dict[bytes, int]:
+        """The degree of each of `others`, by the octets of their ids; those who are not there for `me` are left out."""
         return await self.network.ask(partial(self._among, me, others))
 
-    def _among(self, me: UserId, others: Sequence[UserId], look: Look, numbers: Numbers) -> dict[UserId, Distance]:
-        targets = {numbers.of(other): other for other in others}
+    def _among(self, me: UserId, others: Sequence[bytes], look: Look, numbers: Numbers) -> dict[bytes, int]:
+        targets = {numbers.number(other): other for other in others}
         found = ways(look, numbers.of(me), list(targets), self.clock.now())
-        return {
-            targets[number]: Distance(way.degree, tuple(map(numbers.id, way.path)), way.withheld)
-            for number, way in found.items()
-        }
+        return {targets[number]: way.degree for number, way in found.items()}
 
     async def between(self, me: UserId, other: UserId) -> Distance:
         """How far one other is; raises UserNotFound."""
-        found = await self.among(me, [other])
-        if other not in found:
+        found = await self.network.ask(partial(self._between, me, other))
+        if found is None:
             raise UserNotFound(other)
-        return found[other]
+        return found
+
+    def _between(self, me: UserId, other: UserId, look: Look, numbers: Numbers) -> Distance | None:
+        target = numbers.of(other)
+        way = ways(look, numbers.of(me), [target], self.clock.now()).get(target)
+        return None if way is None else Distance(way.degree, tuple(map(numbers.id, way.path)), way.withheld)
 
     async def path(self, me: UserId, other: UserId) -> tuple[Distance, list[User]]:
         """The same with the members of the path; raises UserNotFound."""

@@ -54,8 +54,8 @@ class ImportContacts:
         await self.charges.charge("contact_import", cost=len(wanted))
         ids = await self.marks.found(self.db, map(self.keys.mark, wanted), MOST)
         people = await self.access.visible(me, [one for one in ids if one != me])
-        apart = await self.degrees.among(me, list(people)) if people else {}
-        known = [(person, apart[one].degree) for one, person in people.items() if one in apart]
+        apart = await self.degrees.among(me, [one.bytes for one in people]) if people else {}
+        known = [(person, apart[one.bytes]) for one, person in people.items() if one.bytes in apart]
         return sorted(known, key=_nearest)
 
 

@@ -20,6 +20,7 @@ T = TypeVar("T")
 
 _OWNERS = 100_000  # some 40 MB
 _TIES = 300_000  # some 40 MB
+_OWNER = Who(signed_in=True, there=True, is_owner=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,12 +89,13 @@ class KnownAccess:
         unsure: dict[tuple[UserId | None, UserId], tuple[Asked, Asked]] = {}
         for viewer, some in pairs.items():
             book = NOBODY if viewer is None else books[viewer.digits]
+            who, mine = Who(viewer is not None, book.there, is_owner=False), viewer and viewer.digits
             for owner in some:
-                tie = _tie(viewer, owner, book)
-                if tie is not None:
-                    found.append(
-                        Answer(viewer, owner, self._rights(viewer, owner, book, tie, members.get(owner.digits)))
-                    )
+                own = owner.digits == mine
+                tie = 0 if own else LISTED if book.ties is None else book.ties.get(owner.octets, 0)
+                if not tie & LISTED:
+                    member = members.get(owner.digits)
+                    found.append(Answer(viewer, owner, self._rights(_OWNER if own else who, tie, member)))
                 elif viewer is not None:
                     unsure[viewer.id, owner.id] = viewer, owner
         if unsure:
@@ -102,6 +104,8 @@ class KnownAccess:
         return await self._with_second_degree(found, {viewer.digits for viewer in second_degree})
 
     async def _with_second_degree(self, answers: list[Answer], viewers: Collection[str]) -> list[Answer]:
+        if not viewers:
+            return answers
         apart = [
             (viewer.id, owner.id)
             for viewer, owner, said, _, _ in answers
@@ -119,15 +123,13 @@ class KnownAccess:
             for one in answers
         ]
 
-    def _rights(self, viewer: Asked | None, owner: Asked, book: Book, tie: int, member: Member | None) -> Rights:
+    def _rights(self, who: Who, tie: int, member: Member | None) -> Rights:
         if member is None:
             return NOTHING
-        own = viewer is not None and viewer.digits == owner.digits
         banned = suspended = False
         if member.standing is not GOOD:
             now = self._access.clock.now()
             banned, suspended = member.standing.is_shadow_banned(now), member.standing.is_suspended(now)
-        who = Who(viewer is not None, book.there, own)
         return rights(who, tie, member.privacy.message_audience, banned, suspended)
 
     async def _labels(
@@ -196,13 +198,3 @@ def _known(
         else:
             found[one.digits] = known[1]
     return found, missing
-
-
-def _tie(viewer: Asked | None, owner: Asked, book: Book) -> int | None:
-    """The number of the ties of two; None where the book does not say it all."""
-    if viewer is None or viewer.digits == owner.digits:
-        return 0
-    if book.ties is None:
-        return None
-    tie = book.ties.get(owner.octets, 0)
-    return None if tie & LISTED else tie

@@ -58,7 +58,15 @@ class Numbers:
 
     def of(self, user_id: UUID) -> int:
         """The number of a member."""
-        return self._number(user_id.bytes)
+        return self.number(user_id.bytes)
+
+    def number(self, octets: bytes) -> int:
+        """The same by the octets of the id."""
+        number = self._of.get(octets)
+        if number is None:
+            number = self._of[octets] = len(self._ids)
+            self._ids.append(octets)
+        return number
 
     def known(self, user_id: UUID) -> int | None:
         """The number of a member who has one already."""
@@ -76,13 +84,6 @@ class Numbers:
         """The numbers of members whose ids follow each other: in order, four octets each."""
         if not ids:
             return b""
-        found = [self._number(ids[at : at + _ID]) for at in range(0, len(ids), _ID)]
+        found = [self.number(ids[at : at + _ID]) for at in range(0, len(ids), _ID)]
         found.sort()
         return array("I", found).tobytes()
-
-    def _number(self, key: bytes) -> int:
-        number = self._of.get(key)
-        if number is None:
-            number = self._of[key] = len(self._ids)
-            self._ids.append(key)
-        return number

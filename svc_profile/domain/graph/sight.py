@@ -6,13 +6,14 @@ connections to a viewer as their settings say. The connection of two others is *
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from svc_profile.domain.audience import Closeness
 from svc_profile.domain.graph.arrays import size_of
 from svc_profile.domain.graph.look import Look
 from svc_profile.domain.graph.nodes import GONE, Node, listed
+from svc_profile.domain.standing import GOOD
 
 
 class Sight:
@@ -31,7 +32,10 @@ class Sight:
 
     def there(self, number: int, node: Node) -> bool:
         """Whether a member is there for the viewer, who is there for themselves."""
-        return number == self.me or not (self._gone or number in self._blocked or node.standing.is_suspended(self.at))
+        if number == self.me:
+            return True
+        good = node.standing is GOOD or not node.standing.is_suspended(self.at)
+        return good and not self._gone and number not in self._blocked
 
     def shows(self, number: int, node: Node) -> bool:
         """Whether a member shows their connections to the viewer, by the rule of `domain.access`."""
@@ -42,7 +46,9 @@ class Sight:
             return privacy.shows_connections_to(Closeness.PUBLIC)
         connected = number in self.friends
         if privacy.connections_by_sharing:
-            return privacy.shows_connections_to(Closeness.of(connected=connected, sharing=bool(self.common(node))))
+            return privacy.shows_connections_to(
+                Closeness.of(connected=connected, sharing=any(True for _ in self.common(node)))
+            )
         return privacy.shows_connections_to(Closeness.CONNECTION if connected else Closeness.MEMBER)
 
     def named(self, number: int, node: Node) -> bool:
@@ -67,9 +73,9 @@ class Sight:
             return []
         return list(self._shown(self.common(node)))
 
-    def common(self, node: Node) -> Collection[int]:
-        """Connections of the viewer that are another's too, in no order."""
-        return self.friends.intersection(listed(node.friends))
+    def common(self, node: Node) -> Iterator[int]:
+        """Connections of the viewer that are another's too, in their order; who needs one finds no others."""
+        return filter(self.friends.__contains__, listed(node.friends))
 
     def _shown(self, numbers: Iterable[int]) -> Iterator[int]:
         for number in numbers:
