@@ -41,6 +41,7 @@ from svc_profile.usecases.graph_audit import GraphAudit
 from svc_profile.usecases.invitation_budget import InvitationBudgets, Invitations
 from svc_profile.usecases.invitation_expiry import EVERY_SECONDS, InvitationExpiry
 from svc_profile.usecases.known_access import KnownAccess
+from svc_profile.usecases.known_people import KnownPeople
 from svc_profile.usecases.partings import Partings
 from svc_profile.usecases.quiet import Quiet
 from svc_profile.usecases.signals import Signals
@@ -77,11 +78,12 @@ def graph(
     writes = ConnectionWrites(db, stored, follows, access, changes, partings, past, clock, challenge=kind)
     connections = Connections(db, stored, blocks, follows, access, changes, writes, partings, clock, cooldown)
     inviting = Invitations(connections, budgets, challenges, signals)
-    lists = ConnectionLists(db, stored, access, degrees.network, pager, clock)
-    suggestions = Suggestions(
-        db, degrees.network, SuggestionRepository(), ContactMatches(), access, base.page_tokens, clock
-    )
     known = KnownAccess(db, access, users, BookRepository(), base.generations, ACCESS)
+    people = KnownPeople(db, users, access, known)
+    lists = ConnectionLists(db, stored, access, degrees.network, people, pager, clock)
+    suggestions = Suggestions(
+        db, degrees.network, SuggestionRepository(), ContactMatches(), access, people, base.page_tokens, clock
+    )
     waiting = InvitationExpiry(db, stored, writes, clock)
     servicers = (
         ConnectionServicer(connections, inviting, lists, known, cooldown),

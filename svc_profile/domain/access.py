@@ -11,7 +11,7 @@ from svc_profile.domain.audience import Closeness
 from svc_profile.domain.ids import ListId, UserId
 from svc_profile.domain.privacy import Field, Privacy
 from svc_profile.domain.standing import GOOD, Standing
-from svc_profile.domain.user import User
+from svc_profile.domain.user import Card, User
 
 _EVERYTHING = frozenset(Field)
 _KEPT_AS: Mapping[Field, str] = {
@@ -145,6 +145,16 @@ def verdict(
         hidden=privacy.hidden_from(closeness) if full else public,
         varies=varies,
     )
+
+
+def card_for(viewer: tuple[UserId, Member | None], card: Card, owner: Member, tie: int, at: datetime) -> Card | None:
+    """A card as a viewer sees it, None where its owner is not there for them; `tie` is the number of a Tie."""
+    public = viewer[1] is not None and owner.standing is GOOD and not owner.privacy.varies_in_lists
+    if public and not tie & Tie.BLOCKED.value:
+        return card  # as verdict would say of every viewer
+    found = verdict(viewer, card.id, owner, Tie(tie), at)
+    gone = {_KEPT_AS[one]: "" for one in found.hidden if _KEPT_AS.get(one) in Card._fields}
+    return card._replace(**gone) if found.may_see_profile else None
 
 
 def depends_on_sharing(found: Verdict, owner: Member) -> bool:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from mesh.errors import FieldNotUpdatable, FieldViolation, InvalidArgument, NotFound, PermissionDenied
@@ -100,6 +100,20 @@ class User:
     def differs_in(self, other: Self) -> tuple[str, ...]:
         """The editable fields in which two states of a profile differ, in alphabetical order."""
         return tuple(sorted(field for field in EDITABLE if getattr(self, field) != getattr(other, field)))
+
+
+class Card(NamedTuple):
+    """A member as lists show them."""
+
+    id: UserId
+    name: str
+    headline: str
+    profile_picture_url: str
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Of a member, with the texts that are there."""
+        return cls(user.id, user.name, user.headline, user.profile_picture_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Field, Privacy, ViewerMode
 from svc_profile.domain.session import Session
 from svc_profile.domain.transition import Transition
-from svc_profile.domain.user import Profile, User
+from svc_profile.domain.user import Card, Profile, User
 from svc_profile.rpc import career_messages
 from svc_profile.rpc.masks import changes
 from svc_profile.usecases.sessions import SignedIn
@@ -117,7 +117,7 @@ def moment(at: datetime | None) -> Timestamp | None:
     return None if at is None else timestamp(at)
 
 
-def person(user: User) -> Person:
+def person(user: User | Card) -> Person:
     """A member as lists show them."""
     return Person(id=str(user.id), name=user.name, headline=user.headline, profile_picture_url=user.profile_picture_url)
 

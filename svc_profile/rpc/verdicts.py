@@ -17,8 +17,7 @@ _OWNER = pb.AccessVerdict(owner_id=_TEXT).SerializeToString()[: -len(_TEXT)]
 @lru_cache(maxsize=65_536)  # some 30 MB
 def asked(text: str) -> Asked:
     """Somebody by their id as it came through the door, where it was found to be one."""
-    user_id = UserId(UUID(text))
-    return Asked(user_id, user_id.bytes, user_id.hex, str(user_id).encode())
+    return Asked.of(UserId(UUID(text)))
 
 
 def pairs(request: pb.CheckAccessRequest) -> Pairs:

@@ -29,6 +29,10 @@ class AccessChanges:
         """What one member has to do with another who knows nothing of it: a follow, a mute."""
         self.changes.touch(tx, self.names.subject(viewer))
 
+    def shown(self, tx: Transaction, user_id: UserId) -> None:
+        """What lists show of a member beside their settings: name, headline, picture."""
+        self.changes.touch(tx, self.names.object(user_id))
+
     def of(self, tx: Transaction, user_id: UserId) -> None:
         """What a member shows to others, or their standing, or that they are there at all."""
         self.changes.touch(tx, self.names.subject(user_id), self.names.object(user_id))

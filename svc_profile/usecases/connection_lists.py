@@ -12,9 +12,10 @@ from svc_profile.domain.graph import Look, Numbers, Sight
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Field
 from svc_profile.domain.transition import Transition
-from svc_profile.domain.user import User, UserNotFound
+from svc_profile.domain.user import Card, User, UserNotFound
 from svc_profile.store.connections import ConnectionRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.known_people import KnownPeople
 from svc_profile.usecases.network import Network
 
 _BATCH = 1000  # ids in one message of a stream, which the contract bounds
@@ -28,6 +29,7 @@ class ConnectionLists:
     connections: ConnectionRepository
     access: Access
     network: Network
+    people: KnownPeople
     pager: Pager
     clock: Clock
 
@@ -62,7 +64,7 @@ class ConnectionLists:
         listing = self.connections.history(self.db, me, other).dressed(told)
         return await self.pager.page(token, size, f"history/{me}/{other}", listing)
 
-    async def mutual(self, me: UserId, other: UserId, token: str, size: int) -> Page[User]:
+    async def mutual(self, me: UserId, other: UserId, token: str, size: int) -> Page[Card]:
         """Whom both are connected with, as far as that is shown, in the order of ids; raises UserNotFound."""
 
         def shared(look: Look, numbers: Numbers) -> list[UserId] | None:
@@ -75,8 +77,7 @@ class ConnectionLists:
         if found is None:
             raise UserNotFound(other)
         some, rest = self.pager.cut(token, size, f"mutual/{me}/{other}", found)
-        people = await self.access.visible(me, some) if some else {}
-        return Page([people[user_id] for user_id in some if user_id in people], rest, len(found))
+        return Page(list((await self.people.visible(me, some)).values()), rest, len(found))
 
     def stream(self, cursor: str) -> AsyncIterator[Page[tuple[Pair, datetime]]]:
         """Every connected pair behind a cursor, batch by batch; raises PageTokenInvalid."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from mesh.cache import CacheUnavailable, HotCache
 from mesh.data import Database
@@ -12,6 +12,7 @@ from svc_profile.domain.access import Member
 from svc_profile.domain.ids import ListId, UserId
 from svc_profile.domain.rights import NOTHING, Rights, Who, may_see_second_degree, rights
 from svc_profile.domain.standing import GOOD
+from svc_profile.domain.user import Card
 from svc_profile.store.books import LISTED, NOBODY, Book, BookRepository
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import MOST_PAIRS, Access
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 _OWNERS = 100_000  # some 40 MB
 _TIES = 300_000  # some 40 MB
+_CARDS = 40_000  # some 40 MB
 _OWNER = Who(signed_in=True, there=True, is_owner=True)
 
 
@@ -32,6 +34,11 @@ class Asked:
     digits: str
     text: bytes
 
+    @classmethod
+    def of(cls, user_id: UserId) -> Self:
+        """The spellings of an id."""
+        return cls(user_id, user_id.bytes, user_id.hex, str(user_id).encode())
+
 
 class Answer(NamedTuple):
     """What a viewer may do with an owner, on which of the owner's lists they are, and what it was asked for beside."""
@@ -43,7 +50,7 @@ class Answer(NamedTuple):
     may_see_second_degree: bool = False
 
 
-_Kept = HotCache[str, tuple[bytes, T]]
+Labelled = HotCache[str, tuple[bytes, T]]
 Pairs = Mapping[Asked | None, Collection[Asked]]
 
 
@@ -70,7 +77,7 @@ class KnownAccess:
         self._repository = books
         self._generations = generations
         self._subject, self._object = names.subject_of(""), names.object_of("")
-        self._memory = _Memory(None)
+        self._memory = Memory(None)
 
     async def decide(self, pairs: Pairs, second_degree: Collection[Asked] = ()) -> list[Answer]:
         """An answer for each pair, by the policy of `domain.access`; raises InvalidArgument for too many.
@@ -82,8 +89,8 @@ class KnownAccess:
             raise InvalidArgument(f"one call asks for {MOST_PAIRS} pairs of viewer and owner, not for {count}")
         viewers = [viewer for viewer in pairs if viewer is not None]
         owners = [*{owner.digits: owner for some in pairs.values() for owner in some}.values()]
-        memory, labels = await self._labels(viewers, owners)
-        books = await self._books_of(memory.books, viewers, labels[: len(viewers)])
+        memory, labels = await self.labels(viewers, owners)
+        books = await self.books_of(memory.books, viewers, labels[: len(viewers)])
         members = await self._members_of(memory.owners, owners, labels[len(viewers) :])
         found: list[Answer] = []
         unsure: dict[tuple[UserId | None, UserId], tuple[Asked, Asked]] = {}
@@ -132,9 +139,9 @@ class KnownAccess:
             banned, suspended = member.standing.is_shadow_banned(now), member.standing.is_suspended(now)
         return rights(who, tie, member.privacy.message_audience, banned, suspended)
 
-    async def _labels(
+    async def labels(
         self, viewers: Sequence[Asked], owners: Sequence[Asked]
-    ) -> "tuple[_Memory, Sequence[bytes | None]]":
+    ) -> "tuple[Memory, Sequence[bytes | None]]":
         """The generations of these as Redis has them, None where nothing may be kept; and the memory of their epoch.
 
         What a call reads goes into that memory, though another epoch may have begun meanwhile.
@@ -147,13 +154,14 @@ class KnownAccess:
         if epoch is None:
             return self._memory, [None] * len(names)
         if epoch != self._memory.epoch:
-            self._memory = _Memory(epoch)
+            self._memory = Memory(epoch)
         return self._memory, generations
 
-    async def _books_of(
-        self, kept: "_Kept[Book]", viewers: Sequence[Asked], labels: Sequence[bytes | None]
+    async def books_of(
+        self, kept: "Labelled[Book]", viewers: Sequence[Asked], labels: Sequence[bytes | None]
     ) -> Mapping[str, Book]:
-        found, missing = _known(kept, viewers, labels)
+        """What lies between each of these viewers and others."""
+        found, missing = still_known(kept, viewers, labels)
         if missing:
             read = await self._repository.of(self._db, [one.id for one, _ in missing])
             for one, label in missing:
@@ -163,9 +171,9 @@ class KnownAccess:
         return found
 
     async def _members_of(
-        self, kept: "_Kept[Member]", owners: Sequence[Asked], labels: Sequence[bytes | None]
+        self, kept: "Labelled[Member]", owners: Sequence[Asked], labels: Sequence[bytes | None]
     ) -> Mapping[str, Member]:
-        found, missing = _known(kept, owners, labels)
+        found, missing = still_known(kept, owners, labels)
         if missing:
             read = await self._users.members(self._db, [one.id for one, _ in missing])
             for one, label in missing:
@@ -176,17 +184,18 @@ class KnownAccess:
         return found
 
 
-class _Memory:
+class Memory:
     """What is known in one epoch: by the digits of an id, each with the generation that it was read in."""
 
     def __init__(self, epoch: bytes | None) -> None:
         self.epoch = epoch
-        self.books: _Kept[Book] = HotCache(_TIES, lambda kept: 1 + len(kept[1].ties or ()))
-        self.owners: _Kept[Member] = HotCache(_OWNERS)
+        self.books: Labelled[Book] = HotCache(_TIES, lambda kept: 1 + len(kept[1].ties or ()))
+        self.owners: Labelled[Member] = HotCache(_OWNERS)
+        self.cards: Labelled[tuple[Card, Member]] = HotCache(_CARDS)
 
 
-def _known(
-    kept: "_Kept[T]", asked: Sequence[Asked], labels: Sequence[bytes | None]
+def still_known(
+    kept: "Labelled[T]", asked: Sequence[Asked], labels: Sequence[bytes | None]
 ) -> tuple[dict[str, T], list[tuple[Asked, bytes | None]]]:
     """What is kept of those asked for under the labels that hold, and of whom nothing is, each with theirs."""
     found: dict[str, T] = {}

@@ -21,10 +21,11 @@ from svc_profile.domain.suggestions import (
     Reason,
     ReasonKind,
 )
-from svc_profile.domain.user import User
+from svc_profile.domain.user import Card
 from svc_profile.store.contact_matches import ContactMatches
 from svc_profile.store.suggestions import Stays, SuggestionRepository
 from svc_profile.usecases.access import Access
+from svc_profile.usecases.known_people import KnownPeople
 from svc_profile.usecases.network import Network
 
 _FELLOWS = 200  # who was at the same company or school: some of them, since there may be many thousands
@@ -36,7 +37,7 @@ _MARK = 4  # octets that a page token remembers somebody by
 class Suggested:
     """Somebody a member may know, with all reasons, the strongest first."""
 
-    user: User
+    user: Card
     shared: int
     reasons: Sequence[Reason]
 
@@ -53,6 +54,7 @@ class Suggestions:
     repository: SuggestionRepository
     contacts: ContactMatches
     access: Access
+    people: KnownPeople
     tokens: PageTokens
     clock: Clock
 
@@ -67,7 +69,7 @@ class Suggestions:
         left = MOST - len(before)
         some, more = ranked[: min(size, left)], ranked[min(size, left) : left]
         wanted = [*(one.user_id for one in some), *(one.through for one in some if one.through)]
-        people = await self.access.visible(me, wanted) if some else {}
+        people = await self.people.visible(me, wanted)
         found = [_suggested(one, people) for one in some if one.user_id in people]
         marks = shown + b"".join(_mark(one.user_id) for one in some)
         following = self.tokens.encode({"shown": base64.b85encode(marks).decode()}, scope) if more else ""
@@ -160,7 +162,7 @@ def _studied(mine: Sequence[Education], one: Education, shown: Collection[int]) 
     return tag(Filter.SCHOOL, one.school) in shown and any(own.overlaps(one) for own in mine)
 
 
-def _suggested(one: Candidate, people: Mapping[UserId, User]) -> Suggested:
+def _suggested(one: Candidate, people: Mapping[UserId, Card]) -> Suggested:
     through = people.get(one.through) if one.through else None
     mutual = Reason(ReasonKind.MUTUAL_CONNECTIONS, one.shared, through and through.id, through.name if through else "")
     reasons = [*([Reason(ReasonKind.CONTACT)] if one.contact else []), *([mutual] if one.shared else [])]

@@ -131,6 +131,7 @@ class Users:
             before = await self.users.lock(tx, user_id)
             if before is None:
                 raise UserNotFound(user_id)
+            self.changes.shown(tx, user_id)
             after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
             if after != before:
                 await self.users.save(tx, after)

@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise, product
 from uuid import UUID
 
-from svc_profile.domain.access import Member, Tie, Verdict, verdict
+from svc_profile.domain.access import Member, Tie, Verdict, card_for, verdict
 from svc_profile.domain.audience import Audience, Closeness
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.privacy import Field, Privacy
 from svc_profile.domain.standing import GOOD, Standing
-from svc_profile.domain.user import User
+from svc_profile.domain.user import Card, User
 
 TIES = [Tie.NONE, Tie.CONNECTED, Tie.CONNECTED | Tie.FOLLOWING | Tie.MUTED, Tie.BLOCKED, Tie.BLOCKED | Tie.MUTED]
 ANN, BOB = UserId(UUID(int=1)), UserId(UUID(int=2))
@@ -161,3 +161,15 @@ def test_a_user_is_given_out_without_the_texts_that_are_hidden() -> None:
         found = verdict((ANN, Member(ANN)), BOB, Member(BOB, privacy=all_set_to(audience)), tie, NOW)
         shown = found.of(user)
         assert shown == (user if fields(found) else User(BOB, "Bob", NOW, NOW))
+
+
+def test_a_card_shows_what_the_policy_lets_be_seen() -> None:
+    """To every viewer, to one who left, and to the owner, whatever both are set to."""
+    user = User(BOB, "Bob", headline="baker", profile_picture_url="p", created_at=NOW, updated_at=NOW)
+    settings = [Privacy(headline_audience=a, picture_audience=b) for a, b in product(Audience, repeat=2)]
+    for mine, theirs, privacy, tie in product([None, *STANDINGS], STANDINGS, settings, TIES):
+        owner = Member(BOB, theirs, privacy)
+        for viewer in ((ANN, mine and Member(ANN, mine)), (BOB, owner)):
+            found = verdict(viewer, BOB, owner, tie, NOW)
+            shown = Card.of(found.of(user)) if found.may_see_profile else None
+            assert shown == card_for(viewer, Card.of(user), owner, tie.value, NOW)
