@@ -1,6 +1,7 @@
 """The composition root of the feed service: the only module that knows everyone."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved, UserFollowed, UserUnfollowed
 from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
@@ -8,6 +9,7 @@ from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
 from guild.events.v1.users_pb2 import UserUpdated
 from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
+from guild.feed.v1.feed_preference_service_pb2_grpc import add_FeedPreferenceServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
 from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
@@ -44,6 +46,7 @@ from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.preference_servicer import PreferenceServicer
 from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
@@ -64,12 +67,14 @@ from svc_feed.store.personal_promotion import KEEP_IMPRESSIONS
 from svc_feed.store.polls import PollRepository
 from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
+from svc_feed.store.preferences import PreferenceRepository
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
 from svc_feed.store.recorded_rankings import RecordedRankings
 from svc_feed.store.revisions import RevisionRepository
-from svc_feed.store.tables import impressions, recorded_rankings
+from svc_feed.store.tables import feed_preferences, impressions, recorded_rankings
 from svc_feed.store.topics import TopicRepository
+from svc_feed.store.wish_cache import WishCache
 from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.campaigns import Campaigns
@@ -88,6 +93,7 @@ from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.index_post import ROUND_SECONDS as SEARCH_ROUND_SECONDS
 from svc_feed.usecases.index_post import IndexPost, IndexUnread
+from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.media_library import MediaLibrary
@@ -98,6 +104,7 @@ from svc_feed.usecases.pictures import Pictures
 from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.post_revisions import PostRevisions
 from svc_feed.usecases.posts import Posts
+from svc_feed.usecases.preferences import Preferences
 from svc_feed.usecases.process_medium import ProcessMedium
 from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.publish_draft import PublishDraft
@@ -111,6 +118,7 @@ from svc_feed.usecases.record_rankings import RecordRankings
 from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
+from svc_feed.usecases.second_pass import SecondPass
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
 from svc_feed.usecases.tell_revised import TellRevised
@@ -141,7 +149,9 @@ def build_api(config: Config) -> App:
     record = RecordRankings(
         db, RecordedRankings(), clock, config.recorded_rankings_share, config.recorded_rankings_per_hour
     )
-    ranked = RankedFeed(feeds, build, record, clock, ttl=config.feed_ttl_seconds)
+    stated, wish_cache, second_pass = PreferenceRepository(), WishCache(base.cache), SecondPass(hydration, scoring)
+    wishes = KnownWishes(db, stated, wish_cache, clock)
+    ranked = RankedFeed(feeds, build, record, wishes, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
     words, edits = PostSearch(), RevisionRepository()
@@ -167,6 +177,7 @@ def build_api(config: Config) -> App:
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
     activity = ListActivity(db, ActivityRepository(), show, base.page_tokens)
     polls = Polls(db, PollRepository(), find, clock)
+    preferences = Preferences(db, stated, wish_cache, find, graph, pager, clock)
 
     audit = OperatorLog(profile)
     offers, stored_campaigns, shown = Offers(base.bus, clock), CampaignRepository(), ImpressionRepository()
@@ -180,8 +191,8 @@ def build_api(config: Config) -> App:
         clock,
     )
 
-    get_feed = GetFeed(ranked, feeds, hydration, graph, show, promote, base.page_tokens, clock)
-    operate = OperateFeeds(db, graph, audit, feeds, build, ranking, hydration, clock, scoring)
+    get_feed = GetFeed(ranked, second_pass, feeds, hydration, graph, show, promote, base.page_tokens, clock)
+    operate = OperateFeeds(db, graph, audit, feeds, build, ranking, wishes, second_pass, hydration, clock, scoring)
     count_new = CountNewPosts(ranked, hydration, graph)
     return base.app(
         servicers=[
@@ -194,9 +205,10 @@ def build_api(config: Config) -> App:
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
             (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
+            (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(preferences)),
             (add_MediaServiceServicer_to_server, media_servicer),
             (add_PromotionServiceServicer_to_server, promotions),
-            personal_data(PersonalData(db, RULES, clock, _wipes(feeds, objects))),
+            personal_data(PersonalData(db, RULES, clock, _wipes(feeds, wish_cache, objects))),
         ],
         before=[authors, offers, running, promote, record],
         swept=[
@@ -204,6 +216,7 @@ def build_api(config: Config) -> App:
             kept(impressions.c.served_at, KEEP_IMPRESSIONS),
             kept(recorded_rankings.c.recorded_at, KEEP_RANKINGS),
             DRAFTS_SWEPT,
+            kept(feed_preferences.c.expires_at, timedelta()),
         ],
     )
 
@@ -286,11 +299,15 @@ def _objects(config: Config) -> Objects:
     return open_objects(config.objects, production=config.limits.profile == "production")
 
 
-def _wipes(feeds: FeedCache, objects: Objects) -> list[Wipe]:
+def _wipes(feeds: FeedCache, wishes: WishCache, objects: Objects) -> list[Wipe]:
     async def files(user_id: UserId) -> int:
         return sum([await objects.delete_all(folder) for folder in everything_of(user_id)])
 
-    return [Wipe(PlaceKind.CACHE, "feeds", feeds.erase), Wipe(PlaceKind.FILES, "media_objects", files)]
+    return [
+        Wipe(PlaceKind.CACHE, "feeds", feeds.erase),
+        Wipe(PlaceKind.CACHE, "feed_wishes", wishes.erase),
+        Wipe(PlaceKind.FILES, "media_objects", files),
+    ]
 
 
 ROLES: Mapping[str, Callable[[Config], App]] = {"api": build_api, "worker": build_worker}

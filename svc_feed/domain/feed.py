@@ -126,6 +126,8 @@ class Feed:
     topics: frozenset[str] = frozenset()
     candidates: tuple[Candidate, ...] = ()
     missing: frozenset[str] = frozenset()
+    wishes: bytes | None = None
+    """What the cache said in the same trip of the reader's wishes."""
 
     def part(self, window: Window) -> tuple[Entry, ...]:
         """The entries of a window."""

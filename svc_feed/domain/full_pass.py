@@ -5,10 +5,11 @@ when a member begins to read, and its order goes along in the page token.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from svc_feed.domain.feed import Entry
+from svc_feed.domain.scoring import Term
 
 FULL = 100
 """Entries of the second pass: nobody can tell the difference further down, and a page token has room for them."""
@@ -24,14 +25,27 @@ _NEVER = (-APART, -APART)
 _SHORT = slice(-4, None)  # of the bytes of a post's id that are random: 1,000 in a feed collide once in 8,000 feeds
 
 
-def in_reading_order(entries: Sequence[Entry]) -> list[Entry]:
-    """A whole list, best first, as it is given to who begins to read: the second pass, and behind it all the others."""
-    return [*_spread(tuple(entries[:FULL])), *entries[FULL:]]
+_NOTHING: Mapping[bytes, Sequence[Term]] = {}
+
+
+def in_reading_order(entries: Sequence[Entry], terms: Mapping[bytes, Sequence[Term]] = _NOTHING) -> list[Entry]:
+    """A whole list, best first, as it is given to who begins to read: the second pass, and behind it all the others.
+
+    `terms` are what the second pass takes from entries for that reader, by what names them.
+    """
+    return [*_spread(tuple(_lowered(entries[:FULL], terms))), *entries[FULL:]]
 
 
 @lru_cache(maxsize=1_024)  # who reads again reads the same entries, which are found by their identity
 def _spread(entries: tuple[Entry, ...]) -> list[Entry]:
     return spread(entries)
+
+
+def _lowered(entries: Sequence[Entry], terms: Mapping[bytes, Sequence[Term]]) -> Sequence[Entry]:
+    if not terms:
+        return entries
+    lost = {member: sum(term.contribution for term in taken) for member, taken in terms.items()}
+    return sorted(entries, key=lambda one: (one.score + lost.get(one.member, 0.0), one.member), reverse=True)
 
 
 def spread(entries: Sequence[Entry]) -> list[Entry]:

@@ -66,7 +66,7 @@ class Scoring:
     `version` is part of every key that holds scores, so that two scales never meet in one feed: a changed weight is a
     new version. With Growth.LINEAR each like, comment and share is worth its weight. With Growth.LOG2 they are counted
     by their weights, and each doubling of the count is worth `doubling`. `affinity` is what an author whom the reader
-    always answers is worth.
+    always answers is worth. `see_less` is what the second pass takes from what the reader wants to see less of.
     """
 
     version: str
@@ -76,6 +76,7 @@ class Scoring:
     shares: float
     affinity: float
     doubling: float = 0.0
+    see_less: float = 7 * 86_400.0
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:

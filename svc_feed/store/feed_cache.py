@@ -14,6 +14,7 @@ from mesh.uuids import uuid_of
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Order, Window
 from svc_feed.domain.ids import UserId
 from svc_feed.store import feed_scripts as lua
+from svc_feed.store.wish_cache import VERSION_BYTES, wish_key
 
 _BUILDING_MS = 60_000  # a build that takes longer is not stored
 _RECENT = 100  # posts of one author that can be waiting to be merged
@@ -54,14 +55,15 @@ class FeedCache:
         self._drop = cache.script(lua.DROP)
         self._add_recent = cache.script(lua.ADD_RECENT)
 
-    async def read(self, user: UserId, window: Window) -> Feed | None:
-        """The entries of a window of a warm feed; None when it is cold.
+    async def read(self, user: UserId, window: Window, *, known: bytes = b"") -> Feed | None:
+        """The entries of a window of a warm feed; None when it is cold. `known` is the version of the wishes.
 
         Who reads a first page again, and nothing came in between, is given the very same.
         """
+        keys = [self._key(user), wish_key(user)]
         if window.order is Order.RECENT:
-            reply = await self._read_all([self._key(user)], [window.build])
-            return None if reply is None else _recent(reply[0], reply[1], window)
+            reply = await self._read_all(keys, [window.build, known])
+            return None if reply is None else _recent(reply[0], reply[1], reply[2], window)
         after, kept = window.after, self._kept.get(user)
         if kept is not None and kept.window != window:
             kept = None
@@ -72,16 +74,19 @@ class FeedCache:
             repr(after.score) if after else "",
             after.member if after else "",
             kept.digest if kept else "",
+            known,
         )
-        reply = await self._read([self._key(user)], arguments)
+        reply = await self._read(keys, arguments)
         if reply is None:
             return None
-        if kept is not None and reply[0] == kept.digest:
-            return kept.feed
-        digest, head, flat = reply
-        feed = _feed(head, flat, window)
+        digest, wishes, *rest = reply
+        if kept is not None and not rest:
+            return kept.feed if wishes == kept.feed.wishes else replace(kept.feed, wishes=wishes)
+        head, flat = rest
+        feed = _feed(head, flat, wishes, window)
         if after is None and not window.build:
-            self._kept.put(user, _Kept(window, digest, feed))
+            known_then = replace(feed, wishes=wishes[:VERSION_BYTES]) if wishes else feed
+            self._kept.put(user, _Kept(window, digest, known_then))
         return feed
 
     async def begin(self, user: UserId) -> bytes:
@@ -158,21 +163,21 @@ def _head(feed: Feed) -> bytes:
     return feed.build.encode() + orjson.dumps(about)
 
 
-def _recent(head: bytes, members: Sequence[bytes], window: Window) -> Feed:
-    feed = _of(head, [Entry(0.0, member) for member in members])
+def _recent(head: bytes, members: Sequence[bytes], wishes: bytes | None, window: Window) -> Feed:
+    feed = _of(head, [Entry(0.0, member) for member in members], wishes)
     return replace(feed, entries=feed.part(window))
 
 
-def _feed(head: bytes, flat: Sequence[Any], window: Window) -> Feed:
+def _feed(head: bytes, flat: Sequence[Any], wishes: bytes | None, window: Window) -> Feed:
     entries = [Entry(float(score), member) for member, score in zip(flat[::2], flat[1::2], strict=True)]
     if entries and entries[-1].member == head:
         entries.pop()  # the lowest of all
     if (after := window.after) is not None:
         entries = [entry for entry in entries if entry < after]
-    return _of(head, entries[: window.count])
+    return _of(head, entries[: window.count], wishes)
 
 
-def _of(head: bytes, entries: Sequence[Entry]) -> Feed:
+def _of(head: bytes, entries: Sequence[Entry], wishes: bytes | None) -> Feed:
     about = orjson.loads(head[_BUILD_CHARS:])
     return Feed(
         build=head[:_BUILD_CHARS].decode(),
@@ -182,4 +187,5 @@ def _of(head: bytes, entries: Sequence[Entry]) -> Feed:
         wide={UserId(UUID(author)): affinity for author, affinity in about["wide"].items()},
         often=frozenset(UserId(uuid_of(bytes.fromhex(author))) for author in about.get("often", ())),
         topics=frozenset(about.get("topics", ())),
+        wishes=wishes,
     )

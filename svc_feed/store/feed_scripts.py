@@ -27,13 +27,16 @@ if ARGV[5] ~= '' then
     count = count + redis.call('ZCOUNT', key, ARGV[4], ARGV[4])
   end
 end
+local said = redis.call('GETRANGE', KEYS[2], 0, 16)
+if said == '' then said = false elseif said ~= ARGV[7] then said = redis.call('GET', KEYS[2]) end
 local found = redis.call('ZREVRANGE', key, start, start + count - 1, 'WITHSCORES')
 local digest = redis.sha1hex(head .. table.concat(found, ' '))
-if digest == ARGV[6] then return {digest} end
-return {digest, head, found}
+if digest == ARGV[6] then return {digest, said} end
+return {digest, said, head, found}
 """
-"""Feed; count, offset, build or '', score and member of the entry to go on behind or '', and a digest or ''. Nil when
-the feed is cold, the digest alone when it is that of what would be told.
+"""Feed, wishes of the member; count, offset, build or '', score and member of the entry to go on behind or '', a digest
+or '', the version of the wishes that is known. Nil when the feed is cold. Its digest alone comes back when it is that
+of what would be told, and of the wishes the version alone when it is the one known.
 
 When that entry is gone all entries of its score come along, for the caller to leave out those that were before it."""
 
@@ -45,9 +48,11 @@ if build ~= '' and (not head or string.sub(head, 1, 32) ~= build) then
   if old then key, head = key .. ':' .. build, old end
 end
 if not head then return false end
-return {head, redis.call('ZRANGE', key, 1, -1)}
+local said = redis.call('GETRANGE', KEYS[2], 0, 16)
+if said == '' then said = false elseif said ~= ARGV[2] then said = redis.call('GET', KEYS[2]) end
+return {head, redis.call('ZRANGE', key, 1, -1), said}
 """
-"""Feed; build or ''. All of it without scores; nil when it is cold."""
+"""Feed, wishes of the member; build or '', version of the wishes. All of it without scores; nil when it is cold."""
 
 WARM = """
 local found = {}

@@ -20,6 +20,7 @@ from svc_feed.store.tables import (
     comments,
     drafts,
     engagement,
+    feed_preferences,
     media,
     media_index,
     media_uses,
@@ -249,6 +250,14 @@ RULES = Rules(
             section="topics",
             shows="topic created_at",
             hides={"user_id": "the member"},
+        ),
+        Personal(
+            feed_preferences,
+            feed_preferences.c.user_id == ME,
+            Delete(),
+            section="feed_preferences",
+            shows="effect subject name created_at expires_at",
+            hides={"user_id": "the member", "id": "its place in the order"},
         ),
         Impersonal(topics, "how often something is written of and followed, by whomever"),
         Personal(

@@ -267,6 +267,20 @@ topic_follows = Table(
     Index("topic_follows_of_topic", "topic", "user_id"),
 )
 
+feed_preferences = Table(
+    "feed_preferences",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    Column("id", Uuid, primary_key=True, comment="in the order in which they were stated"),
+    Column("effect", Text, nullable=False, comment="see_less, snooze or hide"),
+    Column("subject", Text, nullable=False, comment="author, topic, kind or post"),
+    Column("name", Text(collation="C"), nullable=False, comment="an id, a folded hashtag, or a kind"),
+    _moment("created_at"),
+    Column("expires_at", DateTime(timezone=True), comment="null for what holds until it is taken back"),
+    Index("feed_preferences_once", "user_id", "effect", "subject", "name", unique=True),
+    Index("feed_preferences_ended", "expires_at"),
+)
+
 wide_authors = Table(
     "wide_authors",
     metadata,

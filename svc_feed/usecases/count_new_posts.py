@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from svc_feed.domain.feed import Entry, Order, Window
 from svc_feed.domain.ids import UserId
+from svc_feed.domain.preference import Wishes
 from svc_feed.peers.graph import Graph
 from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.ranked_feed import RankedFeed
@@ -33,10 +34,13 @@ class CountNewPosts:
         feed = await self.ranked(me, Window(_LOOKED_AT, order=Order.RECENT))
         after = since.timestamp()
         new = [entry for entry in takewhile(lambda one: one.score > after, feed.entries) if entry.author_id != me]
-        return min(await self._shown(me, new[:_LOOKED_AT]), MOST) if new else 0
+        return min(await self._shown(me, feed.wishes, new[:_LOOKED_AT]), MOST) if new else 0
 
-    async def _shown(self, me: UserId, entries: list[Entry]) -> int:
+    async def _shown(self, me: UserId, wishes: Wishes, entries: list[Entry]) -> int:
         verdicts = await self.graph.verdicts(me, {entry.author_id for entry in entries})
         found = await self.hydrate(me, [entry.key for entry in entries])
         posts = [one.post for one in found if one is not None]
-        return sum(verdicts[post.author_id].feeds(post.visibility, post.list_id) for post in posts)
+        return sum(
+            verdicts[post.author_id].feeds(post.visibility, post.list_id) and not wishes.leave_out(post)
+            for post in posts
+        )

@@ -1,13 +1,14 @@
 """The entries of a feed in the order in which one member reads them, from page to page."""
 
 import base64
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Order, Window
 from svc_feed.domain.full_pass import FULL, in_reading_order, pack, unpack
 from svc_feed.domain.ids import UserId
+from svc_feed.domain.scoring import Term
 from svc_feed.usecases.ranked_feed import Ranked
 
 
@@ -39,6 +40,10 @@ class Place:
         return cls(cursor["build"], after, base64.b64decode(cursor.get("ahead", "")))
 
 
+Lower = Callable[[UserId, Ranked, Sequence[Entry]], Awaitable[Mapping[bytes, Sequence[Term]]]]
+"""Tells for a reader what the second pass takes from which entries."""
+
+
 class FeedEntries:
     """Read on as needed; the first page of a ranked feed, and what is left of it, is in the order of the second pass.
 
@@ -47,9 +52,15 @@ class FeedEntries:
     """
 
     def __init__(
-        self, feed: Callable[[UserId, Window], Awaitable[Ranked]], user: UserId, window: Window, ahead: bytes = b""
+        self,
+        feed: Callable[[UserId, Window], Awaitable[Ranked]],
+        user: UserId,
+        window: Window,
+        ahead: bytes = b"",
+        lower: Lower | None = None,
     ) -> None:
         self._feed, self._user, self._window, self._order = feed, user, window, ahead
+        self._lower = lower
         self._ahead: list[Entry] = []
         self._plan: list[Entry] = []
         self._floor = window.after
@@ -93,7 +104,8 @@ class FeedEntries:
     async def _plan_anew(self) -> None:
         offset = self._window.offset
         read = await self._read(replace(self._window, count=max(FULL, offset + self._window.count), offset=0))
-        shown, best = in_reading_order(read.entries), read.entries[:FULL]
+        best = read.entries[:FULL]
+        shown = in_reading_order(read.entries, await self._lower(self._user, read, best) if self._lower else {})
         self._plan, self._floor = shown[:FULL], best[-1] if best else None
         self._ahead = shown[offset:]
 

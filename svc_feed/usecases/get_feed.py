@@ -16,6 +16,7 @@ from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, Order, PageTokenExpire
 from svc_feed.domain.ids import CampaignId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.offer import POSITION, Offer, Promoted
+from svc_feed.domain.preference import NO_WISHES, Wishes
 from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import NOTHING, OWN, Relation, Verdict
 from svc_feed.peers.graph import Graph
@@ -24,6 +25,7 @@ from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.feed_entries import FeedEntries, Place
 from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.ranked_feed import RankedFeed
+from svc_feed.usecases.second_pass import SecondPass
 from svc_feed.usecases.show_posts import ShowPosts
 
 _SPARE = 10
@@ -68,7 +70,8 @@ class _Snapshot(NamedTuple):
 class _Look:
     """Who looks, since when, and the verdicts so far; `blind` when there is no answer, `missing` is what items lack.
 
-    `often` are authors whom the viewer often answers, `topics` those that the viewer follows.
+    `often` are authors whom the viewer often answers, `topics` those that the viewer follows, `wishes` what they want
+    to see.
     What is on offer is looked at with the first entries, and is `promoted` when it may be shown.
     """
 
@@ -76,6 +79,7 @@ class _Look:
     as_of: float
     often: frozenset[UserId] = frozenset()
     topics: frozenset[str] = frozenset()
+    wishes: Wishes = NO_WISHES
     offer: Offer | None = None
     promoted: Promoted | None = None
     verdicts: defaultdict[UserId, Verdict] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
@@ -136,6 +140,7 @@ class GetFeed:
     """
 
     ranked: RankedFeed
+    second_pass: SecondPass
     feeds: FeedCache
     hydrate: Hydration
     graph: Graph
@@ -159,14 +164,14 @@ class GetFeed:
         size, here = page_size(limit), self._snapshot(scope, token, offset)
         place = here.place
         window = Window(size + _SPARE + 1, offset, place.after, place.build, order)
-        entries = FeedEntries(self.ranked, me, window, place.ahead)
+        entries = FeedEntries(self.ranked, me, window, place.ahead, self.second_pass)
         look = _Look(me, here.as_of, offer=self.promote.offer(me, here.promoted) if size > POSITION else None)
         reading, wanted, more = _Reading(size, [*here.shared]), size, False
         for _ in range(_LOOKS):
             run = await entries.next(min(wanted, _AT_ONCE))
             if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
                 run += await entries.next(_SPARE)
-            look.often, look.topics = entries.read.often, entries.read.topics
+            look.often, look.topics, look.wishes = entries.read.often, entries.read.topics, entries.read.wishes
             shown = await self._visible(look, run)
             if look.promoted is not None:
                 reading.make_room(look.promoted.item)
@@ -201,16 +206,18 @@ class GetFeed:
             gone = [entry for entry, one in zip(entries, found, strict=True) if one is None]
             with contextlib.suppress(CacheUnavailable):
                 await self.feeds.forget(look.me, gone)
+        strict = look.wishes.strict
         seen = [
             one
             if one is not None
             and entry.published_at <= look.as_of
             and look.verdicts[one.post.author_id].feeds(one.post.visibility, one.post.list_id)
+            and not (strict and look.wishes.leave_out(one.post))
             else None
             for entry, one in zip(entries, found, strict=True)
         ]
         wanted = [one for one in seen if one is not None]
-        if offer and paid and self.promote.may_show(offer, paid, look.verdicts[offer.post.author]):
+        if offer and paid and self._may_promote(look, offer, paid):
             wanted.append(paid)
         else:
             offer = None
@@ -225,6 +232,11 @@ class GetFeed:
         if offer:
             look.promoted = Promoted(offer, next(items)._replace(of_topic=False))
         return dressed
+
+    def _may_promote(self, look: _Look, offer: Offer, paid: Seen) -> bool:
+        """Whether it may be shown, and to somebody who does not want less of it."""
+        unwanted = look.wishes.leave_out(paid.post) or look.wishes.want_less(paid.post)
+        return not unwanted and self.promote.may_show(offer, paid, look.verdicts[offer.post.author])
 
     async def _posts(self, look: _Look, keys: Sequence[PostKey]) -> Sequence[Seen | None]:
         """Those of these keys; meanwhile their authors are asked about."""

@@ -18,6 +18,9 @@ from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.usecases.build_feed import AFFINITY_DEPTH, BuildFeed
+from svc_feed.usecases.known_wishes import KnownWishes
+from svc_feed.usecases.ranked_feed import Ranked
+from svc_feed.usecases.second_pass import SecondPass
 
 
 class Source(StrEnum):
@@ -30,7 +33,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplainedEntry:
-    """An entry with the terms its score would have now; without any when the post is gone."""
+    """An entry with the terms its score would have now; without any when the post is gone.
+
+    Behind them come those of the second pass, which the `score` of the stored entry knows nothing of.
+    """
 
     entry: Entry
     terms: tuple[Term, ...]
@@ -58,6 +64,8 @@ class OperateFeeds:
     feeds: FeedCache
     build: BuildFeed
     ranking: RankingRepository
+    wishes: KnownWishes
+    second_pass: SecondPass
     hydrate: Hydration
     clock: Clock
     scoring: Scoring
@@ -81,13 +89,18 @@ class OperateFeeds:
         signals = await self._signals(user, entries)
         verdicts = await self.graph.verdicts(user, {entry.author_id for entry in entries})
         posts = await self.hydrate(user, [entry.key for entry in entries])
+        wishes = await self.wishes.load(user)
+        lowered = await self.second_pass(user, Ranked(entries, feed.build, feed.built_at, wishes=wishes), entries)
         items: list[ExplainedEntry] = []
         for entry, seen in zip(entries, posts, strict=True):
             found = signals.get(entry.post_id)
-            visible = seen is not None and verdicts[entry.author_id].feeds(seen.post.visibility, seen.post.list_id)
-            items.append(
-                ExplainedEntry(entry, self.scoring.terms(found) if found else (), _source(feed, entry), visible)
+            visible = (
+                seen is not None
+                and verdicts[entry.author_id].feeds(seen.post.visibility, seen.post.list_id)
+                and not wishes.leave_out(seen.post)
             )
+            terms = (*(self.scoring.terms(found) if found else ()), *lowered.get(entry.member, ()))
+            items.append(ExplainedEntry(entry, terms, _source(feed, entry), visible))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
         return Explanation(self.scoring.version, items, built_at, len(feed.entries))
 

@@ -15,9 +15,11 @@ from mesh.errors import DeadlineExceeded, Unavailable
 from mesh.telemetry import get_logger
 from svc_feed.domain.feed import Entry, Feed, Window, is_due
 from svc_feed.domain.ids import UserId
+from svc_feed.domain.preference import NO_WISHES, Wishes
 from svc_feed.domain.scoring import Signals
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.usecases.build_feed import BuildFeed
+from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.record_rankings import RecordRankings
 
 _log = get_logger(__name__)
@@ -29,14 +31,15 @@ _MERGED = 10_000  # builds of which this instance remembers what it merged into 
 class Ranked(NamedTuple):
     """Entries of a feed in its order, at least those of the window that are left in it.
 
-    `often` are authors whom the reader often answers, `topics` those that the reader follows; `cold` when it was built
-    for this read; `missing` are the sources that did not answer.
+    `often` are authors whom the reader often answers, `topics` those that the reader follows, `wishes` what they want
+    to see; `cold` when it was built for this read; `missing` are the sources that did not answer.
     """
 
     entries: tuple[Entry, ...]
     build: str
     built_at: float
     often: frozenset[UserId] = frozenset()
+    wishes: Wishes = NO_WISHES
     cold: bool = False
     missing: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
@@ -57,6 +60,7 @@ class RankedFeed:
     feeds: FeedCache
     build: BuildFeed
     record: RecordRankings
+    wishes: KnownWishes
     clock: Clock
     ttl: float
     rand: Callable[[], float] = random.random
@@ -74,21 +78,29 @@ class RankedFeed:
             _degraded.inc()
         if feed is not None:
             _hot.inc()
-            return Ranked(feed.entries, feed.build, feed.built_at, feed.often, topics=feed.topics)
-        try:
-            built = await asyncio.shield(self._flight(user))
-        except (Unavailable, DeadlineExceeded):
+            wishes = await self.wishes.of(user, feed.wishes)
+            return Ranked(feed.entries, feed.build, feed.built_at, feed.often, wishes, topics=feed.topics)
+        wishes, built = await asyncio.gather(self.wishes.load(user), self._built(user))
+        if built is None:
             built, missing = await self.build.alone(user), missing | {"profile"}
-        else:
-            if recorded:
-                self.record.note(user, built, self.build.scoring.version)
+        elif recorded:
+            self.record.note(user, built, self.build.scoring.version)
         _cold.inc()
         missing |= built.missing
         rest = built.part(window.whole())
-        return Ranked(rest, built.build, built.built_at, built.often, cold=True, missing=missing, topics=built.topics)
+        return Ranked(
+            rest, built.build, built.built_at, built.often, wishes, cold=True, missing=missing, topics=built.topics
+        )
+
+    async def _built(self, user: UserId) -> Feed | None:
+        """A new one; None while the graph does not answer."""
+        try:
+            return await asyncio.shield(self._flight(user))
+        except (Unavailable, DeadlineExceeded):
+            return None
 
     async def _warm(self, user: UserId, window: Window) -> Feed | None:
-        feed = await self.feeds.read(user, window)
+        feed = await self._stored(user, window)
         if feed is None or window.build == feed.build:
             return feed
         now = self.clock.now().timestamp()
@@ -97,8 +109,11 @@ class RankedFeed:
         if is_due(feed, now=now, ttl=self.ttl, chance=self.rand()):
             self._flight(user)
         if feed.wide and await self._merge(user, feed):
-            return await self.feeds.read(user, window)
+            return await self._stored(user, window)
         return feed
+
+    async def _stored(self, user: UserId, window: Window) -> Feed | None:
+        return await self.feeds.read(user, window, known=self.wishes.version(user))
 
     async def _merge(self, user: UserId, feed: Feed) -> bool:
         """Add what authors who are not fanned out published since the build; whether that changed it.

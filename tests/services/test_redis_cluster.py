@@ -24,7 +24,9 @@ from mesh.settings import RedisSettings
 from mesh.testing import wait_for
 from svc_feed.domain.feed import Entry, Feed, Order, Window
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.preference import Held, Wish
 from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.wish_cache import WishCache, unpacked
 from svc_messaging.store.presence import Presence
 from svc_profile.store.login_attempts import LoginAttempts
 
@@ -35,6 +37,7 @@ SCRIPTS = {
     "mesh/generations/registry.py": "test_generations_stand_and_change",
     "mesh/limits/token_bucket.py": "test_a_limit_is_a_limit",
     "svc_feed/store/feed_cache.py": "test_feeds_are_kept_and_dropped",
+    "svc_feed/store/wish_cache.py": "test_wishes_are_kept_and_changed",
     "svc_profile/store/login_attempts.py": "test_sign_ins_are_counted",
 }
 """Who has Lua scripts, and the test here that runs every one of them."""
@@ -208,6 +211,19 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     assert (new, old) == (snapshot.entries if snapshot else None)
     assert [new.post_id, old.post_id] == [entry.post_id for entry in (by_time.entries if by_time else ())]
     assert [new.member] == await feeds.recent([author, *readers], since=0.0)
+
+
+async def test_wishes_are_kept_and_changed(cache: Cache) -> None:
+    """What was read before a change is not kept; what is kept comes with the feed."""
+    wishes, reader = WishCache(cache), UserId(uuid7())
+    ticket = await wishes.begin(reader)
+    mark = await wishes.changing(reader)
+    await wishes.finish(reader, ticket, [])
+    assert mark == await wishes.begin(reader)
+    await wishes.changed(reader, mark)
+    held = [Held(Wish.less_of_topic("go"), 0.0)]
+    await wishes.finish(reader, await wishes.begin(reader), held)
+    assert held == unpacked(await wishes.begin(reader))
 
 
 async def test_generations_stand_and_change(cache: Cache) -> None:

@@ -18,6 +18,7 @@ from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as posts
 from guild.feed.v1.draft_service_pb2_grpc import DraftServiceStub
+from guild.feed.v1.feed_preference_service_pb2_grpc import FeedPreferenceServiceStub
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceStub
 from guild.feed.v1.post_service_pb2_grpc import PostServiceStub
 from guild.feed.v1.promotion_service_pb2_grpc import PromotionServiceStub
@@ -81,6 +82,7 @@ class World:
         self.feeds = FeedServiceStub(feed.channel)
         self.media = MediaServiceStub(feed.channel)
         self.topics = TopicServiceStub(feed.channel)
+        self.preferences = FeedPreferenceServiceStub(feed.channel)
         self.promotions = PromotionServiceStub(feed.channel)
 
     @property

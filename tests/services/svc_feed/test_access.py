@@ -8,12 +8,14 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from guild.feed.v1 import draft_service_pb2 as drafts
+from guild.feed.v1 import feed_preference_service_pb2 as wishes
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_pb2 as model
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1 import promotion_service_pb2 as ads
 from guild.feed.v1 import topic_service_pb2 as topics
 from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
+from guild.feed.v1.feed_preference_service_pb2_grpc import add_FeedPreferenceServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
 from guild.feed.v1.post_service_pb2_grpc import add_PostServiceServicer_to_server
 from guild.feed.v1.promotion_service_pb2_grpc import add_PromotionServiceServicer_to_server
@@ -30,6 +32,7 @@ from svc_feed.rpc.draft_servicer import DraftServicer
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.media_servicer import MediaServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.preference_servicer import PreferenceServicer
 from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from tests.services.svc_feed.campaigns import plan
@@ -120,6 +123,9 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "FollowTopic": lambda _owner: topics.FollowTopicRequest(topic="go"),
     "UnfollowTopic": lambda _owner: topics.UnfollowTopicRequest(topic="go"),
     "ListFollowedTopics": lambda _owner: topics.ListFollowedTopicsRequest(),
+    "SetFeedPreference": lambda _owner: wishes.SetFeedPreferenceRequest(less_of_topic="go"),
+    "RemoveFeedPreference": lambda _owner: wishes.RemoveFeedPreferenceRequest(preference_id=SOME_MEDIUM),
+    "ListFeedPreferences": lambda _owner: wishes.ListFeedPreferencesRequest(),
     "DeleteMedia": lambda _owner: media.DeleteMediaRequest(media_id=SOME_MEDIUM),
 }
 """Methods whose answer does not hang on how the caller stands to anybody; who sees whose media is in test_media.py."""
@@ -174,6 +180,7 @@ def served() -> dict[str, str]:
             (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
+            (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
             (add_PromotionServiceServicer_to_server, PromotionServicer(*[None] * 4)),  # type: ignore[arg-type]
         ]

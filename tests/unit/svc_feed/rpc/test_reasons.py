@@ -3,12 +3,19 @@
 import pytest
 
 import svc_feed.app
-from guild.feed.v1 import feed_service_pb2, post_service_pb2, promotion_service_pb2, topic_service_pb2
+from guild.feed.v1 import (
+    feed_preference_service_pb2,
+    feed_service_pb2,
+    post_service_pb2,
+    promotion_service_pb2,
+    topic_service_pb2,
+)
 from mesh.contract import spec
 from mesh.errors import Failure
 from mesh.rpc.unimplemented import is_unimplemented
 from svc_feed.rpc.feed_servicer import FeedServicer
 from svc_feed.rpc.post_servicer import PostServicer
+from svc_feed.rpc.preference_servicer import PreferenceServicer
 from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 
@@ -18,6 +25,7 @@ SERVED = [
         (PostServicer, post_service_pb2.DESCRIPTOR.services_by_name["PostService"]),
         (TopicServicer, topic_service_pb2.DESCRIPTOR.services_by_name["TopicService"]),
         (FeedServicer, feed_service_pb2.DESCRIPTOR.services_by_name["FeedService"]),
+        (PreferenceServicer, feed_preference_service_pb2.DESCRIPTOR.services_by_name["FeedPreferenceService"]),
         (PromotionServicer, promotion_service_pb2.DESCRIPTOR.services_by_name["PromotionService"]),
     )
     for method in service.methods

@@ -312,6 +312,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """A topic is letters, digits and underscores, with a letter among them."""
     TOO_MANY_TOPICS: _ErrorReason.ValueType  # 317
     """As many topics are followed as may be."""
+    TOO_MANY_FEED_PREFERENCES: _ErrorReason.ValueType  # 350
+    """As many preferences about the feed are stated as may be."""
     POLL_NOT_FOUND: _ErrorReason.ValueType  # 311
     """The post asks no question."""
     POLL_ENDED: _ErrorReason.ValueType  # 312
@@ -730,6 +732,8 @@ TOPIC_INVALID: ErrorReason.ValueType  # 316
 """A topic is letters, digits and underscores, with a letter among them."""
 TOO_MANY_TOPICS: ErrorReason.ValueType  # 317
 """As many topics are followed as may be."""
+TOO_MANY_FEED_PREFERENCES: ErrorReason.ValueType  # 350
+"""As many preferences about the feed are stated as may be."""
 POLL_NOT_FOUND: ErrorReason.ValueType  # 311
 """The post asks no question."""
 POLL_ENDED: ErrorReason.ValueType  # 312
