@@ -7,7 +7,7 @@ from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved, Use
 from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
 from guild.events.v1.posts_pb2 import PostCreated, PostDeleted, PostUpdated
 from guild.events.v1.trust_pb2 import ContentModerated, ContentRestored
-from guild.events.v1.users_pb2 import UserUpdated
+from guild.events.v1.users_pb2 import SessionOpened, UserUpdated
 from guild.feed.v1.draft_service_pb2_grpc import add_DraftServiceServicer_to_server
 from guild.feed.v1.feed_preference_service_pb2_grpc import add_FeedPreferenceServiceServicer_to_server
 from guild.feed.v1.feed_service_pb2_grpc import add_FeedServiceServicer_to_server
@@ -24,6 +24,7 @@ from mesh.privacy import ERASED_ROWS_SWEPT, PersonalData, PlaceKind, Wipe, perso
 from mesh.service import ACCESS, Base
 from svc_feed.config import Config
 from svc_feed.domain.auction import rates_of
+from svc_feed.domain.reader import ACTIVE
 from svc_feed.domain.scoring import SCORINGS
 from svc_feed.inbox.connection_accepted import OnConnectionAccepted
 from svc_feed.inbox.connection_removed import OnConnectionRemoved
@@ -33,6 +34,7 @@ from svc_feed.inbox.media_uploaded import OnMediaUploaded
 from svc_feed.inbox.post_created import OnPostCreated
 from svc_feed.inbox.post_deleted import OnPostDeleted
 from svc_feed.inbox.post_updated import OnPostUpdated
+from svc_feed.inbox.session_opened import OnSessionOpened
 from svc_feed.inbox.user_followed import OnUserFollowed
 from svc_feed.inbox.user_unfollowed import OnUserUnfollowed
 from svc_feed.inbox.user_updated import OnUserUpdated
@@ -69,10 +71,11 @@ from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.preferences import PreferenceRepository
 from svc_feed.store.ranking import RankingRepository
+from svc_feed.store.readers import ReaderRepository
 from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
 from svc_feed.store.recorded_rankings import RecordedRankings
 from svc_feed.store.revisions import RevisionRepository
-from svc_feed.store.tables import feed_preferences, impressions, recorded_rankings
+from svc_feed.store.tables import feed_preferences, feed_readers, impressions, recorded_rankings
 from svc_feed.store.topics import TopicRepository
 from svc_feed.store.wish_cache import WishCache
 from svc_feed.usecases.bookmarks import Bookmarks
@@ -96,8 +99,12 @@ from svc_feed.usecases.index_post import IndexPost, IndexUnread
 from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.list_by_topic import ListByTopic
+from svc_feed.usecases.materialise_feeds import ROUND_SECONDS as AHEAD_ROUND_SECONDS
+from svc_feed.usecases.materialise_feeds import MaterialiseFeeds
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.moderation import Moderation
+from svc_feed.usecases.note_readers import ROUND_SECONDS as READERS_ROUND_SECONDS
+from svc_feed.usecases.note_readers import NoteReaders
 from svc_feed.usecases.offers import Offers
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.pictures import Pictures
@@ -129,6 +136,7 @@ DURABLE = "feed-worker"
 """The name under which the workers share the events."""
 MEDIA_DURABLE = "feed-media"
 """As above, for uploads, which take seconds each and make nothing else wait."""
+_BEFORE_AGED = 0.9
 MEDIA_SECONDS = 300.0
 """How long one try of an upload may take: that of the largest video on a slow line to the object store."""
 
@@ -191,9 +199,12 @@ def build_api(config: Config) -> App:
         clock,
     )
 
-    get_feed = GetFeed(ranked, second_pass, feeds, hydration, graph, show, promote, base.page_tokens, clock)
+    readers, count_new = (
+        NoteReaders(db, ReaderRepository(), clock, _ahead(config)),
+        CountNewPosts(ranked, hydration, graph),
+    )
+    get_feed = GetFeed(ranked, second_pass, feeds, hydration, graph, show, promote, readers, base.page_tokens, clock)
     operate = OperateFeeds(db, graph, audit, feeds, build, ranking, wishes, second_pass, hydration, clock, scoring)
-    count_new = CountNewPosts(ranked, hydration, graph)
     return base.app(
         servicers=[
             (
@@ -211,12 +222,14 @@ def build_api(config: Config) -> App:
             personal_data(PersonalData(db, RULES, clock, _wipes(feeds, wish_cache, objects))),
         ],
         before=[authors, offers, running, promote, record],
+        after=[Rounds("feed readers", readers, READERS_ROUND_SECONDS, jitter=0.5, at_once=False)],
         swept=[
             ERASED_ROWS_SWEPT,
             kept(impressions.c.served_at, KEEP_IMPRESSIONS),
             kept(recorded_rankings.c.recorded_at, KEEP_RANKINGS),
             DRAFTS_SWEPT,
             kept(feed_preferences.c.expires_at, timedelta()),
+            kept(feed_readers.c.read_at, ACTIVE),
         ],
     )
 
@@ -228,11 +241,13 @@ def build_worker(config: Config) -> App:
     graph = Graph(profile, base.generations, ACCESS)
     scoring = SCORINGS[config.scoring]
     feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
-    stored, comments, topics = PostRepository(), CommentRepository(), TopicRepository()
+    stored, comments, topics, ranking = PostRepository(), CommentRepository(), TopicRepository(), RankingRepository()
+    build = BuildFeed(base.db, ranking, graph, feeds, base.clock, scoring)
+    ahead = MaterialiseFeeds(base.db, ReaderRepository(), feeds, build, base.clock, _ahead(config))
     fan_out = FanOutPost(
         base.db,
         stored,
-        RankingRepository(),
+        ranking,
         topics,
         graph,
         feeds,
@@ -269,6 +284,7 @@ def build_worker(config: Config) -> App:
             UserUpdated: OnUserUpdated(base.bus, Pictures(base.db, media, objects, base.clock)),
             ContentModerated: OnContentModerated(moderation),
             ContentRestored: OnContentRestored(moderation),
+            **({SessionOpened: OnSessionOpened(ahead)} if config.build_ahead else {}),
         },
     )
     process = ProcessMedium(base.db, media, objects, Renderer(config.rendering_processes), base.clock)
@@ -292,7 +308,14 @@ def build_worker(config: Config) -> App:
         Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("uploads", sweep.uploads, UPLOADS_ROUND_SECONDS, jitter=0.5, at_once=False),
     ]
+    if config.build_ahead:
+        rounds.append(Rounds("feeds ahead", ahead, AHEAD_ROUND_SECONDS, jitter=0.5))
     return base.app(after=[consumer, uploads, *rounds], relay=False)
+
+
+def _ahead(config: Config) -> timedelta:
+    """How often feeds are built ahead: before they have aged."""
+    return timedelta(seconds=config.feed_ttl_seconds * _BEFORE_AGED)
 
 
 def _objects(config: Config) -> Objects:

@@ -15,6 +15,7 @@ class Config(ServiceConfig):
     profile_address: str = "127.0.0.1:0"
     fan_out_threshold: int = 10_000  # connections; authors with more are merged into feeds when they are read
     feed_ttl_seconds: float = 600.0
+    build_ahead: bool = True  # feeds of active members every so many seconds, and those of members who sign in
     scoring: str = DEFAULT.version  # the version of the ranking; api and worker have the same one
     recorded_rankings_share: float = 0.0  # of first pages, for `guild feed replay`; each of them builds its feed
     recorded_rankings_per_hour: int = 60  # of one process at most: some 100 KB each, for three days

@@ -21,6 +21,7 @@ from svc_feed.store.tables import (
     drafts,
     engagement,
     feed_preferences,
+    feed_readers,
     media,
     media_index,
     media_uses,
@@ -265,6 +266,14 @@ RULES = Rules(
             wide_authors.c.author_id == ME,
             Delete(),
             unseen="how the service works: from when on posts of the member are merged into feeds",
+        ),
+        Personal(
+            feed_readers,
+            feed_readers.c.user_id == ME,
+            Delete(),
+            section="feed",
+            shows="read_at reads",
+            hides={"user_id": "the member", "due_at": "how the service works: when the feed is built anew"},
         ),
         Personal(
             media_uses,

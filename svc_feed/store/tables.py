@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Index,
     Integer,
     MetaData,
@@ -286,6 +287,18 @@ wide_authors = Table(
     metadata,
     Column("author_id", Uuid, primary_key=True, comment="too many followers to write each post into their feeds"),
     _moment("since"),
+)
+
+feed_readers = Table(
+    "feed_readers",
+    metadata,
+    Column("user_id", Uuid, primary_key=True),
+    _moment("read_at"),
+    Column("reads", Double, nullable=False, comment="up to read_at, each half after a day"),
+    Column("due_at", DateTime(timezone=True), nullable=False, comment="when the feed is built ahead of a read"),
+    Index("feed_readers_due", "due_at"),
+    Index("feed_readers_read", "read_at"),
+    comment="members who read their feeds lately",
 )
 
 media = Table(

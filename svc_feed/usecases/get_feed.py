@@ -23,6 +23,7 @@ from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.feed_entries import FeedEntries, Place
+from svc_feed.usecases.note_readers import NoteReaders
 from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.second_pass import SecondPass
@@ -146,6 +147,7 @@ class GetFeed:
     graph: Graph
     show: ShowPosts
     promote: Promote
+    readers: NoteReaders
     tokens: PageTokens
     clock: Clock
 
@@ -160,6 +162,8 @@ class GetFeed:
             PageTokenInvalid, PageTokenExpired: begin again without the token.
             Unavailable: there is a token, and the profile service does not answer.
         """
+        if not token:
+            self.readers.note(me)
         scope = _scope(me, order)
         size, here = page_size(limit), self._snapshot(scope, token, offset)
         place = here.place

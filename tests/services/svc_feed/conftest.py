@@ -199,6 +199,7 @@ async def new_world(
             line = TcpLine(profile.address)
             objects = ObjectSettings(folder=tmp_path_factory.mktemp("objects"), secret=Secret("signs addresses"))
             own = {"database": await database_of("svc_feed"), "profile_address": await line.start(), "objects": objects}
+            own["build_ahead"] = False  # tests say when feeds are built
             stack.push_async_callback(line.stop)
             config = Config(**{**common, **own, **settings})
             redis = await stack.enter_async_context(Redis.from_url(config.redis.url))
