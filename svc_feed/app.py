@@ -102,6 +102,7 @@ from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.materialise_feeds import ROUND_SECONDS as AHEAD_ROUND_SECONDS
 from svc_feed.usecases.materialise_feeds import MaterialiseFeeds
 from svc_feed.usecases.media_library import MediaLibrary
+from svc_feed.usecases.mentioning import Mentioning
 from svc_feed.usecases.moderation import Moderation
 from svc_feed.usecases.note_readers import ROUND_SECONDS as READERS_ROUND_SECONDS
 from svc_feed.usecases.note_readers import NoteReaders
@@ -126,6 +127,7 @@ from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
 from svc_feed.usecases.search_posts import SearchPosts
 from svc_feed.usecases.second_pass import SecondPass
+from svc_feed.usecases.show_mentions import ShowMentions
 from svc_feed.usecases.show_posts import ShowPosts
 from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, SweepMedia
 from svc_feed.usecases.tell_revised import TellRevised
@@ -152,8 +154,9 @@ def build_api(config: Config) -> App:
     feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
     build = BuildFeed(db, ranking, graph, feeds, clock, scoring)
     objects, media = _objects(config), MediaRepository()
-    library = MediaLibrary(db, media, graph, objects, clock)
-    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library, clock)
+    library, mentioning = MediaLibrary(db, media, graph, objects, clock), Mentioning(graph)
+    show_mentions = ShowMentions(graph, authors)
+    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library, clock, show_mentions)
     record = RecordRankings(
         db, RecordedRankings(), clock, config.recorded_rankings_share, config.recorded_rankings_per_hour
     )
@@ -165,8 +168,8 @@ def build_api(config: Config) -> App:
     words, edits = PostSearch(), RevisionRepository()
     index = IndexPost(ListByTopic(topics, clock), words)
     lists = AudienceLists(profile)
-    publish = PublishPost(stored, find, lists, library, index, clock)
-    posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, edits, publish)
+    publish = PublishPost(stored, find, lists, library, index, clock, mentioning)
+    posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, edits, publish, mentioning)
     history = PostRevisions(db, edits, find, pager)
     stored_drafts = DraftRepository()
     publish_draft = PublishDraft(stored_drafts, library, publish, clock)
@@ -180,11 +183,15 @@ def build_api(config: Config) -> App:
     reactions = Reactions(db, engagement, change, find, graph, authors, pager)
     said, to_comments = CommentRepository(), CommentReactionRepository()
     find_comment = FindComment(db, said, graph, find)
-    comments = Comments(db, stored, said, to_comments, find, find_comment, graph, authors, pager, clock)
+    comments = Comments(
+        db, stored, said, to_comments, find, find_comment, graph, authors, pager, clock, mentioning, show_mentions
+    )
     comment_reactions = CommentReactions(db, to_comments, find, find_comment, graph, authors, pager, clock)
     bookmarks = Bookmarks(db, stored, BookmarkRepository(), find, show, pager, clock)
-    activity = ListActivity(db, ActivityRepository(), show, base.page_tokens)
-    polls = Polls(db, PollRepository(), find, clock)
+    activity, polls = (
+        ListActivity(db, ActivityRepository(), show, base.page_tokens, show_mentions),
+        Polls(db, PollRepository(), find, clock),
+    )
     preferences = Preferences(db, stated, wish_cache, find, graph, pager, clock)
 
     audit = OperatorLog(profile)
@@ -297,7 +304,8 @@ def build_worker(config: Config) -> App:
     )
     sweep = SweepMedia(base.db, media, objects, base.clock)
     find, library = FindPost(base.db, stored, graph), MediaLibrary(base.db, media, graph, objects, base.clock)
-    publish, drafts = PublishPost(stored, find, AudienceLists(profile), library, index, base.clock), DraftRepository()
+    lists, drafts = AudienceLists(profile), DraftRepository()
+    publish = PublishPost(stored, find, lists, library, index, base.clock, Mentioning(graph))
     publish_draft = PublishDraft(drafts, library, publish, base.clock)
     due = PublishDue(base.db, drafts, publish_draft, graph, base.charges, base.pager, base.clock)
     rounds = [

@@ -17,10 +17,12 @@ class AnswerAudience(StrEnum):
 
     EVERYBODY = "everybody"
     CONNECTIONS = "connections"
+    MENTIONED = "mentioned"
+    """Those whom the post mentions; `Post` knows who they are."""
     NOBODY = "nobody"
 
     def admits(self, verdict: Verdict) -> bool:
-        """Whether somebody who sees the post may answer it, under the verdict about the two."""
+        """Whether anybody who sees the post may answer it, under the verdict about the two."""
         if self is AnswerAudience.EVERYBODY or verdict.is_self:
             return True
         return self is AnswerAudience.CONNECTIONS and verdict.connected

@@ -9,6 +9,7 @@ from mesh.errors import NotFound
 from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from svc_feed.domain.ids import CommentId, DecisionId, PostId, UserId
+from svc_feed.domain.mention import Mention, ShownMention, mentions_of
 from svc_feed.domain.post import NotTheAuthor, Post
 from svc_feed.domain.reaction import Reaction
 
@@ -20,6 +21,18 @@ class CommentOrder(StrEnum):
     NEWEST = "newest"
     RELEVANT = "relevant"
     """Those with the most reactions and replies first."""
+
+
+class Words(NamedTuple):
+    """What somebody says, with whom they mention."""
+
+    content: str
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def checked_mentions(self) -> tuple[Mention, ...]:
+        """Its mentions in their order; raises MentionInvalid."""
+        return mentions_of(self.content, self.mentions)
 
 
 class CommentNotFound(NotFound):
@@ -65,12 +78,14 @@ class Comment:
     held: bool = False
     """Whether somebody has to look at it first."""
     held_for: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    """In the order of the text."""
 
     @classmethod
     def written(
-        cls, post: Post, parent: "Comment | None", content: str, sequence: int, *, by: UserId, at: datetime
+        cls, post: Post, parent: "Comment | None", words: "Words", sequence: int, *, by: UserId, at: datetime
     ) -> "Comment":
-        """A new comment; raises CommentNotFound for a parent that is not shown to its author."""
+        """A new comment; raises CommentNotFound for a parent that is not shown to its author, MentionInvalid."""
         if parent is not None:
             parent.check_shown_to(by)
         return cls(
@@ -79,7 +94,8 @@ class Comment:
             post_author_id=post.author_id,
             author_id=by,
             parent_id=parent.id if parent else None,
-            content=content,
+            content=words.content,
+            mentions=words.checked_mentions,
             created_at=at,
             sequence=sequence,
             thread=parent.thread if parent else sequence,
@@ -117,19 +133,21 @@ class Comment:
         """Changes with the text and what became of it; the numbers of its answers are left out."""
         return etag(self.id, self.content, self.deleted_at, self.removed, self.revision, self.hidden)
 
-    def edited(self, content: str, *, by: UserId, at: datetime, etag: str) -> "Comment":
+    def edited(self, words: "Words", *, by: UserId, at: datetime, etag: str) -> "Comment":
         """The comment with another text; itself when it says so already.
 
         Raises NotTheAuthor for anybody but its author, CommentNotFound where its text is not shown, EtagMismatch for
-        another state than it is in.
+        another state than it is in, MentionInvalid.
         """
         if by != self.author_id:
             raise NotTheAuthor(f"comment {self.id} can be changed only by its author")
         self.check_shown_to(by)
         check_etag(etag, self.etag)
-        if content == self.content:
+        mentions = words.checked_mentions
+        if (words.content, mentions) == (self.content, self.mentions):
             return self
-        return replace(self, content=content, edited_at=at, revision=self.revision + 1)
+        changed = {"content": words.content, "mentions": mentions}
+        return replace(self, **changed, edited_at=at, revision=self.revision + 1)
 
     def hidden_by(self, by: UserId, *, hidden: bool) -> "Comment":
         """The comment as the post's author shows it; raises NotTheAuthor for others, CommentNotFound when deleted."""
@@ -153,7 +171,8 @@ class Comment:
 
 
 class SeenComment(NamedTuple):
-    """A comment with the viewer's reaction."""
+    """A comment with the viewer's reaction, and those of its mentions that the viewer may see."""
 
     comment: Comment
     reaction: Reaction | None = None
+    mentions: tuple[ShownMention, ...] = ()

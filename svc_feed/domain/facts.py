@@ -1,5 +1,6 @@
 """What happened, as the other services hear of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -14,9 +15,10 @@ from svc_feed.domain.tally import PostKey, Whose
 
 @dataclass(frozen=True, slots=True)
 class PostPublished:
-    """There is a new post, which may be a share."""
+    """There is a new post, which may be a share; `told` of those whom it mentions."""
 
     post: Post
+    told: Sequence[UserId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,11 @@ class PostShared:
 
 @dataclass(frozen=True, slots=True)
 class PostEdited:
-    """Its author changed a post."""
+    """Its author changed a post; `told` of those whom it mentions now."""
 
     before: Post
     after: Post
+    told: Sequence[UserId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class CommentWritten:
 
     comment: Comment
     parent: Comment | None
+    told: Sequence[UserId] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class CommentEdited:
 
     comment: Comment
     at: datetime
+    told: Sequence[UserId] = ()
 
 
 @dataclass(frozen=True, slots=True)

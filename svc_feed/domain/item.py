@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from svc_feed.domain.author import Author
+from svc_feed.domain.ids import UserId
+from svc_feed.domain.mention import ShownMention
 from svc_feed.domain.poll import Standing
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
@@ -58,28 +60,31 @@ class Item(NamedTuple):
     media_urls: tuple[str, ...] = ()
     shared_media_urls: tuple[str, ...] = ()
     shared_verdict: Verdict = NOTHING
-    for_member: bool = True
-    """Whether the viewer is signed in."""
+    viewer: UserId | None = None
+    """None for somebody who is not signed in."""
     often: bool = False
     """Whether the viewer often answers its author, as far as the feed it stands in knows."""
     of_topic: bool = False
     """Whether it came into the feed it stands in by a topic that the viewer follows, and not by its author."""
     standing: Standing | None = None
     """How its poll stands."""
+    mentions: tuple[ShownMention, ...] = ()
+    """Those of its mentions that the viewer may see, and of what it shares below."""
+    shared_mentions: tuple[ShownMention, ...] = ()
 
     @property
     def may_comment(self) -> bool:
         """Whether the viewer may comment it."""
-        return self.for_member and self.post.comment_audience.admits(self.verdict)
+        return self.viewer is not None and self.post.may_be_commented(self.verdict, self.viewer)
 
     @property
     def may_share(self) -> bool:
         """Whether the viewer may share it: what it shares, where it is a share itself."""
-        if not self.for_member:
+        if self.viewer is None:
             return False
         if self.post.shared_post_id:
-            return self.shared is not None and self.shared.may_be_shared(self.shared_verdict)
-        return self.post.may_be_shared(self.verdict)
+            return self.shared is not None and self.shared.may_be_shared(self.shared_verdict, self.viewer)
+        return self.post.may_be_shared(self.verdict, self.viewer)
 
     @property
     def reasons(self) -> Reasons:

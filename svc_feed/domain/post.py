@@ -21,6 +21,7 @@ from mesh.texts import shows_nothing
 from svc_feed.domain.answers import AnswerAudience, AnswersClosed
 from svc_feed.domain.hashtags import hashtags_of
 from svc_feed.domain.ids import DecisionId, ListId, MediaId, PostId, UserId
+from svc_feed.domain.mention import Mention, mentions_of, people_in
 from svc_feed.domain.poll import Poll, Question
 from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.visibility import AudienceListNotFound, Verdict, Visibility
@@ -36,7 +37,11 @@ class Kind(StrEnum):
 MAX_CONTENT = {Kind.POST: 3_000, Kind.ARTICLE: 120_000}
 """Characters."""
 
-EDITABLE = frozenset({"content", "title", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"})
+EDITABLE = frozenset(
+    {"content", "title", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience", "mentions"}
+)
+
+_MENTION_BYTES = 100  # id, name and place
 
 REVISED = frozenset({"content", "title", "media_ids"})
 """What of it an edit changes for its readers: what was there before is kept, and they are told."""
@@ -100,6 +105,7 @@ class Draft:
     comment_audience: AnswerAudience = AnswerAudience.EVERYBODY
     quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
     question: Question | None = None
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +141,17 @@ class Post:
     decision_id: DecisionId | None = None
     """The decision of moderation that took it down."""
     held_for: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    """In the order of the text."""
     size: int = field(init=False, repr=False, compare=False)
-    """Bytes of its texts."""
+    """Bytes of its texts and mentions."""
 
     @classmethod
     def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
-        """A new post, which may share another; raises as `check`, PostNotShareable, and as `Poll.asked`."""
+        """A new post, which may share another.
+
+        Raises what `check` raises, PostNotShareable, MentionInvalid, and as `Poll.asked`.
+        """
         if sharing is not None and sharing.visibility is not Visibility.PUBLIC:
             raise PostNotShareable(f"post {sharing.id} is not for everybody")
         post = cls(
@@ -155,6 +166,7 @@ class Post:
             comment_audience=draft.comment_audience,
             quote_audience=draft.quote_audience,
             poll=Poll.asked(draft.question, at) if draft.question else None,
+            mentions=mentions_of(draft.content, draft.mentions),
             created_at=at,
             updated_at=at,
             shared_post_id=sharing.id if sharing else None,
@@ -179,7 +191,8 @@ class Post:
         return self.hashtags if self.visibility is Visibility.PUBLIC else ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", _bytes_of(self.content) + _bytes_of(self.title or ""))
+        texts = _bytes_of(self.content) + _bytes_of(self.title or "")
+        object.__setattr__(self, "size", texts + len(self.mentions) * _MENTION_BYTES)
 
     def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
         """The post with the fields in `changes` replaced; itself when that changes nothing.
@@ -187,7 +200,7 @@ class Post:
         Raises:
             NotTheAuthor: `by` is somebody else.
             EtagMismatch: it is not the revision that `etag` names.
-            FieldNotUpdatable, ContentTooLong, ContentMissing: the change is not possible.
+            FieldNotUpdatable, ContentTooLong, ContentMissing, MentionInvalid: the change is not possible.
         """
         if by != self.author_id:
             raise NotTheAuthor(f"post {self.id} can be changed only by its author")
@@ -197,7 +210,9 @@ class Post:
         for name in sorted(_NEVER_UNSET & changes.keys()):
             if changes[name] is None:
                 raise FieldNotUpdatable(name, "a post always says for whom it is")
-        after = dataclasses.replace(self, **changes)
+        kept = self.mentions if "content" not in changes or changes["content"] == self.content else ()
+        after = dataclasses.replace(self, **{"mentions": kept, **changes})
+        after = dataclasses.replace(after, mentions=mentions_of(after.content, after.mentions))
         if after.visibility is not Visibility.LIST and after.list_id is not None:
             if changes.get("list_id"):
                 raise FieldNotUpdatable("list_id", "only a post for a list names one")
@@ -208,21 +223,36 @@ class Post:
         edited_at = at if REVISED.intersection(after.changed_since(self)) else self.edited_at
         return dataclasses.replace(after, updated_at=at, edited_at=edited_at, revision=self.revision + 1)
 
-    def check_comment(self, under: Verdict) -> None:
+    @property
+    def people(self) -> frozenset[UserId]:
+        """Whom it mentions."""
+        return people_in(self.mentions)
+
+    def may_be_commented(self, under: Verdict, by: UserId) -> bool:
+        """Whether a viewer may comment it."""
+        return self.comment_audience.admits(under) or self._admits_as_mentioned(self.comment_audience, by)
+
+    def check_comment(self, under: Verdict, by: UserId) -> None:
         """Refuse a comment of somebody who sees it; raises AnswersClosed."""
-        if not self.comment_audience.admits(under):
+        if not self.may_be_commented(under, by):
             raise AnswersClosed(f"the author of post {self.id} does not let you comment it")
 
-    def may_be_shared(self, under: Verdict) -> bool:
+    def may_be_shared(self, under: Verdict, by: UserId) -> bool:
         """Whether a viewer may share it: what is for everybody, where its author lets them."""
-        return self.visibility is Visibility.PUBLIC and under.may_see_public and self.quote_audience.admits(under)
+        return self.visibility is Visibility.PUBLIC and under.may_see_public and self._quotable(under, by)
 
-    def check_share(self, under: Verdict) -> None:
+    def check_share(self, under: Verdict, by: UserId) -> None:
         """Refuse a share by somebody who sees it; raises PostNotShareable, AnswersClosed."""
         if self.visibility is not Visibility.PUBLIC:
             raise PostNotShareable(f"post {self.id} is not for everybody")
-        if not self.quote_audience.admits(under):
+        if not self._quotable(under, by):
             raise AnswersClosed(f"the author of post {self.id} does not let you share it")
+
+    def _quotable(self, under: Verdict, by: UserId) -> bool:
+        return self.quote_audience.admits(under) or self._admits_as_mentioned(self.quote_audience, by)
+
+    def _admits_as_mentioned(self, audience: AnswerAudience, by: UserId) -> bool:
+        return audience is AnswerAudience.MENTIONED and by in self.people
 
     def changed_since(self, before: "Post") -> list[str]:
         """The fields an edit replaced."""

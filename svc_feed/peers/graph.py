@@ -1,9 +1,18 @@
 """The connection graph of the profile service."""
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from guild.graph.v1 import connection_service_pb2 as pb
@@ -14,10 +23,11 @@ from mesh.generations import Generations, Kept, Names
 from svc_feed.domain.ids import ListId, UserId
 from svc_feed.domain.visibility import NOTHING, OWN, Verdict
 
-_MOST_AT_ONCE = batch_size(pb.AccessQuestion, "owner_ids")
+_MOST_AT_ONCE = batch_size(pb.CheckAccessRequest, "questions")  # pairs in all
 _MOST_KEPT = 100_000  # some 30 MB
 _MOST_FOLLOWED = 50_000  # whose posts one feed is made of: a mistake, or an abuse, must not fill the memory
 _BATCHES_OF_A_CALL = 20  # of a thousand each: a stream that waits for its reader is over long before its deadline
+_Viewer = TypeVar("_Viewer", UserId, UserId | None)
 
 
 _Ask = Callable[[Mapping[UserId, Iterable[UserId]]], Awaitable[Mapping[UserId, Mapping[UserId, Verdict]]]]
@@ -45,7 +55,7 @@ class Graph:
         others = dict.fromkeys(owners)
         if viewer is None:
             found: defaultdict[UserId, Verdict] = defaultdict(lambda: NOTHING)
-            found.update(await self._ask(None, [*others]))
+            found.update((await self._ask({None: [*others]}))[None])
             return found
         return await self._said(self._kept, viewer, others)
 
@@ -55,19 +65,18 @@ class Graph:
 
     async def audience(self, owner: UserId, viewers: Sequence[UserId]) -> dict[UserId, Verdict]:
         """What each of many viewers may see of one member: asked for now, as workers do who meet them once."""
-        found: dict[UserId, Verdict] = {}
-        for start in range(0, len(viewers), _MOST_AT_ONCE):
-            questions = [
-                pb.AccessQuestion(viewer_id=str(viewer), owner_ids=[str(owner)], with_second_degree=True)
-                for viewer in viewers[start : start + _MOST_AT_ONCE]
-            ]
-            reply = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=questions))
-            found |= {UserId(UUID(said.viewer_id)): _verdict(said) for said in reply.verdicts}
-        return found
+        asked = await self._ask({viewer: [owner] for viewer in viewers})
+        return {viewer: verdicts[owner] for viewer, verdicts in asked.items() if owner in verdicts}
+
+    async def of_viewers(
+        self, viewers: Iterable[UserId], owners: Collection[UserId]
+    ) -> Mapping[UserId, Mapping[UserId, Verdict]]:
+        """What each of many viewers may see of the same owners."""
+        return await self._kept(dict.fromkeys(viewers, owners))
 
     async def knows(self, user: UserId) -> bool:
         """Whether there is such a member."""
-        return any(verdict.is_self for verdict in (await self._ask(user, [user])).values())
+        return any(verdict.is_self for verdict in (await self._ask({user: [user]}))[user].values())
 
     async def connections(self, user: UserId, *, at_most: int | None = None) -> list[UserId] | None:
         """The member's connections in no order; None when there are more than `at_most`."""
@@ -126,21 +135,38 @@ class Graph:
         return found
 
     async def _load(self, questions: Mapping[UserId, Sequence[UserId]]) -> Mapping[UserId, Mapping[UserId, Verdict]]:
-        return {viewer: await self._ask(viewer, owners) for viewer, owners in questions.items()}
+        return await self._ask(questions)
 
-    async def _ask(self, viewer: UserId | None, owners: Sequence[UserId]) -> dict[UserId, Verdict]:
-        found: dict[UserId, Verdict] = {}
-        ids, viewer_id = [str(owner) for owner in owners], str(viewer) if viewer else ""
-        for start in range(0, len(ids), _MOST_AT_ONCE):
-            question = pb.AccessQuestion(viewer_id=viewer_id, owner_ids=ids[start : start + _MOST_AT_ONCE])
-            question.with_second_degree = True
-            reply = await self._stub.CheckAccess(pb.CheckAccessRequest(questions=[question]))
-            found |= {UserId(UUID(said.owner_id)): _verdict(said) for said in reply.verdicts}
+    async def _ask(self, questions: Mapping[_Viewer, Sequence[UserId]]) -> dict[_Viewer, dict[UserId, Verdict]]:
+        viewers = {_id(viewer): viewer for viewer in questions}
+        found = {viewer: dict[UserId, Verdict]() for viewer in questions}
+        for request in _requests(questions):
+            for said in (await self._stub.CheckAccess(request)).verdicts:
+                found[viewers[said.viewer_id]][UserId(UUID(said.owner_id))] = _verdict(said)
         return found
 
 
 def _user_id(text: str) -> UserId:
     return UserId(UUID(text))
+
+
+def _requests(questions: Mapping[_Viewer, Sequence[UserId]]) -> Iterator[pb.CheckAccessRequest]:
+    """As few as it takes: each asks for so many pairs at most."""
+    request, room = pb.CheckAccessRequest(), _MOST_AT_ONCE
+    for viewer, owners in questions.items():
+        ids = [str(owner) for owner in owners]
+        while ids:
+            request.questions.add(viewer_id=_id(viewer), owner_ids=ids[:room], with_second_degree=True)
+            ids, room = ids[room:], room - len(ids[:room])
+            if not room:
+                yield request
+                request, room = pb.CheckAccessRequest(), _MOST_AT_ONCE
+    if request.questions:
+        yield request
+
+
+def _id(viewer: UserId | None) -> str:
+    return str(viewer) if viewer else ""
 
 
 def _verdict(said: pb.AccessVerdict) -> Verdict:

@@ -1,6 +1,6 @@
 """Between this service's domain and the contract's messages; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -15,13 +15,14 @@ from mesh.contract import moment, timestamp
 from svc_feed.domain.activity import ActivityKind
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
-from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
+from svc_feed.domain.comment import Comment, CommentOrder, SeenComment, Words
 from svc_feed.domain.differences import Change, Part
 from svc_feed.domain.feed import Order
 from svc_feed.domain.hashtags import topic_of
 from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.medium import MediaNotFound
+from svc_feed.domain.mention import Mention, ShownMention, unnamed
 from svc_feed.domain.offer import Offer
 from svc_feed.domain.poll import Poll, Question, Standing
 from svc_feed.domain.post import Draft, Kind, Post
@@ -105,6 +106,7 @@ def draft(request: posts.CreatePostRequest) -> Draft:
         comment_audience=ANSWERS.get(request.comment_audience, AnswerAudience.EVERYBODY),
         quote_audience=ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
         question=_question(request.poll) if request.HasField("poll") else None,
+        mentions=_mentions(request.mentions),
     )
 
 
@@ -127,7 +129,22 @@ def sharing(request: posts.SharePostRequest) -> Draft:
         content=request.content,
         visibility=VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
         list_id=_list_id(request.list_id),
+        mentions=_mentions(request.mentions),
     )
+
+
+def words(request: posts.CreateCommentRequest | posts.EditCommentRequest) -> Words:
+    """What somebody says in a comment."""
+    return Words(request.content, _mentions(request.mentions))
+
+
+def _mentions(given: Iterable[pb.Mention]) -> tuple[Mention, ...]:
+    return tuple(Mention(UserId(UUID(one.user_id)), one.start, one.length) for one in given)
+
+
+def mentions(values: Iterable[ShownMention]) -> list[pb.Mention]:
+    """Mentions as somebody sees them."""
+    return [pb.Mention(user_id=str(one.user_id), start=one.start, length=one.length, name=name) for one, name in values]
 
 
 def _list_id(text: str) -> ListId | None:
@@ -153,6 +170,7 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
         "list_id": _list_id(message.list_id),
         "comment_audience": ANSWERS.get(message.comment_audience),
         "quote_audience": ANSWERS.get(message.quote_audience),
+        "mentions": _mentions(message.mentions),
     }
     return {name: given.get(name) for name in named}
 
@@ -214,6 +232,7 @@ def own_post(value: Post) -> pb.Post:
     """A post as its author sees it."""
     message = post(value)
     message.MergeFrom(of_own(value))
+    message.mentions.extend(mentions(unnamed(value.mentions)))
     return message
 
 
@@ -245,7 +264,7 @@ def _state(value: Comment) -> pb.CommentState.ValueType:
 
 def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
     """A comment as somebody sees it: without a text and how it was answered where that is not for them."""
-    value, reaction = seen
+    value, reaction, named = seen
     shown, own = value.told_to(viewer), viewer == value.author_id
     return pb.Comment(
         id=str(value.id),
@@ -264,6 +283,7 @@ def comment(seen: SeenComment, viewer: UserId) -> pb.Comment:
         revision=value.revision,
         decision_id=str(value.decision_id) if own and value.decision_id else None,
         held_for=value.held_for if own else None,
+        mentions=mentions(named) if shown else (),
     )
 
 
@@ -308,7 +328,15 @@ def item(value: Item) -> pb.PostItem:
         message.post.MergeFrom(of_own(value.post))
     if value.standing is not None:
         message.poll_result.CopyFrom(poll_result(value.standing))
+    if value.mentions or value.shared_mentions:
+        message.MergeFrom(mentioning(value))
     return message
+
+
+def mentioning(value: Item) -> pb.PostItem:
+    """What an item says of whom its texts mention."""
+    shared = pb.Post(mentions=mentions(value.shared_mentions)) if value.shared_mentions else None
+    return pb.PostItem(post=pb.Post(mentions=mentions(value.mentions)), shared_post=shared)
 
 
 def paid(offer: Offer) -> pb.PostItem:

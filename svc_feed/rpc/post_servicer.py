@@ -8,7 +8,6 @@ from uuid import UUID
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_service_pb2_grpc import PostServiceServicer
 from mesh.principal import current_user
-from svc_feed.domain.comment import SeenComment
 from svc_feed.domain.ids import CommentId, PostId
 from svc_feed.rpc import messages
 from svc_feed.usecases.bookmarks import Bookmarks
@@ -112,8 +111,8 @@ class PostServicer(PostServiceServicer):
         """Comment a post."""
         post_id, parent = PostId(UUID(request.post_id)), messages.comment_id(request.parent_id)
         me = current_user()
-        comment = await self.comments.create(me, post_id, request.content, parent)
-        return pb.CreateCommentResponse(comment=messages.comment(SeenComment(comment), me))
+        comment = await self.comments.create(me, post_id, messages.words(request), parent)
+        return pb.CreateCommentResponse(comment=messages.comment(comment, me))
 
     async def ListComments(self, request: pb.ListCommentsRequest, context: Any) -> pb.ListCommentsResponse:
         """List the comments on a post."""
@@ -140,7 +139,7 @@ class PostServicer(PostServiceServicer):
     async def EditComment(self, request: pb.EditCommentRequest, context: Any) -> pb.EditCommentResponse:
         """Change the own comment."""
         me = current_user()
-        seen = await self.comments.edit(me, *_comment(request), request.content, request.etag)
+        seen = await self.comments.edit(me, *_comment(request), messages.words(request), request.etag)
         return pb.EditCommentResponse(comment=messages.comment(seen, me))
 
     async def HideComment(self, request: pb.HideCommentRequest, context: Any) -> pb.HideCommentResponse:

@@ -106,6 +106,8 @@ def _around(item: Item) -> bytes:
     around = _of_viewer(item.verdict.relation, item.own, item.may_comment, item.may_share, item.reasons)
     if item.verdict.is_self:
         around += PostItem(post=messages.of_own(item.post)).SerializeToString()
+    if item.mentions or item.shared_mentions:
+        around += messages.mentioning(item).SerializeToString()
     if item.standing is not None:
         around += PostItem(poll_result=messages.poll_result(item.standing)).SerializeToString()
     return around

@@ -1,18 +1,19 @@
 """The comments table, thread by thread in the order of commits."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, Uuid, and_, bindparam, delete, insert, null, or_, select, update
 
 from mesh.data import Keyset, Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment
 from svc_feed.domain.ids import CommentId, DecisionId, PostId, UserId
 from svc_feed.domain.post import Post
 from svc_feed.domain.reaction import Reaction
+from svc_feed.store.mentions import NAMES as MENTIONS
+from svc_feed.store.mentions import columns_of, mentions_in
 from svc_feed.store.tables import comment_reactions, comments
 
 _c, _r = comments.c, comment_reactions.c
@@ -40,6 +41,8 @@ _FIELDS = (
     _c.decision_id,
     _c.held,
     _c.held_for,
+    _c.mentioned_ids,
+    _c.mention_spans,
 )
 _KEPT = _c.deleted_at.is_(None)
 _SHOWN = and_(_KEPT, ~_c.removed, ~_c.held)
@@ -71,7 +74,11 @@ _answers = (_c.reaction_count + _c.reply_count).label("answers")
 _FIND = statement(select(*_FIELDS).where(*_ONE))
 _LOCK = statement(select(*_FIELDS).where(*_ONE).with_for_update())
 _INSERT = statement(insert(comments).values({column: bindparam(column.name) for column in _FIELDS}))
-_DELETE = statement(update(comments).where(*_ONE).values(content=bindparam("content"), deleted_at=bindparam("at")))
+_DELETE = statement(
+    update(comments)
+    .where(*_ONE)
+    .values(content=bindparam("content"), deleted_at=bindparam("at"), **dict.fromkeys(MENTIONS, null()))
+)
 _MODERATE = statement(
     update(comments)
     .where(*_ONE)
@@ -82,6 +89,7 @@ _EDIT = statement(
     update(comments)
     .where(*_ONE)
     .values(content=bindparam("content"), edited_at=bindparam("at"), revision=bindparam("revision"))
+    .values({name: bindparam(name) for name in MENTIONS})
 )
 _HIDE = statement(update(comments).where(*_ONE).values(hidden=bindparam("hidden")))
 _ORDERS: Mapping[CommentOrder, Keyset] = {
@@ -116,7 +124,9 @@ class CommentRepository:
 
     def add(self, tx: Transaction, comment: Comment) -> None:
         """Store a comment, counting it as a reply of its parent; with the commit."""
-        tx.send(_INSERT, **asdict(comment) | {"reaction_counts": list(comment.reaction_counts)})
+        stored = {column.name: getattr(comment, column.name) for column in _FIELDS if column.name not in MENTIONS}
+        stored["reaction_counts"] = list(comment.reaction_counts)
+        tx.send(_INSERT, **stored, **columns_of(comment.mentions))
         self._count_reply(tx, comment, 1)
 
     def delete(self, tx: Transaction, comment: Comment, at: datetime) -> None:
@@ -150,7 +160,7 @@ class CommentRepository:
     def edit(self, tx: Transaction, comment: Comment) -> None:
         """Store what its author changed; with the commit."""
         changed = {"content": comment.content, "at": comment.edited_at, "revision": comment.revision}
-        tx.send(_EDIT, **_at(comment), **changed)
+        tx.send(_EDIT, **_at(comment), **changed, **columns_of(comment.mentions))
 
     def hide(self, tx: Transaction, comment: Comment) -> None:
         """Store whether the post's author hides it; with the commit."""
@@ -192,9 +202,9 @@ def _at(comment: Comment) -> dict[str, UUID]:
 
 
 def _comment(row: Record) -> Comment:
-    fields: dict[str, Any] = {column.name: row[column.name] for column in _FIELDS}
+    fields: dict[str, Any] = {column.name: row[column.name] for column in _FIELDS if column.name not in MENTIONS}
     fields["reaction_counts"] = tuple(row["reaction_counts"])
-    return Comment(**fields)
+    return Comment(**fields, mentions=mentions_in(row["mentioned_ids"], row["mention_spans"]))
 
 
 def seen_comment(row: Record) -> SeenComment:

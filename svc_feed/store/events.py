@@ -1,6 +1,6 @@
 """Facts as events of the contract, in the outbox of the transaction that makes them true."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -56,7 +56,7 @@ def _event(fact: Fact) -> Message:
 
 def _post_event(fact: PostFact) -> Message:
     match fact:
-        case PostPublished(post):
+        case PostPublished(post, told):
             return posts_pb2.PostCreated(
                 post_id=str(post.id),
                 author_id=str(post.author_id),
@@ -65,6 +65,7 @@ def _post_event(fact: PostFact) -> Message:
                 created_at=timestamp(post.created_at),
                 shared_post_id=_text(post.shared_post_id),
                 hashtags=post.topics,
+                mentioned_user_ids=_texts(told),
             )
         case PostShared(original, share):
             return posts_pb2.PostShared(
@@ -74,7 +75,7 @@ def _post_event(fact: PostFact) -> Message:
                 sharer_id=str(share.author_id),
                 shared_at=timestamp(share.created_at),
             )
-        case PostEdited(before, after):
+        case PostEdited(before, after, told):
             return posts_pb2.PostUpdated(
                 post_id=str(after.id),
                 author_id=str(after.author_id),
@@ -85,6 +86,7 @@ def _post_event(fact: PostFact) -> Message:
                 changed_fields=after.changed_since(before),
                 revision=after.revision,
                 hashtags=after.topics,
+                mentioned_user_ids=_texts(told),
             )
         case PostRevised(post, revision, at, recipients, gone):
             return posts_pb2.PostRevised(
@@ -115,7 +117,7 @@ def _comment_event(fact: CommentWritten | CommentEdited | CommentDeleted | Comme
     if isinstance(fact, CommentDeleted):
         return posts_pb2.CommentDeleted(**ids, deleted_at=timestamp(fact.at))
     if isinstance(fact, CommentEdited):
-        return posts_pb2.CommentEdited(**ids, edited_at=timestamp(fact.at))
+        return posts_pb2.CommentEdited(**ids, edited_at=timestamp(fact.at), mentioned_user_ids=_texts(fact.told))
     if isinstance(fact, CommentReactionChanged):
         return _comment_reaction_event(fact, {**ids, "user_id": str(fact.user_id)})
     return posts_pb2.CommentCreated(
@@ -123,6 +125,7 @@ def _comment_event(fact: CommentWritten | CommentEdited | CommentDeleted | Comme
         parent_id=_text(comment.parent_id),
         parent_author_id=str(fact.parent.author_id) if fact.parent else None,
         created_at=timestamp(comment.created_at),
+        mentioned_user_ids=_texts(fact.told),
     )
 
 
@@ -173,6 +176,10 @@ def _media_event(fact: MediaFact) -> Message:
 
 def _text(value: UUID | None) -> str | None:
     return str(value) if value else None
+
+
+def _texts(ids: Iterable[UUID]) -> list[str]:
+    return [str(one) for one in ids]
 
 
 def _visibility(value: Visibility) -> post_pb2.Visibility.ValueType:

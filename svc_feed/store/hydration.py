@@ -24,6 +24,7 @@ from svc_feed.store.posts import FIELDS, OWN, post_of, with_own
 from svc_feed.store.tables import ALIVE, posts
 
 _KEPT_BYTES = 32 * 1024 * 1024
+_KEPT_MENTIONS = 20_000  # posts: some 10 MB
 _OBJECT_BYTES = 1_000  # what a post takes besides its texts
 _MAX_READS = 32  # reads that share a statement: more would make the first wait for the last
 
@@ -76,6 +77,7 @@ class Hydration:
         self._kept: HotCache[PostId, _Kept] = HotCache(
             _KEPT_BYTES, lambda kept: kept.untouched.post.size + _OBJECT_BYTES
         )
+        self._mentioned: HotCache[PostId, frozenset[UserId]] = HotCache(_KEPT_MENTIONS)
 
     async def __call__(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Seen | None]:
         """For each key the post, whoever may see it; None where there is none any more."""
@@ -84,6 +86,11 @@ class Hydration:
     def start(self, viewer: UserId, keys: Sequence[PostKey]) -> "asyncio.Future[list[Seen | None] | None]":
         """Ask with the others of this tick; await what is returned, or `forget` it."""
         return self._loader.start(_Read(viewer, keys))
+
+    def mentioned(self, keys: Sequence[PostKey]) -> set[UserId]:
+        """Whom these posts mention, as far as they were read before: whoever shows them asks about both at once."""
+        known = [self._mentioned.get(post_id) for _, post_id in keys] if self._mentioned else ()
+        return {one for people in known if people for one in people}
 
     def forget(self, found: "asyncio.Future[list[Seen | None] | None]") -> None:
         """Do without posts that were asked for."""
@@ -120,6 +127,8 @@ class Hydration:
     def _keep(self, post: Post, moving: tuple[Any, ...]) -> Seen:
         seen = Seen(post)
         self._kept.put(post.id, _Kept(seen, moving))
+        if post.mentions:
+            self._mentioned.put(post.id, post.people)
         return seen
 
 

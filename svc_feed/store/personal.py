@@ -13,6 +13,7 @@ from svc_feed.domain.tally import PostKey
 from svc_feed.store import polls
 from svc_feed.store.comment_reactions import count_off, forget_of
 from svc_feed.store.engagement import COUNT, counted
+from svc_feed.store.personal_mentions import MENTIONED
 from svc_feed.store.personal_promotion import PROMOTION
 from svc_feed.store.tables import (
     bookmarks,
@@ -96,6 +97,7 @@ def _fewer(names: Sequence[str], gone: Sequence[Record]) -> dict[str, list[Any]]
 _PLACE = "post_author_id post_id id parent_id sequence thread"
 _REPLIES = "replies of others hang on its place"
 _DECIDED = "what moderation, or the post's author, decided about the place"
+_UNNAMED = {"mentioned_ids": null(), "mention_spans": null()}
 _NONE = {"reaction_count": constant(0), "reaction_counts": cast(constant("{}"), ARRAY(Integer))}
 _EMPTY = "empty places of nobody, so that replies of others stay readable"
 
@@ -118,6 +120,7 @@ RULES = Rules(
                     "poll_options": null(),
                     "poll_ends_at": null(),
                     "poll_votes": null(),
+                    **_UNNAMED,
                 },
                 {
                     "author_id id kind visibility": "what others wrote about it hangs on its place",
@@ -133,7 +136,7 @@ RULES = Rules(
             section="posts",
             shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
             " created_at updated_at edited_at deleted_at removed decision_id held held_for moderated_at revision"
-            " shared_post_id shared_author_id"
+            " shared_post_id shared_author_id mentioned_ids mention_spans"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={
                 "author_id": "the member",
@@ -200,7 +203,9 @@ RULES = Rules(
             comments,
             (_c.author_id == ME) & _c.deleted_at.is_(None),
             Blank(
-                {"author_id": NOBODY, "content": constant(""), "deleted_at": func.now(), "edited_at": null(), **_NONE},
+                {"author_id": NOBODY, "content": constant(""), "deleted_at": func.now(), "edited_at": null()}
+                | _NONE
+                | _UNNAMED,
                 {
                     _PLACE: _REPLIES,
                     "reply_count created_at": "of the thread",
@@ -214,14 +219,14 @@ RULES = Rules(
             ),
             section="comments",
             shows="post_author_id post_id id parent_id content reply_count reaction_count reaction_counts created_at"
-            " edited_at revision hidden removed decision_id held held_for moderated_at",
+            " edited_at revision hidden removed decision_id held held_for moderated_at mentioned_ids mention_spans",
             hides={"author_id deleted_at": "the member's, not deleted", "sequence thread": "its place in the order"},
         ),
         Personal(
             comments,
             _c.author_id == ME,
             Blank(
-                {"author_id": NOBODY, "content": constant(""), "edited_at": null(), **_NONE},
+                {"author_id": NOBODY, "content": constant(""), "edited_at": null()} | _NONE | _UNNAMED,
                 {
                     _PLACE: _REPLIES,
                     "reply_count created_at deleted_at": "of the thread",
@@ -303,6 +308,7 @@ RULES = Rules(
             shows="id scoring candidates given recorded_at",
             hides={"viewer_id": "the member"},
         ),
+        *MENTIONED,
         *PROMOTION,
         *mesh_rules(metadata),
     ],

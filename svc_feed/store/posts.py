@@ -31,6 +31,8 @@ from svc_feed.domain.post_status import PostStatus
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.visibility import Shown, Visibility
 from svc_feed.store.engagement import REACTION
+from svc_feed.store.mentions import NAMES as MENTIONS
+from svc_feed.store.mentions import columns_of, mentions_in
 from svc_feed.store.tables import ALIVE, bookmarks, engagement, poll_votes, post_index, posts
 
 Count = Literal["comment_count", "share_count"]
@@ -62,6 +64,8 @@ FIELDS = (
     _p.poll_ends_at,
     _p.poll_votes,
     _p.edited_at,
+    _p.mentioned_ids,
+    _p.mention_spans,
 )
 _STATE = (_p.held, _p.removed, _p.erased_at, _p.decision_id, _p.held_for)
 """What becomes of a post: for statements that find more than what is shown."""
@@ -103,7 +107,7 @@ def with_own(
 _seen = select(*FIELDS, *_STATE, *OWN).select_from(with_own(posts, bindparam("viewer", type_=Uuid())))
 _EDITED = (
     *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
-    *("updated_at", "revision", "edited_at"),
+    *("updated_at", "revision", "edited_at", *MENTIONS),
 )
 _POLL = ("poll_question", "poll_options", "poll_ends_at")
 _ADDED = (*_POLL, "author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
@@ -130,6 +134,7 @@ _DELETE = statement(
     .where(*_ONE_KEPT)
     .values(title=bindparam("title"), content=bindparam("content"), deleted_at=bindparam("at"))
     .values(poll_question=null(), poll_options=null(), poll_ends_at=null(), poll_votes=null())
+    .values(dict.fromkeys(MENTIONS, null()))
 )
 _COUNT = {
     name: statement(update(posts).where(*_ONE_KEPT).values({name: _p[name] + bindparam("more")}))
@@ -265,9 +270,10 @@ def _asking(post: Post) -> dict[str, Any]:
 
 
 def _editable(post: Post) -> dict[str, Any]:
-    changed = {name: getattr(post, name) for name in _EDITED}
+    changed = {name: getattr(post, name) for name in _EDITED if name not in MENTIONS}
     return (
         changed
+        | dict(columns_of(post.mentions))
         | {"media_ids": list(post.media_ids), "visibility": post.visibility.value}
         | {name: getattr(post, name).value for name in ("comment_audience", "quote_audience")}
     )
@@ -301,6 +307,7 @@ def post_of(row: Record) -> Post:
         status=_status(row),
         decision_id=row.get("decision_id"),
         held_for=row.get("held_for"),
+        mentions=mentions_in(row["mentioned_ids"], row["mention_spans"]),
     )
 
 

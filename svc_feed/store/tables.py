@@ -37,6 +37,19 @@ def _moment(name: str, *, nullable: bool = False) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=nullable)
 
 
+def _mentions(table: str) -> tuple[Column[object] | Index, ...]:
+    return (
+        Column("mentioned_ids", ARRAY(Uuid), comment="whom its text names; null where nobody"),
+        Column("mention_spans", ARRAY(Integer), comment="for each where its words begin, and how long they are"),
+        Index(
+            f"{table}_mentions",
+            "mentioned_ids",
+            postgresql_using="gin",
+            postgresql_where=text("mentioned_ids IS NOT NULL"),
+        ),
+    )
+
+
 posts = Table(
     "posts",
     metadata,
@@ -80,6 +93,7 @@ posts = Table(
     Column("quote_audience", Text, nullable=False, server_default="everybody", comment="who may share it"),
     _moment("edited_at", nullable=True),
     Column("edits_told_at", DateTime(timezone=True), comment="when those who answered it were last told of an edit"),
+    *_mentions("posts"),
     Index(
         "posts_shares", "shared_author_id", "shared_post_id", "id", postgresql_where=text("shared_post_id IS NOT NULL")
     ),
@@ -211,6 +225,7 @@ comments = Table(
     _moment("edited_at", nullable=True),
     Column("revision", Integer, nullable=False, server_default="1", comment="raised by every edit"),
     Column("hidden", Boolean, nullable=False, server_default="false", comment="by the post's author"),
+    *_mentions("comments"),
     Index("comments_in_order", "post_author_id", "post_id", "thread", "sequence", unique=True),
     Index("comments_replies", "post_author_id", "post_id", "parent_id", "sequence"),
     Index("comments_of_member", "author_id", "id"),

@@ -39,7 +39,7 @@ class CommentReactions:
         place = await self.find.place(me, post_id)
 
         async def work(tx: Transaction) -> int:
-            comment = await self.find_comment.locked(tx, place, comment_id)
+            _, comment = await self.find_comment.locked(tx, place, comment_id)
             if wanted is not None:
                 comment.check_shown_to(me)
             before = await self.reactions.standing(tx, comment, me)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Querier, Transaction
 from svc_feed.domain.author import Author
-from svc_feed.domain.comment import Comment, CommentNotFound, CommentOrder, SeenComment
+from svc_feed.domain.comment import Comment, CommentNotFound, CommentOrder, SeenComment, Words
 from svc_feed.domain.facts import CommentDeleted, CommentEdited, CommentWritten
 from svc_feed.domain.ids import CommentId, PostId, UserId
+from svc_feed.domain.mention import people_in, unnamed
 from svc_feed.domain.post import Post
 from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
@@ -18,7 +19,9 @@ from svc_feed.store.comments import CommentRepository
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_comment import FindComment
-from svc_feed.usecases.find_post import FindPost
+from svc_feed.usecases.find_post import FindPost, Place
+from svc_feed.usecases.mentioning import Mentioning, Told
+from svc_feed.usecases.show_mentions import ShowMentions
 
 
 class CommentPage(NamedTuple):
@@ -42,26 +45,29 @@ class Comments:
     authors: Authors
     pager: Pager
     clock: Clock
+    mentioning: Mentioning
+    show_mentions: ShowMentions
 
-    async def create(self, me: UserId, post_id: PostId, content: str, parent_id: CommentId | None) -> Comment:
+    async def create(self, me: UserId, post_id: PostId, words: Words, parent_id: CommentId | None) -> SeenComment:
         """Comment a post, or reply to a comment on it.
 
-        Raises PostNotFound, AnswersClosed, CommentNotFound (the parent).
+        Raises PostNotFound, AnswersClosed, CommentNotFound (the parent), MentionInvalid.
         """
         if parent_id is not None:
             (post, _), _ = await self.find(me, post_id)
             await self.find_comment.on(me, post, parent_id)
         place = await self.find.place(me, post_id)
+        told = await self._told(place, words)
 
-        async def work(tx: Transaction) -> Comment:
+        async def work(tx: Transaction) -> SeenComment:
             post = await self.find.locked(tx, place)
-            post.check_comment(place.verdict)
+            post.check_comment(place.verdict, me)
             parent = await self._one(tx, post, parent_id) if parent_id else None
             sequence = await self.posts.next_comment(tx, post)
-            comment = Comment.written(post, parent, content, sequence, by=me, at=self.clock.now())
+            comment = Comment.written(post, parent, words, sequence, by=me, at=self.clock.now())
             self.comments.add(tx, comment)
-            publish(tx, CommentWritten(comment, parent), by=me)
-            return comment
+            publish(tx, CommentWritten(comment, parent, told.of_comment(comment, post)), by=me)
+            return SeenComment(comment, mentions=unnamed(comment.mentions))
 
         return await self.db.transact(work)
 
@@ -88,22 +94,23 @@ class Comments:
 
         await self.db.transact(work)
 
-    async def edit(self, me: UserId, post_id: PostId, comment_id: CommentId, content: str, etag: str) -> SeenComment:
+    async def edit(self, me: UserId, post_id: PostId, comment_id: CommentId, words: Words, etag: str) -> SeenComment:
         """Change what the caller said; the same again has no effects.
 
-        Raises PostNotFound, CommentNotFound, NotTheAuthor, EtagMismatch.
+        Raises PostNotFound, CommentNotFound, NotTheAuthor, EtagMismatch, MentionInvalid.
         """
-        await self.find_comment(me, post_id, comment_id)
+        known = await self.find_comment(me, post_id, comment_id)
         place = await self.find.place(me, post_id)
+        told = await self._told(place, words, known)
 
         async def work(tx: Transaction) -> SeenComment:
-            before = await self.find_comment.locked(tx, place, comment_id)
+            post, before = await self.find_comment.locked(tx, place, comment_id)
             now = self.clock.now()
-            after = before.edited(content, by=me, at=now, etag=etag)
+            after = before.edited(words, by=me, at=now, etag=etag)
             if after is not before:
                 self.comments.edit(tx, after)
-                publish(tx, CommentEdited(after, now), by=me)
-            return SeenComment(after, await self.reactions.standing(tx, after, me))
+                publish(tx, CommentEdited(after, now, told.of_comment(after, post)), by=me)
+            return SeenComment(after, await self.reactions.standing(tx, after, me), unnamed(after.mentions))
 
         return await self.db.transact(work)
 
@@ -116,7 +123,7 @@ class Comments:
         place = await self.find.place(me, post_id)
 
         async def work(tx: Transaction) -> None:
-            before = await self.find_comment.locked(tx, place, comment_id)
+            _, before = await self.find_comment.locked(tx, place, comment_id)
             after = before.hidden_by(me, hidden=hidden)
             if after is not before:
                 self.comments.hide(tx, after)
@@ -133,9 +140,13 @@ class Comments:
         (post, _), _ = await self.find(me, post_id)
 
         async def dress(found: Sequence[SeenComment]) -> list[SeenComment | None]:
-            verdicts = await self.graph.verdicts(me, (seen.comment.author_id for seen in found))
+            people = {one for seen in found for one in (seen.comment.author_id, *people_in(seen.comment.mentions))}
+            verdicts = await self.graph.verdicts(me, people)
+            named = await self.show_mentions(me, [one.comment.mentions for one in found], verdicts)
             return [
-                seen if seen.comment.is_nobodys or verdicts[seen.comment.author_id].shows_answers else None
+                seen._replace(mentions=named.of(seen.comment.mentions))
+                if seen.comment.is_nobodys or verdicts[seen.comment.author_id].shows_answers
+                else None
                 for seen in found
             ]
 
@@ -146,6 +157,11 @@ class Comments:
         page = await self.pager.page(token, size, f"comments/{post_id}/{parent}", listing.dressed(dress))
         authors = await self.authors(me, (seen.comment.author_id for seen in page.items))
         return CommentPage(page, list(authors.found.values()))
+
+    async def _told(self, place: Place, words: Words, known: Comment | None = None) -> Told:
+        mentioned = people_in(known.mentions) if known else ()
+        await self.mentioning.check(place.viewer, words.mentions, known=mentioned)
+        return await self.mentioning.told(people_in(words.mentions), place.author, place.viewer)
 
     async def _one(self, q: Querier, post: Post, comment_id: CommentId) -> Comment:
         comment = await self.comments.find(q, post, comment_id)

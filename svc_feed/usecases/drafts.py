@@ -122,14 +122,14 @@ class Drafts:
         if draft.post_id is not None:
             return await self._became(me, draft.post_id)
         check_etag(etag, draft.etag)
-        original = await self.publish_draft.prepare(draft)
+        prepared = await self.publish_draft.prepare(draft)
 
         async def work(tx: Transaction) -> Post | PostId:
             here = await self._lock(tx, me, draft_id)
             if here.post_id is not None:
                 return here.post_id
             check_etag(draft.etag, here.etag)
-            return await self.publish_draft(tx, here, original)
+            return await self.publish_draft(tx, here, prepared)
 
         post = await self.db.transact(work)
         return post if isinstance(post, Post) else await self._became(me, post)
@@ -143,8 +143,8 @@ class Drafts:
         if after is before:
             return after
         if after.publish_at is not None:
-            original = await self.publish_draft.prepare(after)
-            Post.published(after.publishable, by=after.author_id, at=after.publish_at, sharing=original)
+            prepared = await self.publish_draft.prepare(after)
+            Post.published(after.publishable, by=after.author_id, at=after.publish_at, sharing=prepared.original)
 
         async def work(tx: Transaction) -> SavedDraft:
             here = await self._lock(tx, before.author_id, before.id)

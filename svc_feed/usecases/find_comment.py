@@ -34,10 +34,10 @@ class FindComment:
             raise CommentNotFound(comment_id)
         return comment
 
-    async def locked(self, tx: Transaction, place: Place, comment_id: CommentId) -> Comment:
-        """A comment, locked with its post until the transaction ends."""
+    async def locked(self, tx: Transaction, place: Place, comment_id: CommentId) -> tuple[Post, Comment]:
+        """A comment with its post, both locked until the transaction ends."""
         post = await self.find.locked(tx, place)
         comment = await self.comments.lock(tx, post, comment_id)
         if comment is None:
             raise CommentNotFound(comment_id)
-        return comment
+        return post, comment

@@ -246,7 +246,7 @@ class GetFeed:
         """Those of these keys; meanwhile their authors are asked about."""
         coming = self.hydrate.start(look.me, keys)
         try:
-            await self._judge(look, {author for author, _ in keys})
+            await self._judge(look, {author for author, _ in keys} | self.hydrate.mentioned(keys))
         except BaseException:
             self.hydrate.forget(coming)
             raise

@@ -12,6 +12,7 @@ from svc_feed.domain.activity import Activity, ActivityKind
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.item import Item
 from svc_feed.store.activity import LISTS, ActivityRepository
+from svc_feed.usecases.show_mentions import Named, ShowMentions
 from svc_feed.usecases.show_posts import ShowPosts
 
 
@@ -36,6 +37,7 @@ class ListActivity:
     activity: ActivityRepository
     show: ShowPosts
     tokens: PageTokens
+    show_mentions: ShowMentions
 
     async def __call__(
         self, me: UserId, *, kinds: Collection[ActivityKind], size: int, token: str
@@ -55,11 +57,20 @@ class ListActivity:
 
     async def _page(self, me: UserId, found: list[tuple[Place, Activity]]) -> list[ShownActivity]:
         items = await self.show.named(me, [activity.post for _, activity in found])
+        named = await self.show_mentions(
+            me, [activity.comment.comment.mentions for _, activity in found if activity.comment], {}
+        )
         shown, weight = list[ShownActivity](), 0
         for (_, activity), item in zip(found, items, strict=True):
-            one = ShownActivity(activity, item)
+            one = ShownActivity(_dressed(activity, named), item)
             weight += one.size
             if shown and weight > PAGE_BYTES:
                 break
             shown.append(one)
         return shown
+
+
+def _dressed(activity: Activity, named: Named) -> Activity:
+    if (said := activity.comment) is None:
+        return activity
+    return activity._replace(comment=said._replace(mentions=named.of(said.comment.mentions)))

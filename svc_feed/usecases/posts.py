@@ -10,6 +10,7 @@ from mesh.etags import check_etag
 from svc_feed.domain.facts import PostDeleted, PostEdited
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen, size_of
+from svc_feed.domain.mention import Mention, people_in
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
 from svc_feed.domain.revision import Revision
 from svc_feed.peers.audience_lists import AudienceLists
@@ -20,6 +21,7 @@ from svc_feed.store.revisions import RevisionRepository
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.media_library import MediaLibrary
+from svc_feed.usecases.mentioning import Mentioning
 from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.show_posts import ShowPosts
 
@@ -42,11 +44,12 @@ class Posts:
     index: IndexPost
     revisions: RevisionRepository
     publish: PublishPost
+    mentioning: Mentioning
 
     async def create(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Post:
         """Publish, it may be with another post in it; raises as `PublishPost`."""
-        original = await self.publish.prepare(me, draft, sharing)
-        return await self.db.transact(lambda tx: self.publish(tx, me, draft, original))
+        prepared = await self.publish.prepare(me, draft, sharing)
+        return await self.db.transact(lambda tx: self.publish(tx, me, draft, prepared))
 
     async def get(self, me: UserId, post_id: PostId) -> Item:
         """One post as the caller sees it; raises PostNotFound."""
@@ -59,9 +62,13 @@ class Posts:
 
         Raises PostNotFound, MediaNotFound, MediaNotReady, and what `Post.edited` does.
         """
+        (now, _), _ = await self.find(me, post_id)
         place = await self.find.place(me, post_id)
         if list_id := changes.get("list_id"):
             await self.lists.check(me, list_id)
+        named: Sequence[Mention] = changes.get("mentions") or ()
+        await self.mentioning.check(me, named, known=now.people)
+        told = await self.mentioning.told(now.people | people_in(named), now.author_id)
 
         async def work(tx: Transaction) -> Post:
             before = await self.find.locked(tx, place)
@@ -72,7 +79,7 @@ class Posts:
                 if revision := Revision.of(before, after):
                     self.revisions.add(tx, after, revision)
                 await self.index(tx, before, after)
-                publish(tx, PostEdited(before, after), by=me)
+                publish(tx, PostEdited(before, after, told.of_post(after)), by=me)
             return after
 
         return await self.db.transact(work)

@@ -11,11 +11,11 @@ from mesh.principal import Principal, acting_as
 from svc_feed.domain.answers import AnswersClosed
 from svc_feed.domain.author import AccountRestricted
 from svc_feed.domain.ids import UserId
-from svc_feed.domain.post import Post
 from svc_feed.domain.saved_draft import Refusal, SavedDraft
 from svc_feed.peers.graph import Graph
 from svc_feed.store.drafts import DraftKey, DraftRepository
 from svc_feed.usecases.publish_draft import PublishDraft
+from svc_feed.usecases.publish_post import Prepared
 
 EVERY_SECONDS = 15.0
 _AT_ONCE = 100
@@ -51,8 +51,8 @@ class PublishDue:
             return
         try:
             await self._check_author(draft.author_id)
-            original = await self.publish_draft.prepare(draft)
-            await self.db.transact(lambda tx: self._publish_as_read(tx, draft, original))
+            prepared = await self.publish_draft.prepare(draft)
+            await self.db.transact(lambda tx: self._publish_as_read(tx, draft, prepared))
         except Failure as failure:
             if failure.code not in _FOR_GOOD and not isinstance(
                 failure, AccountRestricted | AnswersClosed | RateLimited
@@ -66,11 +66,11 @@ class PublishDue:
         if not (await self.graph.verdicts(None, [author]))[author].may_see_profile:
             raise AccountRestricted("your account could not publish at that time")
 
-    async def _publish_as_read(self, tx: Transaction, read: SavedDraft, original: Post | None) -> None:
+    async def _publish_as_read(self, tx: Transaction, read: SavedDraft, prepared: Prepared) -> None:
         if await self._is_as_read(tx, read):
             with acting_as(Principal(user_id=read.author_id)):
                 await self.charges.charge(_BUCKET)
-            await self.publish_draft(tx, read, original)
+            await self.publish_draft(tx, read, prepared)
 
     async def _refuse(self, tx: Transaction, read: SavedDraft, why: Refusal) -> None:
         if await self._is_as_read(tx, read):

@@ -1,11 +1,13 @@
 """Publish what an author wrote: the one way in which posts come to be."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mesh.clock import Clock
 from mesh.data import Transaction
 from svc_feed.domain.facts import PostPublished, PostShared
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.mention import people_in
 from svc_feed.domain.post import Draft, Post
 from svc_feed.domain.visibility import Visibility
 from svc_feed.peers.audience_lists import AudienceLists
@@ -14,6 +16,14 @@ from svc_feed.store.posts import PostRepository
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.media_library import MediaLibrary
+from svc_feed.usecases.mentioning import Mentioning, Told
+
+
+class Prepared(NamedTuple):
+    """What a new post carries: of a share, what that carries; and who may be told of it."""
+
+    original: Post | None
+    told: Told
 
 
 @dataclass(frozen=True)
@@ -26,24 +36,27 @@ class PublishPost:
     media: MediaLibrary
     index: IndexPost
     clock: Clock
+    mentioning: Mentioning
 
-    async def prepare(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Post | None:
-        """What the post will carry: of a share, what that carries. Asked before a transaction begins.
+    async def prepare(self, me: UserId, draft: Draft, sharing: PostId | None = None) -> Prepared:
+        """What others say about it, asked before a transaction begins.
 
-        Raises PostNotFound, PostNotShareable, AnswersClosed, AudienceListNotFound.
+        Raises PostNotFound, PostNotShareable, AnswersClosed, AudienceListNotFound, MentionInvalid.
         """
         original = await self._original(me, sharing) if sharing else None
         if draft.visibility is Visibility.LIST:
             await self.lists.check(me, draft.list_id)
-        return original
+        await self.mentioning.check(me, draft.mentions)
+        return Prepared(original, await self.mentioning.told(people_in(draft.mentions), me))
 
-    async def __call__(self, tx: Transaction, me: UserId, draft: Draft, original: Post | None) -> Post:
+    async def __call__(self, tx: Transaction, me: UserId, draft: Draft, prepared: Prepared) -> Post:
         """Publish; raises as `Post.published`, MediaNotFound, MediaNotReady."""
+        original = prepared.original
         post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
         self.posts.add(tx, post)
         await self.media.show(tx, post)
         await self.index(tx, None, post)
-        publish(tx, PostPublished(post), by=me)
+        publish(tx, PostPublished(post, prepared.told.of_post(post)), by=me)
         if original is not None:
             self.posts.count(tx, "share_count", original.author_id, original.id, 1)
             publish(tx, PostShared(original, post), by=me)
@@ -53,5 +66,5 @@ class PublishPost:
         (found, _), verdict = await self.find(me, post_id)
         if found.shared_post_id is not None:
             (found, _), verdict = await self.find(me, found.shared_post_id)
-        found.check_share(verdict)
+        found.check_share(verdict, me)
         return found

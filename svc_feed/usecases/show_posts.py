@@ -16,6 +16,7 @@ from svc_feed.peers.authors import Authors
 from svc_feed.peers.graph import Graph
 from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.media_library import MediaLibrary
+from svc_feed.usecases.show_mentions import NOBODY_NAMED, ShowMentions
 
 
 class Shown(NamedTuple):
@@ -34,6 +35,7 @@ class ShowPosts:
     authors: Authors
     media: MediaLibrary
     clock: Clock
+    show_mentions: ShowMentions
 
     async def __call__(self, viewer: UserId | None, found: Sequence[Seen], verdicts: Mapping[UserId, Verdict]) -> Shown:
         """The posts as items. Somebody who is not signed in is not shown what posts share."""
@@ -50,6 +52,9 @@ class ShowPosts:
             authors, urls = await asyncio.gather(asked, self._addresses(posts, missing))
         else:  # without the two tasks, which cost a feed as much as ten of its posts
             authors, urls = await asked, dict[MediaId, str]()
+        named = NOBODY_NAMED
+        if viewer and (mentions := [post.mentions for post in posts if post.mentions]):
+            named = await self.show_mentions(viewer, mentions, verdicts)
         items, now = list[Item](), self.clock.now()
         for post, own in found:
             shared, of_shared = originals.get(post.shared_post_id, _NONE) if post.shared_post_id else _NONE
@@ -64,12 +69,14 @@ class ShowPosts:
                     _urls(post, urls),
                     _urls(shared, urls) if shared else (),
                     of_shared,
-                    viewer is not None,
+                    viewer,
                     standing=post.poll
                     and post.poll.standing(post.poll_votes, own.chosen, now, by_author=viewer == post.author_id),
+                    mentions=named.of(post.mentions),
+                    shared_mentions=named.of(shared.mentions) if shared else (),
                 )
             )
-        if not authors.complete:
+        if not (authors.complete and named.complete):
             missing.add("profile")
         return Shown(items, frozenset(missing))
 

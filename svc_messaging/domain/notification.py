@@ -25,6 +25,7 @@ class NotificationKind(StrEnum):
     COMMENT_REACTED = "comment_reacted"
     MODERATION = "moderation"
     POST_EDITED = "post_edited"
+    MENTIONED = "mentioned"
 
 
 _TEXTS = {
@@ -38,6 +39,7 @@ _TEXTS = {
     NotificationKind.COMMENT_REACTED: "reacted to your comment",
     NotificationKind.POST_EDITED: "edited a post you answered",
     NotificationKind.MODERATION: "Something you wrote was removed: you can read why, and object",
+    NotificationKind.MENTIONED: "mentioned you",
 }
 
 _OF_NOBODY = frozenset({NotificationKind.SECURITY, NotificationKind.MODERATION})
@@ -71,6 +73,31 @@ class Ending:
     cause: UUID | None = None
     up_to: int | None = None
     at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActorGone:
+    """All that one member did of a kind is no more for these."""
+
+    kind: NotificationKind
+    recipients: Sequence[UserId]
+    actor: UserId
+
+
+@dataclass(frozen=True, slots=True)
+class EndedForAll:
+    """What of a subject is no more, or one cause of it, for whoever was told; but for those who are told of it still.
+
+    For the kinds whose causes are found by their subject: `svc_messaging.store.notifications`.
+    """
+
+    kind: NotificationKind
+    subject: UUID
+    cause: UUID | None = None
+    but: Sequence[UserId] = ()
+
+
+End = Ending | ActorGone | EndedForAll
 
 
 @dataclass(frozen=True, slots=True)

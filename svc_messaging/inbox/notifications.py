@@ -8,14 +8,15 @@ from uuid import UUID, uuid5
 
 from google.protobuf.message import Message
 
+from guild.common.v1.content_ref_pb2 import CONTENT_KIND_COMMENT, CONTENT_KIND_POST
 from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2, trust_pb2, users_pb2
 from mesh.events import Event
 from svc_messaging.domain.ids import UserId
-from svc_messaging.domain.notification import Ending, Happening, NotificationKind
+from svc_messaging.domain.notification import ActorGone, End, EndedForAll, Ending, Happening, NotificationKind
 from svc_messaging.usecases.notifications import Notify
 
 Cause = Callable[[Event[Any]], Happening]
-End = Callable[[Event[Any]], Iterable[Ending]]
+Ends = Callable[[Event[Any]], Iterable[End]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Rule:
     """A kind of notification is there from one of its causes until that cause's end."""
 
     causes: Mapping[type[Message], Cause]
-    ends: Mapping[type[Message], End]
+    ends: Mapping[type[Message], Ends]
 
 
 def _connection_requested(event: Event[graph_pb2.ConnectionRequested]) -> Happening:
@@ -154,7 +155,7 @@ def _answer_taken_back(event: Event[engagement_pb2.PostUnreacted]) -> Iterable[E
     yield Ending(NotificationKind.POST_EDITED, [_user(event.message.user_id)], UUID(event.message.post_id))
 
 
-def _post_deleted(kind: NotificationKind) -> End:
+def _post_deleted(kind: NotificationKind) -> Ends:
     def end(event: Event[posts_pb2.PostDeleted]) -> Iterable[Ending]:
         yield Ending(kind, [_user(event.message.author_id)], UUID(event.message.post_id))
 
@@ -200,6 +201,56 @@ def _content_restored(event: Event[trust_pb2.ContentRestored]) -> Iterable[Endin
     author = event.message.content.author_id
     if author:
         yield Ending(NotificationKind.MODERATION, [_user(author)], UUID(event.message.decision_id))
+
+
+def _post_mentions(event: Event[posts_pb2.PostCreated | posts_pb2.PostUpdated]) -> Happening:
+    post, by = UUID(event.message.post_id), _user(event.message.author_id)
+    told = [*map(_user, event.message.mentioned_user_ids)]
+    return Happening(NotificationKind.MENTIONED, told, by, post, post, event.occurred_at)
+
+
+def _post_mentions_fewer(event: Event[posts_pb2.PostUpdated]) -> Iterable[EndedForAll]:
+    """Where others see it than before, comments on it go as well: who is mentioned there may have lost sight of it."""
+    edited, post = event.message, UUID(event.message.post_id)
+    narrower = "visibility" in edited.changed_fields or "list_id" in edited.changed_fields
+    still = [*map(_user, edited.mentioned_user_ids)]
+    yield EndedForAll(NotificationKind.MENTIONED, post, None if narrower else post, but=still)
+
+
+def _comment_mentions(event: Event[posts_pb2.CommentCreated | posts_pb2.CommentEdited]) -> Happening:
+    said, by = event.message, _user(event.message.author_id)
+    told = [*map(_user, said.mentioned_user_ids)]
+    post, comment = UUID(said.post_id), UUID(said.comment_id)
+    return Happening(NotificationKind.MENTIONED, told, by, post, comment, event.occurred_at)
+
+
+def _comment_mentions_fewer(event: Event[posts_pb2.CommentEdited]) -> Iterable[EndedForAll]:
+    said = event.message
+    still = [*map(_user, said.mentioned_user_ids)]
+    yield EndedForAll(NotificationKind.MENTIONED, UUID(said.post_id), UUID(said.comment_id), but=still)
+
+
+def _mentioning_post_gone(event: Event[posts_pb2.PostDeleted]) -> Iterable[EndedForAll]:
+    yield EndedForAll(NotificationKind.MENTIONED, UUID(event.message.post_id))
+
+
+def _mentioning_comment_gone(event: Event[posts_pb2.CommentDeleted]) -> Iterable[EndedForAll]:
+    gone = event.message
+    yield EndedForAll(NotificationKind.MENTIONED, UUID(gone.post_id), UUID(gone.comment_id))
+
+
+def _mentioning_removed(event: Event[trust_pb2.ContentModerated]) -> Iterable[EndedForAll]:
+    content = event.message.content
+    if content.kind == CONTENT_KIND_POST:
+        yield EndedForAll(NotificationKind.MENTIONED, UUID(content.id))
+    elif content.kind == CONTENT_KIND_COMMENT and content.HasField("parent_id"):
+        yield EndedForAll(NotificationKind.MENTIONED, UUID(content.parent_id), UUID(content.id))
+
+
+def _mentioner_blocked(event: Event[graph_pb2.UserBlocked]) -> Iterable[ActorGone]:
+    one, other = _user(event.message.blocker_id), _user(event.message.blocked_id)
+    yield ActorGone(NotificationKind.MENTIONED, [one], other)
+    yield ActorGone(NotificationKind.MENTIONED, [other], one)
 
 
 RULES: Mapping[NotificationKind, Rule] = {
@@ -258,6 +309,22 @@ RULES: Mapping[NotificationKind, Rule] = {
         {posts_pb2.PostRevised: _post_revised},
         {posts_pb2.PostRevised: _revised_post_gone, engagement_pb2.PostUnreacted: _answer_taken_back},
     ),
+    NotificationKind.MENTIONED: Rule(
+        {
+            posts_pb2.PostCreated: _post_mentions,
+            posts_pb2.PostUpdated: _post_mentions,
+            posts_pb2.CommentCreated: _comment_mentions,
+            posts_pb2.CommentEdited: _comment_mentions,
+        },
+        {
+            posts_pb2.PostUpdated: _post_mentions_fewer,
+            posts_pb2.PostDeleted: _mentioning_post_gone,
+            posts_pb2.CommentEdited: _comment_mentions_fewer,
+            posts_pb2.CommentDeleted: _mentioning_comment_gone,
+            trust_pb2.ContentModerated: _mentioning_removed,
+            graph_pb2.UserBlocked: _mentioner_blocked,
+        },
+    ),
     NotificationKind.MODERATION: Rule(
         {trust_pb2.ContentModerated: _content_moderated},
         {trust_pb2.ContentRestored: _content_restored},
@@ -269,7 +336,7 @@ RULES: Mapping[NotificationKind, Rule] = {
 def handlers(notify: Notify) -> Mapping[type[Message], Callable[[Event[Any]], Any]]:
     """What hears each of the events that the rules name."""
     causes: defaultdict[type[Message], list[Cause]] = defaultdict(list)
-    ends: defaultdict[type[Message], list[End]] = defaultdict(list)
+    ends: defaultdict[type[Message], list[Ends]] = defaultdict(list)
     for rule in RULES.values():
         for cls, cause in rule.causes.items():
             causes[cls].append(cause)
@@ -278,7 +345,7 @@ def handlers(notify: Notify) -> Mapping[type[Message], Callable[[Event[Any]], An
     return {cls: _handler(notify, causes[cls], ends[cls]) for cls in {*causes, *ends}}
 
 
-def _handler(notify: Notify, causes: Iterable[Cause], ends: Iterable[End]) -> Callable[[Event[Any]], Any]:
+def _handler(notify: Notify, causes: Iterable[Cause], ends: Iterable[Ends]) -> Callable[[Event[Any]], Any]:
     async def hear(event: Event[Any]) -> None:
         endings = [ending for end in ends for ending in end(event)]
         await notify(event.id, [cause(event) for cause in causes], endings)

@@ -19,6 +19,7 @@ _PATHS = {
     NotificationKind.POST_REACTED: "/api/v1/posts/{}",
     NotificationKind.POST_COMMENTED: "/api/v1/posts/{}",
     NotificationKind.COMMENT_REACTED: "/api/v1/posts/{}",
+    NotificationKind.MENTIONED: "/api/v1/posts/{}",
     NotificationKind.FOLLOWED: "/api/v1/users/{}/followers",
     NotificationKind.SECURITY: "/api/v1/auth/second-factors#{}",
     NotificationKind.POST_EDITED: "/api/v1/posts/{}/revisions",

@@ -5,13 +5,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ARRAY, Uuid, all_, any_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from mesh.data import Listing, Querier, Transaction, keyset, statement
+from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from mesh.ids import uuid7
 from svc_messaging.domain.ids import NotificationId, UserId
-from svc_messaging.domain.notification import MOST_ACTORS, Ending, Happening, Notification, NotificationKind
+from svc_messaging.domain.notification import (
+    MOST_ACTORS,
+    ActorGone,
+    End,
+    EndedForAll,
+    Ending,
+    Happening,
+    Notification,
+    NotificationKind,
+)
 from svc_messaging.store.tables import notification_causes, notifications
 
 _LATEST_CAUSES = 100
@@ -69,6 +78,29 @@ _END_ONE = statement(
 )
 _END_AT = statement(delete(notification_causes).where(*_THEIRS, _c.position == bindparam("at")).returning(*_GONE))
 _END_UP_TO = statement(delete(notification_causes).where(*_THEIRS, _c.position <= bindparam("up_to")).returning(*_GONE))
+_END_OF_ACTOR = statement(
+    delete(notification_causes)
+    .where(
+        _c.user_id == any_(bindparam("user_ids", type_=ARRAY(Uuid))),
+        _c.kind == bindparam("kind"),
+        _c.actor_id == bindparam("actor_id"),
+    )
+    .returning(*_GONE)
+)
+ENDED_FOR_ALL = {
+    kind: statement(
+        delete(notification_causes)
+        .where(
+            _c.kind == constant(kind.value),
+            _c.subject_id == bindparam("subject_id"),
+            or_(bindparam("cause_id", type_=Uuid()).is_(None), _c.cause_id == bindparam("cause_id", type_=Uuid())),
+            _c.user_id != all_(bindparam("but", type_=ARRAY(Uuid))),
+        )
+        .returning(*_GONE)
+    )
+    for kind in (NotificationKind.MENTIONED,)
+}
+"""For the kinds that have an index by subject."""
 
 _ONE = (_n.user_id == bindparam("of_user"), _n.notification_id == bindparam("this"))
 _LOCK = statement(select(_n.actor_ids, _n.actor_count).where(*_ONE).with_for_update())
@@ -127,15 +159,9 @@ class NotificationRepository:
             happened_at=happening.at,
         )
 
-    async def end(self, tx: Transaction, ending: Ending) -> None:
+    async def end(self, tx: Transaction, ending: End) -> None:
         """Take causes away; a notification without any goes."""
-        which = {"user_ids": list(ending.recipients), "kind": ending.kind.value, "subject_id": ending.subject}
-        if ending.cause is not None:
-            rows = await tx.fetch(_END_ONE, **which, cause_id=ending.cause)
-        elif ending.at is not None:
-            rows = await tx.fetch(_END_AT, **which, at=ending.at)
-        else:
-            rows = await tx.fetch(_END_UP_TO, **which, up_to=_ALL if ending.up_to is None else ending.up_to)
+        rows = await _ended(tx, ending)
         gone: defaultdict[tuple[UserId, NotificationId], set[UserId]] = defaultdict(set)
         for user_id, notification_id, actor in rows:
             gone[user_id, notification_id].add(actor)
@@ -178,6 +204,21 @@ class NotificationRepository:
         self, tx: Transaction, user_id: UserId, notification_id: NotificationId, actors: Sequence[UserId], count: int
     ) -> None:
         tx.send(_NAME, of_user=user_id, this=notification_id, actors=list(actors[:MOST_ACTORS]), count=count)
+
+
+async def _ended(tx: Transaction, ending: End) -> Sequence[Record]:
+    match ending:
+        case EndedForAll(kind, subject, cause, but):
+            return await tx.fetch(ENDED_FOR_ALL[kind], subject_id=subject, cause_id=cause, but=list(but))
+        case ActorGone(kind, recipients, actor):
+            return await tx.fetch(_END_OF_ACTOR, user_ids=list(recipients), kind=kind.value, actor_id=actor)
+        case Ending(kind, recipients, subject, cause, up_to, at):
+            which = {"user_ids": list(recipients), "kind": kind.value, "subject_id": subject}
+            if cause is not None:
+                return await tx.fetch(_END_ONE, **which, cause_id=cause)
+            if at is not None:
+                return await tx.fetch(_END_AT, **which, at=at)
+            return await tx.fetch(_END_UP_TO, **which, up_to=_ALL if up_to is None else up_to)
 
 
 def _notification(row: Any) -> Notification:

@@ -129,4 +129,5 @@ notification_causes = Table(
     _moment("happened_at"),
     Index("notification_causes_latest", "user_id", "notification_id", "happened_at"),
     Index("notification_causes_age", "happened_at"),
+    Index("notification_causes_mentions", "subject_id", postgresql_where=text("kind = 'mentioned'")),
 )

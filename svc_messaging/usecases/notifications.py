@@ -9,7 +9,7 @@ from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import Database, Page, Pager, Transaction, inbox_once
 from svc_messaging.domain.ids import ConversationId, NotificationId, UserId
-from svc_messaging.domain.notification import Ending, Happening, Notification, NotificationKind
+from svc_messaging.domain.notification import End, Happening, Notification, NotificationKind
 from svc_messaging.store.conversations import ConversationRepository
 from svc_messaging.store.notifications import NotificationRepository
 from svc_messaging.store.presence import Presence
@@ -47,7 +47,7 @@ class Notify:
     conversations: ConversationRepository
     presence: Presence
 
-    async def __call__(self, event_id: UUID, happenings: Sequence[Happening], endings: Sequence[Ending]) -> None:
+    async def __call__(self, event_id: UUID, happenings: Sequence[Happening], endings: Sequence[End]) -> None:
         """Gather happenings into the notifications of their recipients, end what is no more."""
         away = [(happening, await self._away(happening)) for happening in happenings]
 

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 from google.protobuf.message import Message
 
-from guild.events.v1 import engagement_pb2, messages_pb2, posts_pb2, users_pb2
+from guild.common.v1.content_ref_pb2 import CONTENT_KIND_POST, ContentRef
+from guild.events.v1 import engagement_pb2, graph_pb2, messages_pb2, posts_pb2, trust_pb2, users_pb2
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1 import follow_pb2 as follows
 from guild.graph.v1 import mute_pb2 as mutes
@@ -38,6 +39,7 @@ REACTED = notes.NOTIFICATION_KIND_POST_REACTED
 COMMENTED = notes.NOTIFICATION_KIND_POST_COMMENTED
 FOLLOWED = notes.NOTIFICATION_KIND_FOLLOWED
 EDITED = notes.NOTIFICATION_KIND_POST_EDITED
+MENTIONED = notes.NOTIFICATION_KIND_MENTIONED
 SECURITY = notes.NOTIFICATION_KIND_SECURITY
 
 
@@ -328,6 +330,53 @@ async def test_edits_are_told_to_who_answered(mesh: Any, hear: Any) -> None:
     await told(mesh, cy)
     await revised(0, bob, cy, gone=True)
     await told(mesh, bob)
+
+
+async def test_a_mention_is_told_as_long_as_it_is_there(mesh: Any, hear: Any) -> None:
+    """Once for a text however often it is edited; who is mentioned no more, or may not see it, has it no more."""
+    ann, bob = await mesh.member(), await mesh.member()
+    post, comment_id, by = str(uuid7()), str(uuid7()), str(uuid7())
+
+    def published(cls: Any = posts_pb2.PostCreated, *told: Any, **more: Any) -> Message:
+        return cls(post_id=post, author_id=by, mentioned_user_ids=[one.id for one in told], **more)
+
+    def said(cls: Any, *told: Any) -> Message:
+        ids = [one.id for one in told]
+        return cls(post_id=post, post_author_id=by, author_id=by, comment_id=comment_id, mentioned_user_ids=ids)
+
+    async def unseen() -> list[int]:
+        pages = [await notifications_of(mesh, one) for one in (ann, bob)]
+        return [sum(one.kind == MENTIONED for one in page.notifications if not one.seen) for page in pages]
+
+    await hear(published(posts_pb2.PostCreated, ann, bob))
+    (told,) = (await notifications_of(mesh, ann)).notifications
+    assert (MENTIONED, [by], "Somebody mentioned you", f"/api/v1/posts/{post}") == (
+        told.kind,
+        list(told.actor_ids),
+        told.text,
+        told.link,
+    )
+    everything = notes.MarkNotificationsSeenRequest(notification_ids=[told.id])
+    await NotificationServiceStub(mesh.a.channel).MarkNotificationsSeen(everything, metadata=ann.metadata)
+    await hear(published(posts_pb2.PostUpdated, ann, changed_fields=["content"]))
+    assert [0, 0] == await unseen()
+    await hear(said(posts_pb2.CommentCreated, bob))
+    await hear(published(posts_pb2.PostUpdated, ann, changed_fields=["content"]))
+    assert [0, 1] == await unseen()
+    await hear(said(posts_pb2.CommentEdited, ann))
+    assert [1, 0] == await unseen()
+    await hear(published(posts_pb2.PostUpdated, bob, changed_fields=["visibility"]))
+    assert ([0, 1], 0) == (await unseen(), len((await notifications_of(mesh, ann)).notifications))
+    await hear(said(posts_pb2.CommentEdited, ann))
+    await hear(graph_pb2.UserBlocked(blocker_id=ann.id, blocked_id=by))
+    assert [0, 1] == await unseen()
+    await hear(said(posts_pb2.CommentEdited, ann))
+    gone = {"post_id": post, "post_author_id": by, "author_id": by, "comment_id": comment_id}
+    await hear(posts_pb2.CommentDeleted(**gone))
+    assert [0, 1] == await unseen()
+    content = ContentRef(kind=CONTENT_KIND_POST, id=post)
+    await hear(trust_pb2.ContentModerated(content=content, decision_id=str(uuid7())))
+    assert [0, 0] == await unseen()
 
 
 async def test_a_recovery_is_told_until_it_ends(mesh: Any, hear: Any) -> None:

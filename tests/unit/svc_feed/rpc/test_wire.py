@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.author import Author
 from svc_feed.domain.ids import CampaignId, ImpressionId, PostId, UserId
 from svc_feed.domain.item import Item, Own
+from svc_feed.domain.mention import Mention, ShownMention
 from svc_feed.domain.offer import POSITION, Offer, Promoted
 from svc_feed.domain.poll import Poll, Standing
 from svc_feed.domain.post import Kind, Post
@@ -48,21 +50,29 @@ posts = st.builds(
 )
 authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200), st.text(), st.text())
 verdicts = st.builds(Verdict, *[st.booleans()] * 6)
+mentions = st.builds(ShownMention, st.builds(Mention, st.uuids().map(UserId), counts, counts), st.text())
 items = st.builds(
-    lambda post, author, verdict, own, shared: Item(
+    lambda post, author, verdict, own, shared, viewer, mentions: Item(
         post,
         author,
         verdict,
         own,
         *shared,
         shared_verdict=verdict,
+        viewer=viewer,
         standing=post.poll and Standing((), 3, own.chosen, ended=False),
+        mentions=mentions,
+        shared_mentions=mentions if shared[0] else (),
     ),
     posts,
     authors,
     verdicts,
     st.builds(Own, st.none() | st.sampled_from(Reaction), st.booleans(), st.none() | st.integers(0, 3)),
     st.just((None, None)) | st.tuples(posts, authors),
+    st.none() | st.uuids().map(UserId),
+    st.lists(
+        st.builds(ShownMention, st.builds(Mention, st.uuids().map(UserId), counts, counts), st.text()), max_size=2
+    ).map(tuple),
 )
 pages = st.builds(
     FeedPage,
@@ -119,32 +129,30 @@ def test_bytes_and_message_agree(page: FeedPage) -> None:
 
 def edited(item: Item, at: int) -> Item:
     """The same post somewhat later, or as another reader sees it."""
-    post, author, verdict, own, shared, shared_author, urls, shared_urls, *more = item
+    post, shared, change = item.post, item.shared, dict[str, Any]()
     match at % 10:
         case 0:
-            post = dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)
+            change = {"post": dataclasses.replace(post, content=f"{at}", revision=post.revision + 1)}
         case 1:
-            post = dataclasses.replace(
-                post, like_count=at, reaction_counts=(at, 1), comment_count=at % 3, share_count=0
-            )
+            counts = {"like_count": at, "comment_count": at % 3, "share_count": 0}
+            change = {"post": dataclasses.replace(post, **counts, reaction_counts=(at, 1))}
         case 2:
-            author = dataclasses.replace(author, name=f"{at}")
+            change = {"author": dataclasses.replace(item.author, name=f"{at}")}
         case 3:
-            verdict, own = Verdict(), Own(Reaction.FUNNY, bookmarked=True)
+            change = {"verdict": Verdict(), "own": Own(Reaction.FUNNY, bookmarked=True), "mentions": ()}
         case 4:
-            shared, shared_author = None, None
+            change = {"shared": None, "shared_author": None, "shared_mentions": ()}
         case 5 if shared is not None:
-            shared = dataclasses.replace(shared, like_count=at)
+            change = {"shared": dataclasses.replace(shared, like_count=at)}
         case 6:
-            urls = (f"https://example.com/{at}",)
-        case 8:
-            *more, often, standing = more
-            more += [not often, standing]
+            change = {"media_urls": (f"https://example.com/{at}",)}
         case 7 if shared is not None:
-            shared_urls = (f"https://example.com/{at}",)
+            change = {"shared_media_urls": (f"https://example.com/{at}",)}
+        case 8:
+            change = {"often": not item.often}
         case _:
-            post = dataclasses.replace(post)  # read anew, and nothing changed
-    return Item(post, author, verdict, own, shared, shared_author, urls, shared_urls, *more)
+            change = {"post": dataclasses.replace(post)}  # read anew, and nothing changed
+    return item._replace(**change)
 
 
 @given(items, st.lists(st.integers(0, 2**31 - 1), max_size=8), st.floats(allow_nan=False))

@@ -19,8 +19,8 @@ const _ = grpc.SupportPackageIsVersion7
 type PostServiceClient interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
-	// idempotency key.
+	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND,
+	// MENTION_INVALID. Repeatable with an idempotency key.
 	CreatePost(ctx context.Context, in *CreatePostRequest, opts ...grpc.CallOption) (*CreatePostResponse, error)
 	// Reads one post. What moderation holds or took down is there for its author alone, who is told so.
 	//
@@ -30,8 +30,8 @@ type PostServiceClient interface {
 	// more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
-	// an idempotency key.
+	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
+	// Repeatable with an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
 	// Lists the edits of a post, newest first, each with what it changed; the latest hundred are kept. Who sees a post sees
 	// what it said before; for whom it was before, nobody is told.
@@ -49,7 +49,7 @@ type PostServiceClient interface {
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
-	// AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
+	// AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID. Repeatable with an idempotency key.
 	SharePost(ctx context.Context, in *SharePostRequest, opts ...grpc.CallOption) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 	//
@@ -67,7 +67,7 @@ type PostServiceClient interface {
 	// Comments a post, or replies to a comment on it.
 	//
 	// Callers: members who may see the post, and whom its author lets comment. Errors: POST_NOT_FOUND, ANSWERS_CLOSED,
-	// COMMENT_NOT_FOUND (the parent). Repeatable with an idempotency key.
+	// COMMENT_NOT_FOUND (the parent), MENTION_INVALID. Repeatable with an idempotency key.
 	CreateComment(ctx context.Context, in *CreateCommentRequest, opts ...grpc.CallOption) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
@@ -97,7 +97,7 @@ type PostServiceClient interface {
 	StreamPosts(ctx context.Context, in *StreamPostsRequest, opts ...grpc.CallOption) (PostService_StreamPostsClient, error)
 	// Changes the text of a comment.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+	// Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, MENTION_INVALID, ETAG_MISMATCH. Repeatable
 	// with an idempotency key.
 	EditComment(ctx context.Context, in *EditCommentRequest, opts ...grpc.CallOption) (*EditCommentResponse, error)
 	// Sets the caller's reaction to a comment, in place of an earlier one.
@@ -437,8 +437,8 @@ func (c *postServiceClient) RetractVote(ctx context.Context, in *RetractVoteRequ
 type PostServiceServer interface {
 	// Publishes a post or an article of the caller.
 	//
-	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
-	// idempotency key.
+	// Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND,
+	// MENTION_INVALID. Repeatable with an idempotency key.
 	CreatePost(context.Context, *CreatePostRequest) (*CreatePostResponse, error)
 	// Reads one post. What moderation holds or took down is there for its author alone, who is told so.
 	//
@@ -448,8 +448,8 @@ type PostServiceServer interface {
 	// more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
-	// an idempotency key.
+	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
+	// Repeatable with an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
 	// Lists the edits of a post, newest first, each with what it changed; the latest hundred are kept. Who sees a post sees
 	// what it said before; for whom it was before, nobody is told.
@@ -467,7 +467,7 @@ type PostServiceServer interface {
 	// Publishes a post of the caller that carries another post. Sharing a share carries the original.
 	//
 	// Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
-	// AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
+	// AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID. Repeatable with an idempotency key.
 	SharePost(context.Context, *SharePostRequest) (*SharePostResponse, error)
 	// Sets the caller's reaction to a post, in place of an earlier one. It is stored durably before the answer.
 	//
@@ -485,7 +485,7 @@ type PostServiceServer interface {
 	// Comments a post, or replies to a comment on it.
 	//
 	// Callers: members who may see the post, and whom its author lets comment. Errors: POST_NOT_FOUND, ANSWERS_CLOSED,
-	// COMMENT_NOT_FOUND (the parent). Repeatable with an idempotency key.
+	// COMMENT_NOT_FOUND (the parent), MENTION_INVALID. Repeatable with an idempotency key.
 	CreateComment(context.Context, *CreateCommentRequest) (*CreateCommentResponse, error)
 	// Lists comments. Without a parent: all of them, thread by thread in order of the threads' first comments, and by time
 	// within a thread. With a parent: its direct replies by time. The order never changes; new comments only append to it.
@@ -515,7 +515,7 @@ type PostServiceServer interface {
 	StreamPosts(*StreamPostsRequest, PostService_StreamPostsServer) error
 	// Changes the text of a comment.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+	// Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, MENTION_INVALID, ETAG_MISMATCH. Repeatable
 	// with an idempotency key.
 	EditComment(context.Context, *EditCommentRequest) (*EditCommentResponse, error)
 	// Sets the caller's reaction to a comment, in place of an earlier one.

@@ -38,6 +38,7 @@ class PostCreated(_message.Message):
     COMPANY_ID_FIELD_NUMBER: _builtins.int
     SHARED_POST_ID_FIELD_NUMBER: _builtins.int
     HASHTAGS_FIELD_NUMBER: _builtins.int
+    MENTIONED_USER_IDS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
@@ -58,6 +59,10 @@ class PostCreated(_message.Message):
     def hashtags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its topics; none of a post that is not public."""
 
+    @_builtins.property
+    def mentioned_user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Members it mentions who may see it; none who muted its author."""
+
     def __init__(
         self,
         *,
@@ -69,10 +74,11 @@ class PostCreated(_message.Message):
         company_id: _builtins.str | None = ...,
         shared_post_id: _builtins.str | None = ...,
         hashtags: _abc.Iterable[_builtins.str] | None = ...,
+        mentioned_user_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "company_id", b"company_id", "created_at", b"created_at", "shared_post_id", b"shared_post_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "author_id", b"author_id", "company_id", b"company_id", "created_at", b"created_at", "hashtags", b"hashtags", "kind", b"kind", "post_id", b"post_id", "shared_post_id", b"shared_post_id", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_company_id", b"_company_id", "_shared_post_id", b"_shared_post_id", "author_id", b"author_id", "company_id", b"company_id", "created_at", b"created_at", "hashtags", b"hashtags", "kind", b"kind", "mentioned_user_ids", b"mentioned_user_ids", "post_id", b"post_id", "shared_post_id", b"shared_post_id", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__company_id: _TypeAlias = _typing.Literal["company_id"]  # noqa: Y015
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
@@ -100,6 +106,7 @@ class PostUpdated(_message.Message):
     CHANGED_FIELDS_FIELD_NUMBER: _builtins.int
     REVISION_FIELD_NUMBER: _builtins.int
     HASHTAGS_FIELD_NUMBER: _builtins.int
+    MENTIONED_USER_IDS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
@@ -126,6 +133,10 @@ class PostUpdated(_message.Message):
     def hashtags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Its topics now; none of a post that is not public."""
 
+    @_builtins.property
+    def mentioned_user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Members it mentions now who may see it now; none who muted its author."""
+
     def __init__(
         self,
         *,
@@ -138,10 +149,11 @@ class PostUpdated(_message.Message):
         changed_fields: _abc.Iterable[_builtins.str] | None = ...,
         revision: _builtins.int = ...,
         hashtags: _abc.Iterable[_builtins.str] | None = ...,
+        mentioned_user_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "created_at", b"created_at", "previous_visibility", b"previous_visibility", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "author_id", b"author_id", "changed_fields", b"changed_fields", "created_at", b"created_at", "hashtags", b"hashtags", "post_id", b"post_id", "previous_visibility", b"previous_visibility", "revision", b"revision", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility", "author_id", b"author_id", "changed_fields", b"changed_fields", "created_at", b"created_at", "hashtags", b"hashtags", "mentioned_user_ids", b"mentioned_user_ids", "post_id", b"post_id", "previous_visibility", b"previous_visibility", "revision", b"revision", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__previous_visibility: _TypeAlias = _typing.Literal["previous_visibility"]  # noqa: Y015
     _WhichOneofArgType__previous_visibility: _TypeAlias = _typing.Literal["_previous_visibility", b"_previous_visibility"]  # noqa: Y015
@@ -286,6 +298,7 @@ class CommentCreated(_message.Message):
     PARENT_ID_FIELD_NUMBER: _builtins.int
     PARENT_AUTHOR_ID_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    MENTIONED_USER_IDS_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.str
     """The comment."""
     post_id: _builtins.str
@@ -302,6 +315,10 @@ class CommentCreated(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
 
+    @_builtins.property
+    def mentioned_user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Members it mentions who may see it; none who muted its author."""
+
     def __init__(
         self,
         *,
@@ -312,10 +329,11 @@ class CommentCreated(_message.Message):
         parent_id: _builtins.str | None = ...,
         parent_author_id: _builtins.str | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        mentioned_user_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_author_id", b"_parent_author_id", "_parent_id", b"_parent_id", "created_at", b"created_at", "parent_author_id", b"parent_author_id", "parent_id", b"parent_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_author_id", b"_parent_author_id", "_parent_id", b"_parent_id", "author_id", b"author_id", "comment_id", b"comment_id", "created_at", b"created_at", "parent_author_id", b"parent_author_id", "parent_id", b"parent_id", "post_author_id", b"post_author_id", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_author_id", b"_parent_author_id", "_parent_id", b"_parent_id", "author_id", b"author_id", "comment_id", b"comment_id", "created_at", b"created_at", "mentioned_user_ids", b"mentioned_user_ids", "parent_author_id", b"parent_author_id", "parent_id", b"parent_id", "post_author_id", b"post_author_id", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__parent_author_id: _TypeAlias = _typing.Literal["parent_author_id"]  # noqa: Y015
     _WhichOneofArgType__parent_author_id: _TypeAlias = _typing.Literal["_parent_author_id", b"_parent_author_id"]  # noqa: Y015
@@ -339,6 +357,7 @@ class CommentEdited(_message.Message):
     POST_AUTHOR_ID_FIELD_NUMBER: _builtins.int
     AUTHOR_ID_FIELD_NUMBER: _builtins.int
     EDITED_AT_FIELD_NUMBER: _builtins.int
+    MENTIONED_USER_IDS_FIELD_NUMBER: _builtins.int
     comment_id: _builtins.str
     """The comment."""
     post_id: _builtins.str
@@ -351,6 +370,10 @@ class CommentEdited(_message.Message):
     def edited_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
 
+    @_builtins.property
+    def mentioned_user_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Members it mentions now who may see it now; none who muted its author."""
+
     def __init__(
         self,
         *,
@@ -359,10 +382,11 @@ class CommentEdited(_message.Message):
         post_author_id: _builtins.str = ...,
         author_id: _builtins.str = ...,
         edited_at: _timestamp_pb2.Timestamp | None = ...,
+        mentioned_user_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["edited_at", b"edited_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "comment_id", b"comment_id", "edited_at", b"edited_at", "post_author_id", b"post_author_id", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "comment_id", b"comment_id", "edited_at", b"edited_at", "mentioned_user_ids", b"mentioned_user_ids", "post_author_id", b"post_author_id", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

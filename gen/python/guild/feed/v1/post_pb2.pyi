@@ -129,6 +129,8 @@ class _AnswerAudienceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Answer
     """All who see it."""
     ANSWER_AUDIENCE_CONNECTIONS: _AnswerAudience.ValueType  # 2
     """Those the author is connected to."""
+    ANSWER_AUDIENCE_MENTIONED: _AnswerAudience.ValueType  # 3
+    """Those whom it mentions."""
     ANSWER_AUDIENCE_NOBODY: _AnswerAudience.ValueType  # 4
     """The author alone."""
 
@@ -141,6 +143,8 @@ ANSWER_AUDIENCE_EVERYBODY: AnswerAudience.ValueType  # 1
 """All who see it."""
 ANSWER_AUDIENCE_CONNECTIONS: AnswerAudience.ValueType  # 2
 """Those the author is connected to."""
+ANSWER_AUDIENCE_MENTIONED: AnswerAudience.ValueType  # 3
+"""Those whom it mentions."""
 ANSWER_AUDIENCE_NOBODY: AnswerAudience.ValueType  # 4
 """The author alone."""
 Global___AnswerAudience: _TypeAlias = AnswerAudience  # noqa: Y015
@@ -406,6 +410,40 @@ class PollResult(_message.Message):
 Global___PollResult: _TypeAlias = PollResult  # noqa: Y015
 
 @_typing.final
+class Mention(_message.Message):
+    """A member named in a text. It is shown to those who may see that member; for others the text is all there is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USER_ID_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    LENGTH_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    user_id: _builtins.str
+    """The member."""
+    start: _builtins.int
+    """Where in the text the words begin that stand for the member, in Unicode code points."""
+    length: _builtins.int
+    """How long they are, in Unicode code points."""
+    name: _builtins.str
+    """What the member is called now; only where texts are read. Output only."""
+    def __init__(
+        self,
+        *,
+        user_id: _builtins.str = ...,
+        start: _builtins.int = ...,
+        length: _builtins.int = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["length", b"length", "name", b"name", "start", b"start", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Mention: _TypeAlias = Mention  # noqa: Y015
+
+@_typing.final
 class Post(_message.Message):
     """A post or an article."""
 
@@ -438,6 +476,7 @@ class Post(_message.Message):
     QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
     HASHTAGS_FIELD_NUMBER: _builtins.int
     POLL_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
@@ -514,6 +553,10 @@ class Post(_message.Message):
     def poll(self) -> Global___Poll:
         """The question it asks; fixed once it is published."""
 
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]:
+        """Members named in its text, in their order. A change of the text that names none takes them away."""
+
     def __init__(
         self,
         *,
@@ -544,10 +587,11 @@ class Post(_message.Message):
         quote_audience: Global___AnswerAudience.ValueType | None = ...,
         hashtags: _abc.Iterable[_builtins.str] | None = ...,
         poll: Global___Poll | None = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -685,6 +729,7 @@ class Comment(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     REPLY_COUNT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     REACTION_COUNT_FIELD_NUMBER: _builtins.int
     REACTION_COUNTS_FIELD_NUMBER: _builtins.int
     VIEWER_REACTION_FIELD_NUMBER: _builtins.int
@@ -725,6 +770,10 @@ class Comment(_message.Message):
         """When it was written."""
 
     @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Mention]:
+        """Members named in the text, in their order."""
+
+    @_builtins.property
     def reaction_counts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReactionCount]:
         """How many members gave which reaction, the commonest first."""
 
@@ -744,6 +793,7 @@ class Comment(_message.Message):
         state: Global___CommentState.ValueType = ...,
         reply_count: _builtins.int = ...,
         etag: _builtins.str = ...,
+        mentions: _abc.Iterable[Global___Mention] | None = ...,
         reaction_count: _builtins.int = ...,
         reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
         viewer_reaction: Global___Reaction.ValueType | None = ...,
@@ -754,7 +804,7 @@ class Comment(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "parent_id", b"parent_id", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "held_for", b"held_for", "id", b"id", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id", "_held_for", b"_held_for", "_parent_id", b"_parent_id", "_viewer_reaction", b"_viewer_reaction", "author_id", b"author_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "held_for", b"held_for", "id", b"id", "mentions", b"mentions", "parent_id", b"parent_id", "post_id", b"post_id", "reaction_count", b"reaction_count", "reaction_counts", b"reaction_counts", "reply_count", b"reply_count", "revision", b"revision", "state", b"state", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__decision_id: _TypeAlias = _typing.Literal["decision_id"]  # noqa: Y015
     _WhichOneofArgType__decision_id: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id"]  # noqa: Y015

@@ -127,6 +127,7 @@ class CreatePostRequest(_message.Message):
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
     QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
     POLL_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     content: _builtins.str
     """The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media."""
     visibility: _post_pb2.Visibility.ValueType
@@ -153,6 +154,10 @@ class CreatePostRequest(_message.Message):
     def poll(self) -> _post_pb2.Poll:
         """A question it asks."""
 
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Mention]:
+        """Members named in content, at most 30."""
+
     def __init__(
         self,
         *,
@@ -166,10 +171,11 @@ class CreatePostRequest(_message.Message):
         comment_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
         quote_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
         poll: _post_pb2.Poll | None = ...,
+        mentions: _abc.Iterable[_post_pb2.Mention] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -525,6 +531,7 @@ class SharePostRequest(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     VISIBILITY_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post to share."""
     content: _builtins.str
@@ -533,6 +540,10 @@ class SharePostRequest(_message.Message):
     """Who may see the share; connections when left out."""
     list_id: _builtins.str
     """One of the caller's audience lists, for VISIBILITY_LIST."""
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Mention]:
+        """Members named in content, at most 30."""
+
     def __init__(
         self,
         *,
@@ -540,10 +551,11 @@ class SharePostRequest(_message.Message):
         content: _builtins.str | None = ...,
         visibility: _post_pb2.Visibility.ValueType | None = ...,
         list_id: _builtins.str | None = ...,
+        mentions: _abc.Iterable[_post_pb2.Mention] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_list_id", b"_list_id", "_visibility", b"_visibility", "content", b"content", "list_id", b"list_id", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_list_id", b"_list_id", "_visibility", b"_visibility", "content", b"content", "list_id", b"list_id", "post_id", b"post_id", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_content", b"_content", "_list_id", b"_list_id", "_visibility", b"_visibility", "content", b"content", "list_id", b"list_id", "mentions", b"mentions", "post_id", b"post_id", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
@@ -767,22 +779,28 @@ class CreateCommentRequest(_message.Message):
     POST_ID_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     PARENT_ID_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     content: _builtins.str
     """The text."""
     parent_id: _builtins.str
     """The comment to reply to."""
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Mention]:
+        """Members named in content, at most 30."""
+
     def __init__(
         self,
         *,
         post_id: _builtins.str = ...,
         content: _builtins.str = ...,
         parent_id: _builtins.str | None = ...,
+        mentions: _abc.Iterable[_post_pb2.Mention] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "parent_id", b"parent_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "content", b"content", "parent_id", b"parent_id", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id", "content", b"content", "mentions", b"mentions", "parent_id", b"parent_id", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__parent_id: _TypeAlias = _typing.Literal["parent_id"]  # noqa: Y015
     _WhichOneofArgType__parent_id: _TypeAlias = _typing.Literal["_parent_id", b"_parent_id"]  # noqa: Y015
@@ -1060,6 +1078,7 @@ class EditCommentRequest(_message.Message):
     COMMENT_ID_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     comment_id: _builtins.str
@@ -1068,6 +1087,10 @@ class EditCommentRequest(_message.Message):
     """The new text."""
     etag: _builtins.str
     """Only if the resource has this etag; whatever it has when empty. REST takes it from `If-Match`."""
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Mention]:
+        """Members named in the new text; those of the old one are gone, at most 30."""
+
     def __init__(
         self,
         *,
@@ -1075,10 +1098,11 @@ class EditCommentRequest(_message.Message):
         comment_id: _builtins.str = ...,
         content: _builtins.str = ...,
         etag: _builtins.str = ...,
+        mentions: _abc.Iterable[_post_pb2.Mention] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "content", b"content", "etag", b"etag", "post_id", b"post_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "content", b"content", "etag", b"etag", "mentions", b"mentions", "post_id", b"post_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

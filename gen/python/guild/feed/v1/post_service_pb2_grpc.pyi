@@ -50,8 +50,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.CreatePostResponse:
         """Publishes a post or an article of the caller.
 
-        Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. Repeatable with an
-        idempotency key.
+        Callers: members. Errors: POLL_END_INVALID, CONTENT_MISSING, MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND,
+        MENTION_INVALID. Repeatable with an idempotency key.
         """
         ...
     async def GetPost(
@@ -69,8 +69,8 @@ class PostServiceServicer:
         more forgets the list.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
-        CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, ETAG_MISMATCH. Repeatable with
-        an idempotency key.
+        CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
+        Repeatable with an idempotency key.
         """
         ...
     async def ListPostRevisions(
@@ -104,7 +104,7 @@ class PostServiceServicer:
         """Publishes a post of the caller that carries another post. Sharing a share carries the original.
 
         Callers: members who may see the post. Errors: POST_NOT_FOUND, POST_NOT_SHAREABLE (it is not public), ANSWERS_CLOSED,
-        AUDIENCE_LIST_NOT_FOUND. Repeatable with an idempotency key.
+        AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID. Repeatable with an idempotency key.
         """
         ...
     async def ReactToPost(
@@ -138,7 +138,7 @@ class PostServiceServicer:
         """Comments a post, or replies to a comment on it.
 
         Callers: members who may see the post, and whom its author lets comment. Errors: POST_NOT_FOUND, ANSWERS_CLOSED,
-        COMMENT_NOT_FOUND (the parent). Repeatable with an idempotency key.
+        COMMENT_NOT_FOUND (the parent), MENTION_INVALID. Repeatable with an idempotency key.
         """
         ...
     async def ListComments(
@@ -192,7 +192,7 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.EditCommentResponse:
         """Changes the text of a comment.
 
-        Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. Repeatable
+        Callers: its author. Errors: POST_NOT_FOUND, COMMENT_NOT_FOUND, NOT_THE_AUTHOR, MENTION_INVALID, ETAG_MISMATCH. Repeatable
         with an idempotency key.
         """
         ...

@@ -61,6 +61,8 @@ class _NotificationKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Noti
     """Somebody chose to follow the member."""
     NOTIFICATION_KIND_COMMENT_REACTED: _NotificationKind.ValueType  # 16
     """Somebody reacted to the member's comment."""
+    NOTIFICATION_KIND_MENTIONED: _NotificationKind.ValueType  # 17
+    """Somebody mentioned the member in a post or a comment."""
     NOTIFICATION_KIND_POST_EDITED: _NotificationKind.ValueType  # 19
     """A post that the member answered says something else; the link leads to what changed."""
 
@@ -101,6 +103,8 @@ NOTIFICATION_KIND_FOLLOWED: NotificationKind.ValueType  # 15
 """Somebody chose to follow the member."""
 NOTIFICATION_KIND_COMMENT_REACTED: NotificationKind.ValueType  # 16
 """Somebody reacted to the member's comment."""
+NOTIFICATION_KIND_MENTIONED: NotificationKind.ValueType  # 17
+"""Somebody mentioned the member in a post or a comment."""
 NOTIFICATION_KIND_POST_EDITED: NotificationKind.ValueType  # 19
 """A post that the member answered says something else; the link leads to what changed."""
 Global___NotificationKind: _TypeAlias = NotificationKind  # noqa: Y015
