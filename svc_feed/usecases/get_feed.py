@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.data import PAGE_BYTES, PageTokens, page_size
 from mesh.errors import DeadlineExceeded, FieldViolation, InvalidArgument, Unavailable
 from svc_feed.domain.feed import SNAPSHOT_SECONDS, Entry, Order, PageTokenExpired, Window
-from svc_feed.domain.ids import CampaignId, UserId
+from svc_feed.domain.full_pass import short
+from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.offer import POSITION, Offer, Promoted
 from svc_feed.domain.preference import NO_WISHES, Wishes
@@ -33,13 +33,11 @@ _SPARE = 10
 """Entries read beyond the page, to take the place of those the viewer may no longer see."""
 _AT_ONCE = 40
 """Entries looked at by one statement: an article may have half a megabyte."""
-_MOST_PROMOTED = 8
-"""Campaigns that a page token remembers to have been shown, so that they do not come again further down."""
 _LOOKS = 10
 """How often one read looks for posts that may be shown."""
 _REMEMBERED = 32
-"""Shared posts that a page token remembers, so that another share of them is passed over."""
-_SHORT = slice(-4, None)  # of the bytes of an id that are random
+"""Shared posts that a page token remembers, so that another share of them is passed over; and as many advertised ones,
+which come as promoted items or as others, once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +57,12 @@ class FeedPage:
 
 
 class _Snapshot(NamedTuple):
-    """Since when a reader reads, where, and what went by on the way there: shared posts, and campaigns."""
+    """Since when a reader reads, where, and what went by on the way there: shared posts, and advertised ones."""
 
     as_of: float
     place: Place
     shared: tuple[bytes, ...] = ()
-    promoted: tuple[CampaignId, ...] = ()
+    advertised: tuple[bytes, ...] = ()
 
 
 @dataclass
@@ -93,10 +91,14 @@ class _Look:
 
 @dataclass
 class _Reading:
-    """What a read has found so far; `last` is the entry behind which the next page begins, `shared` went by already."""
+    """What a read has found so far; `last` is the entry behind which the next page begins.
+
+    What is `shared`, and what is `advertised`, went by already.
+    """
 
     size: int
     shared: list[bytes]
+    advertised: tuple[bytes, ...]
     last: Entry | None = None
     items: list[tuple[float, Item]] = field(default_factory=list[tuple[float, Item]])
     weight: int = 0
@@ -117,18 +119,23 @@ class _Reading:
         """
         for entry, item in zip(entries, shown, strict=True):
             original = item and item.post.shared_post_id
-            if item is not None and not (original and original.bytes[_SHORT] in self.shared):
+            if item is not None and not self._went_by(item.post.id, original):
                 weight = self.weight + item.size
                 if self.full or (self.items and weight > PAGE_BYTES):
                     self.full = True
                     return False
                 self.items.append((entry.score, item))
                 if original:
-                    self.shared.append(original.bytes[_SHORT])
+                    self.shared.append(short(original.bytes))
                 self.weight = weight
                 self.full = len(self.items) == self.size
             self.last = entry
         return True
+
+    def _went_by(self, post: PostId, original: PostId | None) -> bool:
+        if self.advertised and short(post.bytes) in self.advertised:
+            return True
+        return original is not None and short(original.bytes) in self.shared
 
 
 @dataclass(frozen=True)
@@ -169,8 +176,8 @@ class GetFeed:
         place = here.place
         window = Window(size + _SPARE + 1, offset, place.after, place.build, order)
         entries = FeedEntries(self.ranked, me, window, place.ahead, self.second_pass)
-        look = _Look(me, here.as_of, offer=self.promote.offer(me, here.promoted) if size > POSITION else None)
-        reading, wanted, more = _Reading(size, [*here.shared]), size, False
+        look = _Look(me, here.as_of, offer=self.promote.offer(me, here.advertised) if size > POSITION else None)
+        reading, wanted, more = _Reading(size, [*here.shared], here.advertised), size, False
         for _ in range(_LOOKS):
             run = await entries.next(min(wanted, _AT_ONCE))
             if entries.read.cold:  # it has spent its statements: spare entries now, not when they are needed
@@ -189,8 +196,10 @@ class GetFeed:
         missing = entries.missing | look.missing | ({"profile"} if look.blind else set[str]())
         following, promoted = "", _placed(look.promoted, reading.items)
         if more and reading.last is not None and not blind:
-            gone_by = here.promoted if promoted is None else (*here.promoted, promoted.offer.campaign_id)
-            there = _Snapshot(here.as_of, entries.place(reading.last), tuple(reading.shared), gone_by)
+            read = [item.post.id for _, item in reading.items]
+            advertised = self.promote.advertised(read if promoted is None else [*read, promoted.item.post.id])
+            went_by = (*here.advertised, *(short(post.bytes) for post in advertised))
+            there = _Snapshot(here.as_of, entries.place(reading.last), tuple(reading.shared), went_by)
             following = self._token(scope, there)
         built_at = None if entries.read.cold else entries.read.built_at
         scoring = self.ranked.build.scoring.version if order is Order.RANKED else ""
@@ -275,18 +284,21 @@ class GetFeed:
         cursor = self.tokens.decode(token, scope)
         if now - cursor["as_of"] > SNAPSHOT_SECONDS:
             raise PageTokenExpired("this page token is too old: begin again without one")
-        shared = base64.b64decode(cursor.get("shared", ""))
-        originals = tuple(shared[at : at + 4] for at in range(0, len(shared), 4))
-        promoted = tuple(CampaignId(UUID(one)) for one in cursor.get("promoted", ()))
-        return _Snapshot(cursor["as_of"], Place.of(cursor), originals, promoted)
+        return _Snapshot(
+            cursor["as_of"], Place.of(cursor), _shorts(cursor.get("shared", "")), _shorts(cursor.get("advertised", ""))
+        )
 
     def _token(self, scope: str, here: _Snapshot) -> str:
         cursor: dict[str, Any] = here.place.cursor() | {"as_of": here.as_of}
-        if here.shared:
-            cursor["shared"] = base64.b64encode(b"".join(here.shared[-_REMEMBERED:])).decode()
-        if here.promoted:
-            cursor["promoted"] = [one.hex for one in here.promoted[-_MOST_PROMOTED:]]
+        for name, went_by in (("shared", here.shared), ("advertised", here.advertised)):
+            if went_by:
+                cursor[name] = base64.b64encode(b"".join(went_by[-_REMEMBERED:])).decode()
         return self.tokens.encode(cursor, scope)
+
+
+def _shorts(told: str) -> tuple[bytes, ...]:
+    together = base64.b64decode(told)
+    return tuple(together[at : at + 4] for at in range(0, len(together), 4))
 
 
 def _of_topic(item: Item, topics: frozenset[str]) -> Item:

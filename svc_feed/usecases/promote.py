@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
@@ -14,7 +14,8 @@ from mesh.telemetry import get_logger
 from svc_feed.domain.account import day_of
 from svc_feed.domain.auction import Rates, Sold, ranked, sold
 from svc_feed.domain.campaign import Campaign
-from svc_feed.domain.ids import CampaignId, ImpressionId, UserId, first_id_at
+from svc_feed.domain.full_pass import short
+from svc_feed.domain.ids import CampaignId, ImpressionId, PostId, UserId, first_id_at
 from svc_feed.domain.impression import Impression, open_or_next
 from svc_feed.domain.item import Seen
 from svc_feed.domain.offer import Offer, competing
@@ -65,21 +66,26 @@ class Promote:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def offer(self, me: UserId, shown: Collection[CampaignId]) -> Offer | None:
-        """What the caller may be shown now, other than of campaigns that are in what they are reading already."""
+    def offer(self, me: UserId, read: Collection[bytes]) -> Offer | None:
+        """What the caller may be shown now, other than posts that went by in what they are reading."""
         if not self.running.all:
             return None
         offer, now = self.offers.of(me), self.clock.now()
         if offer is not None:
             campaign = self.running.all.get(offer.campaign_id)
             if campaign is not None and campaign.runs(now):
-                return None if offer.campaign_id in shown else offer
+                return None if short(offer.post.post_id.bytes) in read else offer
             self.offers.drop(me)
         if not self.offers.known(me) and len(self.tasks) < _AT_ONCE and self.offers.prepare(me):
             task = asyncio.create_task(self._prepare(me))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
         return None
+
+    def advertised(self, posts: Iterable[PostId]) -> list[PostId]:
+        """Those of some posts that somebody pays for, to whomever they are shown."""
+        known = self.running.posts
+        return [post for post in posts if post in known] if known else []
 
     def may_show(self, offer: Offer, seen: Seen | None, verdict: Verdict) -> bool:
         """Whether the post of an offer may be shown to its viewer: as it was approved, and by every rule of a feed."""

@@ -11,7 +11,7 @@ from mesh.errors import Failure
 from mesh.events import Bus, BusSubscription
 from mesh.lifecycle import Rounds
 from svc_feed.domain.campaign import Campaign
-from svc_feed.domain.ids import CampaignId
+from svc_feed.domain.ids import CampaignId, PostId
 from svc_feed.store.campaigns import CampaignRepository
 from svc_feed.usecases.offers import Offers
 
@@ -37,6 +37,7 @@ class RunningCampaigns:
         self._bus = bus
         self._clock = clock
         self._running: dict[CampaignId, Campaign] = {}
+        self._posts = frozenset[PostId]()
         self._reading = asyncio.Lock()
         self._stale = False
         self._rounds = Rounds("campaigns", self._round, EVERY_SECONDS)
@@ -58,6 +59,11 @@ class RunningCampaigns:
         """Those that ran when they were read last; whether one does now it says itself."""
         return self._running
 
+    @property
+    def posts(self) -> frozenset[PostId]:
+        """What they show."""
+        return self._posts
+
     def note(self, charged: Iterable[Campaign]) -> None:
         """Go by accounts that are newer than what was read."""
         for campaign in charged:
@@ -74,6 +80,7 @@ class RunningCampaigns:
                 found = await self._campaigns.running(self._db, self._clock.now())
                 known = {(one.id, one.revision) for one in self._running.values()}
                 self._running = {one.id: one for one in found}
+                self._posts = frozenset(one.post_id for one in found)
                 if any((one.id, one.revision) not in known for one in found):
                     self._offers.look_again()
 

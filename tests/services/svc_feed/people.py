@@ -16,6 +16,8 @@ from guild.graph.v1.connection_service_pb2_grpc import (
 from guild.profile.v1 import profile_service_pb2 as profiles
 from guild.profile.v1.profile_service_pb2_grpc import ProfileServiceServicer, add_ProfileServiceServicer_to_server
 from guild.profile.v1.user_pb2 import User
+from guild.trust.v1 import moderation_pb2 as moderation
+from guild.trust.v1.trust_service_pb2_grpc import TrustServiceServicer, add_TrustServiceServicer_to_server
 from mesh.auth import Authenticator, Operators, ServiceVerifier, TokenVerifier
 from mesh.lifecycle import App
 from mesh.rpc.pipeline import standard_pipeline
@@ -30,7 +32,7 @@ THE_LIST = "01890000-0000-7000-8000-000000000001"
 UNSEEN = {"blocked", "restricted", "unknown"}
 
 
-class People(ConnectionServiceServicer, ProfileServiceServicer):
+class People(ConnectionServiceServicer, ProfileServiceServicer, TrustServiceServicer):
     """One `owner` to whom each viewer stands in a relation; everybody else may see all of each other."""
 
     def __init__(self) -> None:
@@ -39,6 +41,7 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
         self.relations: dict[str, str] = {}
         self.hidden: set[str] = set()
         self.silenced: set[str] = set()
+        self.muted: set[str] = set()
         self.connections: list[str] = []
         self.asked: Counter[str] = Counter()
 
@@ -74,6 +77,9 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
     async def GetUser(self, request: Any, context: Any) -> Any:
         return profiles.GetUserResponse(user=User(id=request.user_id, name="P"))
 
+    async def RecordAction(self, request: Any, context: Any) -> Any:
+        return moderation.RecordActionResponse()
+
     def _verdict(self, viewer: str, owner: str) -> Any:
         relation = self.relations.get(viewer, "stranger") if owner == self.owner else "stranger"
         if viewer == owner:
@@ -89,6 +95,7 @@ class People(ConnectionServiceServicer, ProfileServiceServicer):
             connected=seen and relation in CONNECTED,
             may_see_second_degree_posts=close or (seen and relation == "2nd"),
             is_self=relation == "self",
+            muted=owner in self.muted,
             list_ids=[THE_LIST] if relation == "listed" else [],
         )
 
@@ -102,5 +109,6 @@ def serve_people(people: People, identity: TestIdentity) -> App:
     servicers = [
         (add_ConnectionServiceServicer_to_server, people),
         (add_ProfileServiceServicer_to_server, people),
+        (add_TrustServiceServicer_to_server, people),
     ]
     return App("profile", [RpcServer(ServerSettings(), servicers, standard_pipeline(authenticate, None))])
