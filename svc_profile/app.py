@@ -240,7 +240,7 @@ def build(config: Config) -> App:
         ],
         swept=(
             *SESSIONS_SWEPT,
-            CONTACT_MATCHES_SWEPT,
+            *CONTACT_MATCHES_SWEPT,
             CREDENTIALS_SWEPT,
             DEVICES_SWEPT,
             HANDLES_SWEPT,

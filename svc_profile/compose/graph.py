@@ -20,7 +20,6 @@ from svc_profile.store.audience_lists import AudienceListRepository
 from svc_profile.store.blocks import BlockRepository
 from svc_profile.store.books import BookRepository
 from svc_profile.store.connections import ConnectionRepository
-from svc_profile.store.contact_matches import ContactMatches
 from svc_profile.store.endorsements import EndorsementRepository
 from svc_profile.store.follows import FollowRepository
 from svc_profile.store.invitations import InvitationHistory
@@ -81,9 +80,7 @@ def graph(
     known = KnownAccess(db, access, users, BookRepository(), base.generations, ACCESS)
     people = KnownPeople(db, users, access, known)
     lists = ConnectionLists(db, stored, access, degrees.network, people, pager, clock)
-    suggestions = Suggestions(
-        db, degrees.network, SuggestionRepository(), ContactMatches(), access, people, base.page_tokens, clock
-    )
+    suggestions = Suggestions(db, degrees.network, SuggestionRepository(), access, people, base.page_tokens, clock)
     waiting = InvitationExpiry(db, stored, writes, clock)
     servicers = (
         ConnectionServicer(connections, inviting, lists, known, cooldown),

@@ -1,15 +1,20 @@
 """The ConnectionService of the contract: people the caller may know."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from guild.common.v1.answer_quality_pb2 import COMPLETENESS_FULL, AnswerQuality
+from guild.common.v1.person_pb2 import Person
 from guild.graph.v1 import connection_service_pb2 as pb
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceServicer
 from mesh.principal import current_user
 from svc_profile.domain.suggestions import Reason, ReasonKind
+from svc_profile.domain.user import Card
 from svc_profile.rpc import messages
 from svc_profile.usecases.suggestions import Suggested, Suggestions
+
+_KIND = {one: pb.SuggestionReason.Value(f"SUGGESTION_REASON_{one.name}") for one in ReasonKind}
 
 
 @dataclass(frozen=True)
@@ -35,24 +40,25 @@ class SuggestionServicer(ConnectionServiceServicer):
         return pb.DismissSuggestionResponse()
 
 
+@lru_cache(maxsize=16_384)  # some 10 MB
+def _person(card: Card) -> Person:
+    return messages.person(card)
+
+
 def _message(one: Suggested) -> pb.Suggestion:
     first = one.reasons[0]
     return pb.Suggestion(
-        user=messages.person(one.user),
+        user=_person(one.user),
         mutual_count=one.shared,
-        reason=_kind(first.kind),
+        reason=_KIND[first.kind],
         detail=_detail(first),
         reasons=[
             pb.Suggestion.Reason(
-                kind=_kind(each.kind), count=each.count, subject=str(each.subject or ""), name=each.name
+                kind=_KIND[each.kind], count=each.count, subject=str(each.subject or ""), name=each.name
             )
             for each in one.reasons
         ],
     )
-
-
-def _kind(kind: ReasonKind) -> "pb.SuggestionReason.ValueType":
-    return pb.SuggestionReason.Value(f"SUGGESTION_REASON_{kind.name}")
 
 
 def _detail(reason: Reason) -> str:

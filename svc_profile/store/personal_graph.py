@@ -16,6 +16,7 @@ from svc_profile.store.tables import (
     blocks,
     connection_history,
     connections,
+    contact_holders,
     contact_matches,
     endorsements,
     follows,
@@ -196,5 +197,7 @@ GRAPH = [
         hides=_SELF,
     ),
     Personal(contact_matches, contact_matches.c.other_id == ME, Delete()),  # whose book the member is in is not told
+    Personal(contact_holders, contact_holders.c.user_id == ME, Delete(), unseen="whose book the member is in"),
+    Personal(contact_holders, contact_holders.c.other_id == ME, Delete()),  # told as contact_matches
     Personal(mutes, mutes.c.muted_id == ME, Delete()),  # who muted the member is not told
 ]

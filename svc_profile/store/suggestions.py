@@ -5,29 +5,55 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, Uuid, any_, bindparam, null, or_, select
+from sqlalchemy import ARRAY, BigInteger, Uuid, any_, bindparam, func, null, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Querier, Transaction, constant, statement
+from mesh.uuids import uuid_of
 from svc_profile.domain.career import Education, Position
 from svc_profile.domain.connection import Status
 from svc_profile.domain.ids import UserId
 from svc_profile.domain.periods import PartialDate
-from svc_profile.store.tables import connections, education, people_search, positions, suggestion_dismissals
+from svc_profile.store.tables import (
+    connections,
+    contact_holders,
+    contact_matches,
+    education,
+    people_search,
+    positions,
+    suggestion_dismissals,
+)
 
 _s, _c, _p, _e, _o = suggestion_dismissals.c, connections.c, people_search.c, education.c, positions.c
+_m, _h = contact_matches.c, contact_holders.c
+_ID = 16  # octets
 _ME = bindparam("me", type_=Uuid)
 _DISMISS = statement(
     upsert(suggestion_dismissals)
     .values(user_id=_ME, dismissed_id=bindparam("other"), dismissed_at=bindparam("at"))
     .on_conflict_do_nothing(index_elements=[_s.user_id, _s.dismissed_id])
 )
-_OVER = [constant(one.value) for one in (Status.NONE, Status.EXPIRED, Status.REMOVED)]
-_SETTLED = statement(
-    select(_s.dismissed_id)
-    .where(_s.user_id == _ME)
-    .union_all(select(_c.connected_user_id).where(_c.user_id == _ME, ~or_(*(_c.status == one for one in _OVER)))),
-    name="SELECT settled suggestions",
+_SETTLING = [constant(one.value) for one in (Status.PENDING, Status.REJECTED, Status.WITHDRAWN, Status.IGNORED)]
+_good = bindparam("now", type_=_m.expires_at.type)
+
+
+def _joined(ids: Any, *which: Any, most: Any = None) -> Any:
+    """The ids of rows of the member, octet behind octet."""
+    rows = select(ids.label("id")).where(*which).limit(most).subquery()
+    return select(func.string_agg(func.uuid_send(rows.c.id), constant(""))).scalar_subquery()
+
+
+_OWN = statement(
+    select(
+        _joined(_s.dismissed_id, _s.user_id == _ME),
+        _joined(_c.connected_user_id, _c.user_id == _ME, or_(*(_c.status == one for one in _SETTLING))),
+        _joined(_m.other_id, _m.user_id == _ME, _m.expires_at > _good, most=bindparam("most")),
+        _joined(_h.other_id, _h.user_id == _ME, _h.expires_at > _good, most=bindparam("most")),
+        or_(
+            select(constant(1)).where(_o.user_id == _ME).exists(), select(constant(1)).where(_e.user_id == _ME).exists()
+        ),
+    ),
+    name="SELECT what suggestions are made from",
 )
 _tags = bindparam("tags", type_=ARRAY(BigInteger))
 _FELLOWS = statement(
@@ -51,6 +77,18 @@ _STAYS = statement(
 )
 
 
+class Own(NamedTuple):
+    """A member's own part: whom not to suggest beside connections, contacts either way, and if there is a career.
+
+    `contacts` are some whom the member found, `holders` some who found the member.
+    """
+
+    settled: frozenset[UserId]
+    contacts: frozenset[UserId]
+    holders: frozenset[UserId]
+    has_stays: bool
+
+
 class Stays(NamedTuple):
     """Where somebody worked and studied."""
 
@@ -65,9 +103,10 @@ class SuggestionRepository:
         """Suggest somebody no more."""
         await tx.execute(_DISMISS, me=me, other=other, at=at)
 
-    async def settled(self, q: Querier, me: UserId) -> frozenset[UserId]:
-        """Whom not to suggest: dismissed, connected, asked, or refused by one of the two."""
-        return frozenset(row[0] for row in await q.fetch(_SETTLED, me=me))
+    async def own(self, q: Querier, me: UserId, now: datetime, most: int) -> Own:
+        """What of it lies with the member: settled are those dismissed, asked, or refused by one of the two."""
+        [(dismissed, asked, contacts, holders, has_stays)] = await q.fetch(_OWN, me=me, now=now, most=most)
+        return Own(_split(dismissed) | _split(asked), _split(contacts), _split(holders), has_stays)
 
     async def fellows(self, q: Querier, tags: Sequence[int], most: int) -> dict[UserId, frozenset[int]]:
         """Some who show to everybody that they were where the tags say, with their tags."""
@@ -90,6 +129,11 @@ class SuggestionRepository:
             else:
                 stays.education.append(Education(id=id_, school=name, start=_some(start), end=_some(end)))
         return found
+
+
+def _split(joined: bytes | None) -> frozenset[UserId]:
+    ids = joined or b""
+    return frozenset(UserId(uuid_of(ids[at : at + _ID])) for at in range(0, len(ids), _ID))
 
 
 def _position(id_: UUID, name: str, company_id: Any, start: str, end: str | None) -> Position:

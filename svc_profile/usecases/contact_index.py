@@ -29,7 +29,7 @@ class ContactIndex:
 
     async def refresh(self, tx: Transaction, user_id: UserId) -> None:
         """Find a member by what is theirs now, and forget who found them before; writes with the commit."""
-        self.matches.drop_found(tx, user_id)
+        await self.matches.drop_found(tx, user_id)
         await self._mark(tx, user_id)
 
     async def _mark(self, tx: Transaction, user_id: UserId) -> None:

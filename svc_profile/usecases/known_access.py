@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self, TypeVar
+from functools import lru_cache
+from typing import NamedTuple, TypeVar
 
 from mesh.cache import CacheUnavailable, HotCache
 from mesh.data import Database
@@ -34,10 +35,11 @@ class Asked:
     digits: str
     text: bytes
 
-    @classmethod
-    def of(cls, user_id: UserId) -> Self:
-        """The spellings of an id."""
-        return cls(user_id, user_id.bytes, user_id.hex, str(user_id).encode())
+
+@lru_cache(maxsize=65_536)  # some 30 MB
+def spelled(user_id: UserId) -> Asked:
+    """Somebody by their id."""
+    return Asked(user_id, user_id.bytes, user_id.hex, str(user_id).encode())
 
 
 class Answer(NamedTuple):

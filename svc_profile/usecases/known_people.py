@@ -10,7 +10,7 @@ from svc_profile.domain.user import Card
 from svc_profile.store.books import LISTED
 from svc_profile.store.users import UserRepository
 from svc_profile.usecases.access import Access
-from svc_profile.usecases.known_access import Asked, KnownAccess, Labelled, still_known
+from svc_profile.usecases.known_access import Asked, KnownAccess, Labelled, spelled, still_known
 
 _Known = tuple[Card, Member]
 """A card with all texts, and what decides who sees them."""
@@ -36,7 +36,7 @@ class KnownPeople:
         """
         if not user_ids:
             return {}
-        asked = {one: Asked.of(one) for one in (*user_ids, viewer)}
+        asked = {one: spelled(one) for one in (*user_ids, viewer)}
         me, everybody = asked[viewer], [*asked.values()]
         memory, (mine, *labels) = await self.known.labels([me], everybody)
         book = (await self.known.books_of(memory.books, [me], [mine]))[me.digits]

@@ -43,6 +43,6 @@ class RememberContacts:
         """Remember nobody."""
 
         async def work(tx: Transaction) -> None:
-            self.matches.drop(tx, me)
+            await self.matches.drop(tx, me)
 
         await self.db.transact(work)

@@ -22,7 +22,6 @@ from svc_profile.domain.suggestions import (
     ReasonKind,
 )
 from svc_profile.domain.user import Card
-from svc_profile.store.contact_matches import ContactMatches
 from svc_profile.store.suggestions import Stays, SuggestionRepository
 from svc_profile.usecases.access import Access
 from svc_profile.usecases.known_people import KnownPeople
@@ -30,6 +29,7 @@ from svc_profile.usecases.network import Network
 
 _FELLOWS = 200  # who was at the same company or school: some of them, since there may be many thousands
 _CONTACTS = 200  # of those who were found by an address book; the others come up when these are dismissed or asked
+_NOWHERE = Stays([], [])
 _MARK = 4  # octets that a page token remembers somebody by
 
 
@@ -52,7 +52,6 @@ class Suggestions:
     db: Database
     network: Network
     repository: SuggestionRepository
-    contacts: ContactMatches
     access: Access
     people: KnownPeople
     tokens: PageTokens
@@ -77,21 +76,24 @@ class Suggestions:
 
     async def candidates(self, me: UserId) -> list[Candidate]:
         """Everybody who may be suggested to a member, the likeliest first."""
-        settled = await self.repository.settled(self.db, me)
-        mine = (await self.repository.stays(self.db, [me])).get(me, Stays([], []))
+        own = await self.repository.own(self.db, me, self.clock.now(), _CONTACTS)
+        mine = (await self.repository.stays(self.db, [me])).get(me, _NOWHERE) if own.has_stays else _NOWHERE
         tags = _tags(mine)
         fellows = await self.repository.fellows(self.db, tags, _FELLOWS) if tags else {}
-        contacts = await self.contacts.acquainted(self.db, me, self.clock.now(), _CONTACTS)
 
-        def known(look: Look, numbers: Numbers) -> list[Candidate]:
+        def known(look: Look, numbers: Numbers) -> tuple[list[Candidate], frozenset[UserId]]:
             sight = Sight(look, numbers.of(me), self.clock.now())
             if sight.limited:
-                return []  # every reason is something that such a viewer is not shown
+                return [], frozenset()  # every reason is something that such a viewer is not shown
+            acquainted = own.contacts | own.holders if sight.own.privacy.findable_by_contact else own.contacts
+            contacts = frozenset(one for one in acquainted if look.node(numbers.of(one)).privacy.findable_by_contact)
             likely = likeliest(sight, [numbers.of(one) for one in (*fellows, *contacts)])
-            return _ranked(_candidate(numbers, one) for one in likely)
+            return _ranked(_candidate(numbers, one) for one in likely), contacts
 
-        ranked = await self.network.recall(("likely", me, frozenset(fellows), contacts), known)
-        likely = [one for one in ranked if one.user_id not in settled]
+        ranked, contacts = await self.network.recall(
+            ("likely", me, frozenset(fellows), own.contacts, own.holders), known
+        )
+        likely = [one for one in ranked if one.user_id not in own.settled] if own.settled else ranked
         if tags and likely:
             likely = await self._with_fellows(likely, mine, tags, fellows)
         if contacts:

@@ -24,7 +24,6 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "companies": "a search asks every shard; it is bounded by its page",
     "people_search": "a search asks every shard; it is bounded by the hits it looks at",
     "contact_marks": "who has a contact, or is found by an older key, is on any shard; bounded by the size of the call",
-    "contact_matches": "who found a member has the row; read with a limit, deleted with a setting or an address",
     "canaries": "some rows that operators write, and each process reads as a whole",
     "svc_profile.store.people_search:UNREAD": "who is not found by the present rules; bounded by its size",
     "taxonomy_concepts": "reference data: an operator writes it whole, each process reads it whole",

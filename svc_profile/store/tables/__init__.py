@@ -37,7 +37,7 @@ from svc_profile.store.tables.graph import (
 from svc_profile.store.tables.people import handles, open_to_work, users
 from svc_profile.store.tables.privacy import erasure_steps, erasures, exports
 from svc_profile.store.tables.recommendations import recommendations, recommendations_given
-from svc_profile.store.tables.search import contact_marks, contact_matches, people_search
+from svc_profile.store.tables.search import contact_holders, contact_marks, contact_matches, people_search
 from svc_profile.store.tables.taxonomy import taxonomy_concepts, taxonomy_imports, taxonomy_relations
 from svc_profile.store.tables.trust import appeals, canaries, decisions, flags, operator_actions, reports
 from svc_profile.store.tables.views import profile_views, search_appearances
@@ -51,6 +51,7 @@ __all__ = [
     "certifications",
     "connection_history",
     "connections",
+    "contact_holders",
     "contact_marks",
     "contact_matches",
     "credentials",

@@ -36,3 +36,13 @@ contact_matches = Table(
     Index("contact_matches_of_member", "other_id"),
     Index("contact_matches_end", "expires_at"),
 )
+
+contact_holders = Table(
+    "contact_holders",
+    metadata,
+    Column("user_id", Uuid, primary_key=True, comment="is in the address book"),
+    Column("other_id", Uuid, primary_key=True, comment="has it"),
+    moment("expires_at"),
+    Index("contact_holders_of_member", "other_id"),
+    Index("contact_holders_end", "expires_at"),
+)

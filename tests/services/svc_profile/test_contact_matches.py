@@ -24,11 +24,17 @@ async def remember(world: World, me: SignedIn, people: Iterable[SignedIn]) -> se
 
 
 async def kept(world: World, *people: SignedIn) -> int:
-    """Pairs with any of these on either side."""
+    """Pairs with any of these on either side, as both sides have them."""
     theirs = [one.user_id for one in people]
-    return await world.database.fetchval(
-        "SELECT count(*) FROM contact_matches WHERE user_id = ANY($1) OR other_id = ANY($1)", theirs
-    )
+    counts = [
+        await world.database.fetchval(
+            f"SELECT count(*) FROM {table} WHERE user_id = ANY($1) OR other_id = ANY($1)",  # noqa: S608
+            theirs,
+        )
+        for table in ("contact_matches", "contact_holders")
+    ]
+    assert counts[0] == counts[1]
+    return counts[0]
 
 
 async def test_who_was_found_is_suggested(world: World) -> None:
@@ -83,8 +89,10 @@ async def test_a_thousand_are_remembered(world: World) -> None:
     me, ann, bob = await proven(world), await findable(world), await findable(world)
     await remember(world, me, [ann])
     await world.database.execute(
-        "INSERT INTO contact_matches"
-        " SELECT $1, gen_random_uuid(), now() + interval '1 day' FROM generate_series(1, $2)",
+        "WITH pairs AS MATERIALIZED"
+        " (SELECT gen_random_uuid() AS other, now() + interval '1 day' AS until FROM generate_series(1, $2)),"
+        " mirror AS (INSERT INTO contact_holders SELECT other, $1::uuid, until FROM pairs)"
+        " INSERT INTO contact_matches SELECT $1, other, until FROM pairs",
         me.user_id,
         MOST_REMEMBERED - 1,
     )
