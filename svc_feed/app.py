@@ -53,6 +53,7 @@ from svc_feed.rpc.promotion_servicer import PromotionServicer
 from svc_feed.rpc.topic_servicer import TopicServicer
 from svc_feed.rpc.wire import FeedWriter
 from svc_feed.store.activity import ActivityRepository
+from svc_feed.store.articles import ArticleRepository
 from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.campaigns import CampaignRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
@@ -97,6 +98,7 @@ from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.index_post import ROUND_SECONDS as SEARCH_ROUND_SECONDS
 from svc_feed.usecases.index_post import IndexPost, IndexUnread
 from svc_feed.usecases.known_wishes import KnownWishes
+from svc_feed.usecases.lay_out_article import LayOutArticle
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.list_by_topic import ListByTopic
 from svc_feed.usecases.materialise_feeds import ROUND_SECONDS as AHEAD_ROUND_SECONDS
@@ -139,6 +141,8 @@ DURABLE = "feed-worker"
 MEDIA_DURABLE = "feed-media"
 """As above, for uploads, which take seconds each and make nothing else wait."""
 _BEFORE_AGED = 0.9
+ARTICLE_SECONDS = 10.0
+"""How long a layout of an article may take: five times the processor's time it may have, for a machine that is busy."""
 MEDIA_SECONDS = 300.0
 """How long one try of an upload may take: that of the largest video on a slow line to the object store."""
 
@@ -167,16 +171,18 @@ def build_api(config: Config) -> App:
     topics = TopicRepository()
     words, edits = PostSearch(), RevisionRepository()
     index = IndexPost(ListByTopic(topics, clock), words)
-    lists = AudienceLists(profile)
+    lists, renderer = AudienceLists(profile), Renderer(config.rendering_processes, seconds=ARTICLE_SECONDS)
     publish = PublishPost(stored, find, lists, library, index, clock, mentioning)
-    posts = Posts(db, stored, find, graph, lists, show, pager, clock, library, index, edits, publish, mentioning)
+    articles = LayOutArticle(db, stored, ArticleRepository(), renderer)
+    posts = Posts(
+        db, stored, find, graph, lists, show, pager, clock, library, index, edits, articles, publish, mentioning
+    )
     history = PostRevisions(db, edits, find, pager)
     stored_drafts = DraftRepository()
     publish_draft = PublishDraft(stored_drafts, library, publish, clock)
     drafts = Drafts(db, stored_drafts, find, lists, library, publish_draft, pager, clock)
     uploads = Uploads(db, media, objects, base.charges, clock)
     media_servicer = MediaServicer(uploads, library, Pictures(db, media, objects, clock))
-    by_topic = Topics(db, topics, feeds, show, pager, clock)
     search = SearchPosts(db, words, graph, show, pager)
     engagement = EngagementRepository()
     change = ChangeReactions(db, engagement, find, clock)
@@ -221,7 +227,7 @@ def build_api(config: Config) -> App:
                 ),
             ),
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
-            (add_TopicServiceServicer_to_server, TopicServicer(by_topic)),
+            (add_TopicServiceServicer_to_server, TopicServicer(Topics(db, topics, feeds, show, pager, clock))),
             (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(preferences)),
             (add_MediaServiceServicer_to_server, media_servicer),

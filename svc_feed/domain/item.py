@@ -96,7 +96,7 @@ class Item(NamedTuple):
     @property
     def size(self) -> int:
         """Bytes of its texts and addresses."""
-        texts = self.post.size + (self.shared.size if self.shared else 0)
+        texts = self.post.listed_size + (self.shared.listed_size if self.shared else 0)
         if not self.media_urls and not self.shared_media_urls:
             return texts
         return texts + sum(map(len, (*self.media_urls, *self.shared_media_urls)))

@@ -19,8 +19,10 @@ from mesh.etags import check_etag, etag
 from mesh.ids import uuid7
 from mesh.texts import shows_nothing
 from svc_feed.domain.answers import AnswerAudience, AnswersClosed
+from svc_feed.domain.article import excerpt_of, minutes_to_read
 from svc_feed.domain.hashtags import hashtags_of
 from svc_feed.domain.ids import DecisionId, ListId, MediaId, PostId, UserId
+from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.mention import Mention, mentions_of, people_in
 from svc_feed.domain.poll import Poll, Question
 from svc_feed.domain.post_status import PostStatus
@@ -38,7 +40,10 @@ MAX_CONTENT = {Kind.POST: 3_000, Kind.ARTICLE: 120_000}
 """Characters."""
 
 EDITABLE = frozenset(
-    {"content", "title", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience", "mentions"}
+    {
+        *("content", "title", "media_ids", "cover_media_id", "mentions"),
+        *("visibility", "list_id", "comment_audience", "quote_audience"),
+    }
 )
 
 _MENTION_BYTES = 100  # id, name and place
@@ -106,6 +111,8 @@ class Draft:
     quote_audience: AnswerAudience = AnswerAudience.EVERYBODY
     question: Question | None = None
     mentions: tuple[Mention, ...] = ()
+    cover_media_id: MediaId | None = None
+    """The picture of an article, one of its media."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,15 @@ class Post:
     held_for: str | None = None
     mentions: tuple[Mention, ...] = ()
     """In the order of the text."""
+    cover_media_id: MediaId | None = None
+    """The picture of an article, one of its media."""
+    excerpt: str | None = None
+    """How an article begins; unknown of some that were written before there were excerpts."""
+    reading_minutes: int | None = None
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts and mentions."""
+    listed_size: int = field(init=False, repr=False, compare=False)
+    """Bytes of what is told of it among other posts."""
 
     @classmethod
     def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
@@ -161,6 +175,8 @@ class Post:
             title=draft.title,
             content=draft.content,
             media_ids=draft.media_ids,
+            cover_media_id=draft.cover_media_id,
+            **_summary(draft.kind, draft.content),
             visibility=draft.visibility,
             list_id=draft.list_id,
             comment_audience=draft.comment_audience,
@@ -191,8 +207,11 @@ class Post:
         return self.hashtags if self.visibility is Visibility.PUBLIC else ()
 
     def __post_init__(self) -> None:
-        texts = _bytes_of(self.content) + _bytes_of(self.title or "")
-        object.__setattr__(self, "size", texts + len(self.mentions) * _MENTION_BYTES)
+        title, content = _bytes_of(self.title or ""), _bytes_of(self.content)
+        named = title + len(self.mentions) * _MENTION_BYTES
+        object.__setattr__(self, "size", named + content)
+        listed = content if self.excerpt is None else _bytes_of(self.excerpt)
+        object.__setattr__(self, "listed_size", named + listed)
 
     def edited(self, changes: Mapping[str, Any], *, by: UserId, at: datetime, etag: str = "") -> Self:
         """The post with the fields in `changes` replaced; itself when that changes nothing.
@@ -217,9 +236,13 @@ class Post:
             if changes.get("list_id"):
                 raise FieldNotUpdatable("list_id", "only a post for a list names one")
             after = dataclasses.replace(after, list_id=None)
+        if after.cover_media_id not in {None, *after.media_ids} and "cover_media_id" not in changes:
+            after = dataclasses.replace(after, cover_media_id=None)
         if after == self:
             return self
         after.check()
+        if after.content != self.content:
+            after = dataclasses.replace(after, **_summary(after.kind, after.content))
         edited_at = at if REVISED.intersection(after.changed_since(self)) else self.edited_at
         return dataclasses.replace(after, updated_at=at, edited_at=edited_at, revision=self.revision + 1)
 
@@ -259,7 +282,7 @@ class Post:
         return sorted(name for name in EDITABLE if getattr(self, name) != getattr(before, name))
 
     def check(self) -> None:
-        """Refuse what no post may be; raises ContentMissing, ContentTooLong or AudienceListNotFound."""
+        """Refuse what no post may be; raises ContentMissing, ContentTooLong, MediaNotFound or AudienceListNotFound."""
         if shows_nothing(self.content) and not (self.media_ids or self.shared_post_id):
             violation = FieldViolation("content", "write something")
             raise ContentMissing("a post needs a text, or media", violations=[violation])
@@ -267,9 +290,17 @@ class Post:
             raise ContentMissing("an article has a title and a post has none")
         if len(self.content) > MAX_CONTENT[self.kind]:
             raise ContentTooLong(f"the text of a {self.kind} has at most {MAX_CONTENT[self.kind]} characters")
+        if self.cover_media_id and (self.kind is not Kind.ARTICLE or self.cover_media_id not in self.media_ids):
+            raise MediaNotFound(self.cover_media_id)
         if (self.visibility is Visibility.LIST) != (self.list_id is not None):
             raise AudienceListNotFound(self.list_id)
 
 
 def _bytes_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
+
+
+def _summary(kind: Kind, content: str) -> dict[str, Any]:
+    if kind is not Kind.ARTICLE:
+        return {}
+    return {"excerpt": excerpt_of(content), "reading_minutes": minutes_to_read(content)}

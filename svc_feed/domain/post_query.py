@@ -9,7 +9,7 @@ from svc_feed.domain.hashtags import hashtags_of
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.post import Kind
 
-SEARCHABLE_BY = 1
+SEARCHABLE_BY = 2
 """The version of the rules by which posts are found: raised with them, so that all posts are read again."""
 
 _PART = re.compile(r'(?<!\S)(-?)(?:"([^"]*)"?|(\S+))')

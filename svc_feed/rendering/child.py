@@ -1,4 +1,4 @@
-"""Look at one file and say what it is as a line of JSON: `python -m svc_feed.rendering.child picture|pages …`."""
+"""Look at one thing and say what it is as JSON: `python -m svc_feed.rendering.child picture|pages|article …`."""
 
 import logging
 import sys
@@ -15,7 +15,12 @@ def main(arguments: list[str]) -> dict[str, Any]:
     """Look, and return what was found, or why it is refused."""
     confine()
     logging.disable()
-    task, source, *more = arguments
+    task, *more = arguments
+    if task == "article":
+        from svc_feed.rendering.articles import lay_out
+
+        return {"html": lay_out(sys.stdin.buffer.read().decode())}
+    source, *more = more
     try:
         if task == "pages":
             from svc_feed.rendering.documents import pages

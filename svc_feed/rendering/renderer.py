@@ -1,4 +1,4 @@
-"""Has files looked at, each by a process of its own that ends with it."""
+"""Has files and articles looked at, each by a process of its own that ends with it."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ __all__ = ["Refused", "Renderer", "RenderingFailed"]
 
 SECONDS = 120.0
 """How long a look may take: four times the processor's time it may have, for a machine that is busy."""
-_ANSWER_BYTES = 64 * 1024
+_ANSWER_BYTES = 16 * 1024 * 1024  # of the HTML of an article, escaped
 _PASSED_ON = ("PATH", "PYTHONPATH", "PYTHONPYCACHEPREFIX", "LD_LIBRARY_PATH", "TMPDIR")
 """Variables it gets; none of ours, which hold secrets."""
 
@@ -47,12 +47,16 @@ class Renderer:
         """Count the pages of a document; raises Refused, RenderingFailed."""
         return (await self._ask("pages", str(source)))["pages"]
 
-    async def _ask(self, task: str, *arguments: str) -> dict[str, Any]:
+    async def article(self, markdown: str) -> str:
+        """Lay an article out as HTML; raises RenderingFailed."""
+        return (await self._ask("article", given=markdown.encode()))["html"]
+
+    async def _ask(self, task: str, *arguments: str, given: bytes = b"") -> dict[str, Any]:
         outcome = "failed"
         async with self._slots:
             began = asyncio.get_running_loop().time()
             try:
-                said = orjson.loads(await self._run(task, *arguments))
+                said = orjson.loads(await self._run(task, *arguments, given=given))
                 outcome = "refused" if "refused" in said else "done"
             except orjson.JSONDecodeError:
                 raise RenderingFailed("it said nothing that can be read") from None
@@ -62,20 +66,20 @@ class Renderer:
             raise Refused(Failed(said["refused"]))
         return said
 
-    async def _run(self, *arguments: str) -> bytes:
+    async def _run(self, *arguments: str, given: bytes) -> bytes:
         process = await asyncio.create_subprocess_exec(
             *self._command,
             *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
+            limit=_ANSWER_BYTES,
             env={name: value for name in _PASSED_ON if (value := os.environ.get(name))},
         )
-        assert process.stdout is not None  # noqa: S101 - it was asked for
         try:
             async with asyncio.timeout(self._limit):
-                said = await process.stdout.read(_ANSWER_BYTES)
-                code = await process.wait()
+                said, _ = await process.communicate(given)
+                code = process.returncode
         except TimeoutError:
             raise RenderingFailed(f"it took more than {self._limit:g} s") from None
         finally:

@@ -29,6 +29,7 @@ def content_of(message: pb.Draft) -> Draft:
         comment_audience=ANSWERS.get(message.comment_audience, AnswerAudience.EVERYBODY),
         quote_audience=ANSWERS.get(message.quote_audience, AnswerAudience.EVERYBODY),
         question=_question(message.poll) if message.HasField("poll") else None,
+        cover_media_id=MediaId(UUID(message.cover_media_id)) if message.cover_media_id else None,
     )
 
 
@@ -56,6 +57,7 @@ def draft(value: SavedDraft) -> pb.Draft:
         media_ids=map(str, said.media_ids),
         visibility=VISIBILITY_OUT[said.visibility],
         list_id=str(said.list_id) if said.list_id else None,
+        cover_media_id=str(said.cover_media_id) if said.cover_media_id else None,
         comment_audience=ANSWERS_OUT[said.comment_audience],
         quote_audience=ANSWERS_OUT[said.quote_audience],
         poll=_poll(said.question) if said.question else None,

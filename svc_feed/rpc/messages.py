@@ -105,6 +105,7 @@ def draft(request: posts.CreatePostRequest) -> Draft:
         list_id=_list_id(request.list_id),
         comment_audience=ANSWERS.get(request.comment_audience, AnswerAudience.EVERYBODY),
         quote_audience=ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
+        cover_media_id=_cover(request),
         question=_question(request.poll) if request.HasField("poll") else None,
         mentions=_mentions(request.mentions),
     )
@@ -151,6 +152,10 @@ def _list_id(text: str) -> ListId | None:
     return ListId(UUID(text)) if text else None
 
 
+def _cover(message: posts.CreatePostRequest | pb.Post) -> MediaId | None:
+    return _medium(message.cover_media_id) if message.cover_media_id else None
+
+
 def _medium(name: str) -> MediaId:
     try:
         return MediaId(UUID(name))
@@ -167,6 +172,7 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
         "title": message.title if message.HasField("title") else None,
         "media_ids": tuple(map(_medium, message.media_ids)),
         "visibility": VISIBILITY[message.visibility] if message.HasField("visibility") else None,
+        "cover_media_id": _cover(message),
         "list_id": _list_id(message.list_id),
         "comment_audience": ANSWERS.get(message.comment_audience),
         "quote_audience": ANSWERS.get(message.quote_audience),
@@ -175,14 +181,17 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
     return {name: given.get(name) for name in named}
 
 
-def post(value: Post, media_urls: Sequence[str] = ()) -> pb.Post:
-    """A post."""
+def post(value: Post, media_urls: Sequence[str] = (), *, whole: bool = True) -> pb.Post:
+    """A post; of an article, unless it is to be `whole`, how it begins."""
     return pb.Post(
         id=str(value.id),
         author_id="" if value.status is PostStatus.ERASED else str(value.author_id),
         kind=KIND_OUT[value.kind],
         title=value.title,
-        content=value.content,
+        content=value.content if whole or value.excerpt is None else None,
+        excerpt=value.excerpt or "",
+        reading_minutes=value.reading_minutes or 0,
+        cover_media_id=str(value.cover_media_id) if value.cover_media_id else None,
         media_ids=[str(medium) for medium in value.media_ids],
         media_urls=media_urls,
         visibility=VISIBILITY_OUT[value.visibility],
@@ -313,9 +322,9 @@ def around(relation: Relation, own: Own, may_comment: bool, may_share: bool, rea
 def shown(value: Item) -> pb.PostItem:
     """What an item says to everybody who sees it: the post, what it shares, and their authors."""
     return pb.PostItem(
-        post=post(value.post, value.media_urls),
+        post=post(value.post, value.media_urls, whole=False),
         author=author(value.author),
-        shared_post=post(value.shared, value.shared_media_urls) if value.shared else None,
+        shared_post=post(value.shared, value.shared_media_urls, whole=False) if value.shared else None,
         shared_author=author(value.shared_author) if value.shared_author else None,
     )
 
@@ -337,6 +346,13 @@ def mentioning(value: Item) -> pb.PostItem:
     """What an item says of whom its texts mention."""
     shared = pb.Post(mentions=mentions(value.shared_mentions)) if value.shared_mentions else None
     return pb.PostItem(post=pb.Post(mentions=mentions(value.mentions)), shared_post=shared)
+
+
+def whole_item(value: Item, html: str) -> pb.PostItem:
+    """A post with what is around it where it is read alone."""
+    message = item(value)
+    message.post.content, message.post.content_html = value.post.content, html
+    return message
 
 
 def paid(offer: Offer) -> pb.PostItem:

@@ -47,8 +47,8 @@ class PostServicer(PostServiceServicer):
 
     async def GetPost(self, request: pb.GetPostRequest, context: Any) -> pb.GetPostResponse:
         """Read a post."""
-        item = await self.posts.get(current_user(), PostId(UUID(request.post_id)))
-        return pb.GetPostResponse(item=messages.item(item))
+        item, html = await self.posts.get(current_user(), PostId(UUID(request.post_id)))
+        return pb.GetPostResponse(item=messages.whole_item(item, html))
 
     async def UpdatePost(self, request: pb.UpdatePostRequest, context: Any) -> pb.UpdatePostResponse:
         """Change the own post."""

@@ -18,7 +18,7 @@ from svc_feed.store.tables import drafts
 _d = drafts.c
 _FIXED = ("author_id", "id", "created_at")
 _PLAIN = ("shared_post_id", "publish_at", "post_id", "published_at", "updated_at", "revision")
-_SAID = ("title", "content", "list_id")
+_SAID = ("title", "content", "list_id", "cover_media_id")
 _NAMES = [column.name for column in _d]
 _SAVED = [name for name in _NAMES if name not in _FIXED]
 _OF_AUTHOR = _d.author_id == bindparam("of_author")

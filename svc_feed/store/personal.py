@@ -16,6 +16,7 @@ from svc_feed.store.engagement import COUNT, counted
 from svc_feed.store.personal_mentions import MENTIONED
 from svc_feed.store.personal_promotion import PROMOTION
 from svc_feed.store.tables import (
+    article_pages,
     bookmarks,
     comment_reactions,
     comments,
@@ -115,6 +116,9 @@ RULES = Rules(
                     "shared_post_id": null(),
                     "shared_author_id": null(),
                     "list_id": null(),
+                    "cover_media_id": null(),
+                    "excerpt": null(),
+                    "reading_minutes": null(),
                     "erased_at": func.now(),
                     "poll_question": null(),
                     "poll_options": null(),
@@ -134,9 +138,10 @@ RULES = Rules(
                 "empty places, so that what others wrote beneath stays readable",
             ),
             section="posts",
-            shows="id kind title content media_ids visibility like_count reaction_counts comment_count share_count"
-            " created_at updated_at edited_at deleted_at removed decision_id held held_for moderated_at revision"
-            " shared_post_id shared_author_id mentioned_ids mention_spans"
+            shows="id kind title content excerpt reading_minutes media_ids cover_media_id visibility"
+            " like_count reaction_counts comment_count share_count created_at updated_at edited_at deleted_at"
+            " removed decision_id held held_for moderated_at revision shared_post_id shared_author_id"
+            " mentioned_ids mention_spans"
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={
                 "author_id": "the member",
@@ -156,10 +161,16 @@ RULES = Rules(
             drafts.c.author_id == ME,
             Delete(),
             section="drafts",
-            shows="id kind title content media_ids visibility list_id comment_audience quote_audience poll_question"
-            " poll_options poll_ends_at shared_post_id publish_at refused_for refusal refused_at post_id published_at"
-            " created_at updated_at revision",
+            shows="id kind title content media_ids cover_media_id visibility list_id comment_audience quote_audience"
+            " poll_question poll_options poll_ends_at shared_post_id publish_at refused_for refusal refused_at"
+            " post_id published_at created_at updated_at revision",
             hides={"author_id": "the member"},
+        ),
+        Personal(
+            article_pages,
+            article_pages.c.author_id == ME,
+            Delete(),
+            unseen="made of the articles",
         ),
         Personal(
             post_index,

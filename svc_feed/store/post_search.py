@@ -31,8 +31,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from mesh.data import Keyset, Listing, Querier, Transaction, constant, keyset, statement
 from mesh.lexemes import phrase, quoted, vector
+from svc_feed.domain.article import searched
 from svc_feed.domain.ids import UserId, first_id_at
-from svc_feed.domain.post import Post
+from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.post_query import SEARCHABLE_BY, PostOrder, PostQuestion, Words, words_of
 from svc_feed.domain.tally import PostKey
 from svc_feed.domain.visibility import Visibility
@@ -142,7 +143,8 @@ class PostSearch:
 
 def _vector(post: Post) -> str:
     topics = " ".join(f"{quoted(f'#{topic}')}:1B" for topic in post.hashtags)
-    return f"{vector(a=post.title or '', b=post.content)} {topics}"
+    said = searched(post.content) if post.kind is Kind.ARTICLE else post.content
+    return f"{vector(a=post.title or '', b=said)} {topics}"
 
 
 def _tsquery(words: Words, topics: Sequence[str]) -> str | None:

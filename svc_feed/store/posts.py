@@ -66,6 +66,9 @@ FIELDS = (
     _p.edited_at,
     _p.mentioned_ids,
     _p.mention_spans,
+    _p.cover_media_id,
+    _p.excerpt,
+    _p.reading_minutes,
 )
 _STATE = (_p.held, _p.removed, _p.erased_at, _p.decision_id, _p.held_for)
 """What becomes of a post: for statements that find more than what is shown."""
@@ -107,7 +110,7 @@ def with_own(
 _seen = select(*FIELDS, *_STATE, *OWN).select_from(with_own(posts, bindparam("viewer", type_=Uuid())))
 _EDITED = (
     *("title", "content", "media_ids", "visibility", "list_id", "comment_audience", "quote_audience"),
-    *("updated_at", "revision", "edited_at", *MENTIONS),
+    *("updated_at", "revision", "edited_at", "cover_media_id", "excerpt", "reading_minutes", *MENTIONS),
 )
 _POLL = ("poll_question", "poll_options", "poll_ends_at")
 _ADDED = (*_POLL, "author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
@@ -304,6 +307,9 @@ def post_of(row: Record) -> Post:
         poll=_poll(row),
         poll_votes=tuple(row["poll_votes"] or ()),
         edited_at=row["edited_at"],
+        cover_media_id=row["cover_media_id"],
+        excerpt=row["excerpt"],
+        reading_minutes=row["reading_minutes"],
         status=_status(row),
         decision_id=row.get("decision_id"),
         held_for=row.get("held_for"),

@@ -92,6 +92,9 @@ posts = Table(
     Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
     Column("quote_audience", Text, nullable=False, server_default="everybody", comment="who may share it"),
     _moment("edited_at", nullable=True),
+    Column("cover_media_id", Uuid, comment="one of the media of an article"),
+    Column("excerpt", Text, comment="of an article, as below"),
+    Column("reading_minutes", Integer),
     Column("edits_told_at", DateTime(timezone=True), comment="when those who answered it were last told of an edit"),
     *_mentions("posts"),
     Index(
@@ -125,6 +128,7 @@ drafts = Table(
     Column("title", Text),
     Column("content", Text, nullable=False),
     Column("media_ids", ARRAY(Uuid), nullable=False),
+    Column("cover_media_id", Uuid),
     Column("visibility", Text, nullable=False),
     Column("list_id", Uuid),
     Column("comment_audience", Text, nullable=False),
@@ -144,6 +148,17 @@ drafts = Table(
     Column("revision", Integer, nullable=False, comment="raised by every change"),
     Index("drafts_due", "publish_at"),
     Index("drafts_by_age", "published_at"),
+)
+
+article_pages = Table(
+    "article_pages",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("post_id", Uuid, primary_key=True),
+    Column("revision", Integer, nullable=False, comment="of the article"),
+    Column("rules", SmallInteger, nullable=False, comment="the version of what is let through"),
+    Column("html", Text, nullable=False),
+    comment="articles laid out, as often as they were edited",
 )
 
 post_index = Table(

@@ -20,6 +20,7 @@ from svc_feed.store.posts import PostRepository
 from svc_feed.store.revisions import RevisionRepository
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.index_post import IndexPost
+from svc_feed.usecases.lay_out_article import LayOutArticle
 from svc_feed.usecases.media_library import MediaLibrary
 from svc_feed.usecases.mentioning import Mentioning
 from svc_feed.usecases.publish_post import PublishPost
@@ -43,6 +44,7 @@ class Posts:
     media: MediaLibrary
     index: IndexPost
     revisions: RevisionRepository
+    articles: LayOutArticle
     publish: PublishPost
     mentioning: Mentioning
 
@@ -51,11 +53,11 @@ class Posts:
         prepared = await self.publish.prepare(me, draft, sharing)
         return await self.db.transact(lambda tx: self.publish(tx, me, draft, prepared))
 
-    async def get(self, me: UserId, post_id: PostId) -> Item:
-        """One post as the caller sees it; raises PostNotFound."""
+    async def get(self, me: UserId, post_id: PostId) -> tuple[Item, str]:
+        """One post as the caller sees it, with the HTML of an article; raises PostNotFound."""
         seen, verdict = await self.find.to_read(me, post_id)
         (item,) = (await self.show(me, [seen], {seen.post.author_id: verdict})).items
-        return item
+        return item, await self.articles(item.post)
 
     async def update(self, me: UserId, post_id: PostId, changes: Mapping[str, Any], etag: str) -> Post:
         """Replace the named fields; what changes nothing has no effects.
@@ -105,6 +107,7 @@ class Posts:
             now = self.clock.now()
             self.posts.delete(tx, post, now)
             self.revisions.forget(tx, post)
+            self.articles.forget(tx, post)
             await self.media.hide(tx, post)
             await self.index(tx, post, None)
             if post.shared_author_id and post.shared_post_id:

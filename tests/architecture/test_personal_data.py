@@ -40,6 +40,7 @@ ELSEWHERE = {
     "guild.feed.v1.TextPart.text": "content",
     "guild.feed.v1.DraftPoll.question": "poll_question",
     "guild.feed.v1.DraftPoll.options": "poll_options",
+    "guild.feed.v1.Post.content_html": "content",
     "guild.trust.v1.Flag.evidence": "suspicions, whose being known would void them",
     "guild.notification.v1.Notification.text": "made of the kind when it is shown",
     "guild.messaging.v1.Conversation.title": "what several call what they talk in",

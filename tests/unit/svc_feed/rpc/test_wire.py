@@ -47,6 +47,8 @@ posts = st.builds(
     media_ids=st.lists(st.uuids(), max_size=3).map(tuple),
     shared_post_id=st.none() | st.uuids().map(PostId),
     shared_author_id=st.none() | st.uuids().map(UserId),
+    excerpt=st.none() | st.text(max_size=20),
+    reading_minutes=st.none() | st.integers(1, 99),
 )
 authors = st.builds(Author, st.uuids().map(UserId), st.text(max_size=200), st.text(), st.text())
 verdicts = st.builds(Verdict, *[st.booleans()] * 6)

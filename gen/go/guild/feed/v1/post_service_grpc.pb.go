@@ -26,7 +26,7 @@ type PostServiceClient interface {
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(ctx context.Context, in *GetPostRequest, opts ...grpc.CallOption) (*GetPostResponse, error)
-	// Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+	// Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
 	// more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
@@ -444,7 +444,7 @@ type PostServiceServer interface {
 	//
 	// Callers: members who may see it. Errors: POST_NOT_FOUND. Reads only.
 	GetPost(context.Context, *GetPostRequest) (*GetPostResponse, error)
-	// Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+	// Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
 	// more forgets the list.
 	//
 	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,

@@ -75,6 +75,7 @@ class Draft(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    COVER_MEDIA_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7; the post has another one."""
     kind: _post_pb2.PostKind.ValueType
@@ -99,6 +100,8 @@ class Draft(_message.Message):
     """The post it became. Output only."""
     etag: _builtins.str
     """Changes with every change of the resource. Output only."""
+    cover_media_id: _builtins.str
+    """Of the media, the picture that an article is shown with."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Completed uploads of the caller, in the order they are shown; they are kept for as long as the draft names them."""
@@ -144,15 +147,18 @@ class Draft(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        cover_media_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "list_id", b"list_id", "media_ids", b"media_ids", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "state", b"state", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "list_id", b"list_id", "media_ids", b"media_ids", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "state", b"state", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__cover_media_id: _TypeAlias = _typing.Literal["cover_media_id"]  # noqa: Y015
+    _WhichOneofArgType__cover_media_id: _TypeAlias = _typing.Literal["_cover_media_id", b"_cover_media_id"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
@@ -171,6 +177,8 @@ class Draft(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__comment_audience) -> _WhichOneofReturnType__comment_audience | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cover_media_id) -> _WhichOneofReturnType__cover_media_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload

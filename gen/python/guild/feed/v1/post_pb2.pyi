@@ -470,6 +470,10 @@ class Post(_message.Message):
     DECISION_ID_FIELD_NUMBER: _builtins.int
     HELD_FOR_FIELD_NUMBER: _builtins.int
     EDITED_AT_FIELD_NUMBER: _builtins.int
+    COVER_MEDIA_ID_FIELD_NUMBER: _builtins.int
+    EXCERPT_FIELD_NUMBER: _builtins.int
+    READING_MINUTES_FIELD_NUMBER: _builtins.int
+    CONTENT_HTML_FIELD_NUMBER: _builtins.int
     LIST_ID_FIELD_NUMBER: _builtins.int
     REACTION_COUNTS_FIELD_NUMBER: _builtins.int
     COMMENT_AUDIENCE_FIELD_NUMBER: _builtins.int
@@ -486,7 +490,9 @@ class Post(_message.Message):
     title: _builtins.str
     """The title of an article; posts have none."""
     content: _builtins.str
-    """The text: up to 3,000 characters in a post, up to 120,000 in an article."""
+    """The text: up to 3,000 characters in a post; of an article up to 120,000 of Markdown (CommonMark with tables and
+    strikethrough), left out where several posts are read: there it has an excerpt.
+    """
     visibility: Global___Visibility.ValueType
     """Who may see it."""
     like_count: _builtins.int
@@ -511,6 +517,17 @@ class Post(_message.Message):
     """
     held_for: _builtins.str
     """What it is held for; unset where it is not. Told to the author alone. Output only."""
+    cover_media_id: _builtins.str
+    """Of its media, the picture that an article is shown with; forgotten when it is no more among them."""
+    excerpt: _builtins.str
+    """How an article begins, without Markdown: up to 300 characters. Output only."""
+    reading_minutes: _builtins.int
+    """How long it takes to read an article, in minutes, at 238 words or 500 ideographs a minute. Output only."""
+    content_html: _builtins.str
+    """The text of an article as HTML: only elements of text, links to http, https and mailto with rel="nofollow ugc noopener
+    noreferrer", no scripts, styles, pictures or raw HTML of the author. Where one post is read, and empty there for the
+    moments until it is made. What takes too long to lay out is told in paragraphs as it was written. Output only.
+    """
     list_id: _builtins.str
     """The author's audience list, for VISIBILITY_LIST. Told to the author alone."""
     comment_audience: Global___AnswerAudience.ValueType
@@ -581,6 +598,10 @@ class Post(_message.Message):
         decision_id: _builtins.str | None = ...,
         held_for: _builtins.str | None = ...,
         edited_at: _timestamp_pb2.Timestamp | None = ...,
+        cover_media_id: _builtins.str | None = ...,
+        excerpt: _builtins.str = ...,
+        reading_minutes: _builtins.int = ...,
+        content_html: _builtins.str = ...,
         list_id: _builtins.str | None = ...,
         reaction_counts: _abc.Iterable[Global___ReactionCount] | None = ...,
         comment_audience: Global___AnswerAudience.ValueType | None = ...,
@@ -589,9 +610,9 @@ class Post(_message.Message):
         poll: Global___Poll | None = ...,
         mentions: _abc.Iterable[Global___Mention] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "company_id", b"company_id", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "held_for", b"held_for", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_company_id", b"_company_id", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_decision_id", b"_decision_id", "_held_for", b"_held_for", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "author_id", b"author_id", "comment_audience", b"comment_audience", "comment_count", b"comment_count", "company_id", b"company_id", "content", b"content", "content_html", b"content_html", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "decision_id", b"decision_id", "edited_at", b"edited_at", "etag", b"etag", "excerpt", b"excerpt", "hashtags", b"hashtags", "held_for", b"held_for", "id", b"id", "kind", b"kind", "like_count", b"like_count", "list_id", b"list_id", "media_ids", b"media_ids", "media_urls", b"media_urls", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "reaction_counts", b"reaction_counts", "reading_minutes", b"reading_minutes", "revision", b"revision", "share_count", b"share_count", "shared_post_id", b"shared_post_id", "status", b"status", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
@@ -599,6 +620,8 @@ class Post(_message.Message):
     _WhichOneofArgType__company_id: _TypeAlias = _typing.Literal["_company_id", b"_company_id"]  # noqa: Y015
     _WhichOneofReturnType__content: _TypeAlias = _typing.Literal["content"]  # noqa: Y015
     _WhichOneofArgType__content: _TypeAlias = _typing.Literal["_content", b"_content"]  # noqa: Y015
+    _WhichOneofReturnType__cover_media_id: _TypeAlias = _typing.Literal["cover_media_id"]  # noqa: Y015
+    _WhichOneofArgType__cover_media_id: _TypeAlias = _typing.Literal["_cover_media_id", b"_cover_media_id"]  # noqa: Y015
     _WhichOneofReturnType__decision_id: _TypeAlias = _typing.Literal["decision_id"]  # noqa: Y015
     _WhichOneofArgType__decision_id: _TypeAlias = _typing.Literal["_decision_id", b"_decision_id"]  # noqa: Y015
     _WhichOneofReturnType__held_for: _TypeAlias = _typing.Literal["held_for"]  # noqa: Y015
@@ -621,6 +644,8 @@ class Post(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__company_id) -> _WhichOneofReturnType__company_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__content) -> _WhichOneofReturnType__content | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cover_media_id) -> _WhichOneofReturnType__cover_media_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_id) -> _WhichOneofReturnType__decision_id | None: ...
     @_typing.overload

@@ -128,8 +128,11 @@ class CreatePostRequest(_message.Message):
     QUOTE_AUDIENCE_FIELD_NUMBER: _builtins.int
     POLL_FIELD_NUMBER: _builtins.int
     MENTIONS_FIELD_NUMBER: _builtins.int
+    COVER_MEDIA_ID_FIELD_NUMBER: _builtins.int
     content: _builtins.str
-    """The text: up to 3,000 characters in a post, up to 120,000 in an article; may be left out where there are media."""
+    """The text: up to 3,000 characters in a post, up to 120,000 of Markdown in an article; may be left out where there are
+    media.
+    """
     visibility: _post_pb2.Visibility.ValueType
     """Who may see it; connections when left out."""
     kind: _post_pb2.PostKind.ValueType
@@ -142,6 +145,8 @@ class CreatePostRequest(_message.Message):
     """Which of those who see it may comment; everybody when left out."""
     quote_audience: _post_pb2.AnswerAudience.ValueType
     """Which of those who see it may share it; everybody when left out."""
+    cover_media_id: _builtins.str
+    """Of the media, the picture that an article is shown with."""
     @_builtins.property
     def media_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Completed uploads of the caller, in the order they are shown."""
@@ -172,13 +177,16 @@ class CreatePostRequest(_message.Message):
         quote_audience: _post_pb2.AnswerAudience.ValueType | None = ...,
         poll: _post_pb2.Poll | None = ...,
         mentions: _abc.Iterable[_post_pb2.Mention] | None = ...,
+        cover_media_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "cover_media_id", b"cover_media_id", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_quote_audience", b"_quote_audience", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "cover_media_id", b"cover_media_id", "kind", b"kind", "list_id", b"list_id", "media", b"media", "media_ids", b"media_ids", "mentions", b"mentions", "poll", b"poll", "quote_audience", b"quote_audience", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015
+    _WhichOneofReturnType__cover_media_id: _TypeAlias = _typing.Literal["cover_media_id"]  # noqa: Y015
+    _WhichOneofArgType__cover_media_id: _TypeAlias = _typing.Literal["_cover_media_id", b"_cover_media_id"]  # noqa: Y015
     _WhichOneofReturnType__kind: _TypeAlias = _typing.Literal["kind"]  # noqa: Y015
     _WhichOneofArgType__kind: _TypeAlias = _typing.Literal["_kind", b"_kind"]  # noqa: Y015
     _WhichOneofReturnType__list_id: _TypeAlias = _typing.Literal["list_id"]  # noqa: Y015
@@ -191,6 +199,8 @@ class CreatePostRequest(_message.Message):
     _WhichOneofArgType__visibility: _TypeAlias = _typing.Literal["_visibility", b"_visibility"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__comment_audience) -> _WhichOneofReturnType__comment_audience | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cover_media_id) -> _WhichOneofReturnType__cover_media_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__kind) -> _WhichOneofReturnType__kind | None: ...
     @_typing.overload

@@ -203,7 +203,7 @@ class PostServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePost(self, request, context):
-        """Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+        """Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
         more forgets the list.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,

@@ -65,7 +65,7 @@ class PostServiceServicer:
     async def UpdatePost(
         self, request: _guild_feed_v1_post_service_pb2.UpdatePostRequest, context: _aio.ServicerContext[_guild_feed_v1_post_service_pb2.UpdatePostRequest, _guild_feed_v1_post_service_pb2.UpdatePostResponse]
     ) -> _guild_feed_v1_post_service_pb2.UpdatePostResponse:
-        """Changes text, title, media, visibility or list of a post, or who may comment and share it. One that is for a list no
+        """Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
         more forgets the list.
 
         Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
