@@ -8,7 +8,7 @@ from mesh.contract import MethodSpec
 from mesh.rpc.client import Peer, RawUnary
 
 SERVICES: Mapping[str, tuple[str, ...]] = {
-    "profile": ("auth", "profile", "graph", "trust", "privacy"),
+    "profile": ("auth", "profile", "graph", "trust", "privacy", "operations"),
     "feed": ("feed", "media"),
     "messaging": ("messaging", "notification"),
     "jobs": ("jobs",),

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
 
 import nats.errors
 from nats.aio.client import Client
@@ -73,6 +74,15 @@ class Bus:
         """Raise BusUnavailable unless the server answers (a readiness check)."""
         if not self.connected:
             raise BusUnavailable("the event bus does not answer", retry_after=1.0)
+
+    @asynccontextmanager
+    async def answering(self) -> AsyncGenerator[None]:
+        """Raise BusUnavailable for whatever keeps the server from answering what is asked in the block."""
+        await self.check()
+        try:
+            yield
+        except (nats.errors.Error, OSError) as error:
+            raise BusUnavailable("the event bus does not answer", retry_after=1.0) from error
 
     async def publish(self, subject: str, data: bytes = b"") -> bool:
         """Send a signal to whoever listens now; False when the bus is down and nobody got it.

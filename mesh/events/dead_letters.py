@@ -41,12 +41,17 @@ class DeadLetter:
     data: bytes
 
     @property
+    def envelope(self) -> Envelope:
+        """What the event travelled in; an empty one when it cannot be read."""
+        try:
+            return Envelope.FromString(self.data)
+        except DecodeError:
+            return Envelope()
+
+    @property
     def type(self) -> str:
         """The event's type, empty when the envelope itself cannot be read."""
-        try:
-            return Envelope.FromString(self.data).type
-        except DecodeError:
-            return ""
+        return self.envelope.type
 
 
 def replay_subject(stream: str, durable: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from guild.operations.v1.operations_service_pb2_grpc import add_OperationsServiceServicer_to_server
 from guild.trust.v1.trust_service_pb2_grpc import add_TrustServiceServicer_to_server
 from mesh.data import Kept
 from mesh.lifecycle import Part, Rounds
@@ -15,6 +16,7 @@ from svc_profile.rpc.appeal_servicer import AppealServicer
 from svc_profile.rpc.canary_servicer import CanaryServicer
 from svc_profile.rpc.challenge_servicer import ChallengeServicer
 from svc_profile.rpc.flag_servicer import FlagServicer
+from svc_profile.rpc.operations_servicer import OperationsServicer
 from svc_profile.rpc.restriction_servicer import RestrictionServicer
 from svc_profile.store.actions import ACTIONS_SWEPT, ActionLog
 from svc_profile.store.appeals import APPEALS_SWEPT, AppealRepository
@@ -33,6 +35,7 @@ from svc_profile.usecases.audit import Audit
 from svc_profile.usecases.canaries import EVERY_SECONDS as CANARIES_AGAIN
 from svc_profile.usecases.canaries import Canaries, CurrentCanaries
 from svc_profile.usecases.challenges import Challenges
+from svc_profile.usecases.dead_letters import DeadLetters
 from svc_profile.usecases.flags import Flags
 from svc_profile.usecases.invitation_budget import InvitationBudgets
 from svc_profile.usecases.reports import Reports
@@ -92,6 +95,7 @@ def trust(
     current = CurrentCanaries(db, CanaryRepository())
     canaries = Canaries(db, users, profiles, connections, CanaryRepository(), current, audit, base.pager, clock)
     expiry = RestrictionExpiry(db, decisions, restrictions, clock)
+    letters = DeadLetters(db, base.bus, audit, base.page_tokens)
     servicers = (
         RestrictionServicer(restrictions, audit),
         FlagServicer(flagging, reporting),
@@ -104,7 +108,10 @@ def trust(
         flags=flagging,
         audit=audit,
         canaries=current,
-        servicers=[(add_TrustServiceServicer_to_server, one) for one in servicers],
+        servicers=[
+            *((add_TrustServiceServicer_to_server, one) for one in servicers),
+            (add_OperationsServiceServicer_to_server, OperationsServicer(letters)),
+        ],
         before=[
             *([challenges.captcha] if challenges.captcha else []),
             Rounds("canaries", current.refresh, CANARIES_AGAIN),

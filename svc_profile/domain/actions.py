@@ -28,6 +28,8 @@ class ActionKind(StrEnum):
     CANARY_UNMARKED = "canary_unmarked"
     MEMBER_EXPORTED = "member_exported"
     CAMPAIGN_REVIEWED = "campaign_reviewed"
+    DEAD_LETTER_REPLAYED = "dead_letter_replayed"
+    DEAD_LETTER_DISCARDED = "dead_letter_discarded"
 
 
 @dataclass(frozen=True, slots=True)

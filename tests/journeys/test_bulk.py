@@ -115,6 +115,18 @@ async def test_an_operator_makes_canaries(mesh: Any, dsn: Dsn) -> None:
     assert (0, False) == (nothing[0], marked[1][-1] in nothing[1])
 
 
+async def test_an_operator_sees_who_consumes_events(mesh: Any) -> None:
+    """`guild events` lists consumers; where nothing was given up there is nothing to give back."""
+    consumers, dead = await guild(mesh, "events", "consumers"), await guild(mesh, "events", "dead")
+    none = await guild(mesh, "events", "replay", "--all")
+    refused = [(await guild(mesh, "events", *said))[2] for said in (["replay"], ["discard", "1"])]
+    assert any("POSTS" in line and "feed-worker" in line for line in consumers[1])
+    assert not [line for line in dead[1] if line[:1].isdigit() and "  " in line[:8]]
+    assert (0, "0 given back") == (none[0], none[1][-1])
+    assert all(isinstance(one, Problem) for one in refused)
+    assert "DEAD_LETTER_NOT_FOUND" in str(refused[1])
+
+
 async def test_an_operator_sees_whether_the_graph_agrees(mesh: Any, dsn: Dsn) -> None:
     """`guild audit graph` goes through all members by pages, and its exit code tells what it found."""
 
