@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from guild.auth.v1.auth_service_pb2_grpc import add_AuthServiceServicer_to_server
+from guild.events.v1.messages_pb2 import ConversationCreated
 from guild.profile.v1.profile_service_pb2_grpc import add_ProfileServiceServicer_to_server
 from guild.profile.v1.recommendation_service_pb2_grpc import add_RecommendationServiceServicer_to_server
 from guild.profile.v1.taxonomy_service_pb2_grpc import add_TaxonomyServiceServicer_to_server
 from mesh.auth import KeyRing, Passwords, TokenSigner
+from mesh.events import Consumer
 from mesh.generations import EVERY_SECONDS as HEARTBEAT
 from mesh.generations import Changes, Heartbeat
 from mesh.lifecycle import App, Rounds
@@ -18,6 +20,7 @@ from svc_profile.compose.people import people
 from svc_profile.compose.privacy import PRIVACY_SWEPT, privacy
 from svc_profile.compose.trust import TRUST_SWEPT, challenging, trust
 from svc_profile.config import Config
+from svc_profile.inbox.conversation_created import OnConversationCreated
 from svc_profile.peers.media import Media
 from svc_profile.rpc.account_servicer import AccountServicer
 from svc_profile.rpc.auth_servicer import AuthServicer
@@ -69,6 +72,7 @@ from svc_profile.usecases.access_changes import AccessChanges
 from svc_profile.usecases.account_mail import AccountMail
 from svc_profile.usecases.account_passwords import AccountPasswords
 from svc_profile.usecases.addresses import Addresses
+from svc_profile.usecases.approaches import Approaches
 from svc_profile.usecases.browsing import Browsing
 from svc_profile.usecases.company_verifications import CompanyVerifications
 from svc_profile.usecases.contact_index import ContactIndex
@@ -93,6 +97,9 @@ from svc_profile.usecases.taxonomy import EVERY_SECONDS as TAXONOMY
 from svc_profile.usecases.taxonomy import CurrentTaxonomy, TaxonomySearch
 from svc_profile.usecases.users import Users
 from svc_profile.usecases.view_ledger import ViewLedger
+
+DURABLE = "profile"
+"""The name under which all instances share the events."""
 
 
 def build(config: Config) -> App:
@@ -188,6 +195,7 @@ def build(config: Config) -> App:
         budgets=kept_clean.budgets,
         signals=signals,
     )
+    hearing = Consumer(base.bus, DURABLE, {ConversationCreated: OnConversationCreated(Approaches(access, signals))})
     feed = base.peer("feed", config.feed_address)
     leaving = privacy(base, config, users, sessions, proof, mail, changes, feed=feed, audit=kept_clean.audit)
     pictures = Pictures(Media(feed.channel), profiles)
@@ -233,6 +241,7 @@ def build(config: Config) -> App:
         after=[
             MailSender(db, mailer, transports(config.mail), clock),
             signals,
+            hearing,
             *connecting.after,
             *looking.after,
             *kept_clean.after,

@@ -17,17 +17,27 @@ LABEL_KEPT = timedelta(days=14)
 """Then it is gone: what somebody did in their first week says little of them a month later."""
 
 
+LATE = timedelta(hours=1)
+"""What is heard of later is not counted any more."""
+
+
 class Doing(StrEnum):
-    """What is counted, within a day of UTC."""
+    """What is counted, within a day of UTC or an hour of it."""
 
     INVITED = "invited"
     OPENED = "opened"
+    APPROACHED = "approached"
 
 
-MOST: Mapping[Doing, int] = {Doing.INVITED: 20, Doing.OPENED: 40}
-"""How often a person does it in a day of their first week who has not come to say anything of themselves yet."""
-_SCORES: Mapping[Doing, int] = {Doing.INVITED: 60, Doing.OPENED: 40}
-_IN_WORDS: Mapping[Doing, str] = {Doing.INVITED: "invitations", Doing.OPENED: "profiles opened"}
+MOST: Mapping[Doing, int] = {Doing.INVITED: 20, Doing.OPENED: 40, Doing.APPROACHED: 15}
+"""How often a person does it at most in their first week who has not come to say anything of themselves yet."""
+_SCORES: Mapping[Doing, int] = {Doing.INVITED: 60, Doing.OPENED: 40, Doing.APPROACHED: 60}
+_HOURLY = frozenset({Doing.APPROACHED})
+_IN_WORDS: Mapping[Doing, str] = {
+    Doing.INVITED: "invitations within a day",
+    Doing.OPENED: "profiles opened within a day",
+    Doing.APPROACHED: "strangers written to within an hour",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +55,18 @@ def is_young(member: UserId, now: datetime) -> bool:
     return now - datetime.fromtimestamp((member.int >> 80) / 1000, UTC) < YOUNG
 
 
+def window(doing: Doing, at: datetime) -> str:
+    """The day of UTC, or the hour, in which something is counted that is done at that time."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H" if doing in _HOURLY else "%Y-%m-%d")
+
+
 def signal(doing: Doing, count: int, percent: int) -> Signal | None:
-    """What a young account shows that did something so often within a day and is complete by so much."""
+    """What a young account shows that did something so often in a window and is complete by so much."""
     if count < MOST[doing] or percent > EMPTY:
         return None
     evidence = (
-        f"{MOST[doing]} {_IN_WORDS[doing]} within a day by an account of less than {YOUNG.days} days"
+        f"{MOST[doing]} {_IN_WORDS[doing]} by an account of less than {YOUNG.days} days"
         f" that is complete by {EMPTY} % at most"
     )
-    return Signal(FlagKind.FAKE_ACCOUNT, _SCORES[doing], evidence, (LABEL,))
+    kind = FlagKind.SPAM if doing is Doing.APPROACHED else FlagKind.FAKE_ACCOUNT
+    return Signal(kind, _SCORES[doing], evidence, (LABEL,))

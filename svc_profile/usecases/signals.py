@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import datetime
 
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
@@ -25,8 +25,8 @@ _MOST_WAITING = 10_000
 class Signals:
     """A Part: what young accounts do is noted in memory, and counted together with all other processes now and then.
 
-    A member whose count passes a bound is looked at once a day: one read of the profile, and a flag where it is empty.
-    What waits in a process that is killed, or while Redis is away, is lost: a robot does it again.
+    A member whose count passes a bound is looked at once in its window: one read of the profile, and a flag where it is
+    empty. What waits in a process that is killed, or while Redis is away, is lost: a robot does it again.
     """
 
     users: Users
@@ -41,22 +41,26 @@ class Signals:
         """Count in rounds."""
         self._rounds = Rounds(self.name, self.flush, EVERY_SECONDS)
 
-    def note(self, member: UserId, doing: Doing) -> None:
-        """A member did something."""
+    def counts(self, member: UserId) -> bool:
+        """Whether it is counted what a member does."""
+        return is_young(member, self.clock.now())
+
+    def note(self, member: UserId, doing: Doing, times: int = 1) -> None:
+        """A member did something, so often."""
         one = member, doing
-        if is_young(member, self.clock.now()) and (one in self._waiting or len(self._waiting) < _MOST_WAITING):
-            self._waiting[one] += 1
+        if self.counts(member) and (one in self._waiting or len(self._waiting) < _MOST_WAITING):
+            self._waiting[one] += times
 
     async def flush(self) -> None:
         """Count what waits, and look at those who do too much; raises Unavailable."""
         if not self._waiting:
             return
         counts, self._waiting = self._waiting, Counter()
-        day = self.clock.now().astimezone(UTC).date()
+        now = self.clock.now()
         try:
-            for (member, doing), count in (await self.doings.add(day, counts)).items():
-                if count >= MOST[doing] and await self.doings.claim(day, member, doing):
-                    await self._look(day, member, doing, count)
+            for (member, doing), count in (await self.doings.add(now, counts)).items():
+                if count >= MOST[doing] and await self.doings.claim(now, member, doing):
+                    await self._look(now, member, doing, count)
         except CacheUnavailable:
             return
 
@@ -69,7 +73,7 @@ class Signals:
         await self._rounds.stop()
         await self.flush()
 
-    async def _look(self, day: date, member: UserId, doing: Doing, count: int) -> None:
+    async def _look(self, at: datetime, member: UserId, doing: Doing, count: int) -> None:
         try:
             percent = completeness(await self.users.own(member)).percent
             if suspected := signal(doing, count, percent):
@@ -77,5 +81,5 @@ class Signals:
         except AccountGone:
             return
         except Failure:
-            await self.doings.release(day, member, doing)
+            await self.doings.release(at, member, doing)
             raise

@@ -1,14 +1,19 @@
 """Accounts that look made up."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from guild.events.v1.messages_pb2 import ConversationCreated
 from guild.graph.v1 import connection_service_pb2 as graph
 from guild.graph.v1.connection_service_pb2_grpc import ConnectionServiceStub
 from guild.trust.v1 import trust_service_pb2 as pb
 from guild.trust.v1.trust_service_pb2_grpc import TrustServiceStub
+from mesh.contract import timestamp
+from mesh.data import Database, Transaction
+from mesh.ids import uuid7
 from mesh.settings import MailSettings
-from mesh.testing import TestIdentity
+from mesh.testing import TestIdentity, wait_for
 from mesh.testing.identity import SignedIn
 from mesh.testing.serving import serving
 from svc_profile.app import build
@@ -52,6 +57,35 @@ async def test_a_young_empty_account_that_invites_many_is_flagged_and_labelled(
         robot.user_id,
     )
     assert [["ring"]] == [list(one.labels) for one in await flags_of(world, robot.user_id)]
+
+
+async def test_a_young_empty_account_that_writes_to_many_strangers_is_flagged(world: World) -> None:
+    """As messaging tells of conversations: connections do not count, nor what is heard of late."""
+    robot, friendly, late = [await world.member() for _ in range(3)]
+    strangers = [await world.member() for _ in range(MOST[Doing.APPROACHED])]
+    await world.connect(friendly, strangers[0])
+    database, now = Database(world.settings), datetime.now(UTC)
+    await database.start()
+
+    async def told(tx: Transaction) -> None:
+        for one, at in ((friendly, now), (late, now - timedelta(hours=2)), (robot, now)):
+            everybody = [str(who.user_id) for who in (one, *strangers)]
+            event = ConversationCreated(
+                conversation_id=str(uuid7()),
+                creator_id=everybody[0],
+                participant_ids=everybody,
+                created_at=timestamp(at),
+            )
+            tx.emit(event, actor=one.user_id)
+
+    try:
+        await database.transact(told)
+        await wait_for(partial(flags_of, world, robot.user_id), timeout=20)
+    finally:
+        await database.stop()
+    [flag] = await flags_of(world, robot.user_id)
+    assert (pb.FLAG_KIND_SPAM, 60, ["suspected_automation"]) == (flag.kind, flag.score, list(flag.labels))
+    assert ([], []) == (await flags_of(world, friendly.user_id), await flags_of(world, late.user_id))
 
 
 async def filled(world: World, member: SignedIn) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from svc_profile.domain.flags import Flag, FlagKind, Subject
 from svc_profile.domain.ids import FlagId, UserId
-from svc_profile.domain.signals import EMPTY, LABEL, MOST, YOUNG, Doing, is_young, signal
+from svc_profile.domain.signals import EMPTY, LABEL, MOST, YOUNG, Doing, is_young, signal, window
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -31,6 +31,14 @@ def test_only_much_of_an_empty_account_is_a_signal() -> None:
         assert found
         assert ((LABEL,), str(most) in found.evidence) == (found.labels, True)
     assert set(Doing) == set(MOST)
+
+
+def test_who_is_written_to_is_counted_by_the_hour() -> None:
+    """Of UTC; all else by the day."""
+    assert ["2026-05-01", "2026-05-01", "2026-05-01T12"] == [window(doing, NOW) for doing in Doing]
+    found = signal(Doing.APPROACHED, 15, 0)
+    assert found
+    assert (FlagKind.SPAM, True) == (found.kind, "15 strangers written to within an hour" in found.evidence)
 
 
 def test_a_label_of_a_signal_ends_and_that_of_an_operator_stays() -> None:
