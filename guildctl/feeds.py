@@ -33,6 +33,22 @@ def report(found: pb.ExplainFeedResponse) -> Iterator[str]:
         terms = " + ".join(f"{term.name} {term.value:g} * {term.weight:g}" for term in item.terms) or "not ranked now"
         hidden = "" if item.visible else ", not shown"
         yield f"{item.post_id} of {item.author_id}: {item.score:.3f} = {terms} ({source}{hidden})"
+    yield _reach(found.reach)
+
+
+def _reach(reach: pb.Reach) -> str:
+    """How the member's own posts reach others, in words."""
+    merged = reach.by == pb.FEED_SOURCE_MERGE
+    since = f" since {reach.merged_since.ToJsonString()}" if merged else ""
+    way = f"own posts are {'merged into feeds when these are read' if merged else 'written into warm feeds'}{since}"
+    if not reach.HasField("measure"):
+        return f"{way}: few followers"
+    one = reach.measure
+    writing, merging = (cost.ToTimedelta().total_seconds() for cost in (one.writing, one.merging))
+    return (
+        f"{way}: {one.followers:,} followers, {one.warm_share:.0%} of them warm; {one.posts_per_day:.1f} posts and"
+        f" {one.reads_per_day:.1f} reads of a feed a day; writing costs {writing:,.3f} s a day, merging {merging:,.3f}"
+    )
 
 
 @asynccontextmanager

@@ -72,6 +72,7 @@ from svc_feed.store.post_search import PostSearch
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.preferences import PreferenceRepository
 from svc_feed.store.ranking import RankingRepository
+from svc_feed.store.reach import ReachRepository
 from svc_feed.store.readers import ReaderRepository
 from svc_feed.store.recorded_rankings import KEEP as KEEP_RANKINGS
 from svc_feed.store.recorded_rankings import RecordedRankings
@@ -91,7 +92,7 @@ from svc_feed.usecases.count_topics import CountTopics
 from svc_feed.usecases.drafts import Drafts
 from svc_feed.usecases.end_campaigns import EVERY_SECONDS as END_SECONDS
 from svc_feed.usecases.end_campaigns import EndCampaigns
-from svc_feed.usecases.fan_out_post import FanOutPost
+from svc_feed.usecases.fan_out_post import FAN_OUT_SECONDS, FanOutPost
 from svc_feed.usecases.find_comment import FindComment
 from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
@@ -135,6 +136,8 @@ from svc_feed.usecases.sweep_media import ROUND_SECONDS, UPLOADS_ROUND_SECONDS, 
 from svc_feed.usecases.tell_revised import TellRevised
 from svc_feed.usecases.topics import Topics
 from svc_feed.usecases.uploads import Uploads
+from svc_feed.usecases.weigh_reach import ROUND_SECONDS as REACH_ROUND_SECONDS
+from svc_feed.usecases.weigh_reach import WeighReach
 
 DURABLE = "feed-worker"
 """The name under which the workers share the events."""
@@ -217,7 +220,9 @@ def build_api(config: Config) -> App:
         CountNewPosts(ranked, hydration, graph),
     )
     get_feed = GetFeed(ranked, second_pass, feeds, hydration, graph, show, promote, readers, base.page_tokens, clock)
-    operate = OperateFeeds(db, graph, audit, feeds, build, ranking, wishes, second_pass, hydration, clock, scoring)
+    operate = OperateFeeds(
+        db, graph, audit, feeds, build, ranking, ReachRepository(), wishes, second_pass, hydration, clock, scoring
+    )
     return base.app(
         servicers=[
             (
@@ -257,6 +262,7 @@ def build_worker(config: Config) -> App:
     stored, comments, topics, ranking = PostRepository(), CommentRepository(), TopicRepository(), RankingRepository()
     build = BuildFeed(base.db, ranking, graph, feeds, base.clock, scoring)
     ahead = MaterialiseFeeds(base.db, ReaderRepository(), feeds, build, base.clock, _ahead(config))
+    weigh = WeighReach(base.db, ReachRepository(), ReaderRepository(), base.clock, config.fan_out_threshold)
     fan_out = FanOutPost(
         base.db,
         stored,
@@ -264,6 +270,7 @@ def build_worker(config: Config) -> App:
         topics,
         graph,
         feeds,
+        weigh,
         base.clock,
         scoring,
         threshold=config.fan_out_threshold,
@@ -299,6 +306,7 @@ def build_worker(config: Config) -> App:
             ContentRestored: OnContentRestored(moderation),
             **({SessionOpened: OnSessionOpened(ahead)} if config.build_ahead else {}),
         },
+        handler_seconds=FAN_OUT_SECONDS,
     )
     process = ProcessMedium(base.db, media, objects, Renderer(config.rendering_processes), base.clock)
     uploads = Consumer(
@@ -317,6 +325,7 @@ def build_worker(config: Config) -> App:
     rounds = [
         Rounds("ended campaigns", campaigns.past_end, END_SECONDS),
         Rounds("scheduled drafts", due, DUE_SECONDS),
+        Rounds("merged authors", weigh, REACH_ROUND_SECONDS),
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("search", IndexUnread(base.db, index), SEARCH_ROUND_SECONDS, jitter=0.5),
         Rounds("topics", CountTopics(base.db, topics, base.clock), TOPICS_ROUND_SECONDS, jitter=0.5, at_once=False),

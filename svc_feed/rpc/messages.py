@@ -28,12 +28,13 @@ from svc_feed.domain.poll import Poll, Question, Standing
 from svc_feed.domain.post import Draft, Kind, Post
 from svc_feed.domain.post_query import PostOrder, PostQuestion
 from svc_feed.domain.post_status import PostStatus
+from svc_feed.domain.reach import Reach
 from svc_feed.domain.reaction import Reaction, commonest
 from svc_feed.domain.revision import ShownEdit
 from svc_feed.domain.visibility import Relation, Visibility
 from svc_feed.usecases.get_feed import FeedPage
 from svc_feed.usecases.list_activity import ShownActivity
-from svc_feed.usecases.operate_feeds import ExplainedEntry, Explanation
+from svc_feed.usecases.operate_feeds import ExplainedEntry, ExplainedReach, Explanation
 from svc_feed.usecases.reactions import ShownReaction
 
 KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
@@ -406,7 +407,30 @@ def explained(value: Explanation) -> feeds.ExplainFeedResponse:
         scoring_version=value.scoring,
         built_at=timestamp(value.built_at) if value.built_at else None,
         item_count=value.item_count,
+        reach=_reach(value.reach),
     )
+
+
+def _reach(value: ExplainedReach) -> feeds.Reach:
+    since, measure = value
+    return feeds.Reach(
+        by=feeds.FEED_SOURCE_MERGE if since else feeds.FEED_SOURCE_FAN_OUT,
+        merged_since=timestamp(since) if since else None,
+        measure=_measure(measure) if measure else None,
+    )
+
+
+def _measure(value: Reach) -> feeds.ReachMeasure:
+    measure = feeds.ReachMeasure(
+        followers=value.followers,
+        warm_share=value.warm,
+        posts_per_day=value.posts_per_day,
+        reads_per_day=value.reads_per_day,
+        measured_at=timestamp(value.measured_at),
+    )
+    measure.writing.FromMicroseconds(round(value.writing))
+    measure.merging.FromMicroseconds(round(value.merging))
+    return measure
 
 
 def _explained_item(item: ExplainedEntry) -> feeds.ExplainedItem:

@@ -115,10 +115,9 @@ class EngagementRepository:
     async def lock(self, tx: Transaction, theirs: Collection[Whose]) -> Tally:
         """What there is of these reactions and their posts, which stay locked until the transaction ends.
 
-        Posts are locked in one order, so that nobody waits for each other in a circle; what is not shown is not found.
+        What is not shown is not found.
         """
-        wanted = {whose.post for whose in theirs}
-        tx.send(_LOCK, **by_column(("post_author_id", "post_id"), wanted))
+        lock_posts(tx, {whose.post for whose in theirs})
         rows = await tx.fetch(_STANDING, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in theirs)))
         tally = Tally({}, {}, {})
         for author, post_id, user_id, visibility, list_id, likes, reaction in rows:
@@ -149,6 +148,14 @@ class EngagementRepository:
     async def count(self, q: Querier, post: Post, only: Collection[Reaction]) -> int:
         """How many reactions of some kinds there are."""
         return await q.fetch_value(_COUNT, **_of(post, only))
+
+
+def lock_posts(tx: Transaction, keys: Collection[PostKey]) -> None:
+    """Lock posts until the transaction ends, in one order, so that nobody waits for each other in a circle.
+
+    It travels ahead of what is asked next, which sees them as they are then.
+    """
+    tx.send(_LOCK, **by_column(("post_author_id", "post_id"), keys))
 
 
 def counted(more: Mapping[PostKey, Counter[Reaction]]) -> dict[str, list[Any]]:

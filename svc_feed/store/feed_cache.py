@@ -13,6 +13,7 @@ from mesh.ids import uuid7
 from mesh.uuids import uuid_of
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Order, Window
 from svc_feed.domain.ids import UserId
+from svc_feed.domain.reach import Progress
 from svc_feed.store import feed_scripts as lua
 from svc_feed.store.wish_cache import VERSION_BYTES, wish_key
 
@@ -140,6 +141,19 @@ class FeedCache:
         )
         return [member for reply in replies for member in reply]
 
+    async def progress(self, entry: Entry) -> Progress:
+        """How far a post came on its way to its author's followers."""
+        found = await self._cache.get(_progress_key(entry))
+        return Progress(*orjson.loads(found)) if found else Progress()
+
+    async def save_progress(self, entry: Entry, progress: Progress) -> None:
+        """Remember how far a post came: as long as the feeds live that it came into."""
+        await self._cache.set(_progress_key(entry), orjson.dumps([*progress]), ttl=self._keep_ms / 1_000)
+
+    async def end_progress(self, entry: Entry) -> None:
+        """A post has come to all of them: from now on it begins anew."""
+        await self._cache.delete(_progress_key(entry))
+
     def _key(self, user: UserId) -> str:
         return feed_key(self._version, user)
 
@@ -147,6 +161,10 @@ class FeedCache:
 def feed_key(version: str, user: UserId) -> str:
     """Where a feed is kept, behind the prefix of the service."""
     return f"v{version}:{{{user}}}"
+
+
+def _progress_key(entry: Entry) -> str:
+    return f"reached:{entry.member.hex()}"
 
 
 def _recent_key(author: UserId) -> str:

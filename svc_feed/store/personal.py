@@ -17,6 +17,7 @@ from svc_feed.store.personal_mentions import MENTIONED
 from svc_feed.store.personal_promotion import PROMOTION
 from svc_feed.store.tables import (
     article_pages,
+    author_reach,
     bookmarks,
     comment_reactions,
     comments,
@@ -282,6 +283,12 @@ RULES = Rules(
             wide_authors.c.author_id == ME,
             Delete(),
             unseen="how the service works: from when on posts of the member are merged into feeds",
+        ),
+        Personal(
+            author_reach,
+            author_reach.c.author_id == ME,
+            Delete(),
+            unseen="how the service works: by which numbers posts of the member are merged into feeds",
         ),
         Personal(
             feed_readers,

@@ -1,30 +1,51 @@
 """Votes in polls: one a member and post, counted on the post."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Integer, Uuid, bindparam, delete, func, select, update
+from sqlalchemy import Integer, Uuid, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import array, insert
 
 from mesh.data import Querier, Record, Transaction, batch, by_column, constant, statement
+from svc_feed.domain.ballot import Asked, Ballot
 from svc_feed.domain.ids import PostId, UserId
-from svc_feed.domain.poll import MOST_OPTIONS
-from svc_feed.domain.tally import PostKey
-from svc_feed.store.tables import poll_votes, posts
+from svc_feed.domain.poll import MOST_OPTIONS, Poll
+from svc_feed.domain.tally import PostKey, Whose
+from svc_feed.domain.visibility import Visibility
+from svc_feed.store.engagement import lock_posts
+from svc_feed.store.tables import ALIVE, poll_votes, posts
 
 _v, _p = poll_votes.c, posts.c
 _OF_POST = (_v.post_author_id == bindparam("of_author"), _v.post_id == bindparam("of_post"))
-_OF_MEMBER = (*_OF_POST, _v.user_id == bindparam("of_user"))
 _MORE = tuple(f"more_{option}" for option in range(MOST_OPTIONS))
 _counted = batch(post_author_id=Uuid(), post_id=Uuid(), **{name: Integer() for name in _MORE})
-_CHOSEN = statement(select(_v.option).where(*_OF_MEMBER))
-_written = insert(poll_votes).values({column: bindparam(column.name) for column in _v})
+_WHOSE = ("post_author_id", "post_id", "user_id")
+_GIVEN = (*_WHOSE, "option", "created_at")
+_theirs = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid())
+_given = batch(post_author_id=Uuid(), post_id=Uuid(), user_id=Uuid(), option=Integer(), created_at=_v.created_at.type)
+_THEIRS = and_(*(_v[name] == _theirs.c[name] for name in _WHOSE))
+_STANDING = statement(
+    select(
+        *(_theirs.c[name] for name in _WHOSE),
+        _p.visibility,
+        _p.list_id,
+        _p.poll_question,
+        _p.poll_options,
+        _p.poll_ends_at,
+        _p.poll_votes,
+        _v.option,
+    )
+    .select_from(_theirs)
+    .join(posts, and_(_p.author_id == _theirs.c.post_author_id, _p.id == _theirs.c.post_id, ALIVE))
+    .outerjoin(poll_votes, _THEIRS),
+    name="SELECT votes",
+)
+_written = insert(poll_votes).from_select(_GIVEN, select(*(_given.c[name] for name in _GIVEN)))
 _PUT = statement(
     _written.on_conflict_do_update(index_elements=[*poll_votes.primary_key], set_={"option": _written.excluded.option})
 )
-_REMOVE = statement(delete(poll_votes).where(*_OF_MEMBER))
+_REMOVE = statement(delete(poll_votes).where(_THEIRS))
 _REMOVE_ALL = statement(delete(poll_votes).where(*_OF_POST))
 _COUNT = statement(
     update(posts)
@@ -44,25 +65,28 @@ _COUNT = statement(
 class PollRepository:
     """Reads and writes votes; writers hold the post's lock, which keeps the counts exact."""
 
-    async def chosen(self, tx: Transaction, post: PostKey, member: UserId) -> int | None:
-        """The place of a member's answer."""
-        return await tx.fetch_value(_CHOSEN, **_at(post), of_user=member)
+    async def lock(self, tx: Transaction, theirs: Collection[Whose]) -> Ballot:
+        """What there is of these votes and their posts, which stay locked until the transaction ends."""
+        lock_posts(tx, {whose.post for whose in theirs})
+        rows = await tx.fetch(_STANDING, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in theirs)))
+        ballot = Ballot({}, {})
+        for author, post_id, user_id, visibility, list_id, question, options, ends_at, votes, option in rows:
+            post = PostKey(author, post_id)
+            poll = None if question is None else Poll(question, tuple(options), ends_at)
+            ballot.asked[post] = Asked(Visibility(visibility), list_id, poll, votes or ())
+            if option is not None:
+                ballot.chosen[Whose(post, user_id)] = option
+        return ballot
 
-    def change(
-        self, tx: Transaction, post: PostKey, member: UserId, before: int | None, after: int | None, at: datetime
-    ) -> None:
-        """Store an answer in place of an earlier one, None for none; with the commit."""
-        if after is None:
-            tx.send(_REMOVE, **_at(post), of_user=member)
-        else:
-            key = {"post_author_id": post.author, "post_id": post.post_id, "user_id": member}
-            tx.send(_PUT, **key, option=after, created_at=at)
-        more = Counter[int]()
-        if before is not None:
-            more[before] -= 1
-        if after is not None:
-            more[after] += 1
-        tx.send(_COUNT, **_counts({post: more}))
+    def save(self, tx: Transaction, ballot: Ballot) -> None:
+        """Store what became of them, with the commit."""
+        if ballot.gone:
+            tx.send(_REMOVE, **by_column(_WHOSE, ((*whose.post, whose.user_id) for whose in ballot.gone)))
+        if ballot.given:
+            given = ((*whose.post, whose.user_id, option, at) for whose, (option, at) in ballot.given.items())
+            tx.send(_PUT, **by_column(_GIVEN, given))
+        if changed := {post: more for post, more in ballot.more.items() if any(more.values())}:
+            tx.send(_COUNT, **_counts(changed))
 
     async def remove_all(self, q: Querier, author: UserId, post_id: PostId) -> None:
         """Forget the votes of a deleted post."""
@@ -80,7 +104,3 @@ async def count_off(tx: Transaction, gone: Iterable[Record]) -> None:
 def _counts(more: Mapping[PostKey, Counter[int]]) -> dict[str, list[Any]]:
     rows = ((*post, *(votes[option] for option in range(MOST_OPTIONS))) for post, votes in more.items())
     return by_column(("post_author_id", "post_id", *_MORE), rows)
-
-
-def _at(post: PostKey) -> dict[str, Any]:
-    return {"of_author": post.author, "of_post": post.post_id}

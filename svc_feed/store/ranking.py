@@ -1,7 +1,6 @@
 """What feeds are made of: recent posts with their signals, affinities, topics, and authors who are not fanned out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from mesh.data import Querier, Record, batch, by_column, constant, statement
@@ -119,13 +117,6 @@ _SETTING = statement(
     ),
     name="SELECT wide authors and followed topics",
 )
-_MARK_WIDE = statement(
-    insert(wide_authors)
-    .values(author_id=bindparam("author"), since=bindparam("at"))
-    .on_conflict_do_update(index_elements=[_w.author_id], set_={"since": _w.since})
-    .returning(_w.since)
-)
-_WIDE_SINCE = statement(select(_w.since).where(_w.author_id == bindparam("author")))
 
 
 class Setting(NamedTuple):
@@ -180,14 +171,6 @@ class RankingRepository:
         return Setting(
             frozenset(author for author, _ in rows if author), frozenset(topic for _, topic in rows if topic)
         )
-
-    async def mark_wide(self, q: Querier, author: UserId, at: datetime) -> datetime:
-        """Let an author's posts be merged at read time; returns since when they are."""
-        return await q.fetch_value(_MARK_WIDE, author=author, at=at)
-
-    async def wide_since(self, q: Querier, author: UserId) -> datetime | None:
-        """Since when an author's posts are merged at read time."""
-        return await q.fetch_value(_WIDE_SINCE, author=author)
 
 
 def _candidate(row: Record) -> Candidate:

@@ -319,6 +319,18 @@ wide_authors = Table(
     _moment("since"),
 )
 
+author_reach = Table(
+    "author_reach",
+    metadata,
+    Column("author_id", Uuid, primary_key=True),
+    Column("followers", Integer, nullable=False),
+    Column("warm", Double, nullable=False, comment="the part of their feeds that is warm"),
+    Column("posts_per_day", Double, nullable=False),
+    Column("reads_per_day", Double, nullable=False, comment="of one warm feed"),
+    _moment("measured_at"),
+    comment="authors with many followers, by what decides how their posts reach them",
+)
+
 feed_readers = Table(
     "feed_readers",
     metadata,

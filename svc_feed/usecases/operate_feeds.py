@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
@@ -11,12 +12,14 @@ from mesh.data import Database, page_size
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Window
 from svc_feed.domain.ids import PostId, UserId, first_id_at
 from svc_feed.domain.post import UserNotFound
+from svc_feed.domain.reach import Reach
 from svc_feed.domain.scoring import Scoring, Signals, Term
 from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.graph import Graph
 from svc_feed.store.feed_cache import FeedCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.ranking import RankingRepository
+from svc_feed.store.reach import ReachRepository
 from svc_feed.usecases.build_feed import AFFINITY_DEPTH, BuildFeed
 from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.ranked_feed import Ranked
@@ -44,6 +47,13 @@ class ExplainedEntry:
     visible: bool
 
 
+class ExplainedReach(NamedTuple):
+    """Since when the member's own posts are merged into feeds, None while they are written; and what was measured."""
+
+    merged_since: datetime | None
+    measure: Reach | None
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`built_at` is None for a feed that was cold; `scoring` is the version of the ranking."""
@@ -52,6 +62,7 @@ class Explanation:
     items: list[ExplainedEntry]
     built_at: datetime | None
     item_count: int
+    reach: ExplainedReach
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,7 @@ class OperateFeeds:
     feeds: FeedCache
     build: BuildFeed
     ranking: RankingRepository
+    reach: ReachRepository
     wishes: KnownWishes
     second_pass: SecondPass
     hydrate: Hydration
@@ -102,7 +114,8 @@ class OperateFeeds:
             terms = (*(self.scoring.terms(found) if found else ()), *lowered.get(entry.member, ()))
             items.append(ExplainedEntry(entry, terms, _source(feed, entry), visible))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
-        return Explanation(self.scoring.version, items, built_at, len(feed.entries))
+        reach = ExplainedReach(await self.reach.merged_since(self.db, user), await self.reach.find(self.db, user))
+        return Explanation(self.scoring.version, items, built_at, len(feed.entries), reach)
 
     async def _check(self, user: UserId) -> None:
         if not await self.graph.knows(user):

@@ -194,9 +194,10 @@ async def test_operators_look_at_feeds_and_build_them_anew(world: Any) -> None:
     second = await world.post(ann)
     await world.arrives(bob, second)
     desk = Desk(world.feed.address, dict(world.admin)["x-admin-token"])
-    head, *lines = operators.report(await operators.explain(desk, UUID(bob.id), 20))
+    head, *lines, own = operators.report(await operators.explain(desk, UUID(bob.id), 20))
     assert head.startswith("ranking 2, 2 entries, built 2")
     assert [(second, "(fan_out)"), (first, "(build)")] == [(one.split()[0], one.split()[-1]) for one in lines]
     assert all(" * 1 + likes 0 * 100 + comments 0 * 200 + shares 0 * 0 + affinity 0 * 10000 " in one for one in lines)
+    assert own == "own posts are written into warm feeds: few followers"
     assert 2 == (await operators.rebuild(desk, UUID(bob.id))).item_count
     assert feeds.FEED_SOURCE_BUILD == (await operators.explain(desk, UUID(bob.id), 1)).items[0].source

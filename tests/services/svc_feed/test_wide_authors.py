@@ -6,11 +6,20 @@ from uuid import UUID
 
 import pytest_asyncio
 
+from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1.post_service_pb2 import DeletePostRequest
+from guildctl import feeds as operators
+from guildctl.desk import Desk
 from mesh.data import Statement
 
 KNOWN_SINCE_YESTERDAY = Statement(
-    "INSERT INTO wide_authors (author_id, since) VALUES ($1, now() - interval '1 day')", ("author",), "mark"
+    "WITH weighed AS (INSERT INTO author_reach VALUES ($1, 2, 1, 100, 1, now()))"
+    " INSERT INTO wide_authors (author_id, since) VALUES ($1, now() - interval '1 day')",
+    ("author",),
+    "mark",
+)
+MEASURED_YESTERDAY = Statement(
+    "UPDATE author_reach SET measured_at = now() - interval '1 day' WHERE author_id = $1", ("author",), "age"
 )
 
 
@@ -85,6 +94,30 @@ async def test_what_was_merged_is_not_merged_again(world: Any) -> None:
     for _ in range(2):
         assert [kept] == await world.ids(reader)
         assert [kept] == await world.stored(reader)
+
+
+async def test_who_is_merged_is_weighed_anew_after_a_while(world: Any) -> None:
+    """Somebody who posts seldom is written again, and an operator sees why."""
+    seldom, one, two = await world.member(), await world.member(), await world.member()
+    for reader in (one, two):
+        await world.connect(seldom, reader)
+        await world.ids(reader)
+    await world.database.execute(KNOWN_SINCE_YESTERDAY, author=UUID(seldom.id))
+    await world.database.execute(MEASURED_YESTERDAY, author=UUID(seldom.id))
+    desk = Desk(world.feed.address, dict(world.admin)["x-admin-token"])
+    told = [*operators.report(await operators.explain(desk, UUID(seldom.id), 1))][-1]
+    assert told.startswith("own posts are merged into feeds when these are read since 2")
+    post_id = await world.post(seldom)
+    for reader in (one, two):
+        await world.arrives(reader, post_id)
+    found = (await operators.explain(desk, UUID(seldom.id), 1)).reach
+    assert (feeds.FEED_SOURCE_FAN_OUT, False, 2, 1.0) == (
+        found.by,
+        found.HasField("merged_since"),
+        found.measure.followers,
+        found.measure.warm_share,
+    )
+    assert found.measure.writing.ToMicroseconds() < found.measure.merging.ToMicroseconds()
 
 
 async def commands(world: Any) -> dict[str, int]:

@@ -37,7 +37,8 @@ type FeedServiceClient interface {
 	//
 	// Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
 	RebuildFeed(ctx context.Context, in *RebuildFeedRequest, opts ...grpc.CallOption) (*RebuildFeedResponse, error)
-	// Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
+	// Tells why each item of a member's feed is where it is: the terms of its score and how it came in; and how the member's own
+	// posts reach the feeds of others.
 	//
 	// Callers: operators. Errors: USER_NOT_FOUND. Reads only.
 	ExplainFeed(ctx context.Context, in *ExplainFeedRequest, opts ...grpc.CallOption) (*ExplainFeedResponse, error)
@@ -120,7 +121,8 @@ type FeedServiceServer interface {
 	//
 	// Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
 	RebuildFeed(context.Context, *RebuildFeedRequest) (*RebuildFeedResponse, error)
-	// Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
+	// Tells why each item of a member's feed is where it is: the terms of its score and how it came in; and how the member's own
+	// posts reach the feeds of others.
 	//
 	// Callers: operators. Errors: USER_NOT_FOUND. Reads only.
 	ExplainFeed(context.Context, *ExplainFeedRequest) (*ExplainFeedResponse, error)

@@ -303,6 +303,7 @@ class ExplainFeedResponse(_message.Message):
     SCORING_VERSION_FIELD_NUMBER: _builtins.int
     BUILT_AT_FIELD_NUMBER: _builtins.int
     ITEM_COUNT_FIELD_NUMBER: _builtins.int
+    REACH_FIELD_NUMBER: _builtins.int
     scoring_version: _builtins.str
     """Version of the scoring function."""
     item_count: _builtins.int
@@ -315,6 +316,10 @@ class ExplainFeedResponse(_message.Message):
     def built_at(self) -> _timestamp_pb2.Timestamp:
         """When the stored feed was built; unset when it was cold and built for this call."""
 
+    @_builtins.property
+    def reach(self) -> Global___Reach:
+        """How the member's own posts reach the feeds of others."""
+
     def __init__(
         self,
         *,
@@ -322,14 +327,101 @@ class ExplainFeedResponse(_message.Message):
         scoring_version: _builtins.str = ...,
         built_at: _timestamp_pb2.Timestamp | None = ...,
         item_count: _builtins.int = ...,
+        reach: Global___Reach | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["built_at", b"built_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["built_at", b"built_at", "reach", b"reach"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_at", b"built_at", "item_count", b"item_count", "items", b"items", "scoring_version", b"scoring_version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_at", b"built_at", "item_count", b"item_count", "items", b"items", "reach", b"reach", "scoring_version", b"scoring_version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExplainFeedResponse: _TypeAlias = ExplainFeedResponse  # noqa: Y015
+
+@_typing.final
+class Reach(_message.Message):
+    """How the posts of an author reach the feeds of followers: written into them, or merged when they are read, whichever costs less."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BY_FIELD_NUMBER: _builtins.int
+    MERGED_SINCE_FIELD_NUMBER: _builtins.int
+    MEASURE_FIELD_NUMBER: _builtins.int
+    by: Global___FeedSource.ValueType
+    """FEED_SOURCE_FAN_OUT or FEED_SOURCE_MERGE."""
+    @_builtins.property
+    def merged_since(self) -> _timestamp_pb2.Timestamp:
+        """Since when they are merged; unset while they are written."""
+
+    @_builtins.property
+    def measure(self) -> Global___ReachMeasure:
+        """What was measured last; unset for an author with few followers, whose posts are always written."""
+
+    def __init__(
+        self,
+        *,
+        by: Global___FeedSource.ValueType = ...,
+        merged_since: _timestamp_pb2.Timestamp | None = ...,
+        measure: Global___ReachMeasure | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["measure", b"measure", "merged_since", b"merged_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by", b"by", "measure", b"measure", "merged_since", b"merged_since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Reach: _TypeAlias = Reach  # noqa: Y015
+
+@_typing.final
+class ReachMeasure(_message.Message):
+    """By what it is decided how the posts of an author reach feeds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FOLLOWERS_FIELD_NUMBER: _builtins.int
+    WARM_SHARE_FIELD_NUMBER: _builtins.int
+    POSTS_PER_DAY_FIELD_NUMBER: _builtins.int
+    READS_PER_DAY_FIELD_NUMBER: _builtins.int
+    WRITING_FIELD_NUMBER: _builtins.int
+    MERGING_FIELD_NUMBER: _builtins.int
+    MEASURED_AT_FIELD_NUMBER: _builtins.int
+    followers: _builtins.int
+    """Number of followers."""
+    warm_share: _builtins.float
+    """The part of their feeds that is kept ready, from 0 to 1."""
+    posts_per_day: _builtins.float
+    """Posts of the author in a day."""
+    reads_per_day: _builtins.float
+    """Reads of one feed in a day."""
+    @_builtins.property
+    def writing(self) -> _duration_pb2.Duration:
+        """What a day of posts costs that are written."""
+
+    @_builtins.property
+    def merging(self) -> _duration_pb2.Duration:
+        """What a day of reads costs that merge them."""
+
+    @_builtins.property
+    def measured_at(self) -> _timestamp_pb2.Timestamp:
+        """When that was measured."""
+
+    def __init__(
+        self,
+        *,
+        followers: _builtins.int = ...,
+        warm_share: _builtins.float = ...,
+        posts_per_day: _builtins.float = ...,
+        reads_per_day: _builtins.float = ...,
+        writing: _duration_pb2.Duration | None = ...,
+        merging: _duration_pb2.Duration | None = ...,
+        measured_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["measured_at", b"measured_at", "merging", b"merging", "writing", b"writing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["followers", b"followers", "measured_at", b"measured_at", "merging", b"merging", "posts_per_day", b"posts_per_day", "reads_per_day", b"reads_per_day", "warm_share", b"warm_share", "writing", b"writing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReachMeasure: _TypeAlias = ReachMeasure  # noqa: Y015
 
 @_typing.final
 class ExplainedItem(_message.Message):

@@ -109,7 +109,8 @@ class FeedServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainFeed(self, request, context):
-        """Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
+        """Tells why each item of a member's feed is where it is: the terms of its score and how it came in; and how the member's own
+        posts reach the feeds of others.
 
         Callers: operators. Errors: USER_NOT_FOUND. Reads only.
         """

@@ -61,7 +61,8 @@ class FeedServiceServicer:
     async def ExplainFeed(
         self, request: _guild_feed_v1_feed_service_pb2.ExplainFeedRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
     ) -> _guild_feed_v1_feed_service_pb2.ExplainFeedResponse:
-        """Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
+        """Tells why each item of a member's feed is where it is: the terms of its score and how it came in; and how the member's own
+        posts reach the feeds of others.
 
         Callers: operators. Errors: USER_NOT_FOUND. Reads only.
         """

@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/feed_service.proto.
  */
 export const file_guild_feed_v1_feed_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjMKElJlYnVpbGRGZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiXgoTUmVidWlsZEZlZWRSZXNwb25zZRIYCgppdGVtX2NvdW50GAEgASgFQgTiQQEDEi0KBHRvb2sYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMiTwoSRXhwbGFpbkZlZWRSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIaCgVsaW1pdBgCIAEoBUIL4kEBAbpIBBoCKAAitQEKE0V4cGxhaW5GZWVkUmVzcG9uc2USMQoFaXRlbXMYASADKAsyHC5ndWlsZC5mZWVkLnYxLkV4cGxhaW5lZEl0ZW1CBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAIgASgJQgTiQQEDEjIKCGJ1aWx0X2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIYCgppdGVtX2NvdW50GAQgASgFQgTiQQEDIssBCg1FeHBsYWluZWRJdGVtEhUKB3Bvc3RfaWQYASABKAlCBOJBAQMSFwoJYXV0aG9yX2lkGAIgASgJQgTiQQEDEhMKBXNjb3JlGAMgASgBQgTiQQEDEi0KBXRlcm1zGAQgAygLMhguZ3VpbGQuZmVlZC52MS5TY29yZVRlcm1CBOJBAQMSLwoGc291cmNlGAUgASgOMhkuZ3VpbGQuZmVlZC52MS5GZWVkU291cmNlQgTiQQEDEhUKB3Zpc2libGUYBiABKAhCBOJBAQMiZgoJU2NvcmVUZXJtEhIKBG5hbWUYASABKAlCBOJBAQMSEwoFdmFsdWUYAiABKAFCBOJBAQMSFAoGd2VpZ2h0GAMgASgBQgTiQQEDEhoKDGNvbnRyaWJ1dGlvbhgEIAEoAUIE4kEBAyJNChRDb3VudE5ld1Bvc3RzUmVxdWVzdBI1CgVzaW5jZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCuJBAQK6SAPIAQEiLAoVQ291bnROZXdQb3N0c1Jlc3BvbnNlEhMKBWNvdW50GAEgASgFQgTiQQEDKosBCgpGZWVkU291cmNlEhsKF0ZFRURfU09VUkNFX1VOU1BFQ0lGSUVEEAASFwoTRkVFRF9TT1VSQ0VfRkFOX09VVBABEhUKEUZFRURfU09VUkNFX01FUkdFEAISFQoRRkVFRF9TT1VSQ0VfQlVJTEQQAxIZChVGRUVEX1NPVVJDRV9QUk9NT1RJT04QBCpVCglGZWVkT3JkZXISGgoWRkVFRF9PUkRFUl9VTlNQRUNJRklFRBAAEhUKEUZFRURfT1JERVJfUkFOS0VEEAESFQoRRkVFRF9PUkRFUl9SRUNFTlQQAjLLBQoLRmVlZFNlcnZpY2USdwoHR2V0RmVlZBIdLmd1aWxkLmZlZWQudjEuR2V0RmVlZFJlcXVlc3QaHi5ndWlsZC5mZWVkLnYxLkdldEZlZWRSZXNwb25zZSItkAIBirUYEggCEAEaAQEyAggCQgMotAJYAoLT5JMCDhIML2FwaS92MS9mZWVkEogBCg1Db3VudE5ld1Bvc3RzEiMuZ3VpbGQuZmVlZC52MS5Db3VudE5ld1Bvc3RzUmVxdWVzdBokLmd1aWxkLmZlZWQudjEuQ291bnROZXdQb3N0c1Jlc3BvbnNlIiyQAgGKtRgNCAIQARoBATICCAJYAoLT5JMCEhIQL2FwaS92MS9mZWVkL25ldxKaAQoNTGlzdFVzZXJQb3N0cxIjLmd1aWxkLmZlZWQudjEuTGlzdFVzZXJQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXNwb25zZSI+kAIBirUYEggBEAEaAQEyAggCQgPIAShYAoLT5JMCHxIdL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcG9zdHMSjAEKC1JlYnVpbGRGZWVkEiEuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlYnVpbGRGZWVkUmVzcG9uc2UiNpACAoq1GA4IBBACMgIIBTgDQgLIAYLT5JMCGzoBKiIWL2ludGVybmFsL2ZlZWQvcmVidWlsZBKLAQoLRXhwbGFpbkZlZWQSIS5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuRXhwbGFpbkZlZWRSZXNwb25zZSI1kAIBirUYEAgEEAEyAggCOANCAsgBWAKC0+STAhgSFi9pbnRlcm5hbC9mZWVkL2V4cGxhaW5CJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjMKElJlYnVpbGRGZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiXgoTUmVidWlsZEZlZWRSZXNwb25zZRIYCgppdGVtX2NvdW50GAEgASgFQgTiQQEDEi0KBHRvb2sYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMiTwoSRXhwbGFpbkZlZWRSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIaCgVsaW1pdBgCIAEoBUIL4kEBAbpIBBoCKAAi4AEKE0V4cGxhaW5GZWVkUmVzcG9uc2USMQoFaXRlbXMYASADKAsyHC5ndWlsZC5mZWVkLnYxLkV4cGxhaW5lZEl0ZW1CBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAIgASgJQgTiQQEDEjIKCGJ1aWx0X2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIYCgppdGVtX2NvdW50GAQgASgFQgTiQQEDEikKBXJlYWNoGAUgASgLMhQuZ3VpbGQuZmVlZC52MS5SZWFjaEIE4kEBAyKgAQoFUmVhY2gSKwoCYnkYASABKA4yGS5ndWlsZC5mZWVkLnYxLkZlZWRTb3VyY2VCBOJBAQMSNgoMbWVyZ2VkX3NpbmNlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIyCgdtZWFzdXJlGAMgASgLMhsuZ3VpbGQuZmVlZC52MS5SZWFjaE1lYXN1cmVCBOJBAQMilgIKDFJlYWNoTWVhc3VyZRIXCglmb2xsb3dlcnMYASABKAVCBOJBAQMSGAoKd2FybV9zaGFyZRgCIAEoAUIE4kEBAxIbCg1wb3N0c19wZXJfZGF5GAMgASgBQgTiQQEDEhsKDXJlYWRzX3Blcl9kYXkYBCABKAFCBOJBAQMSMAoHd3JpdGluZxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIE4kEBAxIwCgdtZXJnaW5nGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDEjUKC21lYXN1cmVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyLLAQoNRXhwbGFpbmVkSXRlbRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgCIAEoCUIE4kEBAxITCgVzY29yZRgDIAEoAUIE4kEBAxItCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtQgTiQQEDEi8KBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZUIE4kEBAxIVCgd2aXNpYmxlGAYgASgIQgTiQQEDImYKCVNjb3JlVGVybRISCgRuYW1lGAEgASgJQgTiQQEDEhMKBXZhbHVlGAIgASgBQgTiQQEDEhQKBndlaWdodBgDIAEoAUIE4kEBAxIaCgxjb250cmlidXRpb24YBCABKAFCBOJBAQMiTQoUQ291bnROZXdQb3N0c1JlcXVlc3QSNQoFc2luY2UYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgriQQECukgDyAEBIiwKFUNvdW50TmV3UG9zdHNSZXNwb25zZRITCgVjb3VudBgBIAEoBUIE4kEBAyqLAQoKRmVlZFNvdXJjZRIbChdGRUVEX1NPVVJDRV9VTlNQRUNJRklFRBAAEhcKE0ZFRURfU09VUkNFX0ZBTl9PVVQQARIVChFGRUVEX1NPVVJDRV9NRVJHRRACEhUKEUZFRURfU09VUkNFX0JVSUxEEAMSGQoVRkVFRF9TT1VSQ0VfUFJPTU9USU9OEAQqVQoJRmVlZE9yZGVyEhoKFkZFRURfT1JERVJfVU5TUEVDSUZJRUQQABIVChFGRUVEX09SREVSX1JBTktFRBABEhUKEUZFRURfT1JERVJfUkVDRU5UEAIyywUKC0ZlZWRTZXJ2aWNlEncKB0dldEZlZWQSHS5ndWlsZC5mZWVkLnYxLkdldEZlZWRSZXF1ZXN0Gh4uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVzcG9uc2UiLZACAYq1GBIIAhABGgEBMgIIAkIDKLQCWAKC0+STAg4SDC9hcGkvdjEvZmVlZBKIAQoNQ291bnROZXdQb3N0cxIjLmd1aWxkLmZlZWQudjEuQ291bnROZXdQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkNvdW50TmV3UG9zdHNSZXNwb25zZSIskAIBirUYDQgCEAEaAQEyAggCWAKC0+STAhISEC9hcGkvdjEvZmVlZC9uZXcSmgEKDUxpc3RVc2VyUG9zdHMSIy5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0VXNlclBvc3RzUmVzcG9uc2UiPpACAYq1GBIIARABGgEBMgIIAkIDyAEoWAKC0+STAh8SHS9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3Bvc3RzEowBCgtSZWJ1aWxkRmVlZBIhLmd1aWxkLmZlZWQudjEuUmVidWlsZEZlZWRSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlc3BvbnNlIjaQAgKKtRgOCAQQAjICCAU4A0ICyAGC0+STAhs6ASoiFi9pbnRlcm5hbC9mZWVkL3JlYnVpbGQSiwEKC0V4cGxhaW5GZWVkEiEuZ3VpbGQuZmVlZC52MS5FeHBsYWluRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVzcG9uc2UiNZACAYq1GBAIBBABMgIIAjgDQgLIAVgCgtPkkwIYEhYvaW50ZXJuYWwvZmVlZC9leHBsYWluQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * Which part of the feed.
@@ -288,6 +288,13 @@ export type ExplainFeedResponse = Message<"guild.feed.v1.ExplainFeedResponse"> &
    * @generated from field: int32 item_count = 4;
    */
   itemCount: number;
+
+  /**
+   * How the member's own posts reach the feeds of others.
+   *
+   * @generated from field: guild.feed.v1.Reach reach = 5;
+   */
+  reach?: Reach | undefined;
 };
 
 /**
@@ -296,6 +303,104 @@ export type ExplainFeedResponse = Message<"guild.feed.v1.ExplainFeedResponse"> &
  */
 export const ExplainFeedResponseSchema: GenMessage<ExplainFeedResponse> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_feed_service, 7);
+
+/**
+ * How the posts of an author reach the feeds of followers: written into them, or merged when they are read, whichever costs less.
+ *
+ * @generated from message guild.feed.v1.Reach
+ */
+export type Reach = Message<"guild.feed.v1.Reach"> & {
+  /**
+   * FEED_SOURCE_FAN_OUT or FEED_SOURCE_MERGE.
+   *
+   * @generated from field: guild.feed.v1.FeedSource by = 1;
+   */
+  by: FeedSource;
+
+  /**
+   * Since when they are merged; unset while they are written.
+   *
+   * @generated from field: google.protobuf.Timestamp merged_since = 2;
+   */
+  mergedSince?: Timestamp | undefined;
+
+  /**
+   * What was measured last; unset for an author with few followers, whose posts are always written.
+   *
+   * @generated from field: guild.feed.v1.ReachMeasure measure = 3;
+   */
+  measure?: ReachMeasure | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.Reach.
+ * Use `create(ReachSchema)` to create a new message.
+ */
+export const ReachSchema: GenMessage<Reach> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 8);
+
+/**
+ * By what it is decided how the posts of an author reach feeds.
+ *
+ * @generated from message guild.feed.v1.ReachMeasure
+ */
+export type ReachMeasure = Message<"guild.feed.v1.ReachMeasure"> & {
+  /**
+   * Number of followers.
+   *
+   * @generated from field: int32 followers = 1;
+   */
+  followers: number;
+
+  /**
+   * The part of their feeds that is kept ready, from 0 to 1.
+   *
+   * @generated from field: double warm_share = 2;
+   */
+  warmShare: number;
+
+  /**
+   * Posts of the author in a day.
+   *
+   * @generated from field: double posts_per_day = 3;
+   */
+  postsPerDay: number;
+
+  /**
+   * Reads of one feed in a day.
+   *
+   * @generated from field: double reads_per_day = 4;
+   */
+  readsPerDay: number;
+
+  /**
+   * What a day of posts costs that are written.
+   *
+   * @generated from field: google.protobuf.Duration writing = 5;
+   */
+  writing?: Duration | undefined;
+
+  /**
+   * What a day of reads costs that merge them.
+   *
+   * @generated from field: google.protobuf.Duration merging = 6;
+   */
+  merging?: Duration | undefined;
+
+  /**
+   * When that was measured.
+   *
+   * @generated from field: google.protobuf.Timestamp measured_at = 7;
+   */
+  measuredAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.ReachMeasure.
+ * Use `create(ReachMeasureSchema)` to create a new message.
+ */
+export const ReachMeasureSchema: GenMessage<ReachMeasure> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 9);
 
 /**
  * One item and why it is there.
@@ -351,7 +456,7 @@ export type ExplainedItem = Message<"guild.feed.v1.ExplainedItem"> & {
  * Use `create(ExplainedItemSchema)` to create a new message.
  */
 export const ExplainedItemSchema: GenMessage<ExplainedItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 8);
+  messageDesc(file_guild_feed_v1_feed_service, 10);
 
 /**
  * One term of a score.
@@ -393,7 +498,7 @@ export type ScoreTerm = Message<"guild.feed.v1.ScoreTerm"> & {
  * Use `create(ScoreTermSchema)` to create a new message.
  */
 export const ScoreTermSchema: GenMessage<ScoreTerm> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 9);
+  messageDesc(file_guild_feed_v1_feed_service, 11);
 
 /**
  * Since when.
@@ -414,7 +519,7 @@ export type CountNewPostsRequest = Message<"guild.feed.v1.CountNewPostsRequest">
  * Use `create(CountNewPostsRequestSchema)` to create a new message.
  */
 export const CountNewPostsRequestSchema: GenMessage<CountNewPostsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 10);
+  messageDesc(file_guild_feed_v1_feed_service, 12);
 
 /**
  * How many.
@@ -435,7 +540,7 @@ export type CountNewPostsResponse = Message<"guild.feed.v1.CountNewPostsResponse
  * Use `create(CountNewPostsResponseSchema)` to create a new message.
  */
 export const CountNewPostsResponseSchema: GenMessage<CountNewPostsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 11);
+  messageDesc(file_guild_feed_v1_feed_service, 13);
 
 /**
  * How a post came into a feed.
@@ -579,7 +684,8 @@ export const FeedService: GenService<{
     output: typeof RebuildFeedResponseSchema;
   },
   /**
-   * Tells why each item of a member's feed is where it is: the terms of its score and how it came in.
+   * Tells why each item of a member's feed is where it is: the terms of its score and how it came in; and how the member's own
+   * posts reach the feeds of others.
    *
    * Callers: operators. Errors: USER_NOT_FOUND. Reads only.
    *
