@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from guild.events.v1.graph_pb2 import ConnectionAccepted, ConnectionRemoved, UserFollowed, UserUnfollowed
 from guild.events.v1.media_pb2 import MediaDeleted, MediaUploaded
@@ -61,6 +62,7 @@ from svc_feed.store.comments import CommentRepository
 from svc_feed.store.drafts import DRAFTS_SWEPT, DraftRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.history_cache import HistoryCache
 from svc_feed.store.hydration import Hydration
 from svc_feed.store.impressions import ImpressionRepository
 from svc_feed.store.media import MediaRepository
@@ -98,6 +100,7 @@ from svc_feed.usecases.find_post import FindPost
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.index_post import ROUND_SECONDS as SEARCH_ROUND_SECONDS
 from svc_feed.usecases.index_post import IndexPost, IndexUnread
+from svc_feed.usecases.known_histories import KnownHistories
 from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.lay_out_article import LayOutArticle
 from svc_feed.usecases.list_activity import ListActivity
@@ -125,6 +128,7 @@ from svc_feed.usecases.publish_post import PublishPost
 from svc_feed.usecases.ranked_feed import RankedFeed
 from svc_feed.usecases.reactions import Reactions
 from svc_feed.usecases.record_impressions import RecordImpressions
+from svc_feed.usecases.record_interactions import RecordInteractions
 from svc_feed.usecases.record_rankings import RecordRankings
 from svc_feed.usecases.review_campaigns import ReviewCampaigns
 from svc_feed.usecases.running_campaigns import RunningCampaigns
@@ -167,9 +171,10 @@ def build_api(config: Config) -> App:
     record = RecordRankings(
         db, RecordedRankings(), clock, config.recorded_rankings_share, config.recorded_rankings_per_hour
     )
-    stated, wish_cache, second_pass = PreferenceRepository(), WishCache(base.cache), SecondPass(hydration, scoring)
+    stated, wish_cache, history_cache = PreferenceRepository(), WishCache(base.cache), HistoryCache(base.cache)
+    histories, second_pass = KnownHistories(), SecondPass(hydration, clock, scoring)
     wishes = KnownWishes(db, stated, wish_cache, clock)
-    ranked = RankedFeed(feeds, build, record, wishes, clock, ttl=config.feed_ttl_seconds)
+    ranked = RankedFeed(feeds, build, record, wishes, histories, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
     words, edits = PostSearch(), RevisionRepository()
@@ -204,16 +209,7 @@ def build_api(config: Config) -> App:
     preferences = Preferences(db, stated, wish_cache, find, graph, pager, clock)
 
     audit = OperatorLog(profile)
-    offers, stored_campaigns, shown = Offers(base.bus, clock), CampaignRepository(), ImpressionRepository()
-    running = RunningCampaigns(db, stored_campaigns, offers, base.bus, clock)
-    audiences, rates = Audiences(profile), rates_of(config.exchange_rates)
-    promote = Promote(db, running, offers, shown, audiences, graph, clock, rates)
-    promotions = PromotionServicer(
-        Campaigns(db, stored_campaigns, shown, find, running, pager, clock, reviewed=not config.campaign_review),
-        ReviewCampaigns(db, stored_campaigns, stored, running, audit, pager, clock),
-        RecordImpressions(db, stored_campaigns, shown, running, offers, clock),
-        clock,
-    )
+    offers, running, promote, promotions = _promotions(base, config, profile, graph, find, audit)
 
     readers, count_new = (
         NoteReaders(db, ReaderRepository(), clock, _ahead(config)),
@@ -221,8 +217,21 @@ def build_api(config: Config) -> App:
     )
     get_feed = GetFeed(ranked, second_pass, feeds, hydration, graph, show, promote, readers, base.page_tokens, clock)
     operate = OperateFeeds(
-        db, graph, audit, feeds, build, ranking, ReachRepository(), wishes, second_pass, hydration, clock, scoring
+        db,
+        graph,
+        audit,
+        feeds,
+        build,
+        ranking,
+        ReachRepository(),
+        wishes,
+        histories,
+        second_pass,
+        hydration,
+        clock,
+        scoring,
     )
+    interactions = RecordInteractions(db, stored, hydration, graph, feeds, history_cache, preferences, clock, scoring)
     return base.app(
         servicers=[
             (
@@ -233,11 +242,14 @@ def build_api(config: Config) -> App:
             ),
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
             (add_TopicServiceServicer_to_server, TopicServicer(Topics(db, topics, feeds, show, pager, clock))),
-            (add_FeedServiceServicer_to_server, FeedServicer(get_feed, posts, operate, count_new, FeedWriter())),
+            (
+                add_FeedServiceServicer_to_server,
+                FeedServicer(get_feed, posts, operate, count_new, interactions, FeedWriter()),
+            ),
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(preferences)),
             (add_MediaServiceServicer_to_server, media_servicer),
             (add_PromotionServiceServicer_to_server, promotions),
-            personal_data(PersonalData(db, RULES, clock, _wipes(feeds, wish_cache, objects))),
+            personal_data(PersonalData(db, RULES, clock, _wipes(feeds, wish_cache, history_cache, objects))),
         ],
         before=[authors, offers, running, promote, record],
         after=[Rounds("feed readers", readers, READERS_ROUND_SECONDS, jitter=0.5, at_once=False)],
@@ -250,6 +262,24 @@ def build_api(config: Config) -> App:
             kept(feed_readers.c.read_at, ACTIVE),
         ],
     )
+
+
+def _promotions(
+    base: Base, config: Config, profile: Any, graph: Graph, find: FindPost, audit: OperatorLog
+) -> tuple[Offers, RunningCampaigns, Promote, PromotionServicer]:
+    """What decides on what is promoted, and its servicer; the first three are parts, in this order."""
+    db, clock, pager = base.db, base.clock, base.pager
+    offers, stored_campaigns, shown = Offers(base.bus, clock), CampaignRepository(), ImpressionRepository()
+    running = RunningCampaigns(db, stored_campaigns, offers, base.bus, clock)
+    audiences, rates = Audiences(profile), rates_of(config.exchange_rates)
+    promote = Promote(db, running, offers, shown, audiences, graph, clock, rates)
+    servicer = PromotionServicer(
+        Campaigns(db, stored_campaigns, shown, find, running, pager, clock, reviewed=not config.campaign_review),
+        ReviewCampaigns(db, stored_campaigns, PostRepository(), running, audit, pager, clock),
+        RecordImpressions(db, stored_campaigns, shown, running, offers, clock),
+        clock,
+    )
+    return offers, running, promote, servicer
 
 
 def build_worker(config: Config) -> App:
@@ -345,13 +375,14 @@ def _objects(config: Config) -> Objects:
     return open_objects(config.objects, production=config.limits.profile == "production")
 
 
-def _wipes(feeds: FeedCache, wishes: WishCache, objects: Objects) -> list[Wipe]:
+def _wipes(feeds: FeedCache, wishes: WishCache, histories: HistoryCache, objects: Objects) -> list[Wipe]:
     async def files(user_id: UserId) -> int:
         return sum([await objects.delete_all(folder) for folder in everything_of(user_id)])
 
     return [
         Wipe(PlaceKind.CACHE, "feeds", feeds.erase),
         Wipe(PlaceKind.CACHE, "feed_wishes", wishes.erase),
+        Wipe(PlaceKind.CACHE, "feed_history", histories.erase),
         Wipe(PlaceKind.FILES, "media_objects", files),
     ]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from mesh.errors import InvalidArgument
 from mesh.uuids import uuid_of
@@ -128,6 +128,8 @@ class Feed:
     missing: frozenset[str] = frozenset()
     wishes: bytes | None = None
     """What the cache said in the same trip of the reader's wishes."""
+    history: Any = None
+    """And of what the reader has seen: a version, or all of it."""
 
     def part(self, window: Window) -> tuple[Entry, ...]:
         """The entries of a window."""

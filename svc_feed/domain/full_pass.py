@@ -5,8 +5,9 @@ when a member begins to read, and its order goes along in the page token.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from svc_feed.domain.feed import Entry
 from svc_feed.domain.scoring import Term
@@ -26,14 +27,58 @@ _SHORT = slice(-4, None)  # of the bytes of a post's id that are random: 1,000 i
 
 
 _NOTHING: Mapping[bytes, Sequence[Term]] = {}
+_UNSEEN = frozenset[bytes]()
 
 
-def in_reading_order(entries: Sequence[Entry], terms: Mapping[bytes, Sequence[Term]] = _NOTHING) -> list[Entry]:
-    """A whole list, best first, as it is given to who begins to read: the second pass, and behind it all the others.
+class Chosen(NamedTuple):
+    """What the second pass looks at: the best that the reader has not seen, and what is shown once more behind them."""
 
-    `terms` are what the second pass takes from entries for that reader, by what names them.
+    best: Sequence[Entry]
+    again: Sequence[Entry] = ()
+
+
+class Plan(NamedTuple):
+    """A list as it is given to who begins to read: what the second pass put in order, then `rest`, behind `floor`.
+
+    Of what is in order some may rank behind that as well, and is not among the rest then.
     """
-    return [*_spread(tuple(_lowered(entries[:FULL], terms))), *entries[FULL:]]
+
+    first: list[Entry]
+    floor: Entry | None
+    rest: list[Entry]
+
+
+def chosen(entries: Sequence[Entry], seen: Collection[bytes] = _UNSEEN, *, ended: bool = True) -> Chosen:
+    """What to put in order of a list, best first, that is a whole one when it has `ended`.
+
+    What was seen is left out as long as there is something else; only a whole list shows it again.
+    """
+    if not seen:
+        return Chosen(entries[:FULL])
+    best = [entry for entry in entries if entry.member not in seen][:FULL]
+    again = [entry for entry in entries if entry.member in seen][: FULL - len(best)] if ended else []
+    return Chosen(best, again)
+
+
+def planned(entries: Sequence[Entry], picked: Chosen, terms: Mapping[bytes, Sequence[Term]] = _NOTHING) -> Plan:
+    """The second pass over a list, best first; `terms` are what it takes from entries for that reader."""
+    best, again = picked
+    first = _in_order(best, terms) + _in_order(again, terms)
+    if not first:
+        return Plan([], entries[-1] if entries else None, [])
+    floor = (again or best)[-1] if again or len(best) == FULL else entries[-1]
+    taken = {entry.member for entry in first}
+    return Plan(first, floor, [entry for entry in entries if entry < floor and entry.member not in taken])
+
+
+def in_reading_order(entries: Sequence[Entry]) -> list[Entry]:
+    """A whole list, best first, as it is given to who begins to read and has seen nothing of it."""
+    plan = planned(entries, chosen(entries))
+    return [*plan.first, *plan.rest]
+
+
+def _in_order(best: Sequence[Entry], terms: Mapping[bytes, Sequence[Term]]) -> list[Entry]:
+    return [*_spread(tuple(_lowered(best, terms)))]
 
 
 @lru_cache(maxsize=1_024)  # who reads again reads the same entries, which are found by their identity
@@ -103,10 +148,14 @@ def pack(entries: Sequence[Entry]) -> bytes:
     return b"".join(short(entry.member) for entry in entries)
 
 
+def shorts(packed: bytes) -> list[bytes]:
+    """What stands for the posts of a packed order."""
+    return [packed[at : at + 4] for at in range(0, len(packed), 4)]
+
+
 def unpack(order: bytes, entries: Sequence[Entry]) -> list[Entry]:
     """Those of the entries that an order names, in its order; what is gone is passed over."""
     known: dict[bytes, Entry] = {}
     for entry in entries:
         known.setdefault(short(entry.member), entry)
-    names = (order[at : at + 4] for at in range(0, len(order), 4))
-    return [known[name] for name in names if name in known]
+    return [known[name] for name in shorts(order) if name in known]

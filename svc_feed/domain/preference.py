@@ -137,6 +137,11 @@ class Wishes:
         """Whether there is anything to leave out."""
         return bool(self.snoozed or self.hidden)
 
+    @property
+    def wants_less(self) -> bool:
+        """Whether there is anything to come later."""
+        return bool(self.less_authors or self.less_topics or self.less_kinds)
+
     def leave_out(self, post: Post) -> bool:
         """Whether a post, or what it shares, is not to be shown."""
         return (

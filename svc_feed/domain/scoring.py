@@ -7,11 +7,14 @@ anew only because time goes by (the idea of Reddit's "hot" order, A. Salihefendi
 
 import math
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Self
 
 from svc_feed.domain.ids import PostId, UserId
+
+_FEW = 10.0
+"""Answers that are no news."""
 
 AFFINITY_FULL = 20
 """Reactions to an author's posts of the last weeks that count as answering always: a frequency of 1."""
@@ -66,7 +69,8 @@ class Scoring:
     `version` is part of every key that holds scores, so that two scales never meet in one feed: a changed weight is a
     new version. With Growth.LINEAR each like, comment and share is worth its weight. With Growth.LOG2 they are counted
     by their weights, and each doubling of the count is worth `doubling`. `affinity` is what an author whom the reader
-    always answers is worth. `see_less` is what the second pass takes from what the reader wants to see less of.
+    always answers is worth. `see_less` is what the second pass takes from what the reader wants to see less of,
+    `fatigue` what it takes for each post more than a few in a row that the reader passed over.
     """
 
     version: str
@@ -77,6 +81,7 @@ class Scoring:
     affinity: float
     doubling: float = 0.0
     see_less: float = 7 * 86_400.0
+    fatigue: float = 0.0
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
@@ -105,6 +110,15 @@ class Scoring:
         """The rank of a post for one reader; greater comes first."""
         return sum(term.contribution for term in self.terms(signals))
 
+    def stage(self, gain: float) -> int:
+        """How far a post has come, `gain` being its score less the time it was published at.
+
+        Each stage is four times as many answers; the first of them is reached by some thirty likes.
+        """
+        if self.growth is Growth.LOG2:
+            return int(gain / (2 * self.doubling)) if gain > 0 else 0
+        return int(math.log(1.0 + gain / (_FEW * self.likes), 4)) if gain > 0 else 0
+
     def _answers(self, signals: Signals) -> tuple[Term, ...]:
         counted = (
             Term("likes", signals.likes, self.likes),
@@ -125,7 +139,10 @@ LOGARITHMIC: Final = Scoring(
 LINEAR: Final = Scoring("2", Growth.LINEAR, likes=100.0, comments=200.0, shares=0.0, affinity=10_000.0)
 """Seconds + likes * 100 + comments * 200 + how often the reader answers the author * 10,000."""
 
-DEFAULT: Final = LINEAR
+RESTED: Final = replace(LINEAR, version="3", fatigue=3_600.0)
+"""The same terms; in the second pass those whom the reader passes over again and again sink, by an hour each time."""
 
-SCORINGS: Final[Mapping[str, Scoring]] = {scoring.version: scoring for scoring in (LOGARITHMIC, LINEAR)}
+DEFAULT: Final = RESTED
+
+SCORINGS: Final[Mapping[str, Scoring]] = {scoring.version: scoring for scoring in (LOGARITHMIC, LINEAR, RESTED)}
 """Every configuration there is, by its version: one that was in use is never changed, only followed by another."""

@@ -18,6 +18,7 @@ from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.operate_feeds import OperateFeeds
 from svc_feed.usecases.posts import Posts
+from svc_feed.usecases.record_interactions import RecordInteractions
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class FeedServicer(FeedServiceServicer):
     posts: Posts
     operate: OperateFeeds
     count_new_posts: CountNewPosts
+    record_interactions: RecordInteractions
     write: FeedWriter
 
     async def GetFeed(self, request: pb.GetFeedRequest, context: Any) -> Any:
@@ -46,6 +48,13 @@ class FeedServicer(FeedServiceServicer):
         """Count what is new in the caller's feed."""
         since = moment(request.since)
         return pb.CountNewPostsResponse(count=await self.count_new_posts(current_user(), since))
+
+    async def RecordInteractions(
+        self, request: pb.RecordInteractionsRequest, context: Any
+    ) -> pb.RecordInteractionsResponse:
+        """Take in what came of posts."""
+        taken = await self.record_interactions(current_user(), [messages.told(one) for one in request.interactions])
+        return pb.RecordInteractionsResponse(recorded_count=taken)
 
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
         """List a member's posts."""

@@ -19,7 +19,8 @@ from svc_feed.domain.comment import Comment, CommentOrder, SeenComment, Words
 from svc_feed.domain.differences import Change, Part
 from svc_feed.domain.feed import Order
 from svc_feed.domain.hashtags import topic_of
-from svc_feed.domain.ids import CommentId, ListId, MediaId, UserId
+from svc_feed.domain.history import Act
+from svc_feed.domain.ids import CommentId, ListId, MediaId, PostId, UserId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.mention import Mention, ShownMention, unnamed
@@ -36,6 +37,7 @@ from svc_feed.usecases.get_feed import FeedPage
 from svc_feed.usecases.list_activity import ShownActivity
 from svc_feed.usecases.operate_feeds import ExplainedEntry, ExplainedReach, Explanation
 from svc_feed.usecases.reactions import ShownReaction
+from svc_feed.usecases.record_interactions import Told
 
 KIND = {pb.POST_KIND_POST: Kind.POST, pb.POST_KIND_ARTICLE: Kind.ARTICLE}
 KIND_OUT = {kind: number for number, kind in KIND.items()}
@@ -48,6 +50,7 @@ ANSWERS_OUT = {value: number for number, value in ANSWERS.items()}
 _REACTION = {pb.Reaction.Value(f"REACTION_{value.name}"): value for value in Reaction}
 _ACTIVITY = {posts.ActivityKind.Value(f"ACTIVITY_KIND_{value.name}"): value for value in ActivityKind}
 _ACTIVITY_OUT = {value: number for number, value in _ACTIVITY.items()}
+_ACT = {feeds.InteractionKind.Value(f"INTERACTION_KIND_{value.name}"): value for value in Act}
 _COMMENT_ORDER = {posts.CommentOrder.Value(f"COMMENT_ORDER_{value.name}"): value for value in CommentOrder}
 REACTION_OUT = {value: number for number, value in _REACTION.items()}
 
@@ -400,6 +403,11 @@ def activity(value: ShownActivity, viewer: UserId) -> posts.Activity:
     )
 
 
+def told(message: feeds.Interaction) -> Told:
+    """What a client tells of a post."""
+    return Told(PostId(UUID(message.post_id)), _ACT[message.kind], message.dwell.ToTimedelta())
+
+
 def explained(value: Explanation) -> feeds.ExplainFeedResponse:
     """Why a feed is as it is."""
     return feeds.ExplainFeedResponse(
@@ -444,4 +452,5 @@ def _explained_item(item: ExplainedEntry) -> feeds.ExplainedItem:
         ],
         source=feeds.FeedSource.Value(f"FEED_SOURCE_{item.source.name}"),
         visible=item.visible,
+        seen=item.seen,
     )

@@ -15,11 +15,14 @@ from svc_feed.domain.feed import MAX_ENTRIES, Entry, Feed, Order, Window
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.reach import Progress
 from svc_feed.store import feed_scripts as lua
+from svc_feed.store.history_cache import history_key
 from svc_feed.store.wish_cache import VERSION_BYTES, wish_key
 
 _BUILDING_MS = 60_000  # a build that takes longer is not stored
 _RECENT = 100  # posts of one author that can be waiting to be merged
 _BUILD_CHARS = 32
+NOT_ASKED = b"-"
+"""In place of a version: nobody wants to know."""
 _KEPT_BYTES = 32 * 1024 * 1024
 _ENTRY_BYTES = 256  # a score, the bytes of a member, and what holds them
 
@@ -56,14 +59,16 @@ class FeedCache:
         self._drop = cache.script(lua.DROP)
         self._add_recent = cache.script(lua.ADD_RECENT)
 
-    async def read(self, user: UserId, window: Window, *, known: bytes = b"") -> Feed | None:
-        """The entries of a window of a warm feed; None when it is cold. `known` is the version of the wishes.
+    async def read(self, user: UserId, window: Window, *, known: bytes = b"", past: bytes = NOT_ASKED) -> Feed | None:
+        """The entries of a window of a warm feed; None when it is cold. `known` and `past` are versions.
+
+        They are those of the wishes and of the history that the caller knows.
 
         Who reads a first page again, and nothing came in between, is given the very same.
         """
-        keys = [self._key(user), wish_key(user)]
+        keys = [self._key(user), wish_key(user), history_key(user)]
         if window.order is Order.RECENT:
-            reply = await self._read_all(keys, [window.build, known])
+            reply = await self._read_all(keys[:2], [window.build, known])
             return None if reply is None else _recent(reply[0], reply[1], reply[2], window)
         after, kept = window.after, self._kept.get(user)
         if kept is not None and kept.window != window:
@@ -76,19 +81,26 @@ class FeedCache:
             after.member if after else "",
             kept.digest if kept else "",
             known,
+            past,
         )
         reply = await self._read(keys, arguments)
         if reply is None:
             return None
-        digest, wishes, *rest = reply
+        digest, wishes, history, *rest = reply
         if kept is not None and not rest:
-            return kept.feed if wishes == kept.feed.wishes else replace(kept.feed, wishes=wishes)
+            if wishes == kept.feed.wishes and history is None:
+                return kept.feed
+            return replace(kept.feed, wishes=wishes, history=history)
         head, flat = rest
         feed = _feed(head, flat, wishes, window)
         if after is None and not window.build:
             known_then = replace(feed, wishes=wishes[:VERSION_BYTES]) if wishes else feed
             self._kept.put(user, _Kept(window, digest, known_then))
-        return feed
+        return feed if history is None else replace(feed, history=history)
+
+    async def scores(self, user: UserId, members: Sequence[bytes]) -> list[float | None]:
+        """What posts score in a warm feed; None for those that are not in it."""
+        return await self._cache.execute("ZMSCORE", self._key(user), *members)
 
     async def begin(self, user: UserId) -> bytes:
         """Announce a build before reading what it is made of; returns its ticket."""

@@ -31,12 +31,19 @@ local said = redis.call('GETRANGE', KEYS[2], 0, 16)
 if said == '' then said = false elseif said ~= ARGV[7] then said = redis.call('GET', KEYS[2]) end
 local found = redis.call('ZREVRANGE', key, start, start + count - 1, 'WITHSCORES')
 local digest = redis.sha1hex(head .. table.concat(found, ' '))
-if digest == ARGV[6] then return {digest, said} end
-return {digest, said, head, found}
+local past = false
+if ARGV[8] ~= '-' then past = redis.call('HGET', KEYS[3], 'version') end
+if past and past ~= ARGV[8] then
+  local filter = KEYS[3] .. ':' .. redis.call('HGET', KEYS[3], 'asked')
+  past = {past, redis.call('GET', filter), redis.call('HGETALL', KEYS[3])}
+end
+if digest == ARGV[6] then return {digest, said, past} end
+return {digest, said, past, head, found}
 """
-"""Feed, wishes of the member; count, offset, build or '', score and member of the entry to go on behind or '', a digest
-or '', the version of the wishes that is known. Nil when the feed is cold. Its digest alone comes back when it is that
-of what would be told, and of the wishes the version alone when it is the one known.
+"""Feed, wishes, history of the member; count, offset, build or '', score and member of the entry to go on behind or '',
+a digest or '', the versions of wishes and history that are known, '-' for a history that is not asked for. Nil when the
+feed is cold. Its digest alone comes back when it is that of what would be told, and of wishes and history the version
+alone when it is the one known.
 
 When that entry is gone all entries of its score come along, for the caller to leave out those that were before it."""
 

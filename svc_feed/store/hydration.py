@@ -17,7 +17,7 @@ from mesh.cache import HotCache
 from mesh.data import Loader, Querier, batch, statement
 from svc_feed.domain.ids import PostId, UserId
 from svc_feed.domain.item import Own, Seen
-from svc_feed.domain.post import Post
+from svc_feed.domain.post import Kind, Post
 from svc_feed.domain.reaction import Reaction
 from svc_feed.domain.tally import PostKey
 from svc_feed.store.posts import FIELDS, OWN, post_of, with_own
@@ -82,6 +82,14 @@ class Hydration:
     async def __call__(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Seen | None]:
         """For each key the post, whoever may see it; None where there is none any more."""
         return await self.start(viewer, keys) or []
+
+    async def kinds(self, viewer: UserId, keys: Sequence[PostKey]) -> list[Kind | None]:
+        """The kinds of posts, which never change: only of those that are not kept here the posts are read."""
+        held = [self._kept.get(post_id) for _, post_id in keys]
+        unknown = [key for key, kept in zip(keys, held, strict=True) if kept is None]
+        found = iter(await self(viewer, unknown) if unknown else ())
+        posts = [kept.untouched if kept else next(found) for kept in held]
+        return [seen.post.kind if seen else None for seen in posts]
 
     def start(self, viewer: UserId, keys: Sequence[PostKey]) -> "asyncio.Future[list[Seen | None] | None]":
         """Ask with the others of this tick; await what is returned, or `forget` it."""

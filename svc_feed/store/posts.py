@@ -119,6 +119,9 @@ _INSERT = statement(
     insert(posts).values({name: bindparam(name) for name in _ADDED} | {"searchable_by": constant(SEARCHABLE_BY)})
 )
 _INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
+_AUTHORS = statement(
+    select(post_index.c.id, post_index.c.author_id).where(post_index.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
 _AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bindparam("post_id")))
 _PUBLIC_ONCE = and_(_p.erased_at.is_not(None), _p.visibility == constant(Visibility.PUBLIC.value))
 _shown_once = or_(_SHOWN, _PUBLIC_ONCE)  # nobody is left to ask who may see an erased post
@@ -181,6 +184,10 @@ class PostRepository:
     async def author_of(self, q: Querier, post_id: PostId) -> UserId | None:
         """Who wrote a post, deleted or not."""
         return await q.fetch_value(_AUTHOR, post_id=post_id)
+
+    async def authors_of(self, q: Querier, post_ids: Collection[PostId]) -> dict[PostId, UserId]:
+        """Who wrote posts, deleted or not."""
+        return {row["id"]: row["author_id"] for row in await q.fetch(_AUTHORS, ids=[*post_ids])}
 
     async def find(
         self, q: Querier, author: UserId, post_id: PostId, *, shown: Shown, viewer: UserId, kept_back: bool = False

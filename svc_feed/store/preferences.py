@@ -1,12 +1,22 @@
 """The feed_preferences table: what members want to see less of, or not at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
+from mesh.data import (
+    Listing,
+    Querier,
+    Record,
+    Transaction,
+    batch_insert,
+    by_column,
+    constant,
+    keyset,
+    statement,
+)
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.preference import MOST_PREFERENCES, Effect, Held, Preference, PreferenceId, Subject, Wish
 from svc_feed.store.tables import feed_preferences
@@ -20,6 +30,15 @@ _STATE = statement(
     _state.on_conflict_do_update(
         index_elements=[_f.user_id, *_WISH], set_={"expires_at": _state.excluded.expires_at}
     ).returning(_f.id, *_WISH, _f.created_at, _f.expires_at)
+)
+_hidden = batch_insert(
+    feed_preferences, "user_id", "id", *(column.name for column in _WISH), "created_at", "expires_at"
+)
+_STATE_ALL = statement(
+    _hidden.on_conflict_do_update(
+        index_elements=[_f.user_id, *_WISH], set_={"expires_at": _hidden.excluded.expires_at}
+    ),
+    name="INSERT feed_preferences at once",
 )
 _FORGET_PAST = statement(delete(feed_preferences).where(_ME, _f.expires_at <= bindparam("now")))
 _COUNT = statement(select(func.count()).select_from(feed_preferences).where(_ME))
@@ -49,6 +68,14 @@ class PreferenceRepository:
         )
         assert row is not None  # noqa: S101 - an upsert returns its row
         return _preference(row), await tx.fetch_value(_COUNT, me=me)
+
+    async def state_all(self, tx: Transaction, me: UserId, stated: Sequence[Preference]) -> int:
+        """Store several of different wishes, or begin them anew; returns how many the member has."""
+        tx.send(_FORGET_PAST, me=me, now=stated[0].created_at)
+        names = ("user_id", "id", "effect", "subject", "name", "created_at", "expires_at")
+        rows = [(me, one.id, *one.wish, one.created_at, one.expires_at) for one in stated]
+        tx.send(_STATE_ALL, **by_column(names, rows))
+        return await tx.fetch_value(_COUNT, me=me)
 
     async def remove(self, tx: Transaction, me: UserId, preference_id: PreferenceId) -> bool:
         """Take a preference back; False where the member has none of this id."""

@@ -1,12 +1,12 @@
 """The entries of a feed in the order in which one member reads them, from page to page."""
 
 import base64
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Order, Window
-from svc_feed.domain.full_pass import FULL, in_reading_order, pack, unpack
+from svc_feed.domain.full_pass import FULL, chosen, pack, planned, short, shorts, unpack
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.scoring import Term
 from svc_feed.usecases.ranked_feed import Ranked
@@ -16,12 +16,13 @@ from svc_feed.usecases.ranked_feed import Ranked
 class Place:
     """Where a reader is: in which build, behind which entry; before that entry come those that `ahead` names.
 
-    What is ahead is the rest of the second pass, whose entries all rank before `after` in that build.
+    What is ahead is the rest of the second pass. `aside` names those that it gave already and that rank behind `after`.
     """
 
     build: str = ""
     after: Entry | None = None
     ahead: bytes = b""
+    aside: bytes = b""
 
     def cursor(self) -> dict[str, Any]:
         """What a page token says of it."""
@@ -29,19 +30,29 @@ class Place:
         cursor: dict[str, Any] = {"build": self.build}
         if after is not None:
             cursor |= {"score": after.score, "member": after.member.hex()}
-        if self.ahead:
-            cursor["ahead"] = base64.b64encode(self.ahead).decode()
+        for name, packed in (("ahead", self.ahead), ("aside", self.aside)):
+            if packed:
+                cursor[name] = base64.b64encode(packed).decode()
         return cursor
 
     @classmethod
     def of(cls, cursor: Mapping[str, Any]) -> Self:
         """The place that a page token says."""
         after = Entry(cursor["score"], bytes.fromhex(cursor["member"])) if "member" in cursor else None
-        return cls(cursor["build"], after, base64.b64decode(cursor.get("ahead", "")))
+        ahead, aside = (base64.b64decode(cursor.get(name, "")) for name in ("ahead", "aside"))
+        return cls(cursor["build"], after, ahead, aside)
 
 
-Lower = Callable[[UserId, Ranked, Sequence[Entry]], Awaitable[Mapping[bytes, Sequence[Term]]]]
-"""Tells for a reader what the second pass takes from which entries."""
+class SecondPass(Protocol):
+    """What the second pass goes by for one reader."""
+
+    def seen(self, read: Ranked) -> Collection[bytes]:
+        """Which of the entries were seen, by what names them."""
+        ...
+
+    async def __call__(self, me: UserId, read: Ranked, entries: Sequence[Entry]) -> Mapping[bytes, Sequence[Term]]:
+        """The terms that entries lose, by what names them."""
+        ...
 
 
 class FeedEntries:
@@ -56,11 +67,13 @@ class FeedEntries:
         feed: Callable[[UserId, Window], Awaitable[Ranked]],
         user: UserId,
         window: Window,
+        second_pass: SecondPass,
+        *,
         ahead: bytes = b"",
-        lower: Lower | None = None,
+        aside: bytes = b"",
     ) -> None:
         self._feed, self._user, self._window, self._order = feed, user, window, ahead
-        self._lower = lower
+        self._second_pass, self._aside = second_pass, {*shorts(aside)}
         self._ahead: list[Entry] = []
         self._plan: list[Entry] = []
         self._floor = window.after
@@ -76,7 +89,7 @@ class FeedEntries:
 
     async def next(self, count: int) -> list[Entry]:
         """The next entries, none at the end; reads on as long as it is not sure whether there are more."""
-        if len(self._ahead) <= count and not self._ended:
+        while len(self._ahead) <= count and not self._ended:
             await (self._on() if self._begun else self._begin())
             self._begun = True
         given, self._ahead = self._ahead[:count], self._ahead[count:]
@@ -84,9 +97,13 @@ class FeedEntries:
 
     def place(self, last: Entry) -> Place:
         """Where the next page begins when this entry was the last to be looked at."""
-        if last not in self._plan:
-            return Place(self.read.build, last)
-        return Place(self.read.build, self._floor, pack(self._plan[self._plan.index(last) + 1 :]))
+        ahead: Sequence[Entry] = ()
+        if last in self._plan:
+            ahead, last_of_pass = self._plan[self._plan.index(last) + 1 :], self._floor
+        else:
+            last_of_pass = last
+        aside = self._aside - {short(entry.member) for entry in ahead}
+        return Place(self.read.build, last_of_pass, pack(ahead), b"".join(sorted(aside)))
 
     async def _begin(self) -> None:
         window = self._window
@@ -99,27 +116,49 @@ class FeedEntries:
 
     async def _on(self) -> None:
         read = await self._read(self._window)
-        self._ahead += read.entries
+        self._ahead += self._others(read.entries)
+
+    def _others(self, entries: Iterable[Entry]) -> Iterable[Entry]:
+        """Those that were not given already."""
+        if not self._aside:
+            return entries
+        return (entry for entry in entries if short(entry.member) not in self._aside)
 
     async def _plan_anew(self) -> None:
-        offset = self._window.offset
-        read = await self._read(replace(self._window, count=max(FULL, offset + self._window.count), offset=0))
-        best = read.entries[:FULL]
-        shown = in_reading_order(read.entries, await self._lower(self._user, read, best) if self._lower else {})
-        self._plan, self._floor = shown[:FULL], best[-1] if best else None
-        self._ahead = shown[offset:]
+        """Read on, once, where too much was seen to fill the page."""
+        offset, window = self._window.offset, self._window
+        wanted = offset + window.count
+        window = replace(window, count=max(FULL, wanted), offset=0)
+        read = await self._read(window)
+        seen = self._second_pass.seen(read)
+        if seen and not self._ended and len(read.entries) - len(seen) < wanted:
+            read = await self._read(replace(window, count=MAX_ENTRIES))
+            seen = self._second_pass.seen(read)
+        picked = chosen(read.entries, seen, ended=self._ended)
+        terms = await self._second_pass(self._user, read, [*picked.best, *picked.again])
+        self._plan, self._floor, rest = planned(read.entries, picked, terms)
+        self._put_aside()
+        self._ahead = [*self._plan, *rest][offset:]
 
     async def _resume(self) -> None:
         """Find the rest of the second pass again; further away where much came on top since, or all was built anew."""
         window, floor = replace(self._window, after=None, count=2 * FULL), self._window.after
         read = await self._read(window)
-        found = read.build == self._window.build and (self._ended or floor is None or read.entries[-1] <= floor)
-        if not found and not read.cold:
-            read = await self._read(replace(window, count=MAX_ENTRIES))
         self._plan = unpack(self._order, read.entries)
+        whole = len(self._plan) == len(shorts(self._order)) and (floor is None or read.entries[-1] <= floor)
+        if not (read.build == self._window.build and (self._ended or whole)) and not read.cold:
+            read = await self._read(replace(window, count=MAX_ENTRIES))
+            self._plan = unpack(self._order, read.entries)
+        self._put_aside()
         planned = {*self._plan}
         behind = (entry for entry in read.entries if floor is not None and entry < floor and entry not in planned)
-        self._ahead = [*self._plan, *behind]
+        self._ahead = [*self._plan, *self._others(behind)]
+
+    def _put_aside(self) -> None:
+        """What the second pass gives though it ranks behind where the others begin is not given with them again."""
+        floor = self._floor
+        if floor is not None:
+            self._aside |= {short(entry.member) for entry in self._plan if entry < floor}
 
     async def _read(self, window: Window) -> Ranked:
         read = self.read = await self._feed(self._user, window)

@@ -175,7 +175,7 @@ class GetFeed:
         size, here = page_size(limit), self._snapshot(scope, token, offset)
         place = here.place
         window = Window(size + _SPARE + 1, offset, place.after, place.build, order)
-        entries = FeedEntries(self.ranked, me, window, place.ahead, self.second_pass)
+        entries = FeedEntries(self.ranked, me, window, self.second_pass, ahead=place.ahead, aside=place.aside)
         look = _Look(me, here.as_of, offer=self.promote.offer(me, here.advertised) if size > POSITION else None)
         reading, wanted, more = _Reading(size, [*here.shared], here.advertised), size, False
         for _ in range(_LOOKS):

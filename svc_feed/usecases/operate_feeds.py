@@ -21,6 +21,7 @@ from svc_feed.store.hydration import Hydration
 from svc_feed.store.ranking import RankingRepository
 from svc_feed.store.reach import ReachRepository
 from svc_feed.usecases.build_feed import AFFINITY_DEPTH, BuildFeed
+from svc_feed.usecases.known_histories import KnownHistories
 from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.ranked_feed import Ranked
 from svc_feed.usecases.second_pass import SecondPass
@@ -45,6 +46,7 @@ class ExplainedEntry:
     terms: tuple[Term, ...]
     source: Source
     visible: bool
+    seen: bool
 
 
 class ExplainedReach(NamedTuple):
@@ -77,6 +79,7 @@ class OperateFeeds:
     ranking: RankingRepository
     reach: ReachRepository
     wishes: KnownWishes
+    histories: KnownHistories
     second_pass: SecondPass
     hydrate: Hydration
     clock: Clock
@@ -101,8 +104,9 @@ class OperateFeeds:
         signals = await self._signals(user, entries)
         verdicts = await self.graph.verdicts(user, {entry.author_id for entry in entries})
         posts = await self.hydrate(user, [entry.key for entry in entries])
-        wishes = await self.wishes.load(user)
-        lowered = await self.second_pass(user, Ranked(entries, feed.build, feed.built_at, wishes=wishes), entries)
+        wishes, history = await self.wishes.load(user), self.histories.of(user, feed.history)
+        read = Ranked(entries, feed.build, feed.built_at, feed.often, wishes, history=history)
+        lowered, passed = await self.second_pass(user, read, entries), self.second_pass.seen(read)
         items: list[ExplainedEntry] = []
         for entry, seen in zip(entries, posts, strict=True):
             found = signals.get(entry.post_id)
@@ -112,7 +116,7 @@ class OperateFeeds:
                 and not wishes.leave_out(seen.post)
             )
             terms = (*(self.scoring.terms(found) if found else ()), *lowered.get(entry.member, ()))
-            items.append(ExplainedEntry(entry, terms, _source(feed, entry), visible))
+            items.append(ExplainedEntry(entry, terms, _source(feed, entry), visible, entry.member in passed))
         built_at = datetime.fromtimestamp(feed.built_at, UTC) if stored else None
         reach = ExplainedReach(await self.reach.merged_since(self.db, user), await self.reach.find(self.db, user))
         return Explanation(self.scoring.version, items, built_at, len(feed.entries), reach)
@@ -123,7 +127,7 @@ class OperateFeeds:
 
     async def _stored(self, user: UserId) -> Feed | None:
         try:
-            return await self.feeds.read(user, Window(MAX_ENTRIES))
+            return await self.feeds.read(user, Window(MAX_ENTRIES), past=b"")
         except CacheUnavailable:
             return None
 

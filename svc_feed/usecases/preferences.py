@@ -59,6 +59,17 @@ class Preferences:
 
         return await self._change(me, work)
 
+    async def hide(self, me: UserId, posts: Collection[PostId]) -> None:
+        """Hide posts that the caller is known to see; raises TooManyPreferences."""
+        now = self.clock.now()
+        stated = [Preference.stated(PreferenceId(uuid7()), Wish.without_post(one), now) for one in sorted(posts)]
+
+        async def work(tx: Transaction) -> None:
+            if await self.preferences.state_all(tx, me, stated) > MOST_PREFERENCES:
+                raise TooManyPreferences
+
+        await self._change(me, work)
+
     async def remove(self, me: UserId, preference_id: PreferenceId) -> None:
         """Take one back; a repeat changes nothing."""
         await self._change(me, lambda tx: self.preferences.remove(tx, me, preference_id))

@@ -13,12 +13,14 @@ from mesh.cache import CacheUnavailable
 from mesh.clock import Clock
 from mesh.errors import DeadlineExceeded, Unavailable
 from mesh.telemetry import get_logger
-from svc_feed.domain.feed import Entry, Feed, Window, is_due
+from svc_feed.domain.feed import Entry, Feed, Order, Window, is_due
+from svc_feed.domain.history import NO_HISTORY, History
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.preference import NO_WISHES, Wishes
 from svc_feed.domain.scoring import Signals
-from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.feed_cache import NOT_ASKED, FeedCache
 from svc_feed.usecases.build_feed import BuildFeed
+from svc_feed.usecases.known_histories import KnownHistories
 from svc_feed.usecases.known_wishes import KnownWishes
 from svc_feed.usecases.record_rankings import RecordRankings
 
@@ -43,6 +45,7 @@ class Ranked(NamedTuple):
     cold: bool = False
     missing: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
+    history: History = NO_HISTORY
 
 
 def _merged() -> LRUCache[str, frozenset[bytes]]:
@@ -61,6 +64,7 @@ class RankedFeed:
     build: BuildFeed
     record: RecordRankings
     wishes: KnownWishes
+    histories: KnownHistories
     clock: Clock
     ttl: float
     rand: Callable[[], float] = random.random
@@ -78,8 +82,10 @@ class RankedFeed:
             _degraded.inc()
         if feed is not None:
             _hot.inc()
-            wishes = await self.wishes.of(user, feed.wishes)
-            return Ranked(feed.entries, feed.build, feed.built_at, feed.often, wishes, topics=feed.topics)
+            wishes, history = await self.wishes.of(user, feed.wishes), self.histories.of(user, feed.history)
+            return Ranked(
+                feed.entries, feed.build, feed.built_at, feed.often, wishes, topics=feed.topics, history=history
+            )
         wishes, built = await asyncio.gather(self.wishes.load(user), self._built(user))
         if built is None:
             built, missing = await self.build.alone(user), missing | {"profile"}
@@ -113,7 +119,9 @@ class RankedFeed:
         return feed
 
     async def _stored(self, user: UserId, window: Window) -> Feed | None:
-        return await self.feeds.read(user, window, known=self.wishes.version(user))
+        first = window.after is None and not window.build and window.order is Order.RANKED
+        past = self.histories.version(user) if first else NOT_ASKED
+        return await self.feeds.read(user, window, known=self.wishes.version(user), past=past)
 
     async def _merge(self, user: UserId, feed: Feed) -> bool:
         """Add what authors who are not fanned out published since the build; whether that changed it.

@@ -23,10 +23,14 @@ from mesh.limits.token_bucket import TokenBucket
 from mesh.settings import RedisSettings
 from mesh.testing import wait_for
 from svc_feed.domain.feed import Entry, Feed, Order, Window
+from svc_feed.domain.history import Passed
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.post import Kind
 from svc_feed.domain.preference import Held, Wish
 from svc_feed.store.feed_cache import FeedCache
+from svc_feed.store.history_cache import HistoryCache, Shown
 from svc_feed.store.wish_cache import WishCache, unpacked
+from svc_feed.usecases.known_histories import KnownHistories
 from svc_messaging.store.presence import Presence
 from svc_profile.store.login_attempts import LoginAttempts
 
@@ -37,6 +41,7 @@ SCRIPTS = {
     "mesh/generations/registry.py": "test_generations_stand_and_change",
     "mesh/limits/token_bucket.py": "test_a_limit_is_a_limit",
     "svc_feed/store/feed_cache.py": "test_feeds_are_kept_and_dropped",
+    "svc_feed/store/history_cache.py": "test_what_was_seen_is_kept",
     "svc_feed/store/wish_cache.py": "test_wishes_are_kept_and_changed",
     "svc_profile/store/login_attempts.py": "test_sign_ins_are_counted",
 }
@@ -211,6 +216,21 @@ async def test_feeds_are_kept_and_dropped(cache: Cache) -> None:
     assert (new, old) == (snapshot.entries if snapshot else None)
     assert [new.post_id, old.post_id] == [entry.post_id for entry in (by_time.entries if by_time else ())]
     assert [new.member] == await feeds.recent([author, *readers], since=0.0)
+
+
+async def test_what_was_seen_is_kept(cache: Cache) -> None:
+    """It comes with the feed, and once only is anything new."""
+    histories, reader = HistoryCache(cache), UserId(uuid7())
+    entry = Entry.of(UserId(uuid7()), PostId(uuid7()), 1.0)
+    shown = [Shown(entry.member, 0, Kind.POST, acted=False, own=False)]
+    assert [[True], [False]] == [await histories.record(reader, shown, 1.0) for _ in range(2)]
+    feeds = FeedCache(cache, ttl=60, scoring="1")
+    await feeds.finish(reader, await feeds.begin(reader), Feed(uuid7().hex, 1.0, 0.1, (entry,)))
+    stored = await feeds.read(reader, Window(10), past=b"")
+    assert stored is not None
+    history = KnownHistories().of(reader, stored.history)
+    assert history.has_seen(entry, 0)
+    assert {entry.author_id: Passed(1.0, 1.0)} == history.authors
 
 
 async def test_wishes_are_kept_and_changed(cache: Cache) -> None:

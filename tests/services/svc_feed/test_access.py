@@ -123,6 +123,9 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "FollowTopic": lambda _owner: topics.FollowTopicRequest(topic="go"),
     "UnfollowTopic": lambda _owner: topics.UnfollowTopicRequest(topic="go"),
     "ListFollowedTopics": lambda _owner: topics.ListFollowedTopicsRequest(),
+    "RecordInteractions": lambda _owner: feeds.RecordInteractionsRequest(
+        interactions=[feeds.Interaction(post_id=SOME_MEDIUM, kind=feeds.INTERACTION_KIND_SEEN)]
+    ),
     "SetFeedPreference": lambda _owner: wishes.SetFeedPreferenceRequest(less_of_topic="go"),
     "RemoveFeedPreference": lambda _owner: wishes.RemoveFeedPreferenceRequest(preference_id=SOME_MEDIUM),
     "ListFeedPreferences": lambda _owner: wishes.ListFeedPreferencesRequest(),
@@ -179,7 +182,7 @@ def served() -> dict[str, str]:
             (add_PostServiceServicer_to_server, PostServicer(*[None] * 9)),  # type: ignore[arg-type]
             (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
-            (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 5)),  # type: ignore[arg-type]
+            (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 6)),  # type: ignore[arg-type]
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
             (add_PromotionServiceServicer_to_server, PromotionServicer(*[None] * 4)),  # type: ignore[arg-type]

@@ -1,6 +1,9 @@
 """Pages of a feed while it moves: new posts, answers, parted members, new builds."""
 
+# ruff: noqa: ARG002 - what stands in for the second pass takes what it is given
+
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from hypothesis import given
@@ -10,6 +13,7 @@ from mesh.ids import uuid7
 from svc_feed.domain.feed import Entry, Feed, Order, Window
 from svc_feed.domain.full_pass import spread
 from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.scoring import Term
 from svc_feed.usecases.feed_entries import FeedEntries, Place
 from svc_feed.usecases.ranked_feed import Ranked
 
@@ -60,9 +64,26 @@ def stored(found: list[tuple[int, float]]) -> Stored:
     return Stored(Feed(uuid7().hex, 0.0, 0.0, tuple(entries)))
 
 
-def page(feed: Stored, place: Place, size: int, order: Order) -> tuple[list[Entry], Place | None]:
+@dataclass
+class Reader:
+    """What a reader has seen, in place of what they did."""
+
+    passed: set[bytes] = field(default_factory=set[bytes])
+
+    def seen(self, read: Ranked) -> set[bytes]:
+        return {entry.member for entry in read.entries if entry.member in self.passed}
+
+    async def __call__(self, me: UserId, read: Ranked, entries: Sequence[Entry]) -> dict[bytes, Sequence[Term]]:
+        return {}
+
+
+NEW = Reader()
+
+
+def page(feed: Stored, place: Place, size: int, order: Order, reader: Reader = NEW) -> tuple[list[Entry], Place | None]:
     """The next entries, and where to go on; through what a token says, as over the wire."""
-    entries = FeedEntries(feed, READER, Window(size + 11, 0, place.after, place.build, order), place.ahead)
+    window = Window(size + 11, 0, place.after, place.build, order)
+    entries = FeedEntries(feed, READER, window, reader, ahead=place.ahead, aside=place.aside)
     given = asyncio.run(entries.next(size))
     if not given or not entries.more:
         return given, None
@@ -104,10 +125,46 @@ def test_pages_neither_repeat_nor_lose(
     assert [one for one in expected if one not in gone] == [one for one in read if one not in came]
 
 
+@given(
+    st.lists(posts, max_size=260),
+    st.sets(st.integers(0, 259)),
+    st.lists(st.tuples(st.integers(1, 100), st.lists(posts, max_size=20), st.booleans()), max_size=12),
+)
+def test_what_was_seen_comes_behind_what_was_not(
+    found: list[tuple[int, float]], passed: set[int], between: list[tuple[int, list[tuple[int, float]], bool]]
+) -> None:
+    """Nothing that was not seen is lost, and nothing is repeated, though all is seen while it is read.
+
+    What was seen is not left out where a reader comes to the end of it all.
+    """
+    feed = stored(found)
+    first = feed.now.entries
+    reader = Reader({first[at].member for at in passed if at < len(first)})
+    seen = {entry for entry in first if entry.member in reader.passed}
+    read, at = list[Entry](), Place() if first else None
+    steps = iter(between)
+    while at is not None:
+        size, new, rebuilt = next(steps, (100, [], False))
+        given, at = page(feed, at, size, Order.RANKED, reader)
+        read += given
+        reader.passed |= {entry.member for entry in given}
+        for author, rank in new:
+            feed.add(entry(author, rank))
+        if rebuilt:
+            feed.build({})
+    assert len(read) == len(set(read))
+    shown = [one for one in read if one in first]
+    unseen = [one for one in first if one not in seen]
+    assert {*unseen} <= {*shown}
+    assert {*shown[: min(len(unseen), 100)]} <= {*unseen}
+    if len(first) < 100:
+        assert {*first} == {*shown}
+
+
 @given(st.lists(posts, max_size=150), st.integers(0, 160), st.integers(1, 50))
 def test_an_offset_skips_in_the_order_that_is_shown(found: list[tuple[int, float]], offset: int, size: int) -> None:
     """Limit and offset cut what the pages show."""
     feed = stored(found)
-    entries = FeedEntries(feed, READER, Window(size + 11, offset))
+    entries = FeedEntries(feed, READER, Window(size + 11, offset), NEW)
     shown = [*spread(feed.now.entries[:100]), *feed.now.entries[100:]]
     assert shown[offset : offset + size] == asyncio.run(entries.next(size))

@@ -28,6 +28,13 @@ type FeedServiceClient interface {
 	//
 	// Callers: members. Reads only.
 	CountNewPosts(ctx context.Context, in *CountNewPostsRequest, opts ...grpc.CallOption) (*CountNewPostsResponse, error)
+	// Tells what came of posts that a client shows, up to 100 things at once: what was seen is not the first thing the caller
+	// reads in FEED_ORDER_RANKED for two to four weeks, unless there is nothing else, or much is answered to it since; whom
+	// they pass over again and again sinks; what they hide is gone with the next read. Things about posts that are not there,
+	// or that the caller may not see, are left out.
+	//
+	// Callers: members. Errors: TOO_MANY_FEED_PREFERENCES. What is told twice counts once.
+	RecordInteractions(ctx context.Context, in *RecordInteractionsRequest, opts ...grpc.CallOption) (*RecordInteractionsResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
 	//
 	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
@@ -64,6 +71,15 @@ func (c *feedServiceClient) GetFeed(ctx context.Context, in *GetFeedRequest, opt
 func (c *feedServiceClient) CountNewPosts(ctx context.Context, in *CountNewPostsRequest, opts ...grpc.CallOption) (*CountNewPostsResponse, error) {
 	out := new(CountNewPostsResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.FeedService/CountNewPosts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *feedServiceClient) RecordInteractions(ctx context.Context, in *RecordInteractionsRequest, opts ...grpc.CallOption) (*RecordInteractionsResponse, error) {
+	out := new(RecordInteractionsResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.FeedService/RecordInteractions", in, out, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +128,13 @@ type FeedServiceServer interface {
 	//
 	// Callers: members. Reads only.
 	CountNewPosts(context.Context, *CountNewPostsRequest) (*CountNewPostsResponse, error)
+	// Tells what came of posts that a client shows, up to 100 things at once: what was seen is not the first thing the caller
+	// reads in FEED_ORDER_RANKED for two to four weeks, unless there is nothing else, or much is answered to it since; whom
+	// they pass over again and again sinks; what they hide is gone with the next read. Things about posts that are not there,
+	// or that the caller may not see, are left out.
+	//
+	// Callers: members. Errors: TOO_MANY_FEED_PREFERENCES. What is told twice counts once.
+	RecordInteractions(context.Context, *RecordInteractionsRequest) (*RecordInteractionsResponse, error)
 	// Lists the posts of one member that the caller may see, newest first.
 	//
 	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
@@ -138,6 +161,9 @@ func (UnimplementedFeedServiceServer) GetFeed(context.Context, *GetFeedRequest) 
 }
 func (UnimplementedFeedServiceServer) CountNewPosts(context.Context, *CountNewPostsRequest) (*CountNewPostsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method CountNewPosts not implemented")
+}
+func (UnimplementedFeedServiceServer) RecordInteractions(context.Context, *RecordInteractionsRequest) (*RecordInteractionsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method RecordInteractions not implemented")
 }
 func (UnimplementedFeedServiceServer) ListUserPosts(context.Context, *ListUserPostsRequest) (*ListUserPostsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListUserPosts not implemented")
@@ -193,6 +219,24 @@ func _FeedService_CountNewPosts_Handler(srv interface{}, ctx context.Context, de
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(FeedServiceServer).CountNewPosts(ctx, req.(*CountNewPostsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _FeedService_RecordInteractions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RecordInteractionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeedServiceServer).RecordInteractions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.FeedService/RecordInteractions",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeedServiceServer).RecordInteractions(ctx, req.(*RecordInteractionsRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -262,6 +306,10 @@ var _FeedService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CountNewPosts",
 			Handler:    _FeedService_CountNewPosts_Handler,
+		},
+		{
+			MethodName: "RecordInteractions",
+			Handler:    _FeedService_RecordInteractions_Handler,
 		},
 		{
 			MethodName: "ListUserPosts",

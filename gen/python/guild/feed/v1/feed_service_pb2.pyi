@@ -79,6 +79,38 @@ FEED_ORDER_RECENT: FeedOrder.ValueType  # 2
 """Newest first, of connections and of who is followed."""
 Global___FeedOrder: _TypeAlias = FeedOrder  # noqa: Y015
 
+class _InteractionKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _InteractionKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_InteractionKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    INTERACTION_KIND_UNSPECIFIED: _InteractionKind.ValueType  # 0
+    """Never valid."""
+    INTERACTION_KIND_SEEN: _InteractionKind.ValueType  # 1
+    """It came into view."""
+    INTERACTION_KIND_DWELL: _InteractionKind.ValueType  # 2
+    """It was in view for some time."""
+    INTERACTION_KIND_CLICK: _InteractionKind.ValueType  # 3
+    """The member followed it: its text was unfolded, a picture, a link or its author opened."""
+    INTERACTION_KIND_HIDE: _InteractionKind.ValueType  # 4
+    """The member does not want to see it any more: a preference like those of FeedPreferenceService."""
+
+class InteractionKind(_InteractionKind, metaclass=_InteractionKindEnumTypeWrapper):
+    """What a client tells of a post."""
+
+INTERACTION_KIND_UNSPECIFIED: InteractionKind.ValueType  # 0
+"""Never valid."""
+INTERACTION_KIND_SEEN: InteractionKind.ValueType  # 1
+"""It came into view."""
+INTERACTION_KIND_DWELL: InteractionKind.ValueType  # 2
+"""It was in view for some time."""
+INTERACTION_KIND_CLICK: InteractionKind.ValueType  # 3
+"""The member followed it: its text was unfolded, a picture, a link or its author opened."""
+INTERACTION_KIND_HIDE: InteractionKind.ValueType  # 4
+"""The member does not want to see it any more: a preference like those of FeedPreferenceService."""
+Global___InteractionKind: _TypeAlias = InteractionKind  # noqa: Y015
+
 @_typing.final
 class GetFeedRequest(_message.Message):
     """Which part of the feed."""
@@ -435,6 +467,7 @@ class ExplainedItem(_message.Message):
     TERMS_FIELD_NUMBER: _builtins.int
     SOURCE_FIELD_NUMBER: _builtins.int
     VISIBLE_FIELD_NUMBER: _builtins.int
+    SEEN_FIELD_NUMBER: _builtins.int
     post_id: _builtins.str
     """The post."""
     author_id: _builtins.str
@@ -444,7 +477,9 @@ class ExplainedItem(_message.Message):
     source: Global___FeedSource.ValueType
     """How it came in."""
     visible: _builtins.bool
-    """Whether the member may see it now; false means that reads leave it out."""
+    """Whether the member may see it now, and wants to; false means that reads leave it out."""
+    seen: _builtins.bool
+    """Whether the member has seen it, as far as is remembered: it comes when there is nothing else."""
     @_builtins.property
     def terms(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScoreTerm]:
         """What the score is made of."""
@@ -458,10 +493,11 @@ class ExplainedItem(_message.Message):
         terms: _abc.Iterable[Global___ScoreTerm] | None = ...,
         source: Global___FeedSource.ValueType = ...,
         visible: _builtins.bool = ...,
+        seen: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "post_id", b"post_id", "score", b"score", "source", b"source", "terms", b"terms", "visible", b"visible"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_id", b"author_id", "post_id", b"post_id", "score", b"score", "seen", b"seen", "source", b"source", "terms", b"terms", "visible", b"visible"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -478,7 +514,7 @@ class ScoreTerm(_message.Message):
     WEIGHT_FIELD_NUMBER: _builtins.int
     CONTRIBUTION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """For example "recency", "likes" or "affinity"."""
+    """For example "recency", "likes" or "affinity"; "see_less" and "fatigue" take away."""
     value: _builtins.float
     """The measured quantity."""
     weight: _builtins.float
@@ -546,3 +582,81 @@ class CountNewPostsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CountNewPostsResponse: _TypeAlias = CountNewPostsResponse  # noqa: Y015
+
+@_typing.final
+class Interaction(_message.Message):
+    """One thing that came of a post."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POST_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    DWELL_FIELD_NUMBER: _builtins.int
+    post_id: _builtins.str
+    """The post."""
+    kind: Global___InteractionKind.ValueType
+    """What it is; each of them says that the post was seen."""
+    @_builtins.property
+    def dwell(self) -> _duration_pb2.Duration:
+        """How long it was in view, for INTERACTION_KIND_DWELL."""
+
+    def __init__(
+        self,
+        *,
+        post_id: _builtins.str = ...,
+        kind: Global___InteractionKind.ValueType = ...,
+        dwell: _duration_pb2.Duration | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["dwell", b"dwell"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dwell", b"dwell", "kind", b"kind", "post_id", b"post_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Interaction: _TypeAlias = Interaction  # noqa: Y015
+
+@_typing.final
+class RecordInteractionsRequest(_message.Message):
+    """What came of posts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INTERACTIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def interactions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Interaction]:
+        """In any order."""
+
+    def __init__(
+        self,
+        *,
+        interactions: _abc.Iterable[Global___Interaction] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["interactions", b"interactions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordInteractionsRequest: _TypeAlias = RecordInteractionsRequest  # noqa: Y015
+
+@_typing.final
+class RecordInteractionsResponse(_message.Message):
+    """How much was taken in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORDED_COUNT_FIELD_NUMBER: _builtins.int
+    recorded_count: _builtins.int
+    """Things about posts that the caller may see."""
+    def __init__(
+        self,
+        *,
+        recorded_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recorded_count", b"recorded_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordInteractionsResponse: _TypeAlias = RecordInteractionsResponse  # noqa: Y015

@@ -46,6 +46,11 @@ class FeedServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsResponse.FromString,
                 _registered_method=True)
+        self.RecordInteractions = channel.unary_unary(
+                '/guild.feed.v1.FeedService/RecordInteractions',
+                request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.RecordInteractionsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.RecordInteractionsResponse.FromString,
+                _registered_method=True)
         self.ListUserPosts = channel.unary_unary(
                 '/guild.feed.v1.FeedService/ListUserPosts',
                 request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsRequest.SerializeToString,
@@ -84,6 +89,18 @@ class FeedServiceServicer:
         """Counts what others published that the caller's feed would show now, since a moment, up to 99.
 
         Callers: members. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordInteractions(self, request, context):
+        """Tells what came of posts that a client shows, up to 100 things at once: what was seen is not the first thing the caller
+        reads in FEED_ORDER_RANKED for two to four weeks, unless there is nothing else, or much is answered to it since; whom
+        they pass over again and again sinks; what they hide is gone with the next read. Things about posts that are not there,
+        or that the caller may not see, are left out.
+
+        Callers: members. Errors: TOO_MANY_FEED_PREFERENCES. What is told twice counts once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -130,6 +147,11 @@ def add_FeedServiceServicer_to_server(servicer, server):
                     servicer.CountNewPosts,
                     request_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsResponse.SerializeToString,
+            ),
+            'RecordInteractions': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordInteractions,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.RecordInteractionsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.RecordInteractionsResponse.SerializeToString,
             ),
             'ListUserPosts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListUserPosts,
@@ -203,6 +225,33 @@ class FeedService:
             '/guild.feed.v1.FeedService/CountNewPosts',
             guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_feed__service__pb2.CountNewPostsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordInteractions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.FeedService/RecordInteractions',
+            guild_dot_feed_dot_v1_dot_feed__service__pb2.RecordInteractionsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_feed__service__pb2.RecordInteractionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

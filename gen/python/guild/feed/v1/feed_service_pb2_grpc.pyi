@@ -14,6 +14,7 @@ class FeedServiceStub:
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.GetFeedRequest, _guild_feed_v1_feed_service_pb2.GetFeedResponse]
     CountNewPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.CountNewPostsRequest, _guild_feed_v1_feed_service_pb2.CountNewPostsResponse]
+    RecordInteractions: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.RecordInteractionsRequest, _guild_feed_v1_feed_service_pb2.RecordInteractionsResponse]
     ListUserPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ListUserPostsRequest, _guild_feed_v1_feed_service_pb2.ListUserPostsResponse]
     RebuildFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.RebuildFeedRequest, _guild_feed_v1_feed_service_pb2.RebuildFeedResponse]
     ExplainFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
@@ -39,6 +40,17 @@ class FeedServiceServicer:
         """Counts what others published that the caller's feed would show now, since a moment, up to 99.
 
         Callers: members. Reads only.
+        """
+        ...
+    async def RecordInteractions(
+        self, request: _guild_feed_v1_feed_service_pb2.RecordInteractionsRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.RecordInteractionsRequest, _guild_feed_v1_feed_service_pb2.RecordInteractionsResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.RecordInteractionsResponse:
+        """Tells what came of posts that a client shows, up to 100 things at once: what was seen is not the first thing the caller
+        reads in FEED_ORDER_RANKED for two to four weeks, unless there is nothing else, or much is answered to it since; whom
+        they pass over again and again sinks; what they hide is gone with the next read. Things about posts that are not there,
+        or that the caller may not see, are left out.
+
+        Callers: members. Errors: TOO_MANY_FEED_PREFERENCES. What is told twice counts once.
         """
         ...
     async def ListUserPosts(

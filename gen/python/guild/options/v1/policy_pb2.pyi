@@ -167,6 +167,8 @@ class _BucketEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Bucket.ValueTy
     """Uploads, in a day."""
     BUCKET_MEDIA_BYTES: _Bucket.ValueType  # 21
     """What is uploaded in a day: a token for each MiB that was begun."""
+    BUCKET_INTERACTIONS: _Bucket.ValueType  # 22
+    """Batches of what a client tells of the posts it shows."""
 
 class Bucket(_Bucket, metaclass=_BucketEnumTypeWrapper):
     """The token buckets that calls are charged to. In metadata and metrics a bucket goes by its name in lower case without the
@@ -213,6 +215,8 @@ BUCKET_MEDIA_UPLOAD: Bucket.ValueType  # 20
 """Uploads, in a day."""
 BUCKET_MEDIA_BYTES: Bucket.ValueType  # 21
 """What is uploaded in a day: a token for each MiB that was begun."""
+BUCKET_INTERACTIONS: Bucket.ValueType  # 22
+"""Batches of what a client tells of the posts it shows."""
 Global___Bucket: _TypeAlias = Bucket  # noqa: Y015
 
 class _Priority:

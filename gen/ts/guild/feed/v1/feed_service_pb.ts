@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/feed_service.proto.
  */
 export const file_guild_feed_v1_feed_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjMKElJlYnVpbGRGZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiXgoTUmVidWlsZEZlZWRSZXNwb25zZRIYCgppdGVtX2NvdW50GAEgASgFQgTiQQEDEi0KBHRvb2sYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMiTwoSRXhwbGFpbkZlZWRSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIaCgVsaW1pdBgCIAEoBUIL4kEBAbpIBBoCKAAi4AEKE0V4cGxhaW5GZWVkUmVzcG9uc2USMQoFaXRlbXMYASADKAsyHC5ndWlsZC5mZWVkLnYxLkV4cGxhaW5lZEl0ZW1CBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAIgASgJQgTiQQEDEjIKCGJ1aWx0X2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIYCgppdGVtX2NvdW50GAQgASgFQgTiQQEDEikKBXJlYWNoGAUgASgLMhQuZ3VpbGQuZmVlZC52MS5SZWFjaEIE4kEBAyKgAQoFUmVhY2gSKwoCYnkYASABKA4yGS5ndWlsZC5mZWVkLnYxLkZlZWRTb3VyY2VCBOJBAQMSNgoMbWVyZ2VkX3NpbmNlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIyCgdtZWFzdXJlGAMgASgLMhsuZ3VpbGQuZmVlZC52MS5SZWFjaE1lYXN1cmVCBOJBAQMilgIKDFJlYWNoTWVhc3VyZRIXCglmb2xsb3dlcnMYASABKAVCBOJBAQMSGAoKd2FybV9zaGFyZRgCIAEoAUIE4kEBAxIbCg1wb3N0c19wZXJfZGF5GAMgASgBQgTiQQEDEhsKDXJlYWRzX3Blcl9kYXkYBCABKAFCBOJBAQMSMAoHd3JpdGluZxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIE4kEBAxIwCgdtZXJnaW5nGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDEjUKC21lYXN1cmVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyLLAQoNRXhwbGFpbmVkSXRlbRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgCIAEoCUIE4kEBAxITCgVzY29yZRgDIAEoAUIE4kEBAxItCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtQgTiQQEDEi8KBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZUIE4kEBAxIVCgd2aXNpYmxlGAYgASgIQgTiQQEDImYKCVNjb3JlVGVybRISCgRuYW1lGAEgASgJQgTiQQEDEhMKBXZhbHVlGAIgASgBQgTiQQEDEhQKBndlaWdodBgDIAEoAUIE4kEBAxIaCgxjb250cmlidXRpb24YBCABKAFCBOJBAQMiTQoUQ291bnROZXdQb3N0c1JlcXVlc3QSNQoFc2luY2UYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgriQQECukgDyAEBIiwKFUNvdW50TmV3UG9zdHNSZXNwb25zZRITCgVjb3VudBgBIAEoBUIE4kEBAyqLAQoKRmVlZFNvdXJjZRIbChdGRUVEX1NPVVJDRV9VTlNQRUNJRklFRBAAEhcKE0ZFRURfU09VUkNFX0ZBTl9PVVQQARIVChFGRUVEX1NPVVJDRV9NRVJHRRACEhUKEUZFRURfU09VUkNFX0JVSUxEEAMSGQoVRkVFRF9TT1VSQ0VfUFJPTU9USU9OEAQqVQoJRmVlZE9yZGVyEhoKFkZFRURfT1JERVJfVU5TUEVDSUZJRUQQABIVChFGRUVEX09SREVSX1JBTktFRBABEhUKEUZFRURfT1JERVJfUkVDRU5UEAIyywUKC0ZlZWRTZXJ2aWNlEncKB0dldEZlZWQSHS5ndWlsZC5mZWVkLnYxLkdldEZlZWRSZXF1ZXN0Gh4uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVzcG9uc2UiLZACAYq1GBIIAhABGgEBMgIIAkIDKLQCWAKC0+STAg4SDC9hcGkvdjEvZmVlZBKIAQoNQ291bnROZXdQb3N0cxIjLmd1aWxkLmZlZWQudjEuQ291bnROZXdQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkNvdW50TmV3UG9zdHNSZXNwb25zZSIskAIBirUYDQgCEAEaAQEyAggCWAKC0+STAhISEC9hcGkvdjEvZmVlZC9uZXcSmgEKDUxpc3RVc2VyUG9zdHMSIy5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0VXNlclBvc3RzUmVzcG9uc2UiPpACAYq1GBIIARABGgEBMgIIAkIDyAEoWAKC0+STAh8SHS9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3Bvc3RzEowBCgtSZWJ1aWxkRmVlZBIhLmd1aWxkLmZlZWQudjEuUmVidWlsZEZlZWRSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlc3BvbnNlIjaQAgKKtRgOCAQQAjICCAU4A0ICyAGC0+STAhs6ASoiFi9pbnRlcm5hbC9mZWVkL3JlYnVpbGQSiwEKC0V4cGxhaW5GZWVkEiEuZ3VpbGQuZmVlZC52MS5FeHBsYWluRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVzcG9uc2UiNZACAYq1GBAIBBABMgIIAjgDQgLIAVgCgtPkkwIYEhYvaW50ZXJuYWwvZmVlZC9leHBsYWluQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjMKElJlYnVpbGRGZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiXgoTUmVidWlsZEZlZWRSZXNwb25zZRIYCgppdGVtX2NvdW50GAEgASgFQgTiQQEDEi0KBHRvb2sYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMiTwoSRXhwbGFpbkZlZWRSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIaCgVsaW1pdBgCIAEoBUIL4kEBAbpIBBoCKAAi4AEKE0V4cGxhaW5GZWVkUmVzcG9uc2USMQoFaXRlbXMYASADKAsyHC5ndWlsZC5mZWVkLnYxLkV4cGxhaW5lZEl0ZW1CBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAIgASgJQgTiQQEDEjIKCGJ1aWx0X2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIYCgppdGVtX2NvdW50GAQgASgFQgTiQQEDEikKBXJlYWNoGAUgASgLMhQuZ3VpbGQuZmVlZC52MS5SZWFjaEIE4kEBAyKgAQoFUmVhY2gSKwoCYnkYASABKA4yGS5ndWlsZC5mZWVkLnYxLkZlZWRTb3VyY2VCBOJBAQMSNgoMbWVyZ2VkX3NpbmNlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIyCgdtZWFzdXJlGAMgASgLMhsuZ3VpbGQuZmVlZC52MS5SZWFjaE1lYXN1cmVCBOJBAQMilgIKDFJlYWNoTWVhc3VyZRIXCglmb2xsb3dlcnMYASABKAVCBOJBAQMSGAoKd2FybV9zaGFyZRgCIAEoAUIE4kEBAxIbCg1wb3N0c19wZXJfZGF5GAMgASgBQgTiQQEDEhsKDXJlYWRzX3Blcl9kYXkYBCABKAFCBOJBAQMSMAoHd3JpdGluZxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIE4kEBAxIwCgdtZXJnaW5nGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDEjUKC21lYXN1cmVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyLfAQoNRXhwbGFpbmVkSXRlbRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgCIAEoCUIE4kEBAxITCgVzY29yZRgDIAEoAUIE4kEBAxItCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtQgTiQQEDEi8KBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZUIE4kEBAxIVCgd2aXNpYmxlGAYgASgIQgTiQQEDEhIKBHNlZW4YByABKAhCBOJBAQMiZgoJU2NvcmVUZXJtEhIKBG5hbWUYASABKAlCBOJBAQMSEwoFdmFsdWUYAiABKAFCBOJBAQMSFAoGd2VpZ2h0GAMgASgBQgTiQQEDEhoKDGNvbnRyaWJ1dGlvbhgEIAEoAUIE4kEBAyJNChRDb3VudE5ld1Bvc3RzUmVxdWVzdBI1CgVzaW5jZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCuJBAQK6SAPIAQEiLAoVQ291bnROZXdQb3N0c1Jlc3BvbnNlEhMKBWNvdW50GAEgASgFQgTiQQEDIqgBCgtJbnRlcmFjdGlvbhIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESPAoEa2luZBgCIAEoDjIeLmd1aWxkLmZlZWQudjEuSW50ZXJhY3Rpb25LaW5kQg7iQQECukgHggEEEAEgABI8CgVkd2VsbBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIS4kEBAbpIC6oBCCIECICjBTIAIl0KGVJlY29yZEludGVyYWN0aW9uc1JlcXVlc3QSQAoMaW50ZXJhY3Rpb25zGAEgAygLMhouZ3VpbGQuZmVlZC52MS5JbnRlcmFjdGlvbkIO4kEBArpIB5IBBAgBEGQiOgoaUmVjb3JkSW50ZXJhY3Rpb25zUmVzcG9uc2USHAoOcmVjb3JkZWRfY291bnQYASABKAVCBOJBAQMqiwEKCkZlZWRTb3VyY2USGwoXRkVFRF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIXChNGRUVEX1NPVVJDRV9GQU5fT1VUEAESFQoRRkVFRF9TT1VSQ0VfTUVSR0UQAhIVChFGRUVEX1NPVVJDRV9CVUlMRBADEhkKFUZFRURfU09VUkNFX1BST01PVElPThAEKlUKCUZlZWRPcmRlchIaChZGRUVEX09SREVSX1VOU1BFQ0lGSUVEEAASFQoRRkVFRF9PUkRFUl9SQU5LRUQQARIVChFGRUVEX09SREVSX1JFQ0VOVBACKqEBCg9JbnRlcmFjdGlvbktpbmQSIAocSU5URVJBQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhkKFUlOVEVSQUNUSU9OX0tJTkRfU0VFThABEhoKFklOVEVSQUNUSU9OX0tJTkRfRFdFTEwQAhIaChZJTlRFUkFDVElPTl9LSU5EX0NMSUNLEAMSGQoVSU5URVJBQ1RJT05fS0lORF9ISURFEAQy9QYKC0ZlZWRTZXJ2aWNlEncKB0dldEZlZWQSHS5ndWlsZC5mZWVkLnYxLkdldEZlZWRSZXF1ZXN0Gh4uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVzcG9uc2UiLZACAYq1GBIIAhABGgEBMgIIAkIDKLQCWAKC0+STAg4SDC9hcGkvdjEvZmVlZBKIAQoNQ291bnROZXdQb3N0cxIjLmd1aWxkLmZlZWQudjEuQ291bnROZXdQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkNvdW50TmV3UG9zdHNSZXNwb25zZSIskAIBirUYDQgCEAEaAQEyAggCWAKC0+STAhISEC9hcGkvdjEvZmVlZC9uZXcSpwEKElJlY29yZEludGVyYWN0aW9ucxIoLmd1aWxkLmZlZWQudjEuUmVjb3JkSW50ZXJhY3Rpb25zUmVxdWVzdBopLmd1aWxkLmZlZWQudjEuUmVjb3JkSW50ZXJhY3Rpb25zUmVzcG9uc2UiPJACAoq1GBEIAhACGgEWMgIIBTgBQgLeAoLT5JMCHjoBKiIZL2FwaS92MS9mZWVkL2ludGVyYWN0aW9ucxKaAQoNTGlzdFVzZXJQb3N0cxIjLmd1aWxkLmZlZWQudjEuTGlzdFVzZXJQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXNwb25zZSI+kAIBirUYEggBEAEaAQEyAggCQgPIAShYAoLT5JMCHxIdL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcG9zdHMSjAEKC1JlYnVpbGRGZWVkEiEuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlYnVpbGRGZWVkUmVzcG9uc2UiNpACAoq1GA4IBBACMgIIBTgDQgLIAYLT5JMCGzoBKiIWL2ludGVybmFsL2ZlZWQvcmVidWlsZBKLAQoLRXhwbGFpbkZlZWQSIS5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuRXhwbGFpbkZlZWRSZXNwb25zZSI1kAIBirUYEAgEEAEyAggCOANCAsgBWAKC0+STAhgSFi9pbnRlcm5hbC9mZWVkL2V4cGxhaW5CJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * Which part of the feed.
@@ -444,11 +444,18 @@ export type ExplainedItem = Message<"guild.feed.v1.ExplainedItem"> & {
   source: FeedSource;
 
   /**
-   * Whether the member may see it now; false means that reads leave it out.
+   * Whether the member may see it now, and wants to; false means that reads leave it out.
    *
    * @generated from field: bool visible = 6;
    */
   visible: boolean;
+
+  /**
+   * Whether the member has seen it, as far as is remembered: it comes when there is nothing else.
+   *
+   * @generated from field: bool seen = 7;
+   */
+  seen: boolean;
 };
 
 /**
@@ -465,7 +472,7 @@ export const ExplainedItemSchema: GenMessage<ExplainedItem> = /*@__PURE__*/
  */
 export type ScoreTerm = Message<"guild.feed.v1.ScoreTerm"> & {
   /**
-   * For example "recency", "likes" or "affinity".
+   * For example "recency", "likes" or "affinity"; "see_less" and "fatigue" take away.
    *
    * @generated from field: string name = 1;
    */
@@ -541,6 +548,83 @@ export type CountNewPostsResponse = Message<"guild.feed.v1.CountNewPostsResponse
  */
 export const CountNewPostsResponseSchema: GenMessage<CountNewPostsResponse> = /*@__PURE__*/
   messageDesc(file_guild_feed_v1_feed_service, 13);
+
+/**
+ * One thing that came of a post.
+ *
+ * @generated from message guild.feed.v1.Interaction
+ */
+export type Interaction = Message<"guild.feed.v1.Interaction"> & {
+  /**
+   * The post.
+   *
+   * @generated from field: string post_id = 1;
+   */
+  postId: string;
+
+  /**
+   * What it is; each of them says that the post was seen.
+   *
+   * @generated from field: guild.feed.v1.InteractionKind kind = 2;
+   */
+  kind: InteractionKind;
+
+  /**
+   * How long it was in view, for INTERACTION_KIND_DWELL.
+   *
+   * @generated from field: google.protobuf.Duration dwell = 3;
+   */
+  dwell?: Duration | undefined;
+};
+
+/**
+ * Describes the message guild.feed.v1.Interaction.
+ * Use `create(InteractionSchema)` to create a new message.
+ */
+export const InteractionSchema: GenMessage<Interaction> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 14);
+
+/**
+ * What came of posts.
+ *
+ * @generated from message guild.feed.v1.RecordInteractionsRequest
+ */
+export type RecordInteractionsRequest = Message<"guild.feed.v1.RecordInteractionsRequest"> & {
+  /**
+   * In any order.
+   *
+   * @generated from field: repeated guild.feed.v1.Interaction interactions = 1;
+   */
+  interactions: Interaction[];
+};
+
+/**
+ * Describes the message guild.feed.v1.RecordInteractionsRequest.
+ * Use `create(RecordInteractionsRequestSchema)` to create a new message.
+ */
+export const RecordInteractionsRequestSchema: GenMessage<RecordInteractionsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 15);
+
+/**
+ * How much was taken in.
+ *
+ * @generated from message guild.feed.v1.RecordInteractionsResponse
+ */
+export type RecordInteractionsResponse = Message<"guild.feed.v1.RecordInteractionsResponse"> & {
+  /**
+   * Things about posts that the caller may see.
+   *
+   * @generated from field: int32 recorded_count = 1;
+   */
+  recordedCount: number;
+};
+
+/**
+ * Describes the message guild.feed.v1.RecordInteractionsResponse.
+ * Use `create(RecordInteractionsResponseSchema)` to create a new message.
+ */
+export const RecordInteractionsResponseSchema: GenMessage<RecordInteractionsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 16);
 
 /**
  * How a post came into a feed.
@@ -625,6 +709,54 @@ export const FeedOrderSchema: GenEnum<FeedOrder> = /*@__PURE__*/
   enumDesc(file_guild_feed_v1_feed_service, 1);
 
 /**
+ * What a client tells of a post.
+ *
+ * @generated from enum guild.feed.v1.InteractionKind
+ */
+export enum InteractionKind {
+  /**
+   * Never valid.
+   *
+   * @generated from enum value: INTERACTION_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * It came into view.
+   *
+   * @generated from enum value: INTERACTION_KIND_SEEN = 1;
+   */
+  SEEN = 1,
+
+  /**
+   * It was in view for some time.
+   *
+   * @generated from enum value: INTERACTION_KIND_DWELL = 2;
+   */
+  DWELL = 2,
+
+  /**
+   * The member followed it: its text was unfolded, a picture, a link or its author opened.
+   *
+   * @generated from enum value: INTERACTION_KIND_CLICK = 3;
+   */
+  CLICK = 3,
+
+  /**
+   * The member does not want to see it any more: a preference like those of FeedPreferenceService.
+   *
+   * @generated from enum value: INTERACTION_KIND_HIDE = 4;
+   */
+  HIDE = 4,
+}
+
+/**
+ * Describes the enum guild.feed.v1.InteractionKind.
+ */
+export const InteractionKindSchema: GenEnum<InteractionKind> = /*@__PURE__*/
+  enumDesc(file_guild_feed_v1_feed_service, 2);
+
+/**
  * What members see when they open the product. Permission is checked on every read: a post that stopped being visible to the
  * caller is left out, even when the feed was built earlier.
  *
@@ -657,6 +789,21 @@ export const FeedService: GenService<{
     methodKind: "unary";
     input: typeof CountNewPostsRequestSchema;
     output: typeof CountNewPostsResponseSchema;
+  },
+  /**
+   * Tells what came of posts that a client shows, up to 100 things at once: what was seen is not the first thing the caller
+   * reads in FEED_ORDER_RANKED for two to four weeks, unless there is nothing else, or much is answered to it since; whom
+   * they pass over again and again sinks; what they hide is gone with the next read. Things about posts that are not there,
+   * or that the caller may not see, are left out.
+   *
+   * Callers: members. Errors: TOO_MANY_FEED_PREFERENCES. What is told twice counts once.
+   *
+   * @generated from rpc guild.feed.v1.FeedService.RecordInteractions
+   */
+  recordInteractions: {
+    methodKind: "unary";
+    input: typeof RecordInteractionsRequestSchema;
+    output: typeof RecordInteractionsResponseSchema;
   },
   /**
    * Lists the posts of one member that the caller may see, newest first.
