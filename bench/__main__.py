@@ -18,7 +18,20 @@ from bench.system.other import other_system
 from bench.system.own import running_or_own
 from bench.system.running import NotRunning
 from bench.transports.process import TransportBroken
-from bench.workloads import call, chat, connect, feed_read, graph, idle, overload, search, social_mix, wire
+from bench.workloads import (
+    call,
+    chat,
+    connect,
+    feed_read,
+    graph,
+    growth,
+    idle,
+    overload,
+    search,
+    social_mix,
+    town,
+    wire,
+)
 from mesh.errors import Failure
 
 WORKLOADS: dict[str, Callable[[Bench], None]] = {
@@ -32,13 +45,16 @@ WORKLOADS: dict[str, Callable[[Bench], None]] = {
     "chat": chat.run,
     "overload": overload.run,
 }
+LONG: dict[str, Callable[[Bench], None]] = {"town": town.run, "growth": growth.run}
+"""Workloads that need minutes to begin; they run when they are asked for."""
 TRANSPORTS = "wire"
 """The workload that needs no system; it runs when it is asked for."""
 
 
 def main(
     workloads: Annotated[
-        list[str] | None, typer.Argument(help=f"Any of {', '.join(WORKLOADS)} (else these), {TRANSPORTS}.")
+        list[str] | None,
+        typer.Argument(help=f"Any of {', '.join(WORKLOADS)} (else these), {', '.join((*LONG, TRANSPORTS))}."),
     ] = None,
     *,
     seconds: Annotated[float, typer.Option(min=1, max=600, help="How long each load takes.")] = 3.0,
@@ -67,9 +83,9 @@ def main(
     does not change with the neighbours, as rates do. The exit code says nothing about the figures.
     """
     names = workloads or list(WORKLOADS)
-    if unknown := set(names) - set(WORKLOADS) - {TRANSPORTS}:
+    if unknown := set(names) - WORKLOADS.keys() - LONG.keys() - {TRANSPORTS}:
         raise typer.BadParameter(
-            f"there is no {', '.join(sorted(unknown))}: there are {', '.join(WORKLOADS)} and {TRANSPORTS}"
+            f"there is no {', '.join(sorted(unknown))}: there are {', '.join((*WORKLOADS, *LONG))} and {TRANSPORTS}"
         )
     view = LivePlot() if console.is_terminal else Lines()
     bench = Bench((), view, Options(seconds, rate, find_max, workers))
@@ -117,7 +133,7 @@ def _run(bench: Bench, name: str) -> None:
     bench.workload = name
     try:
         with Fleet(bench.options.workers) as bench.fleet:
-            WORKLOADS[name](bench)
+            {**WORKLOADS, **LONG}[name](bench)
     except (FleetBroken, NotRunning, Failure) as problem:
         bench.view.say(f"  {name} was not measured: {type(problem).__name__}: {problem}")
 

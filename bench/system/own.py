@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from bench.system.running import NotRunning, System, attach
@@ -49,7 +50,7 @@ def own_system(say: Callable[[str], None], python: str = sys.executable) -> Gene
             system = _ready(process, home, python)
             say("seeding it: guild seed --size small")
             _seed(home, say, python, env)
-            yield system
+            yield replace(system, own=True)
         finally:
             say("stopping my own system")
             process.terminate()

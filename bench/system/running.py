@@ -39,6 +39,8 @@ class System:
     roles: Mapping[str, RolePorts]
     stores: Mapping[str, int] = field(default_factory=dict[str, int])
     python: str = sys.executable
+    own: bool = False
+    """Whether it is thrown away after the run."""
 
     @property
     def http_port(self) -> int:
@@ -83,6 +85,11 @@ class System:
     def dsn(self, database: str) -> str:
         """Return the address of a database of this system, by which its roles reach it."""
         return Stores(self.home).local_dsn(database)
+
+    @property
+    def redis_url(self) -> str:
+        """Where Redis is, as its roles reach it."""
+        return Stores(self.home).redis_url
 
     def _role(self, name: str) -> RolePorts:
         if name not in self.roles:

@@ -95,9 +95,23 @@ class Network:
         reply = await self.graph.ListConnections(request, metadata=member.metadata)
         return [found.user.id for found in reply.connections]
 
-    async def post(self, author: Member, content: str = "hello") -> str:
-        request = posts.CreatePostRequest(content=content)
+    async def post(self, author: Member, content: str = "hello", visibility: Any = None) -> str:
+        request = posts.CreatePostRequest(content=content, visibility=visibility)
         return (await self.posts.CreatePost(request, metadata=author.metadata)).post.id
+
+    async def react(self, member: Member, post: str, reaction: Any) -> None:
+        request = posts.ReactToPostRequest(post_id=post, reaction=reaction)
+        await self.posts.ReactToPost(request, metadata=member.metadata)
+
+    async def reactions(self, member: Member, post: str) -> dict[str, Any]:
+        """How members reacted to a post, as one of them is told."""
+        reply = await self.posts.ListReactions(posts.ListReactionsRequest(post_id=post), metadata=member.metadata)
+        return {one.user.id: one.reaction for one in reply.reactions}
+
+    async def likes(self, member: Member, post: str) -> int:
+        """The count that a post shows."""
+        reply = await self.posts.GetPost(posts.GetPostRequest(post_id=post), metadata=member.metadata)
+        return reply.item.post.like_count
 
     async def feed(self, member: Member) -> list[str]:
         """The ids of the posts in a member's feed, best first."""

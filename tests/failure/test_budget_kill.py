@@ -88,7 +88,7 @@ async def advertise(stage: Stage, identity: TestIdentity) -> None:
 
 
 async def test_a_budget_survives_a_kill(stage: Stage) -> None:
-    """Ten thousand are told at two instances, some at both, one is killed twice: charged is what the budget pays, once."""
+    """Ten thousand are told at two instances, one of which is killed twice: what the budget pays is charged, once."""
     told = [(*one, stage.stubs[at % 2]) for at, one in enumerate(stage.shown)]
     told += [(*one, stub) for *one, other in told[::AGAIN] for stub in stage.stubs if stub is not other]
     random.Random(20260101).shuffle(told)

@@ -1,10 +1,11 @@
 """Redis is emptied, and Redis is away: nothing but speed is lost."""
 
 import asyncio
-from collections import Counter
+import random
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
+from guild.feed.v1.post_pb2 import VISIBILITY_PUBLIC, Reaction
 from guild.graph.v1 import connection_service_pb2 as graph
 from mesh.errors import Failure, Unauthenticated, Unavailable
 from mesh.testing import wait_for
@@ -31,6 +33,19 @@ class World:
     reader: Member
     left: Member
     feed: list[str]
+    aside: list[str]
+    """Posts that are in neither feed: what is answered moves."""
+    reacted: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    """What was acknowledged: for each post the latest reaction of each member."""
+
+    async def keeps_reactions(self) -> bool:
+        """Whether every one that was acknowledged is there, and counted."""
+        for post, expected in self.reacted.items():
+            if expected != await self.network.reactions(self.reader, post):
+                return False
+            if len(expected) != await self.network.likes(self.reader, post):
+                return False
+        return bool(self.reacted)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -41,8 +56,9 @@ async def world(ground: Any) -> AsyncIterator[World]:
         assert [] == await network.feed(reader)
         posts = [await network.post(author) for _ in range(POSTS)]
         await wait_for(lambda: _same(network.warm(reader), posts[::-1]), timeout=20)
+        aside = [await network.post(left, visibility=VISIBILITY_PUBLIC) for _ in range(3)]
         await network.logout(left)
-        yield World(network, author, reader, left, posts[::-1])
+        yield World(network, author, reader, left, posts[::-1], aside)
 
 
 async def _same(read: Awaitable[list[str]], expected: list[str]) -> bool:
@@ -60,7 +76,7 @@ async def refused(call: Awaitable[Any]) -> str:
 
 @asynccontextmanager
 async def load(world: World) -> AsyncIterator[Counter[str]]:
-    """Members sign in, read and refresh for the length of the block; counts what fails, and what succeeds as "ok"."""
+    """Members sign in, read, react and refresh for the length of the block; counts failures, and successes as "ok"."""
     network, outcomes, enough = world.network, Counter[str](), asyncio.Event()
 
     async def sign_in_and_refresh() -> None:
@@ -73,6 +89,12 @@ async def load(world: World) -> AsyncIterator[Counter[str]]:
     async def read() -> None:
         assert world.feed == await network.feed(world.reader)
 
+    async def react() -> None:
+        member, post = random.choice((world.author, world.reader)), random.choice(world.aside)
+        reaction = random.choice(Reaction.values()[1:])
+        await network.react(member, post, reaction)
+        world.reacted[post][member.id] = reaction
+
     async def again_and_again(act: Callable[[], Awaitable[None]]) -> None:
         while not enough.is_set():
             try:
@@ -84,7 +106,7 @@ async def load(world: World) -> AsyncIterator[Counter[str]]:
             await asyncio.sleep(0.005)
 
     async with asyncio.TaskGroup() as group:
-        for act in (sign_in_and_refresh, look_around, read, look_around, read):
+        for act in (sign_in_and_refresh, look_around, read, react, look_around, read):
             group.create_task(again_and_again(act))
         try:
             await wait_for(lambda: outcomes.total() >= 20, timeout=30)
@@ -110,7 +132,7 @@ async def _refused_at_feed(network: Network, member: Member) -> bool:
 
 
 async def test_a_flush_costs_nothing_but_speed(ground: Any, world: World) -> None:
-    """Under load no call fails, who was signed in stays so, who signed out stays out, the feed is the same."""
+    """Under load no call fails, no reaction is lost, who was signed in stays so, who signed out stays out."""
     async with load(world) as outcomes, Redis.from_url(ground.servers.redis_url) as redis:
         for _ in range(3):
             await redis.flushall()
@@ -120,6 +142,7 @@ async def test_a_flush_costs_nothing_but_speed(ground: Any, world: World) -> Non
 
     assert {"ok"} == set(outcomes)
     assert world.feed == await world.network.feed(world.reader)
+    assert await world.keeps_reactions()
 
 
 async def charge(network: Network, member: Member, calls: int) -> Counter[str]:
@@ -152,6 +175,7 @@ async def test_without_redis_members_notice_nothing(ground: Any, world: World) -
     assert {"ok"} == set(outcomes)
     assert world.feed == feed_meanwhile == await network.feed(world.reader)
     assert newcomer.id == await network.me(newcomer)
+    assert await world.keeps_reactions()
     for member in (world.left, leaver):
         await signed_out_everywhere(network, member)
 
