@@ -20,7 +20,8 @@ class Role:
 
 ROLES = (
     Role("profile", "svc_profile", database="guild_profile", calls_back=("feed", "messaging", "jobs")),
-    Role("feed", "svc_feed", ("--role", "api"), "guild_feed", needs=("profile",)),
+    Role("jobs", "svc_jobs", database="guild_jobs"),
+    Role("feed", "svc_feed", ("--role", "api"), "guild_feed", needs=("profile", "jobs")),
     Role("feed-worker", "svc_feed", ("--role", "worker"), "guild_feed", needs=("profile",), serves=False),
     Role("messaging", "svc_messaging", ("--role", "api"), "guild_messaging", needs=("profile",)),
     Role(
@@ -31,7 +32,6 @@ ROLES = (
         needs=("profile",),
         serves=False,
     ),
-    Role("jobs", "svc_jobs", database="guild_jobs"),
     Role("edge", "edge", needs=("profile", "feed", "messaging", "jobs"), serves=False),
 )
 """In the order of starting; they stop in reverse, so that nobody loses what it calls."""

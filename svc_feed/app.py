@@ -43,6 +43,7 @@ from svc_feed.peers.audience import Audiences
 from svc_feed.peers.audience_lists import AudienceLists
 from svc_feed.peers.audit import OperatorLog
 from svc_feed.peers.authors import Authors
+from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
 from svc_feed.rendering.renderer import Renderer
 from svc_feed.rpc.draft_servicer import DraftServicer
@@ -88,6 +89,7 @@ from svc_feed.usecases.campaigns import Campaigns
 from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
+from svc_feed.usecases.company_posts import CompanyPosts
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
@@ -160,6 +162,7 @@ def build_api(config: Config) -> App:
     db, clock, pager = base.db, base.clock, base.pager
     profile = base.peer("profile", config.profile_address).channel
     graph, authors = Graph(profile, base.generations, ACCESS), Authors(profile, base.bus)
+    companies, lists = Companies(base.peer("jobs", config.jobs_address).channel), AudienceLists(profile)
     stored, hydration, ranking = PostRepository(), Hydration(db), RankingRepository()
     scoring = SCORINGS[config.scoring]
     feeds = FeedCache(base.cache, config.feed_ttl_seconds, scoring.version)
@@ -167,7 +170,10 @@ def build_api(config: Config) -> App:
     objects, media = _objects(config), MediaRepository()
     library, mentioning = MediaLibrary(db, media, graph, objects, clock), Mentioning(graph)
     show_mentions = ShowMentions(graph, authors)
-    find, show = FindPost(db, stored, graph), ShowPosts(hydration, graph, authors, library, clock, show_mentions)
+    find, show = (
+        FindPost(db, stored, graph),
+        ShowPosts(hydration, graph, authors, companies, library, clock, show_mentions),
+    )
     record = RecordRankings(
         db, RecordedRankings(), clock, config.recorded_rankings_share, config.recorded_rankings_per_hour
     )
@@ -177,16 +183,31 @@ def build_api(config: Config) -> App:
     ranked = RankedFeed(feeds, build, record, wishes, histories, clock, ttl=config.feed_ttl_seconds)
 
     topics = TopicRepository()
-    words, edits = PostSearch(), RevisionRepository()
+    words, edits, stored_drafts = PostSearch(), RevisionRepository(), DraftRepository()
     index = IndexPost(ListByTopic(topics, clock), words)
-    lists, renderer = AudienceLists(profile), Renderer(config.rendering_processes, seconds=ARTICLE_SECONDS)
     publish = PublishPost(stored, find, lists, library, index, clock, mentioning)
-    articles = LayOutArticle(db, stored, ArticleRepository(), renderer)
-    posts = Posts(
-        db, stored, find, graph, lists, show, pager, clock, library, index, edits, articles, publish, mentioning
+    articles = LayOutArticle(
+        db, stored, ArticleRepository(), Renderer(config.rendering_processes, seconds=ARTICLE_SECONDS)
     )
+    posts = Posts(
+        db,
+        stored,
+        find,
+        graph,
+        lists,
+        companies,
+        show,
+        pager,
+        clock,
+        library,
+        index,
+        edits,
+        articles,
+        publish,
+        mentioning,
+    )
+    company_posts = CompanyPosts(db, stored, graph, publish, show, pager)
     history = PostRevisions(db, edits, find, pager)
-    stored_drafts = DraftRepository()
     publish_draft = PublishDraft(stored_drafts, library, publish, clock)
     drafts = Drafts(db, stored_drafts, find, lists, library, publish_draft, pager, clock)
     uploads = Uploads(db, media, objects, base.charges, clock)
@@ -237,14 +258,23 @@ def build_api(config: Config) -> App:
             (
                 add_PostServiceServicer_to_server,
                 PostServicer(
-                    posts, reactions, comments, comment_reactions, bookmarks, activity, polls, search, history
+                    posts,
+                    reactions,
+                    comments,
+                    comment_reactions,
+                    bookmarks,
+                    activity,
+                    polls,
+                    company_posts,
+                    search,
+                    history,
                 ),
             ),
             (add_DraftServiceServicer_to_server, DraftServicer(drafts)),
             (add_TopicServiceServicer_to_server, TopicServicer(Topics(db, topics, feeds, show, pager, clock))),
             (
                 add_FeedServiceServicer_to_server,
-                FeedServicer(get_feed, posts, operate, count_new, interactions, FeedWriter()),
+                FeedServicer(get_feed, posts, company_posts, operate, count_new, interactions, FeedWriter()),
             ),
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(preferences)),
             (add_MediaServiceServicer_to_server, media_servicer),

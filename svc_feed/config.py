@@ -13,6 +13,7 @@ class Config(ServiceConfig):
     """Defaults run on a laptop."""
 
     profile_address: str = "127.0.0.1:0"
+    jobs_address: str = "127.0.0.1:0"
     fan_out_threshold: int = 10_000  # followers; posts of who has more may be merged into feeds when they are read
     feed_ttl_seconds: float = 600.0
     build_ahead: bool = True  # feeds of active members every so many seconds, and those of members who sign in

@@ -1,9 +1,9 @@
-"""What a post shows of the member who wrote it, and who may write."""
+"""What a post shows of who speaks, and who may."""
 
 from dataclasses import dataclass
 
 from mesh.errors import PermissionDenied
-from svc_feed.domain.ids import UserId
+from svc_feed.domain.ids import CompanyId, UserId
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,15 @@ class Author:
     name: str = ""
     headline: str = ""
     profile_picture_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company in whose name somebody writes; only the id is certain, as above."""
+
+    id: CompanyId
+    name: str = ""
+    logo_url: str = ""
 
 
 class AccountRestricted(PermissionDenied):

@@ -9,6 +9,7 @@ from mesh.ids import UserId
 __all__ = [
     "CampaignId",
     "CommentId",
+    "CompanyId",
     "DecisionId",
     "DraftId",
     "ImpressionId",
@@ -22,6 +23,7 @@ __all__ = [
 
 PostId = NewType("PostId", UUID)
 CommentId = NewType("CommentId", UUID)
+CompanyId = NewType("CompanyId", UUID)
 DraftId = NewType("DraftId", UUID)
 MediaId = NewType("MediaId", UUID)
 ListId = NewType("ListId", UUID)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from svc_feed.domain.author import Author
+from svc_feed.domain.author import Author, Company
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.mention import ShownMention
 from svc_feed.domain.poll import Standing
@@ -52,11 +52,11 @@ class Item(NamedTuple):
     """`verdict` is about its author; `shared` is there when the viewer may see it; addresses are those of its media."""
 
     post: Post
-    author: Author
+    author: Author | Company
     verdict: Verdict
     own: Own = NOTHING_OWN
     shared: Post | None = None
-    shared_author: Author | None = None
+    shared_author: Author | Company | None = None
     media_urls: tuple[str, ...] = ()
     shared_media_urls: tuple[str, ...] = ()
     shared_verdict: Verdict = NOTHING

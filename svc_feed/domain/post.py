@@ -21,12 +21,12 @@ from mesh.texts import shows_nothing
 from svc_feed.domain.answers import AnswerAudience, AnswersClosed
 from svc_feed.domain.article import excerpt_of, minutes_to_read
 from svc_feed.domain.hashtags import hashtags_of
-from svc_feed.domain.ids import DecisionId, ListId, MediaId, PostId, UserId
+from svc_feed.domain.ids import CompanyId, DecisionId, ListId, MediaId, PostId, UserId
 from svc_feed.domain.medium import MediaNotFound
 from svc_feed.domain.mention import Mention, mentions_of, people_in
 from svc_feed.domain.poll import Poll, Question
 from svc_feed.domain.post_status import PostStatus
-from svc_feed.domain.visibility import AudienceListNotFound, Verdict, Visibility
+from svc_feed.domain.visibility import OF_COMPANY, AudienceListNotFound, Verdict, Visibility
 
 
 class Kind(StrEnum):
@@ -155,14 +155,24 @@ class Post:
     excerpt: str | None = None
     """How an article begins; unknown of some that were written before there were excerpts."""
     reading_minutes: int | None = None
+    company_id: CompanyId | None = None
+    """The company in whose name its author wrote it."""
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of its texts and mentions."""
     listed_size: int = field(init=False, repr=False, compare=False)
     """Bytes of what is told of it among other posts."""
 
     @classmethod
-    def published(cls, draft: Draft, *, by: UserId, at: datetime, sharing: "Post | None" = None) -> Self:
-        """A new post, which may share another.
+    def published(
+        cls,
+        draft: Draft,
+        *,
+        by: UserId,
+        at: datetime,
+        sharing: "Post | None" = None,
+        company: CompanyId | None = None,
+    ) -> Self:
+        """A new post, which may share another, or be said in a company's name.
 
         Raises what `check` raises, PostNotShareable, MentionInvalid, and as `Poll.asked`.
         """
@@ -187,6 +197,7 @@ class Post:
             updated_at=at,
             shared_post_id=sharing.id if sharing else None,
             shared_author_id=sharing.author_id if sharing else None,
+            company_id=company,
         )
         post.check()
         return post
@@ -246,6 +257,10 @@ class Post:
         edited_at = at if REVISED.intersection(after.changed_since(self)) else self.edited_at
         return dataclasses.replace(after, updated_at=at, edited_at=edited_at, revision=self.revision + 1)
 
+    def under(self, about_author: Verdict) -> Verdict:
+        """What a viewer may see of who speaks: everybody hears a company, whoever wrote in its name."""
+        return about_author if self.company_id is None else OF_COMPANY
+
     @property
     def people(self) -> frozenset[UserId]:
         """Whom it mentions."""
@@ -294,6 +309,12 @@ class Post:
             raise MediaNotFound(self.cover_media_id)
         if (self.visibility is Visibility.LIST) != (self.list_id is not None):
             raise AudienceListNotFound(self.list_id)
+        if self.company_id is not None:
+            if self.visibility is not Visibility.PUBLIC:
+                raise FieldNotUpdatable("visibility", "what a company says is for everybody")
+            for name in ("comment_audience", "quote_audience"):
+                if getattr(self, name) is AnswerAudience.CONNECTIONS:
+                    raise FieldNotUpdatable(name, "a company has no connections")
 
 
 def _bytes_of(text: str) -> int:

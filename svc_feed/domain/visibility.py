@@ -111,3 +111,5 @@ OWN = Verdict(
     is_self=True,
 )
 """What members see of themselves; nobody has to be asked."""
+OF_COMPANY = Verdict(may_see_profile=True, may_see_public=True)
+"""What everybody sees of a company, which is no member: nobody is connected to it, has muted or blocked it."""

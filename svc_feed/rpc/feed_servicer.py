@@ -11,9 +11,10 @@ from guild.feed.v1 import feed_service_pb2 as pb
 from guild.feed.v1.feed_service_pb2_grpc import FeedServiceServicer
 from mesh.contract import moment
 from mesh.principal import current, current_user
-from svc_feed.domain.ids import UserId
+from svc_feed.domain.ids import CompanyId, UserId
 from svc_feed.rpc import messages
 from svc_feed.rpc.wire import FeedWriter
+from svc_feed.usecases.company_posts import CompanyPosts
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.get_feed import GetFeed
 from svc_feed.usecases.operate_feeds import OperateFeeds
@@ -27,6 +28,7 @@ class FeedServicer(FeedServiceServicer):
 
     get_feed: GetFeed
     posts: Posts
+    company_posts: CompanyPosts
     operate: OperateFeeds
     count_new_posts: CountNewPosts
     record_interactions: RecordInteractions
@@ -55,6 +57,13 @@ class FeedServicer(FeedServiceServicer):
         """Take in what came of posts."""
         taken = await self.record_interactions(current_user(), [messages.told(one) for one in request.interactions])
         return pb.RecordInteractionsResponse(recorded_count=taken)
+
+    async def ListCompanyPosts(self, request: pb.ListCompanyPostsRequest, context: Any) -> pb.ListCompanyPostsResponse:
+        """List a company's posts."""
+        page = await self.company_posts.list(
+            current_user(), CompanyId(UUID(request.company_id)), size=request.page_size, token=request.page_token
+        )
+        return pb.ListCompanyPostsResponse(items=map(messages.item, page.items), next_page_token=page.next_page_token)
 
     async def ListUserPosts(self, request: pb.ListUserPostsRequest, context: Any) -> pb.ListUserPostsResponse:
         """List a member's posts."""

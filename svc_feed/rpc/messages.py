@@ -14,7 +14,7 @@ from guild.feed.v1 import post_service_pb2 as posts
 from mesh.contract import moment, timestamp
 from svc_feed.domain.activity import ActivityKind
 from svc_feed.domain.answers import AnswerAudience
-from svc_feed.domain.author import Author
+from svc_feed.domain.author import Author, Company
 from svc_feed.domain.comment import Comment, CommentOrder, SeenComment, Words
 from svc_feed.domain.differences import Change, Part
 from svc_feed.domain.feed import Order
@@ -138,6 +138,13 @@ def sharing(request: posts.SharePostRequest) -> Draft:
     )
 
 
+def said(request: posts.CreateCompanyPostRequest) -> Draft:
+    """What a company says: for everybody."""
+    return Draft(
+        content=request.content, visibility=Visibility.PUBLIC, media_ids=tuple(map(_medium, request.media_ids))
+    )
+
+
 def words(request: posts.CreateCommentRequest | posts.EditCommentRequest) -> Words:
     """What somebody says in a comment."""
     return Words(request.content, _mentions(request.mentions))
@@ -189,7 +196,8 @@ def post(value: Post, media_urls: Sequence[str] = (), *, whole: bool = True) -> 
     """A post; of an article, unless it is to be `whole`, how it begins."""
     return pb.Post(
         id=str(value.id),
-        author_id="" if value.status is PostStatus.ERASED else str(value.author_id),
+        author_id="" if value.company_id or value.status is PostStatus.ERASED else str(value.author_id),
+        company_id=str(value.company_id) if value.company_id else None,
         kind=KIND_OUT[value.kind],
         title=value.title,
         content=value.content if whole or value.excerpt is None else None,
@@ -242,10 +250,17 @@ def of_own(value: Post) -> pb.Post:
 
 
 def own_post(value: Post) -> pb.Post:
-    """A post as its author sees it."""
-    message = post(value)
+    """A post as its author sees it, or who acts for the company that says it."""
+    message = streamed(value)
     message.MergeFrom(of_own(value))
     message.mentions.extend(mentions(unnamed(value.mentions)))
+    return message
+
+
+def streamed(value: Post) -> pb.Post:
+    """A post as services hear of it: whoever speaks, with who wrote it."""
+    message = post(value)
+    message.author_id = str(value.author_id)
     return message
 
 
@@ -325,12 +340,23 @@ def around(relation: Relation, own: Own, may_comment: bool, may_share: bool, rea
 
 def shown(value: Item) -> pb.PostItem:
     """What an item says to everybody who sees it: the post, what it shares, and their authors."""
-    return pb.PostItem(
+    message = pb.PostItem(
         post=post(value.post, value.media_urls, whole=False),
-        author=author(value.author),
         shared_post=post(value.shared, value.shared_media_urls, whole=False) if value.shared else None,
-        shared_author=author(value.shared_author) if value.shared_author else None,
     )
+    if isinstance(value.author, Company):
+        message.company.CopyFrom(_company(value.author))
+    else:
+        message.author.CopyFrom(author(value.author))
+    if isinstance(value.shared_author, Company):
+        message.shared_company.CopyFrom(_company(value.shared_author))
+    elif value.shared_author is not None:
+        message.shared_author.CopyFrom(author(value.shared_author))
+    return message
+
+
+def _company(value: Company) -> pb.CompanyCard:
+    return pb.CompanyCard(id=str(value.id), name=value.name, logo_url=value.logo_url)
 
 
 def item(value: Item) -> pb.PostItem:

@@ -8,11 +8,12 @@ from uuid import UUID
 from guild.feed.v1 import post_service_pb2 as pb
 from guild.feed.v1.post_service_pb2_grpc import PostServiceServicer
 from mesh.principal import current_user
-from svc_feed.domain.ids import CommentId, PostId
+from svc_feed.domain.ids import CommentId, CompanyId, PostId, UserId
 from svc_feed.rpc import messages
 from svc_feed.usecases.bookmarks import Bookmarks
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
+from svc_feed.usecases.company_posts import CompanyPosts
 from svc_feed.usecases.list_activity import ListActivity
 from svc_feed.usecases.polls import Polls
 from svc_feed.usecases.post_revisions import PostRevisions
@@ -32,6 +33,7 @@ class PostServicer(PostServiceServicer):
     bookmarks: Bookmarks
     list_activity: ListActivity
     polls: Polls
+    company_posts: CompanyPosts
     search: SearchPosts
     revisions: PostRevisions
 
@@ -207,10 +209,18 @@ class PostServicer(PostServiceServicer):
         standing = await self.polls.vote(current_user(), PostId(UUID(request.post_id)), None)
         return pb.RetractVoteResponse(result=messages.poll_result(standing))
 
+    async def CreateCompanyPost(
+        self, request: pb.CreateCompanyPostRequest, context: Any
+    ) -> pb.CreateCompanyPostResponse:
+        """Publish a post in a company's name."""
+        author, company = UserId(UUID(request.author_id)), CompanyId(UUID(request.company_id))
+        post = await self.company_posts.create(author, company, messages.said(request))
+        return pb.CreateCompanyPostResponse(post=messages.own_post(post))
+
     async def StreamPosts(self, request: pb.StreamPostsRequest, context: Any) -> AsyncIterator[pb.StreamPostsResponse]:
         """Stream all posts."""
         async for page in self.posts.stream(request.cursor):
-            yield pb.StreamPostsResponse(posts=map(messages.post, page.items), cursor=page.next_page_token)
+            yield pb.StreamPostsResponse(posts=map(messages.streamed, page.items), cursor=page.next_page_token)
 
     async def SearchPosts(self, request: pb.SearchPostsRequest, context: Any) -> pb.SearchPostsResponse:
         """Find posts by their words."""

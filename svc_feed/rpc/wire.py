@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from guild.feed.v1.post_pb2 import PostItem
 from mesh.cache import HotCache
-from svc_feed.domain.author import Author
+from svc_feed.domain.author import Author, Company
 from svc_feed.domain.ids import PostId
 from svc_feed.domain.item import Item, Own, Reasons
 from svc_feed.domain.offer import POSITION, Promoted
@@ -40,9 +40,9 @@ class _Written(NamedTuple):
     """The bytes of what an item says to everybody, with what they were made of."""
 
     post: Post
-    author: Author
+    author: Author | Company
     shared: Post | None
-    shared_author: Author | None
+    shared_author: Author | Company | None
     media_urls: tuple[str, ...]
     shared_media_urls: tuple[str, ...]
     as_bytes: bytes

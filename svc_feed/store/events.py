@@ -63,6 +63,7 @@ def _post_event(fact: PostFact) -> Message:
                 visibility=_visibility(post.visibility),
                 kind=post_pb2.PostKind.Value(f"POST_KIND_{post.kind.name}"),
                 created_at=timestamp(post.created_at),
+                company_id=_text(post.company_id),
                 shared_post_id=_text(post.shared_post_id),
                 hashtags=post.topics,
                 mentioned_user_ids=_texts(told),

@@ -81,6 +81,7 @@ _shown_by_a_post = (
         _u.used_by == constant(POST),
         ALIVE,
         or_(
+            _p.company_id.is_not(None),
             _p.list_id == any_(bindparam("lists", type_=ARRAY(Uuid))),
             *(and_(_w[one.value], _p.visibility == constant(one.value)) for one in _BY_VERDICT),
         ),

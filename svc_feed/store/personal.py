@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Uuid, cast, func, null, update
+from sqlalchemy import ARRAY, ColumnElement, Integer, Table, Uuid, cast, func, null, select, update
 
 from mesh.data import Record, Transaction, batch, by_column, constant, statement
 from mesh.privacy import ME, NOBODY, Blank, Delete, Impersonal, Keep, Personal, Rules, mesh_rules
@@ -96,6 +96,16 @@ def _fewer(names: Sequence[str], gone: Sequence[Record]) -> dict[str, list[Any]]
     return by_column(names, [(*where, number) for where, number in sorted(found.items())])
 
 
+_NO_MEDIA = cast(constant("{}"), ARRAY(Uuid))
+_COMPANYS = "what the company said"
+
+
+def _said_by_company(found: Table) -> ColumnElement[bool]:
+    """Of what posts are found by: that of a company, whose post stays."""
+    said = select(_p.id).where(_p.author_id == found.c.author_id, _p.id == found.c.post_id, _p.company_id.is_not(None))
+    return said.exists()
+
+
 _PLACE = "post_author_id post_id id parent_id sequence thread"
 _REPLIES = "replies of others hang on its place"
 _DECIDED = "what moderation, or the post's author, decided about the place"
@@ -108,12 +118,12 @@ RULES = Rules(
     [
         Personal(
             posts,
-            _p.author_id == ME,
+            (_p.author_id == ME) & _p.company_id.is_(None),
             Blank(
                 {
                     "title": null(),
                     "content": constant(DELETED),
-                    "media_ids": cast(constant("{}"), ARRAY(Uuid)),
+                    "media_ids": _NO_MEDIA,
                     "shared_post_id": null(),
                     "shared_author_id": null(),
                     "list_id": null(),
@@ -128,7 +138,7 @@ RULES = Rules(
                     **_UNNAMED,
                 },
                 {
-                    "author_id id kind visibility": "what others wrote about it hangs on its place",
+                    "author_id company_id id kind visibility": "what others wrote about it hangs on its place",
                     "comment_audience quote_audience": "for whom its place was",
                     "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
                     "revision searchable_by": "numbers",
@@ -146,6 +156,38 @@ RULES = Rules(
             " list_id comment_audience quote_audience poll_question poll_options poll_ends_at poll_votes",
             hides={
                 "author_id": "the member",
+                "company_id": "these are no company's",
+                "comment_sequence erased_at searchable_by edits_told_at": "what the service counts by",
+            },
+        ),
+        Personal(
+            posts,
+            (_p.author_id == ME) & _p.company_id.is_not(None),
+            Blank(
+                {"media_ids": _NO_MEDIA, "cover_media_id": null()},
+                {
+                    "author_id": "an id that is nobody's any more, under which the post lies",
+                    "id company_id kind title content excerpt reading_minutes mentioned_ids mention_spans": _COMPANYS,
+                    "visibility list_id comment_audience quote_audience": _COMPANYS,
+                    "shared_post_id shared_author_id poll_question poll_options poll_ends_at poll_votes": _COMPANYS,
+                    "like_count reaction_counts comment_count share_count comment_sequence": "numbers",
+                    "revision searchable_by": "numbers",
+                    "created_at updated_at deleted_at edited_at edits_told_at erased_at": "its place in time",
+                    "removed decision_id held held_for moderated_at": _DECIDED,
+                },
+                _p.media_ids == _NO_MEDIA,
+                "what the member wrote in a company's name stays as the company's, without pictures",
+            ),
+            section="company_posts",
+            shows="id company_id content media_ids mentioned_ids mention_spans"
+            " created_at updated_at edited_at deleted_at",
+            hides={
+                "author_id": "the member",
+                "kind title visibility list_id comment_audience quote_audience shared_post_id shared_author_id"
+                " cover_media_id excerpt reading_minutes"
+                " poll_question poll_options poll_ends_at poll_votes": "a company's post has none, or always the same",
+                "like_count reaction_counts comment_count share_count revision": "how others answered the company",
+                "removed decision_id held held_for moderated_at": "what was decided about the company's post",
                 "comment_sequence erased_at searchable_by edits_told_at": "what the service counts by",
             },
         ),
@@ -251,13 +293,13 @@ RULES = Rules(
         ),
         Personal(
             post_search,
-            post_search.c.author_id == ME,
+            (post_search.c.author_id == ME) & ~_said_by_company(post_search),
             Delete(),
             unseen="the words of the posts, which are exported",
         ),
         Personal(
             post_topics,
-            post_topics.c.author_id == ME,
+            (post_topics.c.author_id == ME) & ~_said_by_company(post_topics),
             Delete(_count_topic_posts),
             unseen="the topics of the posts: their texts say so",
         ),

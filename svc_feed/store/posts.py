@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import (
     ARRAY,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from mesh.data import Listing, Querier, Record, Transaction, constant, keyset, statement
 from svc_feed.domain.answers import AnswerAudience
-from svc_feed.domain.ids import DecisionId, PostId, UserId
+from svc_feed.domain.ids import CompanyId, DecisionId, PostId, UserId
 from svc_feed.domain.item import Own, Seen
 from svc_feed.domain.poll import Poll
 from svc_feed.domain.post import Kind, Post
@@ -69,6 +69,7 @@ FIELDS = (
     _p.cover_media_id,
     _p.excerpt,
     _p.reading_minutes,
+    _p.company_id,
 )
 _STATE = (_p.held, _p.removed, _p.erased_at, _p.decision_id, _p.held_for)
 """What becomes of a post: for statements that find more than what is shown."""
@@ -113,16 +114,16 @@ _EDITED = (
     *("updated_at", "revision", "edited_at", "cover_media_id", "excerpt", "reading_minutes", *MENTIONS),
 )
 _POLL = ("poll_question", "poll_options", "poll_ends_at")
-_ADDED = (*_POLL, "author_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
+_ADDED = (*_POLL, "author_id", "company_id", "id", "kind", "created_at", "shared_post_id", "shared_author_id", *_EDITED)
 
 _INSERT = statement(
     insert(posts).values({name: bindparam(name) for name in _ADDED} | {"searchable_by": constant(SEARCHABLE_BY)})
 )
-_INDEX = statement(insert(post_index).values(id=bindparam("id"), author_id=bindparam("author_id")))
+_INDEX = statement(insert(post_index).values({column: bindparam(column.name) for column in post_index.c}))
 _AUTHORS = statement(
     select(post_index.c.id, post_index.c.author_id).where(post_index.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 )
-_AUTHOR = statement(select(post_index.c.author_id).where(post_index.c.id == bindparam("post_id")))
+_BY = statement(select(post_index.c.author_id, post_index.c.company_id).where(post_index.c.id == bindparam("post_id")))
 _PUBLIC_ONCE = and_(_p.erased_at.is_not(None), _p.visibility == constant(Visibility.PUBLIC.value))
 _shown_once = or_(_SHOWN, _PUBLIC_ONCE)  # nobody is left to ask who may see an erased post
 _FIND = statement(_seen.where(*_ONE, _shown_once))
@@ -156,6 +157,7 @@ _HEAVY = 20  # articles read in one statement: half a megabyte each
 _OF_AUTHOR = keyset(
     _seen.where(
         _p.author_id == bindparam("of_author"),
+        _p.company_id.is_(None),
         _SHOWN,
         _p.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
         _KEPT,
@@ -163,6 +165,9 @@ _OF_AUTHOR = keyset(
     ),
     _p.id.desc(),
     chunk=_HEAVY,
+)
+OF_COMPANY = keyset(
+    _seen.where(_p.company_id == bindparam("of_company", type_=Uuid()), ALIVE), _p.id.desc(), name="posts of a company"
 )
 _SHARES = keyset(
     _seen.where(
@@ -175,6 +180,13 @@ _SHARES = keyset(
 STREAMED = keyset(select(*FIELDS).where(ALIVE, _p.erased_at.is_(None)), _p.author_id, _p.id, chunk=_HEAVY)
 
 
+class By(NamedTuple):
+    """Who wrote a post, and in which company's name."""
+
+    author: UserId
+    company: CompanyId | None = None
+
+
 class PostRepository:
     """Loads, locks and saves posts; deleted ones are not found, nor those kept back, but for their authors where asked.
 
@@ -183,7 +195,13 @@ class PostRepository:
 
     async def author_of(self, q: Querier, post_id: PostId) -> UserId | None:
         """Who wrote a post, deleted or not."""
-        return await q.fetch_value(_AUTHOR, post_id=post_id)
+        by = await self.by(q, post_id)
+        return by and by.author
+
+    async def by(self, q: Querier, post_id: PostId) -> By | None:
+        """Who wrote a post and in whose name, deleted or not."""
+        row = await q.fetch_one(_BY, post_id=post_id)
+        return By(*row) if row else None
 
     async def authors_of(self, q: Querier, post_ids: Collection[PostId]) -> dict[PostId, UserId]:
         """Who wrote posts, deleted or not."""
@@ -228,7 +246,7 @@ class PostRepository:
         """Store a new post and who wrote it; with the commit, as all that answers nothing."""
         fixed = {name: getattr(post, name) for name in _ADDED if name not in {*_EDITED, *_POLL}} | _asking(post)
         tx.send(_INSERT, **fixed | {"kind": post.kind.value}, **_editable(post))
-        tx.send(_INDEX, id=post.id, author_id=post.author_id)
+        tx.send(_INDEX, id=post.id, author_id=post.author_id, company_id=post.company_id)
 
     def save(self, tx: Transaction, post: Post) -> None:
         """Store what an author changed."""
@@ -259,6 +277,10 @@ class PostRepository:
         return _OF_AUTHOR.of(
             q, seen_of, of_author=author, **_asked(shown), kinds=[kind.value for kind in kinds], viewer=viewer
         )
+
+    def of_company(self, q: Querier, company: CompanyId, viewer: UserId) -> Listing[Seen]:
+        """What a company says with the viewer's reactions, newest first."""
+        return OF_COMPANY.of(q, seen_of, of_company=company, viewer=viewer)
 
     def shares(self, q: Querier, post: Post, viewer: UserId) -> Listing[Seen]:
         """What carries a post, newest first, whoever may see it."""
@@ -321,6 +343,7 @@ def post_of(row: Record) -> Post:
         decision_id=row.get("decision_id"),
         held_for=row.get("held_for"),
         mentions=mentions_in(row["mentioned_ids"], row["mention_spans"]),
+        company_id=row["company_id"],
     )
 
 

@@ -46,6 +46,7 @@ _recent = (
     .where(
         _p.author_id == _authors.c.author_id,
         _p.id >= bindparam("newer_than"),
+        _p.company_id.is_(None),
         or_(
             _p.visibility.not_in([constant(Visibility.PRIVATE.value), constant(Visibility.CONNECTIONS.value)]),
             and_(_p.visibility == constant(Visibility.CONNECTIONS.value), _authors.c.connected),

@@ -91,6 +91,7 @@ posts = Table(
     Column("list_id", Uuid, comment="whom a post is for that is for an audience list of its author"),
     Column("comment_audience", Text, nullable=False, server_default="everybody", comment="who may comment it"),
     Column("quote_audience", Text, nullable=False, server_default="everybody", comment="who may share it"),
+    Column("company_id", Uuid, comment="in whose name its author wrote it"),
     _moment("edited_at", nullable=True),
     Column("cover_media_id", Uuid, comment="one of the media of an article"),
     Column("excerpt", Text, comment="of an article, as below"),
@@ -100,6 +101,7 @@ posts = Table(
     Index(
         "posts_shares", "shared_author_id", "shared_post_id", "id", postgresql_where=text("shared_post_id IS NOT NULL")
     ),
+    Index("posts_of_company", "company_id", "id", postgresql_where=text("company_id IS NOT NULL")),
     Index("posts_searchable_by", "searchable_by"),
 )
 
@@ -166,6 +168,7 @@ post_index = Table(
     metadata,
     Column("id", Uuid, primary_key=True, comment="a post's id finds its author, hence its shard; never changes"),
     Column("author_id", Uuid, nullable=False),
+    Column("company_id", Uuid, comment="in whose name its author wrote it; never changes"),
 )
 
 engagement = Table(

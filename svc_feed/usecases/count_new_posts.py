@@ -41,6 +41,6 @@ class CountNewPosts:
         found = await self.hydrate(me, [entry.key for entry in entries])
         posts = [one.post for one in found if one is not None]
         return sum(
-            verdicts[post.author_id].feeds(post.visibility, post.list_id) and not wishes.leave_out(post)
+            post.under(verdicts[post.author_id]).feeds(post.visibility, post.list_id) and not wishes.leave_out(post)
             for post in posts
         )

@@ -41,6 +41,7 @@ class FanOutPost:
 
     A post goes to those who follow its author, what is for connections to those of them who are connected; and to those
     who follow a topic that it names, unless they are more than `threshold`: they find it when their feeds are built.
+    What a company says goes to the latter alone: it is nothing that its author says to those who follow them.
     They are asked for each time, a batch after the other, and never kept: who followed a moment before the post must
     get it. How far it came is remembered, so that a try goes on where the one before ended.
 
@@ -67,12 +68,14 @@ class FanOutPost:
         if seen is None:
             return 0
         entry = Entry.of(author, post_id, 0.0)
-        _, added = await self._write(entry, seen.post, [author])
-        if seen.post.visibility is not Visibility.PRIVATE:
-            added += await self._to_followers(entry, seen.post)
-            async with aclosing(self._of_topics(seen.post)) as batches:
-                async for readers in batches:
-                    added += (await self._write(entry, seen.post, readers))[1]
+        added = 0
+        if seen.post.company_id is None:
+            added += (await self._write(entry, seen.post, [author]))[1]
+            if seen.post.visibility is not Visibility.PRIVATE:
+                added += await self._to_followers(entry, seen.post)
+        async with aclosing(self._of_topics(seen.post)) as batches:
+            async for readers in batches:
+                added += (await self._write(entry, seen.post, readers))[1]
         _lag.observe(self.clock.now().timestamp() - entry.published_at)
         _entries.inc(added)
         return added

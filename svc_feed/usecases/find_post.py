@@ -6,12 +6,12 @@ from typing import NamedTuple
 from cachetools import LRUCache
 
 from mesh.data import Database, Transaction
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import CompanyId, PostId, UserId
 from svc_feed.domain.item import Seen
 from svc_feed.domain.post import Post, PostNotFound
-from svc_feed.domain.visibility import Verdict
+from svc_feed.domain.visibility import OF_COMPANY, Verdict
 from svc_feed.peers.graph import Graph
-from svc_feed.store.posts import PostRepository
+from svc_feed.store.posts import By, PostRepository
 
 _KNOWN = 100_000  # viewers with a post they have seen: some 30 MB
 
@@ -23,6 +23,8 @@ class Place(NamedTuple):
     post_id: PostId
     author: UserId
     verdict: Verdict
+    company: CompanyId | None = None
+    """The company in whose name it is written, which the verdict is about then."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class FindPost:
     db: Database
     posts: PostRepository
     graph: Graph
-    authors: LRUCache[tuple[UserId, PostId], UserId] = field(default_factory=lambda: LRUCache(_KNOWN))
+    known: LRUCache[tuple[UserId, PostId], By] = field(default_factory=lambda: LRUCache(_KNOWN))
 
     async def __call__(self, viewer: UserId, post_id: PostId) -> tuple[Seen, Verdict]:
         """The post as it is now with the viewer's reaction, and the verdict that shows it."""
@@ -49,8 +51,10 @@ class FindPost:
 
     async def place(self, viewer: UserId, post_id: PostId) -> Place:
         """Where to look; asked for before a transaction begins."""
-        author = self.authors.get((viewer, post_id)) or await self.posts.author_of(self.db, post_id)
-        owner = author or UserId(post_id)  # nobody's id: all that follows finds nothing
+        by = self.known.get((viewer, post_id)) or await self.posts.by(self.db, post_id)
+        owner, company = by or By(UserId(post_id))  # nobody's id: all that follows finds nothing
+        if company is not None:
+            return Place(viewer, post_id, owner, OF_COMPANY, company)
         return Place(viewer, post_id, owner, (await self.graph.verdicts(viewer, [owner]))[owner])
 
     async def locked(self, tx: Transaction, place: Place) -> Post:
@@ -62,7 +66,7 @@ class FindPost:
         return post
 
     async def _at(self, place: Place, *, kept_back: bool) -> tuple[Seen, Verdict]:
-        viewer, post_id, author, verdict = place
+        viewer, post_id, author, verdict, _ = place
         seen = await self.posts.find(self.db, author, post_id, shown=verdict.shown, viewer=viewer, kept_back=kept_back)
         if seen is None:
             raise PostNotFound(post_id)
@@ -71,4 +75,4 @@ class FindPost:
 
     def remember(self, place: Place) -> None:
         """Note that the viewer may see the post."""
-        self.authors[place.viewer, place.post_id] = place.author
+        self.known[place.viewer, place.post_id] = By(place.author, place.company)

@@ -224,7 +224,10 @@ class GetFeed:
             one
             if one is not None
             and entry.published_at <= look.as_of
-            and look.verdicts[one.post.author_id].feeds(one.post.visibility, one.post.list_id)
+            and (
+                look.verdicts[one.post.author_id].feeds(one.post.visibility, one.post.list_id)
+                or one.post.company_id is not None
+            )
             and not (strict and look.wishes.leave_out(one.post))
             else None
             for entry, one in zip(entries, found, strict=True)

@@ -112,7 +112,7 @@ class OperateFeeds:
             found = signals.get(entry.post_id)
             visible = (
                 seen is not None
-                and verdicts[entry.author_id].feeds(seen.post.visibility, seen.post.list_id)
+                and seen.post.under(verdicts[entry.author_id]).feeds(seen.post.visibility, seen.post.list_id)
                 and not wishes.leave_out(seen.post)
             )
             terms = (*(self.scoring.terms(found) if found else ()), *lowered.get(entry.member, ()))

@@ -14,11 +14,12 @@ from svc_feed.domain.mention import Mention, people_in
 from svc_feed.domain.post import Draft, Kind, NotTheAuthor, Post, UserNotFound
 from svc_feed.domain.revision import Revision
 from svc_feed.peers.audience_lists import AudienceLists
+from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
 from svc_feed.store.events import publish
 from svc_feed.store.posts import PostRepository
 from svc_feed.store.revisions import RevisionRepository
-from svc_feed.usecases.find_post import FindPost
+from svc_feed.usecases.find_post import FindPost, Place
 from svc_feed.usecases.index_post import IndexPost
 from svc_feed.usecases.lay_out_article import LayOutArticle
 from svc_feed.usecases.media_library import MediaLibrary
@@ -38,6 +39,7 @@ class Posts:
     find: FindPost
     graph: Graph
     lists: AudienceLists
+    companies: Companies
     show: ShowPosts
     pager: Pager
     clock: Clock
@@ -66,6 +68,7 @@ class Posts:
         """
         (now, _), _ = await self.find(me, post_id)
         place = await self.find.place(me, post_id)
+        by = await self._who_changes(place)
         if list_id := changes.get("list_id"):
             await self.lists.check(me, list_id)
         named: Sequence[Mention] = changes.get("mentions") or ()
@@ -74,7 +77,7 @@ class Posts:
 
         async def work(tx: Transaction) -> Post:
             before = await self.find.locked(tx, place)
-            after = before.edited(changes, by=me, at=self.clock.now(), etag=etag)
+            after = before.edited(changes, by=by, at=self.clock.now(), etag=etag)
             if after is not before:
                 await self.media.show(tx, after, before.media_ids)
                 self.posts.save(tx, after)
@@ -95,12 +98,12 @@ class Posts:
             EtagMismatch: it is not the revision that `etag` names.
         """
         place = await self.find.place(me, post_id)
-        if place.author != me:
+        if place.author != await self._who_changes(place):
             await self.find(me, post_id)
             raise NotTheAuthor(f"post {post_id} can be deleted only by its author")
 
         async def work(tx: Transaction) -> None:
-            post = await self.posts.lock_kept(tx, me, post_id)
+            post = await self.posts.lock_kept(tx, place.author, post_id)
             if post is None:
                 return
             check_etag(etag, post.etag)
@@ -147,6 +150,18 @@ class Posts:
             return post.share_count
 
         return await self.pager.page(token, size, scope, listing, weigh=size_of, total=total)
+
+    async def _who_changes(self, place: Place) -> UserId:
+        """Who changes a post: the caller, or its author through who acts for the company that says it.
+
+        Raises PostNotFound, NotTheAuthor of what a company says for whom the caller does not act.
+        """
+        if place.company is None:
+            return place.viewer
+        if not await self.companies.acts_for(place.viewer, place.company):
+            await self.find(place.viewer, place.post_id)
+            raise NotTheAuthor(f"post {place.post_id} can be changed only by those who act for its company")
+        return place.author
 
     def stream(self, cursor: str) -> AsyncIterator[Page[Post]]:
         """Every post behind a cursor, batch by batch; raises PageTokenInvalid."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mesh.clock import Clock
 from mesh.data import Transaction
 from svc_feed.domain.facts import PostPublished, PostShared
-from svc_feed.domain.ids import PostId, UserId
+from svc_feed.domain.ids import CompanyId, PostId, UserId
 from svc_feed.domain.mention import people_in
 from svc_feed.domain.post import Draft, Post
 from svc_feed.domain.visibility import Visibility
@@ -49,10 +49,12 @@ class PublishPost:
         await self.mentioning.check(me, draft.mentions)
         return Prepared(original, await self.mentioning.told(people_in(draft.mentions), me))
 
-    async def __call__(self, tx: Transaction, me: UserId, draft: Draft, prepared: Prepared) -> Post:
-        """Publish; raises as `Post.published`, MediaNotFound, MediaNotReady."""
+    async def __call__(
+        self, tx: Transaction, me: UserId, draft: Draft, prepared: Prepared, company: CompanyId | None = None
+    ) -> Post:
+        """Publish, it may be in a company's name; raises as `Post.published`, MediaNotFound, MediaNotReady."""
         original = prepared.original
-        post = Post.published(draft, by=me, at=self.clock.now(), sharing=original)
+        post = Post.published(draft, by=me, at=self.clock.now(), sharing=original, company=company)
         self.posts.add(tx, post)
         await self.media.show(tx, post)
         await self.index(tx, None, post)

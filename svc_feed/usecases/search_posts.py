@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from mesh.data import Database, Page, Pager
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.item import Item, size_of
+from svc_feed.domain.post import Post
 from svc_feed.domain.post_query import PostQuestion
 from svc_feed.domain.tally import PostKey
 from svc_feed.peers.graph import Graph
@@ -30,8 +31,11 @@ class SearchPosts:
     async def __call__(self, me: UserId, question: PostQuestion, *, size: int, token: str) -> Page[Item]:
         """A page of posts; raises PageTokenInvalid."""
 
+        def by_asked(post: Post) -> bool:
+            return not question.authors or post.company_id is None  # nobody learns who writes for a company
+
         async def dress(keys: Sequence[PostKey]) -> list[Item | None]:
-            return await self.show.named(me, keys)
+            return await self.show.named(me, keys, by_asked)
 
         near = await self.graph.connections(me, at_most=_MOST_NEAR) or []
         hits = self.search.hits(self.db, question, me, near)

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from mesh.clock import Clock
 from mesh.errors import DeadlineExceeded, Unavailable
-from svc_feed.domain.ids import MediaId, PostId, UserId
+from svc_feed.domain.author import Company
+from svc_feed.domain.ids import CompanyId, MediaId, PostId, UserId
 from svc_feed.domain.item import Item, Seen
 from svc_feed.domain.post import Post
 from svc_feed.domain.tally import PostKey
-from svc_feed.domain.visibility import NOTHING, Verdict
+from svc_feed.domain.visibility import NOTHING, OF_COMPANY, Verdict
 from svc_feed.peers.authors import Authors
+from svc_feed.peers.companies import Companies
 from svc_feed.peers.graph import Graph
 from svc_feed.store.hydration import Hydration
 from svc_feed.usecases.media_library import MediaLibrary
@@ -33,6 +35,7 @@ class ShowPosts:
     hydrate: Hydration
     graph: Graph
     authors: Authors
+    companies: Companies
     media: MediaLibrary
     clock: Clock
     show_mentions: ShowMentions
@@ -47,7 +50,7 @@ class ShowPosts:
             originals = dict[PostId, _Original]()  # nobody says who may see them
             missing.add("profile")
         posts = [seen.post for seen in found] + [original.post for original in originals.values()]
-        asked = self.authors(viewer, {post.author_id for post in posts})
+        asked = self.authors(viewer, {post.author_id for post in posts if post.company_id is None})
         if any(post.media_ids for post in posts):
             authors, urls = await asyncio.gather(asked, self._addresses(posts, missing))
         else:  # without the two tasks, which cost a feed as much as ten of its posts
@@ -55,17 +58,20 @@ class ShowPosts:
         named = NOBODY_NAMED
         if viewer and (mentions := [post.mentions for post in posts if post.mentions]):
             named = await self.show_mentions(viewer, mentions, verdicts)
+        companies = await self._companies(posts, missing)
         items, now = list[Item](), self.clock.now()
         for post, own in found:
             shared, of_shared = originals.get(post.shared_post_id, _NONE) if post.shared_post_id else _NONE
             items.append(
                 Item(
                     post,
-                    authors.found[post.author_id],
-                    verdicts[post.author_id],
+                    companies[post.company_id] if post.company_id else authors.found[post.author_id],
+                    OF_COMPANY if post.company_id else verdicts[post.author_id],
                     own,
                     shared,
-                    authors.found[shared.author_id] if shared else None,
+                    (companies[shared.company_id] if shared.company_id else authors.found[shared.author_id])
+                    if shared
+                    else None,
                     _urls(post, urls),
                     _urls(shared, urls) if shared else (),
                     of_shared,
@@ -92,10 +98,7 @@ class ShowPosts:
         self, viewer: UserId, found: Sequence[Seen | None], verdicts: Mapping[UserId, Verdict]
     ) -> list[Item | None]:
         """For each post the item; None where there is none, or the verdict about its author does not show it."""
-        seen = [
-            one if one and verdicts[one.post.author_id].shows(one.post.visibility, one.post.list_id) else None
-            for one in found
-        ]
+        seen = [one if one and _shows(one.post, verdicts) else None for one in found]
         items = iter((await self(viewer, [one for one in seen if one], verdicts)).items)
         return [one and next(items) for one in seen]
 
@@ -106,6 +109,16 @@ class ShowPosts:
             missing.add("media")  # a post without its picture is better than none
             return {}
 
+    async def _companies(self, posts: Sequence[Post], missing: set[str]) -> Mapping[CompanyId, Company]:
+        """The companies in whose names some of them are written."""
+        ids = {post.company_id for post in posts if post.company_id}
+        if not ids:
+            return {}
+        companies = await self.companies(ids)
+        if not companies.complete:
+            missing.add("jobs")
+        return companies.found
+
     async def _originals(self, viewer: UserId, posts: Sequence[Post]) -> "dict[PostId, _Original]":
         keys = {
             PostKey(post.shared_author_id, post.shared_post_id)
@@ -115,9 +128,9 @@ class ShowPosts:
         authors = {author for author, _ in keys}
         verdicts, found = await asyncio.gather(self.graph.verdicts(viewer, authors), self.hydrate(viewer, [*keys]))
         return {
-            seen.post.id: _Original(seen.post, verdicts[seen.post.author_id])
+            seen.post.id: _Original(seen.post, seen.post.under(verdicts[seen.post.author_id]))
             for seen in found
-            if seen is not None and verdicts[seen.post.author_id].shows(seen.post.visibility, seen.post.list_id)
+            if seen is not None and _shows(seen.post, verdicts)
         }
 
 
@@ -129,6 +142,10 @@ class _Original(NamedTuple):
 
 
 _NONE = None, NOTHING
+
+
+def _shows(post: Post, verdicts: Mapping[UserId, Verdict]) -> bool:
+    return post.under(verdicts[post.author_id]).shows(post.visibility, post.list_id)
 
 
 def _urls(post: Post, known: Mapping[MediaId, str]) -> tuple[str, ...]:

@@ -112,6 +112,10 @@ OF_NOBODY: dict[str, Callable[[str], Any]] = {
     "CountNewPosts": lambda _owner: feeds.CountNewPostsRequest(since=Timestamp(seconds=1)),
     "RebuildFeed": lambda owner: feeds.RebuildFeedRequest(user_id=owner),
     "ExplainFeed": lambda owner: feeds.ExplainFeedRequest(user_id=owner),
+    "ListCompanyPosts": lambda _owner: feeds.ListCompanyPostsRequest(company_id=SOME_MEDIUM),
+    "CreateCompanyPost": lambda owner: pb.CreateCompanyPostRequest(
+        company_id=SOME_MEDIUM, author_id=owner, content="x"
+    ),
     "StreamPosts": lambda _owner: pb.StreamPostsRequest(),
     "CreateUpload": lambda _owner: media.CreateUploadRequest(content_type="image/png", size_bytes=1),
     "CompleteUpload": lambda _owner: media.CompleteUploadRequest(media_id=SOME_MEDIUM),
@@ -179,10 +183,10 @@ def served() -> dict[str, str]:
     """The methods that are served, each with its full name: read from the contract."""
     registry = Registry(
         [
-            (add_PostServiceServicer_to_server, PostServicer(*[None] * 9)),  # type: ignore[arg-type]
+            (add_PostServiceServicer_to_server, PostServicer(*[None] * 10)),  # type: ignore[arg-type]
             (add_DraftServiceServicer_to_server, DraftServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_TopicServiceServicer_to_server, TopicServicer(*[None] * 1)),  # type: ignore[arg-type]
-            (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 6)),  # type: ignore[arg-type]
+            (add_FeedServiceServicer_to_server, FeedServicer(*[None] * 7)),  # type: ignore[arg-type]
             (add_FeedPreferenceServiceServicer_to_server, PreferenceServicer(*[None] * 1)),  # type: ignore[arg-type]
             (add_MediaServiceServicer_to_server, MediaServicer(*[None] * 3)),  # type: ignore[arg-type]
             (add_PromotionServiceServicer_to_server, PromotionServicer(*[None] * 4)),  # type: ignore[arg-type]

@@ -40,6 +40,10 @@ type FeedServiceClient interface {
 	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
 	// PAGE_TOKEN_INVALID. Reads only.
 	ListUserPosts(ctx context.Context, in *ListUserPostsRequest, opts ...grpc.CallOption) (*ListUserPostsResponse, error)
+	// Lists what a company published, newest first; nothing of one that does not exist.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListCompanyPosts(ctx context.Context, in *ListCompanyPostsRequest, opts ...grpc.CallOption) (*ListCompanyPostsResponse, error)
 	// Throws a member's stored feed away and builds it anew.
 	//
 	// Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
@@ -95,6 +99,15 @@ func (c *feedServiceClient) ListUserPosts(ctx context.Context, in *ListUserPosts
 	return out, nil
 }
 
+func (c *feedServiceClient) ListCompanyPosts(ctx context.Context, in *ListCompanyPostsRequest, opts ...grpc.CallOption) (*ListCompanyPostsResponse, error) {
+	out := new(ListCompanyPostsResponse)
+	err := c.cc.Invoke(ctx, "/guild.feed.v1.FeedService/ListCompanyPosts", in, out, opts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *feedServiceClient) RebuildFeed(ctx context.Context, in *RebuildFeedRequest, opts ...grpc.CallOption) (*RebuildFeedResponse, error) {
 	out := new(RebuildFeedResponse)
 	err := c.cc.Invoke(ctx, "/guild.feed.v1.FeedService/RebuildFeed", in, out, opts...)
@@ -140,6 +153,10 @@ type FeedServiceServer interface {
 	// Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
 	// PAGE_TOKEN_INVALID. Reads only.
 	ListUserPosts(context.Context, *ListUserPostsRequest) (*ListUserPostsResponse, error)
+	// Lists what a company published, newest first; nothing of one that does not exist.
+	//
+	// Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+	ListCompanyPosts(context.Context, *ListCompanyPostsRequest) (*ListCompanyPostsResponse, error)
 	// Throws a member's stored feed away and builds it anew.
 	//
 	// Callers: operators. Errors: USER_NOT_FOUND. A repeat changes nothing.
@@ -167,6 +184,9 @@ func (UnimplementedFeedServiceServer) RecordInteractions(context.Context, *Recor
 }
 func (UnimplementedFeedServiceServer) ListUserPosts(context.Context, *ListUserPostsRequest) (*ListUserPostsResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method ListUserPosts not implemented")
+}
+func (UnimplementedFeedServiceServer) ListCompanyPosts(context.Context, *ListCompanyPostsRequest) (*ListCompanyPostsResponse, error) {
+	return nil, status.Errorf(codes.Unimplemented, "method ListCompanyPosts not implemented")
 }
 func (UnimplementedFeedServiceServer) RebuildFeed(context.Context, *RebuildFeedRequest) (*RebuildFeedResponse, error) {
 	return nil, status.Errorf(codes.Unimplemented, "method RebuildFeed not implemented")
@@ -259,6 +279,24 @@ func _FeedService_ListUserPosts_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _FeedService_ListCompanyPosts_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListCompanyPostsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(FeedServiceServer).ListCompanyPosts(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: "/guild.feed.v1.FeedService/ListCompanyPosts",
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(FeedServiceServer).ListCompanyPosts(ctx, req.(*ListCompanyPostsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _FeedService_RebuildFeed_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(RebuildFeedRequest)
 	if err := dec(in); err != nil {
@@ -314,6 +352,10 @@ var _FeedService_serviceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListUserPosts",
 			Handler:    _FeedService_ListUserPosts_Handler,
+		},
+		{
+			MethodName: "ListCompanyPosts",
+			Handler:    _FeedService_ListCompanyPosts_Handler,
 		},
 		{
 			MethodName: "RebuildFeed",

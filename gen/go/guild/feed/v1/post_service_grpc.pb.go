@@ -29,7 +29,8 @@ type PostServiceClient interface {
 	// Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
 	// more forgets the list.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+	// Callers: its author; of what a company says, those who act for the company, and its visibility stays. Errors:
+	// POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
 	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
 	// Repeatable with an idempotency key.
 	UpdatePost(ctx context.Context, in *UpdatePostRequest, opts ...grpc.CallOption) (*UpdatePostResponse, error)
@@ -40,7 +41,8 @@ type PostServiceClient interface {
 	ListPostRevisions(ctx context.Context, in *ListPostRevisionsRequest, opts ...grpc.CallOption) (*ListPostRevisionsResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
+	// Callers: its author; of what a company says, those who act for the company. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR,
+	// ETAG_MISMATCH. A repeat changes nothing.
 	DeletePost(ctx context.Context, in *DeletePostRequest, opts ...grpc.CallOption) (*DeletePostResponse, error)
 	// Finds posts by the words of their texts and titles, among those that the caller may see.
 	//
@@ -447,7 +449,8 @@ type PostServiceServer interface {
 	// Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
 	// more forgets the list.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+	// Callers: its author; of what a company says, those who act for the company, and its visibility stays. Errors:
+	// POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
 	// CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
 	// Repeatable with an idempotency key.
 	UpdatePost(context.Context, *UpdatePostRequest) (*UpdatePostResponse, error)
@@ -458,7 +461,8 @@ type PostServiceServer interface {
 	ListPostRevisions(context.Context, *ListPostRevisionsRequest) (*ListPostRevisionsResponse, error)
 	// Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 	//
-	// Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
+	// Callers: its author; of what a company says, those who act for the company. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR,
+	// ETAG_MISMATCH. A repeat changes nothing.
 	DeletePost(context.Context, *DeletePostRequest) (*DeletePostResponse, error)
 	// Finds posts by the words of their texts and titles, among those that the caller may see.
 	//

@@ -250,6 +250,64 @@ class ListUserPostsResponse(_message.Message):
 Global___ListUserPostsResponse: _TypeAlias = ListUserPostsResponse  # noqa: Y015
 
 @_typing.final
+class ListCompanyPostsRequest(_message.Message):
+    """Whose posts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COMPANY_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    company_id: _builtins.str
+    """The company."""
+    page_size: _builtins.int
+    """How many to return; 0 means 20, more than 100 means 100."""
+    page_token: _builtins.str
+    """Where the previous page ended; empty for the first page."""
+    def __init__(
+        self,
+        *,
+        company_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["company_id", b"company_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCompanyPostsRequest: _TypeAlias = ListCompanyPostsRequest  # noqa: Y015
+
+@_typing.final
+class ListCompanyPostsResponse(_message.Message):
+    """A page of posts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Where the next page starts; empty on the last page."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.PostItem]:
+        """Newest first."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_post_pb2.PostItem] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListCompanyPostsResponse: _TypeAlias = ListCompanyPostsResponse  # noqa: Y015
+
+@_typing.final
 class RebuildFeedRequest(_message.Message):
     """Whose feed."""
 

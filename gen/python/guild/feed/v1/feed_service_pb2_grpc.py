@@ -56,6 +56,11 @@ class FeedServiceStub:
                 request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsRequest.SerializeToString,
                 response_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsResponse.FromString,
                 _registered_method=True)
+        self.ListCompanyPosts = channel.unary_unary(
+                '/guild.feed.v1.FeedService/ListCompanyPosts',
+                request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListCompanyPostsRequest.SerializeToString,
+                response_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListCompanyPostsResponse.FromString,
+                _registered_method=True)
         self.RebuildFeed = channel.unary_unary(
                 '/guild.feed.v1.FeedService/RebuildFeed',
                 request_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.RebuildFeedRequest.SerializeToString,
@@ -116,6 +121,15 @@ class FeedServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCompanyPosts(self, request, context):
+        """Lists what a company published, newest first; nothing of one that does not exist.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RebuildFeed(self, request, context):
         """Throws a member's stored feed away and builds it anew.
 
@@ -157,6 +171,11 @@ def add_FeedServiceServicer_to_server(servicer, server):
                     servicer.ListUserPosts,
                     request_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsRequest.FromString,
                     response_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsResponse.SerializeToString,
+            ),
+            'ListCompanyPosts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCompanyPosts,
+                    request_deserializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListCompanyPostsRequest.FromString,
+                    response_serializer=guild_dot_feed_dot_v1_dot_feed__service__pb2.ListCompanyPostsResponse.SerializeToString,
             ),
             'RebuildFeed': grpc.unary_unary_rpc_method_handler(
                     servicer.RebuildFeed,
@@ -279,6 +298,33 @@ class FeedService:
             '/guild.feed.v1.FeedService/ListUserPosts',
             guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsRequest.SerializeToString,
             guild_dot_feed_dot_v1_dot_feed__service__pb2.ListUserPostsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCompanyPosts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/guild.feed.v1.FeedService/ListCompanyPosts',
+            guild_dot_feed_dot_v1_dot_feed__service__pb2.ListCompanyPostsRequest.SerializeToString,
+            guild_dot_feed_dot_v1_dot_feed__service__pb2.ListCompanyPostsResponse.FromString,
             options,
             channel_credentials,
             insecure,

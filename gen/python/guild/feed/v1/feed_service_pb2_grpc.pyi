@@ -16,6 +16,7 @@ class FeedServiceStub:
     CountNewPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.CountNewPostsRequest, _guild_feed_v1_feed_service_pb2.CountNewPostsResponse]
     RecordInteractions: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.RecordInteractionsRequest, _guild_feed_v1_feed_service_pb2.RecordInteractionsResponse]
     ListUserPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ListUserPostsRequest, _guild_feed_v1_feed_service_pb2.ListUserPostsResponse]
+    ListCompanyPosts: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ListCompanyPostsRequest, _guild_feed_v1_feed_service_pb2.ListCompanyPostsResponse]
     RebuildFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.RebuildFeedRequest, _guild_feed_v1_feed_service_pb2.RebuildFeedResponse]
     ExplainFeed: _aio.UnaryUnaryMultiCallable[_guild_feed_v1_feed_service_pb2.ExplainFeedRequest, _guild_feed_v1_feed_service_pb2.ExplainFeedResponse]
 
@@ -60,6 +61,14 @@ class FeedServiceServicer:
 
         Callers: everybody; who is not signed in sees what is for everybody, without what posts share. Errors: USER_NOT_FOUND,
         PAGE_TOKEN_INVALID. Reads only.
+        """
+        ...
+    async def ListCompanyPosts(
+        self, request: _guild_feed_v1_feed_service_pb2.ListCompanyPostsRequest, context: _aio.ServicerContext[_guild_feed_v1_feed_service_pb2.ListCompanyPostsRequest, _guild_feed_v1_feed_service_pb2.ListCompanyPostsResponse]
+    ) -> _guild_feed_v1_feed_service_pb2.ListCompanyPostsResponse:
+        """Lists what a company published, newest first; nothing of one that does not exist.
+
+        Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
         """
         ...
     async def RebuildFeed(

@@ -484,7 +484,7 @@ class Post(_message.Message):
     id: _builtins.str
     """UUIDv7."""
     author_id: _builtins.str
-    """The member who wrote it. Output only."""
+    """The member who wrote it; of what a company says, told to services and to who changes it. Output only."""
     kind: Global___PostKind.ValueType
     """Post or article; fixed at creation."""
     title: _builtins.str
@@ -904,6 +904,7 @@ class PostItem(_message.Message):
     VIEWER_HAS_LIKED_FIELD_NUMBER: _builtins.int
     CONTEXTS_FIELD_NUMBER: _builtins.int
     POLL_RESULT_FIELD_NUMBER: _builtins.int
+    SHARED_COMPANY_FIELD_NUMBER: _builtins.int
     score: _builtins.float
     """Its rank score in a feed; unset elsewhere and for promoted items."""
     promoted: _builtins.bool
@@ -930,7 +931,7 @@ class PostItem(_message.Message):
 
     @_builtins.property
     def shared_author(self) -> _person_pb2.Person:
-        """The author of `shared_post`."""
+        """The author of `shared_post`; unset where a company speaks."""
 
     @_builtins.property
     def company(self) -> Global___CompanyCard:
@@ -947,6 +948,10 @@ class PostItem(_message.Message):
     @_builtins.property
     def poll_result(self) -> Global___PollResult:
         """How its poll stands, as far as the caller may know."""
+
+    @_builtins.property
+    def shared_company(self) -> Global___CompanyCard:
+        """The company in whose name `shared_post` is written; unset where a member speaks."""
 
     def __init__(
         self,
@@ -965,10 +970,11 @@ class PostItem(_message.Message):
         viewer_has_liked: _builtins.bool = ...,
         contexts: _abc.Iterable[Global___PostContext] | None = ...,
         poll_result: Global___PollResult | None = ...,
+        shared_company: Global___CompanyCard | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "impression_id", b"impression_id", "poll_result", b"poll_result", "post", b"post", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "impression_id", b"impression_id", "poll_result", b"poll_result", "post", b"post", "score", b"score", "shared_author", b"shared_author", "shared_company", b"shared_company", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "contexts", b"contexts", "impression_id", b"impression_id", "poll_result", b"poll_result", "post", b"post", "promoted", b"promoted", "score", b"score", "shared_author", b"shared_author", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_has_liked", b"viewer_has_liked", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id", "_impression_id", b"_impression_id", "_score", b"_score", "_viewer_reaction", b"_viewer_reaction", "author", b"author", "campaign_id", b"campaign_id", "company", b"company", "contexts", b"contexts", "impression_id", b"impression_id", "poll_result", b"poll_result", "post", b"post", "promoted", b"promoted", "score", b"score", "shared_author", b"shared_author", "shared_company", b"shared_company", "shared_post", b"shared_post", "viewer", b"viewer", "viewer_has_liked", b"viewer_has_liked", "viewer_reaction", b"viewer_reaction"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__campaign_id: _TypeAlias = _typing.Literal["campaign_id"]  # noqa: Y015
     _WhichOneofArgType__campaign_id: _TypeAlias = _typing.Literal["_campaign_id", b"_campaign_id"]  # noqa: Y015

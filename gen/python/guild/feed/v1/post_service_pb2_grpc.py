@@ -206,7 +206,8 @@ class PostServiceServicer:
         """Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
         more forgets the list.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+        Callers: its author; of what a company says, those who act for the company, and its visibility stays. Errors:
+        POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
         CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
         Repeatable with an idempotency key.
         """
@@ -227,7 +228,8 @@ class PostServiceServicer:
     def DeletePost(self, request, context):
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
+        Callers: its author; of what a company says, those who act for the company. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR,
+        ETAG_MISMATCH. A repeat changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -68,7 +68,8 @@ class PostServiceServicer:
         """Changes text, title, media, cover, visibility or list of a post, or who may comment and share it. One that is for a list no
         more forgets the list.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
+        Callers: its author; of what a company says, those who act for the company, and its visibility stays. Errors:
+        POST_NOT_FOUND, NOT_THE_AUTHOR, MEDIA_NOT_FOUND, MEDIA_NOT_READY, FIELD_NOT_UPDATABLE,
         CONTENT_MISSING, CONTENT_TOO_LONG (more than its kind allows), AUDIENCE_LIST_NOT_FOUND, MENTION_INVALID, ETAG_MISMATCH.
         Repeatable with an idempotency key.
         """
@@ -87,7 +88,8 @@ class PostServiceServicer:
     ) -> _guild_feed_v1_post_service_pb2.DeletePostResponse:
         """Deletes a post with its comments and reactions. Deleting a post that is already deleted by the caller succeeds.
 
-        Callers: its author. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR, ETAG_MISMATCH. A repeat changes nothing.
+        Callers: its author; of what a company says, those who act for the company. Errors: POST_NOT_FOUND, NOT_THE_AUTHOR,
+        ETAG_MISMATCH. A repeat changes nothing.
         """
         ...
     async def SearchPosts(

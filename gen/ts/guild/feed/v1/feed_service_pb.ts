@@ -22,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file guild/feed/v1/feed_service.proto.
  */
 export const file_guild_feed_v1_feed_service: GenFile = /*@__PURE__*/
-  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIjMKElJlYnVpbGRGZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQEiXgoTUmVidWlsZEZlZWRSZXNwb25zZRIYCgppdGVtX2NvdW50GAEgASgFQgTiQQEDEi0KBHRvb2sYAiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMiTwoSRXhwbGFpbkZlZWRSZXF1ZXN0Eh0KB3VzZXJfaWQYASABKAlCDOJBAQK6SAVyA7ABARIaCgVsaW1pdBgCIAEoBUIL4kEBAbpIBBoCKAAi4AEKE0V4cGxhaW5GZWVkUmVzcG9uc2USMQoFaXRlbXMYASADKAsyHC5ndWlsZC5mZWVkLnYxLkV4cGxhaW5lZEl0ZW1CBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAIgASgJQgTiQQEDEjIKCGJ1aWx0X2F0GAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIYCgppdGVtX2NvdW50GAQgASgFQgTiQQEDEikKBXJlYWNoGAUgASgLMhQuZ3VpbGQuZmVlZC52MS5SZWFjaEIE4kEBAyKgAQoFUmVhY2gSKwoCYnkYASABKA4yGS5ndWlsZC5mZWVkLnYxLkZlZWRTb3VyY2VCBOJBAQMSNgoMbWVyZ2VkX3NpbmNlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAxIyCgdtZWFzdXJlGAMgASgLMhsuZ3VpbGQuZmVlZC52MS5SZWFjaE1lYXN1cmVCBOJBAQMilgIKDFJlYWNoTWVhc3VyZRIXCglmb2xsb3dlcnMYASABKAVCBOJBAQMSGAoKd2FybV9zaGFyZRgCIAEoAUIE4kEBAxIbCg1wb3N0c19wZXJfZGF5GAMgASgBQgTiQQEDEhsKDXJlYWRzX3Blcl9kYXkYBCABKAFCBOJBAQMSMAoHd3JpdGluZxgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIE4kEBAxIwCgdtZXJnaW5nGAYgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDEjUKC21lYXN1cmVkX2F0GAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIE4kEBAyLfAQoNRXhwbGFpbmVkSXRlbRIVCgdwb3N0X2lkGAEgASgJQgTiQQEDEhcKCWF1dGhvcl9pZBgCIAEoCUIE4kEBAxITCgVzY29yZRgDIAEoAUIE4kEBAxItCgV0ZXJtcxgEIAMoCzIYLmd1aWxkLmZlZWQudjEuU2NvcmVUZXJtQgTiQQEDEi8KBnNvdXJjZRgFIAEoDjIZLmd1aWxkLmZlZWQudjEuRmVlZFNvdXJjZUIE4kEBAxIVCgd2aXNpYmxlGAYgASgIQgTiQQEDEhIKBHNlZW4YByABKAhCBOJBAQMiZgoJU2NvcmVUZXJtEhIKBG5hbWUYASABKAlCBOJBAQMSEwoFdmFsdWUYAiABKAFCBOJBAQMSFAoGd2VpZ2h0GAMgASgBQgTiQQEDEhoKDGNvbnRyaWJ1dGlvbhgEIAEoAUIE4kEBAyJNChRDb3VudE5ld1Bvc3RzUmVxdWVzdBI1CgVzaW5jZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCuJBAQK6SAPIAQEiLAoVQ291bnROZXdQb3N0c1Jlc3BvbnNlEhMKBWNvdW50GAEgASgFQgTiQQEDIqgBCgtJbnRlcmFjdGlvbhIdCgdwb3N0X2lkGAEgASgJQgziQQECukgFcgOwAQESPAoEa2luZBgCIAEoDjIeLmd1aWxkLmZlZWQudjEuSW50ZXJhY3Rpb25LaW5kQg7iQQECukgHggEEEAEgABI8CgVkd2VsbBgDIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIS4kEBAbpIC6oBCCIECICjBTIAIl0KGVJlY29yZEludGVyYWN0aW9uc1JlcXVlc3QSQAoMaW50ZXJhY3Rpb25zGAEgAygLMhouZ3VpbGQuZmVlZC52MS5JbnRlcmFjdGlvbkIO4kEBArpIB5IBBAgBEGQiOgoaUmVjb3JkSW50ZXJhY3Rpb25zUmVzcG9uc2USHAoOcmVjb3JkZWRfY291bnQYASABKAVCBOJBAQMqiwEKCkZlZWRTb3VyY2USGwoXRkVFRF9TT1VSQ0VfVU5TUEVDSUZJRUQQABIXChNGRUVEX1NPVVJDRV9GQU5fT1VUEAESFQoRRkVFRF9TT1VSQ0VfTUVSR0UQAhIVChFGRUVEX1NPVVJDRV9CVUlMRBADEhkKFUZFRURfU09VUkNFX1BST01PVElPThAEKlUKCUZlZWRPcmRlchIaChZGRUVEX09SREVSX1VOU1BFQ0lGSUVEEAASFQoRRkVFRF9PUkRFUl9SQU5LRUQQARIVChFGRUVEX09SREVSX1JFQ0VOVBACKqEBCg9JbnRlcmFjdGlvbktpbmQSIAocSU5URVJBQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEhkKFUlOVEVSQUNUSU9OX0tJTkRfU0VFThABEhoKFklOVEVSQUNUSU9OX0tJTkRfRFdFTEwQAhIaChZJTlRFUkFDVElPTl9LSU5EX0NMSUNLEAMSGQoVSU5URVJBQ1RJT05fS0lORF9ISURFEAQy9QYKC0ZlZWRTZXJ2aWNlEncKB0dldEZlZWQSHS5ndWlsZC5mZWVkLnYxLkdldEZlZWRSZXF1ZXN0Gh4uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVzcG9uc2UiLZACAYq1GBIIAhABGgEBMgIIAkIDKLQCWAKC0+STAg4SDC9hcGkvdjEvZmVlZBKIAQoNQ291bnROZXdQb3N0cxIjLmd1aWxkLmZlZWQudjEuQ291bnROZXdQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkNvdW50TmV3UG9zdHNSZXNwb25zZSIskAIBirUYDQgCEAEaAQEyAggCWAKC0+STAhISEC9hcGkvdjEvZmVlZC9uZXcSpwEKElJlY29yZEludGVyYWN0aW9ucxIoLmd1aWxkLmZlZWQudjEuUmVjb3JkSW50ZXJhY3Rpb25zUmVxdWVzdBopLmd1aWxkLmZlZWQudjEuUmVjb3JkSW50ZXJhY3Rpb25zUmVzcG9uc2UiPJACAoq1GBEIAhACGgEWMgIIBTgBQgLeAoLT5JMCHjoBKiIZL2FwaS92MS9mZWVkL2ludGVyYWN0aW9ucxKaAQoNTGlzdFVzZXJQb3N0cxIjLmd1aWxkLmZlZWQudjEuTGlzdFVzZXJQb3N0c1JlcXVlc3QaJC5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXNwb25zZSI+kAIBirUYEggBEAEaAQEyAggCQgPIAShYAoLT5JMCHxIdL2FwaS92MS91c2Vycy97dXNlcl9pZH0vcG9zdHMSjAEKC1JlYnVpbGRGZWVkEiEuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLlJlYnVpbGRGZWVkUmVzcG9uc2UiNpACAoq1GA4IBBACMgIIBTgDQgLIAYLT5JMCGzoBKiIWL2ludGVybmFsL2ZlZWQvcmVidWlsZBKLAQoLRXhwbGFpbkZlZWQSIS5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVxdWVzdBoiLmd1aWxkLmZlZWQudjEuRXhwbGFpbkZlZWRSZXNwb25zZSI1kAIBirUYEAgEEAEyAggCOANCAsgBWAKC0+STAhgSFi9pbnRlcm5hbC9mZWVkL2V4cGxhaW5CJ1olZ3VpbGQuZGV2L2dlbi9nby9ndWlsZC9mZWVkL3YxO2ZlZWR2MWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
+  fileDesc("CiBndWlsZC9mZWVkL3YxL2ZlZWRfc2VydmljZS5wcm90bxINZ3VpbGQuZmVlZC52MSK2AQoOR2V0RmVlZFJlcXVlc3QSGgoFbGltaXQYASABKAVCC+JBAQG6SAQaAigAEh4KBm9mZnNldBgCIAEoBUIO4kEBAbpIBxoFGOgHKAASIAoKcGFnZV90b2tlbhgDIAEoCUIM4kEBAbpIBXIDGIAQEjwKBW9yZGVyGAQgASgOMhguZ3VpbGQuZmVlZC52MS5GZWVkT3JkZXJCDuJBAQG6SAeCAQQQASAASACIAQFCCAoGX29yZGVyIrQBCg9HZXRGZWVkUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAxI1CgdxdWFsaXR5GAMgASgLMh4uZ3VpbGQuY29tbW9uLnYxLkFuc3dlclF1YWxpdHlCBOJBAQMSHQoPc2NvcmluZ192ZXJzaW9uGAQgASgJQgTiQQEDIrcBChRMaXN0VXNlclBvc3RzUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESPgoEa2luZBgCIAMoDjIXLmd1aWxkLmZlZWQudjEuUG9zdEtpbmRCF+JBAQG6SBCSAQ0QCBgBIgeCAQQQASAAEh4KCXBhZ2Vfc2l6ZRgDIAEoBUIL4kEBAbpIBBoCKAASIAoKcGFnZV90b2tlbhgEIAEoCUIM4kEBAbpIBXIDGIAIImQKFUxpc3RVc2VyUG9zdHNSZXNwb25zZRIsCgVpdGVtcxgBIAMoCzIXLmd1aWxkLmZlZWQudjEuUG9zdEl0ZW1CBOJBAQMSHQoPbmV4dF9wYWdlX3Rva2VuGAIgASgJQgTiQQEDIn0KF0xpc3RDb21wYW55UG9zdHNSZXF1ZXN0EiAKCmNvbXBhbnlfaWQYASABKAlCDOJBAQK6SAVyA7ABARIeCglwYWdlX3NpemUYAiABKAVCC+JBAQG6SAQaAigAEiAKCnBhZ2VfdG9rZW4YAyABKAlCDOJBAQG6SAVyAxiACCJnChhMaXN0Q29tcGFueVBvc3RzUmVzcG9uc2USLAoFaXRlbXMYASADKAsyFy5ndWlsZC5mZWVkLnYxLlBvc3RJdGVtQgTiQQEDEh0KD25leHRfcGFnZV90b2tlbhgCIAEoCUIE4kEBAyIzChJSZWJ1aWxkRmVlZFJlcXVlc3QSHQoHdXNlcl9pZBgBIAEoCUIM4kEBArpIBXIDsAEBIl4KE1JlYnVpbGRGZWVkUmVzcG9uc2USGAoKaXRlbV9jb3VudBgBIAEoBUIE4kEBAxItCgR0b29rGAIgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uQgTiQQEDIk8KEkV4cGxhaW5GZWVkUmVxdWVzdBIdCgd1c2VyX2lkGAEgASgJQgziQQECukgFcgOwAQESGgoFbGltaXQYAiABKAVCC+JBAQG6SAQaAigAIuABChNFeHBsYWluRmVlZFJlc3BvbnNlEjEKBWl0ZW1zGAEgAygLMhwuZ3VpbGQuZmVlZC52MS5FeHBsYWluZWRJdGVtQgTiQQEDEh0KD3Njb3JpbmdfdmVyc2lvbhgCIAEoCUIE4kEBAxIyCghidWlsdF9hdBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSGAoKaXRlbV9jb3VudBgEIAEoBUIE4kEBAxIpCgVyZWFjaBgFIAEoCzIULmd1aWxkLmZlZWQudjEuUmVhY2hCBOJBAQMioAEKBVJlYWNoEisKAmJ5GAEgASgOMhkuZ3VpbGQuZmVlZC52MS5GZWVkU291cmNlQgTiQQEDEjYKDG1lcmdlZF9zaW5jZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMSMgoHbWVhc3VyZRgDIAEoCzIbLmd1aWxkLmZlZWQudjEuUmVhY2hNZWFzdXJlQgTiQQEDIpYCCgxSZWFjaE1lYXN1cmUSFwoJZm9sbG93ZXJzGAEgASgFQgTiQQEDEhgKCndhcm1fc2hhcmUYAiABKAFCBOJBAQMSGwoNcG9zdHNfcGVyX2RheRgDIAEoAUIE4kEBAxIbCg1yZWFkc19wZXJfZGF5GAQgASgBQgTiQQEDEjAKB3dyaXRpbmcYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CBOJBAQMSMAoHbWVyZ2luZxgGIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbkIE4kEBAxI1CgttZWFzdXJlZF9hdBgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCBOJBAQMi3wEKDUV4cGxhaW5lZEl0ZW0SFQoHcG9zdF9pZBgBIAEoCUIE4kEBAxIXCglhdXRob3JfaWQYAiABKAlCBOJBAQMSEwoFc2NvcmUYAyABKAFCBOJBAQMSLQoFdGVybXMYBCADKAsyGC5ndWlsZC5mZWVkLnYxLlNjb3JlVGVybUIE4kEBAxIvCgZzb3VyY2UYBSABKA4yGS5ndWlsZC5mZWVkLnYxLkZlZWRTb3VyY2VCBOJBAQMSFQoHdmlzaWJsZRgGIAEoCEIE4kEBAxISCgRzZWVuGAcgASgIQgTiQQEDImYKCVNjb3JlVGVybRISCgRuYW1lGAEgASgJQgTiQQEDEhMKBXZhbHVlGAIgASgBQgTiQQEDEhQKBndlaWdodBgDIAEoAUIE4kEBAxIaCgxjb250cmlidXRpb24YBCABKAFCBOJBAQMiTQoUQ291bnROZXdQb3N0c1JlcXVlc3QSNQoFc2luY2UYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgriQQECukgDyAEBIiwKFUNvdW50TmV3UG9zdHNSZXNwb25zZRITCgVjb3VudBgBIAEoBUIE4kEBAyKoAQoLSW50ZXJhY3Rpb24SHQoHcG9zdF9pZBgBIAEoCUIM4kEBArpIBXIDsAEBEjwKBGtpbmQYAiABKA4yHi5ndWlsZC5mZWVkLnYxLkludGVyYWN0aW9uS2luZEIO4kEBArpIB4IBBBABIAASPAoFZHdlbGwYAyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb25CEuJBAQG6SAuqAQgiBAiAowUyACJdChlSZWNvcmRJbnRlcmFjdGlvbnNSZXF1ZXN0EkAKDGludGVyYWN0aW9ucxgBIAMoCzIaLmd1aWxkLmZlZWQudjEuSW50ZXJhY3Rpb25CDuJBAQK6SAeSAQQIARBkIjoKGlJlY29yZEludGVyYWN0aW9uc1Jlc3BvbnNlEhwKDnJlY29yZGVkX2NvdW50GAEgASgFQgTiQQEDKosBCgpGZWVkU291cmNlEhsKF0ZFRURfU09VUkNFX1VOU1BFQ0lGSUVEEAASFwoTRkVFRF9TT1VSQ0VfRkFOX09VVBABEhUKEUZFRURfU09VUkNFX01FUkdFEAISFQoRRkVFRF9TT1VSQ0VfQlVJTEQQAxIZChVGRUVEX1NPVVJDRV9QUk9NT1RJT04QBCpVCglGZWVkT3JkZXISGgoWRkVFRF9PUkRFUl9VTlNQRUNJRklFRBAAEhUKEUZFRURfT1JERVJfUkFOS0VEEAESFQoRRkVFRF9PUkRFUl9SRUNFTlQQAiqhAQoPSW50ZXJhY3Rpb25LaW5kEiAKHElOVEVSQUNUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIZChVJTlRFUkFDVElPTl9LSU5EX1NFRU4QARIaChZJTlRFUkFDVElPTl9LSU5EX0RXRUxMEAISGgoWSU5URVJBQ1RJT05fS0lORF9DTElDSxADEhkKFUlOVEVSQUNUSU9OX0tJTkRfSElERRAEMqAICgtGZWVkU2VydmljZRJ3CgdHZXRGZWVkEh0uZ3VpbGQuZmVlZC52MS5HZXRGZWVkUmVxdWVzdBoeLmd1aWxkLmZlZWQudjEuR2V0RmVlZFJlc3BvbnNlIi2QAgGKtRgSCAIQARoBATICCAJCAyi0AlgCgtPkkwIOEgwvYXBpL3YxL2ZlZWQSiAEKDUNvdW50TmV3UG9zdHMSIy5ndWlsZC5mZWVkLnYxLkNvdW50TmV3UG9zdHNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5Db3VudE5ld1Bvc3RzUmVzcG9uc2UiLJACAYq1GA0IAhABGgEBMgIIAlgCgtPkkwISEhAvYXBpL3YxL2ZlZWQvbmV3EqcBChJSZWNvcmRJbnRlcmFjdGlvbnMSKC5ndWlsZC5mZWVkLnYxLlJlY29yZEludGVyYWN0aW9uc1JlcXVlc3QaKS5ndWlsZC5mZWVkLnYxLlJlY29yZEludGVyYWN0aW9uc1Jlc3BvbnNlIjyQAgKKtRgRCAIQAhoBFjICCAU4AUIC3gKC0+STAh46ASoiGS9hcGkvdjEvZmVlZC9pbnRlcmFjdGlvbnMSmgEKDUxpc3RVc2VyUG9zdHMSIy5ndWlsZC5mZWVkLnYxLkxpc3RVc2VyUG9zdHNSZXF1ZXN0GiQuZ3VpbGQuZmVlZC52MS5MaXN0VXNlclBvc3RzUmVzcG9uc2UiPpACAYq1GBIIARABGgEBMgIIAkIDyAEoWAKC0+STAh8SHS9hcGkvdjEvdXNlcnMve3VzZXJfaWR9L3Bvc3RzEqgBChBMaXN0Q29tcGFueVBvc3RzEiYuZ3VpbGQuZmVlZC52MS5MaXN0Q29tcGFueVBvc3RzUmVxdWVzdBonLmd1aWxkLmZlZWQudjEuTGlzdENvbXBhbnlQb3N0c1Jlc3BvbnNlIkOQAgGKtRgQCAIQARoBATICCAJCAShYAoLT5JMCJhIkL2FwaS92MS9jb21wYW5pZXMve2NvbXBhbnlfaWR9L3Bvc3RzEowBCgtSZWJ1aWxkRmVlZBIhLmd1aWxkLmZlZWQudjEuUmVidWlsZEZlZWRSZXF1ZXN0GiIuZ3VpbGQuZmVlZC52MS5SZWJ1aWxkRmVlZFJlc3BvbnNlIjaQAgKKtRgOCAQQAjICCAU4A0ICyAGC0+STAhs6ASoiFi9pbnRlcm5hbC9mZWVkL3JlYnVpbGQSiwEKC0V4cGxhaW5GZWVkEiEuZ3VpbGQuZmVlZC52MS5FeHBsYWluRmVlZFJlcXVlc3QaIi5ndWlsZC5mZWVkLnYxLkV4cGxhaW5GZWVkUmVzcG9uc2UiNZACAYq1GBAIBBABMgIIAjgDQgLIAVgCgtPkkwIYEhYvaW50ZXJuYWwvZmVlZC9leHBsYWluQidaJWd1aWxkLmRldi9nZW4vZ28vZ3VpbGQvZmVlZC92MTtmZWVkdjFiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_google_api_field_behavior, file_google_protobuf_duration, file_google_protobuf_timestamp, file_guild_common_v1_answer_quality, file_guild_feed_v1_post, file_guild_options_v1_policy]);
 
 /**
  * Which part of the feed.
@@ -179,6 +179,69 @@ export const ListUserPostsResponseSchema: GenMessage<ListUserPostsResponse> = /*
   messageDesc(file_guild_feed_v1_feed_service, 3);
 
 /**
+ * Whose posts.
+ *
+ * @generated from message guild.feed.v1.ListCompanyPostsRequest
+ */
+export type ListCompanyPostsRequest = Message<"guild.feed.v1.ListCompanyPostsRequest"> & {
+  /**
+   * The company.
+   *
+   * @generated from field: string company_id = 1;
+   */
+  companyId: string;
+
+  /**
+   * How many to return; 0 means 20, more than 100 means 100.
+   *
+   * @generated from field: int32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * Where the previous page ended; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListCompanyPostsRequest.
+ * Use `create(ListCompanyPostsRequestSchema)` to create a new message.
+ */
+export const ListCompanyPostsRequestSchema: GenMessage<ListCompanyPostsRequest> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 4);
+
+/**
+ * A page of posts.
+ *
+ * @generated from message guild.feed.v1.ListCompanyPostsResponse
+ */
+export type ListCompanyPostsResponse = Message<"guild.feed.v1.ListCompanyPostsResponse"> & {
+  /**
+   * Newest first.
+   *
+   * @generated from field: repeated guild.feed.v1.PostItem items = 1;
+   */
+  items: PostItem[];
+
+  /**
+   * Where the next page starts; empty on the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message guild.feed.v1.ListCompanyPostsResponse.
+ * Use `create(ListCompanyPostsResponseSchema)` to create a new message.
+ */
+export const ListCompanyPostsResponseSchema: GenMessage<ListCompanyPostsResponse> = /*@__PURE__*/
+  messageDesc(file_guild_feed_v1_feed_service, 5);
+
+/**
  * Whose feed.
  *
  * @generated from message guild.feed.v1.RebuildFeedRequest
@@ -197,7 +260,7 @@ export type RebuildFeedRequest = Message<"guild.feed.v1.RebuildFeedRequest"> & {
  * Use `create(RebuildFeedRequestSchema)` to create a new message.
  */
 export const RebuildFeedRequestSchema: GenMessage<RebuildFeedRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 4);
+  messageDesc(file_guild_feed_v1_feed_service, 6);
 
 /**
  * What came of it.
@@ -225,7 +288,7 @@ export type RebuildFeedResponse = Message<"guild.feed.v1.RebuildFeedResponse"> &
  * Use `create(RebuildFeedResponseSchema)` to create a new message.
  */
 export const RebuildFeedResponseSchema: GenMessage<RebuildFeedResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 5);
+  messageDesc(file_guild_feed_v1_feed_service, 7);
 
 /**
  * Whose feed, and how far.
@@ -253,7 +316,7 @@ export type ExplainFeedRequest = Message<"guild.feed.v1.ExplainFeedRequest"> & {
  * Use `create(ExplainFeedRequestSchema)` to create a new message.
  */
 export const ExplainFeedRequestSchema: GenMessage<ExplainFeedRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 6);
+  messageDesc(file_guild_feed_v1_feed_service, 8);
 
 /**
  * The feed with its reasons.
@@ -302,7 +365,7 @@ export type ExplainFeedResponse = Message<"guild.feed.v1.ExplainFeedResponse"> &
  * Use `create(ExplainFeedResponseSchema)` to create a new message.
  */
 export const ExplainFeedResponseSchema: GenMessage<ExplainFeedResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 7);
+  messageDesc(file_guild_feed_v1_feed_service, 9);
 
 /**
  * How the posts of an author reach the feeds of followers: written into them, or merged when they are read, whichever costs less.
@@ -337,7 +400,7 @@ export type Reach = Message<"guild.feed.v1.Reach"> & {
  * Use `create(ReachSchema)` to create a new message.
  */
 export const ReachSchema: GenMessage<Reach> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 8);
+  messageDesc(file_guild_feed_v1_feed_service, 10);
 
 /**
  * By what it is decided how the posts of an author reach feeds.
@@ -400,7 +463,7 @@ export type ReachMeasure = Message<"guild.feed.v1.ReachMeasure"> & {
  * Use `create(ReachMeasureSchema)` to create a new message.
  */
 export const ReachMeasureSchema: GenMessage<ReachMeasure> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 9);
+  messageDesc(file_guild_feed_v1_feed_service, 11);
 
 /**
  * One item and why it is there.
@@ -463,7 +526,7 @@ export type ExplainedItem = Message<"guild.feed.v1.ExplainedItem"> & {
  * Use `create(ExplainedItemSchema)` to create a new message.
  */
 export const ExplainedItemSchema: GenMessage<ExplainedItem> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 10);
+  messageDesc(file_guild_feed_v1_feed_service, 12);
 
 /**
  * One term of a score.
@@ -505,7 +568,7 @@ export type ScoreTerm = Message<"guild.feed.v1.ScoreTerm"> & {
  * Use `create(ScoreTermSchema)` to create a new message.
  */
 export const ScoreTermSchema: GenMessage<ScoreTerm> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 11);
+  messageDesc(file_guild_feed_v1_feed_service, 13);
 
 /**
  * Since when.
@@ -526,7 +589,7 @@ export type CountNewPostsRequest = Message<"guild.feed.v1.CountNewPostsRequest">
  * Use `create(CountNewPostsRequestSchema)` to create a new message.
  */
 export const CountNewPostsRequestSchema: GenMessage<CountNewPostsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 12);
+  messageDesc(file_guild_feed_v1_feed_service, 14);
 
 /**
  * How many.
@@ -547,7 +610,7 @@ export type CountNewPostsResponse = Message<"guild.feed.v1.CountNewPostsResponse
  * Use `create(CountNewPostsResponseSchema)` to create a new message.
  */
 export const CountNewPostsResponseSchema: GenMessage<CountNewPostsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 13);
+  messageDesc(file_guild_feed_v1_feed_service, 15);
 
 /**
  * One thing that came of a post.
@@ -582,7 +645,7 @@ export type Interaction = Message<"guild.feed.v1.Interaction"> & {
  * Use `create(InteractionSchema)` to create a new message.
  */
 export const InteractionSchema: GenMessage<Interaction> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 14);
+  messageDesc(file_guild_feed_v1_feed_service, 16);
 
 /**
  * What came of posts.
@@ -603,7 +666,7 @@ export type RecordInteractionsRequest = Message<"guild.feed.v1.RecordInteraction
  * Use `create(RecordInteractionsRequestSchema)` to create a new message.
  */
 export const RecordInteractionsRequestSchema: GenMessage<RecordInteractionsRequest> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 15);
+  messageDesc(file_guild_feed_v1_feed_service, 17);
 
 /**
  * How much was taken in.
@@ -624,7 +687,7 @@ export type RecordInteractionsResponse = Message<"guild.feed.v1.RecordInteractio
  * Use `create(RecordInteractionsResponseSchema)` to create a new message.
  */
 export const RecordInteractionsResponseSchema: GenMessage<RecordInteractionsResponse> = /*@__PURE__*/
-  messageDesc(file_guild_feed_v1_feed_service, 16);
+  messageDesc(file_guild_feed_v1_feed_service, 18);
 
 /**
  * How a post came into a feed.
@@ -817,6 +880,18 @@ export const FeedService: GenService<{
     methodKind: "unary";
     input: typeof ListUserPostsRequestSchema;
     output: typeof ListUserPostsResponseSchema;
+  },
+  /**
+   * Lists what a company published, newest first; nothing of one that does not exist.
+   *
+   * Callers: members. Errors: PAGE_TOKEN_INVALID. Reads only.
+   *
+   * @generated from rpc guild.feed.v1.FeedService.ListCompanyPosts
+   */
+  listCompanyPosts: {
+    methodKind: "unary";
+    input: typeof ListCompanyPostsRequestSchema;
+    output: typeof ListCompanyPostsResponseSchema;
   },
   /**
    * Throws a member's stored feed away and builds it anew.
