@@ -60,6 +60,7 @@ from svc_feed.store.bookmarks import BookmarkRepository
 from svc_feed.store.campaigns import CampaignRepository
 from svc_feed.store.comment_reactions import CommentReactionRepository
 from svc_feed.store.comments import CommentRepository
+from svc_feed.store.counts import CountRepository
 from svc_feed.store.drafts import DRAFTS_SWEPT, DraftRepository
 from svc_feed.store.engagement import EngagementRepository
 from svc_feed.store.feed_cache import FeedCache
@@ -90,6 +91,8 @@ from svc_feed.usecases.change_reactions import ChangeReactions
 from svc_feed.usecases.comment_reactions import CommentReactions
 from svc_feed.usecases.comments import Comments
 from svc_feed.usecases.company_posts import CompanyPosts
+from svc_feed.usecases.correct_counts import ROUND_SECONDS as COUNTS_ROUND_SECONDS
+from svc_feed.usecases.correct_counts import CorrectCounts
 from svc_feed.usecases.count_new_posts import CountNewPosts
 from svc_feed.usecases.count_topics import ROUND_SECONDS as TOPICS_ROUND_SECONDS
 from svc_feed.usecases.count_topics import CountTopics
@@ -385,6 +388,7 @@ def build_worker(config: Config) -> App:
     rounds = [
         Rounds("ended campaigns", campaigns.past_end, END_SECONDS),
         Rounds("scheduled drafts", due, DUE_SECONDS),
+        Rounds("counts", CorrectCounts(base.db, CountRepository(), base.clock), COUNTS_ROUND_SECONDS, at_once=False),
         Rounds("merged authors", weigh, REACH_ROUND_SECONDS),
         Rounds("media", sweep, ROUND_SECONDS, jitter=0.5, at_once=False),
         Rounds("search", IndexUnread(base.db, index), SEARCH_ROUND_SECONDS, jitter=0.5),

@@ -41,6 +41,7 @@ EVERY_SHARD_ALLOWED: dict[str, str] = {
     "svc_feed.store.topics:SUGGESTED": "topics that begin somehow are on any shard; bounded by its size",
     "svc_feed.store.topics:DUE": "what is to be counted is found wherever it is; bounded by its size",
     "svc_feed.store.reach:MERGED": "how many authors are merged is a number about all; they are few",
+    "svc_feed.store.counts:KEYS": "an audit goes through all posts; bounded by its size",
     "svc_feed.store.readers:DUE": "whose feed is to be built is found wherever it is; bounded by its size",
     "svc_feed.store.readers:AVERAGE": "how much is read is a number about everybody; asked for every few minutes",
     "svc_feed.store.topics:FOLLOWERS": "who follows a topic is on any shard; an index away, bounded by its size",
