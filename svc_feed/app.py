@@ -239,7 +239,9 @@ def build_api(config: Config) -> App:
         NoteReaders(db, ReaderRepository(), clock, _ahead(config)),
         CountNewPosts(ranked, hydration, graph),
     )
-    get_feed = GetFeed(ranked, second_pass, feeds, hydration, graph, show, promote, readers, base.page_tokens, clock)
+    get_feed = GetFeed(
+        ranked, second_pass, feeds, hydration, graph, show, promote, record, readers, base.page_tokens, clock
+    )
     operate = OperateFeeds(
         db,
         graph,

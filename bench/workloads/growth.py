@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+import time
 
 from bench.methods import GET_FEED
 from bench.run import Bench, Line, Side
@@ -12,6 +13,8 @@ from bench.workloads.feed_read import REQUEST, SERVE, crowd_of
 
 FEW, MANY = 1_000, 100_000
 _SEED_SECONDS = 1_800.0
+_SETTLE_SECONDS = 20.0
+"""Verdicts are kept again ten seconds after a busy moment; and what was written is analysed."""
 
 
 def run(bench: Bench) -> None:
@@ -27,6 +30,7 @@ def run(bench: Bench) -> None:
 
 def _cost(bench: Bench, members: str) -> list[float]:
     crowds = [asyncio.run(crowd_of(side, READERS)) for side in bench.sides]
+    time.sleep(_SETTLE_SECONDS)
     lines = [
         Line.of(
             crowd.side.named(f"feed-read gRPC among {members}"),

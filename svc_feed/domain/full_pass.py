@@ -71,12 +71,6 @@ def planned(entries: Sequence[Entry], picked: Chosen, terms: Mapping[bytes, Sequ
     return Plan(first, floor, [entry for entry in entries if entry < floor and entry.member not in taken])
 
 
-def in_reading_order(entries: Sequence[Entry]) -> list[Entry]:
-    """A whole list, best first, as it is given to who begins to read and has seen nothing of it."""
-    plan = planned(entries, chosen(entries))
-    return [*plan.first, *plan.rest]
-
-
 def _in_order(best: Sequence[Entry], terms: Mapping[bytes, Sequence[Term]]) -> list[Entry]:
     return [*_spread(tuple(_lowered(best, terms)))]
 

@@ -12,15 +12,15 @@ from typing import Any, Self
 from uuid import UUID
 
 from svc_feed.domain.feed import MAX_ENTRIES, Entry
-from svc_feed.domain.full_pass import in_reading_order
 from svc_feed.domain.ids import PostId, RankingId, UserId
-from svc_feed.domain.ranking import ranked
+from svc_feed.domain.ranking import Given, Passed, ranked
 from svc_feed.domain.scoring import Candidate, Scoring, Signals
 
 MOST = 2 * MAX_ENTRIES
 """Candidates of a request: what is found by authors, and what is found by topics."""
 
 _TIME_BYTES = 6  # of an id, the first ones
+_NOTHING = Passed()
 _ZERO = {field.name: field.default for field in fields(Signals) if field.default is not MISSING}
 
 
@@ -30,31 +30,29 @@ class UnreadableRecord(ValueError):  # noqa: N818 - what an operator reads and m
 
 @dataclass(frozen=True, slots=True)
 class RecordedRanking:
-    """One request; `scoring` is the version that ranked it, `order` what the member was given, permission not asked."""
+    """One request; `scoring` is the version that ranked it, `order` what the member was given, permission not asked.
+
+    `passed` are for each candidate what the second pass knew of it.
+    """
 
     id: RankingId
     viewer_id: UserId
     recorded_at: datetime
     scoring: str
     candidates: tuple[Candidate, ...]
+    passed: tuple[Passed, ...]
     order: tuple[Entry, ...]
 
     @classmethod
-    def of(
-        cls,
-        viewer: UserId,
-        id_: RankingId,
-        candidates: Sequence[Candidate],
-        entries: Sequence[Entry],
-        scoring: str,
-        at: datetime,
-    ) -> Self:
+    def of(cls, viewer: UserId, id_: RankingId, given: Given, scoring: str, at: datetime) -> Self:
         """A request that was answered by a list that was built for it."""
-        return cls(id_, viewer, at, scoring, tuple(candidates), tuple(in_reading_order(entries)))
+        passed = tuple(given.passed.get(_member(found), _NOTHING) for found in given.candidates)
+        return cls(id_, viewer, at, scoring, tuple(given.candidates), passed, tuple(given.order))
 
     def again(self, scoring: Scoring) -> list[Entry]:
-        """The order that a configuration gives to the same candidates."""
-        return ranked(self.candidates, scoring)
+        """The order that a configuration gives to the same candidates; what was seen is what had been seen then."""
+        told = {_member(found): one for found, one in zip(self.candidates, self.passed, strict=True) if any(one)}
+        return ranked(self.candidates, told, scoring)
 
     def repeats(self, scoring: Scoring) -> bool:
         """Whether that is, byte for byte, what was given."""
@@ -62,13 +60,16 @@ class RecordedRanking:
 
     def document(self) -> dict[str, Any]:
         """All of it as JSON."""
-        places = {found.author_id.bytes + found.post_id.bytes: at for at, found in enumerate(self.candidates)}
+        places = {_member(found): at for at, found in enumerate(self.candidates)}
         return {
             "id": str(self.id),
             "viewer_id": str(self.viewer_id),
             "recorded_at": self.recorded_at.isoformat(),
             "scoring": self.scoring,
-            "candidates": [[str(who), str(post), _said(signals)] for who, post, signals in self.candidates],
+            "candidates": [
+                [str(who), str(post), _said(signals), _told(passed)]
+                for (who, post, signals), passed in zip(self.candidates, self.passed, strict=True)
+            ],
             "given": [[places[entry.member], entry.score] for entry in self.order],
         }
 
@@ -80,8 +81,9 @@ class RecordedRanking:
             if len(listed) > MOST:
                 raise UnreadableRecord(f"it has {len(listed):,} candidates, and a request no more than {MOST:,}")
             candidates = tuple(
-                Candidate(UserId(UUID(who)), PostId(UUID(post)), Signals(**signals)) for who, post, signals in listed
+                Candidate(UserId(UUID(who)), PostId(UUID(post)), Signals(**signals)) for who, post, signals, _ in listed
             )
+            passed = tuple(Passed(**told) for *_, told in listed)
             given = [(candidates[at], float(score)) for at, score in document["given"]]
             return cls(
                 RankingId(UUID(document["id"])),
@@ -89,6 +91,7 @@ class RecordedRanking:
                 datetime.fromisoformat(document["recorded_at"]),
                 str(document["scoring"]),
                 candidates,
+                passed,
                 tuple(Entry.of(found.author_id, found.post_id, score) for found, score in given),
             )
         except KeyError as error:
@@ -122,10 +125,19 @@ def pseudonymised(found: Sequence[RecordedRanking], token: Callable[[int], bytes
             one.recorded_at,
             one.scoring,
             tuple(Candidate(names[who], titles[post], signals) for who, post, signals in one.candidates),
+            one.passed,
             tuple(Entry.of(names[entry.author_id], titles[entry.post_id], entry.score) for entry in one.order),
         )
         for one in found
     ]
+
+
+def _member(found: Candidate) -> bytes:
+    return found.author_id.bytes + found.post_id.bytes
+
+
+def _told(passed: Passed) -> dict[str, Any]:
+    return {name: value for name, value in passed._asdict().items() if value}
 
 
 def _said(signals: Signals) -> dict[str, Any]:

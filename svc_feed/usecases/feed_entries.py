@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self
 from svc_feed.domain.feed import MAX_ENTRIES, Entry, Order, Window
 from svc_feed.domain.full_pass import FULL, chosen, pack, planned, short, shorts, unpack
 from svc_feed.domain.ids import UserId
+from svc_feed.domain.ranking import Given, Passed
 from svc_feed.domain.scoring import Term
 from svc_feed.usecases.ranked_feed import Ranked
 
@@ -81,6 +82,8 @@ class FeedEntries:
         self._begun = False
         self.read = Ranked((), window.build, 0.0)
         self.missing = set[str]()
+        self.given: Given | None = None
+        """What the reader is given, where the request is to be recorded."""
 
     @property
     def more(self) -> bool:
@@ -138,6 +141,8 @@ class FeedEntries:
         terms = await self._second_pass(self._user, read, [*picked.best, *picked.again])
         self._plan, self._floor, rest = planned(read.entries, picked, terms)
         self._put_aside()
+        if read.candidates:
+            self.given = Given(read.candidates, Passed.by(seen, terms), [*self._plan, *rest])
         self._ahead = [*self._plan, *rest][offset:]
 
     async def _resume(self) -> None:

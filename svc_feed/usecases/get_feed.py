@@ -26,6 +26,7 @@ from svc_feed.usecases.feed_entries import FeedEntries, Place
 from svc_feed.usecases.note_readers import NoteReaders
 from svc_feed.usecases.promote import Promote
 from svc_feed.usecases.ranked_feed import RankedFeed
+from svc_feed.usecases.record_rankings import RecordRankings
 from svc_feed.usecases.second_pass import SecondPass
 from svc_feed.usecases.show_posts import ShowPosts
 
@@ -154,6 +155,7 @@ class GetFeed:
     graph: Graph
     show: ShowPosts
     promote: Promote
+    record: RecordRankings
     readers: NoteReaders
     tokens: PageTokens
     clock: Clock
@@ -190,6 +192,8 @@ class GetFeed:
             if reading.full or not more:
                 break
             wanted = size - len(reading.items) + _SPARE
+        if entries.given is not None:
+            self.record.note(me, entries.given, self.ranked.build.scoring.version)
         blind = look.blind or "profile" in entries.missing
         if blind and token:
             raise Unavailable("the profile service does not answer: ask for this page again")

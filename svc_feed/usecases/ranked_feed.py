@@ -17,7 +17,7 @@ from svc_feed.domain.feed import Entry, Feed, Order, Window, is_due
 from svc_feed.domain.history import NO_HISTORY, History
 from svc_feed.domain.ids import UserId
 from svc_feed.domain.preference import NO_WISHES, Wishes
-from svc_feed.domain.scoring import Signals
+from svc_feed.domain.scoring import Candidate, Signals
 from svc_feed.store.feed_cache import NOT_ASKED, FeedCache
 from svc_feed.usecases.build_feed import BuildFeed
 from svc_feed.usecases.known_histories import KnownHistories
@@ -34,7 +34,8 @@ class Ranked(NamedTuple):
     """Entries of a feed in its order, at least those of the window that are left in it.
 
     `often` are authors whom the reader often answers, `topics` those that the reader follows, `wishes` what they want
-    to see; `cold` when it was built for this read; `missing` are the sources that did not answer.
+    to see; `cold` when it was built for this read; `missing` are the sources that did not answer; `candidates` are
+    there when the request is to be recorded.
     """
 
     entries: tuple[Entry, ...]
@@ -46,6 +47,7 @@ class Ranked(NamedTuple):
     missing: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     history: History = NO_HISTORY
+    candidates: tuple[Candidate, ...] = ()
 
 
 def _merged() -> LRUCache[str, frozenset[bytes]]:
@@ -76,26 +78,34 @@ class RankedFeed:
         missing: frozenset[str] = frozenset()
         recorded = self.record.wants(window)
         try:
-            feed = None if recorded else await self._warm(user, window)
+            feed = await self._warm(user, window)
         except CacheUnavailable:
             feed, missing = None, frozenset({"cache"})
             _degraded.inc()
-        if feed is not None:
+        history = self.histories.of(user, feed.history) if feed is not None else NO_HISTORY
+        if feed is not None and not recorded:
             _hot.inc()
-            wishes, history = await self.wishes.of(user, feed.wishes), self.histories.of(user, feed.history)
+            wishes = await self.wishes.of(user, feed.wishes)
             return Ranked(
                 feed.entries, feed.build, feed.built_at, feed.often, wishes, topics=feed.topics, history=history
             )
         wishes, built = await asyncio.gather(self.wishes.load(user), self._built(user))
         if built is None:
-            built, missing = await self.build.alone(user), missing | {"profile"}
-        elif recorded:
-            self.record.note(user, built, self.build.scoring.version)
+            built, missing, recorded = await self.build.alone(user), missing | {"profile"}, False
         _cold.inc()
         missing |= built.missing
         rest = built.part(window.whole())
         return Ranked(
-            rest, built.build, built.built_at, built.often, wishes, cold=True, missing=missing, topics=built.topics
+            rest,
+            built.build,
+            built.built_at,
+            built.often,
+            wishes,
+            cold=True,
+            missing=missing,
+            topics=built.topics,
+            history=history,
+            candidates=built.candidates if recorded else (),
         )
 
     async def _built(self, user: UserId) -> Feed | None:

@@ -11,8 +11,9 @@ from mesh.data import Database
 from mesh.errors import Failure
 from mesh.ids import uuid7
 from mesh.telemetry import get_logger
-from svc_feed.domain.feed import Feed, Order, Window
+from svc_feed.domain.feed import Order, Window
 from svc_feed.domain.ids import RankingId, UserId
+from svc_feed.domain.ranking import Given
 from svc_feed.domain.recorded import RecordedRanking
 from svc_feed.store.recorded_rankings import RecordedRankings
 
@@ -56,11 +57,11 @@ class RecordRankings:
             return False
         return self.rand() < self.share and len(self.tasks) < _AT_ONCE and self._has_room()
 
-    def note(self, viewer: UserId, feed: Feed, scoring: str) -> None:
+    def note(self, viewer: UserId, given: Given, scoring: str) -> None:
         """Record a request that is answered by a list that was built for it."""
         self._recorded += 1
         now = self.clock.now()
-        recorded = RecordedRanking.of(viewer, RankingId(uuid7(now)), feed.candidates, feed.entries, scoring, now)
+        recorded = RecordedRanking.of(viewer, RankingId(uuid7(now)), given, scoring, now)
         task = asyncio.create_task(self._store(recorded))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)

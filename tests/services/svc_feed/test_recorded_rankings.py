@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
+from guild.feed.v1 import feed_preference_service_pb2 as wishes
 from guild.feed.v1 import feed_service_pb2 as feeds
 from guild.feed.v1 import post_service_pb2 as pb
 from guildctl import feed_replay
@@ -76,6 +77,27 @@ async def test_what_is_recorded_is_what_was_given(recording: Any, members: list[
     assert (before, reader.id) == (len(earlier), str(recorded.viewer_id))
     assert given == [str(entry.post_id) for entry in recorded.order]
     assert any(found.signals.likes and found.signals.affinity for found in recorded.candidates)
+
+
+async def test_what_the_reader_said_and_saw_is_recorded(recording: Any, members: list[Any]) -> None:
+    """The second pass went by it, for this request as for one that is not recorded; and so does a replay."""
+    reader = members[1]
+    page = await recording.page(reader)
+    seen = [item.post.id for item in page.items[:3]]
+    told = [feeds.Interaction(post_id=post, kind=feeds.INTERACTION_KIND_SEEN) for post in seen]
+    request = feeds.RecordInteractionsRequest(interactions=told)
+    await recording.feeds.RecordInteractions(request, metadata=reader.metadata)
+    less = wishes.SetFeedPreferenceRequest(less_of_author_id=page.items[-1].author.id)
+    await recording.preferences.SetFeedPreference(less, metadata=reader.metadata)
+
+    given = await recording.ids(reader)
+    [recorded, *_] = await stored(recording, 1)
+    assert given == [str(entry.post_id) for entry in recorded.order]
+    assert {*seen} == {*given[-3:]}
+    passed = zip(recorded.candidates, recorded.passed, strict=True)
+    assert {*seen} == {str(found.post_id) for found, one in passed if one.seen}
+    assert any(one.see_less for one in recorded.passed)
+    assert [] == [*feed_replay.unlike([recorded])]
 
 
 @pytest.mark.timeout(120)

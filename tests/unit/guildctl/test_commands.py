@@ -171,7 +171,10 @@ def test_recorded_requests_are_ranked_again(tmp_path: Path) -> None:
         "viewer_id": who,
         "recorded_at": "2026-01-01T00:00:00+00:00",
         "scoring": "2",
-        "candidates": [[who, posts[0], {"published_at": 0.0, "likes": 1}], [who, posts[1], {"published_at": 50.0}]],
+        "candidates": [
+            [who, posts[0], {"published_at": 0.0, "likes": 1}, {}],
+            [who, posts[1], {"published_at": 50.0}, {}],
+        ],
         "given": [[0, 100.0], [1, 50.0]],
     }
     path.write_text(json.dumps(request) + "\n")

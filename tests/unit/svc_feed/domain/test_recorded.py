@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mesh.ids import uuid7
 from svc_feed.domain.ids import PostId, RankingId, UserId, first_id_at
-from svc_feed.domain.ranking import first_pass
+from svc_feed.domain.ranking import Given, Passed, ranked
 from svc_feed.domain.recorded import RecordedRanking, UnreadableRecord, packed, pseudonymised
 from svc_feed.domain.replay import Comparison, compared, tau
 from svc_feed.domain.scoring import LINEAR, LOGARITHMIC, SCORINGS, Candidate, Growth, Scoring, Signals
@@ -31,8 +31,14 @@ def requests(draw: st.DrawFn) -> RecordedRanking:
         post = PostId(type(uuid7())(int=first_id_at(datetime.fromtimestamp(NOW.timestamp() - at, UTC)).int + tail))
         signals = Signals(NOW.timestamp() - at, draw(counts), draw(counts), draw(counts), draw(counts))
         candidates.append(Candidate(draw(st.sampled_from(AUTHORS)), post, signals))
-    entries = first_pass(candidates, scoring)
-    return RecordedRanking.of(AUTHORS[0], RankingId(uuid7()), candidates, entries, scoring.version, NOW)
+    passed = {
+        found.author_id.bytes + found.post_id.bytes: Passed(
+            draw(st.booleans()), float(draw(st.integers(0, 1))), float(draw(st.integers(0, 4)))
+        )
+        for found in candidates[: draw(st.integers(0, 20))]
+    }
+    given = Given(candidates, passed, ranked(candidates, passed, scoring))
+    return RecordedRanking.of(AUTHORS[0], RankingId(uuid7()), given, scoring.version, NOW)
 
 
 @given(requests())
@@ -67,10 +73,10 @@ def test_another_order_is_noticed() -> None:
     ("change", "why"),
     [
         ({"candidates": None}, "not what was recorded"),
-        ({"candidates": [["x", "y", {}]]}, "not what was recorded"),
+        ({"candidates": [["x", "y", {}, {}]]}, "not what was recorded"),
         ({"given": [[9, 1.0]]}, "not what was recorded"),
         ({"recorded_at": "yesterday"}, "not what was recorded"),
-        ({"candidates": [[str(AUTHORS[0]), str(AUTHORS[1]), {"published_at": 1.0, "charm": 3}]]}, "charm"),
+        ({"candidates": [[str(AUTHORS[0]), str(AUTHORS[1]), {"published_at": 1.0, "charm": 3}, {}]]}, "charm"),
         ({"candidates": [None] * 2_001}, "2,001 candidates"),
     ],
 )
@@ -100,8 +106,8 @@ def one_of(likes: list[int], *, mine: int = 0) -> RecordedRanking:
         )
         for at, count in enumerate(likes)
     ]
-    entries = first_pass(candidates, LINEAR)
-    return RecordedRanking.of(AUTHORS[0], RankingId(uuid7()), candidates, entries, LINEAR.version, NOW)
+    given = Given(candidates, {}, ranked(candidates, {}, LINEAR))
+    return RecordedRanking.of(AUTHORS[0], RankingId(uuid7()), given, LINEAR.version, NOW)
 
 
 def test_a_comparison_says_what_moved() -> None:
