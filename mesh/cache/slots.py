@@ -23,9 +23,9 @@ def slot_of(name: str) -> int:
 
 def runs(names: Sequence[str], *, cluster: bool) -> list[list[int]]:
     """Return positions in `names` that can go into one command: up to 200, and on a cluster those of one slot."""
-    if not cluster and 0 < len(names) <= MOST_KEYS:
-        return [list(range(len(names)))]
+    if not cluster:
+        return [list(range(at, min(at + MOST_KEYS, len(names)))) for at in range(0, len(names), MOST_KEYS)]
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for at, name in enumerate(names):
-        groups[slot_of(name) if cluster else 0].append(at)
+        groups[slot_of(name)].append(at)
     return [group[at : at + MOST_KEYS] for group in groups.values() for at in range(0, len(group), MOST_KEYS)]
