@@ -8,11 +8,21 @@ from guild.feed.v1 import draft_service_pb2 as pb
 from mesh.contract import moment, timestamp
 from svc_feed.domain.answers import AnswerAudience
 from svc_feed.domain.ids import ListId, MediaId, PostId
+from svc_feed.domain.mention import unnamed
 from svc_feed.domain.poll import Question
 from svc_feed.domain.post import Draft, Kind
 from svc_feed.domain.saved_draft import DraftState, Refusal, SavedDraft
 from svc_feed.domain.visibility import Visibility
-from svc_feed.rpc.messages import ANSWERS, ANSWERS_OUT, KIND, KIND_OUT, VISIBILITY, VISIBILITY_OUT
+from svc_feed.rpc.messages import (
+    ANSWERS,
+    ANSWERS_OUT,
+    KIND,
+    KIND_OUT,
+    VISIBILITY,
+    VISIBILITY_OUT,
+    mentions,
+    mentions_from,
+)
 
 _STATE_OUT = {state: pb.DraftState.Value(f"DRAFT_STATE_{state.name}") for state in DraftState}
 
@@ -29,6 +39,7 @@ def content_of(message: pb.Draft) -> Draft:
         comment_audience=ANSWERS.get(message.comment_audience, AnswerAudience.EVERYBODY),
         quote_audience=ANSWERS.get(message.quote_audience, AnswerAudience.EVERYBODY),
         question=_question(message.poll) if message.HasField("poll") else None,
+        mentions=mentions_from(message.mentions),
         cover_media_id=MediaId(UUID(message.cover_media_id)) if message.cover_media_id else None,
     )
 
@@ -61,6 +72,7 @@ def draft(value: SavedDraft) -> pb.Draft:
         comment_audience=ANSWERS_OUT[said.comment_audience],
         quote_audience=ANSWERS_OUT[said.quote_audience],
         poll=_poll(said.question) if said.question else None,
+        mentions=mentions(unnamed(said.mentions)),
         shared_post_id=str(value.shared_post_id) if value.shared_post_id else None,
         state=_STATE_OUT[value.state],
         publish_at=timestamp(value.publish_at) if value.publish_at else None,

@@ -111,7 +111,7 @@ def draft(request: posts.CreatePostRequest) -> Draft:
         quote_audience=ANSWERS.get(request.quote_audience, AnswerAudience.EVERYBODY),
         cover_media_id=_cover(request),
         question=_question(request.poll) if request.HasField("poll") else None,
-        mentions=_mentions(request.mentions),
+        mentions=mentions_from(request.mentions),
     )
 
 
@@ -134,7 +134,7 @@ def sharing(request: posts.SharePostRequest) -> Draft:
         content=request.content,
         visibility=VISIBILITY[request.visibility] if request.HasField("visibility") else Visibility.CONNECTIONS,
         list_id=_list_id(request.list_id),
-        mentions=_mentions(request.mentions),
+        mentions=mentions_from(request.mentions),
     )
 
 
@@ -147,10 +147,11 @@ def said(request: posts.CreateCompanyPostRequest) -> Draft:
 
 def words(request: posts.CreateCommentRequest | posts.EditCommentRequest) -> Words:
     """What somebody says in a comment."""
-    return Words(request.content, _mentions(request.mentions))
+    return Words(request.content, mentions_from(request.mentions))
 
 
-def _mentions(given: Iterable[pb.Mention]) -> tuple[Mention, ...]:
+def mentions_from(given: Iterable[pb.Mention]) -> tuple[Mention, ...]:
+    """Mentions as somebody writes them."""
     return tuple(Mention(UserId(UUID(one.user_id)), one.start, one.length) for one in given)
 
 
@@ -187,7 +188,7 @@ def changes(request: posts.UpdatePostRequest) -> dict[str, Any]:
         "list_id": _list_id(message.list_id),
         "comment_audience": ANSWERS.get(message.comment_audience),
         "quote_audience": ANSWERS.get(message.quote_audience),
-        "mentions": _mentions(message.mentions),
+        "mentions": mentions_from(message.mentions),
     }
     return {name: given.get(name) for name in named}
 

@@ -13,6 +13,7 @@ from svc_feed.domain.poll import Question
 from svc_feed.domain.post import Draft, Kind
 from svc_feed.domain.saved_draft import REDIRECTS, Refusal, SavedDraft
 from svc_feed.domain.visibility import Visibility
+from svc_feed.store.mentions import columns_of, mentions_in
 from svc_feed.store.tables import drafts
 
 _d = drafts.c
@@ -114,6 +115,7 @@ def _row(saved: SavedDraft) -> Mapping[str, Any]:
         **{name: getattr(draft, name) for name in _SAID},
         **{name: getattr(draft, name).value for name in ("kind", "visibility", "comment_audience", "quote_audience")},
         "media_ids": list(draft.media_ids),
+        **columns_of(draft.mentions),
         "poll_question": draft.question and draft.question.question,
         "poll_options": draft.question and list(draft.question.options),
         "poll_ends_at": draft.question and draft.question.ends_at,
@@ -127,6 +129,7 @@ def _draft(row: Record) -> SavedDraft:
         **{name: row[name] for name in _SAID},
         kind=Kind(row["kind"]),
         media_ids=tuple(row["media_ids"]),
+        mentions=mentions_in(row["mentioned_ids"], row["mention_spans"]),
         visibility=Visibility(row["visibility"]),
         comment_audience=AnswerAudience(row["comment_audience"]),
         quote_audience=AnswerAudience(row["quote_audience"]),

@@ -204,7 +204,8 @@ RULES = Rules(
             drafts.c.author_id == ME,
             Delete(),
             section="drafts",
-            shows="id kind title content media_ids cover_media_id visibility list_id comment_audience quote_audience"
+            shows="id kind title content media_ids cover_media_id mentioned_ids mention_spans visibility list_id"
+            " comment_audience quote_audience"
             " poll_question poll_options poll_ends_at shared_post_id publish_at refused_for refusal refused_at"
             " post_id published_at created_at updated_at revision",
             hides={"author_id": "the member"},

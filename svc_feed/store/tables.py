@@ -148,6 +148,7 @@ drafts = Table(
     _moment("created_at"),
     _moment("updated_at"),
     Column("revision", Integer, nullable=False, comment="raised by every change"),
+    *_mentions("drafts"),
     Index("drafts_due", "publish_at"),
     Index("drafts_by_age", "published_at"),
 )

@@ -293,8 +293,9 @@ async def test_what_is_found_is_what_the_caller_may_see(staged: Any, people: Any
 
 async def test_other_methods_look_at_who_calls(staged: Any, people: Any, caller: Caller) -> None:
     """Members publish; feeds are operators' and streams are services' alone."""
+    stubs = (staged.posts, staged.feeds, staged.topics, staged.media, staged.preferences)
     for method, request in OF_NOBODY.items():
-        stub = next(one for one in (staged.posts, staged.feeds, staged.topics, staged.media) if hasattr(one, method))
+        stub = next(one for one in stubs if hasattr(one, method))
         call = getattr(stub, method)(request(people.owner), metadata=caller.metadata)
         answer = await outcome(first_of(call) if method == "StreamPosts" else call)
         if spec(served()[method]).required_policy.access is Access.USER:

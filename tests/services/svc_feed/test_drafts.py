@@ -162,6 +162,23 @@ async def test_a_draft_keeps_all_that_a_post_has(world: Any) -> None:
     assert "POST_NOT_FOUND" == await reason(publish(world, ann, draft))
 
 
+async def test_a_draft_names_members(world: Any) -> None:
+    """Wherever, until it is published; who left is named no more, and is not told that they were."""
+    ann, bob, gone = await world.member(), await world.member(), await world.member()
+    outside = await create(world, ann, content="hi", mentions=[model.Mention(user_id=bob.id, start=3, length=3)])
+    for refused in (publish(world, ann, outside), schedule(world, ann, outside)):
+        assert "MENTION_INVALID" == await reason(refused)
+    named = [
+        model.Mention(user_id=gone.id, start=3, length=4),
+        model.Mention(user_id=bob.id, start=8, length=3),
+    ]
+    draft = await create(world, ann, content="hi gone bob", mentions=named)
+    assert named == [*(await get(world, ann, draft)).mentions]
+    await PersonalData(world.database, RULES, SystemClock(), []).erase(UUID(gone.id), uuid7())
+    assert named[1:] == [*(await get(world, ann, draft)).mentions]
+    assert [bob.id] == [one.user_id for one in (await publish(world, ann, draft)).mentions]
+
+
 async def test_a_draft_changes_and_goes(world: Any) -> None:
     """Field by field, by whoever has seen it; a named field that is not set is cleared."""
     ann = await world.member()

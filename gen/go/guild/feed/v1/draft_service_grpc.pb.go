@@ -34,7 +34,7 @@ type DraftServiceClient interface {
 	//
 	// Callers: members; it is their own. Errors: DRAFT_NOT_FOUND, DRAFT_PUBLISHED, FIELD_NOT_UPDATABLE, ETAG_MISMATCH,
 	// MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND; of a scheduled one CONTENT_MISSING, CONTENT_TOO_LONG,
-	// POLL_INCOMPLETE, POLL_END_INVALID. Repeatable with an idempotency key.
+	// POLL_INCOMPLETE, POLL_END_INVALID, MENTION_INVALID. Repeatable with an idempotency key.
 	UpdateDraft(ctx context.Context, in *UpdateDraftRequest, opts ...grpc.CallOption) (*UpdateDraftResponse, error)
 	// Forgets a draft, scheduled or not; one that is not there is forgotten already.
 	//
@@ -45,7 +45,7 @@ type DraftServiceClient interface {
 	// it is.
 	//
 	// Callers: members; it is their own. Errors: DRAFT_NOT_FOUND, ETAG_MISMATCH, POST_NOT_FOUND (what it shares, or what it
-	// became, is gone), POST_NOT_SHAREABLE, ANSWERS_CLOSED, CONTENT_MISSING, CONTENT_TOO_LONG, POLL_INCOMPLETE, POLL_END_INVALID,
+	// became, is gone), POST_NOT_SHAREABLE, ANSWERS_CLOSED, CONTENT_MISSING, CONTENT_TOO_LONG, POLL_INCOMPLETE, POLL_END_INVALID, MENTION_INVALID,
 	// MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. A repeat answers with the same post.
 	PublishDraft(ctx context.Context, in *PublishDraftRequest, opts ...grpc.CallOption) (*PublishDraftResponse, error)
 	// Sets when a draft is published, in place of an earlier time. It is published within a minute of then. What cannot be
@@ -162,7 +162,7 @@ type DraftServiceServer interface {
 	//
 	// Callers: members; it is their own. Errors: DRAFT_NOT_FOUND, DRAFT_PUBLISHED, FIELD_NOT_UPDATABLE, ETAG_MISMATCH,
 	// MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND; of a scheduled one CONTENT_MISSING, CONTENT_TOO_LONG,
-	// POLL_INCOMPLETE, POLL_END_INVALID. Repeatable with an idempotency key.
+	// POLL_INCOMPLETE, POLL_END_INVALID, MENTION_INVALID. Repeatable with an idempotency key.
 	UpdateDraft(context.Context, *UpdateDraftRequest) (*UpdateDraftResponse, error)
 	// Forgets a draft, scheduled or not; one that is not there is forgotten already.
 	//
@@ -173,7 +173,7 @@ type DraftServiceServer interface {
 	// it is.
 	//
 	// Callers: members; it is their own. Errors: DRAFT_NOT_FOUND, ETAG_MISMATCH, POST_NOT_FOUND (what it shares, or what it
-	// became, is gone), POST_NOT_SHAREABLE, ANSWERS_CLOSED, CONTENT_MISSING, CONTENT_TOO_LONG, POLL_INCOMPLETE, POLL_END_INVALID,
+	// became, is gone), POST_NOT_SHAREABLE, ANSWERS_CLOSED, CONTENT_MISSING, CONTENT_TOO_LONG, POLL_INCOMPLETE, POLL_END_INVALID, MENTION_INVALID,
 	// MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. A repeat answers with the same post.
 	PublishDraft(context.Context, *PublishDraftRequest) (*PublishDraftResponse, error)
 	// Sets when a draft is published, in place of an earlier time. It is published within a minute of then. What cannot be

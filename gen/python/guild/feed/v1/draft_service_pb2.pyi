@@ -75,6 +75,7 @@ class Draft(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
+    MENTIONS_FIELD_NUMBER: _builtins.int
     COVER_MEDIA_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7; the post has another one."""
@@ -126,6 +127,10 @@ class Draft(_message.Message):
     def updated_at(self) -> _timestamp_pb2.Timestamp:
         """When it last changed. Output only."""
 
+    @_builtins.property
+    def mentions(self) -> _containers.RepeatedCompositeFieldContainer[_post_pb2.Mention]:
+        """Members named in content, at most 30; whether they lie within it is asked when it is published."""
+
     def __init__(
         self,
         *,
@@ -147,11 +152,12 @@ class Draft(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         etag: _builtins.str = ...,
+        mentions: _abc.Iterable[_post_pb2.Mention] | None = ...,
         cover_media_id: _builtins.str | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "kind", b"kind", "list_id", b"list_id", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "list_id", b"list_id", "media_ids", b"media_ids", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "state", b"state", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience", "_content", b"_content", "_cover_media_id", b"_cover_media_id", "_kind", b"_kind", "_list_id", b"_list_id", "_post_id", b"_post_id", "_quote_audience", b"_quote_audience", "_shared_post_id", b"_shared_post_id", "_title", b"_title", "_visibility", b"_visibility", "comment_audience", b"comment_audience", "content", b"content", "cover_media_id", b"cover_media_id", "created_at", b"created_at", "etag", b"etag", "id", b"id", "kind", b"kind", "list_id", b"list_id", "media_ids", b"media_ids", "mentions", b"mentions", "poll", b"poll", "post_id", b"post_id", "publish_at", b"publish_at", "quote_audience", b"quote_audience", "refusal", b"refusal", "shared_post_id", b"shared_post_id", "state", b"state", "title", b"title", "updated_at", b"updated_at", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__comment_audience: _TypeAlias = _typing.Literal["comment_audience"]  # noqa: Y015
     _WhichOneofArgType__comment_audience: _TypeAlias = _typing.Literal["_comment_audience", b"_comment_audience"]  # noqa: Y015

@@ -116,7 +116,7 @@ class DraftServiceServicer:
 
         Callers: members; it is their own. Errors: DRAFT_NOT_FOUND, DRAFT_PUBLISHED, FIELD_NOT_UPDATABLE, ETAG_MISMATCH,
         MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND; of a scheduled one CONTENT_MISSING, CONTENT_TOO_LONG,
-        POLL_INCOMPLETE, POLL_END_INVALID. Repeatable with an idempotency key.
+        POLL_INCOMPLETE, POLL_END_INVALID, MENTION_INVALID. Repeatable with an idempotency key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,7 +137,7 @@ class DraftServiceServicer:
         it is.
 
         Callers: members; it is their own. Errors: DRAFT_NOT_FOUND, ETAG_MISMATCH, POST_NOT_FOUND (what it shares, or what it
-        became, is gone), POST_NOT_SHAREABLE, ANSWERS_CLOSED, CONTENT_MISSING, CONTENT_TOO_LONG, POLL_INCOMPLETE, POLL_END_INVALID,
+        became, is gone), POST_NOT_SHAREABLE, ANSWERS_CLOSED, CONTENT_MISSING, CONTENT_TOO_LONG, POLL_INCOMPLETE, POLL_END_INVALID, MENTION_INVALID,
         MEDIA_NOT_FOUND, MEDIA_NOT_READY, AUDIENCE_LIST_NOT_FOUND. A repeat answers with the same post.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
