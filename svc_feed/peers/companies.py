@@ -61,9 +61,10 @@ class Companies:
         try:
             reply = await self._stub.GetCompany(pb.GetCompanyRequest(company_id=str(company_id)))
         except NotFound:
-            return Company(company_id)
+            company = Company(company_id)
         except (Unavailable, DeadlineExceeded):
             return None
-        company = Company(company_id, reply.company.name, reply.company.logo_url)
+        else:
+            company = Company(company_id, reply.company.name, reply.company.logo_url)
         self._kept.put(company_id, _Kept(company, self._timer() + _SECONDS))
         return company
