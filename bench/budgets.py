@@ -81,6 +81,8 @@ BUDGETS = (
     Budget("feed read, hot, gRPC: p99 at 500/s", "feed.grpc.p99", 0.025, 0.025, "s"),
     Budget("feed read, hot, REST: rate", "feed.rest", 1_800, 3_000, "/s"),
     Budget("feed read, hot, REST: p99 at 500/s", "feed.rest.p99", 0.050, 0.050, "s"),
+    Budget("reactions on one hot post", "hot-post", 1_500, 5_000, "/s"),
+    Budget("feed reads beside 800 reactions/s on one post: p99", "hot-post.reads.p99", 0.050, 0.025, "s"),
     Budget("social mix 60/30/10: answered at 600/s", "social.rate", 594, 594, "/s"),
     Budget("social mix 60/30/10: p99 at 600/s", "social.p99", 0.100, 0.100, "s"),
     Budget("social mix 60/30/10: most with p99 ≤ 100 ms (--find-max)", "social.max", 600, 1_500, "/s"),
